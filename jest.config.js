@@ -1,0 +1,29 @@
+/**
+ * Specs are modules in TypeScript, run as they are written: swc takes the types away, and nothing else.
+ *
+ * @type {import('jest').Config}
+ */
+const config = {
+  testEnvironment: 'node',
+  testMatch: ['<rootDir>/spec/**/*.spec.ts'],
+  modulePathIgnorePatterns: ['<rootDir>/dist/'],
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: {
+    '\\.ts$': [
+      '@swc/jest',
+      {
+        swcrc: false,
+        jsc: { parser: { syntax: 'typescript' }, target: 'es2024' },
+        module: { type: 'es6' },
+        sourceMaps: 'inline',
+      },
+    ],
+  },
+  globalSetup: '<rootDir>/spec/support/setup.ts',
+  globalTeardown: '<rootDir>/spec/support/teardown.ts',
+  // Real databases and real processes: the machine decides how long a spec takes, so the limit only ends what hangs.
+  testTimeout: 60_000,
+  maxWorkers: 2,
+};
+
+export default config;

