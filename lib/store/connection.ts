@@ -1,0 +1,190 @@
+import type { MikroORM, Transaction } from '@mikro-orm/core';
+import type { AbstractSqlConnection, Kysely } from '@mikro-orm/sql';
+import { breathing } from './breath.ts';
+
+/** A row as the driver gives it. */
+export type Row = Record<string, unknown>;
+
+/** Sees every statement of a step before it reaches the driver. */
+export interface Watch {
+  /** Throws to keep the statement from being sent. */
+  before(sql: string): void;
+  /** Learns how it ended. */
+  after(sql: string, error?: unknown): void;
+}
+
+interface Query {
+  readonly sql: string;
+}
+interface Wire {
+  executeQuery(query: Query, options?: unknown): Promise<unknown>;
+}
+type Controlled = Awaited<ReturnType<ReturnType<Kysely<unknown>['startTransaction']>['execute']>>;
+
+/** How long to wait, and what ends the waiting. */
+export interface Patience {
+  /** In milliseconds. */
+  readonly waitMs: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** The connections of this process were all in use, for as long as we were to wait. */
+export class NoConnection extends Error {
+  readonly waitedMs: number;
+
+  constructor(waitedMs: number, cause: unknown) {
+    super('all connections of this process are in use, perhaps by a transaction that was left open', { cause });
+    this.waitedMs = waitedMs;
+  }
+}
+
+const SHORTEST_PATIENCE_MS = 1000; // who does not wait for others still needs a connection, and opening one takes time
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+/** The connection of an ORM that writes: a version is never read from a replica. */
+export function primaryOf(orm: MikroORM): AbstractSqlConnection {
+  return orm.em.getConnection('write') as unknown as AbstractSqlConnection;
+}
+
+/**
+ * One physical connection, pinned from before the first pragma until after the last.
+ *
+ * `em.transactional` would not do: when a commit or a rollback fails there, the connection is never given back, and a
+ * pool of one hangs for good.
+ */
+export class HeldConnection {
+  readonly #connection: AbstractSqlConnection;
+  readonly #client: Kysely<unknown>;
+  readonly #send: Wire['executeQuery'];
+  readonly #breathe = breathing();
+  #transaction: Controlled | undefined;
+  #watch: Watch | undefined;
+  #begin = 'begin';
+
+  private constructor(connection: AbstractSqlConnection, client: Kysely<unknown>, wire: Wire) {
+    this.#connection = connection;
+    this.#client = client;
+    this.#send = wire.executeQuery.bind(wire);
+  }
+
+  /**
+   * Pins a connection while `work` runs, and gives it back whatever happens.
+   *
+   * @throws {@link NoConnection} if none came free
+   */
+  static async hold<T>(
+    orm: MikroORM,
+    { waitMs, signal }: Patience,
+    work: (held: HeldConnection) => Promise<T>,
+  ): Promise<T> {
+    const connection = primaryOf(orm);
+    await connection.ensureConnection();
+    const began = performance.now();
+    const ended = new AbortController();
+    const timer = setTimeout(() => ended.abort(), Math.min(Math.max(waitMs, SHORTEST_PATIENCE_MS), LONGEST_TIMER_MS));
+    const patience = signal ? AbortSignal.any([signal, ended.signal]) : ended.signal;
+    let pinned = false;
+    const pin = (client: Kysely<unknown>) => {
+      pinned = true;
+      clearTimeout(timer);
+      return HeldConnection.#use(connection, client, work);
+    };
+    try {
+      return await connection.getClient<unknown>().connection().execute(pin, { signal: patience });
+    } catch (error) {
+      if (!pinned && patience.aborted) throw new NoConnection(performance.now() - began, error);
+      throw error;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  static async #use<T>(
+    connection: AbstractSqlConnection,
+    client: Kysely<unknown>,
+    work: (held: HeldConnection) => Promise<T>,
+  ): Promise<T> {
+    const wire = (await client.getExecutor().provideConnection(async raw => raw)) as unknown as Wire;
+    const own = Object.getOwnPropertyDescriptor(wire, 'executeQuery');
+    const held = new HeldConnection(connection, client, wire);
+    wire.executeQuery = (query, options) => held.#pass(query, options);
+    try {
+      return await work(held);
+    } finally {
+      if (own) Object.defineProperty(wire, 'executeQuery', own);
+      else Reflect.deleteProperty(wire, 'executeQuery');
+    }
+  }
+
+  /** The transaction under way, as an EntityManager takes it. */
+  // oxlint-disable-next-line typescript/no-redundant-type-constituents -- MikroORM's transaction is an `any` by now
+  get transaction(): Transaction | undefined {
+    return this.#transaction;
+  }
+
+  /** Sends a statement of ours, unwatched. */
+  async execute(sql: string, params: readonly unknown[] = []): Promise<Row[]> {
+    return this.#connection.execute<Row[]>(sql, params, 'all', { executeQuery: this.#send });
+  }
+
+  /** Sends a statement in the name of a step, watched. */
+  async executeWatched(sql: string, params: readonly unknown[] = []): Promise<Row[]> {
+    return this.#connection.execute<Row[]>(sql, params, 'all', this.#transaction);
+  }
+
+  /** Sends several statements without parameters at once where the driver can, one by one where it cannot. */
+  async executeBatch(statements: readonly string[]): Promise<void> {
+    if (statements.length === 0) return;
+    if (this.#connection.getPlatform().supportsMultipleStatements()) {
+      await this.execute(statements.map(statement => statement.replace(/;\s*$/, '')).join(';\n'));
+      return;
+    }
+    for (const statement of statements) await this.execute(statement);
+  }
+
+  /** Begins the transaction; `how` is what the dialect says instead of a plain `begin`. */
+  async begin(how: string): Promise<void> {
+    this.#begin = how;
+    this.#transaction = await this.#client.startTransaction().execute();
+  }
+
+  async commit(): Promise<void> {
+    await this.#transaction?.commit().execute();
+    this.#transaction = undefined;
+  }
+
+  /** Rolls back. A transaction that is gone already is no reason to complain: nothing of it is left. */
+  async rollback(): Promise<void> {
+    const transaction = this.#transaction;
+    this.#transaction = undefined;
+    await transaction
+      ?.rollback()
+      .execute()
+      .catch(() => {});
+  }
+
+  /** Shows every statement that is not ours to `watch`, while `work` runs. */
+  async watched<T>(watch: Watch, work: () => Promise<T>): Promise<T> {
+    this.#watch = watch;
+    try {
+      return await work();
+    } finally {
+      this.#watch = undefined;
+    }
+  }
+
+  async #pass(query: Query, options: unknown): Promise<unknown> {
+    const watch = this.#watch;
+    if (!watch) return this.#send(query.sql === 'begin' ? { ...query, sql: this.#begin } : query, options);
+    await this.#breathe();
+    watch.before(query.sql);
+    try {
+      const result = await this.#send(query, options);
+      watch.after(query.sql);
+      return result;
+    } catch (error) {
+      watch.after(query.sql, error);
+      throw error;
+    }
+  }
+}

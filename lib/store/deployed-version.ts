@@ -1,0 +1,43 @@
+import { defineEntity, p } from '@mikro-orm/core';
+import { LOG_TABLE, VERSION_TABLE } from './tables.ts';
+
+/**
+ * The row of a database, for applications that want to query it. Add it to the `entities` of your ORM to do so; the
+ * library itself neither needs nor discovers it, and never makes its table part of your storage.
+ */
+export const DeployedVersion = defineEntity({
+  name: 'DeployedVersion',
+  tableName: VERSION_TABLE,
+  properties: {
+    guid: p.text().primary().fieldName('guid'),
+    version: p.integer().fieldName('version'),
+    compatible: p.integer().fieldName('compatible'),
+    fingerprint: p.text().nullable().fieldName('fingerprint'),
+    epoch: p.bigint('string').fieldName('epoch'),
+    stage: p.integer().nullable().fieldName('stage'),
+    target: p.integer().nullable().fieldName('target'),
+    host: p.text().nullable().fieldName('host'),
+    pid: p.integer().nullable().fieldName('pid'),
+    since: p.text().nullable().fieldName('since'),
+  },
+});
+
+/** The history: one line for each installation, step, adoption, restore or override. */
+export const DeployedVersionLog = defineEntity({
+  name: 'DeployedVersionLog',
+  tableName: LOG_TABLE,
+  properties: {
+    id: p.bigint('string').primary().fieldName('id'),
+    guid: p.text().fieldName('guid'),
+    fromVersion: p.integer().nullable().fieldName('from_version'),
+    toVersion: p.integer().fieldName('to_version'),
+    how: p.text().fieldName('how'),
+    at: p.text().fieldName('at'),
+    tookMs: p.integer().nullable().fieldName('took_ms'),
+    host: p.text().nullable().fieldName('host'),
+    pid: p.integer().nullable().fieldName('pid'),
+    role: p.text().nullable().fieldName('role'),
+    release: p.text().nullable().fieldName('release'),
+    reason: p.text().nullable().fieldName('reason'),
+  },
+});

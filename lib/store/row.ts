@@ -1,0 +1,81 @@
+import { VersionCorruptError, type Holder } from '../errors.ts';
+import { isVersion, type Deployed } from '../version.ts';
+import type { Row } from './connection.ts';
+
+/** The row as it was read, checked. */
+export interface DeployedRow extends Deployed {
+  /** Grows with every announcement; whoever holds an older one has lost. As text: a bigint is no number. */
+  readonly epoch: string;
+  /** The version being worked to right now. */
+  readonly stage: number | undefined;
+  /** The version the work under way ends at. */
+  readonly target: number | undefined;
+  /** Who announced themselves, if somebody did. */
+  readonly holder: Holder | undefined;
+  /** As the driver gave it. */
+  readonly raw: Row;
+}
+
+/**
+ * Reads what a database remembers out of the rows of one guid.
+ *
+ * @throws {@link VersionCorruptError} if there are several, or if one makes no sense. It is never treated as 0.
+ */
+export function parseRow(guid: string, rows: readonly Row[]): DeployedRow | undefined {
+  const [row, ...more] = rows;
+  if (!row) return undefined;
+  if (more.length > 0) {
+    throw corrupt(
+      guid,
+      rows,
+      `deployed_version has ${rows.length} rows for this guid, of versions ${rows.map(r => show(r.version)).join(', ')}`,
+    );
+  }
+  if (!isVersion(row.version))
+    throw corrupt(guid, rows, `deployed_version says version ${show(row.version)}, which is not a whole number from 0`);
+  const compatible = row.compatible ?? row.version;
+  if (!isVersion(compatible))
+    throw corrupt(
+      guid,
+      rows,
+      `deployed_version says compatible ${show(compatible)}, which is not a whole number from 0`,
+    );
+  const stage = isVersion(row.stage) ? row.stage : undefined;
+  return {
+    version: row.version,
+    compatible,
+    fingerprint: typeof row.fingerprint === 'string' ? row.fingerprint : undefined,
+    epoch: String(row.epoch ?? 0),
+    stage,
+    target: isVersion(row.target) ? row.target : undefined,
+    holder: stage === undefined ? undefined : parseHolder(row, stage),
+    raw: row,
+  };
+}
+
+/** Reads who announced themselves out of a row. */
+export function parseHolder(row: Row, stage: number | undefined): Holder {
+  return {
+    host: typeof row.host === 'string' ? row.host : undefined,
+    pid: typeof row.pid === 'number' ? row.pid : undefined,
+    since: parseMoment(row.since),
+    stage,
+  };
+}
+
+/** A moment as either dialect gives it. */
+export function parseMoment(value: unknown): Date | undefined {
+  if (value instanceof Date) return value;
+  if (typeof value !== 'string') return undefined;
+  // PostgreSQL writes `2026-01-01 00:00:00.000+00`, to which an ISO date would say `+00:00`
+  const moment = new Date(value.replace(' ', 'T').replace(/([+-]\d\d)$/, '$1:00'));
+  return Number.isNaN(moment.getTime()) ? undefined : moment;
+}
+
+function corrupt(guid: string, rows: readonly Row[], what: string): VersionCorruptError {
+  return new VersionCorruptError(`${what}: put it right by hand, by what deployed_version_log says`, { guid, rows });
+}
+
+function show(value: unknown): string {
+  return typeof value === 'string' ? `'${value}'` : String(value);
+}

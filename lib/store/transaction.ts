@@ -1,0 +1,72 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { HeldConnection, type Patience } from './connection.ts';
+import type { Database } from './database.ts';
+import { faultOf } from './faults.ts';
+import { isLost } from './hold.ts';
+import { Busy } from './poll.ts';
+
+/** The commit was sent, and nobody answered: it may have happened. */
+export class UnknownCommit extends Error {}
+
+const LOCK_TIMEOUT_MS = 5000;
+
+/** Pins a connection and makes it ours while `work` runs; gives it back as it was, whatever happens. */
+export async function holdDatabase<T>(
+  { orm, dialect }: Database,
+  patience: Patience,
+  work: (held: HeldConnection) => Promise<T>,
+): Promise<T> {
+  return HeldConnection.hold(orm, patience, async held => {
+    const restore = await dialect.prepare(held);
+    try {
+      return await work(held);
+    } finally {
+      // a connection that died has nothing to restore
+      await restore().catch(() => {});
+    }
+  });
+}
+
+/**
+ * One transaction of ours: begins without waiting, lets no lock wait for longer than five seconds, commits, and rolls back
+ * if `work` throws or finds somebody else at it.
+ *
+ * @returns what `work` returns, or {@link Busy} if a lock did not come in time.
+ * @throws {@link UnknownCommit} if nobody knows whether it was committed.
+ */
+export async function transact<T>(
+  held: HeldConnection,
+  { dialect }: Database,
+  patience: Patience,
+  work: () => Promise<T | Busy>,
+): Promise<T | Busy> {
+  try {
+    await held.begin(dialect.begin);
+    await dialect.settle(held, { lockTimeoutMs: LOCK_TIMEOUT_MS });
+    const result = await work();
+    if (result instanceof Busy) await held.rollback();
+    else await commit(held, patience);
+    return result;
+  } catch (error) {
+    await held.rollback();
+    if (isLost(error)) return new Busy({ cause: error });
+    throw error;
+  }
+}
+
+/** SQLite refuses to commit while somebody reads; that is over soon, and the transaction stands until then. */
+async function commit(held: HeldConnection, { signal }: Patience): Promise<void> {
+  const began = performance.now();
+  for (;;) {
+    try {
+      await held.commit();
+      return;
+    } catch (error) {
+      const fault = faultOf(error);
+      if (fault === 'unavailable') throw new UnknownCommit('the connection was lost at commit', { cause: error });
+      // new readers are kept out meanwhile, and for them this is a lock as any other
+      if (fault !== 'busy' || signal?.aborted || performance.now() - began > LOCK_TIMEOUT_MS) throw error;
+      await sleep(5 + Math.random() * 20);
+    }
+  }
+}

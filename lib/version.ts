@@ -1,0 +1,53 @@
+/** The greatest version there is: the row keeps it in a signed 32-bit integer. */
+export const MAX_VERSION = 2_147_483_647;
+
+/** Tells whether `value` is a version: a whole number from 0 to {@link MAX_VERSION}. */
+export function isVersion(value: unknown): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= MAX_VERSION;
+}
+
+/** Where a database stands, seen from the code. */
+export type Standing = 'missing' | 'too old' | 'behind' | 'level' | 'ahead' | 'forked';
+
+/** What the row says. */
+export interface Deployed {
+  readonly version: number;
+  /** The oldest version of the code that may run on this database. */
+  readonly compatible: number;
+  readonly fingerprint?: string | undefined;
+}
+
+/** What the code says. */
+export interface Code {
+  readonly latest: number;
+  /** The oldest deployed version the code can start from. */
+  readonly baseline: number;
+  /** The fingerprint the code knows for a version, if it keeps frozen versions. */
+  fingerprintOf(version: number): string | undefined;
+}
+
+/** Decides where a database stands. Pure: one row, one class, one word. */
+export function standingOf(deployed: Deployed | undefined, code: Code): Standing {
+  if (!deployed) return 'missing';
+  if (deployed.version > code.latest) return 'ahead';
+  if (isForked(deployed, code)) return 'forked';
+  if (deployed.version < code.baseline) return 'too old';
+  return deployed.version < code.latest ? 'behind' : 'level';
+}
+
+/** Tells whether the code may run on the database as it is. */
+export function mayRun(deployed: Deployed | undefined, code: Code): boolean {
+  const standing = standingOf(deployed, code);
+  return standing === 'level' || (standing === 'ahead' && deployed !== undefined && deployed.compatible <= code.latest);
+}
+
+/** Same number, other fingerprint. Fingerprints of different algorithms say nothing about each other. */
+function isForked(deployed: Deployed, code: Code): boolean {
+  const ours = code.fingerprintOf(deployed.version);
+  const theirs = deployed.fingerprint;
+  return ours !== undefined && theirs !== undefined && ours !== theirs && algorithmOf(ours) === algorithmOf(theirs);
+}
+
+function algorithmOf(fingerprint: string): string {
+  return fingerprint.slice(0, Math.max(0, fingerprint.indexOf(':')));
+}
