@@ -1,0 +1,175 @@
+import { EntitySchema, ReferenceKind, Utils, type EntityMetadata, type EntityName } from '@mikro-orm/core';
+import { SchemaDefinitionError } from '../errors.ts';
+import { by } from './compact.ts';
+import { assertPlain } from './plain.ts';
+import type { ModuleName, VersionModule } from './types.ts';
+
+/** A version module brought to life once: copies of its entities that point to each other and to nothing else. */
+export interface BoundModule {
+  /** By the name they are exported under. */
+  readonly entities: Readonly<Record<string, EntitySchema>>;
+  /** Each once, by name: where an ORM asks who came first, it always hears the same. */
+  readonly all: readonly EntitySchema[];
+  /** Finds the copy that stands for an entity of this or of another version, by its name. */
+  find(entity: EntityName): EntitySchema | undefined;
+}
+
+/**
+ * Copies every entity of a version module and binds the targets of its relations anew, by name. So one entity object can
+ * be shared by several versions, and any number of ORMs can be made from it: an ORM marks the classes it is given as its
+ * own, and a class marked twice belongs to nobody.
+ *
+ * @throws SchemaDefinitionError for an entity with code of the application in it, and for a target that is not exported.
+ */
+export function bindModule(module: VersionModule, of: ModuleName): BoundModule {
+  const originals = originalsOf(module, of);
+  const copies = new Map<string, EntitySchema>();
+  for (const original of originals.values()) copyOf(original);
+  const exported = Object.entries(module).filter((entry): entry is [string, EntitySchema] => EntitySchema.is(entry[1]));
+  return {
+    entities: Object.fromEntries(exported.map(([key, original]) => [key, copyOf(original)])),
+    all: [...copies.values()].toSorted(by(copy => copy.meta.className)),
+    find: entity => copies.get(nameOf(entity)),
+  };
+
+  function copyOf(original: EntitySchema): EntitySchema {
+    const known = copies.get(original.meta.className);
+    if (known) return known;
+    const copy = new EntitySchema(definitionOf(original));
+    copies.set(original.meta.className, copy);
+    return copy;
+  }
+
+  function definitionOf({ meta }: EntitySchema): Definition {
+    const kept = Object.entries(meta).filter(([key]) => !ofAnotherOrm.has(key));
+    const properties = Object.entries<Property>(meta.properties);
+    return {
+      name: meta.className,
+      ...Object.fromEntries(kept),
+      properties: Object.fromEntries(
+        properties.map(([key, prop]) => [key, boundProperty(`${meta.className}.${key}`, prop)]),
+      ),
+      ...(meta.extends && { extends: copyOf(originalOf(meta.extends, meta.className)) }),
+      ...(meta.discriminatorMap && { discriminatorMap: namesIn(meta.discriminatorMap) }),
+    };
+  }
+
+  /** Options of a property whose targets are the copies, looked up when discovery asks: by then all of them are there. */
+  function boundProperty(path: string, { target: _ofAnotherOrm, ...prop }: Property): Property {
+    const bound = { ...prop };
+    const targets = targetsOf(prop);
+    if (targets) {
+      const pointedAt = [targets].flat().map(entity => originalOf(entity, path));
+      const copied = () => pointedAt.map(copyOf);
+      bound.entity = Array.isArray(targets) ? copied : () => copied()[0];
+      delete bound.type;
+    }
+    for (const key of ['pivotEntity', 'through'] as const) {
+      if (!prop[key]) continue;
+      const original = originalOf(called(prop[key]), path);
+      bound[key] = () => copyOf(original);
+    }
+    if (prop.discriminatorMap) bound.discriminatorMap = namesIn(prop.discriminatorMap);
+    return bound;
+  }
+
+  function originalOf(entity: unknown, path: string): EntitySchema {
+    const target = nameOf(entity);
+    const original = originals.get(target);
+    if (original) return original;
+    throw new SchemaDefinitionError(
+      `${path} in ${of.name} refers to ${target}, which ${of.name} does not export: export ${target} there as it was then`,
+      { guid: of.guid },
+    );
+  }
+}
+
+/** What an entity is made from. */
+type Definition = { name: string; [option: string]: unknown };
+
+/** The options of a property as they are written, before an ORM has read them. */
+interface Property {
+  kind?: string;
+  type?: unknown;
+  target?: unknown;
+  entity?: unknown;
+  pivotEntity?: unknown;
+  through?: unknown;
+  discriminatorMap?: Record<string, unknown>;
+}
+
+/** What an ORM, or the making of an entity, writes into a definition. */
+const ofAnotherOrm: ReadonlySet<string> = new Set<keyof EntityMetadata | '_id'>([
+  '_id',
+  'bidirectionalRelations',
+  'class',
+  'comparableProps',
+  'concurrencyCheckKeys',
+  'constructorParams',
+  'definedProperties',
+  'filters',
+  'getterProps',
+  'hooks',
+  'hydrateProps',
+  'ownProps',
+  'path',
+  'primaryKeys',
+  'propertyOrder',
+  'props',
+  'prototype',
+  'referencingProperties',
+  'relations',
+  'root',
+  'trackingProps',
+  'uniqueProps',
+  'validateProps',
+]);
+
+/** The entities of a module by their own names. */
+function originalsOf(module: VersionModule, of: ModuleName): ReadonlyMap<string, EntitySchema> {
+  const originals = new Map<string, EntitySchema>();
+  for (const value of Object.values(module)) {
+    assertPlain(value, of);
+    if (!EntitySchema.is(value)) continue;
+    const { className } = value.meta;
+    if ((originals.get(className) ?? value) !== value) {
+      throw new SchemaDefinitionError(
+        `${of.name} exports two entities called ${className}: a name stands for one of them`,
+        { guid: of.guid },
+      );
+    }
+    originals.set(className, value);
+  }
+  return originals;
+}
+
+const relations: ReadonlySet<string | undefined> = new Set<string>([
+  ReferenceKind.MANY_TO_ONE,
+  ReferenceKind.ONE_TO_MANY,
+  ReferenceKind.ONE_TO_ONE,
+  ReferenceKind.MANY_TO_MANY,
+  ReferenceKind.EMBEDDED,
+]);
+
+/** What a relation or an embedded property points to: one entity, several, or a name; `undefined` for any other. */
+function targetsOf({ kind, entity, type }: Property): unknown {
+  if (!relations.has(kind)) return undefined;
+  if (entity) return called(entity);
+  const names = String(type).split(/\s*\|\s*/);
+  return names.length > 1 ? names : names[0];
+}
+
+/** Calls what defers a reference to an entity; a class is one, and is left alone. */
+function called(reference: unknown): unknown {
+  const deferred = typeof reference === 'function' && !reference.prototype;
+  return deferred ? reference() : reference;
+}
+
+function namesIn(map: object): Record<string, string> {
+  return Object.fromEntries(Object.entries(map).map(([key, entity]) => [key, nameOf(entity)]));
+}
+
+function nameOf(entity: unknown): string {
+  if (EntitySchema.is(entity)) return entity.meta.className;
+  return Utils.className(entity as EntityName);
+}

@@ -1,0 +1,171 @@
+import type {
+  CheckDescription,
+  EntityDescription,
+  IndexDescription,
+  PolicyDescription,
+  PropertyDescription,
+  ReferenceDescription,
+  StorageDescription,
+  TriggerDescription,
+} from './description.ts';
+import { canonical, meaningOf } from './fingerprint.ts';
+
+/** What the two sides are called in a sentence: `['the frozen version 3', 'the live entities']`. */
+export type Sides = readonly [string, string];
+
+/**
+ * Tells in sentences in which two descriptions mean different storage, entity by entity; none if they mean the same.
+ * Hints are not looked at.
+ *
+ * @example
+ * differences(frozen, live, ['the frozen version 3', 'the live entities'])
+ * // ['Animal.legs is in the frozen version 3 only', 'Animal.name has default \'Leo\' in the live entities only']
+ */
+export function differences(
+  a: StorageDescription,
+  b: StorageDescription,
+  sides: Sides = ['the first', 'the second'],
+): string[] {
+  const [left, right] = [meaningOf(a).entities, meaningOf(b).entities];
+  return pairs(left, right, entity => entity.name).flatMap(([name, one, other]) =>
+    one && other ? entityDifferences(one, other, sides) : [onlyIn(`${name} is`, one, sides)],
+  );
+}
+
+function entityDifferences(one: EntityDescription, other: EntityDescription, sides: Sides): string[] {
+  const { name } = one;
+  const properties = pairs(one.properties, other.properties, prop => prop.name).flatMap(([prop, mine, yours]) =>
+    mine && yours
+      ? attributeDifferences(`${name}.${prop}`, mine, yours, sides)
+      : [onlyIn(`${name}.${prop} is`, mine, sides)],
+  );
+  const { properties: _mine, ...itself } = one;
+  const { properties: _yours, ...otherSelf } = other;
+  return [
+    ...attributeDifferences(name, itself, otherSelf, sides),
+    ...properties,
+    ...partDifferences(name, one.indexes, other.indexes, nameIndex('index'), sides),
+    ...partDifferences(name, one.uniques, other.uniques, nameIndex('unique constraint'), sides),
+    ...partDifferences(name, one.checks, other.checks, nameCheck, sides),
+    ...partDifferences(name, one.triggers, other.triggers, nameTrigger, sides),
+    ...partDifferences(name, one.policies, other.policies, namePolicy, sides),
+  ];
+}
+
+/** What an attribute is called where it has a value. */
+const nouns: Readonly<Record<string, string>> = {
+  table: 'table',
+  namespace: 'namespace',
+  extends: 'parent',
+  inheritance: 'inheritance',
+  discriminator: 'discriminator',
+  primaryKey: 'primary key',
+  rowLevelSecurity: 'row level security',
+  partitions: 'partitions',
+  view: 'view',
+  kind: 'kind',
+  type: 'type',
+  items: 'allowed values',
+  nativeEnum: 'native enum',
+  columns: 'column',
+  key: 'key',
+  default: 'default',
+  generated: 'expression',
+  collation: 'collation',
+  embeddable: 'embeddable',
+  target: 'target',
+  references: 'foreign key',
+  pivot: 'pivot table',
+};
+
+/** What a property is where an attribute is set. */
+const adjectives: Readonly<Record<string, string>> = {
+  nullable: 'nullable',
+  primary: 'part of the primary key',
+  autoincrement: 'counted up by the database',
+  version: 'the version property',
+  array: 'an array',
+  object: 'kept as JSON',
+};
+
+function sayReference(reference: unknown): string {
+  const { table, namespace, columns, onDelete, onUpdate, deferrable } = reference as ReferenceDescription;
+  const said = [`to ${namespace === undefined ? '' : `${namespace}.`}${table} (${columns.join(', ')})`];
+  if (onDelete !== undefined) said.push(`on delete ${onDelete}`);
+  if (onUpdate !== undefined) said.push(`on update ${onUpdate}`);
+  if (deferrable !== undefined) said.push(`checked ${deferrable}`);
+  return said.join(' ');
+}
+
+function attributeDifferences(
+  name: string,
+  one: PropertyDescription | Omit<EntityDescription, 'properties'>,
+  other: PropertyDescription | Omit<EntityDescription, 'properties'>,
+  sides: Sides,
+): string[] {
+  const [mine, yours]: Record<string, unknown>[] = [{ ...one }, { ...other }];
+  const keys = [...Object.keys(adjectives), ...Object.keys(nouns)];
+  return keys.flatMap(key => {
+    const [left, right] = [mine?.[key], yours?.[key]];
+    if (canonical(left) === canonical(right)) return [];
+    if (adjectives[key] !== undefined) return [onlyIn(`${name} is ${adjectives[key]}`, left, sides)];
+    const has = `${name} has ${nouns[key]}`;
+    const say = key === 'references' ? sayReference : show;
+    if (left === undefined || right === undefined) return [onlyIn(`${has} ${say(left ?? right)}`, left, sides)];
+    return [`${has} ${say(left)} in ${sides[0]} and ${say(right)} in ${sides[1]}`];
+  });
+}
+
+/** Differences between two lists of parts, each of which is there or not. */
+function partDifferences<T>(
+  name: string,
+  one: readonly T[] | undefined,
+  other: readonly T[] | undefined,
+  call: (part: T) => string,
+  sides: Sides,
+): string[] {
+  return pairs(one ?? [], other ?? [], canonical)
+    .filter(([, mine, yours]) => mine === undefined || yours === undefined)
+    .map(([, mine, yours]) => onlyIn(`${name}: the ${call((mine ?? yours) as T)} is`, mine, sides));
+}
+
+function nameIndex(noun: string): (index: IndexDescription) => string {
+  return ({ columns, expression, ...more }) => `${noun} on ${expression ?? columns.join(', ')}${inBrackets(more)}`;
+}
+
+function nameCheck({ expression }: CheckDescription): string {
+  return `check (${expression})`;
+}
+
+function nameTrigger({ timing, events, ...more }: TriggerDescription): string {
+  return `trigger ${timing} ${events.join(' or ')}${inBrackets(more)}`;
+}
+
+function namePolicy({ command, ...more }: PolicyDescription): string {
+  return `policy for ${command}${inBrackets(more)}`;
+}
+
+function inBrackets(more: object): string {
+  const said = Object.entries(more).map(([key, value]) => `${key} ${show(value)}`);
+  return said.length > 0 ? ` (${said.join(', ')})` : '';
+}
+
+function onlyIn(said: string, left: unknown, [one, other]: Sides): string {
+  return `${said} in ${left === undefined ? other : one} only`;
+}
+
+/** Items of both lists by the same key, in the order of the keys. */
+function pairs<T>(
+  one: readonly T[],
+  other: readonly T[],
+  key: (item: T) => string,
+): [string, T | undefined, T | undefined][] {
+  const [left, right] = [one, other].map(items => new Map(items.map(item => [key(item), item])));
+  const keys = new Set([...(left?.keys() ?? []), ...(right?.keys() ?? [])]);
+  return [...keys].toSorted().map(name => [name, left?.get(name), right?.get(name)]);
+}
+
+function show(value: unknown): string {
+  if (Array.isArray(value)) return value.map(show).join(', ');
+  return typeof value === 'string' ? value : canonical(value);
+}

@@ -1,0 +1,60 @@
+import { createHash } from 'node:crypto';
+import { compact } from './compact.ts';
+import type { StorageDescription } from './description.ts';
+
+/** Changes whenever the same description would give another hash. */
+const algorithm = '1';
+
+/**
+ * The fingerprint of what a description means: the algorithm, a colon, and 16 hexadecimal digits of a SHA-256 over its
+ * canonical JSON without hints. Equal on every dialect, and whatever order keys or entities were written in.
+ */
+export function fingerprint(description: StorageDescription): string {
+  const hash = createHash('sha256')
+    .update(canonical(meaningOf(description)))
+    .digest('hex');
+  return `${algorithm}:${hash.slice(0, 16)}`;
+}
+
+/** Tells whether two fingerprints were made by the same algorithm; one that is not there never was. */
+export function comparable(a: string | null | undefined, b: string | null | undefined): boolean {
+  return algorithmOf(a) !== undefined && algorithmOf(a) === algorithmOf(b);
+}
+
+/** Tells whether two fingerprints say the same; `undefined` if they cannot be compared. */
+export function sameFingerprint(a: string | null | undefined, b: string | null | undefined): boolean | undefined {
+  return comparable(a, b) ? a === b : undefined;
+}
+
+function algorithmOf(value: string | null | undefined): string | undefined {
+  return /^([^:]+):./.exec(value ?? '')?.[1];
+}
+
+/** A description without the hints: what is left is equal on every dialect. */
+export function meaningOf(description: StorageDescription): StorageDescription {
+  return {
+    entities: description.entities.map(({ hints: _hints, ...entity }) => ({
+      ...entity,
+      properties: withoutHints(entity.properties),
+      ...compact({
+        indexes: entity.indexes && withoutHints(entity.indexes),
+        uniques: entity.uniques && withoutHints(entity.uniques),
+        checks: entity.checks && withoutHints(entity.checks),
+        triggers: entity.triggers && withoutHints(entity.triggers),
+        policies: entity.policies && withoutHints(entity.policies),
+      }),
+    })),
+  };
+}
+
+function withoutHints<T extends { readonly hints?: unknown }>(parts: readonly T[]): Omit<T, 'hints'>[] {
+  return parts.map(({ hints: _hints, ...meaning }) => meaning);
+}
+
+/** JSON with sorted keys: equal text for equal data. */
+export function canonical(value: unknown): string {
+  return JSON.stringify(value, (_key, entry: unknown) => {
+    if (typeof entry !== 'object' || entry === null || Array.isArray(entry)) return entry;
+    return Object.fromEntries(Object.entries(entry).toSorted(([a], [b]) => (a < b ? -1 : 1)));
+  });
+}

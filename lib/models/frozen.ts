@@ -1,0 +1,113 @@
+import { randomUUID } from 'node:crypto';
+import {
+  EntitySchema,
+  MikroORM,
+  type Configuration,
+  type EntityMetadata,
+  type MetadataStorage,
+  type Options,
+} from '@mikro-orm/core';
+import type { AbstractSqlDriver, SqlEntityManager } from '@mikro-orm/sql';
+import { bindModule, type BoundModule } from './bind.ts';
+import { describeEntities } from './describe.ts';
+import type { StorageDescription } from './description.ts';
+import { inheritedOptions } from './options.ts';
+import type { EntitySource } from './reading.ts';
+import type { ModuleName, Models, VersionModule } from './types.ts';
+
+export interface OpenOptions extends ModuleName {
+  /** The namespace of entities that ask for none; the EntityManager's, or else the ORM's, by default. */
+  readonly namespace?: string | undefined;
+}
+
+/**
+ * Opens the entities of a version inside the transaction `em` is in: the entities by name, and an EntityManager on them
+ * with an identity map of its own. Nothing connects, so there is nothing to close: both end with the transaction.
+ *
+ * @throws SchemaDefinitionError if the module cannot be brought to life as it was.
+ */
+export function openModels<V extends object>(em: SqlEntityManager, module: V, options: OpenOptions): Models<V> {
+  const transaction = em.getTransactionContext();
+  if (!transaction) throw new Error(`${options.name} can only be opened inside a transaction`);
+  const namespace = options.namespace ?? em.schema;
+  const { orm, entities } = makeOrm(em.config, module, options, {
+    driverOptions: transaction,
+    ...(namespace !== undefined && { schema: namespace }),
+  });
+  const connection = orm.driver.getConnection();
+  // Whoever asks for a client gets the transaction.
+  connection.getClient();
+  // It is open already: connecting would send `pragma foreign_keys = on` to SQLite.
+  connection.ensureConnection = async () => {};
+  const opened = orm.em.fork(namespace === undefined ? {} : { schema: namespace });
+  opened.setTransactionContext(transaction);
+  return { ...entities, em: opened } as Models<V>;
+}
+
+/**
+ * Describes a version as it would be under the options of an application: its naming strategy, its driver. No database
+ * is asked.
+ *
+ * @param filter chooses among the entities; all by default.
+ * @throws SchemaDefinitionError if the module cannot be brought to life as it was.
+ */
+export function describeModule(
+  { config }: { readonly config: Configuration },
+  module: object,
+  name: ModuleName,
+  filter?: (meta: EntityMetadata) => boolean,
+): StorageDescription {
+  return describeEntities(makeOrm(config, module, name).orm, filter);
+}
+
+/** A version as an ORM understands it, and as its file says it. */
+export interface ModuleReading extends EntitySource {
+  /** What an entity was made from, by its class. */
+  definitionOf(type: unknown): EntityMetadata | undefined;
+}
+
+/**
+ * Reads a version for whoever wants to know more than what it means as storage. No database is asked.
+ *
+ * @throws SchemaDefinitionError if the module cannot be brought to life as it was.
+ */
+export function readModule(
+  { config }: { readonly config: Configuration },
+  module: object,
+  name: ModuleName,
+): ModuleReading {
+  const { orm, definitions } = makeOrm(config, module, name);
+  return {
+    config: orm.config,
+    getMetadata: () => orm.getMetadata(),
+    definitionOf: type => definitions.get(type),
+  };
+}
+
+function makeOrm(config: Configuration, module: object, of: ModuleName, own: Partial<Options<AbstractSqlDriver>> = {}) {
+  const bound = bindModule(module as VersionModule, of);
+  try {
+    const orm = new MikroORM<AbstractSqlDriver>({
+      ...inheritedOptions(config),
+      entities: [...bound.all],
+      // With another's name, the context of a request or a transaction would hand back that other's manager.
+      contextName: `${of.name} ${randomUUID()}`,
+      ...own,
+    });
+    answerToOriginals(orm.getMetadata(), bound);
+    return {
+      orm,
+      entities: bound.entities,
+      definitions: new Map<unknown, EntityMetadata>(bound.all.map(({ meta }) => [meta.class, meta])),
+    };
+  } finally {
+    // Discovery keeps the classes of base entities for good.
+    for (const copy of bound.all) EntitySchema.REGISTRY.delete(copy.meta.class);
+  }
+}
+
+/** The expression of a view names entities as its file knows them: it means the copies. */
+function answerToOriginals(metadata: MetadataStorage, bound: BoundModule): void {
+  const find = metadata.find.bind(metadata);
+  metadata.find = entity => find(EntitySchema.is(entity) ? (bound.find(entity) ?? entity) : entity);
+}

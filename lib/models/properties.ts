@@ -1,0 +1,230 @@
+import {
+  ReferenceKind,
+  type Dictionary,
+  type EntityClass,
+  type EntityMetadata,
+  type EntityProperty,
+} from '@mikro-orm/core';
+import { by, compact, filled } from './compact.ts';
+import type {
+  Discriminator,
+  PivotDescription,
+  PropertyDescription,
+  PropertyHints,
+  PropertyKind,
+  ReferenceDescription,
+} from './description.ts';
+import { logicalType } from './logical-type.ts';
+import type { Reading } from './reading.ts';
+import { defaultText, sqlText } from './sql-text.ts';
+
+/** Where a property stands, if it is not at the top of an entity. */
+export interface Place {
+  /** What comes before its name: `address.` */
+  readonly path: string;
+  /** Its value is part of a JSON document and has no column. */
+  readonly inObject: boolean;
+  /** Everything here may be null, because what it belongs to may be absent. */
+  readonly nullable: boolean;
+  /** No constraints, because a view keeps none. */
+  readonly inView: boolean;
+}
+
+/** Describes a property of an entity, and those inside it if it is an embedded one. */
+export function describeProperty(prop: EntityProperty, reading: Reading, place: Place): PropertyDescription[] {
+  switch (prop.kind) {
+    case ReferenceKind.EMBEDDED:
+      return describeEmbedded(prop, reading, place);
+    case ReferenceKind.MANY_TO_MANY:
+      return [describeManyToMany(prop, reading, place)];
+    case ReferenceKind.MANY_TO_ONE:
+    case ReferenceKind.ONE_TO_ONE:
+      return [describeToOne(prop, reading, place)];
+    default:
+      return [describeScalar(prop, reading, place)];
+  }
+}
+
+/** Tells whether a property has a place of its own in the storage: a column, a key in a document, or a pivot table. */
+export function isStored(prop: EntityProperty): boolean {
+  if (prop.kind === ReferenceKind.ONE_TO_MANY || prop.formula) return false;
+  // Discovery marks what lives inside a JSON document as not persisted, since the whole document is.
+  if (prop.persist === false && prop.userDefined !== false) return false;
+  if (prop.kind === ReferenceKind.MANY_TO_MANY || prop.kind === ReferenceKind.ONE_TO_ONE) return prop.owner;
+  return prop.persist !== false || prop.embedded !== undefined;
+}
+
+/** Tells whether a property is a to-one relation. */
+export function isToOne(prop: EntityProperty): boolean {
+  return prop.kind === ReferenceKind.MANY_TO_ONE || prop.kind === ReferenceKind.ONE_TO_ONE;
+}
+
+function describeScalar(prop: EntityProperty, reading: Reading, place: Place): PropertyDescription {
+  const items = prop.items && (prop.nativeEnumName ? prop.items : prop.items.toSorted(by(String)));
+  return compact<PropertyDescription>({
+    ...basics(prop, items ? 'enum' : 'scalar', place),
+    type: items ? undefined : logicalType(prop),
+    items,
+    nativeEnum: prop.nativeEnumName,
+    array: items && prop.array,
+    default: defaultOf(prop, reading),
+    autoincrement: prop.autoincrement,
+    version: prop.version,
+    generated: sqlText(prop.generated, reading.platform),
+    collation: prop.collation,
+  });
+}
+
+function describeToOne(prop: EntityProperty, reading: Reading, place: Place): PropertyDescription {
+  return compact<PropertyDescription>({
+    ...basics(prop, prop.kind === ReferenceKind.ONE_TO_ONE ? '1:1' : 'm:1', place),
+    ...pointing(prop, reading),
+    default: defaultOf(prop, reading),
+    references: place.inObject || place.inView ? undefined : describeReference(prop, reading),
+  });
+}
+
+function describeManyToMany(prop: EntityProperty, reading: Reading, place: Place): PropertyDescription {
+  return {
+    name: place.path + prop.name,
+    kind: 'm:n',
+    ...pointing(prop, reading),
+    pivot: describePivot(prop, reading),
+  };
+}
+
+function describeEmbedded(prop: EntityProperty, reading: Reading, place: Place): PropertyDescription[] {
+  const { columns, ...itself } = basics(prop, 'embedded', place);
+  const object = place.inObject || prop.object === true || prop.array === true;
+  const embeddable = reading.metadata.find(prop.embeddable);
+  const described = compact<PropertyDescription>({
+    ...itself,
+    embeddable: prop.type,
+    array: prop.array,
+    object: object || undefined,
+    columns: object ? columns : undefined,
+    default: defaultOf(prop, reading),
+    discriminator: embeddable && embeddableVariants(embeddable),
+  });
+  const inside: Place = {
+    path: `${described.name}.`,
+    inObject: object,
+    nullable: described.nullable === true && !object,
+    inView: place.inView,
+  };
+  const nested = Object.entries(prop.embeddedProps ?? {})
+    .filter(([key, part]) => isStored(part) && embeddable?.properties[key as never]?.persist !== false)
+    .flatMap(([key, part]) => describeProperty({ ...part, name: key }, reading, inside));
+  return [described, ...nested];
+}
+
+/** A version property counts from what its dialect can count with, unless it is told where to begin. */
+function defaultOf(prop: EntityProperty, { platform }: Reading): string | undefined {
+  return prop.version && !('default' in prop) ? undefined : defaultText(prop, platform);
+}
+
+/** What all kinds have in common. */
+function basics(prop: EntityProperty, kind: PropertyKind, place: Place): PropertyDescription {
+  return compact<PropertyDescription>({
+    name: place.path + prop.name,
+    kind,
+    columns: place.inObject ? undefined : prop.fieldNames,
+    key: place.inObject && prop.fieldNames[0],
+    nullable: prop.nullable || (place.nullable && !prop.primary) || undefined,
+    primary: prop.primary,
+    hints: place.inObject ? undefined : filled(hintsOf(prop)),
+  });
+}
+
+function hintsOf(prop: EntityProperty): PropertyHints {
+  return compact<PropertyHints>({
+    columnTypes: prop.columnTypes && filled(prop.columnTypes),
+    length: prop.length,
+    precision: prop.precision,
+    scale: prop.scale,
+    unsigned: prop.unsigned,
+    comment: prop.comment,
+    extra: prop.extra,
+    foreignKey: prop.foreignKeyName,
+    index: isToOne(prop) && prop.index,
+  });
+}
+
+function pointing(prop: EntityProperty, reading: Reading): Pick<PropertyDescription, 'target' | 'discriminator'> {
+  if (!prop.polymorphic) return { target: prop.targetMeta?.className ?? prop.type };
+  const targets = (prop.polymorphTargets ?? [prop.targetMeta]).map(meta => meta?.className ?? prop.type);
+  return compact<Pick<PropertyDescription, 'target' | 'discriminator'>>({
+    target: targets.length > 1 ? targets.toSorted() : targets[0],
+    discriminator: prop.discriminatorColumn !== undefined && {
+      column: prop.discriminatorColumn,
+      values: namesByValue(prop.discriminatorMap ?? {}, reading),
+    },
+  });
+}
+
+/** Entity names by discriminator value. */
+export function namesByValue(map: Dictionary<EntityClass>, { metadata }: Reading): Record<string, string> {
+  const names = Object.entries(map).map(([value, target]): [string, string] => [value, metadata.get(target).className]);
+  return Object.fromEntries(names.toSorted(by(([value]) => value)));
+}
+
+/** The embeddables a polymorphic property may hold, by the value that tells them apart. */
+function embeddableVariants(embeddable: EntityMetadata): Discriminator | undefined {
+  if (!embeddable.polymorphs || embeddable.discriminatorColumn === undefined) return undefined;
+  const variants = embeddable.polymorphs.map((variant): [string, string] => [
+    String(variant.discriminatorValue ?? variant.className),
+    variant.className,
+  ]);
+  return {
+    column: embeddable.discriminatorColumn,
+    values: Object.fromEntries(variants.toSorted(by(([value]) => value))),
+  };
+}
+
+function describeReference(prop: EntityProperty, { rules }: Reading): ReferenceDescription | undefined {
+  const target = prop.targetMeta;
+  if (!target || prop.polymorphic || !prop.createForeignKeyConstraint) return undefined;
+  if (rules.createForeignKeyConstraints === false) return undefined;
+  return compact<ReferenceDescription>({
+    table: target.tableName,
+    namespace: target.root.schema,
+    columns: prop.referencedColumnNames,
+    onDelete: actionOf(prop.deleteRule ?? rules.defaultDeleteRule),
+    onUpdate: actionOf(prop.updateRule ?? rules.defaultUpdateRule),
+    deferrable: prop.deferMode,
+  });
+}
+
+/** A database takes no action unless it is told to. */
+function actionOf(rule: string | undefined): string | undefined {
+  const action = rule?.toLowerCase();
+  return action === 'no action' ? undefined : action;
+}
+
+function describePivot(prop: EntityProperty, reading: Reading): PivotDescription {
+  const pivot = reading.metadata.get(prop.pivotEntity);
+  const side = (columns: readonly string[]) => {
+    const relation = pivot.relations.find(
+      part => isToOne(part) && part.persist !== false && part.fieldNames.join() === columns.join(),
+    );
+    return relation && describeReference(relation, reading);
+  };
+  const byItself = isPivotOfRelation(pivot);
+  return compact<PivotDescription>({
+    table: pivot.tableName,
+    namespace: pivot.schema,
+    entity: !byItself && pivot.className,
+    columns: prop.joinColumns,
+    inverseColumns: prop.inverseJoinColumns,
+    order: prop.fixedOrder && prop.fixedOrderColumn,
+    owner: byItself && side(prop.joinColumns),
+    target: byItself && side(prop.inverseJoinColumns),
+  });
+}
+
+/** Tells whether a pivot table was made up for a relation, so that no entity of the application stands for it. */
+export function isPivotOfRelation(meta: EntityMetadata): boolean {
+  // Discovery gives it the table's name and sides called `Animal_owner` and `Keeper_inverse`.
+  const madeUp = Object.keys(meta.properties).some(name => name.endsWith('_owner') || name.endsWith('_inverse'));
+  return meta.pivotTable === true && madeUp && meta.className.endsWith(meta.tableName);
+}

@@ -1,0 +1,44 @@
+import type {
+  Configuration,
+  EntityManager,
+  EntityMetadata,
+  MetadataStorage,
+  Platform,
+  SchemaTable,
+} from '@mikro-orm/core';
+
+/** What entities can be described from: an ORM or an EntityManager, connected or not. */
+export interface EntitySource {
+  readonly config: Configuration;
+  getMetadata(): MetadataStorage;
+}
+
+/** What every part of a description is read with. */
+export interface Reading {
+  readonly platform: Platform;
+  readonly metadata: MetadataStorage;
+  /** Hands a view's expression the manager it asks for; nothing is sent through it. */
+  readonly em: EntityManager;
+  readonly rules: {
+    readonly createForeignKeyConstraints?: boolean;
+    readonly defaultDeleteRule?: string;
+    readonly defaultUpdateRule?: string;
+  };
+}
+
+export function readingOf(source: EntitySource): Reading {
+  const platform = source.config.getPlatform();
+  return {
+    platform,
+    metadata: source.getMetadata(),
+    em: source.config.getDriver().createEntityManager(false),
+    rules: source.config.get('schemaGenerator'),
+  };
+}
+
+/** The table as callbacks of an index, a check or a generated column are handed it. */
+export function tableOf(meta: EntityMetadata): SchemaTable {
+  const qualifiedName = meta.schema ? `${meta.schema}.${meta.tableName}` : meta.tableName;
+  const namespace = meta.schema === undefined ? {} : { schema: meta.schema };
+  return { name: meta.tableName, ...namespace, qualifiedName, toString: () => qualifiedName };
+}

@@ -1,0 +1,136 @@
+import { describe, expect, test } from '@jest/globals';
+import { EntitySchema, MetadataStorage, MikroORM, defineEntity, p, type EntityProperty } from '@mikro-orm/core';
+import { SqliteDriver } from '@mikro-orm/sqlite';
+import { bindModule } from '../../lib/models/bind.ts';
+import { SchemaDefinitionError } from '../../lib/errors.ts';
+import * as v1 from './zoo/1.ts';
+import * as v2 from './zoo/2.ts';
+import * as everything from './zoo/everything.ts';
+
+const name = { name: 'the frozen version 3', guid: 'zoo' };
+const id = p.integer().primary();
+
+function metadataOf(module: object) {
+  const { all } = bindModule(module as Record<string, unknown>, name);
+  return new MikroORM({ driver: SqliteDriver, dbName: ':memory:', entities: [...all] }).getMetadata();
+}
+
+/** The names of the entities a relation points to, after whether those are the ones of the same ORM. */
+function targetsOf(metadata: MetadataStorage, entity: string, key: string): [boolean, ...string[]] {
+  const properties: Record<string, EntityProperty> = metadata.getByClassName(entity).properties;
+  const { polymorphTargets, targetMeta } = properties[key] ?? {};
+  const targets = polymorphTargets ?? (targetMeta ? [targetMeta] : []);
+  const ours = targets.every(target => metadata.getByClassName(target.className).class === target.class);
+  return [ours, ...targets.map(target => target.className)];
+}
+
+test('copies point to each other, whatever version the file they came from belongs to', () => {
+  const [one, two] = [metadataOf(v1), metadataOf(v2)];
+  for (const metadata of [one, two]) {
+    expect(targetsOf(metadata, 'Keeper', 'animals')).toEqual([true, 'Animal']);
+  }
+  expect(Object.keys(one.getByClassName('Animal').properties)).not.toContain('legs');
+  expect(Object.keys(two.getByClassName('Animal').properties)).toContain('legs');
+});
+
+test('an entity is copied once, under however many names it is exported', () => {
+  const { entities, all } = bindModule({ ...v1, Lion: v1.Animal }, name);
+  expect(entities['Lion'] === entities['Animal']).toBe(true);
+  expect(all.map(entity => entity.meta.className)).toEqual(['Animal', 'Exhibit', 'Keeper']);
+});
+
+test('copies are found by an entity of any version, by its name', () => {
+  const bound = bindModule(v2, name);
+  expect(bound.find(v1.Animal) === bound.entities['Animal']).toBe(true);
+  expect(bound.find(v1.Exhibit)).toBeUndefined();
+});
+
+test('originals that an ORM has read already are copied like any other', () => {
+  const Keeper = defineEntity({ name: 'Keeper', properties: { id, boss: () => p.manyToOne(Keeper).nullable() } });
+  const Vet = defineEntity({ name: 'Vet', extends: Keeper, properties: { licence: p.string() } });
+  const first = new MikroORM({ driver: SqliteDriver, dbName: ':memory:', entities: [Keeper, Vet] });
+  expect(first.getMetadata().has(Keeper.meta.class)).toBe(true);
+  Keeper.init();
+  Vet.init();
+  const [one, other] = [metadataOf({ Keeper, Vet }), metadataOf({ Keeper, Vet })];
+  for (const metadata of [one, other]) {
+    const vet = metadata.getByClassName('Vet');
+    expect(vet.props.map(prop => prop.name)).toEqual(['id', 'boss', 'licence']);
+    expect(Object.getPrototypeOf(vet.class) === metadata.getByClassName('Keeper').class).toBe(true);
+  }
+  expect(one.getByClassName('Vet').class === other.getByClassName('Vet').class).toBe(false);
+});
+
+test('targets may be named, deferred, given by class, or several', () => {
+  const Keeper = defineEntity({ name: 'Keeper', properties: { id } });
+  const Vet = defineEntity({ name: 'Vet', properties: { id } });
+  // oxlint-disable-next-line typescript/no-explicit-any -- its properties are known to the ORM alone
+  const Animal = new EntitySchema<any>({
+    name: 'Animal',
+    properties: {
+      id: { type: 'integer', primary: true },
+      byName: { kind: 'm:1', type: 'Keeper' },
+      deferred: { kind: 'm:1', entity: () => Keeper },
+      byClass: { kind: 'm:1', entity: () => Keeper.meta.class as never },
+      oneOf: { kind: 'm:1', entity: () => [Keeper, Vet] },
+      oneOfNamed: { kind: 'm:1', type: 'Keeper | Vet' },
+    },
+  });
+  const metadata = metadataOf({ Keeper, Vet, Animal });
+  for (const key of ['byName', 'deferred', 'byClass']) {
+    expect(targetsOf(metadata, 'Animal', key)).toEqual([true, 'Keeper']);
+  }
+  for (const key of ['oneOf', 'oneOfNamed']) {
+    expect(targetsOf(metadata, 'Animal', key)).toEqual([true, 'Keeper', 'Vet']);
+  }
+});
+
+test('nothing is left in what MikroORM keeps for the whole process', () => {
+  const before = EntitySchema.REGISTRY.size;
+  bindModule(everything, name);
+  expect(EntitySchema.REGISTRY.size).toBe(before);
+});
+
+describe('refused, with the reason and what to do instead:', () => {
+  class Tame {
+    id!: number;
+    purr() {}
+  }
+  const decorated = class Wild {
+    id!: number;
+  };
+  Object.defineProperty(decorated, MetadataStorage.PATH_SYMBOL, { value: 'wild.ts' });
+  const Own = defineEntity({ name: 'Own', properties: { id } });
+  class Own2 extends Own.class {
+    purr() {}
+  }
+  Own.setClass(Own2);
+  const Keeper = defineEntity({ name: 'Keeper', properties: { id } });
+
+  test.each<[string, object]>([
+    ['a class of its own', { Tame: defineEntity({ class: Tame, name: 'Tame', properties: { id } } as never) }],
+    ['a class set later', { Own }],
+    ['a decorated class', { Wild: decorated }],
+    ['hooks', { A: defineEntity({ name: 'A', properties: { id }, hooks: { beforeCreate: [() => undefined] } }) }],
+    ['a repository', { A: defineEntity({ name: 'A', properties: { id }, repository: () => Tame as never }) }],
+    [
+      'filters',
+      { A: defineEntity({ name: 'A', properties: { id }, filters: { alive: { name: 'alive', cond: {} } } }) },
+    ],
+    [
+      'a target that is not exported',
+      { A: defineEntity({ name: 'A', properties: { id, k: () => p.manyToOne(Keeper) } }) },
+    ],
+    ['a base that is not exported', { A: defineEntity({ name: 'A', extends: Keeper, properties: {} }) }],
+    ['two entities of one name', { One: Keeper, Two: defineEntity({ name: 'Keeper', properties: { id } }) }],
+  ])('%s', (_what, module) => {
+    let error: unknown;
+    try {
+      bindModule(module as Record<string, unknown>, name);
+    } catch (thrown) {
+      error = thrown;
+    }
+    expect(error).toBeInstanceOf(SchemaDefinitionError);
+    expect((error as Error).message).toMatchSnapshot();
+  });
+});
