@@ -1,0 +1,102 @@
+import { OperationError } from '../../errors.ts';
+import { isRaw } from '@mikro-orm/core';
+import type { Column } from '@mikro-orm/sql';
+import { addMissingIndexes, change, readTable } from './table.ts';
+import type { Change, LiveTable } from './changes.ts';
+import { missingConstraints, obsoleteConstraints, withoutDropped } from './constraints.ts';
+import type { OperationContext } from './context.ts';
+import { assertFits, assertNoNulls } from './data-problems.ts';
+import { fillRows, type FillOptions } from './fill.ts';
+import { showName } from './names.ts';
+import { fillSql, literal, type Fill } from './values.ts';
+import { editContext, partsOf, propertyOf, wantedOf, type Parts, type Wanted } from './wanted.ts';
+import { quote } from '../../store/tables.ts';
+
+export interface AlterPropertyOptions extends Pick<FillOptions, 'batch'> {
+  /** What rows get that hold null where none is allowed any more: a value, SQL made with `raw()`, or a function of the row. */
+  readonly fill?: Fill;
+  /** SQL made with `raw()` that makes the new value out of the old one. By default a cast. */
+  readonly using?: unknown;
+}
+
+/**
+ * Makes a property what an entity says it is: type, nullability, default, generated expression, enum items, foreign key,
+ * and the indexes and checks over nothing else. With the entity as it was, what that had and the new one has not is
+ * dropped; what neither knows is left alone.
+ */
+export async function alterProperty(
+  context: OperationContext,
+  before: object | undefined,
+  after: object,
+  property: string,
+  options: AlterPropertyOptions = {},
+): Promise<void> {
+  const wanted = wantedOf(context, after);
+  const parts = partsOf(context, wanted, property);
+  const old = before && oldParts(context, before, property);
+  const live = await readTable(context, wanted);
+  const prop = propertyOf(context, wanted, property);
+  const hasFill = 'fill' in options && options.fill !== undefined;
+  const same = hasFill ? fillSql(wanted.em, prop, options.fill) : undefined;
+  if (hasFill && !same) {
+    // row by row, where nulls stand, before the column is told to hold none
+    const nulls = parts.columns.map(column => `${quote(column.name)} is null`).join(' and ');
+    await fillRows(context, wanted, live, prop, options.fill, { ...options, where: nulls });
+  }
+  const gone = old ? obsoleteConstraints(live, old, parts) : [];
+  const changes = [
+    ...gone,
+    ...(await columnChanges(context, wanted, live, parts.columns, { same, using: usingSql(wanted, options.using) })),
+    ...missingConstraints(withoutDropped(live, gone), parts),
+  ];
+  await change(context, wanted, changes);
+  await addMissingIndexes(context, wanted, await readTable(context, wanted), parts);
+}
+
+function oldParts(context: OperationContext, before: object, property: string): Parts | undefined {
+  const wanted = wantedOf(context, before);
+  return property in wanted.meta.properties ? partsOf(context, wanted, property) : undefined;
+}
+
+function usingSql({ em }: Wanted, using: unknown): string | undefined {
+  if (using === undefined) return undefined;
+  return isRaw(using)
+    ? (em.getPlatform() as unknown as { formatQuery(sql: string, params: readonly unknown[]): string }).formatQuery(
+        using.sql,
+        using.params,
+      )
+    : literal(em, using);
+}
+
+/** The columns that differ from what is wanted, once it is sure that the rows allow it. */
+export async function columnChanges(
+  context: OperationContext,
+  wanted: Wanted,
+  live: LiveTable,
+  columns: readonly Column[],
+  { same, using }: { same: ReadonlyMap<string, string> | undefined; using: string | undefined },
+): Promise<Change[]> {
+  const edit = editContext(context, wanted);
+  const changes: Change[] = [];
+  for (const column of columns) {
+    const there = live.columns.find(candidate => candidate.name === column.name);
+    if (!there) {
+      throw new OperationError(
+        `the column ${column.name} of ${showName(live)} is not there to be altered: add it with addProperty()`,
+        {
+          guid: context.guid,
+          table: showName(live),
+        },
+      );
+    }
+    if ((await context.editor.difference(edit, live, there, column)) === undefined) continue;
+    if (using === undefined && there.generated === undefined && !column.generated) {
+      await assertFits(context, live, column.name, column.type, await context.editor.misfit(edit, live, there, column));
+    }
+    const fill = same?.get(column.name);
+    if (there.nullable && !column.nullable && !column.generated && fill === undefined)
+      await assertNoNulls(context, live, column.name);
+    changes.push({ kind: 'alter column', name: column.name, column, fill, using });
+  }
+  return changes;
+}

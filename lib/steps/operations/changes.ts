@@ -1,0 +1,99 @@
+import type { CheckDef, Column, ForeignKey, IndexDef } from '@mikro-orm/sql';
+
+/** A table's name, in its namespace if it has one of its own. */
+export interface TableName {
+  readonly name: string;
+  readonly namespace: string | undefined;
+}
+
+/**
+ * One change of one table, as data: what an operation decides and a dialect carries out. Columns, indexes, checks and
+ * foreign keys are as MikroORM's own schema tools describe them.
+ */
+export type Change =
+  | {
+      readonly kind: 'add column';
+      readonly column: Column;
+      /** An SQL expression over the old row: what rows that are there get. Without it they get the default, or null. */
+      readonly fill?: string | undefined;
+    }
+  | { readonly kind: 'drop column'; readonly name: string }
+  | { readonly kind: 'rename column'; readonly from: string; readonly to: string }
+  | {
+      readonly kind: 'alter column';
+      readonly name: string;
+      /** What it becomes: type, nullability, default, generated expression, collation, enum items. */
+      readonly column: Column;
+      /** An SQL expression over the old row: what rows get whose value is null, where nulls are no longer allowed. */
+      readonly fill?: string | undefined;
+      /** An SQL expression over the old row that makes the new value out of the old. By default a cast. */
+      readonly using?: string | undefined;
+    }
+  | { readonly kind: 'add index'; readonly index: IndexDef }
+  | { readonly kind: 'drop index'; readonly name: string }
+  | { readonly kind: 'add check'; readonly check: CheckDef }
+  | {
+      readonly kind: 'drop check';
+      /** Empty for one that was not given any. */
+      readonly name: string;
+      /** What finds one without a name. */
+      readonly expression?: string | undefined;
+    }
+  | { readonly kind: 'add foreign key'; readonly foreignKey: ForeignKey }
+  | {
+      readonly kind: 'drop foreign key';
+      /** SQLite's have no names of their own. */
+      readonly columns: readonly string[];
+    }
+  | { readonly kind: 'set primary key'; readonly columns: readonly string[] };
+
+/** A table as it is now. */
+export interface LiveTable extends TableName {
+  readonly kind: 'table' | 'view';
+  readonly columns: readonly LiveColumn[];
+  readonly primaryKey: readonly string[];
+  /** Without the one behind the primary key. */
+  readonly indexes: readonly LiveIndex[];
+  readonly checks: readonly LiveCheck[];
+  readonly foreignKeys: readonly LiveForeignKey[];
+}
+
+export interface LiveColumn {
+  readonly name: string;
+  /** As the database says it. */
+  readonly type: string;
+  readonly nullable: boolean;
+  /** As SQL text. */
+  readonly default: string | undefined;
+  readonly generated: string | undefined;
+  /** Unless it is the type's own. */
+  readonly collation?: string | undefined;
+  readonly comment?: string | undefined;
+}
+
+export interface LiveIndex {
+  /** Empty for a unique constraint of SQLite's that was not given one. */
+  readonly name: string;
+  /** Empty where expressions are indexed. */
+  readonly columns: readonly string[];
+  readonly unique: boolean;
+  /** The statement that made it, or its definition as the database says it. */
+  readonly definition: string;
+}
+
+export interface LiveCheck {
+  /** Empty for one that was not given any. */
+  readonly name: string;
+  readonly expression: string;
+}
+
+export interface LiveForeignKey {
+  readonly name: string | undefined;
+  readonly columns: readonly string[];
+  readonly references: TableName;
+  readonly referencedColumns: readonly string[];
+  readonly onDelete: string | undefined;
+  readonly onUpdate: string | undefined;
+  /** When it is checked, if it can be deferred. */
+  readonly deferMode?: string | undefined;
+}

@@ -1,0 +1,53 @@
+import type { EntityMetadata, EntityName } from '@mikro-orm/core';
+import type { SqlEntityManager } from '@mikro-orm/sql';
+import { OperationError } from '../../errors.ts';
+import type { DialectName } from '../../store/dialect.ts';
+import type { Editor, Sql } from './editor.ts';
+
+/** One side of a step: the entities as they were, as they become, or as the application has them now. */
+export interface Side {
+  readonly em: SqlEntityManager;
+  /** Whether an entity given to an operation is one of this side's. */
+  has(entity: object): boolean;
+}
+
+/** What the operations of one step work with. */
+export interface OperationContext {
+  readonly guid: string;
+  readonly dialect: DialectName;
+  readonly sql: Sql;
+  readonly editor: Editor;
+  readonly namespace: string | undefined;
+  readonly signal: AbortSignal;
+  /** The sides opened so far, the live one last. */
+  sides(): readonly Side[];
+  onProgress(done: number, total: number | undefined): void;
+  /** Learns what is dropped with something in it, where somebody wants to know. */
+  readonly onLoss?: ((loss: { what: string; rows: number }) => void) | undefined;
+}
+
+/** Flushes every side, so that nothing written before an operation is done after it. */
+export async function flushSides(context: OperationContext): Promise<void> {
+  for (const { em } of context.sides()) await em.flush();
+}
+
+/** Lets every side forget what it read: the rows are not what they were. */
+export function clearSides(context: OperationContext): void {
+  for (const { em } of context.sides()) em.clear();
+}
+
+/** Finds the side an entity belongs to, and its metadata there. */
+export function resolveEntity(
+  context: OperationContext,
+  entity: object,
+): { em: SqlEntityManager; meta: EntityMetadata } {
+  const sides = context.sides();
+  const side = sides.find(candidate => candidate.has(entity)) ?? sides.at(-1);
+  const meta = side?.em.getMetadata().find(entity as EntityName);
+  if (!side || !meta) {
+    throw new OperationError('an entity was given that neither the frozen versions nor the ORM know', {
+      guid: context.guid,
+    });
+  }
+  return { em: side.em, meta };
+}

@@ -1,0 +1,58 @@
+import { OperationError } from '../../errors.ts';
+import { quote } from '../../store/tables.ts';
+import { change, readTable } from './table.ts';
+import type { OperationContext } from './context.ts';
+import { countRows } from './data-problems.ts';
+import { showName } from './names.ts';
+import { partsOf, wantedOf } from './wanted.ts';
+
+/**
+ * Adds the foreign key of a relation whose columns are there.
+ *
+ * @throws {@link OperationError} if rows refer to rows that are not there
+ */
+export async function addForeignKey(context: OperationContext, entity: object, property: string): Promise<void> {
+  const wanted = wantedOf(context, entity);
+  const { foreignKeys } = partsOf(context, wanted, property);
+  const { guid } = context;
+  if (foreignKeys.length === 0)
+    throw new OperationError(`${wanted.meta.className}.${property} declares no foreign key`, { guid });
+  const live = await readTable(context, wanted);
+  for (const foreignKey of foreignKeys) {
+    if (live.foreignKeys.some(there => there.columns.join() === foreignKey.columnNames.join())) continue;
+    const parent = foreignKey.referencedTableName.split('.').map(quote).join('.');
+    const refers = foreignKey.columnNames
+      .map(
+        (column, index) =>
+          `p.${quote(foreignKey.referencedColumnNames[index] as string)} = ${quote(live.name)}.${quote(column)}`,
+      )
+      .join(' and ');
+    const filled = foreignKey.columnNames.map(column => `${quote(column)} is not null`).join(' and ');
+    const rows = await countRows(
+      context,
+      live,
+      `${filled} and not exists (select 1 from ${parent} as p where ${refers})`,
+    );
+    if (rows > 0) {
+      throw new OperationError(
+        `${showName(live)} (${foreignKey.columnNames.join(', ')}) cannot refer to ${foreignKey.referencedTableName}: ${rows} ${rows === 1 ? 'row refers' : 'rows refer'} to what is not there`,
+        { guid, table: showName(live), rows },
+      );
+    }
+    await change(context, wanted, [{ kind: 'add foreign key', foreignKey }]);
+  }
+}
+
+/** Drops the foreign key of a relation; its columns stay. What is not there is left alone. */
+export async function dropForeignKey(context: OperationContext, entity: object, property: string): Promise<void> {
+  const wanted = wantedOf(context, entity);
+  const { columns } = partsOf(context, wanted, property);
+  const names = columns.map(column => column.name);
+  const live = await context.editor.read(context.sql, wanted.name);
+  const there = live?.foreignKeys.filter(key => key.columns.every(column => names.includes(column))) ?? [];
+  await change(
+    context,
+    wanted,
+    there.map(key => ({ kind: 'drop foreign key', columns: key.columns })),
+  );
+}

@@ -1,0 +1,63 @@
+import type { Column } from '@mikro-orm/sql';
+import type { EditContext, Sql } from '../editor.ts';
+import { qualify, quoteText } from './names.ts';
+
+/** A native enum as an entity names it. */
+export interface EnumName {
+  /** Its name as SQL says it. */
+  readonly sql: string;
+  /** Whether the column holds lists of it. */
+  readonly isArray: boolean;
+}
+
+/** A native enum as it is. */
+export interface LiveEnum {
+  readonly oid: string;
+  /** Of the type of lists of it. */
+  readonly arrayOid: string;
+  readonly namespace: string;
+  readonly name: string;
+  /** As columns say it. */
+  readonly type: string;
+  readonly items: readonly string[];
+}
+
+/** The native enum that a column is of, where it is one; named as MikroORM names it in a `create table`. */
+export function enumNameOf({ helper, wanted }: EditContext, column: Column): EnumName | undefined {
+  if (column.nativeEnumName === undefined) return undefined;
+  const isArray = column.type.endsWith('[]');
+  const type = isArray ? column.type.slice(0, -2) : column.type;
+  // a star stands for the namespace of the table
+  const full = type.startsWith('*.') ? `${wanted.schema}.${type.slice(2)}` : type;
+  const [namespace, name] = full.includes('.') ? split(full) : split(helper.getTableName(full, wanted.schema));
+  return { sql: qualify(namespace, name), isArray };
+}
+
+function split(full: string): [string | undefined, string] {
+  const dot = full.indexOf('.');
+  return dot < 0 ? [undefined, full] : [full.slice(0, dot), full.slice(dot + 1)];
+}
+
+/** Reads a native enum; `undefined` if there is none of that name. */
+export async function readEnum(sql: Sql, { sql: name }: EnumName): Promise<LiveEnum | undefined> {
+  const [row] = await sql.execute(
+    `select t.oid::text as oid, t.typarray::text as array_oid, n.nspname as namespace, t.typname as name, ` +
+      `format_type(t.oid, null) as type, ` +
+      `(select coalesce(json_agg(e.enumlabel order by e.enumsortorder), '[]')::text from pg_enum e where e.enumtypid = t.oid) as items ` +
+      `from pg_type t join pg_namespace n on n.oid = t.typnamespace where t.oid = to_regtype(${quoteText(name)}) and t.typtype = 'e'`,
+  );
+  if (!row) return undefined;
+  return {
+    oid: String(row.oid),
+    arrayOid: String(row.array_oid),
+    namespace: String(row.namespace),
+    name: String(row.name),
+    type: String(row.type),
+    items: JSON.parse(String(row.items)) as string[],
+  };
+}
+
+/** The statement that creates a native enum. */
+export function createEnumSql(name: string, items: readonly string[] = []): string {
+  return `create type ${name} as enum (${items.map(quoteText).join(', ')})`;
+}

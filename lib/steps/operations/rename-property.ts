@@ -1,0 +1,76 @@
+import { OperationError } from '../../errors.ts';
+import type { Change, LiveTable } from './changes.ts';
+import { change, readTable } from './table.ts';
+import type { OperationContext } from './context.ts';
+import { showName } from './names.ts';
+import { editContext, partsOf, wantedOf, type Parts } from './wanted.ts';
+
+/**
+ * Renames the columns of a property, values and all. One that has its new name already, and left none under the old one,
+ * is left alone.
+ *
+ * @throws {@link OperationError} if the column is nowhere, or there under both names
+ */
+export async function renameProperty(
+  context: OperationContext,
+  before: object,
+  from: string,
+  after: object,
+  to: string,
+): Promise<void> {
+  const old = wantedOf(context, before);
+  const wanted = wantedOf(context, after);
+  const [oldParts, parts] = [partsOf(context, old, from), partsOf(context, wanted, to)];
+  if (oldParts.pivot && parts.pivot) {
+    const there = await context.editor.read(context.sql, oldParts.pivot.name);
+    const differs = oldParts.pivot.name.name !== parts.pivot.name.name;
+    if (there && differs) await context.editor.rename(editContext(context, parts.pivot), there, parts.pivot.name);
+    return;
+  }
+  const live = await readTable(context, {
+    ...wanted,
+    name: (await context.editor.read(context.sql, wanted.name)) ? wanted.name : old.name,
+  });
+  await change(context, { ...wanted, name: live }, renameChanges(context, live, oldParts, parts));
+}
+
+/** The columns of a property under their new names, and what is checked about it under its new name. */
+export function renameChanges(context: OperationContext, live: LiveTable, before: Parts, after: Parts): Change[] {
+  const { guid } = context;
+  if (before.columns.length !== after.columns.length) {
+    throw new OperationError(
+      `a property of ${before.columns.length} columns cannot become one of ${after.columns.length} by renaming it`,
+      { guid, table: showName(live) },
+    );
+  }
+  const changes: Change[] = [];
+  for (const [index, { name: from }] of before.columns.entries()) {
+    const { name: to } = after.columns[index] as { name: string };
+    const has = (name: string) => live.columns.some(column => column.name === name);
+    if (from === to || (!has(from) && has(to))) continue;
+    if (!has(from) || has(to)) {
+      throw new OperationError(
+        `the column ${from} of ${showName(live)} cannot be renamed to ${to}: ${has(to) ? 'both are there' : 'neither is there'}`,
+        { guid, table: showName(live) },
+      );
+    }
+    changes.push({ kind: 'rename column', from, to });
+  }
+  // a check or an index that was named after the property takes the new name along
+  const renamed = changes.length > 0;
+  for (const check of renamed ? after.checks : []) {
+    const old = before.checks.find(
+      candidate => candidate.name !== check.name && live.checks.some(there => there.name === candidate.name),
+    );
+    if (!old || live.checks.some(there => there.name === check.name)) continue;
+    changes.push({ kind: 'drop check', name: old.name }, { kind: 'add check', check });
+  }
+  for (const index of renamed ? after.indexes : []) {
+    const position = after.indexes.indexOf(index);
+    const old = before.indexes[position];
+    if (!old || old.keyName === index.keyName || !live.indexes.some(there => there.name === old.keyName)) continue;
+    if (live.indexes.some(there => there.name === index.keyName)) continue;
+    changes.push({ kind: 'drop index', name: old.keyName }, { kind: 'add index', index });
+  }
+  return changes;
+}

@@ -1,0 +1,94 @@
+import { parseTable, type ColumnDefinition, type TableDefinition } from './definition.ts';
+import { sameName } from './names.ts';
+import { splice, type Change } from './splice.ts';
+import { isMeant, tokenize, type Span, type Token } from './tokens.ts';
+
+/** The definition that the changed text gives. A column keeps its origin; one whose name is new has none. */
+export function change(definition: TableDefinition, changes: readonly Change[]): TableDefinition {
+  return changeAs(definition, changes, column => column.name);
+}
+
+/** @param before says what a column of the changed text was called until now. */
+export function changeAs(
+  definition: TableDefinition,
+  changes: readonly Change[],
+  before: (column: ColumnDefinition) => string,
+): TableDefinition {
+  const changed = parseTable(splice(definition.sql, changes));
+  const originOf = (name: string) => definition.columns.find(column => sameName(column.name, name))?.origin;
+  return { ...changed, columns: changed.columns.map(column => ({ ...column, origin: originOf(before(column)) })) };
+}
+
+/** Writes something behind the last column and before the constraints, on a line of its own if they have that. */
+export function insertColumn(definition: TableDefinition, text: string): Change[] {
+  const [constraint] = definition.constraints;
+  if (constraint === undefined) return insertItem(definition, text);
+  return [{ from: constraint.from, to: constraint.from, text: `${text},${spaceBefore(definition, constraint) ?? ''}` }];
+}
+
+/** Writes something behind all columns and constraints, on a line of its own if the columns have that. */
+export function insertItem(definition: TableDefinition, text: string): Change[] {
+  const to = [...definition.columns, ...definition.constraints].at(-1)?.to ?? definition.close;
+  const comment = tokenize(definition.sql).findLast(
+    token => token.kind === 'comment' && isWithin(token, to, definition),
+  );
+  const gap = spaceBefore(definition, definition.columns.at(-1)) ?? ' ';
+  const isOnNewLine = !comment?.text.startsWith('--') || gap.includes('\n');
+  const place = comment?.to ?? to;
+  return [
+    { from: to, to, text: ',' },
+    { from: place, to: place, text: `${isOnNewLine ? gap : '\n'}${text}` },
+  ];
+}
+
+function isWithin(token: Token, from: number, definition: TableDefinition): boolean {
+  return token.from >= from && token.to <= definition.close;
+}
+
+function spaceBefore(definition: TableDefinition, item: Span | undefined): string | undefined {
+  const before = tokenize(definition.sql).find(token => token.to === item?.from);
+  return before?.kind === 'space' ? before.text : undefined;
+}
+
+/**
+ * Takes a column or constraint out of its list, with a comma and with the comment on the rest of its line. All other
+ * comments stay.
+ */
+export function removeItem(definition: TableDefinition, item: Span): Change[] {
+  const tokens = tokenize(definition.sql);
+  const before = tokens.filter(token => token.to <= item.from);
+  const after = tokens.filter(token => token.from >= item.to);
+  const previous = before.findLast(isMeant);
+  const next = after.find(isMeant);
+
+  const changes: Change[] = [];
+  let { from, to } = item;
+  if (next?.text === ',') to = next.to;
+  else if (next?.from === definition.close && previous?.text === ',') {
+    changes.push({ from: previous.from, to: previous.to, text: '' });
+  }
+  const endOfLine = findEndOfLine(after.filter(token => token.from >= to));
+  to = endOfLine ?? to;
+
+  const [comment, space] = before.slice(-2);
+  const isNeeded = comment?.text.startsWith('--') && endOfLine === undefined;
+  if (space?.kind === 'space' && !isNeeded) from = space.from;
+  else {
+    const following = after.find(token => token.from === to);
+    if (following?.kind === 'space') to = following.to;
+  }
+  return [...changes, { from, to, text: '' }];
+}
+
+/** Where the line ends, `undefined` if anything but a comment comes before that. */
+function findEndOfLine(tokens: readonly Token[]): number | undefined {
+  const end = tokens.find(token => isMeant(token) || token.text.includes('\n'));
+  return end?.kind === 'space' ? end.from : undefined;
+}
+
+/** Takes a clause away, with the white space before it unless that ends a comment. */
+export function removeClause(definition: TableDefinition, clause: Span): Change {
+  const [comment, space] = tokenize(definition.sql.slice(0, clause.from)).slice(-2);
+  const takesSpace = space?.kind === 'space' && !comment?.text.startsWith('--');
+  return { from: takesSpace ? space.from : clause.from, to: clause.to, text: '' };
+}
