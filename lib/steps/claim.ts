@@ -1,0 +1,95 @@
+import type { EntityClass, EntityMetadata, EntitySchema, MikroORM } from '@mikro-orm/core';
+import { SchemaDefinitionError } from '../errors.ts';
+import { storedMetadata, type Claim } from '../store/storage.ts';
+
+/** An entity as MikroORM takes it: a definition, a class or a name. */
+export type EntityLike = EntitySchema | EntityClass<unknown> | string;
+
+/** A Schema as its neighbours see it. */
+export interface Neighbour {
+  readonly guid: string;
+  readonly entities?: readonly EntityLike[] | undefined;
+}
+
+// One Schema of a class per ORM is enough to remember: instances of one class claim the same.
+const neighbours = new WeakMap<object, Map<object, Neighbour>>();
+
+/** Makes a Schema known to the others of its ORM. Its fields need not exist yet. */
+export function register(orm: MikroORM, schema: Neighbour): void {
+  const known = neighbours.get(orm) ?? new Map<object, Neighbour>();
+  known.set(schema.constructor, schema);
+  neighbours.set(orm, known);
+}
+
+/**
+ * Finds the entities a Schema is responsible for: those it names, or all of the ORM's that no other Schema of it names.
+ *
+ * @throws {@link SchemaDefinitionError} if two classes have one guid, name one entity, or leave their entities open
+ */
+export function claimOf(orm: MikroORM, schema: Neighbour): Claim {
+  const { guid } = schema;
+  const others = [...(neighbours.get(orm)?.values() ?? [])].filter(other => other.constructor !== schema.constructor);
+  const twin = others.find(other => other.guid === guid);
+  if (twin) {
+    throw new SchemaDefinitionError(
+      `${schema.constructor.name} and ${twin.constructor.name} have the same guid on one ORM: give each its own`,
+      { guid },
+    );
+  }
+  if (schema.entities !== undefined && !Array.isArray(schema.entities)) {
+    throw new SchemaDefinitionError(`entities is ${String(schema.entities)}: make it a list of entities`, { guid });
+  }
+  const stored = storedMetadata(orm.em);
+  if (schema.entities === undefined) {
+    const open = others.find(other => other.entities === undefined);
+    if (open) {
+      throw new SchemaDefinitionError(
+        `${schema.constructor.name} and ${open.constructor.name} both claim all entities of one ORM: name those of at least one of them in its entities`,
+        { guid },
+      );
+    }
+    const theirs = new Set(others.flatMap(other => named(orm, other, stored)));
+    return { metadata: stored.filter(meta => !theirs.has(meta)), isRest: true };
+  }
+  const ours = named(orm, schema, stored);
+  for (const other of others) {
+    const both = named(orm, other, stored).filter(meta => ours.includes(meta));
+    const shared = both.find(meta => !meta.pivotTable) ?? both[0];
+    if (shared) {
+      throw new SchemaDefinitionError(
+        `${schema.constructor.name} and ${other.constructor.name} both claim ${shared.className}: take it out of the entities of one of them`,
+        { guid },
+      );
+    }
+  }
+  return { metadata: ours, isRest: false };
+}
+
+/** The metadata of the entities a Schema names, with the pivot tables they own. */
+function named(orm: MikroORM, { guid, entities = [] }: Neighbour, stored: readonly EntityMetadata[]): EntityMetadata[] {
+  const roots = entities.map(entity => rootOf(orm, guid, entity));
+  const pivots = roots.flatMap(meta =>
+    meta.relations.filter(prop => prop.owner && prop.pivotEntity).map(prop => orm.getMetadata().find(prop.pivotEntity)),
+  );
+  return stored.filter(meta => roots.includes(meta) || pivots.includes(meta));
+}
+
+function rootOf(orm: MikroORM, guid: string, entity: EntityLike): EntityMetadata {
+  const storage = orm.getMetadata();
+  const name = nameOf(entity);
+  const meta = [...storage.getAll().values()].find(candidate => candidate.className === name);
+  if (!meta) {
+    throw new SchemaDefinitionError(
+      `entities names ${name}, which this ORM does not know: add it to the ORM's entities`,
+      { guid },
+    );
+  }
+  return meta.inheritanceType === 'tpt' ? meta : meta.root;
+}
+
+function nameOf(entity: EntityLike | undefined): string {
+  if (typeof entity === 'string') return entity;
+  if (typeof entity === 'function') return entity.name;
+  // a circular import hands over undefined
+  return entity?.meta?.className ?? String(entity);
+}

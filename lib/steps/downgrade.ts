@@ -1,0 +1,75 @@
+import { openDatabase, readRow } from '../store/database.ts';
+import { standingOf } from '../version.ts';
+import type { Call } from './call.ts';
+import type { Definition } from './definition.ts';
+import { planSteps, type PlannedStep } from './plan.ts';
+import { newJournal, type DowngradeReport } from './report.ts';
+import { travel } from './travel.ts';
+import { targetError, verdictOn } from './verdict.ts';
+import { waitingForOthers } from './waiting.ts';
+
+/** Brings the database back to a lower version, if every step on the way has its way back. */
+export async function downgrade(call: Call, target: number): Promise<DowngradeReport> {
+  const { database, definition } = call;
+  const { guid } = definition;
+  const journal = newJournal();
+  let from: number | undefined;
+  await openDatabase(database);
+  const { value: to, waitedMs } = await waitingForOthers(call, async () => {
+    const row = await readRow(database, call);
+    const verdict = verdictOn(row, definition, database);
+    const standing = standingOf(row, definition);
+    // a database that is behind, or too old to go up from, may still go down
+    if (verdict && standing !== 'behind' && standing !== 'too old') throw verdict;
+    const { version } = row as NonNullable<typeof row>;
+    from ??= version;
+    if (version < target) {
+      if (journal.steps.length > 0) return version;
+      throw targetError(
+        guid,
+        target,
+        `the database is at version ${version}, and downgrade() never goes up: call upgrade()`,
+      );
+    }
+    if (version > definition.latest) {
+      throw targetError(
+        guid,
+        target,
+        `the database is at version ${version}, and only the release that made it knows the way back`,
+      );
+    }
+    if (version === target) return version;
+    const plan = planSteps(definition, version, target);
+    assertWayBack(call, plan);
+    return travel(call, row as NonNullable<typeof row>, plan, journal);
+  });
+  const { steps, orphans, lost, backup } = journal;
+  const outcome = steps.length > 0 ? 'downgraded' : 'level';
+  return { guid, from, to, outcome, steps, waitedMs, orphans, lost, ...(backup !== undefined && { backup }) };
+}
+
+/** Looks at the whole path before the first write. */
+function assertWayBack({ definition, allowLoss }: Call, plan: readonly PlannedStep[]): void {
+  const { guid, down } = definition;
+  const target = (plan.at(-1) as PlannedStep).to;
+  const missing = plan.find(step => !down.has(step.to));
+  if (missing) {
+    throw targetError(
+      guid,
+      target,
+      `the way back from ${missing.from} to ${missing.to} is missing: write ${missing.method}`,
+    );
+  }
+  const lossy = plan.filter(step => lossOf(definition, step) !== undefined);
+  if (lossy.length === 0 || allowLoss) return;
+  const losses = lossy.map(step => `${step.method} ${lossOf(definition, step)}`).join(', ');
+  throw targetError(
+    guid,
+    target,
+    `the way there loses data: ${losses}; if that is meant, call it with { allowLoss: true }`,
+  );
+}
+
+function lossOf(definition: Definition, step: PlannedStep): string | undefined {
+  return definition.optionsOf(step.from).lossy;
+}

@@ -1,0 +1,70 @@
+import type { MikroORM } from '@mikro-orm/core';
+import { SchemaDefinitionError } from '../errors.ts';
+import { describeEntities } from '../models/describe.ts';
+import type { StorageDescription } from '../models/description.ts';
+import { differences } from '../models/differences.ts';
+import { comparable, fingerprint } from '../models/fingerprint.ts';
+import { describeModule } from '../models/frozen.ts';
+import type { FrozenVersion } from '../models/types.ts';
+import type { Claim } from '../store/storage.ts';
+import type { Call } from './call.ts';
+
+const checked = new WeakMap<MikroORM, WeakSet<FrozenVersion>>();
+
+/** What errors call a frozen version. */
+export function nameOfVersion(version: number): string {
+  return `the frozen version ${version}`;
+}
+
+/**
+ * Imports a frozen version, and looks once for each ORM whether it still is what it was frozen as.
+ *
+ * @returns `undefined` if this Schema keeps none for the version
+ * @throws {@link SchemaDefinitionError} if its file was edited
+ */
+export async function loadVersion({ database, definition }: Call, version: number): Promise<object | undefined> {
+  const frozen = definition.versionOf(version);
+  if (!frozen) return undefined;
+  const module = await frozen.load();
+  const known = checked.get(database.orm) ?? new WeakSet();
+  checked.set(database.orm, known);
+  if (!known.has(frozen)) {
+    const found = fingerprint(describeModule(database.orm, module, { name: nameOfVersion(version) }));
+    if (comparable(found, frozen.fingerprint) && found !== frozen.fingerprint) {
+      throw new SchemaDefinitionError(
+        `${nameOfVersion(version)} was edited: it is ${found} now, and was frozen as ${frozen.fingerprint}; put it back as it was, and make the change a new version`,
+        { guid: definition.guid },
+      );
+    }
+    known.add(frozen);
+  }
+  return module;
+}
+
+/** Describes the entities a Schema is responsible for, as the application has them now. */
+export function describeLive(orm: MikroORM, claim: Claim): StorageDescription {
+  return describeEntities(orm, meta => claim.metadata.includes(meta.root));
+}
+
+/**
+ * Looks whether the entities are those of the frozen version `latest`: a database is never installed with storage that
+ * its version does not stand for.
+ *
+ * @throws {@link SchemaDefinitionError} naming the first differences
+ */
+export async function assertFrozen(call: Call): Promise<void> {
+  const { database, definition, claim } = call;
+  const { guid, latest } = definition;
+  const module = await loadVersion(call, latest);
+  if (!module) return;
+  const live = describeLive(database.orm, claim);
+  const frozen = describeModule(database.orm, module, { name: nameOfVersion(latest) });
+  if (fingerprint(live) === fingerprint(frozen)) return;
+  const found = differences(frozen, live, [nameOfVersion(latest), 'the entities']);
+  const shown = found.slice(0, 3).join('; ');
+  const more = found.length > 3 ? ` and ${found.length - 3} more` : '';
+  throw new SchemaDefinitionError(
+    `the entities are not those of ${nameOfVersion(latest)}: ${shown}${more}: make a new version of them`,
+    { guid },
+  );
+}

@@ -1,0 +1,52 @@
+/** A step that this call ran. */
+export interface StepReport {
+  /** The version it led to. */
+  readonly version: number;
+  readonly ms: number;
+}
+
+/** What a call did. */
+export interface UpgradeReport {
+  readonly guid: string;
+  /** The version the database was at; `undefined` if it had none. */
+  readonly from: number | undefined;
+  readonly to: number;
+  readonly outcome: 'installed' | 'adopted' | 'upgraded' | 'level' | 'ahead';
+  /** The steps this call ran itself. Another process may have run others meanwhile. */
+  readonly steps: readonly StepReport[];
+  /** How long this call waited for others, in milliseconds. */
+  readonly waitedMs: number;
+  /** Rows whose parents were missing before already. Only SQLite can have them. */
+  readonly orphans: number;
+  /** The file the database was saved to before the first step, if that was asked for and there was one. */
+  readonly backup?: string;
+}
+
+/** What went with a table or a column that a step dropped. */
+export interface Loss {
+  /** The step's version: that which is left behind. */
+  readonly version: number;
+  /** The table, or the table and column. */
+  readonly what: string;
+  /** Rows of a table; values of a column that were not null. */
+  readonly rows: number;
+}
+
+/** What `downgrade()` did. */
+export interface DowngradeReport extends Omit<UpgradeReport, 'outcome'> {
+  readonly outcome: 'downgraded' | 'level';
+  /** What was dropped on the way with something in it. */
+  readonly lost: readonly Loss[];
+}
+
+/** What a call has done so far. */
+export interface Journal {
+  readonly steps: StepReport[];
+  readonly lost: Loss[];
+  orphans: number;
+  backup: string | undefined;
+}
+
+export function newJournal(): Journal {
+  return { steps: [], lost: [], orphans: 0, backup: undefined };
+}

@@ -1,0 +1,52 @@
+import type { Watch } from '../store/connection.ts';
+
+// a step may use savepoints, and nothing else that begins or ends a transaction
+const BEGINS_OR_ENDS =
+  /^(?:\s|--[^\n]*\n|\/\*[\s\S]*?\*\/|;)*(?:begin|commit|end|abort|start\s+transaction|prepare\s+transaction|rollback(?!\s+(?:transaction\s+|work\s+)?to\b))\b/i;
+const MARKS = /^\s*savepoint\s+([^\s;]+)/i;
+const TAKES_BACK = /^\s*rollback\s+(?:transaction\s+|work\s+)?to\s+(?:savepoint\s+)?([^\s;]+)/i;
+
+/** Watches the statements of one step: keeps its transaction in our hands, and notices what it swallows. */
+export class StepWatch implements Watch {
+  readonly #signal: AbortSignal;
+  /** What had failed already when each savepoint was set, which going back to it does not mend. */
+  readonly #marks = new Map<string, unknown>();
+  #failure: unknown;
+  #interrupted = false;
+
+  constructor(signal: AbortSignal) {
+    this.#signal = signal;
+  }
+
+  /** The failed statement that was not taken back to a savepoint: the work since then is not what the step thinks. */
+  get failure(): unknown {
+    return this.#failure;
+  }
+
+  /** Whether the signal stopped the step between two statements. The error it gets for that is made anew by MikroORM. */
+  get interrupted(): boolean {
+    return this.#interrupted;
+  }
+
+  before(sql: string): void {
+    if (this.#signal.aborted && !TAKES_BACK.test(sql)) {
+      this.#interrupted = true;
+      throw new Error('the signal was aborted');
+    }
+    if (BEGINS_OR_ENDS.test(sql)) {
+      const statement = sql.trim().split(/\s+/, 2).join(' ');
+      throw new Error(`a step may not send "${statement}": its transaction belongs to upgrade()`);
+    }
+  }
+
+  after(sql: string, error?: unknown): void {
+    if (error !== undefined) {
+      this.#failure ??= error;
+      return;
+    }
+    const mark = MARKS.exec(sql)?.[1];
+    const back = TAKES_BACK.exec(sql)?.[1];
+    if (mark !== undefined) this.#marks.set(mark, this.#failure);
+    if (back !== undefined) this.#failure = this.#marks.get(back);
+  }
+}
