@@ -1,0 +1,55 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { Step } from '../lib/steps/step.ts';
+import { databases, type TestDatabase } from './support/databases.ts';
+import { kinds, trials, tryOut, type KindName } from './support/matrix.ts';
+import { photograph } from './support/life/rows.ts';
+
+/** What a step offers beside operations. */
+const others = ['constructor', 'version', 'em', 'before', 'after', 'signal', 'execute', 'progress'];
+
+test('every operation of a step is in the matrix', () => {
+  const offered = Object.getOwnPropertyNames(Step.prototype).filter(name => !others.includes(name));
+  expect(Object.keys(trials).toSorted()).toEqual(offered.toSorted());
+});
+
+// in memory and in a file SQLite does the same with a table
+for (const kind of databases.filter(({ name }) => name !== 'sqlite file')) {
+  describe(`on ${kind.name}`, () => {
+    let database: TestDatabase;
+    beforeAll(async () => {
+      database = await kind.create({ pool: 2 });
+    });
+    afterEach(() => empty(database));
+    afterAll(() => database.drop());
+
+    for (const [operation, trial] of Object.entries(trials)) {
+      for (const name of Object.keys(kinds) as KindName[]) {
+        test(`${operation} of a ${name} column, rows and all`, async () => {
+          const column = kinds[name];
+          const left = await tryOut(database, trial, column);
+          expect(left).toEqual(trial.left(column) ?? [undefined, undefined]);
+
+          const changed = await photograph(database);
+          await empty(database);
+          const orm = await database.orm(Object.values(trial.after(column)));
+          await orm.schema.create();
+          expect(changed.storage).toEqual((await photograph(database)).storage);
+          await orm.close(true);
+        });
+      }
+    }
+  });
+}
+
+/** Drops whatever is there: a new database for each cell would take most of the time. */
+async function empty(database: TestDatabase): Promise<void> {
+  if (database.dialect === 'postgresql') {
+    await database.execute('drop schema public cascade; create schema public');
+    return;
+  }
+  const tables = await database.execute<{ name: string }>(
+    `select name from sqlite_master where type = 'table' and name not like 'sqlite%'`,
+  );
+  await database.execute('pragma foreign_keys = off');
+  for (const { name } of tables) await database.execute(`drop table "${name}"`);
+}
