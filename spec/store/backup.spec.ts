@@ -1,0 +1,104 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import Database from 'better-sqlite3';
+import type { Step } from '../../lib/index.ts';
+import { postgresql, sqliteFile, sqliteMemory, type TestDatabase } from '../support/databases.ts';
+import { schemaClass, type Members } from '../support/schemas.ts';
+
+const sql = (text: string) => async (step: Step) => void (await step.execute(text));
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'dejavu-backup-'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+async function notes(database: TestDatabase, latest: number, members: Members = {}) {
+  const Notes = schemaClass({ latest, ...members });
+  return new Notes(await database.orm([]));
+}
+
+async function populated(database: TestDatabase): Promise<void> {
+  await (await notes(database, 1)).upgrade();
+  await database.execute('create table note (id integer primary key, body text)');
+  await database.execute(`insert into note values (1, 'as it was')`);
+}
+
+const next: Members = {
+  upgradeTo_2: sql(`update note set body = 'changed'`),
+  upgradeTo_3: sql(`insert into note values (2, 'new')`),
+};
+const broken: Members = { ...next, upgradeTo_3: sql('drop table nowhere') };
+
+function saved(file: string) {
+  const database = new Database(file, { readonly: true });
+  try {
+    const version = database.prepare('select version from deployed_version').pluck().get();
+    return { version, notes: database.prepare('select id, body from note').all() };
+  } finally {
+    database.close();
+  }
+}
+
+for (const kind of [sqliteFile, sqliteMemory]) {
+  describe(`a backup on ${kind.name}`, () => {
+    for (const transaction of ['plan', 'step'] as const) {
+      test(`is what the first step finds, by ${transaction}, and is named in the report`, async () => {
+        await using database = await kind.create({ wal: kind === sqliteFile && transaction === 'step' });
+        await populated(database);
+        const file = join(folder, `${kind.name}-${transaction}.db`);
+        const report = await (await notes(database, 3, next)).upgrade({ backup: file, transaction });
+        expect(report).toMatchObject({ from: 1, to: 3, backup: file });
+        expect(saved(file)).toEqual({ version: 1, notes: [{ id: 1, body: 'as it was' }] });
+      });
+    }
+
+    test('is named in the error of a step that failed', async () => {
+      await using database = await kind.create();
+      await populated(database);
+      const file = join(folder, `${kind.name}-failed.db`);
+      const upgrade = (await notes(database, 3, broken)).upgrade({ backup: file });
+      await expect(upgrade).rejects.toMatchObject({
+        code: 'STEP_FAILED',
+        backup: file,
+        deployed: 1,
+        message: expect.stringContaining(`a backup from before is ${file}`),
+      });
+      expect(saved(file)).toEqual({ version: 1, notes: [{ id: 1, body: 'as it was' }] });
+      expect(await database.execute('select body from note')).toEqual([{ body: 'as it was' }]);
+    });
+
+    test('that is there already is not overwritten, and nothing is done', async () => {
+      await using database = await kind.create();
+      await populated(database);
+      const file = join(folder, `${kind.name}-there.db`);
+      writeFileSync(file, 'precious');
+      await expect((await notes(database, 3, next)).upgrade({ backup: file })).rejects.toMatchObject({
+        code: 'TARGET_INVALID',
+        target: file,
+      });
+      expect(readFileSync(file, 'utf8')).toBe('precious');
+      expect(await database.execute('select body from note')).toEqual([{ body: 'as it was' }]);
+    });
+
+    test('is not made when there is nothing to do', async () => {
+      await using database = await kind.create();
+      await populated(database);
+      const file = join(folder, `${kind.name}-level.db`);
+      expect(await (await notes(database, 1)).upgrade({ backup: file })).not.toHaveProperty('backup');
+      expect(existsSync(file)).toBe(false);
+    });
+  });
+}
+
+test('a backup on PostgreSQL is refused before anything is done', async () => {
+  await using database = await postgresql.create();
+  await populated(database);
+  await expect((await notes(database, 3, next)).upgrade({ backup: join(folder, 'pg.db') })).rejects.toMatchObject({
+    code: 'TARGET_INVALID',
+    message: expect.stringContaining('pg_dump'),
+  });
+  expect(await database.execute('select body from note')).toEqual([{ body: 'as it was' }]);
+});
