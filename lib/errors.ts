@@ -41,11 +41,11 @@ export abstract class SchemaError extends Error {
 
 /** Tells whether `error` was thrown by this library, also when it came from a second copy of the package. */
 export function isSchemaError(error: unknown): error is SchemaError {
-  return isError(error) && Reflect.get(error, brand) === true;
+  return error instanceof Error && Reflect.get(error, brand) === true;
 }
 
 /** Tells an error by what it has: one from another realm, as drivers throw them in Jest, is no instance of our `Error`. */
-export function isError(value: unknown): value is Error {
+export function isErrorLike(value: unknown): value is Error {
   return typeof value === 'object' && value !== null && typeof Reflect.get(value, 'message') === 'string';
 }
 
@@ -329,7 +329,7 @@ export function describeHolder({ host, pid, stage, since }: Holder): string {
 export function reasonOf(cause: unknown): string {
   // a host with several addresses fails once for each, in an error that says nothing itself
   if (cause instanceof AggregateError && !cause.message && cause.errors.length > 0) return reasonOf(cause.errors[0]);
-  const text = isError(cause) ? cause.message || cause.name : `a step threw ${inspect(cause)}, not an error`;
+  const text = isErrorLike(cause) ? cause.message || cause.name : `a step threw ${inspect(cause)}, not an error`;
   return text.split('\n', 1)[0] ?? '';
 }
 

@@ -1,5 +1,5 @@
 export { Schema, type SchemaStatus, type StepMethod } from './schema.ts';
-export type { Step, AlterOptionsFor, FillFor, AnyStored, IndexOf, Stored } from './steps/step.ts';
+export type { Step, AlterOptionsFor, FillFor, AnyStored, IndexOf, PropertyOf, Stored } from './steps/step.ts';
 export type { EntitiesOf, FrozenVersion, Models, VersionModule, Versions } from './models/types.ts';
 export type { StepOptions, Steps } from './steps/definition.ts';
 export type { EntityLike } from './steps/claim.ts';

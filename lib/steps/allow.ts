@@ -1,3 +1,4 @@
+import { completeTables } from '../store/complete.ts';
 import { openDatabase, readRow } from '../store/database.ts';
 import { announce, takeRow, withdraw } from '../store/hold.ts';
 import { Busy } from '../store/poll.ts';
@@ -33,6 +34,7 @@ export async function allow(call: Call, version: unknown, reason: unknown): Prom
     const report = { guid, deployed: row.version, from: row.compatible, to: Math.min(row.compatible, version) };
     if (version >= row.compatible) return report;
     return holdDatabase(database, call, async held => {
+      if (!(await completeTables(held, database))) return new Busy({ holder: row.holder });
       const epoch = await announce(held, database, row, { stage: row.version, target: row.version });
       if (epoch === undefined) return new Busy({ holder: row.holder });
       try {

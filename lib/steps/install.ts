@@ -2,7 +2,9 @@ import { reasonOf, StepFailedError, VersionMissingError, type SchemaError } from
 import { openModels } from '../models/frozen.ts';
 import type { HeldConnection } from '../store/connection.ts';
 import { readRow } from '../store/database.ts';
+import { completeTables, missingColumns } from '../store/complete.ts';
 import { faultOf } from '../store/faults.ts';
+import { isLost } from '../store/hold.ts';
 import { StorageGenerator } from '../store/generator.ts';
 import { Busy } from '../store/poll.ts';
 import { insertRow, writeLog } from '../store/record.ts';
@@ -75,6 +77,7 @@ async function installDatabase(call: Call, version: number): Promise<Settled | B
     await record(held, call, version);
     const create = isLatest ? createStorage(held, database, claim) : createFrozenStorage(held, call, version);
     await create.catch((cause: unknown) => {
+      if (isLost(cause)) throw cause;
       throw new StepFailedError({ guid, method: 'install', version, done: [], deployed: undefined, cause });
     });
     if (isLatest) {
@@ -140,7 +143,9 @@ async function alone(
     if (error instanceof LostRace || (!(error instanceof StepFailedError) && faultOf(error) === 'duplicate'))
       return new Busy({ cause: error });
     if (error instanceof UnknownCommit) return afterUnknownCommit(call, error, settled);
-    throw error;
+    if (!(error instanceof OlderTables)) throw error;
+    const completed = await holdDatabase(database, call, held => completeTables(held, database));
+    return completed ? alone(call, settled, work) : new Busy({ cause: error });
   }
 }
 
@@ -164,6 +169,8 @@ async function afterUnknownCommit(call: Call, error: UnknownCommit, settled: Set
 }
 
 class LostRace extends Error {}
+/** An older release of this library made our tables, for another Schema. */
+class OlderTables extends Error {}
 
 async function record(held: HeldConnection, { database, definition }: Call, version: number): Promise<void> {
   const statements = await withoutNamespacesThatAreThere(
@@ -172,6 +179,7 @@ async function record(held: HeldConnection, { database, definition }: Call, vers
     createTables(database.tables, database.dialect),
   );
   await held.executeBatch(statements);
+  if ((await missingColumns(held, database)).length > 0) throw new OlderTables('columns are missing');
   const fingerprint = definition.fingerprintOf(version);
   const compatible = definition.compatibleAt(version);
   if (!(await insertRow(held, database, { version, compatible, fingerprint }))) throw new LostRace('the row is there');

@@ -38,6 +38,7 @@ export async function callMethod(
     signal,
     onProgress,
     onLoss: task.onLoss,
+    renamed: new WeakMap(),
     editor: editorFor(dialect.name),
     sql: { execute: (sql, params) => held.executeWatched(sql, params) },
     sides: () => [...Object.values(opened).map(sideOf), { em, has: () => false }],

@@ -1,6 +1,7 @@
 import { PermissionDeniedError, reasonOf, UpgradeAbortedError, UpgradeBusyError, type Holder } from '../errors.ts';
 import { HeldConnection, type Patience, type Row } from '../store/connection.ts';
 import { readRow, type Database } from '../store/database.ts';
+import { faultOf } from '../store/faults.ts';
 import type { Busy } from '../store/poll.ts';
 import { parseHolder } from '../store/row.ts';
 import type { Call } from './call.ts';
@@ -24,7 +25,8 @@ export async function assertMayChange(held: HeldConnection, database: Database, 
 /** Gives up waiting, and names who was in the way as well as the database can tell. */
 export async function busyError(call: Call, busy: Busy, waitedMs: number): Promise<UpgradeBusyError> {
   const { guid } = call.database;
-  const holder = busy.holder ?? (await findHolder(call.database));
+  const isUs = faultOf(busy.cause) === 'no connection';
+  const holder = busy.holder ?? (isUs ? undefined : await findHolder(call.database));
   const reason =
     holder || busy.cause === undefined ? {} : { reason: `for what did not come free: ${reasonOf(busy.cause)}` };
   return new UpgradeBusyError({ guid, waitedMs, holder, cause: busy.cause, ...reason });

@@ -1,6 +1,6 @@
 import { TransactionContext } from '@mikro-orm/core';
 import type { SqlEntityManager } from '@mikro-orm/sql';
-import { reasonOf, StepFailedError, UpgradeAbortedError } from '../errors.ts';
+import { isErrorLike, reasonOf, StepFailedError, UpgradeAbortedError } from '../errors.ts';
 import type { HeldConnection } from '../store/connection.ts';
 import { faultOf } from '../store/faults.ts';
 import { isLost } from '../store/hold.ts';
@@ -45,7 +45,7 @@ export async function withEntityManager<T>(
  * @throws {@link StepFailedError}, {@link UpgradeAbortedError}; an error that means a lock did not come in time, as it is
  */
 export async function runTask(held: HeldConnection, call: Call, em: SqlEntityManager, task: Task): Promise<number> {
-  const { guid } = call.database;
+  const { guid, dialect } = call.database;
   const signal = call.signal ?? NEVER;
   const watch = new StepWatch(signal);
   const began = performance.now();
@@ -62,6 +62,7 @@ export async function runTask(held: HeldConnection, call: Call, em: SqlEntityMan
   // the operations are most of this library: a boot without a step to run does without them
   const { callMethod } = await import('./method.ts');
   call.onProgress({ type: 'started', guid, version: task.version, method: task.method });
+  held.deferrable ??= await dialect.hasDeferrable(held);
   await held.execute('savepoint dejavu_step');
   try {
     await held.watched(watch, () => callMethod(held, call, em, task, signal));
@@ -74,16 +75,15 @@ export async function runTask(held: HeldConnection, call: Call, em: SqlEntityMan
   if (signal.aborted) throw aborted(signal.reason);
   if (watch.failure !== undefined) throw wentOn();
   try {
-    await held.execute('release savepoint dejavu_step');
+    if (watch.defers) held.deferrable = true;
+    await dialect.endStep(held, 'dejavu_step', { deferrable: held.deferrable });
   } catch (error) {
+    if (!isSavepointGone(error)) throw fail(error);
     throw fail(error, {
       reason: 'it ended its transaction itself',
       next: 'send no commit and no rollback, look at what it left behind, and call again',
     });
   }
-  await call.database.dialect.checkConstraints(held).catch((error: unknown) => {
-    throw fail(error);
-  });
   const ms = performance.now() - began;
   call.onProgress({ type: 'finished', guid, version: task.version, method: task.method, ms });
   return ms;
@@ -92,4 +92,13 @@ export async function runTask(held: HeldConnection, call: Call, em: SqlEntityMan
 /** A step that looks at its signal throws the reason itself, or what a library makes of it. */
 function isAbort(error: unknown, { reason }: AbortSignal): boolean {
   return error === reason || (error instanceof Error && error.name === 'AbortError');
+}
+
+/** The savepoint around the step is gone, and with it the transaction it was in. */
+function isSavepointGone(error: unknown): boolean {
+  const code = isErrorLike(error) ? Reflect.get(error, 'code') : undefined;
+  return (
+    ['25P01', '25P02', '3B001'].includes(String(code)) ||
+    /no such savepoint|no transaction is active/.test(String(error))
+  );
 }

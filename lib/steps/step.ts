@@ -43,8 +43,11 @@ type Value = string | number | bigint | boolean | null | object;
 /** What rows get: a value, SQL made with `raw()` or `sql`, or a function of the row as it is. */
 export type FillFor<T> = Value | RawQueryFragment | ((row: T) => unknown);
 
+/** A property of an entity, or one inside an embedded one: `home.city`. */
+export type PropertyOf<T> = EntityKey<T> | `${EntityKey<T>}.${string}`;
+
 /** The properties of an index, in order, or its name. */
-export type IndexOf<T> = string | readonly EntityKey<T>[];
+export type IndexOf<T> = string | readonly PropertyOf<T>[];
 
 /**
  * What a step method is handed: the database in the step's own transaction.
@@ -139,23 +142,23 @@ export class Step<Before = object, After = object, Driver extends AbstractSqlDri
   /** Adds a property with its indexes, checks and foreign key; `fill` says what the rows that are there get. */
   async addProperty<T extends object>(
     entity: Stored<T>,
-    property: EntityKey<T>,
+    property: PropertyOf<T>,
     options?: Omit<AddPropertyOptions, 'fill'> & { readonly fill?: FillFor<T> },
   ): Promise<void> {
     return this.#operate(operations => addProperty(operations, entity, property, options));
   }
 
   /** Drops a property with its values, and every index, check and foreign key that cannot do without it. */
-  async dropProperty<T extends object>(entity: Stored<T>, property: EntityKey<T>): Promise<void> {
+  async dropProperty<T extends object>(entity: Stored<T>, property: PropertyOf<T>): Promise<void> {
     return this.#operate(operations => dropProperty(operations, entity, property));
   }
 
   /** Renames a property, values and all. */
   async renameProperty<B extends object, A extends object>(
     before: Stored<B>,
-    from: EntityKey<B>,
+    from: PropertyOf<B>,
     after: Stored<A>,
-    to: EntityKey<A>,
+    to: PropertyOf<A>,
   ): Promise<void> {
     return this.#operate(operations => renameProperty(operations, before, from, after, to));
   }
@@ -166,13 +169,13 @@ export class Step<Before = object, After = object, Driver extends AbstractSqlDri
    */
   async alterProperty<T extends object>(
     entity: Stored<T>,
-    property: EntityKey<T>,
+    property: PropertyOf<T>,
     options?: AlterOptionsFor<T>,
   ): Promise<void>;
   async alterProperty<B extends object, A extends object>(
     before: Stored<B>,
     after: Stored<A>,
-    property: EntityKey<A>,
+    property: PropertyOf<A>,
     options?: AlterOptionsFor<A>,
   ): Promise<void>;
   async alterProperty(first: AnyStored, ...rest: unknown[]): Promise<void> {
@@ -190,7 +193,7 @@ export class Step<Before = object, After = object, Driver extends AbstractSqlDri
   }
 
   /** Tells whether the columns of a property are there. */
-  async hasProperty<T extends object>(entity: Stored<T>, property: EntityKey<T>): Promise<boolean> {
+  async hasProperty<T extends object>(entity: Stored<T>, property: PropertyOf<T>): Promise<boolean> {
     return this.#operate(operations => hasProperty(operations, entity, property));
   }
 
@@ -220,12 +223,12 @@ export class Step<Before = object, After = object, Driver extends AbstractSqlDri
   }
 
   /** Adds the foreign key of a relation whose columns are there. */
-  async addForeignKey<T extends object>(entity: Stored<T>, property: EntityKey<T>): Promise<void> {
+  async addForeignKey<T extends object>(entity: Stored<T>, property: PropertyOf<T>): Promise<void> {
     return this.#operate(operations => addForeignKey(operations, entity, property));
   }
 
   /** Drops the foreign key of a relation; its columns stay. */
-  async dropForeignKey<T extends object>(entity: Stored<T>, property: EntityKey<T>): Promise<void> {
+  async dropForeignKey<T extends object>(entity: Stored<T>, property: PropertyOf<T>): Promise<void> {
     return this.#operate(operations => dropForeignKey(operations, entity, property));
   }
 
@@ -246,7 +249,7 @@ export class Step<Before = object, After = object, Driver extends AbstractSqlDri
   /** Gives the rows of a table a value in one property; a function is called for each, and written a batch at a time. */
   async fill<T extends object>(
     entity: Stored<T>,
-    property: EntityKey<T>,
+    property: PropertyOf<T>,
     value: FillFor<T>,
     options?: FillOptions,
   ): Promise<void> {

@@ -1,6 +1,7 @@
 import { StepFailedError } from '../errors.ts';
+import { completeTables } from '../store/complete.ts';
 import { openDatabase, readRow } from '../store/database.ts';
-import { announce, takeRow, withdraw } from '../store/hold.ts';
+import { announce, isLost, takeRow, withdraw } from '../store/hold.ts';
 import { Busy } from '../store/poll.ts';
 import type { DeployedRow } from '../store/row.ts';
 import { createStorage, surveyStorage } from '../store/storage.ts';
@@ -52,6 +53,7 @@ async function complete(call: Call, row: DeployedRow): Promise<StorageReport | B
   const { database } = call;
   const { guid } = database;
   return holdDatabase(database, call, async held => {
+    if (!(await completeTables(held, database))) return new Busy({ holder: row.holder });
     const epoch = await announce(held, database, row, { stage: row.version, target: row.version });
     if (epoch === undefined) return new Busy({ holder: row.holder });
     try {
@@ -60,6 +62,7 @@ async function complete(call: Call, row: DeployedRow): Promise<StorageReport | B
         if (!taken || taken.version !== row.version) return new Busy({ holder: taken?.holder });
         const { missing } = await surveyStorage(database, call.claim, held);
         await createStorage(held, database, call.claim, new Set(missing)).catch((cause: unknown) => {
+          if (isLost(cause)) throw cause;
           throw new StepFailedError({
             guid,
             method: 'assertStorage',

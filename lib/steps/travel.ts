@@ -2,9 +2,10 @@ import { StepFailedError, reasonOf } from '../errors.ts';
 import type { HeldConnection } from '../store/connection.ts';
 import { assertBackup, backUp } from '../store/backup.ts';
 import { readRow, type Database } from '../store/database.ts';
-import { announce, assertHistory, completeTable, takeRow, withdraw } from '../store/hold.ts';
+import { completeTables } from '../store/complete.ts';
+import { announce, assertHistory, takeRow, withdraw } from '../store/hold.ts';
 import { Busy } from '../store/poll.ts';
-import { moveRow } from '../store/record.ts';
+import { moveRow, type LogLine } from '../store/record.ts';
 import type { DeployedRow } from '../store/row.ts';
 import { holdDatabase, transact, UnknownCommit } from '../store/transaction.ts';
 import type { Call } from './call.ts';
@@ -34,7 +35,7 @@ export async function travel(
   try {
     return await holdDatabase(database, call, async held => {
       await assertMayChange(held, database, first);
-      if (!(await completeTable(held, database, row))) return new Busy({ holder: row.holder });
+      if (!(await completeTables(held, database))) return new Busy({ holder: row.holder });
       const epoch = await announce(held, database, row, { stage: first.to, target });
       if (epoch === undefined) return new Busy({ holder: row.holder });
       try {
@@ -106,7 +107,10 @@ async function runSteps(
 ): Promise<StepReport[]> {
   const { database, definition } = call;
   const { steps, epoch, target, journal } = task;
+  const first = steps[0] as PlannedStep;
+  const last = steps.at(-1) as PlannedStep;
   const reports: StepReport[] = [];
+  const lines: LogLine[] = [];
   let { compatible } = row;
   await withEntityManager(held, call, async em => {
     for (const step of steps) {
@@ -115,7 +119,7 @@ async function runSteps(
       const ms = await runTask(held, call, em, {
         ...step,
         version: to,
-        deployed: (steps[0] as PlannedStep).from,
+        deployed: first.from,
         done: journal.steps.map(done => done.version),
         backup: journal.backup,
         onLoss: direction === 'downgrade' ? loss => journal.lost.push({ version: from, ...loss }) : undefined,
@@ -124,25 +128,19 @@ async function runSteps(
         direction === 'upgrade'
           ? Math.max(compatible, definition.optionsOf(to).compatible ?? to)
           : definition.compatibleAt(to);
-      const stage = to === target ? undefined : to + Math.sign(to - from);
-      const move = { epoch, from, to, compatible, fingerprint: definition.fingerprintOf(to), stage };
-      const moved = await moveRow(held, database, move, {
-        from,
-        to,
-        how: direction,
-        tookMs: ms,
-        release: call.release,
-      });
-      if (!moved) {
-        throw failure(call, task, step, {
-          reason: 'the row of deployed_version was changed under it, which only the step itself can do',
-          next: 'keep steps away from deployed_version, and call again',
-        });
-      }
       reports.push({ version: to, ms });
+      lines.push({ from, to, how: direction, at: new Date(), tookMs: ms, release: call.release });
     }
   });
-  return reports;
+  // nobody sees the versions between: what is committed at once is written at once
+  const stage = last.to === target ? undefined : last.to + Math.sign(last.to - last.from);
+  const fingerprint = definition.fingerprintOf(last.to);
+  const move = { epoch, from: first.from, to: last.to, compatible, fingerprint, stage };
+  if (await moveRow(held, database, move, lines)) return reports;
+  throw failure(call, task, last, {
+    reason: 'the row of deployed_version was changed under it, which only the step itself can do',
+    next: 'keep steps away from deployed_version, and call again',
+  });
 }
 
 function failure(

@@ -3,6 +3,7 @@ import type { Watch } from '../store/connection.ts';
 // a step may use savepoints, and nothing else that begins or ends a transaction
 const BEGINS_OR_ENDS =
   /^(?:\s|--[^\n]*\n|\/\*[\s\S]*?\*\/|;)*(?:begin|commit|end|abort|start\s+transaction|prepare\s+transaction|rollback(?!\s+(?:transaction\s+|work\s+)?to\b))\b/i;
+const DEFERS = /\bdeferr(?:able|ed)\b/i;
 const MARKS = /^\s*savepoint\s+([^\s;]+)/i;
 const TAKES_BACK = /^\s*rollback\s+(?:transaction\s+|work\s+)?to\s+(?:savepoint\s+)?([^\s;]+)/i;
 
@@ -12,6 +13,7 @@ export class StepWatch implements Watch {
   /** What had failed already when each savepoint was set, which going back to it does not mend. */
   readonly #marks = new Map<string, unknown>();
   #failure: unknown;
+  #defers = false;
   #interrupted = false;
 
   constructor(signal: AbortSignal) {
@@ -28,6 +30,11 @@ export class StepWatch implements Watch {
     return this.#interrupted;
   }
 
+  /** Whether it may have made a constraint that waits for the commit. */
+  get defers(): boolean {
+    return this.#defers;
+  }
+
   before(sql: string): void {
     if (this.#signal.aborted && !TAKES_BACK.test(sql)) {
       this.#interrupted = true;
@@ -40,6 +47,7 @@ export class StepWatch implements Watch {
   }
 
   after(sql: string, error?: unknown): void {
+    this.#defers ||= DEFERS.test(sql);
     if (error !== undefined) {
       this.#failure ??= error;
       return;

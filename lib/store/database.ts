@@ -84,12 +84,18 @@ export async function ask(
 
 /** Connects for work that may write; MikroORM creates a database that is not there, unless it was told not to. */
 export async function openDatabase(database: Database): Promise<void> {
+  const { orm } = database;
   assertOpen(database);
+  const name = orm.config.get('dbName');
   try {
-    const connection = primaryOf(database.orm);
-    await connection.ensureConnection();
+    await primaryOf(orm).ensureConnection();
   } catch (error) {
-    throw translate(database, error);
+    // to create a database MikroORM turns to another one, and there it stays if it may not create it
+    if (orm.config.get('dbName') !== name) {
+      orm.config.set('dbName', name);
+      await orm.driver.reconnect({ skipOnConnect: true }).catch(() => {});
+    }
+    throw isSchemaError(error) ? error : unavailable(database, error);
   }
 }
 
@@ -99,10 +105,7 @@ export function translate(database: Database, error: unknown): unknown {
   if (isSchemaError(error)) return error;
   switch (faultOf(error)) {
     case 'unavailable':
-      return new DatabaseUnavailableError(
-        `${place} cannot be reached: ${reasonOf(error)}: check that it is there, that it may be created, and the credentials`,
-        { guid, cause: error },
-      );
+      return unavailable(database, error);
     case 'no connection':
       return new DatabaseUnavailableError(
         `${place} was not asked: ${reasonOf(error)}: end that, or give the pool more connections`,
@@ -119,6 +122,13 @@ export function translate(database: Database, error: unknown): unknown {
     default:
       return error;
   }
+}
+
+function unavailable({ guid, place }: Database, error: unknown): DatabaseUnavailableError {
+  return new DatabaseUnavailableError(
+    `${place} cannot be reached: ${reasonOf(error)}: check that it is there, that it may be created, and the credentials`,
+    { guid, cause: error },
+  );
 }
 
 /** MikroORM would quietly connect once more, to whatever defaults are left. */

@@ -37,10 +37,13 @@ export interface Dialect {
   installer(held: HeldConnection): Promise<Row | undefined>;
   /** Lists the tables and views of the namespaces; `undefined` stands for the one that is meant when none is named. */
   listTables(namespaces: readonly (string | undefined)[]): string;
-  /** Lets deferred constraints speak up now, so that a violation is told of the step that made it. */
-  checkConstraints(held: HeldConnection): Promise<void>;
-  /** Moves on and logs in one statement where the dialect can: wraps the update, which returns a row, around the insert. */
-  readonly writesInOne: boolean;
+  /** Tells whether there are constraints that can wait for the commit. */
+  hasDeferrable(held: HeldConnection): Promise<boolean>;
+  /**
+   * Releases the savepoint around a step, and lets deferred constraints speak up, so that a violation is told of the step
+   * that made it. Fails if the transaction is no longer the one we began.
+   */
+  endStep(held: HeldConnection, savepoint: string, options: { deferrable: boolean }): Promise<void>;
   /** A query for the rows whose parents are missing, where foreign keys are off while we work. */
   readonly foreignKeyCheck: string | undefined;
   /** Tells whether this role could create or alter anything here; `undefined` where files have no roles. */

@@ -1,4 +1,4 @@
-import { isError } from '../errors.ts';
+import { isErrorLike } from '../errors.ts';
 import { NoConnection } from './connection.ts';
 
 /** What a driver's error means to us, whichever driver it came from. */
@@ -33,7 +33,7 @@ const SQLITE: readonly (readonly [RegExp, Fault])[] = [
 
 const NETWORK = /^(ECONN\w+|ENOTFOUND|EAI_AGAIN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOENT)$/;
 const LOST =
-  /connection terminated|connection error and is not queryable|client was closed|database connection is not open|unable to open database|timeout exceeded when trying to connect/i;
+  /connection terminated|connection error and is not queryable|client was closed|database connection is not open|(unable to|cannot) open database|timeout exceeded when trying to connect/i;
 
 /** Tells what a driver's error means, looking through the wrappers that MikroORM puts around it. */
 export function faultOf(error: unknown): Fault {
@@ -55,7 +55,7 @@ export function faultOf(error: unknown): Fault {
 
 function* chain(error: unknown): Generator<Error & { code?: unknown }> {
   const seen = new Set<unknown>();
-  for (let cause = error; isError(cause) && !seen.has(cause); cause = cause.cause) {
+  for (let cause = error; isErrorLike(cause) && !seen.has(cause); cause = cause.cause) {
     seen.add(cause);
     yield cause;
     // a host with several addresses fails once for each of them

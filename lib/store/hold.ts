@@ -5,7 +5,6 @@ import type { HeldConnection } from './connection.ts';
 import type { Database } from './database.ts';
 import { faultOf } from './faults.ts';
 import { parseRow, type DeployedRow } from './row.ts';
-import { addMissingColumns, addMissingLogColumns } from './tables.ts';
 
 /**
  * Announces that we are about to work: who, since when, to what. A commit of its own, so that everybody can see it.
@@ -78,39 +77,14 @@ export async function withdraw(
 const WITHDRAWALS = 20;
 
 /**
- * Adds the columns that a newer release of this library needs; a short transaction of its own, before any work.
- *
- * @returns whether they are there; not while somebody holds the row, behind whom this would keep all readers waiting
- */
-export async function completeTable(held: HeldConnection, database: Database, row: DeployedRow): Promise<boolean> {
-  const statements = addMissingColumns(database.tables.version, row.raw, database.dialect.types);
-  if (statements.length === 0) return true;
-  try {
-    await held.begin(database.dialect.begin);
-    await database.dialect.settle(held, { lockTimeoutMs: 1000 });
-    const taken = await takeRow(held, database, row.epoch);
-    if (taken) for (const statement of statements) await held.execute(statement);
-    await held.commit();
-    return taken !== undefined;
-  } catch (error) {
-    await held.rollback();
-    if (isLost(error)) return false;
-    // somebody else adds them at this very moment
-    if (faultOf(error) === 'duplicate' || /duplicate column/.test(String(error))) return false;
-    throw error;
-  }
-}
-
-/**
  * Compares the row with its history before steps run on it: a row lowered by hand would run them twice.
  *
  * @throws {@link VersionCorruptError}
  */
 export async function assertHistory(held: HeldConnection, database: Database, row: DeployedRow): Promise<void> {
-  const { guid, tables, dialect } = database;
+  const { guid, tables } = database;
   const [line] = await held.execute(`select * from ${tables.log} where guid = ? order by id desc limit 1`, [guid]);
   if (!line) return;
-  for (const statement of addMissingLogColumns(tables.log, line, dialect.types)) await held.execute(statement);
   if (line.to_version === row.version) return;
   throw new VersionCorruptError(
     `deployed_version says version ${row.version}, but the last line of deployed_version_log led to ${String(line.to_version)}: ` +

@@ -50,19 +50,24 @@ export const postgresql: Dialect = {
     `and not exists (select from pg_depend d where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.deptype = 'e') ` +
     `and n.nspname in (${namespaces.map(namespaceSql).join(', ')})`,
 
-  async checkConstraints(held) {
-    const deferrable = await held.execute('select from pg_constraint where condeferrable limit 1');
-    if (deferrable.length === 0) return;
-    // pending trigger events would block the next step's ALTER
-    await held.execute('set constraints all immediate');
-    const [found] = await held.execute(
-      `select string_agg(format('%I.%I', n.nspname, c.conname), ', ') as deferred ` +
-        `from pg_constraint c join pg_namespace n on n.oid = c.connamespace where c.condeferred`,
-    );
-    // the next step finds them as they were declared
-    if (found?.deferred) await held.execute(`set constraints ${String(found.deferred)} deferred`);
+  async hasDeferrable(held) {
+    return (await held.execute('select from pg_constraint where condeferrable limit 1')).length > 0;
   },
-  writesInOne: true,
+
+  async endStep(held, savepoint, { deferrable }) {
+    const release = `release savepoint ${savepoint}`;
+    if (!deferrable) return void (await held.execute(release));
+    await held.executeBatch([
+      release,
+      // pending trigger events would block the next step's ALTER
+      'set constraints all immediate',
+      // the next step finds them as they were declared
+      `do $$ declare deferred text; begin ` +
+        `select string_agg(format('%I.%I', n.nspname, c.conname), ', ') into deferred ` +
+        `from pg_constraint c join pg_namespace n on n.oid = c.connamespace where c.condeferred; ` +
+        `if deferred is not null then execute 'set constraints ' || deferred || ' deferred'; end if; end $$`,
+    ]);
+  },
   foreignKeyCheck: undefined,
 
   mayChange: namespace =>

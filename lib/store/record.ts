@@ -10,6 +10,8 @@ export interface LogLine {
   readonly from: number | undefined;
   readonly to: number;
   readonly how: How;
+  /** When it was done; now, by default. */
+  readonly at?: Date;
   readonly tookMs?: number | undefined;
   readonly release?: string | undefined;
   readonly reason?: string | undefined;
@@ -40,46 +42,51 @@ export async function insertRow(
   return inserted.length === 1;
 }
 
-/** Moves the row on and logs it. Answers whether the row was still ours, at the version we started from. */
-export async function moveRow(held: HeldConnection, database: Database, move: Move, line: LogLine): Promise<boolean> {
-  const { guid, tables, dialect } = database;
+/** Moves the row on and logs the steps that led there. Answers whether the row was still ours, where we started from. */
+export async function moveRow(
+  held: HeldConnection,
+  database: Database,
+  move: Move,
+  lines: readonly LogLine[],
+): Promise<boolean> {
+  const { guid, tables } = database;
   const letGo = move.stage === undefined ? ', target = null, host = null, pid = null, since = null' : '';
-  const update =
+  const moved = await held.execute(
     `update ${tables.version} set version = ?, compatible = ?, fingerprint = ?, stage = ?${letGo} ` +
-    `where guid = ? and version = ? and epoch = ? returning guid`;
-  const values = [move.to, move.compatible, move.fingerprint ?? null, move.stage ?? null, guid, move.from, move.epoch];
-  const log = logInsert(database, line);
-
-  if (dialect.writesInOne) {
-    const rows = await held.execute(
-      `with moved as (${update}) insert into ${log.into} select ${log.values} from moved returning id`,
-      [...values, ...log.params],
-    );
-    return rows.length === 1;
-  }
-  const rows = await held.execute(update, values);
-  if (rows.length !== 1) return false;
-  await held.execute(`insert into ${log.into} values (${log.values})`, log.params);
+      `where guid = ? and version = ? and epoch = ? returning guid`,
+    [move.to, move.compatible, move.fingerprint ?? null, move.stage ?? null, guid, move.from, move.epoch],
+  );
+  if (moved.length !== 1) return false;
+  await writeLog(held, database, ...lines);
   return true;
 }
 
-/** Writes a line in the log. */
-export async function writeLog(held: HeldConnection, database: Database, line: LogLine): Promise<void> {
-  const log = logInsert(database, line);
-  await held.execute(`insert into ${log.into} values (${log.values})`, log.params);
+// a statement has to end somewhere
+const LINES_AT_ONCE = 250;
+
+/** Writes lines in the log, in order. */
+export async function writeLog(held: HeldConnection, database: Database, ...lines: LogLine[]): Promise<void> {
+  const { tables } = database;
+  for (let start = 0; start < lines.length; start += LINES_AT_ONCE) {
+    const values = lines.slice(start, start + LINES_AT_ONCE).map(line => logValues(database, line));
+    await held.execute(
+      `insert into ${tables.log} (guid, from_version, to_version, how, at, took_ms, host, pid, role, release, reason) ` +
+        `values ${values.map(({ sql }) => `(${sql})`).join(', ')}`,
+      values.flatMap(({ params }) => params),
+    );
+  }
 }
 
-function logInsert({ guid, tables, dialect }: Database, line: LogLine) {
+function logValues({ guid, dialect }: Database, line: LogLine): { sql: string; params: unknown[] } {
   const moment = dialect.name === 'postgresql' ? 'cast(? as timestamptz)' : '?';
   return {
-    into: `${tables.log} (guid, from_version, to_version, how, at, took_ms, host, pid, role, release, reason)`,
-    values: `?, cast(? as integer), ?, ?, ${moment}, cast(? as integer), ?, ?, ${dialect.role()}, ?, ?`,
+    sql: `?, cast(? as integer), ?, ?, ${moment}, cast(? as integer), ?, ?, ${dialect.role()}, ?, ?`,
     params: [
       guid,
       line.from ?? null,
       line.to,
       line.how,
-      new Date().toISOString(),
+      (line.at ?? new Date()).toISOString(),
       line.tookMs === undefined ? null : Math.round(line.tookMs),
       hostname(),
       process.pid,

@@ -39,8 +39,12 @@ export const sqlite: Dialect = {
     `select name, null as namespace, 1 as visible from sqlite_master ` +
     `where type in ('table', 'view') and name not like 'sqlite\\_%' escape '\\'`,
 
-  async checkConstraints() {},
-  writesInOne: false,
+  // foreign keys are off, and there is nothing else to be deferred
+  hasDeferrable: async () => false,
+
+  async endStep(held, savepoint) {
+    await held.execute(`release savepoint ${savepoint}`);
+  },
   foreignKeyCheck: 'pragma foreign_key_check',
   mayChange: () => undefined,
 };

@@ -91,7 +91,8 @@ export function storedMetadata(em: EntityManager): EntityMetadata[] {
     meta =>
       !meta.embeddable &&
       !meta.virtual &&
-      !meta.abstract &&
+      // an abstract entity has a table if others share it
+      (!meta.abstract || meta.root.inheritanceType !== undefined) &&
       (meta.root.class === meta.class || (meta.inheritanceType === 'tpt' && meta.tptParent !== undefined)) &&
       !BOOKKEEPING.includes(meta.tableName),
   );

@@ -9,7 +9,7 @@ import { assertFits, assertNoNulls } from './data-problems.ts';
 import { fillRows, type FillOptions } from './fill.ts';
 import { showName } from './names.ts';
 import { fillSql, literal, type Fill } from './values.ts';
-import { editContext, partsOf, propertyOf, wantedOf, type Parts, type Wanted } from './wanted.ts';
+import { editContext, findProperty, partsOf, propertyOf, wantedOf, type Parts, type Wanted } from './wanted.ts';
 import { quote } from '../../store/tables.ts';
 
 export interface AlterPropertyOptions extends Pick<FillOptions, 'batch'> {
@@ -55,7 +55,7 @@ export async function alterProperty(
 
 function oldParts(context: OperationContext, before: object, property: string): Parts | undefined {
   const wanted = wantedOf(context, before);
-  return property in wanted.meta.properties ? partsOf(context, wanted, property) : undefined;
+  return findProperty(wanted, property) ? partsOf(context, wanted, property) : undefined;
 }
 
 function usingSql({ em }: Wanted, using: unknown): string | undefined {

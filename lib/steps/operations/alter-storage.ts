@@ -55,12 +55,12 @@ export async function alterStorage(
     );
   };
 
-  const changes: Change[] = [];
+  // what is no longer declared goes first, under the names it knows; what is declared anew comes last
+  const changes: Change[] = obsoleteConstraints(live, declared(old), declared(wanted));
   for (const [from, to] of Object.entries(renamed)) {
-    changes.push(...renameChanges(context, live, partsOf(context, old, from), partsOf(context, wanted, to)));
+    const rest = withoutDropped(live, changes);
+    changes.push(...renameChanges(context, rest, partsOf(context, old, from), partsOf(context, wanted, to)));
   }
-  // what is no longer declared goes first, what is declared anew comes last
-  changes.push(...obsoleteConstraints(withoutDropped(live, changes), declared(old), declared(wanted)));
   for (const name of gone) changes.push(...dropChanges(withoutDropped(live, changes), partsOf(context, old, name)));
   for (const name of added) {
     const filled = fillOf(name);
@@ -76,6 +76,8 @@ export async function alterStorage(
       using: undefined,
     });
   for (const name of kept) changes.push(...(await alter(live, name)));
+  const key = wanted.table.getPrimaryKey()?.columnNames ?? [];
+  if (key.length > 0 && key.join() !== live.primaryKey.join()) changes.push({ kind: 'set primary key', columns: key });
   changes.push(...missingConstraints(withoutDropped(live, changes), declared(wanted)));
   await change(context, wanted, changes.filter(isFirst));
 

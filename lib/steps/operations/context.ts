@@ -1,7 +1,8 @@
-import type { EntityMetadata, EntityName } from '@mikro-orm/core';
+import type { EntityMetadata, EntityName, MetadataStorage } from '@mikro-orm/core';
 import type { SqlEntityManager } from '@mikro-orm/sql';
 import { OperationError } from '../../errors.ts';
 import type { DialectName } from '../../store/dialect.ts';
+import type { TableName } from './changes.ts';
 import type { Editor, Sql } from './editor.ts';
 
 /** One side of a step: the entities as they were, as they become, or as the application has them now. */
@@ -22,6 +23,8 @@ export interface OperationContext {
   /** The sides opened so far, the live one last. */
   sides(): readonly Side[];
   onProgress(done: number, total: number | undefined): void;
+  /** The tables that were renamed in this step, by the old name, on the side that calls them so: they are still found. */
+  readonly renamed: WeakMap<MetadataStorage, Map<string, TableName>>;
   /** Learns what is dropped with something in it, where somebody wants to know. */
   readonly onLoss?: ((loss: { what: string; rows: number }) => void) | undefined;
 }

@@ -1,9 +1,10 @@
+import type { EntityProperty } from '@mikro-orm/core';
 import { OperationError } from '../../errors.ts';
 import type { Change, LiveTable } from './changes.ts';
 import { change, readTable } from './table.ts';
 import type { OperationContext } from './context.ts';
 import { showName } from './names.ts';
-import { editContext, partsOf, wantedOf, type Parts } from './wanted.ts';
+import { editContext, partsOf, propertyOf, wantedOf, type Parts, type Wanted } from './wanted.ts';
 
 /**
  * Renames the columns of a property, values and all. One that has its new name already, and left none under the old one,
@@ -22,16 +23,59 @@ export async function renameProperty(
   const wanted = wantedOf(context, after);
   const [oldParts, parts] = [partsOf(context, old, from), partsOf(context, wanted, to)];
   if (oldParts.pivot && parts.pivot) {
-    const there = await context.editor.read(context.sql, oldParts.pivot.name);
-    const differs = oldParts.pivot.name.name !== parts.pivot.name.name;
-    if (there && differs) await context.editor.rename(editContext(context, parts.pivot), there, parts.pivot.name);
+    await renamePivot(
+      context,
+      [oldParts.pivot, propertyOf(context, old, from)],
+      [parts.pivot, propertyOf(context, wanted, to)],
+    );
     return;
   }
   const live = await readTable(context, {
     ...wanted,
     name: (await context.editor.read(context.sql, wanted.name)) ? wanted.name : old.name,
   });
-  await change(context, { ...wanted, name: live }, renameChanges(context, live, oldParts, parts));
+  const changes = renameChanges(context, live, oldParts, parts);
+  await change(context, { ...wanted, name: live }, [...changes, ...indexChanges(live, wanted, changes)]);
+}
+
+/** An index over several columns that was named after one of them takes the new name along. */
+function indexChanges(live: LiveTable, { table }: Wanted, changes: readonly Change[]): Change[] {
+  const oldNames = new Map(changes.flatMap(one => (one.kind === 'rename column' ? [[one.to, one.from] as const] : [])));
+  return table.getIndexes().flatMap((index): Change[] => {
+    const was = index.columnNames.map(name => oldNames.get(name) ?? name);
+    if (index.primary || index.expression || was.join() === index.columnNames.join()) return [];
+    const isThere = changes.some(one => one.kind === 'add index' && one.index.keyName === index.keyName);
+    if (isThere || live.indexes.some(there => there.name === index.keyName)) return [];
+    const old = live.indexes.find(
+      there => there.name !== '' && there.unique === index.unique && there.columns.join() === was.join(),
+    );
+    return old
+      ? [
+          { kind: 'drop index', name: old.name },
+          { kind: 'add index', index },
+        ]
+      : [];
+  });
+}
+
+/** The table behind a many-to-many, and the columns it joins by. */
+async function renamePivot(
+  context: OperationContext,
+  [old, before]: readonly [Wanted, EntityProperty],
+  [wanted, after]: readonly [Wanted, EntityProperty],
+): Promise<void> {
+  const there = await context.editor.read(context.sql, old.name);
+  const differs = showName(old.name) !== showName(wanted.name);
+  if (there && differs) await context.editor.rename(editContext(context, wanted), there, wanted.name);
+  const live = await context.editor.read(context.sql, wanted.name);
+  if (!live) return;
+  const names = [...before.joinColumns, ...before.inverseJoinColumns];
+  const changes = [...after.joinColumns, ...after.inverseJoinColumns].flatMap((to, index): Change[] => {
+    const from = names[index];
+    const has = (name: string | undefined) => live.columns.some(column => column.name === name);
+    return from !== undefined && from !== to && has(from) && !has(to) ? [{ kind: 'rename column', from, to }] : [];
+  });
+  await change(context, wanted, [...changes, ...indexChanges(live, wanted, changes)]);
 }
 
 /** The columns of a property under their new names, and what is checked about it under its new name. */

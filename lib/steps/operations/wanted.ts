@@ -15,6 +15,7 @@ import { storedMetadata } from '../../store/storage.ts';
 import type { TableName } from './changes.ts';
 import { resolveEntity, type OperationContext } from './context.ts';
 import type { EditContext } from './editor.ts';
+import { showName } from './names.ts';
 
 /** An entity as its metadata wants it to be stored. */
 export interface Wanted {
@@ -44,7 +45,11 @@ export function wantedOf(context: OperationContext, entity: object): Wanted {
 }
 
 /** {@link wantedOf}, for one whose metadata is known already. */
-export function wantedTable({ guid, namespace }: OperationContext, em: SqlEntityManager, meta: EntityMetadata): Wanted {
+export function wantedTable(
+  { guid, namespace, renamed }: OperationContext,
+  em: SqlEntityManager,
+  meta: EntityMetadata,
+): Wanted {
   const storage = em.getMetadata();
   const schema = schemas.get(storage) ?? targetSchema(em, namespace);
   schemas.set(storage, schema);
@@ -55,7 +60,8 @@ export function wantedTable({ guid, namespace }: OperationContext, em: SqlEntity
   if (!table && !meta.view) {
     throw new OperationError(`${meta.className} has no storage of its own: name the entity that has`, { guid });
   }
-  return { em, meta, table: table as DatabaseTable, name: { name: meta.tableName, namespace: own ?? namespace } };
+  const name = { name: meta.tableName, namespace: own ?? namespace };
+  return { em, meta, table: table as DatabaseTable, name: renamed.get(storage)?.get(showName(name)) ?? name };
 }
 
 function targetSchema(em: SqlEntityManager, namespace: string | undefined): DatabaseSchema {
@@ -99,11 +105,24 @@ export function partsOf(context: OperationContext, wanted: Wanted, property: str
 }
 
 /** @throws {@link OperationError} for a property the entity does not have */
-export function propertyOf({ guid }: OperationContext, { meta }: Wanted, property: string): EntityProperty {
-  const prop = (meta.properties as Record<string, EntityProperty>)[property] ?? inherited(meta, property);
+export function propertyOf({ guid }: OperationContext, wanted: Wanted, property: string): EntityProperty {
+  const prop = findProperty(wanted, property);
   if (prop) return prop;
+  const { meta } = wanted;
   const known = Object.keys(meta.properties).join(', ');
   throw new OperationError(`${meta.className} has no property ${property}: it has ${known}`, { guid });
+}
+
+/** Finds a property, or one inside an embedded one: `home.city`. */
+export function findProperty({ meta }: Wanted, property: string): EntityProperty | undefined {
+  const properties: Record<string, EntityProperty> = meta.properties;
+  const [first = '', ...rest] = property.split('.');
+  const own = properties[property] ?? inherited(meta, property) ?? properties[first];
+  if (own?.name !== first) return own;
+  return rest.reduce<EntityProperty | undefined>(
+    (prop, part) => (prop?.embeddedProps as Record<string, EntityProperty> | undefined)?.[part],
+    own,
+  );
 }
 
 /** The columns behind a property: several for an embedded one, and for a reference to a composite key. */

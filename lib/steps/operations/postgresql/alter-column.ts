@@ -27,7 +27,7 @@ interface Task {
 
 /** Makes a column what is wanted, in those things alone in which it is not. */
 export async function alterColumn(alteration: Alteration, { name, column, fill, using }: AlterColumn): Promise<void> {
-  const wanted = { ...column, name };
+  const wanted = column.name === name ? column : { ...column, name };
   const isSwapped = await ensureEnum(alteration, wanted, using);
   let task = await taskOf(alteration, wanted);
 
@@ -91,7 +91,9 @@ async function adjust(
 /** A default is not always converted with its column, and one that is keeps its old type's name. */
 function retypeClauses({ live, wanted, type }: Task, using: string | undefined): string[] {
   const column = quote(wanted.name);
-  const expression = isComputed(live) ? undefined : (using ?? castSql(column, live.type, type));
+  const expression = isComputed(live)
+    ? undefined
+    : (using ?? castSql(column, live.type, type, wanted.nativeEnumName !== undefined));
   return [
     ...(live.default === undefined || isSerial(wanted) ? [] : [`alter column ${column} drop default`]),
     `alter column ${column} type ${type}` +

@@ -37,11 +37,13 @@ export function isJson({ base }: TypeParts): boolean {
  * The expression that makes a value of one type out of one of another, as far as that can be meant without saying so.
  *
  * @param column - as SQL says it
+ * @param isEnum - whether the new type is a native enum, or lists of one
  * @returns `undefined` where PostgreSQL's own way is the careful one: an assignment complains of a text that is too long,
  * a cast cuts it
  */
-export function castSql(column: string, from: string, to: string): string | undefined {
+export function castSql(column: string, from: string, to: string, isEnum = false): string | undefined {
   const [old, wanted] = [partsOfType(from), partsOfType(to)];
+  if (isEnum) return `${column}::text${from.endsWith('[]') ? '[]' : ''}::${to}`;
   if (isText(wanted)) return undefined;
   if (isNumber(old) && wanted.base === 'boolean') return `${column} <> 0`;
   if (old.base === 'boolean' && isNumber(wanted)) return `${column}::integer::${to}`;

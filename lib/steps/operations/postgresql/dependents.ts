@@ -57,7 +57,7 @@ function refuse({ asked }: Alteration, column: string, change: string, dependent
   if (dependents.length === 0) return;
   const names = dependents.map(({ what }) => what).join(', ');
   throw new OperationError(
-    `${showName(asked)}.${column} cannot ${change}: ${names} ${dependents.length === 1 ? 'reads' : 'read'} it; ` +
+    `${showName(asked)}.${column} cannot ${change}: ${names} ${dependents.length === 1 ? 'needs' : 'need'} it; ` +
       `drop that before, and create it again afterwards`,
     { table: showName(asked) },
   );

@@ -35,9 +35,8 @@ export async function indexDifference(
 ): Promise<string | undefined> {
   const goal = await withScratch(sql, namespace, `like ${qualify(namespace, name)}`, async scratch => {
     // one of the same name stands there already
-    await sql.execute(
-      aim(helper.createIndex({ ...wanted, keyName: scratch.name }, table), scratch.sql, quote(`${scratch.name}_index`)),
-    );
+    const keyName = `${scratch.name}_index`;
+    await sql.execute(aim(helper.createIndex({ ...wanted, keyName }, table), scratch.sql, quote(keyName)));
     const [made] = (await read(sql, scratch))?.indexes ?? [];
     return made;
   });

@@ -28,7 +28,7 @@ export async function misfit(
   const { type } = await spell(context, table, wanted);
   const [from, to] = [partsOfType(column.type), partsOfType(type)];
   if (column.type === type) return undefined;
-  if (isText(to)) return to.modifiers[0] === undefined ? undefined : `char_length(${value}::text) > ${to.modifiers[0]}`;
+  if (isText(to)) return textMisfit(value, from, to);
   if (isNumber(from) && isNumber(to)) return numberMisfit(value, from, to);
   if (isNumber(from) && to.base === 'boolean') return `${value} not in (0, 1)`;
   if (from.base === 'boolean' && isNumber(to)) return undefined;
@@ -41,6 +41,12 @@ export async function misfit(
     to.base === 'numeric' && to.modifiers.length > 0 ? numberMisfit(`${value}::text::numeric`, from, to) : undefined;
   // the second may be asked only of what the first lets pass
   return rounded === undefined ? refused : `case when ${refused} then true else ${rounded} end`;
+}
+
+function textMisfit(value: string, from: TypeParts, to: TypeParts): string | undefined {
+  const [length] = to.modifiers;
+  if (length === undefined || (isText(from) && !isNarrower(from, to))) return undefined;
+  return `char_length(${value}::text) > ${length}`;
 }
 
 function enumMisfit(context: EditContext, value: string, column: LiveColumn, wanted: Column): string {
@@ -63,10 +69,11 @@ function numberMisfit(value: string, from: TypeParts, to: TypeParts): string | u
     const exact = `${value}::numeric`;
     return `(abs(${exact}) >= 1e${precision - scale}::numeric or ${exact} <> round(${exact}, ${scale}))`;
   }
-  // those of floating point are rounded by nature, and only their size can be too much
-  const largest = to.base === 'real' ? '3.4028235e38' : '1.7976931348623157e308';
-  const isSmall = isInteger(from) || from.base === 'real' || from.base === to.base;
-  return isSmall ? undefined : `(abs(${value}) > ${largest} and abs(${value}) <> 'Infinity')`;
+  // those of floating point are rounded by nature: only their size can be too much, or too little
+  if (isInteger(from) || from.base === 'real' || from.base === to.base) return undefined;
+  const [smallest, largest] = to.base === 'real' ? ['7.1e-46', '3.4028235e38'] : ['2.5e-324', '1.7976931348623157e308'];
+  const size = `abs(${value})`;
+  return `(${size} > ${largest} and ${size} not in ('Infinity', 'NaN') or ${value} <> 0 and ${size} < ${smallest})`;
 }
 
 const INTEGER_ORDER = Object.keys(INTEGER_RANGES);

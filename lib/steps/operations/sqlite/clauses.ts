@@ -114,6 +114,7 @@ function readClause(sql: string, cursor: Cursor, read: () => Said): Clause {
   const name = cursor.takes('constraint') ? cursor.name() : undefined;
   const body = cursor.from;
   const said = read();
+  if (said.kind === 'name' && name === undefined) cursor.refuse();
   return { ...said, name, from, body, to: cursor.to, text: sql.slice(from, cursor.to) };
 }
 

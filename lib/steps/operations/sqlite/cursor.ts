@@ -20,6 +20,8 @@ export interface Cursor {
   takes(...words: string[]): boolean;
   /** Reads these words or signs, which must be next. */
   expect(...words: string[]): void;
+  /** Refuses the next token. */
+  refuse(): never;
   /** Reads the next token, whatever it is. */
   next(): Token;
   /** Reads a name. */
@@ -58,6 +60,7 @@ export function cursorOver(sql: string, fail: (token: Token | undefined) => neve
     sees,
     takes,
     expect,
+    refuse: () => fail(peek()),
     next,
     name() {
       const name = nameOf(peek());

@@ -1,30 +1,21 @@
 import type { Editor } from '../editor.ts';
-import { change } from './change.ts';
-import { difference, indexDifference, misfit } from './difference.ts';
+import { change } from './editor/change.ts';
+import { difference } from './editor/difference.ts';
+import { indexDifference } from './editor/indexes.ts';
+import { misfit } from './editor/misfit.ts';
+import { read } from './editor/read.ts';
+import { rename } from './editor/rename.ts';
 import { quoteName } from './names.ts';
-import { read } from './read.ts';
 
 /** Changes tables on SQLite: by its own `alter table` where that is right, by one rebuild where it is not. */
 export const sqliteEditor: Editor = {
   read,
   change,
-  async drop(sql, { kind, name }) {
-    await sql.execute(`drop ${kind} ${quoteName(name)}`);
+  rename,
+  async drop(sql, { kind, name, namespace = 'main' }) {
+    await sql.execute(`drop ${kind} ${quoteName(namespace)}.${quoteName(name)}`);
   },
-  async rename({ sql, helper, wanted }, from, to) {
-    const before = await read(sql, from);
-    await sql.execute(`alter table ${quoteName(from.name)} rename to ${quoteName(to.name)}`);
-    // an index keeps the name it was given after the table: one that is wanted under another is made again
-    for (const index of before?.indexes ?? []) {
-      const next = wanted
-        .getIndexes()
-        .find(one => one.columnNames.join() === index.columns.join() && one.unique === index.unique);
-      if (index.name === '' || !next || next.primary || next.keyName === index.name) continue;
-      await sql.execute(`drop index ${quoteName(index.name)}`);
-      await sql.execute(helper.createIndex(next, wanted));
-    }
-  },
-  difference: async (_context, _live, column, wanted) => difference(column, wanted),
-  indexDifference: async (_context, _table, live, wanted) => indexDifference(live, wanted),
-  misfit: async (_context, _live, column, wanted) => misfit(column, wanted),
+  difference: async (context, _table, live, wanted) => difference(context, live, wanted),
+  indexDifference: async (context, _table, live, wanted) => indexDifference(context, live, wanted),
+  misfit: async (context, _table, live, wanted) => misfit(context, live, wanted),
 };

@@ -17,6 +17,15 @@ export interface ColumnChanges {
   readonly renamed: readonly Rename[];
 }
 
+/** The definition without origins that the table never had: it may be another statement, and not an edit of this one. */
+export function checkOrigins(before: TableDefinition, after: TableDefinition): TableDefinition {
+  const had = (name: string) => before.columns.some(column => sameName(column.name, name));
+  const columns = after.columns.map(column => {
+    return column.origin !== undefined && !had(column.origin) ? { ...column, origin: undefined } : column;
+  });
+  return { ...after, columns };
+}
+
 /** Compares the columns of a table before and after an edit by their origins. */
 export function compareColumns(before: TableDefinition, after: TableDefinition): ColumnChanges {
   const added = after.columns.filter(column => column.origin === undefined).map(column => column.name);
@@ -94,9 +103,9 @@ export function copyRows(from: Side, to: Side, fills: ReadonlyMap<string, string
   if (values.size === 0) throw new TableEditError(from.definition.name, 'no column would keep its values');
 
   // `or abort`: a constraint's own `on conflict ignore` would leave rows behind without a word
+  // `not indexed`: read in the order of the table, which is the order of the rows where no rowid can be copied
   return (
     `insert or abort into main.${quoteName(to.table)} (${[...values.keys()].map(quoteName).join(', ')}) ` +
-    `select ${[...values.values()].join(', ')} from main.${quoteName(from.table)}` +
-    (rowid === undefined ? '' : ` order by ${rowid}`)
+    `select ${[...values.values()].join(', ')} from main.${quoteName(from.table)} not indexed`
   );
 }
