@@ -19,7 +19,7 @@ export interface PostgresServer {
 }
 
 /** The operating system's user that the server runs as; `undefined` is the one we are. */
-type Owner = { readonly uid: number; readonly gid: number } | undefined;
+export type Owner = { readonly uid: number; readonly gid: number } | undefined;
 
 const PREFIX = 'dejavu-postgres-';
 
@@ -171,7 +171,8 @@ function makeExecutable(file: string) {
   }
 }
 
-function serverOwner(): Owner {
+/** Finds a user who may run a server: ourselves, unless we are root. */
+export function serverOwner(): Owner {
   if (process.getuid?.() !== 0) return undefined;
   for (const user of ['postgres', 'nobody']) {
     const { status, stdout } = spawnSync('id', ['-u', user], { encoding: 'utf8' });
@@ -181,7 +182,8 @@ function serverOwner(): Owner {
   throw new Error('PostgreSQL refuses to run as root, and there is neither a user postgres nor nobody to run it');
 }
 
-async function freePort(): Promise<number> {
+/** Finds a port of this machine that nobody listens on right now. */
+export async function freePort(): Promise<number> {
   const probe = createServer().listen(0, '127.0.0.1');
   await once(probe, 'listening');
   const address = probe.address();

@@ -11,8 +11,10 @@ export type SchemaClass = new (orm: MikroORM, options?: SchemaOptions) => Schema
  * Makes a Schema class out of its members, the way one release of an application after another would write it.
  *
  * @param members besides `guid`, which is `'zoo'`, and `latest`, which is 1, unless they are among them.
+ * @param heritage the class above, by default Schema itself, and the class's name, by default `ZooSchema`.
  */
-export function schemaClass(members: Members = {}, base: SchemaClass = Schema as unknown as SchemaClass): SchemaClass {
+export function schemaClass(members: Members = {}, heritage: { base?: SchemaClass; name?: string } = {}): SchemaClass {
+  const { base = Schema as unknown as SchemaClass, name: className = 'ZooSchema' } = heritage;
   const entries = Object.entries({ guid: 'zoo', latest: 1, ...members });
   const fields = entries.filter(([, value]) => typeof value !== 'function');
   class ZooSchema extends base {
@@ -24,6 +26,7 @@ export function schemaClass(members: Members = {}, base: SchemaClass = Schema as
       Object.assign(this, Object.fromEntries(fields));
     }
   }
+  Object.defineProperty(ZooSchema, 'name', { value: className });
   for (const [name, value] of entries) {
     if (typeof value === 'function') Object.defineProperty(ZooSchema.prototype, name, { value, configurable: true });
   }

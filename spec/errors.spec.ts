@@ -1,0 +1,261 @@
+import { describe, expect, test } from '@jest/globals';
+import * as errors from '../lib/errors.ts';
+import {
+  DatabaseUnavailableError,
+  describeHolder,
+  InsideTransactionError,
+  isSchemaError,
+  OperationError,
+  PermissionDeniedError,
+  reasonOf,
+  SchemaDefinitionError,
+  SchemaError,
+  SchemaTargetError,
+  StepFailedError,
+  UpgradeAbortedError,
+  UpgradeBusyError,
+  VersionAheadError,
+  VersionBehindError,
+  VersionCorruptError,
+  VersionForkedError,
+  VersionMissingError,
+  VersionTooOldError,
+  type Holder,
+} from '../lib/errors.ts';
+
+const guid = 'zoo';
+const cause = new Error('no such table: exhibit');
+const holder: Holder = { host: 'web-3', pid: 4711, since: new Date('2026-01-02T03:04:05.678Z'), stage: 4 };
+const nobody: Holder = { host: undefined, pid: undefined, since: undefined, stage: undefined };
+
+/** One of each, with its code and the data that its fields have to give back. */
+const all: readonly (readonly [code: string, error: SchemaError, fields: object])[] = [
+  ['SCHEMA_DEFINITION', new SchemaDefinitionError('latest is 1.5: make it whole', { guid }), {}],
+  [
+    'VERSION_MISSING',
+    new VersionMissingError('nothing recorded', { guid, latest: 3, database: 'zoo.db', ownTables: ['animal'] }),
+    { latest: 3, database: 'zoo.db', ownTables: ['animal'], otherTables: [] },
+  ],
+  [
+    'VERSION_BEHIND',
+    new VersionBehindError({ guid, deployed: 3, latest: 5, holder }),
+    { deployed: 3, latest: 5, holder },
+  ],
+  [
+    'VERSION_AHEAD',
+    new VersionAheadError({ guid, deployed: 5, latest: 3, compatible: 4 }),
+    { deployed: 5, latest: 3, compatible: 4 },
+  ],
+  [
+    'VERSION_TOO_OLD',
+    new VersionTooOldError({ guid, deployed: 1, latest: 9, baseline: 6 }),
+    { deployed: 1, latest: 9, baseline: 6 },
+  ],
+  [
+    'VERSION_FORKED',
+    new VersionForkedError({ guid, deployed: 3, latest: 3, deployedFingerprint: '1:aa', fingerprint: '1:bb' }),
+    { deployed: 3, latest: 3, deployedFingerprint: '1:aa', fingerprint: '1:bb' },
+  ],
+  [
+    'VERSION_CORRUPT',
+    new VersionCorruptError('nonsense', { guid, rows: [{ version: -1 }] }),
+    { rows: [{ version: -1 }] },
+  ],
+  [
+    'STEP_FAILED',
+    new StepFailedError({
+      guid,
+      method: 'upgradeTo_4',
+      version: 4,
+      done: [2, 3],
+      deployed: 3,
+      cause,
+      backup: 'zoo.bak',
+    }),
+    { method: 'upgradeTo_4', version: 4, done: [2, 3], deployed: 3, backup: 'zoo.bak', cause },
+  ],
+  ['UPGRADE_BUSY', new UpgradeBusyError({ guid, waitedMs: 60_000, holder }), { waitedMs: 60_000, holder }],
+  ['TARGET_INVALID', new SchemaTargetError('9 is not a valid target', { guid, target: 9 }), { target: 9 }],
+  ['UPGRADE_ABORTED', new UpgradeAbortedError({ guid, deployed: 3, cause }), { deployed: 3, cause }],
+  [
+    'OPERATION_REFUSED',
+    new OperationError('animal.legs has 3 nulls', { guid, table: 'animal', rows: 3 }),
+    { table: 'animal', rows: 3 },
+  ],
+  ['INSIDE_TRANSACTION', new InsideTransactionError('upgrade() was called inside a transaction', { guid }), {}],
+  ['PERMISSION_DENIED', new PermissionDeniedError('this role may not', { guid, cause }), { cause }],
+  ['DATABASE_UNAVAILABLE', new DatabaseUnavailableError('cannot be reached', { guid, cause }), { cause }],
+];
+
+test('there is one class for each thing a caller does differently, and each is in this list', () => {
+  const classes = Object.keys(errors).filter(
+    name => name.endsWith('Error') && !/^(SchemaError|isSchemaError)$/.test(name),
+  );
+  expect(classes.toSorted()).toEqual(all.map(([, error]) => error.constructor.name).toSorted());
+});
+
+describe.each(all)('%s', (code, error, fields) => {
+  test('carries its code, its data and the guid', () => {
+    expect(error).toBeInstanceOf(SchemaError);
+    expect(error).toBeInstanceOf(Error);
+    expect(error).toMatchObject({ code, guid, ...fields });
+    expect(error.message.startsWith('zoo: ')).toBe(true);
+  });
+
+  test('is known by the name of its class, in its stack too', () => {
+    expect(error.name).toBe(error.constructor.name);
+    expect(String(error)).toBe(`${error.constructor.name}: ${error.message}`);
+    expect(error.stack).toContain(error.message);
+  });
+});
+
+test('a cause is only there if there was one', () => {
+  expect('cause' in new SchemaDefinitionError('no')).toBe(false);
+  expect('cause' in new StepFailedError({ ...failed, cause: undefined })).toBe(true);
+});
+
+test('without a guid nothing is put before the message', () => {
+  expect(new SchemaDefinitionError('the guid is missing').message).toBe('the guid is missing');
+});
+
+describe('isSchemaError', () => {
+  test('knows the errors of a second copy of the package, which instanceof does not', async () => {
+    const copy = (await import(`${import.meta.resolve('../lib/errors.ts')}?second`)) as typeof errors;
+    const theirs = new copy.VersionBehindError({ guid, deployed: 1, latest: 2 });
+    expect(theirs).not.toBeInstanceOf(SchemaError);
+    expect(isSchemaError(theirs)).toBe(true);
+    expect(copy.isSchemaError(all[0]?.[1])).toBe(true);
+  });
+
+  test.each([
+    ['another error', new Error('no')],
+    ['an error that only has a code', Object.assign(new Error('no'), { code: 'VERSION_BEHIND' })],
+    ['an object that only looks like one', { message: 'no', [Symbol.for('mikro-orm-dejavu.SchemaError')]: true }],
+    ['a string', 'VERSION_BEHIND'],
+    ['null', null],
+    ['nothing', undefined],
+  ])('does not take %s for one', (_, value) => {
+    expect(isSchemaError(value)).toBe(false);
+  });
+});
+
+const failed = { guid, method: 'upgradeTo_4', version: 4, done: [], deployed: 1, cause };
+
+describe('messages end with the next thing to do', () => {
+  test('behind', () => {
+    expect(new VersionBehindError({ guid, deployed: 3, latest: 5 }).message).toMatchInlineSnapshot(
+      `"zoo: the database is at version 3, this code needs 5: call upgrade() first"`,
+    );
+    expect(new VersionBehindError({ guid, deployed: 3, latest: 5, holder }).message).toMatchInlineSnapshot(
+      `"zoo: the database is at version 3, this code needs 5: pid 4711 on web-3 (to version 4, since 2026-01-02T03:04:05.678Z) said it would upgrade it: wait for it, or, if it is gone, call upgrade()"`,
+    );
+    expect(
+      new VersionBehindError({ guid, deployed: 3, latest: 5, holder, waitedMs: 59_999.7 }).message,
+    ).toMatchInlineSnapshot(
+      `"zoo: the database is at version 3 after waiting 60000 ms, this code needs 5: pid 4711 on web-3 (to version 4, since 2026-01-02T03:04:05.678Z) said it would upgrade it: wait for it, or, if it is gone, call upgrade()"`,
+    );
+    expect(new VersionBehindError({ guid, deployed: 3, latest: 5, waitedMs: 0 }).message).toMatchInlineSnapshot(
+      `"zoo: the database is at version 3 after waiting 0 ms, this code needs 5: call upgrade() first"`,
+    );
+  });
+
+  test('ahead', () => {
+    expect(new VersionAheadError({ guid, deployed: 5, latest: 3, compatible: 4 }).message).toMatchInlineSnapshot(
+      `"zoo: the database is at version 5, which code older than version 4 may not use, and this code was written for 3: start a newer release, or, if you know that this one is safe here, call allow(3, { reason })"`,
+    );
+  });
+
+  test('too old', () => {
+    expect(new VersionTooOldError({ guid, deployed: 1, latest: 9, baseline: 6 }).message).toMatchInlineSnapshot(
+      `"zoo: the database is at version 1, and the first missing step is upgradeTo_2: if it was retired, upgrade with an older release to version 6 first; if it was forgotten, write it"`,
+    );
+  });
+
+  test('forked', () => {
+    const fields = { guid, deployed: 3, latest: 4, deployedFingerprint: '1:ab12', fingerprint: '1:cd34' };
+    expect(new VersionForkedError(fields).message).toMatchInlineSnapshot(
+      `"zoo: the database is at a version 3 that another branch made (1:ab12, here 1:cd34): renumber one of the two; a developer's own database goes back with downgrade(2) from the branch that made it, or is thrown away"`,
+    );
+  });
+
+  test('step failed', () => {
+    expect(new StepFailedError(failed).message).toMatchInlineSnapshot(
+      `"zoo: upgradeTo_4 failed: no such table: exhibit; the database is at version 1: mend it and call again"`,
+    );
+    expect(new StepFailedError({ ...failed, done: [3], deployed: 3 }).message).toMatchInlineSnapshot(
+      `"zoo: upgradeTo_4 failed: no such table: exhibit; the database is at version 3 (this call reached 3 before, which is kept): mend it and call again"`,
+    );
+    expect(new StepFailedError({ ...failed, done: [1, 2, 3], deployed: 3 }).message).toMatchInlineSnapshot(
+      `"zoo: upgradeTo_4 failed: no such table: exhibit; the database is at version 3 (this call reached 1, 2, 3 before, which is kept): mend it and call again"`,
+    );
+    expect(new StepFailedError({ ...failed, backup: 'zoo-1.bak' }).message).toMatchInlineSnapshot(
+      `"zoo: upgradeTo_4 failed: no such table: exhibit; the database is at version 1, a backup from before is zoo-1.bak: mend it and call again"`,
+    );
+    expect(new StepFailedError({ ...failed, cause: 'a string' }).message).toMatchInlineSnapshot(
+      `"zoo: upgradeTo_4 failed: a step threw "a string", not an error; the database is at version 1: mend it and call again"`,
+    );
+    expect(
+      new StepFailedError({ ...failed, reason: 'it ended its transaction itself', next: 'send no commit' }).message,
+    ).toMatchInlineSnapshot(
+      `"zoo: upgradeTo_4 failed: it ended its transaction itself; the database is at version 1: send no commit"`,
+    );
+    expect(new StepFailedError({ ...failed, deployed: undefined, unknown: true }).message).toMatchInlineSnapshot(
+      `"zoo: upgradeTo_4 failed: no such table: exhibit; the database could not be asked what it is at now: mend it and call again"`,
+    );
+    expect(new StepFailedError({ ...failed, method: 'onInstall', deployed: undefined }).message).toMatchInlineSnapshot(
+      `"zoo: onInstall failed: no such table: exhibit; the database is as it was, without a version: mend it and call again"`,
+    );
+  });
+
+  test('busy', () => {
+    expect(new UpgradeBusyError({ guid, waitedMs: 60_000.4, holder }).message).toMatchInlineSnapshot(
+      `"zoo: gave up after waiting 60000 ms, held by pid 4711 on web-3 (to version 4, since 2026-01-02T03:04:05.678Z): try again, or wait longer with waitMs"`,
+    );
+    expect(new UpgradeBusyError({ guid, waitedMs: 0, holder: nobody }).message).toMatchInlineSnapshot(
+      `"zoo: gave up after waiting 0 ms, held by pid unknown on an unknown host: try again, or wait longer with waitMs"`,
+    );
+    expect(new UpgradeBusyError({ guid, waitedMs: 60_000 }).message).toMatchInlineSnapshot(
+      `"zoo: gave up after waiting 60000 ms, held by somebody who did not announce themselves: try again, or wait longer with waitMs"`,
+    );
+    expect(
+      new UpgradeBusyError({ guid, waitedMs: 5, reason: 'for a lock that did not come' }).message,
+    ).toMatchInlineSnapshot(
+      `"zoo: gave up after waiting 5 ms, for a lock that did not come: try again, or wait longer with waitMs"`,
+    );
+  });
+
+  test('aborted', () => {
+    expect(new UpgradeAbortedError({ guid, deployed: 3 }).message).toMatchInlineSnapshot(
+      `"zoo: stopped by the signal, the database is at version 3: call again to go on"`,
+    );
+    expect(new UpgradeAbortedError({ guid }).message).toMatchInlineSnapshot(
+      `"zoo: stopped by the signal, the database is as it was: call again to go on"`,
+    );
+  });
+});
+
+test('a holder is described as far as it is known', () => {
+  expect(describeHolder(holder)).toMatchInlineSnapshot(
+    `"pid 4711 on web-3 (to version 4, since 2026-01-02T03:04:05.678Z)"`,
+  );
+  expect(describeHolder(nobody)).toMatchInlineSnapshot(`"pid unknown on an unknown host"`);
+});
+
+test.each([
+  ['an error', new Error('no such table: exhibit\n  at line 2'), 'no such table: exhibit'],
+  ['an error without a message', new TypeError(), 'TypeError'],
+  [
+    'several errors in one',
+    new AggregateError([new Error('connect ECONNREFUSED ::1:5432'), new Error('later')]),
+    'connect ECONNREFUSED ::1:5432',
+  ],
+  ['several errors in none', new AggregateError([]), 'AggregateError'],
+  ['a string', 'no', 'a step threw "no", not an error'],
+  ['nothing', undefined, 'a step threw undefined, not an error'],
+  ['null', null, 'a step threw null, not an error'],
+  ['a number', 42, 'a step threw 42, not an error'],
+  ['an object', { code: 1 }, 'a step threw [object Object], not an error'],
+  ['what cannot be shown', Object.create(null), 'a step threw object, not an error'],
+])('the reason is the first line of %s', (_, thrown, reason) => {
+  expect(reasonOf(thrown)).toBe(reason);
+});

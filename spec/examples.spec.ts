@@ -1,0 +1,123 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { expect, test } from '@jest/globals';
+
+const folder = join(import.meta.dirname, '..', 'examples');
+const files = readdirSync(folder).filter(name => name.endsWith('.ts'));
+
+/** What each example prints, line by line; a pattern where the machine or the hour has a say. */
+const outputs: Readonly<Record<string, readonly (string | RegExp)[]>> = {
+  'quickstart.ts': [
+    '1  The first release boots on an empty file.',
+    '   installed at version 1: its tables, and the row that says so, in one transaction.',
+    "   3 animals move in. An exhibit lists them in a text: The Penguin Encounter has '1,2'.",
+    '2  The second release boots on the same file: its code says 2, the database says 1.',
+    '   upgraded from 1 to 2: upgradeTo_2 moved exhibit.animals to animal.exhibit_id, all of it or nothing.',
+    '   Percy is still there, and knows its exhibit now: The Penguin Encounter.',
+    '   Adele is still there, and knows its exhibit now: The Penguin Encounter.',
+    '   Tony is still there, and knows its exhibit now: Tiger River.',
+    '3  It boots again.',
+    '   level: one SELECT told that there is nothing to do.',
+    '4  Somebody starts the first release by mistake. Its guard runs before anything else:',
+    '   refused with VERSION_AHEAD: the storage it was written for is gone.',
+    /^ {3}"zoo: the database is at version 2, .* this code was written for 1: start a newer release, .*"$/,
+    '5  Who did what, as the database remembers it:',
+    /^ {3}install: nothing → 1, in \d+ ms, by zoo 1\.0\.0$/,
+    /^ {3}upgrade: 1 → 2, in \d+ ms, by zoo 2\.0\.0$/,
+  ],
+  '01-first-schema.ts': [
+    'Before: missing, the code is at 1 and the database at nothing.',
+    'First boot: installed at version 1.',
+    'The storage is there, and onInstall was: Leo with 4 legs.',
+    'Second boot: level, one SELECT and nothing else.',
+    'The guard passes: this code may run on this database.',
+    'A table was lost: assertStorage completed what was missing, animal.',
+  ],
+  '02-changing-storage.ts': [
+    'In production: version 1, with 2 animals.',
+    'upgrade(2): 1 → 2.',
+    'The old release goes on running beside it: step 2 is declared compatible with version 1.',
+    /^A step with a mistake: STEP_FAILED, zoo: upgradeTo_3 failed: no such column: famly; the database is at version 2: /,
+    'Nothing of it stayed: the database is at version 2.',
+    'The mended step: 2 → 3, this call ran step 3.',
+    '  Leo: family Lion, stomachs 1',
+    '  Bella: family Cow, stomachs 4',
+    'The next boots find nothing to do.',
+    'The old release is not welcome now: ahead, the database is at 3 and wants code from 3 on.',
+  ],
+  '03-guarding-startup.ts': [
+    'Boot with a wrong connection string: nothing is installed, the service does not start.',
+    /^ {2}VERSION_MISSING: zoo: .*zo\.db has no version recorded, and install is false: check the connection string; /,
+    'Boot, and SIGTERM in the middle of the upgrade: the database stays at the version it had.',
+    '  /ready: 503, behind, the database is at version 1',
+    '  UPGRADE_ABORTED: zoo: stopped by the signal, the database is at version 1: call again to go on',
+    'Boot again: the upgrade is made, the service is ready.',
+    '  /ready: 200, level, the database is at version 2',
+    'A newer release upgrades the database under it: it says so, and can be taken out of rotation.',
+    '  /ready: 503, ahead, the database is at version 3',
+    'SIGTERM: the service ended.',
+  ],
+  '04-many-replicas.ts': [
+    'The bank is at version 1, its one account has a balance of 0.',
+    ...Array.from(
+      { length: 4 },
+      () => /^Replica \d: (upgraded, at version 4, ran the steps|level, at version 4, found)/,
+    ),
+    'All 4 succeeded, and between them they ran the steps 2, 3, 4.',
+    'The balance is 111.',
+  ],
+  '05-moving-data.ts': [
+    'Version 1: an animal has a species, and the name of its keeper.',
+    '  step 2: 3 of 3 rows',
+    '  step 2: 3 of 3 rows',
+    'Upgraded from 1 to 3: step 2, step 3.',
+    'Leo is a lion on 4 legs, kept by Ann.',
+    'Pingu is a penguin on 2 legs, kept by Bob.',
+    'Elsa is a lion on 4 legs, kept by Ann.',
+    'There are 2 keepers, made from the names.',
+  ],
+  '06-going-back.ts': [
+    'Back from 3 to 2: nothing is lost by a rename.',
+    /^Refused before the first write, TARGET_INVALID: zoo: 1 is not a valid target: the way there loses data: /,
+    'Back at 1. What went: animal.keeper_id (1), animal.legs (1), keeper (1).',
+    /^No further, TARGET_INVALID: zoo: 0 is not a valid target: the way back from 1 to 0 is missing: /,
+    'And up again, from 1 to 3.',
+  ],
+  '07-desktop.ts': [
+    'The user has a file at version 2, with a note in it.',
+    /^STEP_FAILED: notes: upgradeTo_7 failed: no such column: titel; the database is at version 2, a backup .*: mend it/,
+    'The window stayed alive meanwhile.',
+    'The old release still runs: the file is at version 2.',
+    'Upgraded from 2 to 9, saved before.',
+    'What was saved is at version 2, note and all.',
+  ],
+};
+
+test('no example is forgotten', () => {
+  expect(Object.keys(outputs).toSorted()).toEqual(files.toSorted());
+});
+
+test.each(files)('%s runs as it is, prints what happened, and leaves nothing behind', async file => {
+  const temporary = mkdtempSync(join(tmpdir(), 'dejavu-examples-'));
+  try {
+    const { stdout, stderr } = await promisify(execFile)(process.execPath, [join(folder, file)], {
+      cwd: temporary,
+      env: { ...process.env, TMPDIR: temporary, TMP: temporary, TEMP: temporary },
+    });
+    expect(stderr).toBe('');
+    const expected = outputs[file] ?? [];
+    const lines = stdout.trimEnd().split('\n');
+    expect(lines.map((line, index) => fitting(line, expected[index]))).toEqual(expected);
+    expect(readdirSync(temporary)).toEqual([]);
+  } finally {
+    rmSync(temporary, { recursive: true });
+  }
+});
+
+/** A line that fits its pattern stands for it, so that the rest can be compared as it is. */
+function fitting(line: string, pattern: string | RegExp | undefined): string | RegExp {
+  return pattern instanceof RegExp && pattern.test(line) ? pattern : line;
+}

@@ -1,0 +1,40 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
+import { expect, test } from '@jest/globals';
+import { Schema } from '../lib/index.ts';
+import { sqliteFile } from './support/databases.ts';
+
+const root = join(import.meta.dirname, '..');
+
+class EmptySchema extends Schema {
+  readonly guid = 'zoo';
+  readonly latest = 1;
+}
+
+test('a boot with nothing to do loads only what it needs for that', async () => {
+  await using database = await sqliteFile.create();
+  await new EmptySchema(await database.orm([])).upgrade();
+  const source = `
+    import { registerHooks } from 'node:module';
+    import { MikroORM } from '@mikro-orm/sqlite';
+    const loaded = [];
+    registerHooks({ load: (url, context, next) => (loaded.push(url), next(url, context)) });
+    const { Schema } = await import(${JSON.stringify(pathToFileURL(join(root, 'lib', 'index.ts')).href)});
+    class EmptySchema extends Schema { guid = 'zoo'; latest = 1; }
+    const dbName = ${JSON.stringify(database.address)};
+    const orm = await MikroORM.init({ entities: [], dbName, discovery: { warnWhenNoEntities: false } });
+    const { outcome } = await new EmptySchema(orm).upgrade();
+    await orm.close();
+    console.log(JSON.stringify({ outcome, loaded }));
+  `;
+  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', source], {
+    cwd: root,
+  });
+  const { outcome, loaded } = JSON.parse(stdout) as { outcome: string; loaded: string[] };
+  expect(outcome).toBe('level');
+  const files = loaded.map(url => url.split('/lib/')[1] ?? url);
+  expect(files).toContain('steps/upgrade.ts');
+  expect(files.filter(file => /operations|models|steps\/(install|travel|step|run)\.ts/.test(file))).toEqual([]);
+});

@@ -1,0 +1,165 @@
+import { describe, expect, test } from '@jest/globals';
+import { defineEntity, p } from '@mikro-orm/core';
+import type { Progress, Step } from '../../lib/index.ts';
+import { databases, type TestDatabase } from '../support/databases.ts';
+import { record } from '../support/recorder.ts';
+import { idleSteps, schemaClass, type Members } from '../support/schemas.ts';
+import { stateOf, tablesOf } from '../support/state.ts';
+import { zooV1 } from '../support/zoo.ts';
+
+async function schemaOn(database: TestDatabase, members: Members = {}, entities: object = zooV1()) {
+  const orm = await database.orm(entities as ReturnType<typeof zooV1>);
+  return { orm, zoo: new (schemaClass(members))(orm) };
+}
+
+const STORAGE = ['animal', 'deployed_version', 'deployed_version_log', 'exhibit', 'zoo'];
+
+describe.each(databases)('on $name', kind => {
+  test('an empty database gets its row, its storage and the rows of onInstall in one transaction', async () => {
+    await using database = await kind.create({ pool: 1 });
+    const { orm, zoo } = await schemaOn(database, {
+      latest: 3,
+      ...idleSteps(1, 3),
+      async onInstall(step: Step) {
+        expect(step.version).toBe(3);
+        const { class: Zoo } = step.em.getMetadata().getByClassName('Zoo');
+        step.em.create(Zoo, { id: 1, name: 'San Diego Zoo' });
+        await step.execute(`insert into zoo (id, name) values (?, ?)`, [2, "O'Hara’s"]);
+      },
+    });
+    const events: Progress[] = [];
+    using recording = await record(orm);
+    expect(await zoo.upgrade({ onProgress: event => events.push(event) })).toEqual({
+      guid: 'zoo',
+      from: undefined,
+      to: 3,
+      outcome: 'installed',
+      steps: [],
+      waitedMs: 0,
+      orphans: 0,
+    });
+    expect(recording.sql.filter(sql => /^(begin|start transaction)/.test(sql))).toHaveLength(1);
+    expect(recording.sql.filter(sql => sql === 'commit')).toHaveLength(1);
+    expect(await tablesOf(database)).toEqual(STORAGE);
+    expect(await database.execute('select id, name from zoo order by id')).toEqual([
+      { id: 1, name: 'San Diego Zoo' },
+      { id: 2, name: "O'Hara’s" },
+    ]);
+    expect(await zoo.status()).toMatchObject({ deployed: 3, compatible: 3, stage: undefined, standing: 'level' });
+    expect(events.map(({ type, version }: Progress & { version?: number }) => `${type} ${version}`)).toEqual([
+      'installing 3',
+      'started 3',
+      'finished 3',
+    ]);
+  });
+
+  test.each<[string, Members, Members, string, string]>([
+    [
+      'onInstall throws',
+      { onInstall: () => Promise.reject(new Error('no animals today')) },
+      {},
+      'onInstall',
+      'onInstall failed: no animals today; the database is as it was, without a version: mend it and call again',
+    ],
+    [
+      'onInstall sends what the database refuses',
+      { onInstall: (step: Step) => step.execute('insert into nowhere values (1)') },
+      {},
+      'onInstall',
+      'onInstall failed: .*nowhere.*; the database is as it was, without a version: mend it and call again',
+    ],
+  ])('when %s, nothing is left of the installation', async (_, broken, mended, method, message) => {
+    await using database = await kind.create({ pool: 1 });
+    const { zoo, orm } = await schemaOn(database, { latest: 2, ...broken });
+    await expect(zoo.upgrade()).rejects.toMatchObject({
+      code: 'STEP_FAILED',
+      method,
+      version: 2,
+      deployed: undefined,
+      done: [],
+      message: expect.stringMatching(message),
+    });
+    expect(await tablesOf(database)).toEqual([]);
+    expect(await orm.em.execute('select 1 as one')).toEqual([{ one: 1 }]);
+    const { zoo: better } = await schemaOn(database, { latest: 2, ...mended });
+    expect(await better.upgrade()).toMatchObject({ outcome: 'installed' });
+  });
+
+  test('when the storage itself cannot be made, nothing is left of it either', async () => {
+    await using database = await kind.create({ pool: 1 });
+    const Wrong = defineEntity({
+      name: 'Wrong',
+      properties: { id: p.integer().primary(), broken: p.integer().check('nonsense(') },
+    });
+    const { zoo } = await schemaOn(database, {}, [Wrong]);
+    await expect(zoo.upgrade()).rejects.toMatchObject({ code: 'STEP_FAILED', method: 'install', deployed: undefined });
+    expect(await tablesOf(database)).toEqual([]);
+    expect(await zoo.status()).toMatchObject({ standing: 'missing' });
+  });
+
+  test('install: false never installs, and install: true only what is not ours yet', async () => {
+    await using database = await kind.create({ pool: 1 });
+    const Zoo = schemaClass({ latest: 2 });
+    const orm = await database.orm(zooV1());
+    const before = await stateOf(database);
+    const server = new Zoo(orm, { install: false });
+    const refusal = server.upgrade();
+    await expect(refusal).rejects.toMatchObject({ code: 'VERSION_MISSING', ownTables: [], otherTables: [] });
+    await expect(refusal).rejects.toThrow(
+      /has no version recorded, and install is false: check the connection string; to install it, call upgrade\(\) without install: false once$/,
+    );
+    await expect(server.assertStorage()).rejects.toMatchObject({ code: 'VERSION_MISSING' });
+    expect(await stateOf(database)).toEqual(before);
+    // each call may say otherwise
+    expect(await server.upgrade({ install: true })).toMatchObject({ outcome: 'installed' });
+    expect(await server.upgrade()).toMatchObject({ outcome: 'level' });
+  });
+
+  test('install: true does not make up for storage that has no version', async () => {
+    await using database = await kind.create({ pool: 1 });
+    const { orm, zoo } = await schemaOn(database, { latest: 2, ...idleSteps(1, 2) });
+    await orm.schema.create();
+    const before = await stateOf(database);
+    await expect(zoo.upgrade({ install: true })).rejects.toMatchObject({
+      code: 'VERSION_MISSING',
+      ownTables: ['animal', 'exhibit', 'zoo'],
+    });
+    expect(await stateOf(database)).toEqual(before);
+  });
+
+  test('of many tables in the way the first five are named', async () => {
+    await using database = await kind.create();
+    for (const n of [1, 2, 3, 4, 5, 6, 7]) await database.execute(`create table other_${n} (id integer)`);
+    const { zoo } = await schemaOn(database);
+    const refusal = zoo.upgrade();
+    await expect(refusal).rejects.toThrow(
+      /and tables that are not ours, the tables "other_1", "other_2", "other_3", "other_4", "other_5" and 2 more: check the connection string; to install beside them, call upgrade\(\{ install: true \}\)$/,
+    );
+    await expect(refusal).rejects.toMatchObject({ otherTables: [1, 2, 3, 4, 5, 6, 7].map(n => `other_${n}`) });
+  });
+
+  test('a first release may have no entities at all', async () => {
+    await using database = await kind.create();
+    const { zoo } = await schemaOn(database, { latest: 0 }, []);
+    expect(await zoo.upgrade()).toMatchObject({ outcome: 'installed', to: 0 });
+    expect(await tablesOf(database)).toEqual(['deployed_version', 'deployed_version_log']);
+  });
+
+  test('the signal stops an installation as well', async () => {
+    await using database = await kind.create({ pool: 1 });
+    const controller = new AbortController();
+    const { zoo } = await schemaOn(database, {
+      async onInstall(step: Step) {
+        controller.abort();
+        await step.execute('select 1');
+      },
+    });
+    await expect(zoo.upgrade({ signal: controller.signal })).rejects.toMatchObject({
+      code: 'UPGRADE_ABORTED',
+      deployed: undefined,
+      message: 'zoo: stopped by the signal, the database is as it was: call again to go on',
+    });
+    expect(await tablesOf(database)).toEqual([]);
+    expect(zoo.stage).toBeUndefined();
+  });
+});

@@ -1,0 +1,20 @@
+import { Schema, type Step } from '../../../../lib/index.ts';
+
+/** What the database is at before it. */
+export class TightSchema extends Schema {
+  readonly guid = 'zoo';
+  readonly latest: number = 1;
+}
+
+/** The driver's own error echoes the connection string, and the password by itself. */
+export class LeakySchema extends TightSchema {
+  override readonly latest = 2;
+
+  async upgradeTo_2(step: Step) {
+    const url = process.env['ZOO_DATABASE'] ?? '';
+    const { password } = new URL(url);
+    await step.execute(
+      `do $$ begin raise exception 'cannot reach ${url} as someone with the password ${decodeURIComponent(password)} (${password})'; end $$`,
+    );
+  }
+}
