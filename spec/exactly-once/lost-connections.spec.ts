@@ -1,0 +1,194 @@
+import { expect, test } from '@jest/globals';
+import type { MikroORM } from '@mikro-orm/sql';
+import type pg from 'pg';
+import { DatabaseUnavailableError, type Step, StepFailedError } from '../../lib/index.ts';
+import { AddingBank, Bank, bankEntities, EnteringBank, installed, ledgerOf } from '../support/bank.ts';
+import { postgresql, type TestDatabase } from '../support/databases.ts';
+
+const OPENED = { accounts: 1, balance: 0, entries: 1, version: 1, stage: null, holder: null, log: 1 };
+const POOL_OF_ONE = { pool: { min: 0, max: 1 } };
+const ENDED = /terminating connection|Connection terminated|ECONNRESET|is not queryable/;
+
+const opened = () => installed(() => postgresql.create());
+
+/** Ends every session of a database but the one that asks. */
+async function endSessions(database: TestDatabase): Promise<void> {
+  await database.execute(
+    'select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
+  );
+}
+
+async function poolOf(orm: MikroORM): Promise<pg.Pool> {
+  return (await orm.em.getConnection().getNativeClient()) as pg.Pool;
+}
+
+type Send = () => Promise<unknown>;
+
+/** Puts `instead` in the place of the next commit that this ORM sends. */
+async function atCommit(
+  orm: MikroORM,
+  instead: (send: Send, client: pg.PoolClient) => Promise<unknown>,
+): Promise<void> {
+  const pool = await poolOf(orm);
+  let isNext = true;
+  pool.on('acquire', client => {
+    const query = client.query.bind(client) as (...args: unknown[]) => Promise<unknown>;
+    Object.assign(client, {
+      query: (...args: unknown[]) => {
+        if (!isNext || args[0] !== 'commit') return query(...args);
+        isNext = false;
+        return instead(() => query(...args), client);
+      },
+    });
+  });
+}
+
+/** The commit arrives and is done, but the connection dies before anybody hears of it. */
+async function loseAnswer(send: Send, client: pg.PoolClient): Promise<never> {
+  await send();
+  const reset = Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' });
+  (client as pg.PoolClient & { connection: { stream: { destroy(error: Error): void } } }).connection.stream.destroy(
+    reset,
+  );
+  throw reset;
+}
+
+async function failureOf(upgrade: Promise<unknown>): Promise<StepFailedError> {
+  const error: unknown = await upgrade.catch((reason: unknown) => reason);
+  expect(error).toBeInstanceOf(StepFailedError);
+  return error as StepFailedError;
+}
+
+/** A bank of two steps, in the middle of whose second one `accident` happens. */
+class UnluckyBank extends Bank {
+  override readonly latest = 3;
+  accident: () => Promise<void> = async () => {};
+
+  async upgradeTo_2(step: Step) {
+    await step.execute('update account set balance = balance + 1');
+  }
+
+  async upgradeTo_3(step: Step) {
+    await step.execute('update account set balance = balance + 1');
+    await this.accident();
+    await step.execute(`insert into entry (note) values ('after the accident')`);
+  }
+}
+
+test.each([
+  { transaction: 'plan', done: [], balance: 0, version: 1 },
+  { transaction: 'step', done: [2], balance: 1, version: 2 },
+] as const)(
+  'a backend ended in the middle of a step by $transaction: what was not committed is gone, and the next call does it',
+  async ({ transaction, done, balance, version }) => {
+    await using database = await opened();
+    const orm = await database.orm(bankEntities(), POOL_OF_ONE);
+    const bank = new UnluckyBank(orm);
+    bank.accident = () => endSessions(database);
+
+    const error = await failureOf(bank.upgrade({ transaction }));
+    expect(error).toMatchObject({ method: 'upgradeTo_3', version: 3, done, deployed: version });
+    expect(error.cause).toMatchObject({ message: expect.stringMatching(ENDED) });
+    expect(await orm.em.fork().execute('select 1 as alive')).toEqual([{ alive: 1 }]);
+    expect(await ledgerOf(database)).toEqual({ ...OPENED, balance, version, log: version });
+
+    bank.accident = async () => {};
+    expect(await bank.upgrade({ transaction })).toMatchObject({ from: version, to: 3, outcome: 'upgraded' });
+    expect(await ledgerOf(database)).toEqual({ ...OPENED, balance: 2, entries: 2, version: 3, log: 3 });
+  },
+);
+
+test('a backend ended by the commit itself: the row tells that it did not happen', async () => {
+  await using database = await opened();
+  // deferred, and caused by the line of the log, which is the last thing written
+  await database.execute(`
+    create function die() returns trigger language plpgsql as 'begin perform pg_terminate_backend(pg_backend_pid()); return null; end';
+    create constraint trigger die after insert on deployed_version_log
+      deferrable initially deferred for each row execute function die()`);
+  const orm = await database.orm(bankEntities(), POOL_OF_ONE);
+  const bank = new EnteringBank(orm);
+
+  const error = await failureOf(bank.upgrade());
+  expect(error).toMatchObject({ method: 'upgradeTo_2', version: 2, done: [], deployed: 1 });
+  expect(error.message).toMatch(/the connection was lost at commit: .*; the database is at version 1: call again/);
+  expect(error.cause).toMatchObject({ message: expect.stringMatching(ENDED) });
+  expect(await orm.em.fork().execute('select 1 as alive')).toEqual([{ alive: 1 }]);
+  expect(await ledgerOf(database)).toEqual(OPENED);
+
+  await database.execute('drop trigger die on deployed_version_log');
+  expect(await bank.upgrade()).toMatchObject({ from: 1, to: 2, outcome: 'upgraded' });
+  expect(await ledgerOf(database)).toEqual({ ...OPENED, entries: 2, version: 2, log: 2 });
+});
+
+test('an installation whose backend is ended before the commit: nothing is there, and the next call installs', async () => {
+  await using database = await postgresql.create();
+  const orm = await database.orm(bankEntities(), POOL_OF_ONE);
+  await atCommit(orm, async send => {
+    await endSessions(database);
+    return send();
+  });
+  const bank = new Bank(orm);
+
+  const error = await failureOf(bank.upgrade());
+  expect(error).toMatchObject({ method: 'install', version: 1, done: [], deployed: undefined });
+  expect(error.message).toMatch(/the connection was lost at commit: .*; the database is as it was, without a version/);
+  await expect(ledgerOf(database)).rejects.toThrow(/does not exist/);
+
+  expect(await bank.upgrade()).toMatchObject({ outcome: 'installed' });
+  expect(await ledgerOf(database)).toEqual(OPENED);
+});
+
+test('an installation that was committed although nobody heard of it is found out by the row', async () => {
+  await using database = await postgresql.create();
+  const orm = await database.orm(bankEntities(), POOL_OF_ONE);
+  await atCommit(orm, loseAnswer);
+  expect(await new Bank(orm).upgrade()).toMatchObject({ outcome: 'installed', to: 1 });
+  expect(await ledgerOf(database)).toEqual(OPENED);
+  expect(await orm.em.fork().execute('select 1 as alive')).toEqual([{ alive: 1 }]);
+});
+
+test.each(['plan', 'step'] as const)(
+  'an upgrade by %s that was committed although nobody heard of it is found out by the row, and goes on',
+  async transaction => {
+    await using database = await opened();
+    const orm = await database.orm(bankEntities(), POOL_OF_ONE);
+    await atCommit(orm, loseAnswer);
+    const report = await new AddingBank(orm, 4).upgrade({ transaction });
+    expect(report).toMatchObject({ from: 1, to: 4, outcome: 'upgraded' });
+    expect(report.steps.map(step => step.version)).toEqual([2, 3, 4]);
+    expect(await ledgerOf(database)).toEqual({ ...OPENED, balance: 3, version: 4, log: 4 });
+    expect(await orm.em.fork().execute('select 1 as alive')).toEqual([{ alive: 1 }]);
+  },
+);
+
+test('a commit nobody heard of, and a database that cannot be asked any more: the error says that it does not know', async () => {
+  await using database = await opened();
+  const orm = await database.orm(bankEntities(), POOL_OF_ONE);
+  const pool = await poolOf(orm);
+  const refused = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
+  await atCommit(orm, async (send, client) => {
+    Object.assign(pool, { connect: async () => Promise.reject(refused) });
+    return loseAnswer(send, client);
+  });
+  const bank = new EnteringBank(orm);
+
+  const error = await failureOf(bank.upgrade());
+  expect(error).toMatchObject({ method: 'upgradeTo_2', deployed: undefined });
+  expect(error.message).toMatch(/the database could not be asked what it is at now: call again/);
+  await expect(bank.upgrade()).rejects.toThrow(DatabaseUnavailableError);
+
+  Reflect.deleteProperty(pool, 'connect');
+  expect(await bank.upgrade()).toMatchObject({ outcome: 'level', to: 2 });
+  expect(await ledgerOf(database)).toEqual({ ...OPENED, entries: 2, version: 2, log: 2 });
+});
+
+test('connections that were ended while they were idle are no obstacle', async () => {
+  await using database = await opened();
+  const orm = await database.orm(bankEntities(), POOL_OF_ONE);
+  const bank = new EnteringBank(orm);
+  await bank.status();
+  const pool = await poolOf(orm);
+  await endSessions(database);
+  while (pool.totalCount > 0) await new Promise(resolve => setImmediate(resolve));
+  expect(await bank.upgrade()).toMatchObject({ outcome: 'upgraded' });
+});
