@@ -1,0 +1,45 @@
+/*
+ * What it costs, beside the raw driver and MikroORM's Migrator, in one run: npm run bench
+ *
+ * PostgreSQL is the one that DEJAVU_PG_URL leads to, or one of its own, started here.
+ */
+import { postgresql, sqliteFile } from '../spec/support/databases.ts';
+import { startPostgres } from '../spec/support/postgres.ts';
+import { freshInstall } from './fresh-install.ts';
+import { type Race, type Result, run } from './harness.ts';
+import { importTime } from './import-time.ts';
+import { manySteps } from './many-steps.ts';
+import { noOpBoot } from './no-op-boot.ts';
+import { table } from './table.ts';
+
+const server = process.env['DEJAVU_PG_URL'] ? undefined : await startPostgres();
+if (server) process.env['DEJAVU_PG_URL'] = server.url;
+
+const began = performance.now();
+const results: Result[] = [];
+try {
+  for await (const race of races()) {
+    tell(`${race.what}, ${race.on}`);
+    results.push(await run(race));
+  }
+  tell('importing');
+  results.push(await importTime());
+  tell('done');
+  console.log(`\n${table(results)}`);
+} finally {
+  await server?.stop();
+}
+
+/** Says what is done, to whoever waits for the table. */
+function tell(what: string): void {
+  const seconds = (performance.now() - began) / 1000;
+  process.stderr.write(`${seconds.toFixed(0).padStart(4)} s  ${what}\n`);
+}
+
+async function* races(): AsyncGenerator<Race> {
+  for (const kind of [sqliteFile, postgresql]) yield await noOpBoot(kind);
+  yield manySteps(sqliteFile, 'plan', 1.5);
+  yield manySteps(postgresql, 'plan', 1.2);
+  for (const kind of [sqliteFile, postgresql]) yield manySteps(kind, 'step', 'none');
+  for (const kind of [sqliteFile, postgresql]) yield await freshInstall(kind);
+}

@@ -1,0 +1,72 @@
+import type { MikroORM } from '@mikro-orm/sql';
+import type { DatabaseKind } from '../spec/support/databases.ts';
+import { record } from '../spec/support/recorder.ts';
+import { BOOKKEEPING, openByHand } from './by-hand.ts';
+import type { Attempt, Race } from './harness.ts';
+import { CREATE_COUNTER, counter, LaterSchema, STEPS, TRIVIAL, withMigrations } from './subjects.ts';
+
+const TIMES = 100;
+
+/** A boot that finds nothing to do, with a thousand steps behind it. */
+export async function noOpBoot(kind: DatabaseKind): Promise<Race> {
+  return {
+    what: `boot with nothing to do, ${STEPS} steps known`,
+    on: kind.name,
+    ours: () => ours(kind),
+    byHand: () => byHand(kind),
+    migrator: () => migrator(kind),
+    times: TIMES,
+    rounds: 3,
+    budget: `1 statement: ${await statements(ours(kind))}; Migrator ${await statements(migrator(kind))}`,
+  };
+}
+
+interface Boot extends Attempt {
+  readonly orm: MikroORM;
+  boot(): Promise<unknown>;
+}
+
+async function ours(kind: DatabaseKind): Promise<Boot> {
+  const database = await kind.create();
+  const orm = await database.orm(counter());
+  await new LaterSchema(orm).upgrade();
+  // each boot has a Schema of its own, as a process would
+  const boot = () => new LaterSchema(orm).upgrade();
+  return { orm, boot, run: () => repeat(boot), end: () => database.drop() };
+}
+
+async function migrator(kind: DatabaseKind): Promise<Boot> {
+  const database = await kind.create();
+  const trivial = Array.from({ length: STEPS }, () => [TRIVIAL]);
+  const orm = await database.orm(counter(), withMigrations([[CREATE_COUNTER], ...trivial]));
+  const boot = () => orm.migrator.up();
+  await boot();
+  return { orm, boot, run: () => repeat(boot), end: () => database.drop() };
+}
+
+async function byHand(kind: DatabaseKind): Promise<Attempt> {
+  const database = await kind.create();
+  const driver = await openByHand(database);
+  await driver.batch(BOOKKEEPING);
+  return {
+    run: () => repeat(() => driver.send('select * from deployed where guid = $1', 'bench')),
+    end: async () => {
+      await driver.close();
+      await database.drop();
+    },
+  };
+}
+
+async function repeat(boot: () => Promise<unknown>): Promise<void> {
+  for (let n = 0; n < TIMES; n += 1) await boot();
+}
+
+/** Counts what one boot sends, on an ORM that is connected. */
+async function statements(place: Promise<Boot>): Promise<number> {
+  const opened = await place;
+  const recording = await record(opened.orm);
+  await opened.boot();
+  recording.stop();
+  await opened.end();
+  return recording.statements.length;
+}
