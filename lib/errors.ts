@@ -275,18 +275,6 @@ export class SchemaTargetError extends SchemaError {
   }
 }
 
-/** An answer about what changed fits no question, or none that is open. Nothing was written. */
-export class AnswerError extends SchemaError {
-  readonly code = 'ANSWER_INVALID';
-  /** The answer, as the flag that gives it. */
-  readonly answer: string;
-
-  constructor(message: string, fields: ErrorFields & { answer: string }) {
-    super(message, fields);
-    this.answer = fields.answer;
-  }
-}
-
 /** The caller's signal stopped it, at a whole version. */
 export class UpgradeAbortedError extends SchemaError {
   readonly code = 'UPGRADE_ABORTED';

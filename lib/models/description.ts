@@ -84,6 +84,8 @@ export interface PropertyHints {
   readonly extra?: string;
   /** The foreign key's own name, if it was given one. */
   readonly foreignKey?: string;
+  /** Nobody declared it: it tells the entities of one table apart. */
+  readonly implicit?: true;
   /** The plain index on a to-one relation: made by itself on some dialects, so that nobody can tell who asked for it. */
   readonly index?: string | true;
 }

@@ -147,6 +147,7 @@ function hintsOf(prop: EntityProperty): PropertyHints {
     extra: prop.extra,
     foreignKey: prop.foreignKeyName,
     index: isToOne(prop) && prop.index,
+    implicit: (prop.userDefined === false && !prop.embedded) || undefined,
   });
 }
 

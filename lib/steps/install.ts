@@ -1,9 +1,9 @@
-import { reasonOf, StepFailedError, VersionMissingError, type SchemaError } from '../errors.ts';
+import { isSchemaError, reasonOf, StepFailedError, VersionMissingError, type SchemaError } from '../errors.ts';
 import { openModels } from '../models/frozen.ts';
 import type { HeldConnection } from '../store/connection.ts';
 import { readRow } from '../store/database.ts';
 import { completeTables, missingColumns } from '../store/complete.ts';
-import { faultOf } from '../store/faults.ts';
+import { faultOf, isRefused } from '../store/faults.ts';
 import { isLost } from '../store/hold.ts';
 import { StorageGenerator } from '../store/generator.ts';
 import { Busy } from '../store/poll.ts';
@@ -143,9 +143,12 @@ async function alone(
     if (error instanceof LostRace || (!(error instanceof StepFailedError) && faultOf(error) === 'duplicate'))
       return new Busy({ cause: error });
     if (error instanceof UnknownCommit) return afterUnknownCommit(call, error, settled);
-    if (!(error instanceof OlderTables)) throw error;
-    const completed = await holdDatabase(database, call, held => completeTables(held, database));
-    return completed ? alone(call, settled, work) : new Busy({ cause: error });
+    if (error instanceof OlderTables) {
+      const completed = await holdDatabase(database, call, held => completeTables(held, database));
+      return completed ? alone(call, settled, work) : new Busy({ cause: error });
+    }
+    if (isSchemaError(error) || !isRefused(error)) throw error;
+    throw failure(call, settled, { cause: error });
   }
 }
 
@@ -155,17 +158,17 @@ async function afterUnknownCommit(call: Call, error: UnknownCommit, settled: Set
   let unknown = false;
   const row = await readRow(database, { waitMs: 0 }).catch(() => void (unknown = true));
   if (row) return settled;
-  throw new StepFailedError({
-    guid: database.guid,
-    method: settled.outcome === 'installed' ? 'install' : 'adopt',
-    version: settled.version,
-    done: [],
-    deployed: undefined,
-    unknown,
-    cause: error.cause,
-    reason: `the connection was lost at commit: ${reasonOf(error.cause)}`,
-    next: 'call again',
-  });
+  const reason = `the connection was lost at commit: ${reasonOf(error.cause)}`;
+  throw failure(call, settled, { unknown, cause: error.cause, reason, next: 'call again' });
+}
+
+function failure(
+  { database }: Call,
+  { outcome, version }: Settled,
+  more: { cause: unknown; reason?: string; next?: string; unknown?: boolean },
+): StepFailedError {
+  const method = outcome === 'installed' ? 'install' : 'adopt';
+  return new StepFailedError({ guid: database.guid, method, version, done: [], deployed: undefined, ...more });
 }
 
 class LostRace extends Error {}

@@ -1,7 +1,8 @@
-import { StepFailedError, reasonOf } from '../errors.ts';
+import { isSchemaError, StepFailedError, reasonOf } from '../errors.ts';
 import type { HeldConnection } from '../store/connection.ts';
 import { assertBackup, backUp } from '../store/backup.ts';
 import { readRow, type Database } from '../store/database.ts';
+import { isRefused } from '../store/faults.ts';
 import { completeTables } from '../store/complete.ts';
 import { announce, assertHistory, takeRow, withdraw } from '../store/hold.ts';
 import { Busy } from '../store/poll.ts';
@@ -83,7 +84,7 @@ async function runTransaction(held: HeldConnection, call: Call, task: Transactio
   const last = steps.at(-1) as PlannedStep;
 
   await database.dialect.setForeignKeys(held, first.foreignKeys);
-  return transact(held, database, call, async () => {
+  const work = async () => {
     const row = await takeRow(held, database, epoch);
     if (!row || row.version !== first.from) return new Busy({ holder: row?.holder });
     await assertHistory(held, database, row);
@@ -96,7 +97,14 @@ async function runTransaction(held: HeldConnection, call: Call, task: Transactio
     const violations = newViolations(orphans, await findViolations(held, database));
     if (violations.length > 0) throw failure(call, task, last, { reason: describeViolations(violations) });
     return reports;
-  });
+  };
+  try {
+    return await transact(held, database, call, work);
+  } catch (error) {
+    // not by a step, which says so itself, but when its version was recorded or at the commit
+    if (isSchemaError(error) || !isRefused(error)) throw error;
+    throw failure(call, task, last, { cause: error, reason: reasonOf(error) });
+  }
 }
 
 async function runSteps(
@@ -147,7 +155,7 @@ function failure(
   { database }: Call,
   { steps, journal }: TransactionTask,
   step: PlannedStep,
-  more: { reason: string; next?: string },
+  more: { reason: string; next?: string; cause?: unknown },
 ): StepFailedError {
   return new StepFailedError({
     guid: database.guid,

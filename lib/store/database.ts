@@ -54,7 +54,7 @@ export async function readRow(
   database: Database,
   patience: Patience = DEFAULT_PATIENCE,
 ): Promise<DeployedRow | undefined> {
-  const { guid, orm, tables } = database;
+  const { guid, orm, tables, place } = database;
   try {
     const connection = primaryOf(orm);
     assertOpen(database);
@@ -68,7 +68,11 @@ export async function readRow(
   } catch (error) {
     if (faultOf(error) === 'no table') return undefined;
     if (faultOf(error) === 'unavailable') Reflect.set(primaryOf(orm), 'connected', false);
-    throw translate(database, error);
+    if (faultOf(error) !== 'permission') throw translate(database, error);
+    throw new PermissionDeniedError(
+      `this role may not read ${tables.version} in ${place}: ${reasonOf(error)}: grant it select on that table`,
+      { guid, cause: error },
+    );
   }
 }
 
@@ -94,6 +98,8 @@ export async function openDatabase(database: Database): Promise<void> {
     if (orm.config.get('dbName') !== name) {
       orm.config.set('dbName', name);
       await orm.driver.reconnect({ skipOnConnect: true }).catch(() => {});
+      // another process that found none was faster to create it
+      if (faultOf(error) === 'duplicate') return;
     }
     throw isSchemaError(error) ? error : unavailable(database, error);
   }

@@ -1,9 +1,37 @@
-import { defineEntity, p } from '@mikro-orm/core';
+import { defineEntity, p, Type, type EntityProperty, type Platform } from '@mikro-orm/core';
+import { dialectOf } from './dialect.ts';
+import { parseMoment } from './row.ts';
 import { LOG_TABLE, VERSION_TABLE } from './tables.ts';
+
+/** A moment: a `timestamptz` of PostgreSQL, and on SQLite, which has no such type, the text that ISO 8601 writes. */
+class Moment extends Type<Date, Date | string> {
+  override convertToDatabaseValue(value: Date | string): string {
+    return value instanceof Date ? value.toISOString() : value;
+  }
+
+  override convertToJSValue(value: Date | string): Date {
+    return parseMoment(value) ?? new Date(Number.NaN);
+  }
+
+  override compareAsType(): string {
+    return 'string';
+  }
+
+  override get runtimeType(): string {
+    return 'Date';
+  }
+
+  override getColumnType(_: EntityProperty, platform: Platform): string {
+    return dialectOf(platform)?.types.moment ?? 'text';
+  }
+}
 
 /**
  * The row of a database, for applications that want to query it. Add it to the `entities` of your ORM to do so; the
  * library itself neither needs nor discovers it, and never makes its table part of your storage.
+ *
+ * MikroORM's own schema generator alters and drops what it did not make: an application that runs it tells it
+ * `schemaGenerator: { skipTables: ['deployed_version', 'deployed_version_log'] }`, whether it has the entities or not.
  */
 export const DeployedVersion = defineEntity({
   name: 'DeployedVersion',
@@ -18,7 +46,7 @@ export const DeployedVersion = defineEntity({
     target: p.integer().nullable().fieldName('target'),
     host: p.text().nullable().fieldName('host'),
     pid: p.integer().nullable().fieldName('pid'),
-    since: p.text().nullable().fieldName('since'),
+    since: p.type(Moment).$type<Date>().nullable().fieldName('since'),
   },
 });
 
@@ -32,7 +60,7 @@ export const DeployedVersionLog = defineEntity({
     fromVersion: p.integer().nullable().fieldName('from_version'),
     toVersion: p.integer().fieldName('to_version'),
     how: p.text().fieldName('how'),
-    at: p.text().fieldName('at'),
+    at: p.type(Moment).$type<Date>().fieldName('at'),
     tookMs: p.integer().nullable().fieldName('took_ms'),
     host: p.text().nullable().fieldName('host'),
     pid: p.integer().nullable().fieldName('pid'),

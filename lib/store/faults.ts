@@ -17,7 +17,7 @@ export type Fault =
 const POSTGRESQL: readonly (readonly [RegExp, Fault])[] = [
   [/^(55P03|40P01|40001)$/, 'lock timeout'],
   [/^(42P01|3F000)$/, 'no table'],
-  [/^(23505|42P07|42P06|42710)$/, 'duplicate'],
+  [/^(23505|42P07|42P06|42P04|42710)$/, 'duplicate'],
   [/^(42501|25006)$/, 'permission'],
   // the transaction lives, and takes nothing any more but its end
   [/^25P02$/, 'doomed'],
@@ -51,6 +51,15 @@ export function faultOf(error: unknown): Fault {
     }
   }
   return 'other';
+}
+
+// a SQLSTATE is five characters, and unlike EPIPE it has a digit among them
+const FROM_DATABASE = /^(?=.*\d)[0-9A-Z]{5}$|^SQLITE_/;
+
+/** Tells whether the database refused the work itself, which will be no better the next time. */
+export function isRefused(error: unknown): boolean {
+  if (!['duplicate', 'no table', 'other'].includes(faultOf(error))) return false;
+  return [...chain(error)].some(({ code }) => typeof code === 'string' && FROM_DATABASE.test(code));
 }
 
 function* chain(error: unknown): Generator<Error & { code?: unknown }> {

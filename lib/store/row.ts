@@ -1,5 +1,5 @@
 import { VersionCorruptError, type Holder } from '../errors.ts';
-import { isVersion, type Deployed } from '../version.ts';
+import { isVersion, MAX_VERSION, type Deployed } from '../version.ts';
 import type { Row } from './connection.ts';
 
 /** The row as it was read, checked. */
@@ -32,13 +32,17 @@ export function parseRow(guid: string, rows: readonly Row[]): DeployedRow | unde
     );
   }
   if (!isVersion(row.version))
-    throw corrupt(guid, rows, `deployed_version says version ${show(row.version)}, which is not a whole number from 0`);
+    throw corrupt(
+      guid,
+      rows,
+      `deployed_version says version ${show(row.version)}, which is not a whole number from 0 to ${MAX_VERSION}`,
+    );
   const compatible = row.compatible ?? row.version;
   if (!isVersion(compatible))
     throw corrupt(
       guid,
       rows,
-      `deployed_version says compatible ${show(compatible)}, which is not a whole number from 0`,
+      `deployed_version says compatible ${show(compatible)}, which is not a whole number from 0 to ${MAX_VERSION}`,
     );
   const stage = isVersion(row.stage) ? row.stage : undefined;
   return {

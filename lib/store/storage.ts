@@ -126,10 +126,10 @@ function parse(row: Row): CatalogTable {
 }
 
 function isSame(own: OwnTable, entry: CatalogTable): boolean {
+  // SQLite has no namespaces, and takes `Animal` and `animal` for one name
+  if (entry.namespace === undefined) return own.name.toLowerCase() === entry.name.toLowerCase();
   if (own.name !== entry.name) return false;
-  return own.namespace === undefined
-    ? entry.visible
-    : own.namespace === entry.namespace || entry.namespace === undefined;
+  return own.namespace === undefined ? entry.visible : own.namespace === entry.namespace;
 }
 
 function show(table: OwnTable): string {

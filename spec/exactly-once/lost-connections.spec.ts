@@ -182,6 +182,27 @@ test('a commit nobody heard of, and a database that cannot be asked any more: th
   expect(await ledgerOf(database)).toEqual({ ...OPENED, entries: 2, version: 2, log: 2 });
 });
 
+test.each(['plan', 'step'] as const)(
+  'a commit that the database refuses, by %s: nothing of it is kept',
+  async transaction => {
+    await using database = await opened();
+    await database.execute(`
+    create function refuse() returns trigger language plpgsql as 'begin raise exception ''not today''; end';
+    create constraint trigger refuse after insert on deployed_version_log
+      deferrable initially deferred for each row execute function refuse()`);
+    const orm = await database.orm(bankEntities(), POOL_OF_ONE);
+
+    const error = await failureOf(new EnteringBank(orm).upgrade({ transaction }));
+    expect(error).toMatchObject({
+      method: 'upgradeTo_2',
+      deployed: 1,
+      cause: { message: expect.stringMatching(/not today/) },
+    });
+    expect(await orm.em.fork().execute('select 1 as alive')).toEqual([{ alive: 1 }]);
+    expect(await ledgerOf(database)).toEqual(OPENED);
+  },
+);
+
 test('connections that were ended while they were idle are no obstacle', async () => {
   await using database = await opened();
   const orm = await database.orm(bankEntities(), POOL_OF_ONE);

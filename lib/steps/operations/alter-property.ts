@@ -2,12 +2,14 @@ import { OperationError } from '../../errors.ts';
 import { isRaw } from '@mikro-orm/core';
 import type { Column } from '@mikro-orm/sql';
 import { addMissingIndexes, change, readTable } from './table.ts';
-import type { Change, LiveTable } from './changes.ts';
+import type { Change, LiveColumn, LiveTable } from './changes.ts';
 import { missingConstraints, obsoleteConstraints, withoutDropped } from './constraints.ts';
 import type { OperationContext } from './context.ts';
 import { assertFits, assertNoNulls } from './data-problems.ts';
+import { outdatedEnumChecks } from './enum-checks.ts';
 import { fillRows, type FillOptions } from './fill.ts';
 import { showName } from './names.ts';
+import { assertRowsPass } from './row-checks.ts';
 import { fillSql, literal, type Fill } from './values.ts';
 import { editContext, findProperty, partsOf, propertyOf, wantedOf, type Parts, type Wanted } from './wanted.ts';
 import { quote } from '../../store/tables.ts';
@@ -43,12 +45,13 @@ export async function alterProperty(
     const nulls = parts.columns.map(column => `${quote(column.name)} is null`).join(' and ');
     await fillRows(context, wanted, live, prop, options.fill, { ...options, where: nulls });
   }
-  const gone = old ? obsoleteConstraints(live, old, parts) : [];
+  const gone = old ? obsoleteConstraints(live, old, parts) : outdatedEnumChecks(live, parts);
   const changes = [
     ...gone,
     ...(await columnChanges(context, wanted, live, parts.columns, { same, using: usingSql(wanted, options.using) })),
     ...missingConstraints(withoutDropped(live, gone), parts),
   ];
+  await assertRowsPass(context, wanted, live, changes);
   await change(context, wanted, changes);
   await addMissingIndexes(context, wanted, await readTable(context, wanted), parts);
 }
@@ -69,14 +72,13 @@ function usingSql({ em }: Wanted, using: unknown): string | undefined {
 }
 
 /** The columns that differ from what is wanted, once it is sure that the rows allow it. */
-export async function columnChanges(
+async function columnChanges(
   context: OperationContext,
   wanted: Wanted,
   live: LiveTable,
   columns: readonly Column[],
   { same, using }: { same: ReadonlyMap<string, string> | undefined; using: string | undefined },
 ): Promise<Change[]> {
-  const edit = editContext(context, wanted);
   const changes: Change[] = [];
   for (const column of columns) {
     const there = live.columns.find(candidate => candidate.name === column.name);
@@ -89,14 +91,30 @@ export async function columnChanges(
         },
       );
     }
-    if ((await context.editor.difference(edit, live, there, column)) === undefined) continue;
-    if (using === undefined && there.generated === undefined && !column.generated) {
-      await assertFits(context, live, column.name, column.type, await context.editor.misfit(edit, live, there, column));
-    }
-    const fill = same?.get(column.name);
-    if (there.nullable && !column.nullable && !column.generated && fill === undefined)
-      await assertNoNulls(context, live, column.name);
-    changes.push({ kind: 'alter column', name: column.name, column, fill, using });
+    changes.push(
+      ...(await columnChange(context, wanted, live, there, column, { fill: same?.get(column.name), using })),
+    );
   }
   return changes;
+}
+
+/** The change of a column that differs from what is wanted, maybe in its name too, once it is sure that the rows allow it. */
+export async function columnChange(
+  context: OperationContext,
+  wanted: Wanted,
+  live: LiveTable,
+  there: LiveColumn,
+  column: Column,
+  { fill, using }: { fill?: string | undefined; using?: string | undefined },
+): Promise<Change[]> {
+  const { editor } = context;
+  const edit = editContext(context, wanted);
+  if ((await editor.difference(edit, live, there, column)) === undefined) return [];
+  if (using === undefined && there.generated === undefined && !column.generated) {
+    await assertFits(context, live, there.name, column.type, await editor.misfit(edit, live, there, column));
+  }
+  if (there.nullable && !column.nullable && !column.generated && fill === undefined) {
+    await assertNoNulls(context, live, there.name);
+  }
+  return [{ kind: 'alter column', name: column.name, column, fill, using }];
 }

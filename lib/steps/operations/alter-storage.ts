@@ -1,14 +1,16 @@
 import { OperationError } from '../../errors.ts';
-import { fillSql, type Fill } from './values.ts';
-import { columnChanges } from './alter-property.ts';
+import { columnChange } from './alter-property.ts';
 import { addMissingIndexes, change, needsFill, readTable } from './table.ts';
 import type { Change, LiveTable } from './changes.ts';
+import { asRenamed, inOrder, pendingRenames, type ColumnRename } from './column-names.ts';
 import { missingConstraints, obsoleteConstraints, withoutDropped } from './constraints.ts';
 import type { OperationContext } from './context.ts';
 import { assertNoRows } from './data-problems.ts';
 import { dropChanges } from './drop-property.ts';
+import { tellLoss } from './loss.ts';
 import { showName } from './names.ts';
-import { renameChanges } from './rename-property.ts';
+import { assertRowsPass } from './row-checks.ts';
+import { fillSql, type Fill } from './values.ts';
 import { partsOf, propertyOf, wantedOf, type Wanted } from './wanted.ts';
 
 export interface AlterStorageOptions {
@@ -28,92 +30,123 @@ export async function alterStorage(
   after: object,
   { renamed = {}, fill = {} }: AlterStorageOptions = {},
 ): Promise<void> {
-  const old = wantedOf(context, before);
-  const wanted = wantedOf(context, after);
-  if (old.name.name !== wanted.name.name) {
+  const [old, wanted] = [wantedOf(context, before), wantedOf(context, after)];
+  if (showName(old.name) !== showName(wanted.name)) {
     throw new OperationError(`${showName(old.name)} has become ${showName(wanted.name)}: call renameStorage() first`, {
       guid: context.guid,
       table: showName(old.name),
     });
   }
   const live = await readTable(context, wanted);
-  const was = storedProperties(old);
-  const is = storedProperties(wanted);
-  const kept = is.filter(name => was.includes(name));
-  const gone = was.filter(name => !is.includes(name) && !(name in renamed));
-  const added = is.filter(name => !was.includes(name) && !Object.values(renamed).includes(name));
-  const fillOf = (name: string) => {
-    if (!(name in fill)) return undefined;
-    const sql = fillSql(wanted.em, propertyOf(context, wanted, name), fill[name]);
-    if (sql) return sql;
+  const { renames, dropped } = columnMoves(context, live, [old, wanted], renamed);
+
+  // what is declared no longer goes first, under the names it was declared by; what is declared anew comes last
+  const gone = obsoleteConstraints(live, declared(old), declared(wanted));
+  const drops = [...gone, ...dropChanges(withoutDropped(live, gone), { columns: dropped, checks: [] })];
+  const left = asRenamed(withoutDropped(live, drops), renames);
+  const columns = await columnChanges(context, live, wanted, { renames, fills: fillsOf(context, wanted, fill), left });
+  const changes: Change[] = [
+    ...drops,
+    ...inOrder(renames).map(rename => ({ kind: 'rename column', ...rename }) as const),
+    ...columns,
+    ...keyChanges(left, [old, wanted], renames),
+    ...missingConstraints(left, declared(wanted)),
+  ];
+  await assertRowsPass(context, wanted, keepingNames(live, renames), changes);
+  for (const { name } of dropped) await tellLoss(context, live, name);
+  await change(context, wanted, changes);
+  const indexes = wanted.table.getIndexes().filter(index => !index.primary);
+  await addMissingIndexes(context, wanted, await readTable(context, wanted), { indexes });
+}
+
+/** The columns that change their names, and those that go: declared before, and no longer. */
+function columnMoves(
+  context: OperationContext,
+  live: LiveTable,
+  [old, wanted]: readonly [Wanted, Wanted],
+  renamed: Readonly<Record<string, string>>,
+) {
+  const asked = Object.entries(renamed).flatMap(([from, to]) => {
+    const [was, is] = [partsOf(context, old, from).columns, partsOf(context, wanted, to).columns];
+    if (was.length === is.length) return was.map(({ name }, index) => ({ from: name, to: is[index]?.name ?? name }));
+    throw new OperationError(
+      `${from} has ${was.length} columns and ${to} has ${is.length}: it cannot become that by renaming it`,
+      { guid: context.guid, table: showName(live) },
+    );
+  });
+  const isThere = (name: string) => live.columns.some(column => column.name === name);
+  const declaredBefore = old.table.getColumns().filter(({ name }) => isThere(name));
+  const names = declaredBefore.map(({ name }) => name);
+  const renames = pendingRenames(context, live, asked, names);
+  const stays = (name: string) =>
+    renames.some(({ from }) => from === name) ||
+    (wanted.table.getColumn(name) !== undefined && !renames.some(({ to }) => to === name));
+  return { renames, dropped: declaredBefore.filter(({ name }) => !stays(name)) };
+}
+
+/** What new rows get, by column. @throws {@link OperationError} for a function */
+function fillsOf(context: OperationContext, wanted: Wanted, fill: Readonly<Record<string, Fill>>): Map<string, string> {
+  const fills = Object.entries(fill).map(([name, value]) => {
+    const sql = fillSql(wanted.em, propertyOf(context, wanted, name), value);
+    if (sql) return [...sql];
     throw new OperationError(
       `fill.${name} is a function, and alterStorage() fills with SQL: use addProperty(), or fill() afterwards`,
-      {
-        guid: context.guid,
-        table: showName(live),
-      },
+      { guid: context.guid, table: showName(wanted.name) },
     );
-  };
+  });
+  return new Map(fills.flat());
+}
 
-  // what is no longer declared goes first, under the names it knows; what is declared anew comes last
-  const changes: Change[] = obsoleteConstraints(live, declared(old), declared(wanted));
-  for (const [from, to] of Object.entries(renamed)) {
-    const rest = withoutDropped(live, changes);
-    changes.push(...renameChanges(context, rest, partsOf(context, old, from), partsOf(context, wanted, to)));
-  }
-  for (const name of gone) changes.push(...dropChanges(withoutDropped(live, changes), partsOf(context, old, name)));
-  for (const name of added) {
-    const filled = fillOf(name);
-    for (const column of partsOf(context, wanted, name).columns) {
-      if (live.columns.some(there => there.name === column.name)) continue;
-      if (needsFill(column) && !filled) await assertNoRows(context, live, column.name);
-      changes.push({ kind: 'add column', column, fill: filled?.get(column.name) });
+interface Moved {
+  readonly renames: readonly ColumnRename[];
+  readonly fills: ReadonlyMap<string, string>;
+  /** The table without what goes, under its new names. */
+  readonly left: LiveTable;
+}
+
+/** The columns that are new, and those that are other than wanted; the rows are looked at as they are now. */
+async function columnChanges(
+  context: OperationContext,
+  live: LiveTable,
+  wanted: Wanted,
+  { renames, fills, left }: Moved,
+): Promise<Change[]> {
+  const changes: Change[] = [];
+  for (const column of wanted.table.getColumns()) {
+    const { name } = column;
+    const fill = fills.get(name);
+    if (left.columns.some(there => there.name === name)) {
+      const was = renames.find(({ to }) => to === name)?.from ?? name;
+      const there = live.columns.find(candidate => candidate.name === was);
+      if (there) changes.push(...(await columnChange(context, wanted, live, there, column, { fill })));
+    } else {
+      if (needsFill(column) && fill === undefined) await assertNoRows(context, live, name);
+      changes.push({ kind: 'add column', column, fill });
     }
   }
-  const alter = async (table: LiveTable, name: string) =>
-    columnChanges(context, wanted, table, partsOf(context, wanted, name).columns, {
-      same: fillOf(name),
-      using: undefined,
-    });
-  for (const name of kept) changes.push(...(await alter(live, name)));
-  const key = wanted.table.getPrimaryKey()?.columnNames ?? [];
-  if (key.length > 0 && key.join() !== live.primaryKey.join()) changes.push({ kind: 'set primary key', columns: key });
-  changes.push(...missingConstraints(withoutDropped(live, changes), declared(wanted)));
-  await change(context, wanted, changes.filter(isFirst));
+  return changes;
+}
 
-  // what was renamed is looked at under its new name
-  const altered = await readTable(context, wanted);
-  for (const name of Object.values(renamed)) await change(context, wanted, await alter(altered, name));
-  await addMissingIndexes(context, wanted, altered, {
-    indexes: wanted.table.getIndexes().filter(index => !index.primary),
-  });
+/** The table with those columns alone whose names mean now what they are about to mean. */
+function keepingNames(live: LiveTable, renames: readonly ColumnRename[]): LiveTable {
+  return { ...live, columns: live.columns.filter(({ name }) => !renames.some(({ to }) => to === name)) };
+}
+
+/** A key that nobody declared otherwise is left alone. */
+function keyChanges(
+  left: LiveTable,
+  [old, wanted]: readonly [Wanted, Wanted],
+  renames: readonly ColumnRename[],
+): Change[] {
+  const key = wanted.table.getPrimaryKey()?.columnNames ?? [];
+  const was = old.table.getPrimaryKey()?.columnNames ?? [];
+  const now = was.map(name => renames.find(({ from }) => from === name)?.to ?? name);
+  const isOther = key.length > 0 && key.join() !== now.join() && key.join() !== left.primaryKey.join();
+  return isOther ? [{ kind: 'set primary key', columns: key }] : [];
 }
 
 /** Everything a table declares beside its columns. */
 function declared({ table }: Wanted) {
   const foreignKeys = Object.values(table.getForeignKeys());
   return { checks: table.getChecks(), indexes: table.getIndexes(), foreignKeys };
-}
-
-/** A rename may have dropped and added already what is declared under another name. */
-function isFirst(one: Change, index: number, all: readonly Change[]): boolean {
-  return all.findIndex(other => keyOf(other) === keyOf(one)) === index;
-}
-
-function keyOf(one: Change): string {
-  if (one.kind === 'add check') return `${one.kind} ${one.check.name}`;
-  if (one.kind === 'add index') return `${one.kind} ${one.index.keyName}`;
-  return JSON.stringify(one);
-}
-
-/** The properties with columns in the entity's own table. */
-function storedProperties({ meta, table }: Wanted): string[] {
-  const columns = table.getColumns().map(column => column.name);
-  return meta.root.props
-    .filter(
-      prop =>
-        !prop.embedded && (prop.fieldNames?.some(name => columns.includes(name)) || prop.embeddedProps !== undefined),
-    )
-    .filter(prop => prop.persist !== false)
-    .map(prop => prop.name);
 }

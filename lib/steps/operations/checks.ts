@@ -2,8 +2,7 @@ import { OperationError } from '../../errors.ts';
 import { findCheck } from './same-check.ts';
 import { change, readTable } from './table.ts';
 import type { OperationContext } from './context.ts';
-import { countRows } from './data-problems.ts';
-import { showName } from './names.ts';
+import { assertHolds } from './data-problems.ts';
 import { wantedOf } from './wanted.ts';
 
 /** Adds a check that the entity declares under this name. What is there is left alone. */
@@ -23,17 +22,7 @@ export async function addCheck(context: OperationContext, entity: object, name: 
   }
   const live = await readTable(context, wanted);
   if (findCheck(live, check)) return;
-  const rows = await countRows(context, live, `not (${String(check.expression)})`);
-  if (rows > 0) {
-    throw new OperationError(
-      `the check ${name} of ${showName(live)} does not hold for ${rows} ${rows === 1 ? 'row' : 'rows'}: mend them first`,
-      {
-        guid,
-        table: showName(live),
-        rows,
-      },
-    );
-  }
+  await assertHolds(context, live, check);
   await change(context, wanted, [{ kind: 'add check', check }]);
 }
 

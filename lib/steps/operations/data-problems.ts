@@ -1,3 +1,4 @@
+import type { CheckDef } from '@mikro-orm/sql';
 import { OperationError } from '../../errors.ts';
 import type { Row } from '../../store/connection.ts';
 import { quote } from '../../store/tables.ts';
@@ -47,6 +48,16 @@ export async function assertFits(
   if (rows === 0) return;
   throw new OperationError(
     `${showName(table)}.${column} cannot become ${type}: ${count(rows, 'row does', 'rows do')} not fit; mend them first, or give { using }`,
+    { guid: context.guid, table: showName(table), rows },
+  );
+}
+
+/** @throws {@link OperationError} if rows do not pass a check */
+export async function assertHolds(context: OperationContext, table: TableName, check: CheckDef): Promise<void> {
+  const rows = await countRows(context, table, `not (${String(check.expression)})`);
+  if (rows === 0) return;
+  throw new OperationError(
+    `the check ${check.name} of ${showName(table)} does not hold for ${count(rows, 'row', 'rows')}: mend them first`,
     { guid: context.guid, table: showName(table), rows },
   );
 }

@@ -2,6 +2,7 @@ import type { EntityProperty } from '@mikro-orm/core';
 import { OperationError } from '../../errors.ts';
 import type { Change, LiveTable } from './changes.ts';
 import { change, readTable } from './table.ts';
+import { pendingRenames } from './column-names.ts';
 import type { OperationContext } from './context.ts';
 import { showName } from './names.ts';
 import { editContext, partsOf, propertyOf, wantedOf, type Parts, type Wanted } from './wanted.ts';
@@ -64,16 +65,17 @@ async function renamePivot(
   [old, before]: readonly [Wanted, EntityProperty],
   [wanted, after]: readonly [Wanted, EntityProperty],
 ): Promise<void> {
-  const there = await context.editor.read(context.sql, old.name);
+  const found = await context.editor.read(context.sql, old.name);
   const differs = showName(old.name) !== showName(wanted.name);
-  if (there && differs) await context.editor.rename(editContext(context, wanted), there, wanted.name);
+  if (found && differs) await context.editor.rename(editContext(context, wanted), found, wanted.name);
   const live = await context.editor.read(context.sql, wanted.name);
   if (!live) return;
+  const there = live.columns.map(column => column.name);
   const names = [...before.joinColumns, ...before.inverseJoinColumns];
   const changes = [...after.joinColumns, ...after.inverseJoinColumns].flatMap((to, index): Change[] => {
     const from = names[index];
-    const has = (name: string | undefined) => live.columns.some(column => column.name === name);
-    return from !== undefined && from !== to && has(from) && !has(to) ? [{ kind: 'rename column', from, to }] : [];
+    const isLeft = from !== undefined && from !== to && there.includes(from) && !there.includes(to);
+    return isLeft ? [{ kind: 'rename column', from, to }] : [];
   });
   await change(context, wanted, [...changes, ...indexChanges(live, wanted, changes)]);
 }
@@ -87,19 +89,11 @@ export function renameChanges(context: OperationContext, live: LiveTable, before
       { guid, table: showName(live) },
     );
   }
-  const changes: Change[] = [];
-  for (const [index, { name: from }] of before.columns.entries()) {
-    const { name: to } = after.columns[index] as { name: string };
-    const has = (name: string) => live.columns.some(column => column.name === name);
-    if (from === to || (!has(from) && has(to))) continue;
-    if (!has(from) || has(to)) {
-      throw new OperationError(
-        `the column ${from} of ${showName(live)} cannot be renamed to ${to}: ${has(to) ? 'both are there' : 'neither is there'}`,
-        { guid, table: showName(live) },
-      );
-    }
-    changes.push({ kind: 'rename column', from, to });
-  }
+  const renames = before.columns.map(({ name: from }, index) => ({ from, to: after.columns[index]?.name ?? from }));
+  const changes: Change[] = pendingRenames(context, live, renames).map(rename => ({
+    kind: 'rename column',
+    ...rename,
+  }));
   // a check or an index that was named after the property takes the new name along
   const renamed = changes.length > 0;
   for (const check of renamed ? after.checks : []) {

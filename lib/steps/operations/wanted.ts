@@ -41,7 +41,8 @@ const schemas = new WeakMap<MetadataStorage, DatabaseSchema>();
 /** Reads what an entity wants, with its defaults as SQL that may hold quotes. */
 export function wantedOf(context: OperationContext, entity: object): Wanted {
   const { em, meta } = resolveEntity(context, entity);
-  return wantedTable(context, em, meta.root);
+  // each of several in tables of their own has one; those in one table share that of the first
+  return wantedTable(context, em, meta.root.inheritanceType === 'tpt' ? meta : meta.root);
 }
 
 /** {@link wantedOf}, for one whose metadata is known already. */

@@ -4,7 +4,8 @@ import type { EditContext } from '../editor.ts';
 import { read } from './read.ts';
 import { withScratch } from './scratch.ts';
 
-type Spelling = ReadonlyMap<string, LiveColumn>;
+/** By the columns that were wanted when a table was read. */
+type Spelling = ReadonlyMap<Column, LiveColumn>;
 
 const spelt = new WeakMap<LiveTable, Spelling>();
 
@@ -18,23 +19,22 @@ export function columnSql({ helper, wanted }: EditContext, column: Column): stri
  * the table are spelt at once, once for each reading of it: a generated one finds those it is made of.
  */
 export async function spell(context: EditContext, live: LiveTable, column: Column): Promise<LiveColumn> {
-  const isDeclared = context.wanted.getColumn(column.name) === column;
-  const known = isDeclared ? spelt.get(live)?.get(column.name) : undefined;
+  const known = spelt.get(live)?.get(column);
   if (known) return known;
   const others = context.wanted.getColumns().filter(other => other.name !== column.name);
   const spelling = await spellAll(context, live, [...others, column]).catch(() =>
     // another column may be of a type that is yet to be made
     spellAll(context, live, [column]),
   );
-  if (isDeclared) spelt.set(live, spelling);
-  return spelling.get(column.name) as LiveColumn;
+  spelt.set(live, spelling);
+  return spelling.get(column) as LiveColumn;
 }
 
 async function spellAll(context: EditContext, { namespace }: LiveTable, columns: readonly Column[]): Promise<Spelling> {
   const definition = columns.map(column => columnSql(context, asText(column))).join(', ');
   return withScratch(context.sql, namespace, definition, async scratch => {
     const table = (await read(context.sql, scratch)) as LiveTable;
-    return new Map(table.columns.map(column => [column.name, column]));
+    return new Map(columns.map((column, index) => [column, table.columns[index] as LiveColumn]));
   });
 }
 

@@ -56,6 +56,11 @@ export function findMentions(tokens: readonly Token[]): Mention[] {
   return mentions;
 }
 
+/** The names of the columns in an expression. */
+export function columnsIn(expression: string): string[] {
+  return findMentions(tokenize(expression)).map(({ column }) => column);
+}
+
 /** Reads `column`, `table.column` or `namespace.table.column`, and where the next token is. */
 function pathAt(tokens: readonly Token[], index: number): { mention: Mention; next: number } | undefined {
   const token = tokens[index];

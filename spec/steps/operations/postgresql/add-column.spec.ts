@@ -1,27 +1,20 @@
 import { describe, expect, test } from '@jest/globals';
-import { defineEntity, type EntityProperty, p } from '@mikro-orm/core';
-import { onStage, type Stage } from './stage.ts';
+import { p } from '@mikro-orm/core';
+import { postgresqlEditor } from '../../../../lib/steps/operations/postgresql/editor.ts';
+import { animals, onStage, type Stage } from './stage.ts';
 
-type Properties = Record<string, EntityProperty>;
+const rows = `insert into animal (name) values ('Leo'), ('Hua'), ('O''Hara')`;
 
-const animals = `insert into animal (name) values ('Leo'), ('Hua'), ('O''Hara')`;
-
-function zoo(more: () => Record<string, unknown> = () => ({})) {
-  return () => [
-    defineEntity({
-      name: 'Animal',
-      properties: { id: p.integer().primary(), name: p.string().length(20), ...(more() as Properties) },
-    }),
-  ];
-}
+const zoo = (more: () => Record<string, unknown> = () => ({})) =>
+  animals(() => ({ name: p.string().length(20), ...more() }));
 
 async function add(stage: Stage, name: string, fill?: string): Promise<void> {
   await stage.change([{ kind: 'add column', column: stage.column(name), fill }]);
 }
 
 /** The file that holds a table's rows: another one once they were written anew. */
-async function fileOf({ rows }: Stage): Promise<unknown> {
-  return (await rows(`select pg_relation_filenode('animal') as file`))[0]?.file;
+async function fileOf(stage: Stage): Promise<unknown> {
+  return (await stage.rows(`select pg_relation_filenode('animal') as file`))[0]?.file;
 }
 
 /** Makes an update of any row fail. */
@@ -47,18 +40,17 @@ describe('what rows get', () => {
     ['a number of its own', () => p.integer().autoincrement(), undefined, [1, 2, 3]],
     ['a number of its own, where another is given', () => p.integer().autoincrement(), 'id * 10', [10, 20, 30]],
   ] as const)('%s', async (_, property, fill, values) => {
-    await onStage({ before: zoo(), after: zoo(() => ({ legs: property() })), rows: animals }, async stage => {
+    await onStage({ before: zoo(), after: zoo(() => ({ legs: property() })), rows }, async stage => {
       await add(stage, 'legs', fill);
       expect((await stage.rows('select legs from animal order by id')).map(row => row.legs)).toEqual(values);
-      const { changed, fresh } = await stage.portraits();
-      expect(changed).toEqual(fresh);
+      expect(await stage.portrait()).toEqual(await stage.freshPortrait());
     });
   });
 });
 
 test('a column that counts goes on behind the values it was filled with', async () => {
   const after = zoo(() => ({ number: p.integer().autoincrement() }));
-  await onStage({ before: zoo(), after, rows: animals }, async stage => {
+  await onStage({ before: zoo(), after, rows }, async stage => {
     await add(stage, 'number', 'id * 10');
     expect(await stage.rows(`insert into animal (name) values ('Tony') returning number`)).toEqual([{ number: 31 }]);
   });
@@ -71,7 +63,7 @@ test.each([
   ['null', undefined, () => p.string().nullable()],
 ])('%s rewrites no row and updates none', async (_, fill, property) => {
   const after = zoo(() => ({ note: property() }));
-  await onStage({ before: zoo(), after, rows: `${animals}; ${untouchable}` }, async stage => {
+  await onStage({ before: zoo(), after, rows: `${rows}; ${untouchable}` }, async stage => {
     const file = await fileOf(stage);
     await add(stage, 'note', fill);
     expect(await fileOf(stage)).toBe(file);
@@ -80,7 +72,7 @@ test.each([
 
 test('what is filled from the row is not taken for a constant', async () => {
   const after = zoo(() => ({ note: p.string() }));
-  await onStage({ before: zoo(), after, rows: `${animals}; ${untouchable}` }, async stage => {
+  await onStage({ before: zoo(), after, rows: `${rows}; ${untouchable}` }, async stage => {
     await expect(add(stage, 'note', `'a' || name`)).rejects.toThrow('a row was touched');
   });
 });
@@ -91,10 +83,9 @@ test('several columns in a row are one statement, and a computed one finds its n
     full: p.string().generated(`(name || legs::text) stored`),
     tail: p.boolean().nullable(),
   }));
-  await onStage({ before: zoo(), after, rows: animals }, async stage => {
+  await onStage({ before: zoo(), after, rows }, async stage => {
     const sent: string[] = [];
     const context = stage.context();
-    const { postgresqlEditor } = await import('../../../../lib/steps/operations/postgresql/editor.ts');
     await postgresqlEditor.change(
       { ...context, sql: { execute: sql => (sent.push(sql), stage.sql.execute(sql)) } },
       { name: 'animal', namespace: undefined },
@@ -109,12 +100,11 @@ const defaults = [`it's`, '100 %', 'what?', '??', 'a\\b', '🦁', `"quoted"`, '$
 
 test.each(defaults)('a default is stored to the letter: %s', async text => {
   const after = zoo(() => ({ note: p.string().default(text) }));
-  await onStage({ before: zoo(), after, rows: animals }, async stage => {
+  await onStage({ before: zoo(), after, rows }, async stage => {
     await add(stage, 'note');
     await stage.rows(`insert into animal (name) values ('new')`);
     expect(await stage.rows('select distinct note from animal')).toEqual([{ note: text }]);
-    const { changed, fresh } = await stage.portraits();
-    expect(changed).toEqual(fresh);
+    expect(await stage.portrait()).toEqual(await stage.freshPortrait());
   });
 });
 
@@ -134,7 +124,7 @@ test('every kind of column is what a new installation has', async () => {
     told: p.string().comment(`it's told`).nullable(),
     counted: p.bigint().generated('by default as identity'),
   }));
-  await onStage({ before: zoo(), after, rows: animals }, async stage => {
+  await onStage({ before: zoo(), after, rows }, async stage => {
     const added = stage
       .wanted()
       .getColumns()
@@ -143,7 +133,6 @@ test('every kind of column is what a new installation has', async () => {
     expect(
       await stage.rows('select count(distinct tag)::int as tags, max(counted)::int as counted from animal'),
     ).toEqual([{ tags: 3, counted: 3 }]);
-    const { changed, fresh } = await stage.portraits();
-    expect(changed).toEqual(fresh);
+    expect(await stage.portrait()).toEqual(await stage.freshPortrait());
   });
 });

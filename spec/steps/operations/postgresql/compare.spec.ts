@@ -1,30 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
-import { defineEntity, type EntityProperty, p } from '@mikro-orm/core';
+import { p } from '@mikro-orm/core';
 import { postgresqlEditor } from '../../../../lib/steps/operations/postgresql/editor.ts';
-import { onStage, type Stage } from './stage.ts';
+import { animals, found, onStage } from './stage.ts';
 
 type Make = () => unknown;
 
-const zoo =
-  (...properties: Make[]) =>
-  () => [
-    defineEntity({
-      name: 'Animal',
-      properties: {
-        id: p.integer().primary(),
-        ...(Object.fromEntries(properties.map((property, index) => [`it${index || ''}`, property()])) as Record<
-          string,
-          EntityProperty
-        >),
-      },
-    }),
-  ];
-
-async function differenceOf(stage: Stage, name = 'it'): Promise<string | undefined> {
-  const table = await stage.read();
-  const column = table.columns.find(candidate => candidate.name === name)!;
-  return postgresqlEditor.difference(stage.context(), table, column, stage.column(name));
-}
+/** Animals that have `it`, `it1`, `it2`, … */
+const zoo = (...properties: Make[]) =>
+  animals(() => Object.fromEntries(properties.map((property, index) => [`it${index || ''}`, property()])));
 
 const differences: readonly (readonly [string, Make, Make, string])[] = [
   ['a length', () => p.string().length(10), () => p.string(), 'character varying(10), wanted character varying(255)'],
@@ -73,7 +56,7 @@ const differences: readonly (readonly [string, Make, Make, string])[] = [
 test.each(differences)('%s is told', async (_, is, wanted, difference) => {
   await onStage({ before: zoo(is), after: zoo(wanted) }, async stage => {
     const before = await stage.read();
-    const told = await differenceOf(stage);
+    const told = await stage.difference('it');
     expect(told?.slice(0, difference.length)).toBe(difference);
     expect(await stage.read()).toEqual(before);
   });
@@ -107,8 +90,8 @@ const same: readonly (readonly [string, Make])[] = [
 
 test.each(same)('%s is what it was made as', async (_, make) => {
   await onStage({ before: zoo(make) }, async stage => {
-    expect(await differenceOf(stage)).toBeUndefined();
-    expect(await differenceOf(stage, 'id')).toBeUndefined();
+    expect(await stage.difference('it')).toBeUndefined();
+    expect(await stage.difference('id')).toBeUndefined();
   });
 });
 
@@ -135,14 +118,14 @@ describe('what says the same in other words', () => {
     ['a comment that nobody asked for', () => p.integer(), () => p.integer(), `comment on column animal.it is 'mine'`],
   ])('%s', async (_, is, wanted, made) => {
     await onStage({ before: zoo(is), after: zoo(wanted), rows: made }, async stage => {
-      expect(await differenceOf(stage)).toBeUndefined();
+      expect(await stage.difference('it')).toBeUndefined();
     });
   });
 
   test('and what the entity says is not to be compared', async () => {
-    const wanted = () => p.text().default('a').ignoreSchemaChanges('type', 'default');
-    await onStage({ before: zoo(() => p.integer()), after: zoo(wanted) }, async stage => {
-      expect(await differenceOf(stage)).toBeUndefined();
+    const after = zoo(() => p.text().default('a').ignoreSchemaChanges('type', 'default'));
+    await onStage({ before: zoo(() => p.integer()), after }, async stage => {
+      expect(await stage.difference('it')).toBeUndefined();
     });
   });
 });
@@ -161,8 +144,45 @@ test('all columns of one reading are spelt at once', async () => {
 });
 
 test('a column can be compared while another is of a type that is not there', async () => {
-  const unknown = () => p.string().columnType('citext').nullable();
-  await onStage({ before: zoo(() => p.text()), after: zoo(() => p.text(), unknown) }, async stage => {
-    expect(await differenceOf(stage)).toBeUndefined();
+  const after = zoo(
+    () => p.text(),
+    () => p.string().columnType('citext').nullable(),
+  );
+  await onStage({ before: zoo(() => p.text()), after }, async stage => {
+    expect(await stage.difference('it')).toBeUndefined();
+  });
+});
+
+test('a role that may alter its tables, and make none, can compare them', async () => {
+  const before = zoo(() => p.integer().index());
+  const after = zoo(() => p.bigint().unique());
+  const given =
+    `create role dejavu_owner; alter table animal owner to dejavu_owner; ` +
+    `alter table animal rename constraint animal_pkey to kept; alter index animal_it_index rename to animal_it_unique; ` +
+    `set local role dejavu_owner`;
+  await onStage({ before, after, rows: given }, async stage => {
+    await expect(stage.rows('savepoint tried; create table mine (id int)')).rejects.toThrow('permission denied');
+    await stage.rows('rollback to savepoint tried');
+    expect(await stage.difference('it')).toBe('integer, wanted bigint');
+    expect(await stage.indexDifference('animal_it_unique')).toBe(
+      'index using btree (it), wanted constraint UNIQUE (it)',
+    );
+    await stage.change([{ kind: 'alter column', name: 'it', column: stage.column('it') }]);
+    expect(await stage.difference('it')).toBeUndefined();
+  });
+});
+
+test('what is wanted of one reading by two releases is told apart', async () => {
+  await onStage({ before: zoo(() => p.integer()), after: zoo(() => p.bigint()) }, async stage => {
+    const table = await stage.read();
+    const column = stage.column('it');
+    const other = { ...column, type: 'text' };
+    const tell = (wanted: typeof column) =>
+      postgresqlEditor.difference(stage.context(), table, found(table.columns[1]), wanted);
+    expect([await tell(column), await tell(other), await tell(column)]).toEqual([
+      'integer, wanted bigint',
+      'integer, wanted text',
+      'integer, wanted bigint',
+    ]);
   });
 });

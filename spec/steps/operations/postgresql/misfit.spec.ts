@@ -1,19 +1,10 @@
 import { expect, test } from '@jest/globals';
-import { defineEntity, type EntityProperty, p } from '@mikro-orm/core';
-import { postgresqlEditor } from '../../../../lib/steps/operations/postgresql/editor.ts';
-import { onStage, type Stage } from './stage.ts';
+import { p } from '@mikro-orm/core';
+import { animals, onStage } from './stage.ts';
 
 type Make = () => unknown;
 
-const zoo = (property: Make) => () => [
-  defineEntity({ name: 'Animal', properties: { id: p.integer().primary(), it: property() as EntityProperty } }),
-];
-
-async function misfitOf(stage: Stage): Promise<string | undefined> {
-  const table = await stage.read();
-  const column = table.columns.find(({ name }) => name === 'it')!;
-  return postgresqlEditor.misfit(stage.context(), table, column, stage.column('it'));
-}
+const zoo = (property: Make) => animals(() => ({ it: property() }));
 
 /** From, to, what fits, what does not; SQL. */
 type Cell = readonly [
@@ -151,7 +142,7 @@ test.each(cells)('%s to %s', async (_, __, [from, to], fits, misfits) => {
   await onStage(
     { before: zoo(from), after: zoo(to), rows: `insert into animal (id, it) values ${rows}` },
     async stage => {
-      const misfit = await misfitOf(stage);
+      const misfit = await stage.misfit('it');
       const told = await stage.rows(`select id from animal where ${misfit ?? 'false'} order by id`);
       expect(told).toEqual(misfits.map((__value, index) => ({ id: fits.length + index })));
       // and what is said to fit does
@@ -168,6 +159,8 @@ test('a condition that can never be true is not one', async () => {
     [() => p.string().length(3), () => p.string().length(9)],
     [decimal(4, 2), text],
   ] as const) {
-    await onStage({ before: zoo(from), after: zoo(to) }, async stage => expect(await misfitOf(stage)).toBeUndefined());
+    await onStage({ before: zoo(from), after: zoo(to) }, async stage =>
+      expect(await stage.misfit('it')).toBeUndefined(),
+    );
   }
 });

@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Sql } from '../../../../lib/steps/operations/editor.ts';
 import { postgresqlEditor } from '../../../../lib/steps/operations/postgresql/editor.ts';
 import { postgresql, type TestDatabase } from '../../../support/databases.ts';
@@ -26,17 +26,23 @@ const script = `
   comment on column "My Zoo"."Ani""mal"."Na me" is 'it''s a name';
   create index lower on "My Zoo"."Ani""mal" (lower("Na me"), id);
   create unique index few on "My Zoo"."Ani""mal" using btree (b desc nulls last, a) where b > 0;
+  create table "My Zoo".keeper (only_here int);
   create view "My Zoo".tall as select "Na me", twice from "My Zoo"."Ani""mal";
   create materialized view public.mat as select 1 as one;
   create unique index on public.mat (one);
 `;
 
-const sqlOf = (database: TestDatabase): Sql => ({ execute: sql => database.execute(sql) });
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await postgresql.create();
+  await database.execute(script);
+});
+afterAll(() => database.drop());
+
+const sql: Sql = { execute: statement => database.execute(statement) };
 
 test('a table is read with all there is about it', async () => {
-  await using database = await postgresql.create();
-  await database.execute(script);
-  expect(await postgresqlEditor.read(sqlOf(database), { name: 'Ani"mal', namespace: 'My Zoo' })).toMatchInlineSnapshot(`
+  expect(await postgresqlEditor.read(sql, { name: 'Ani"mal', namespace: 'My Zoo' })).toMatchInlineSnapshot(`
 {
   "checks": [
     {
@@ -167,9 +173,7 @@ test('a table is read with all there is about it', async () => {
 });
 
 test('views are read as such', async () => {
-  await using database = await postgresql.create();
-  await database.execute(script);
-  expect(await postgresqlEditor.read(sqlOf(database), { name: 'tall', namespace: 'My Zoo' })).toEqual({
+  expect(await postgresqlEditor.read(sql, { name: 'tall', namespace: 'My Zoo' })).toEqual({
     kind: 'view',
     name: 'tall',
     namespace: 'My Zoo',
@@ -182,18 +186,16 @@ test('views are read as such', async () => {
     checks: [],
     foreignKeys: [],
   });
-  expect(await postgresqlEditor.read(sqlOf(database), { name: 'mat', namespace: undefined })).toMatchObject({
+  expect(await postgresqlEditor.read(sql, { name: 'mat', namespace: undefined })).toMatchObject({
     kind: 'view',
     indexes: [{ name: 'mat_one_idx', columns: ['one'], unique: true }],
   });
 });
 
 test('without a namespace it is the one that the search path finds', async () => {
-  await using database = await postgresql.create();
-  await database.execute(`${script}; create table "My Zoo".keeper (only_here int)`);
   const columnsAlong = async (path: string) => {
-    const sql: Sql = { execute: statement => database.execute(`set search_path to ${path}; ${statement}`) };
-    const table = await postgresqlEditor.read(sql, { name: 'keeper', namespace: undefined });
+    const along: Sql = { execute: statement => database.execute(`set search_path to ${path}; ${statement}`) };
+    const table = await postgresqlEditor.read(along, { name: 'keeper', namespace: undefined });
     return table?.columns.map(({ name }) => name);
   };
   expect(await columnsAlong('public, "My Zoo"')).toEqual(['a', 'b']);
@@ -209,17 +211,13 @@ test.each([
   ['a type', 'Mo"od', 'My Zoo'],
   ['a name that looks like two', 'public.keeper', undefined],
 ])('%s is no table', async (_, name, namespace) => {
-  await using database = await postgresql.create();
-  await database.execute(script);
-  expect(await postgresqlEditor.read(sqlOf(database), { name, namespace })).toBeUndefined();
+  expect(await postgresqlEditor.read(sql, { name, namespace })).toBeUndefined();
 });
 
 test('it is one statement', async () => {
-  await using database = await postgresql.create();
-  await database.execute(script);
   const sent: string[] = [];
   await postgresqlEditor.read(
-    { execute: sql => (sent.push(sql), database.execute(sql)) },
+    { execute: one => (sent.push(one), sql.execute(one)) },
     { name: 'keeper', namespace: 'public' },
   );
   expect(sent).toHaveLength(1);

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { defineEntity, p } from '@mikro-orm/core';
 import type { Change } from '../../../../lib/steps/operations/changes.ts';
 import { postgresqlEditor } from '../../../../lib/steps/operations/postgresql/editor.ts';
-import { onStage, type Play, type Stage } from './stage.ts';
+import { animals, found, onStage, type Play } from './stage.ts';
 
 interface Names {
   readonly table?: string;
@@ -37,7 +37,7 @@ function zoo({
       indexes: [
         { properties: ['species', 'number'] },
         { properties: ['number'], where: { number: { $gt: 5 } } },
-        { properties: ['data.size' as never] },
+        { properties: 'data.size' as 'data' },
         { properties: ['species'], name: 'own_name' },
       ],
       checks: [{ property: 'number', expression: `"${number}" > 0` }, { expression: `"${number}" < 1000` }],
@@ -56,11 +56,6 @@ const rowsFor = (namespace = 'public') =>
   `insert into "${namespace}".keeper (animal_id) values (1)`;
 
 const rows = rowsFor();
-
-async function expectFresh(stage: Stage): Promise<void> {
-  const { changed, fresh } = await stage.portraits();
-  expect(changed).toEqual(fresh);
-}
 
 const rename = (from: string, to: string): Change => ({ kind: 'rename column', from, to });
 
@@ -85,7 +80,7 @@ describe('what was named after a column follows it', () => {
       // one by one, as operations do
       for (const change of changes) await stage.change([change]);
       expect(await stage.rows('select count(*)::int as n from animal')).toEqual([{ n: 2 }]);
-      await expectFresh(stage);
+      expect(await stage.portrait()).toEqual(await stage.freshPortrait());
     });
   });
 });
@@ -101,7 +96,7 @@ test('two columns swap their names', async () => {
       rename('species_diet', 'data_diet'),
     ]);
     expect(await stage.rows('select data from animal order by id')).toEqual([{ data: 'lion' }, { data: 'bear' }]);
-    await expectFresh(stage);
+    expect(await stage.portrait()).toEqual(await stage.freshPortrait());
   });
 });
 
@@ -123,10 +118,7 @@ test('an index that is dropped and added under the name it has followed to is le
   await onStage({ before: zoo(), after: zoo({ species: 'family' }), rows }, async stage => {
     const node = `select 'animal_family_number_index'::regclass::oid as oid`;
     const [before] = await stage.rows(`select 'animal_species_number_index'::regclass::oid as oid`);
-    const index = stage
-      .wanted()
-      .getIndexes()
-      .find(({ keyName }) => keyName === 'animal_family_number_index')!;
+    const index = found(stage.wanted().getIndex('animal_family_number_index'));
     await stage.change([
       rename('species', 'family'),
       { kind: 'drop index', name: 'animal_species_number_index' },
@@ -148,20 +140,16 @@ test('an index that is dropped and added under the name it has followed to is le
 });
 
 test('a check that is dropped and added under the name it has followed to says what it is to say', async () => {
-  const animal = (column: string, items: string[]) => () => [
-    defineEntity({ name: 'Animal', properties: { id: p.integer().primary(), diet: p.enum(items).fieldName(column) } }),
-  ];
-  const before = animal('diet', ['meat', 'grass']);
-  const after = animal('food', ['meat', 'grass', 'fish']);
+  const before = animals(() => ({ diet: p.enum(['meat', 'grass']) }));
+  const after = animals(() => ({ food: p.enum(['meat', 'grass', 'fish']) }));
   await onStage({ before, after, rows: `insert into animal (diet) values ('meat')` }, async stage => {
-    const [check] = stage.wanted().getChecks();
     await stage.change([
       rename('diet', 'food'),
       { kind: 'drop check', name: 'animal_diet_check' },
-      { kind: 'add check', check: check! },
+      { kind: 'add check', check: stage.check() },
     ]);
     await stage.rows(`insert into animal (food) values ('fish')`);
-    await expectFresh(stage);
+    expect(await stage.portrait()).toEqual(await stage.freshPortrait());
   });
 });
 
@@ -182,22 +170,18 @@ describe('a table is renamed', () => {
     };
     await onStage(play, async stage => {
       await postgresqlEditor.rename(stage.context(table), { name: 'animal', namespace }, { name: table, namespace });
-      const { changed, fresh } = await stage.portraits();
-      expect(changed).toEqual(fresh);
+      expect(await stage.portrait()).toEqual(await stage.freshPortrait());
     });
   });
 
   test('with triggers and policies, whose functions and names follow', async () => {
-    const animal = (name: string) => () => [
-      defineEntity({
-        name: 'Animal',
-        tableName: name,
-        properties: { id: p.integer().primary(), legs: p.integer() },
-        triggers: [{ name: 'touch', timing: 'before', events: ['update'], body: 'return new' }],
-        policies: [{ command: 'select', using: 'legs > 0' }],
-      }),
-    ];
-    await onStage({ before: animal('animal'), after: animal('beast') }, async stage => {
+    const guarded = {
+      triggers: [{ name: 'touch', timing: 'before', events: ['update'], body: 'return new' }],
+      policies: [{ command: 'select', using: 'legs > 0' }],
+    };
+    const legs = () => ({ legs: p.integer() });
+    const after = animals(legs, { ...guarded, tableName: 'beast' });
+    await onStage({ before: animals(legs, guarded), after }, async stage => {
       await postgresqlEditor.rename(
         stage.context('beast'),
         { name: 'animal', namespace: undefined },
@@ -250,7 +234,7 @@ describe('a table is renamed', () => {
         { name: 'beast', namespace: undefined },
       );
       await stage.change([rename('species_diet', 'family_diet')], 'beast');
-      await expectFresh(stage);
+      expect(await stage.portrait()).toEqual(await stage.freshPortrait());
     });
   });
 });

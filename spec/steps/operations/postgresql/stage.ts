@@ -1,7 +1,15 @@
 import { afterAll } from '@jest/globals';
-import type { MikroORM } from '@mikro-orm/core';
-import type { Column, DatabaseTable, SchemaHelper, SqlEntityManager } from '@mikro-orm/sql';
-import type { Change, LiveTable } from '../../../../lib/steps/operations/changes.ts';
+import { defineEntity, type EntityProperty, type MikroORM, p } from '@mikro-orm/core';
+import type {
+  CheckDef,
+  Column,
+  DatabaseTable,
+  ForeignKey,
+  IndexDef,
+  SchemaHelper,
+  SqlEntityManager,
+} from '@mikro-orm/sql';
+import type { Change, LiveColumn, LiveTable } from '../../../../lib/steps/operations/changes.ts';
 import type { EditContext, Sql } from '../../../../lib/steps/operations/editor.ts';
 import { postgresqlEditor } from '../../../../lib/steps/operations/postgresql/editor.ts';
 import type { Row } from '../../../../lib/store/connection.ts';
@@ -18,11 +26,23 @@ export interface Stage {
   column(name: string, table?: string): Column;
   context(table?: string): EditContext;
   /** Changes a table as it is called now into what the next release calls it. */
+  /** The first of its kind that the next release declares. */
+  index(table?: string): IndexDef;
+  check(table?: string): CheckDef;
+  foreignKey(table?: string): ForeignKey;
   change(changes: readonly Change[], table?: string, wanted?: string): Promise<void>;
   read(table?: string): Promise<LiveTable>;
+  /** How a column differs from the wanted one. */
+  difference(column: string, table?: string): Promise<string | undefined>;
+  /** How the index of that name differs from the first that the next release declares. */
+  indexDifference(name: string, table?: string): Promise<string | undefined>;
+  /** What is true for a value of a column that does not fit the wanted one. */
+  misfit(column: string, table?: string): Promise<string | undefined>;
   rows(sql: string): Promise<Row[]>;
-  /** Everything of the namespace that has a name: once as it is, once as a new installation makes it. */
-  portraits(): Promise<{ changed: Portrait; fresh: Portrait }>;
+  /** Everything of the namespace that has a name, as it is. */
+  portrait(): Promise<Portrait>;
+  /** The same as a new installation of the next release has it, which takes the place of what was there. */
+  freshPortrait(): Promise<Portrait>;
 }
 
 export type Portrait = Readonly<Record<string, unknown>>;
@@ -35,6 +55,17 @@ export interface Play {
   readonly rows?: string;
   /** Where the tables stand; by default where none is named. */
   readonly namespace?: string;
+}
+
+/** A release that has nothing but animals, with a key and these properties, which are made anew for each ORM. */
+export function animals(properties: () => Record<string, unknown> = () => ({}), options: object = {}) {
+  return () => [
+    defineEntity({
+      name: 'Animal',
+      properties: { id: p.integer().primary(), ...(properties() as Record<string, EntityProperty>) },
+      ...options,
+    }),
+  ];
 }
 
 /** The table that is meant where none is named. */
@@ -78,19 +109,46 @@ function stageOf(orm: MikroORM, sql: Sql, namespace: string | undefined): Stage 
     wanted: (table = TABLE) => found(schema.getTables().find(candidate => candidate.name === table)),
     column: (name, table) => found(stage.wanted(table).getColumn(name)),
     context: table => ({ sql, helper, wanted: stage.wanted(table) }),
+    index: table =>
+      found(
+        stage
+          .wanted(table)
+          .getIndexes()
+          .find(index => !index.primary),
+      ),
+    check: table => found(stage.wanted(table).getChecks()[0]),
+    foreignKey: table => found(Object.values(stage.wanted(table).getForeignKeys())[0]),
     change: (changes, table = TABLE, wanted = table) =>
       postgresqlEditor.change(stage.context(wanted), { name: table, namespace }, changes),
     read: async (table = TABLE) => found(await read(table)),
+    async difference(column, table) {
+      const live = await stage.read(table);
+      return postgresqlEditor.difference(
+        stage.context(table),
+        live,
+        columnOf(live, column),
+        stage.column(column, table),
+      );
+    },
+    async indexDifference(name, table) {
+      const live = await stage.read(table);
+      const index = found(live.indexes.find(candidate => candidate.name === name));
+      return postgresqlEditor.indexDifference(stage.context(table), live, index, stage.index(table));
+    },
+    async misfit(column, table) {
+      const live = await stage.read(table);
+      return postgresqlEditor.misfit(stage.context(table), live, columnOf(live, column), stage.column(column, table));
+    },
     rows: statement => sql.execute(statement),
-    async portraits() {
-      const changed = await portrait(sql, namespace);
+    portrait: () => portrait(sql, namespace),
+    async freshPortrait() {
       const home = namespace ?? 'public';
       await sql.execute(`drop schema "${home}" cascade`);
       await sql.execute(`create schema "${home}"`);
       for (const statement of await statementsOf(orm, namespace)) {
         if (!statement.startsWith('create schema')) await sql.execute(statement);
       }
-      return { changed, fresh: await portrait(sql, namespace) };
+      return portrait(sql, namespace);
     },
   };
   return stage;
@@ -134,7 +192,12 @@ async function portrait(sql: Sql, namespace: string | undefined): Promise<Portra
   };
 }
 
-function found<T>(value: T | undefined): T {
+function columnOf(table: LiveTable, name: string): LiveColumn {
+  return found(table.columns.find(column => column.name === name));
+}
+
+/** What is sure to be there. */
+export function found<T>(value: T | undefined): T {
   if (value === undefined) throw new Error('the stage has no such thing');
   return value;
 }

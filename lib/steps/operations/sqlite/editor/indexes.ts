@@ -4,7 +4,7 @@ import type { EditContext } from '../../editor.ts';
 import { normaliseExpression } from '../expressions.ts';
 import { quoteName, sameName } from '../names.ts';
 import { splice } from '../splice.ts';
-import { parseIndex, type IndexDefinition } from './index-definition.ts';
+import { parseIndex, type IndexDefinition, type IndexTerm } from './index-definition.ts';
 
 /** What an index is, wherever it is written. */
 type Indexed = Pick<IndexDefinition, 'name' | 'unique' | 'terms' | 'where'>;
@@ -37,6 +37,11 @@ function spell({ unique, terms, where }: Indexed): string {
 }
 
 function show({ unique, terms, where }: Indexed): string {
-  const over = `over (${terms.map(({ text, column }) => column ?? text).join(', ')})`;
+  const over = `over (${terms.map(showTerm).join(', ')})`;
   return [unique ? 'unique' : 'not unique', over, ...(where === undefined ? [] : [`where ${where}`])].join(' ');
+}
+
+/** A column by its name, unless its values are compared or ordered in a way of their own. */
+function showTerm({ text, column }: IndexTerm): string {
+  return column === undefined || /\s(?:collate|desc)\b/i.test(text) ? text : column;
 }
