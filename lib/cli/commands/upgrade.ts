@@ -1,0 +1,50 @@
+import type { UpgradeReport } from '../../steps/report.ts';
+import type { Command } from '../command.ts';
+import { sayDuration } from '../durations.ts';
+import { assertOne, inTurn } from '../in-turn.ts';
+import { sayOrphans } from '../say.ts';
+
+/** Brings the database to a higher version. */
+export const upgrade: Command = {
+  name: 'upgrade',
+  summary: 'bring the database to latest, or to a version: install an empty one, or run the steps that are missing',
+  version: { required: false, about: 'the version to stop at (default: latest)' },
+  flags: ['install', 'adopt', 'transaction', 'backup', 'waitMs', 'release'],
+  async run(given) {
+    const { flags, version } = given;
+    const { install, adopt, transaction, backup, waitMs, release } = flags;
+    if (version !== undefined || adopt !== undefined || backup !== undefined) assertOne(given);
+    return given.working(working =>
+      inTurn(
+        given,
+        ({ schema, definition }) =>
+          schema.upgrade(version ?? definition.latest, {
+            ...working,
+            install,
+            adopt,
+            transaction,
+            backup,
+            waitMs,
+            release,
+          }),
+        sayUpgrade,
+      ),
+    );
+  },
+};
+
+/** What an upgrade did, in a line or two. */
+export function sayUpgrade(report: UpgradeReport): string {
+  const { guid, from, to, outcome, steps, backup } = report;
+  const tookMs = steps.reduce((sum, { ms }) => sum + ms, 0);
+  const ran =
+    steps.length > 0 ? `, ${steps.length} ${steps.length === 1 ? 'step' : 'steps'} in ${sayDuration(tookMs)}` : '';
+  const said = {
+    installed: `installed at version ${to}`,
+    adopted: `adopted${steps.length > 0 ? ` and upgraded to version ${to}` : ` at version ${to}`}${ran}`,
+    upgraded: `upgraded from version ${from} to ${to}${ran}`,
+    level: `level at version ${to}, nothing to do`,
+    ahead: `ahead at version ${to}, which lets this code run: nothing to do`,
+  }[outcome];
+  return [`${guid}: ${said}`, ...(backup ? [`  saved before to ${backup}`] : []), ...sayOrphans(report)].join('\n');
+}

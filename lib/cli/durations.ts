@@ -1,0 +1,15 @@
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+
+/** A duration as a person says it, with two units at most: `120 ms`, `1.5 s`, `3 min 20 s`, `2 h 5 min`. */
+export function sayDuration(ms: number): string {
+  if (Math.round(ms) < SECOND) return `${Math.round(ms)} ms`;
+  if (ms < 10 * SECOND) return `${(ms / SECOND).toFixed(1)} s`;
+  if (Math.round(ms / SECOND) < 60) return `${Math.round(ms / SECOND)} s`;
+  const [large, small, name, rest] = ms < HOUR ? [MINUTE, SECOND, 'min', 's'] : [HOUR, MINUTE, 'h', 'min'];
+  const units = Math.round(ms / small);
+  const perLarge = large / small;
+  const over = units % perLarge;
+  return `${Math.floor(units / perLarge)} ${name}${over > 0 ? ` ${over} ${rest}` : ''}`;
+}

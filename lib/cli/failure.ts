@@ -1,0 +1,56 @@
+import { isSchemaError, VersionAheadError, type SchemaError } from '../errors.ts';
+import type { Paint } from './colours.ts';
+import { DeclinedError, ImportError, UsageError } from './usage.ts';
+
+const MANY_FRAMES = 8;
+
+/** What was thrown, as JSON shows it: an error's own fields, its cause by name and message only. */
+export function failureData(error: unknown): Readonly<Record<string, unknown>> {
+  if (!(error instanceof Error)) return { name: typeof error, message: String(error) };
+  const fields = isSchemaError(error) ? Object.fromEntries(Object.entries(error)) : {};
+  const { cause } = error;
+  return {
+    ...fields,
+    name: error.name,
+    message: error.message,
+    ...(cause instanceof Error && { cause: { name: cause.name, message: cause.message } }),
+  };
+}
+
+/** What was thrown, as a person reads it: what happened, the command to type next, and where in the code. */
+export function failureText(error: unknown, paint: Paint): string {
+  const { message } = failureData(error);
+  const lines = [`${paint('red', 'dejavu:')} ${String(message)}`];
+  const hint = hintFor(error);
+  if (hint !== undefined) lines.push(`  ${hint}`);
+  const trace = traceOf(error);
+  if (trace !== undefined) lines.push(paint('dim', trace));
+  return `${lines.join('\n')}\n`;
+}
+
+/** What to type next. */
+function hintFor(error: unknown): string | undefined {
+  if (error instanceof UsageError) return 'dejavu help shows what may be said';
+  if (error instanceof VersionAheadError) return `run dejavu allow ${error.latest} --reason <text>`;
+  return isSchemaError(error) ? hints[error.code] : undefined;
+}
+
+const hints: Readonly<Record<string, string>> = {
+  VERSION_MISSING: 'run dejavu install to create its storage, or dejavu adopt <version> to record what is there',
+  VERSION_BEHIND: 'run dejavu upgrade',
+  UPGRADE_BUSY: 'run dejavu status to see who is at it, or wait longer with --wait-ms',
+} satisfies Partial<Record<SchemaError['code'], string>>;
+
+/** Where the code that failed is: that of a step, of a file that was imported, or of what nobody expected to fail. */
+function traceOf(error: unknown): string | undefined {
+  if (error instanceof UsageError || error instanceof DeclinedError) return undefined;
+  if (isSchemaError(error) && error.code !== 'STEP_FAILED') return undefined;
+  const thrown = isSchemaError(error) || error instanceof ImportError ? error.cause : error;
+  return thrown instanceof Error ? placesIn(thrown) : undefined;
+}
+
+/** Who called whom, outside of Node. */
+function placesIn({ stack = '' }: Error): string | undefined {
+  const frames = stack.split('\n').filter(line => /^\s+at /.test(line) && !line.includes('node:internal'));
+  return frames.length > 0 ? frames.slice(0, MANY_FRAMES).join('\n') : undefined;
+}

@@ -1,0 +1,33 @@
+import { readFileSync } from 'node:fs';
+
+/** The part of this package's own package.json that the command reads. */
+interface OwnPackage {
+  readonly version: string;
+  readonly peerDependencies: Readonly<Record<string, string>>;
+}
+
+// an application in production needs none of these, so they are optional peers
+const NEEDED = ['@mikro-orm/cli', 'commander', '@clack/prompts', 'cli-table3'] as const;
+
+/** This package's own package.json. It is as far above `dist/cli` as above `lib/cli`. */
+export function ownPackage(): OwnPackage {
+  return JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as OwnPackage;
+}
+
+/** Says what to install before the command can run; `undefined` if everything is there. */
+export function missingPackages(isThere: (name: string) => boolean = canImport): string | undefined {
+  const missing = NEEDED.filter(name => !isThere(name));
+  if (missing.length === 0) return undefined;
+  const { peerDependencies } = ownPackage();
+  const wanted = missing.map(name => `'${name}@${peerDependencies[name]}'`).join(' ');
+  return `the command needs what an application does not: npm install --save-dev ${wanted}`;
+}
+
+function canImport(name: string): boolean {
+  try {
+    import.meta.resolve(name);
+    return true;
+  } catch {
+    return false;
+  }
+}

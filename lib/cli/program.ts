@@ -1,0 +1,66 @@
+import { Command as Program, CommanderError } from 'commander';
+import type { Command } from './command.ts';
+import { commonOptions, optionsOf, version as parseVersion, type Flags } from './flags.ts';
+import type { Output } from './output.ts';
+import { ownPackage } from './packages.ts';
+
+/** A command line that was understood. */
+export interface Parsed {
+  readonly command: Command;
+  readonly version: number | undefined;
+  readonly flags: Flags;
+}
+
+/** A command line that was not, or that only asked for help. What there was to say has been said. */
+export interface Refused {
+  readonly isHelp: boolean;
+  readonly reason: string;
+}
+
+/** Reads a command line. */
+export async function parse(
+  args: readonly string[],
+  commands: readonly Command[],
+  output: Output,
+): Promise<Parsed | Refused> {
+  let parsed: Parsed | undefined;
+  const program = newProgram(output);
+  for (const command of commands) addCommand(program, command, found => (parsed = found));
+  try {
+    await program.parseAsync([...args], { from: 'user' });
+  } catch (error) {
+    if (error instanceof CommanderError) return { isHelp: error.exitCode === 0, reason: error.message };
+    throw error;
+  }
+  return parsed ?? { isHelp: false, reason: 'no command was given' };
+}
+
+function newProgram({ print, say }: Output): Program {
+  const program = new Program('dejavu')
+    .description('Brings databases to the version that the code was written for.')
+    .version(ownPackage().version, '--version', 'the version of this package')
+    .helpOption('-h, --help', 'what may be said')
+    .helpCommand('help [command]', 'what may be said')
+    .configureHelp({ showGlobalOptions: true })
+    .configureOutput({
+      writeOut: print,
+      writeErr: say,
+      outputError: (text, write) => write(text.replace(/^error:/, 'dejavu:')),
+    })
+    .showSuggestionAfterError()
+    .allowExcessArguments(false)
+    .exitOverride();
+  for (const option of commonOptions()) program.addOption(option);
+  return program;
+}
+
+function addCommand(program: Program, command: Command, found: (parsed: Parsed) => void): void {
+  const sub = program.command(command.name).summary(command.summary).description(command.summary);
+  const { version } = command;
+  if (version) sub.argument(version.required ? '<version>' : '[version]', version.about, parseVersion);
+  for (const option of optionsOf(command.flags)) sub.addOption(option);
+  sub.action(() => {
+    const [value] = sub.processedArgs as [number | undefined];
+    found({ command, version: value, flags: sub.optsWithGlobals<Flags>() });
+  });
+}

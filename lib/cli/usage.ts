@@ -1,0 +1,14 @@
+/** The command line, or what package.json says to the command, makes no sense. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+/** A person was asked and said no, or left. */
+export class DeclinedError extends Error {
+  override readonly name = 'DeclinedError';
+}
+
+/** A file of the project could not be imported, for a reason that something can be done about. */
+export class ImportError extends Error {
+  override readonly name = 'ImportError';
+}

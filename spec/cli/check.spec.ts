@@ -1,0 +1,81 @@
+import { expect, test } from '@jest/globals';
+import { sqliteFile } from '../support/databases.ts';
+import { dejavu } from '../support/cli/run.ts';
+
+test('what is in order is told, with the steps that declare nothing', async () => {
+  await using database = await sqliteFile.create();
+  const env = { ZOO_DATABASE: database.address as string };
+  await dejavu(['install'], { env });
+  const before = await database.execute('select * from deployed_version_log');
+  expect(await dejavu(['check'], { env })).toEqual({
+    code: 0,
+    signal: null,
+    stderr: '',
+    stdout: [
+      'zoo',
+      '  the database is level: version 3, the code 3',
+      '  the entities are those of the newest frozen version',
+      '  steps without compatible: 3',
+      '',
+    ].join('\n'),
+  });
+  expect(await database.execute('select * from deployed_version_log')).toEqual(before);
+});
+
+test('entities that changed without a version are told, with what changed', async () => {
+  await using database = await sqliteFile.create();
+  const env = { ZOO_DATABASE: database.address as string };
+  await dejavu(['install'], { env });
+  const changed = await dejavu(['check'], { env: { ...env, ZOO_RELEASE: 'unfrozen' } });
+  expect(changed.code).toBe(5);
+  expect(changed.stdout).toContain(
+    '  the entities changed without a new version:\n    Animal.tail is in the entities only\n',
+  );
+});
+
+test('a frozen version that was edited is told, and one that cannot be loaded', async () => {
+  const edited = await dejavu(['check', '--offline', '--schema', './schema.ts#EditedSchema']);
+  expect(edited.code).toBe(5);
+  expect(edited.stdout).toContain(
+    'the frozen version 2 was edited: it is 1:7642ff05742373cd now, and was frozen as 1:7d2530d27a6353d9',
+  );
+  const broken = await dejavu(['check', '--offline', '--schema', './schema.ts#BrokenSchema']);
+  expect(broken.code).toBe(5);
+  expect(broken.stdout).toContain('the frozen version 1 cannot be loaded: a merge went wrong');
+});
+
+test('another branch is told', async () => {
+  await using database = await sqliteFile.create();
+  const env = { ZOO_DATABASE: database.address as string };
+  await dejavu(['install'], { env });
+  const forked = await dejavu(['check', '--schema', './schema.ts#ForkedSchema', '--json'], { env });
+  expect(forked.code).toBe(8);
+  expect(JSON.parse(forked.stdout)).toMatchObject({ exitCode: 8, schemas: [{ status: { standing: 'forked' } }] });
+  expect(await dejavu(['status', '--schema', './schema.ts#ForkedSchema'], { env })).toMatchObject({ code: 8 });
+});
+
+test('without a database the code is looked at all the same', async () => {
+  const env = { ZOO_DATABASE: 'postgres://zoo@127.0.0.1:1/zoo' };
+  const run = await dejavu(['check', '--json'], { env });
+  expect(run.code).toBe(1);
+  expect(JSON.parse(run.stdout)).toMatchObject({
+    exitCode: 1,
+    schemas: [
+      {
+        guid: 'zoo',
+        status: null,
+        error: { code: 'DATABASE_UNAVAILABLE' },
+        changed: [],
+        edited: [],
+        undeclared: [3],
+      },
+    ],
+  });
+  expect(await dejavu(['check', '--offline'], { env })).toMatchObject({ code: 0 });
+});
+
+test('a Schema without frozen versions is told that its changes go unnoticed', async () => {
+  const run = await dejavu(['check', '--offline', '--schema', 'long.ts#LongSchema'], { project: 'troubled' });
+  expect(run.code).toBe(0);
+  expect(run.stdout).toContain('no frozen versions are kept: changes of the entities go unnoticed');
+});

@@ -1,0 +1,23 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { expect, test } from '@jest/globals';
+import { missingPackages } from '../../lib/cli/packages.ts';
+import { copyAlone } from '../support/cli/project.ts';
+import { cleanEnv } from '../support/cli/run.ts';
+
+test('the command says what to install before anything else', () => {
+  using alone = copyAlone();
+  const bin = join(alone.folder, 'lib', 'cli', 'bin.ts');
+  const run = spawnSync(process.execPath, [bin, 'status'], { encoding: 'utf8', env: cleanEnv(), cwd: alone.folder });
+  expect(run.status).toBe(1);
+  expect(run.stdout).toBe('');
+  expect(run.stderr).toBe(
+    'dejavu: the command needs what an application does not: npm install --save-dev ' +
+      "'@mikro-orm/cli@^7.0.0' 'commander@>=12.0.0' '@clack/prompts@>=1.0.0' 'cli-table3@^0.6.5'\n",
+  );
+});
+
+test('only what is missing is named', () => {
+  expect(missingPackages(() => true)).toBeUndefined();
+  expect(missingPackages(name => name !== 'commander')).toMatch(/--save-dev 'commander@>=12\.0\.0'$/);
+});

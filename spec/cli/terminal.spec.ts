@@ -1,0 +1,100 @@
+import { expect, test } from '@jest/globals';
+import { sqliteFile, type TestDatabase } from '../support/databases.ts';
+import { dejavu } from '../support/cli/run.ts';
+import { openTerminal } from '../support/cli/terminal.ts';
+
+async function versionOf(database: TestDatabase) {
+  const [row] = await database.execute('select version, stage from deployed_version');
+  return row;
+}
+
+async function isThere(database: TestDatabase, table: string) {
+  const rows = await database.execute('select name from sqlite_master where name = ?', [table]);
+  return rows.length > 0;
+}
+
+test('a person is asked before a downgrade: no does nothing, yes does it', async () => {
+  await using database = await sqliteFile.create();
+  const env = { ZOO_DATABASE: database.address as string };
+  await dejavu(['install'], { env });
+  await using terminal = openTerminal({ env });
+
+  terminal.type('dejavu downgrade 2; echo "exit $?"');
+  const question = await terminal.shows(/go back from version 3 to 2 in/);
+  expect(question).toMatch(/Yes.*No/);
+  terminal.press('Enter');
+  expect(await terminal.shows(/exit 1/)).toContain('nothing was done');
+  expect(await versionOf(database)).toMatchObject({ version: 3 });
+
+  await terminal.clear();
+  terminal.type('dejavu downgrade 1 --allow-loss; echo "exit $?"');
+  expect(await terminal.shows(/Yes.*No/)).toContain('That forgets how many legs there are.');
+  terminal.press('y');
+  expect(await terminal.shows(/exit 0/)).toContain('zoo: downgraded from version 3 to 1, 2 steps in ');
+  expect(await versionOf(database)).toMatchObject({ version: 1 });
+});
+
+test('in CI nobody is asked, terminal or not', async () => {
+  await using database = await sqliteFile.create();
+  const env = { ZOO_DATABASE: database.address as string, CI: 'true' };
+  await dejavu(['install'], { env });
+  await using terminal = openTerminal({ env });
+
+  terminal.type('dejavu downgrade 2; echo "exit $?"');
+  expect(await terminal.shows(/exit 64/)).toContain('say --yes');
+});
+
+test('Ctrl-C stops a long step at a whole version, and says which', async () => {
+  await using database = await sqliteFile.create();
+  const env = { ZOO_DATABASE: database.address as string };
+  await dejavu(['install', '--schema', 'long.ts#ShortSchema'], { project: 'troubled', env });
+  await using terminal = openTerminal({ project: 'troubled', env });
+
+  terminal.type('dejavu upgrade --schema long.ts#LongSchema --transaction step; echo "exit $?"');
+  const working = await terminal.shows(/zoo: upgradeTo_3, 0 %, [\d,]+ of 1,000,000, .* left/);
+  expect(working).toMatch(/zoo: upgradeTo_2, \d+ ms/);
+  terminal.press('C-c');
+  const stopped = await terminal.shows(/exit 130/);
+  expect(stopped).toContain('stopping at a whole version');
+  expect(stopped).toContain('zoo: stopped by the signal, the database is at version 2: call again to go on');
+  // the line that told how far it was is gone
+  expect(stopped).not.toContain(' left');
+  expect(await versionOf(database)).toEqual({ version: 2, stage: null });
+  expect(await isThere(database, 'early')).toBe(true);
+  expect(await isThere(database, 'late')).toBe(false);
+});
+
+test('a second Ctrl-C ends what does not listen, and the version is whole all the same', async () => {
+  await using database = await sqliteFile.create();
+  const env = { ZOO_DATABASE: database.address as string };
+  await dejavu(['install', '--schema', 'long.ts#ShortSchema'], { project: 'troubled', env });
+  await using terminal = openTerminal({ project: 'troubled', env });
+
+  terminal.type('dejavu upgrade --schema long.ts#DeafSchema');
+  await terminal.shows(/zoo: upgradeTo_3, 1/);
+  terminal.press('C-c');
+  await terminal.shows(/stopping at a whole version/);
+  terminal.press('C-c');
+  await terminal.shows(/\^C\s+>\s*$/);
+  terminal.type('echo "exit $?"');
+  await terminal.shows(/exit 130/);
+  expect(await versionOf(database)).toMatchObject({ version: 1 });
+  expect(await isThere(database, 'early')).toBe(false);
+});
+
+test('colours are for terminals, unless somebody does not want them', async () => {
+  await using database = await sqliteFile.create();
+  await using terminal = openTerminal({ env: { ZOO_DATABASE: database.address as string } });
+  const red = '\u001B[31mmissing';
+
+  terminal.type('dejavu status; echo "exit $?"');
+  await terminal.shows(/exit 4/);
+  expect(terminal.coloured()).toContain(red);
+
+  for (const plain of ['dejavu status --no-color', 'NO_COLOR=1 dejavu status', 'dejavu status | cat']) {
+    await terminal.clear();
+    terminal.type(`${plain}; echo "done"`);
+    await terminal.shows(/missing[^]*^done/m);
+    expect(terminal.coloured()).not.toContain(red);
+  }
+});
