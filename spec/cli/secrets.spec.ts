@@ -2,15 +2,24 @@ import { describe, expect, test } from '@jest/globals';
 import { Configuration } from '@mikro-orm/core';
 import { SqliteDriver } from '@mikro-orm/sqlite';
 import { newSecrets } from '../../lib/cli/secrets.ts';
-import { postgresql } from '../support/databases.ts';
+import { postgresql, type TestDatabase } from '../support/databases.ts';
+import { createRole } from '../support/roles.ts';
 import { dejavu, type Ran } from '../support/cli/run.ts';
 
 const PASSWORD = 'geheim/4711 "&';
 
-/** The server trusts everybody, so any password will do. */
-function withPassword(address: string, password = PASSWORD): string {
+/** A role whose password needs escaping in a URL, in JSON and in a shell. */
+function keeperOf(database: TestDatabase) {
+  return createRole(
+    database,
+    'grant create, usage on schema public to $role',
+    `alter role $role password '${PASSWORD}'`,
+  );
+}
+
+function withPassword(address: string): string {
   const url = new URL(address);
-  url.password = encodeURIComponent(password);
+  url.password = encodeURIComponent(PASSWORD);
   return url.href;
 }
 
@@ -24,7 +33,8 @@ function expectNothingTold({ stdout, stderr }: Ran, url: string) {
 describe('a run tells neither password nor connection string', () => {
   test("when the driver's own error echoes them", async () => {
     await using database = await postgresql.create();
-    const url = withPassword(database.address as string);
+    await using keeper = await keeperOf(database);
+    const url = withPassword(keeper.url);
     const run = { project: 'troubled', env: { ZOO_DATABASE: url } };
     await dejavu(['install', '--schema', 'leaky.ts#TightSchema'], run);
     for (const more of [[], ['--json']]) {
@@ -37,7 +47,8 @@ describe('a run tells neither password nor connection string', () => {
 
   test('when an error is caught by nobody', async () => {
     await using database = await postgresql.create();
-    const url = withPassword(database.address as string);
+    await using keeper = await keeperOf(database);
+    const url = withPassword(keeper.url);
     const run = { project: 'troubled', env: { ZOO_DATABASE: url } };
     await dejavu(['install', '--schema', 'leaky.ts#TightSchema'], run);
     const failed = await dejavu(['upgrade', '--schema', 'leaky.ts#CarelessSchema', '--json'], run);
@@ -68,7 +79,8 @@ describe('a run tells neither password nor connection string', () => {
 
   test('when everything is well', async () => {
     await using database = await postgresql.create();
-    const url = withPassword(database.address as string);
+    await using keeper = await keeperOf(database);
+    const url = withPassword(keeper.url);
     const run = { env: { ZOO_DATABASE: url } };
     for (const args of [['install'], ['status', '--log'], ['status', '--json', '--log'], ['check', '--json']]) {
       const ran = await dejavu(args, run);
