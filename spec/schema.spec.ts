@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import type { MikroORM } from '@mikro-orm/sql';
-import type { Schema, Step, UpgradeOptions } from '../lib/index.ts';
-import { databases, pglite, type TestDatabase } from './support/databases.ts';
+import type { SqliteDriver } from '@mikro-orm/sqlite';
+import { Schema, type Step, type UpgradeOptions } from '../lib/index.ts';
+import { databases, pglite, sqliteFile, type TestDatabase } from './support/databases.ts';
 import { idleSteps, schemaClass, type SchemaClass } from './support/schemas.ts';
 import { bytesOf, stateOf, tablesOf } from './support/state.ts';
 import { zooV1 } from './support/zoo.ts';
@@ -286,6 +287,32 @@ test('the story of a zoo is the same on PGlite', async () => {
     await expect(call()).rejects.toMatchObject({ code: 'STEP_FAILED', version: 5, deployed: 4 });
   });
   expect(await broken.status()).toMatchObject({ deployed: 4, stage: undefined });
+});
+
+test('a step is typed by the driver it is written for, and by any SQL driver if none is named', async () => {
+  const { Zoo, ...others } = zooV1();
+  class AnyZoo extends Schema {
+    readonly guid = 'zoo';
+    readonly latest = 2;
+    async upgradeTo_2(step: Step) {
+      await step.em.createQueryBuilder(Zoo).insert({ id: 2, name: 'Berlin' }).execute();
+    }
+  }
+  class FileZoo extends Schema<SqliteDriver> {
+    readonly guid = 'zoo';
+    readonly latest = 3;
+    async upgradeTo_3(step: Step<unknown, unknown, SqliteDriver>) {
+      const driver: SqliteDriver = step.em.getDriver();
+      const [row] = await step.execute<{ n: number }>('select count(*) as n from zoo where id = ?', [2]);
+      const count: number | undefined = row?.n;
+      await step.em.execute('update zoo set name = ?', [`${driver.getConnection().constructor.name} ${count}`]);
+    }
+  }
+  await using database = await sqliteFile.create();
+  await at(1)(database);
+  await new AnyZoo(await database.orm({ Zoo, ...others })).upgrade();
+  await new FileZoo(await database.orm(zooV1())).upgrade();
+  expect(await database.execute('select name from zoo')).toEqual([{ name: 'SqliteConnection 1' }]);
 });
 
 function at(version: number, members: object = {}) {

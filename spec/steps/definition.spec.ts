@@ -292,6 +292,29 @@ describe('what is said of single steps', () => {
   });
 });
 
+test('frozen versions are versions there are, each with its fingerprint and its import', () => {
+  const frozen = { fingerprint: '1:ab', load: async () => ({}) };
+  expect(complaint({ versions: { 4: frozen } })).toMatchInlineSnapshot(
+    `"zoo: versions has the key '4': its keys are versions from 0 to latest, which is 3"`,
+  );
+  expect(complaint({ versions: { two: frozen } })).toMatchInlineSnapshot(
+    `"zoo: versions has the key 'two': its keys are versions from 0 to latest, which is 3"`,
+  );
+  expect(complaint({ versions: { 2: { fingerprint: '1:ab' } } })).toMatchInlineSnapshot(
+    `"zoo: versions[2] needs a fingerprint and a load(): write it as { fingerprint: '…', load: () => import('./2.ts') }"`,
+  );
+  expect(complaint({ versions: { 2: null } })).toMatchInlineSnapshot(
+    `"zoo: versions[2] needs a fingerprint and a load(): write it as { fingerprint: '…', load: () => import('./2.ts') }"`,
+  );
+  expect(complaint({ versions: 'all of them' })).toMatchInlineSnapshot(
+    `"zoo: versions is 'all of them': make it an object by version"`,
+  );
+  expect(complaint({ versions: { 2: frozen } })).toMatchInlineSnapshot(
+    `"zoo: versions lacks version 3, which is latest: freeze the entities as they are"`,
+  );
+  expect(defined({ versions: { 1: frozen, 3: frozen } }).fingerprintOf(3)).toBe('1:ab');
+});
+
 describe('every method says so before anything is sent', () => {
   const calls: Readonly<Record<string, (zoo: Schema) => Promise<unknown>>> = {
     'upgrade()': zoo => zoo.upgrade(),

@@ -75,7 +75,7 @@ export class ChangingBank extends Bank {
   }
 }
 
-/** One whose only step writes more than SQLite's page cache holds, 2 MB, and is done when the caller says so. */
+/** One whose only step writes 30 MB, twice what the page cache of better-sqlite3 holds, and is done when told to be. */
 export class WorkingBank extends Bank {
   override readonly latest = 2;
   readonly #untilDone: () => Promise<void>;
@@ -87,7 +87,7 @@ export class WorkingBank extends Bank {
 
   async upgradeTo_2(step: Step) {
     const note = randomBytes(50_000).toString('hex');
-    for (let entry = 0; entry < 100; entry += 1) await step.execute('insert into entry (note) values (?)', [note]);
+    for (let entry = 0; entry < 300; entry += 1) await step.execute('insert into entry (note) values (?)', [note]);
     await step.execute('update account set balance = balance + 1');
     await this.#untilDone();
   }

@@ -118,7 +118,7 @@ export function describeRaces({ place, processes, create, addressOf = addressOfI
 
         worker.say('finish');
         expect(outcomesOf([bootedOf(await worker.line('booted'))])).toEqual({ upgraded: 1 });
-        expect(await ledgerOf(database(4))).toEqual({ ...OPENED, balance: 1, entries: 101, version: 2, log: 2 });
+        expect(await ledgerOf(database(4))).toEqual({ ...OPENED, balance: 1, entries: 301, version: 2, log: 2 });
       },
       LIMIT_MS,
     );
