@@ -111,12 +111,16 @@ async function createPostgres({ pool }: DatabaseOptions = {}): Promise<TestDatab
   const address = postgresUrl(server, name);
   // template1 may be in use by somebody, and then it cannot be copied.
   await postgresRows(admin, `create database ${name} template template0`);
+  const session = keptSession(address);
   return testDatabase({
     dialect: 'postgresql',
     address,
     options: { ...postgresOptions(address), ...(pool && { pool: { min: 0, max: pool } }) },
-    execute: (sql, parameters) => postgresRows(address, sql, parameters),
-    remove: async () => void (await postgresRows(admin, `drop database if exists ${name} with (force)`)),
+    execute: session.rows,
+    remove: async () => {
+      await session.end();
+      await postgresRows(admin, `drop database if exists ${name} with (force)`);
+    },
   });
 }
 
@@ -180,17 +184,51 @@ function postgresUrl(server: string, database: string): string {
 }
 
 async function postgresRows(url: string, sql: string, parameters?: readonly unknown[]): Promise<unknown[]> {
+  const client = await connected(url);
+  try {
+    return await rowsOf(client, sql, parameters);
+  } finally {
+    await client.end();
+  }
+}
+
+/** Raw SQL over one connection that stays: a new one is a process, and has to read the catalog anew. */
+function keptSession(url: string) {
+  let idle: pg.Client | undefined;
+  const ended = new WeakSet<pg.Client>();
+  const open = async () => {
+    const client = await connected(url);
+    for (const event of ['error', 'end'] as const) client.on(event, () => void ended.add(client));
+    return client;
+  };
+  return {
+    async rows(sql: string, parameters?: readonly unknown[]): Promise<unknown[]> {
+      // Whoever comes while it is busy, maybe for long, gets another.
+      const client = idle && !ended.has(idle) ? idle : await open();
+      idle = undefined;
+      try {
+        return await rowsOf(client, sql, parameters);
+      } finally {
+        if (idle === undefined) idle = client;
+        else await client.end();
+      }
+    },
+    end: async () => idle?.end(),
+  };
+}
+
+async function connected(url: string): Promise<pg.Client> {
   const client = new pg.Client({ connectionString: url });
   // A spec that ends every session ends this one too, which must not end the specs.
   client.on('error', () => undefined);
   await client.connect();
-  try {
-    // Several statements in one text come back as several results.
-    const result: pg.QueryResult | pg.QueryResult[] = await client.query(sql, parameters && [...parameters]);
-    return (Array.isArray(result) ? result.at(-1) : result)?.rows ?? [];
-  } finally {
-    await client.end();
-  }
+  return client;
+}
+
+async function rowsOf(client: pg.Client, sql: string, parameters?: readonly unknown[]): Promise<unknown[]> {
+  // Several statements in one text come back as several results.
+  const result: pg.QueryResult | pg.QueryResult[] = await client.query(sql, parameters && [...parameters]);
+  return (Array.isArray(result) ? result.at(-1) : result)?.rows ?? [];
 }
 
 function sqliteRows(database: Database.Database, sql: string, parameters: readonly unknown[] = []): unknown[] {

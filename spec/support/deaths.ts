@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
+import type { TransactionMode } from '../../lib/index.ts';
 import { bankOf, type Boot, installed, type Ledger, ledgerOf, openBank } from './bank.ts';
 import type { TestDatabase } from './databases.ts';
 import { spawnWorker } from './processes.ts';
@@ -85,8 +86,12 @@ async function isGone(database: TestDatabase): Promise<void> {
   while ((await database.execute(others)).length > 0) await sleep(5);
 }
 
-/** Declares the tests of processes killed at every point of an installation and of an upgrade. */
-export function describeDeaths(place: string, create: () => Promise<TestDatabase>): void {
+/** Declares the tests of processes killed at every point of an installation and of an upgrade, in one mode or another. */
+export function describeDeaths(
+  place: string,
+  create: () => Promise<TestDatabase>,
+  modes: readonly TransactionMode[] = ['plan', 'step'],
+): void {
   describe(`a process on ${place} that is killed at any point`, () => {
     test(
       'of an installation leaves it to the next boot',
@@ -105,7 +110,7 @@ export function describeDeaths(place: string, create: () => Promise<TestDatabase
       LIMIT_MS,
     );
 
-    test.each(['plan', 'step'] as const)(
+    test.each(modes)(
       'of an upgrade by %s leaves what is missing to the next boot',
       async transaction => {
         const killing: Killing = { create: () => installed(create), boot: { release: 'changing', transaction } };
