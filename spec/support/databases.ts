@@ -10,6 +10,7 @@ import { SqliteConnection, SqliteDriver } from '@mikro-orm/sqlite';
 import Database from 'better-sqlite3';
 import { SqliteDialect } from 'kysely';
 import pg from 'pg';
+import { giveDatabaseBack, takeDatabase } from './spare-databases.ts';
 
 /** The entities of one ORM, in a list or by name; made anew for each ORM, since two must not share them. */
 export type Entities =
@@ -109,8 +110,7 @@ async function createPostgres({ pool }: DatabaseOptions = {}): Promise<TestDatab
   const name = `zoo_${process.pid}_${randomBytes(5).toString('hex')}`;
   const admin = postgresUrl(server, 'postgres');
   const address = postgresUrl(server, name);
-  // template1 may be in use by somebody, and then it cannot be copied.
-  await postgresRows(admin, `create database ${name} template template0`);
+  await takeDatabase(admin, name);
   const session = keptSession(address);
   return testDatabase({
     dialect: 'postgresql',
@@ -119,7 +119,7 @@ async function createPostgres({ pool }: DatabaseOptions = {}): Promise<TestDatab
     execute: session.rows,
     remove: async () => {
       await session.end();
-      await postgresRows(admin, `drop database if exists ${name} with (force)`);
+      await giveDatabaseBack(admin, address, name);
     },
   });
 }
@@ -181,15 +181,6 @@ function postgresUrl(server: string, database: string): string {
   const url = new URL(server);
   url.pathname = `/${database}`;
   return url.href;
-}
-
-async function postgresRows(url: string, sql: string, parameters?: readonly unknown[]): Promise<unknown[]> {
-  const client = await connected(url);
-  try {
-    return await rowsOf(client, sql, parameters);
-  } finally {
-    await client.end();
-  }
 }
 
 /** Raw SQL over one connection that stays: a new one is a process, and has to read the catalog anew. */
