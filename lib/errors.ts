@@ -52,6 +52,13 @@ export function isErrorLike(value: unknown): value is Error {
 /** The class itself is wrong: a name, a number or a key of it. Nothing was sent to the database. */
 export class SchemaDefinitionError extends SchemaError {
   readonly code = 'SCHEMA_DEFINITION';
+  /** In what the entities differ from the frozen `latest`; absent unless that is what is wrong. */
+  declare readonly changed?: readonly string[];
+
+  constructor(message: string, fields: ErrorFields & { changed?: readonly string[] } = {}) {
+    super(message, fields);
+    if (fields.changed) this.changed = fields.changed;
+  }
 }
 
 /** The database carries no version of this Schema. */
@@ -272,6 +279,18 @@ export class SchemaTargetError extends SchemaError {
   constructor(message: string, fields: ErrorFields & { target: unknown }) {
     super(message, fields);
     this.target = fields.target;
+  }
+}
+
+/** An answer about what changed fits no question, or none that is open. Nothing was written. */
+export class AnswerError extends SchemaError {
+  readonly code = 'ANSWER_INVALID';
+  /** The answer, as the flag that gives it. */
+  readonly answer: string;
+
+  constructor(message: string, fields: ErrorFields & { answer: string }) {
+    super(message, fields);
+    this.answer = fields.answer;
   }
 }
 

@@ -19,7 +19,7 @@ import { upgrade } from './steps/upgrade.ts';
 import type { DowngradeReport, UpgradeReport } from './steps/report.ts';
 import { assertTarget, verdictOn } from './steps/verdict.ts';
 import { databaseOf, readRow, type Database } from './store/database.ts';
-import type { Claim } from './store/storage.ts';
+import type { Claim } from './store/claim.ts';
 import { mayRun, standingOf, type Standing } from './version.ts';
 
 // A boot with nothing to do loads nothing else: what only some calls need is imported by them.
@@ -52,6 +52,8 @@ export interface OpenedSchema {
   readonly database: Database;
   /** The entities it is responsible for. */
   readonly claim: Claim;
+  /** Fills in what a call is to be told, as the Schema's own methods do. @throws {@link InsideTransactionError} */
+  readonly call: (options: UpgradeOptions | undefined, name: string) => Call;
 }
 
 // what a Schema keeps private is told by the class itself
@@ -93,6 +95,7 @@ export abstract class Schema<Driver extends AbstractSqlDriver = AbstractSqlDrive
       definition: schema.#define(),
       database: schema.#open(),
       claim: claimOf(schema.#orm, schema),
+      call: (options, name) => schema.#call(options, name),
     });
   }
 

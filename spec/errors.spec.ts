@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import * as errors from '../lib/errors.ts';
 import {
+  AnswerError,
   DatabaseUnavailableError,
   describeHolder,
   InsideTransactionError,
@@ -76,6 +77,14 @@ const all: readonly (readonly [code: string, error: SchemaError, fields: object]
   ],
   ['UPGRADE_BUSY', new UpgradeBusyError({ guid, waitedMs: 60_000, holder }), { waitedMs: 60_000, holder }],
   ['TARGET_INVALID', new SchemaTargetError('9 is not a valid target', { guid, target: 9 }), { target: 9 }],
+  [
+    'ANSWER_INVALID',
+    new AnswerError('--dropped animal.legs names animal.legs, which is not gone', {
+      guid,
+      answer: '--dropped animal.legs',
+    }),
+    { answer: '--dropped animal.legs' },
+  ],
   ['UPGRADE_ABORTED', new UpgradeAbortedError({ guid, deployed: 3, cause }), { deployed: 3, cause }],
   [
     'OPERATION_REFUSED',

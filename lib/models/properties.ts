@@ -85,12 +85,19 @@ function describeToOne(prop: EntityProperty, reading: Reading, place: Place): Pr
 }
 
 function describeManyToMany(prop: EntityProperty, reading: Reading, place: Place): PropertyDescription {
-  return {
+  const pivot = reading.metadata.get(prop.pivotEntity);
+  return compact<PropertyDescription>({
     name: place.path + prop.name,
     kind: 'm:n',
     ...pointing(prop, reading),
     pivot: describePivot(prop, reading),
-  };
+    hints: isPivotOfRelation(pivot) && { columnTypes: pivot.props.filter(isToOne).flatMap(keyTypes) },
+  });
+}
+
+/** The types of the columns that point to a key, and a length that a driver keeps to itself. */
+function keyTypes({ columnTypes, length }: EntityProperty): string[] {
+  return columnTypes.map(type => (length === undefined || type.includes('(') ? type : `${type}(${length})`));
 }
 
 function describeEmbedded(prop: EntityProperty, reading: Reading, place: Place): PropertyDescription[] {

@@ -1,6 +1,6 @@
 import type { Holder } from '../errors.ts';
 import type { Database } from '../store/database.ts';
-import type { Claim } from '../store/storage.ts';
+import type { Claim } from '../store/claim.ts';
 import type { Definition } from './definition.ts';
 import type { TransactionMode } from './plan.ts';
 

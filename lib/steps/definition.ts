@@ -27,6 +27,8 @@ export type Steps = Readonly<Record<number, StepOptions>>;
 /** The class as it was found to be, checked. */
 export interface Definition extends Code, StepMethods {
   readonly guid: string;
+  /** Whether a fresh installation has rows of its own to add. */
+  readonly hasOnInstall: boolean;
   /** The oldest version of the code that may run on a database that reached `version` by itself. */
   compatibleAt(version: number): number;
   optionsOf(version: number): StepOptions;
@@ -71,6 +73,7 @@ export function define(schema: Definable, root: object): Definition {
     latest,
     baseline,
     ...methods,
+    hasOnInstall: Reflect.get(schema, 'onInstall') !== Reflect.get(root, 'onInstall'),
     optionsOf: version => options[version] ?? {},
     compatibleAt: version => compatibleAt(version, options),
     versionOf: version => versions[version],
@@ -170,7 +173,7 @@ function checkVersions(guid: string, latest: number, versions: Versions | undefi
   }
   if (!(latest in versions))
     throw new SchemaDefinitionError(
-      `versions lacks version ${latest}, which is latest: freeze the entities as they are`,
+      `versions lacks version ${latest}, which is latest: freeze the entities as they are, with dejavu init`,
       { guid },
     );
   return versions;

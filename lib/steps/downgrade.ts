@@ -1,4 +1,5 @@
 import { openDatabase, readRow } from '../store/database.ts';
+import type { DeployedRow } from '../store/row.ts';
 import { standingOf } from '../version.ts';
 import type { Call } from './call.ts';
 import type { Definition } from './definition.ts';
@@ -17,38 +18,42 @@ export async function downgrade(call: Call, target: number): Promise<DowngradeRe
   await openDatabase(database);
   const { value: to, waitedMs } = await waitingForOthers(call, async () => {
     const row = await readRow(database, call);
-    const verdict = verdictOn(row, definition, database);
-    const standing = standingOf(row, definition);
-    // a database that is behind, or too old to go up from, may still go down
-    if (verdict && standing !== 'behind' && standing !== 'too old') throw verdict;
-    const { version } = row as NonNullable<typeof row>;
-    from ??= version;
-    if (version < target) {
-      if (journal.steps.length > 0) return version;
-      throw targetError(
-        guid,
-        target,
-        `the database is at version ${version}, and downgrade() never goes up: call upgrade()`,
-      );
-    }
-    if (version > definition.latest) {
-      throw targetError(
-        guid,
-        target,
-        `the database is at version ${version}, and only the release that made it knows the way back`,
-      );
-    }
-    if (version === target) return version;
-    const plan = planSteps(definition, version, target);
-    assertWayBack(call, plan);
-    return travel(call, row as NonNullable<typeof row>, plan, journal);
+    from ??= row?.version;
+    if (row && row.version < target && journal.steps.length > 0) return row.version;
+    const plan = planWayBack(call, row, target);
+    return plan.length === 0 ? target : travel(call, row as DeployedRow, plan, journal);
   });
   const { steps, orphans, lost, backup } = journal;
   const outcome = steps.length > 0 ? 'downgraded' : 'level';
   return { guid, from, to, outcome, steps, waitedMs, orphans, lost, ...(backup !== undefined && { backup }) };
 }
 
-/** Looks at the whole path before the first write. */
+/**
+ * Decides the way from where a database is back to a lower version; no step if it is there. Looks at the whole path. Pure.
+ *
+ * @throws what forbids it
+ */
+export function planWayBack(call: Call, row: DeployedRow | undefined, target: number): PlannedStep[] {
+  const { database, definition } = call;
+  const { guid, latest } = definition;
+  const verdict = verdictOn(row, definition, database);
+  const standing = standingOf(row, definition);
+  // a database that is behind, or too old to go up from, may still go down
+  if (verdict && standing !== 'behind' && standing !== 'too old') throw verdict;
+  const { version } = row as DeployedRow;
+  if (version < target) {
+    const why = `the database is at version ${version}, and downgrade() never goes up: call upgrade()`;
+    throw targetError(guid, target, why);
+  }
+  if (version > latest) {
+    const why = `the database is at version ${version}, and only the release that made it knows the way back`;
+    throw targetError(guid, target, why);
+  }
+  const plan = planSteps(definition, version, target);
+  if (plan.length > 0) assertWayBack(call, plan);
+  return plan;
+}
+
 function assertWayBack({ definition, allowLoss }: Call, plan: readonly PlannedStep[]): void {
   const { guid, down } = definition;
   const target = (plan.at(-1) as PlannedStep).to;

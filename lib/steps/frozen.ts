@@ -6,7 +6,7 @@ import { differences } from '../models/differences.ts';
 import { comparable, fingerprint } from '../models/fingerprint.ts';
 import { describeModule } from '../models/frozen.ts';
 import type { FrozenVersion } from '../models/types.ts';
-import type { Claim } from '../store/storage.ts';
+import type { Claim } from '../store/claim.ts';
 import type { Call } from './call.ts';
 
 const checked = new WeakMap<MikroORM, WeakSet<FrozenVersion>>();
@@ -22,7 +22,10 @@ export function nameOfVersion(version: number): string {
  * @returns `undefined` if this Schema keeps none for the version
  * @throws {@link SchemaDefinitionError} if its file was edited
  */
-export async function loadVersion({ database, definition }: Call, version: number): Promise<object | undefined> {
+export async function loadVersion(
+  { database, definition }: Pick<Call, 'database' | 'definition'>,
+  version: number,
+): Promise<object | undefined> {
   const frozen = definition.versionOf(version);
   if (!frozen) return undefined;
   const module = await frozen.load();
@@ -65,6 +68,6 @@ export async function assertFrozen(call: Call): Promise<void> {
   const more = found.length > 3 ? ` and ${found.length - 3} more` : '';
   throw new SchemaDefinitionError(
     `the entities are not those of ${nameOfVersion(latest)}: ${shown}${more}: make a new version of them`,
-    { guid },
+    { guid, changed: found },
   );
 }

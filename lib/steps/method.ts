@@ -38,6 +38,8 @@ export async function callMethod(
     signal,
     onProgress,
     onLoss: task.onLoss,
+    onDrop: what => task.observer?.onDrop(what),
+    onRows: handing => task.observer?.onRows(handing),
     renamed: new WeakMap(),
     editor: editorFor(dialect.name),
     sql: { execute: (sql, params) => held.executeWatched(sql, params) },
@@ -46,8 +48,9 @@ export async function callMethod(
   em.clear();
   const step = new Step({ guid, version: task.version, method: task.method, em, signal, onProgress, operations, open });
   const method = Reflect.get(call.schema, task.method) as (step: Step) => unknown;
-  await method.call(call.schema, step);
-  await flushSides(operations);
+  const flush = () => flushSides(operations);
+  await method.call(call.schema, task.observer?.see(step, flush) ?? step);
+  await flush();
 }
 
 function sideOf(models: Models): Side {

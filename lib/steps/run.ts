@@ -2,11 +2,11 @@ import { TransactionContext } from '@mikro-orm/core';
 import type { SqlEntityManager } from '@mikro-orm/sql';
 import { isErrorLike, reasonOf, StepFailedError, UpgradeAbortedError } from '../errors.ts';
 import type { HeldConnection } from '../store/connection.ts';
-import { faultOf } from '../store/faults.ts';
-import { isLost } from '../store/hold.ts';
+import { faultOf, isLost } from '../store/faults.ts';
 import type { Call } from './call.ts';
+import type { StepObserver } from './observer.ts';
 import type { Loss } from './report.ts';
-import { StepWatch } from './watch.ts';
+import { inTurn, StepWatch } from './watch.ts';
 
 /** One method to be run, and what to say of it if it fails. */
 export interface Task {
@@ -19,11 +19,18 @@ export interface Task {
   readonly done: readonly number[];
   /** The version it starts from; an installation starts from none. */
   readonly from?: number | undefined;
+  /** Whether the same transaction has run another before. Default: false. */
+  readonly isLater?: boolean | undefined;
+  /** Whether the same transaction has another to run. Default: false. */
+  readonly more?: boolean | undefined;
   readonly backup?: string | undefined;
   /** Learns what operations drop with something in it. */
   readonly onLoss?: ((loss: Omit<Loss, 'version'>) => void) | undefined;
+  /** Sees from within what it does. */
+  readonly observer?: StepObserver | undefined;
 }
 
+let method: Promise<typeof import('./method.ts')> | undefined;
 const NEVER = new AbortController().signal;
 
 /** An EntityManager on the live entities, in the transaction under way, which `orm.em` joins while `work` runs. */
@@ -39,7 +46,7 @@ export async function withEntityManager<T>(
 }
 
 /**
- * Runs one method inside a savepoint. Releasing it tells whether the transaction is still the one we began.
+ * Runs one method inside a savepoint. Releasing that tells whether the transaction is still the one we began.
  *
  * @returns how long it took, in milliseconds
  * @throws {@link StepFailedError}, {@link UpgradeAbortedError}; an error that means a lock did not come in time, as it is
@@ -60,12 +67,13 @@ export async function runTask(held: HeldConnection, call: Call, em: SqlEntityMan
 
   if (signal.aborted) throw aborted(signal.reason);
   // the operations are most of this library: a boot without a step to run does without them
-  const { callMethod } = await import('./method.ts');
+  const { callMethod } = await (method ??= import('./method.ts'));
   call.onProgress({ type: 'started', guid, version: task.version, method: task.method });
   held.deferrable ??= await dialect.hasDeferrable(held);
-  await held.execute('savepoint dejavu_step');
+  if (!task.isLater) await held.execute('savepoint dejavu_step');
   try {
-    await held.watched(watch, () => callMethod(held, call, em, task, signal));
+    const watching = task.observer ? inTurn(watch, task.observer) : watch;
+    await held.watched(watching, () => callMethod(held, call, em, task, signal));
   } catch (error) {
     if (watch.interrupted || (signal.aborted && isAbort(error, signal))) throw aborted(signal.reason);
     if (isLost(error)) throw error;
@@ -76,7 +84,7 @@ export async function runTask(held: HeldConnection, call: Call, em: SqlEntityMan
   if (watch.failure !== undefined) throw wentOn();
   try {
     if (watch.defers) held.deferrable = true;
-    await dialect.endStep(held, 'dejavu_step', { deferrable: held.deferrable });
+    await dialect.endStep(held, 'dejavu_step', { deferrable: held.deferrable, more: task.more === true });
   } catch (error) {
     if (!isSavepointGone(error)) throw fail(error);
     throw fail(error, {

@@ -100,7 +100,14 @@ export class Step<Before = object, After = object, Driver extends AbstractSqlDri
     sql: string,
     params: readonly unknown[] = [],
   ): Promise<Row[]> {
-    return this.#operate(() => this.#context.em.execute<Row[]>(sql, [...params], 'all'));
+    const { em } = this.#context;
+    return this.#operate(async operations => {
+      try {
+        return (await operations.sql.execute(sql, params)) as Row[];
+      } catch (error) {
+        throw em.getDriver().convertException(error as Error);
+      }
+    });
   }
 
   /** Tells `onProgress` how far the step is, in whatever it counts. */

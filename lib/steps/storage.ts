@@ -1,7 +1,8 @@
 import { StepFailedError } from '../errors.ts';
 import { completeTables } from '../store/complete.ts';
 import { openDatabase, readRow } from '../store/database.ts';
-import { announce, isLost, takeRow, withdraw } from '../store/hold.ts';
+import { isLost } from '../store/faults.ts';
+import { announce, takeRow, withdraw } from '../store/hold.ts';
 import { Busy } from '../store/poll.ts';
 import type { DeployedRow } from '../store/row.ts';
 import { createStorage, surveyStorage } from '../store/storage.ts';

@@ -128,6 +128,8 @@ async function runSteps(
         ...step,
         version: to,
         deployed: first.from,
+        isLater: step !== first,
+        more: step !== last,
         done: journal.steps.map(done => done.version),
         backup: journal.backup,
         onLoss: direction === 'downgrade' ? loss => journal.lost.push({ version: from, ...loss }) : undefined,

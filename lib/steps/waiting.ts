@@ -1,9 +1,10 @@
 import { translate } from '../store/database.ts';
-import { faultOf } from '../store/faults.ts';
-import { isLost } from '../store/hold.ts';
+import { faultOf, isLost } from '../store/faults.ts';
 import { Busy, poll } from '../store/poll.ts';
 import type { Call } from './call.ts';
-import { abortedError, busyError } from './obstacles.ts';
+
+// who is in nobody's way has no obstacle to name
+const obstacles = () => import('./obstacles.ts');
 
 /** Tries again and again while others are at it, within the call's `waitMs`. */
 export async function waitingForOthers<T>(
@@ -18,8 +19,8 @@ export async function waitingForOthers<T>(
         waitMs,
         signal,
         onWait: waiting => call.onProgress({ type: 'waiting', guid, ...waiting }),
-        giveUp: (busy, waitedMs) => busyError(call, busy, waitedMs),
-        aborted: () => abortedError(call),
+        giveUp: async (busy, waitedMs) => (await obstacles()).busyError(call, busy, waitedMs),
+        aborted: async () => (await obstacles()).abortedError(call),
       },
       () => unlessBusy(attempt),
     );

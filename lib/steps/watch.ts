@@ -7,6 +7,20 @@ const DEFERS = /\bdeferr(?:able|ed)\b/i;
 const MARKS = /^\s*savepoint\s+([^\s;]+)/i;
 const TAKES_BACK = /^\s*rollback\s+(?:transaction\s+|work\s+)?to\s+(?:savepoint\s+)?([^\s;]+)/i;
 
+/** Two that watch the same statements, one behind the other. */
+export function inTurn(first: Watch, second: Watch): Watch {
+  return {
+    async before(sql) {
+      await first.before(sql);
+      await second.before(sql);
+    },
+    async after(sql, error) {
+      await first.after(sql, error);
+      await second.after(sql, error);
+    },
+  };
+}
+
 /** Watches the statements of one step: keeps its transaction in our hands, and notices what it swallows. */
 export class StepWatch implements Watch {
   readonly #signal: AbortSignal;

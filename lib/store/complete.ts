@@ -1,7 +1,6 @@
 import type { HeldConnection } from './connection.ts';
 import type { Database } from './database.ts';
-import { faultOf } from './faults.ts';
-import { isLost } from './hold.ts';
+import { faultOf, isLost } from './faults.ts';
 import { addMissingColumns, addMissingLogColumns } from './tables.ts';
 
 /**

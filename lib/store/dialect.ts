@@ -14,6 +14,14 @@ export interface CatalogTable {
   readonly visible: boolean;
 }
 
+/** What is to be known where a step ends. */
+export interface EndOfStep {
+  /** Whether there may be constraints that wait for the commit. */
+  readonly deferrable: boolean;
+  /** Whether this transaction has another step to run. */
+  readonly more: boolean;
+}
+
 /** What the databases do differently, in one place each. */
 export interface Dialect {
   readonly name: DialectName;
@@ -40,10 +48,11 @@ export interface Dialect {
   /** Tells whether there are constraints that can wait for the commit. */
   hasDeferrable(held: HeldConnection): Promise<boolean>;
   /**
-   * Releases the savepoint around a step, and lets deferred constraints speak up, so that a violation is told of the step
-   * that made it. Fails if the transaction is no longer the one we began.
+   * Lets deferred constraints speak up, so that a violation is told of the step that made it, and releases the savepoint
+   * that was set before the first step, for another one if more steps follow. Fails if the transaction is no longer the
+   * one we began.
    */
-  endStep(held: HeldConnection, savepoint: string, options: { deferrable: boolean }): Promise<void>;
+  endStep(held: HeldConnection, savepoint: string, options: EndOfStep): Promise<void>;
   /** A query for the rows whose parents are missing, where foreign keys are off while we work. */
   readonly foreignKeyCheck: string | undefined;
   /** Tells whether this role could create or alter anything here; `undefined` where files have no roles. */

@@ -71,3 +71,8 @@ function* chain(error: unknown): Generator<Error & { code?: unknown }> {
     if (cause instanceof AggregateError) yield* cause.errors.flatMap(inner => [...chain(inner)]);
   }
 }
+
+/** Somebody else was faster, or works right now; also one of this process who uses its only connection. */
+export function isLost(error: unknown): boolean {
+  return ['busy', 'lock timeout', 'no connection'].includes(faultOf(error));
+}

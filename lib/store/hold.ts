@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { VersionCorruptError } from '../errors.ts';
 import type { HeldConnection } from './connection.ts';
 import type { Database } from './database.ts';
-import { faultOf } from './faults.ts';
+import { isLost } from './faults.ts';
 import { parseRow, type DeployedRow } from './row.ts';
 
 /**
@@ -91,9 +91,4 @@ export async function assertHistory(held: HeldConnection, database: Database, ro
       `somebody changed the row by hand; put it back, or add the line that explains it`,
     { guid, rows: [row.raw, line] },
   );
-}
-
-/** Somebody else was faster, or works right now; also one of this process who uses its only connection. */
-export function isLost(error: unknown): boolean {
-  return ['busy', 'lock timeout', 'no connection'].includes(faultOf(error));
 }

@@ -54,9 +54,10 @@ export const postgresql: Dialect = {
     return (await held.execute('select from pg_constraint where condeferrable limit 1')).length > 0;
   },
 
-  async endStep(held, savepoint, { deferrable }) {
+  async endStep(held, savepoint, { deferrable, more }) {
     const release = `release savepoint ${savepoint}`;
-    if (!deferrable) return void (await held.execute(release));
+    const next = more ? [`savepoint ${savepoint}`] : [];
+    if (!deferrable) return held.executeBatch([release, ...next]);
     await held.executeBatch([
       release,
       // pending trigger events would block the next step's ALTER
@@ -66,6 +67,7 @@ export const postgresql: Dialect = {
         `select string_agg(format('%I.%I', n.nspname, c.conname), ', ') into deferred ` +
         `from pg_constraint c join pg_namespace n on n.oid = c.connamespace where c.condeferred; ` +
         `if deferred is not null then execute 'set constraints ' || deferred || ' deferred'; end if; end $$`,
+      ...next,
     ]);
   },
   foreignKeyCheck: undefined,

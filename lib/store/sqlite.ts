@@ -42,8 +42,9 @@ export const sqlite: Dialect = {
   // foreign keys are off, and there is nothing else to be deferred
   hasDeferrable: async () => false,
 
-  async endStep(held, savepoint) {
-    await held.execute(`release savepoint ${savepoint}`);
+  // no statement can end the transaction unless it fails or says so, and either is noticed: one savepoint does for all
+  async endStep(held, savepoint, { more }) {
+    if (!more) await held.execute(`release savepoint ${savepoint}`);
   },
   foreignKeyCheck: 'pragma foreign_key_check',
   mayChange: () => undefined,

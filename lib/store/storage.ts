@@ -1,16 +1,10 @@
-import type { EntityMetadata, EntityManager } from '@mikro-orm/core';
+import type { EntityMetadata } from '@mikro-orm/core';
+import type { Claim } from './claim.ts';
 import { HeldConnection, type Patience, type Row } from './connection.ts';
 import { ask, type Database } from './database.ts';
 import type { CatalogTable, DialectName } from './dialect.ts';
 import { StorageGenerator } from './generator.ts';
 import { BOOKKEEPING, quote } from './tables.ts';
-
-/** The part of an ORM's entities that one Schema is responsible for. */
-export interface Claim {
-  readonly metadata: readonly EntityMetadata[];
-  /** Whether it is all that is left over, which includes what belongs to no entity, such as routines. */
-  readonly isRest: boolean;
-}
 
 /** What is there of the storage, by name. */
 export interface Survey {
@@ -83,19 +77,6 @@ export async function withoutNamespacesThatAreThere(
 
 function isCreateNamespace(statement: string): boolean {
   return statement.startsWith('create schema if not exists ');
-}
-
-/** The metadata of entities that have storage of their own. */
-export function storedMetadata(em: EntityManager): EntityMetadata[] {
-  return [...em.getMetadata().getAll().values()].filter(
-    meta =>
-      !meta.embeddable &&
-      !meta.virtual &&
-      // an abstract entity has a table if others share it
-      (!meta.abstract || meta.root.inheritanceType !== undefined) &&
-      (meta.root.class === meta.class || (meta.inheritanceType === 'tpt' && meta.tptParent !== undefined)) &&
-      !BOOKKEEPING.includes(meta.tableName),
-  );
 }
 
 interface OwnTable {

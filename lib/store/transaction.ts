@@ -1,8 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HeldConnection, type Patience } from './connection.ts';
 import type { Database } from './database.ts';
-import { faultOf } from './faults.ts';
-import { isLost } from './hold.ts';
+import { faultOf, isLost } from './faults.ts';
 import { Busy } from './poll.ts';
 
 /** The commit was sent, and nobody answered: it may have happened. */

@@ -310,7 +310,7 @@ test('frozen versions are versions there are, each with its fingerprint and its 
     `"zoo: versions is 'all of them': make it an object by version"`,
   );
   expect(complaint({ versions: { 2: frozen } })).toMatchInlineSnapshot(
-    `"zoo: versions lacks version 3, which is latest: freeze the entities as they are"`,
+    `"zoo: versions lacks version 3, which is latest: freeze the entities as they are, with dejavu init"`,
   );
   expect(defined({ versions: { 1: frozen, 3: frozen } }).fingerprintOf(3)).toBe('1:ab');
 });

@@ -27,11 +27,27 @@ export interface OperationContext {
   readonly renamed: WeakMap<MetadataStorage, Map<string, TableName>>;
   /** Learns what is dropped with something in it, where somebody wants to know. */
   readonly onLoss?: ((loss: { what: string; rows: number }) => void) | undefined;
+  /** Learns what is dropped, whatever is in it. */
+  readonly onDrop?: ((what: string) => void) | undefined;
+  /** Learns that rows are handed to code of the step from now on, and until when. */
+  readonly onRows?: ((handing: boolean) => void) | undefined;
 }
 
 /** Flushes every side, so that nothing written before an operation is done after it. */
 export async function flushSides(context: OperationContext): Promise<void> {
-  for (const { em } of context.sides()) await em.flush();
+  for (const { em } of context.sides()) if (hasWork(em)) await em.flush();
+}
+
+/** Whether anything was read or is to be written: flushing a manager that knows nothing takes longer than asking. */
+function hasWork(em: SqlEntityManager): boolean {
+  const work = em.getUnitOfWork();
+  return (
+    work.getPersistStack().size > 0 ||
+    work.getRemoveStack().size > 0 ||
+    work.getCollectionUpdates().length > 0 ||
+    work.getExtraUpdates().size > 0 ||
+    work.getIdentityMap().keys().length > 0
+  );
 }
 
 /** Lets every side forget what it read: the rows are not what they were. */

@@ -33,6 +33,7 @@ export async function each<T extends object>(
   if (key.length === 0)
     throw new OperationError(`${meta.className} has no primary key to be read by`, { guid: context.guid });
   await flushSides(context);
+  context.onRows?.(true);
   const total = await em.count(entity as never, where);
   const orderBy = Object.fromEntries(key.map(name => [name, 'asc']));
   let done = 0;
@@ -42,15 +43,17 @@ export async function each<T extends object>(
     const conditions = [where, ...(last ? [after(key, last)] : [])];
     const options = { orderBy, limit: batch, populate, filters: false };
     const rows: T[] = await em.find(entity as never, { $and: conditions } as never, options as never);
-    if (rows.length === 0) return done;
+    if (rows.length === 0) break;
     last = keyOf(em, meta.props, key, rows.at(-1) as object);
     await work(rows);
     await flushSides(context);
     clearSides(context);
     done += rows.length;
     context.onProgress(done, total);
-    if (rows.length < batch) return done;
+    if (rows.length < batch) break;
   }
+  context.onRows?.(false);
+  return done;
 }
 
 /** The condition for what comes after a row, in the order of a key of one or several properties. */

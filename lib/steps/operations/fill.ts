@@ -6,7 +6,7 @@ import type { LiveTable } from './changes.ts';
 import type { OperationContext } from './context.ts';
 import { countRows } from './data-problems.ts';
 import { showName, sqlName } from './names.ts';
-import { columnValues, fillSql, literal, readRow, type Fill } from './values.ts';
+import { columnValues, fillSql, literal, rowReader, type Fill } from './values.ts';
 import { columnNames, propertyOf, wantedOf, type Wanted } from './wanted.ts';
 
 export interface FillOptions {
@@ -78,19 +78,27 @@ async function fillByRow(
   const columns = columnNames(prop);
   const total = await countRows(context, live, where);
   const sql = (stored: unknown) => literal(em, stored);
+  const read = rowReader(em, meta.props);
   let done = 0;
+  context.onRows?.(true);
   // read by key, so that a row is met once although the condition may no longer hold for it
   for await (const rows of batchesOf(context, live, key, { batch, where, literal: sql })) {
-    const values = await Promise.all(
-      rows.map(async row => {
-        const filled = columnValues(em, prop, await value(readRow(em, meta.props, row)));
-        return [...key.map(column => row[column]), ...columns.map(column => filled.get(column))].map(sql);
-      }),
-    );
+    const given = rows.map(row => value(read(row)));
+    // waiting for what is there already takes as long as writing it
+    const known = given.some(isThenable) ? await Promise.all(given) : given;
+    const values = rows.map((row, index) => {
+      const filled = columnValues(em, prop, known[index]);
+      return [...key.map(column => sql(row[column])), ...columns.map(column => sql(filled.get(column)))];
+    });
     await context.sql.execute(updateFrom(context, live, key, columns, values));
     done += rows.length;
     context.onProgress(done, total);
   }
+  context.onRows?.(false);
+}
+
+function isThenable(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'then' in value;
 }
 
 /** One statement that writes a batch. PostgreSQL has to be told the types of values that nobody declared. */

@@ -6,8 +6,9 @@ import { showName } from './names.ts';
 
 /** Counts what is about to be dropped, where somebody wants to know: rows, or values that are not null. */
 export async function tellLoss(context: OperationContext, table: TableName, column?: string): Promise<void> {
+  const what = column === undefined ? showName(table) : `${showName(table)}.${column}`;
+  context.onDrop?.(what);
   if (!context.onLoss) return;
   const rows = await countRows(context, table, column === undefined ? undefined : `${quote(column)} is not null`);
-  const what = column === undefined ? showName(table) : `${showName(table)}.${column}`;
   if (rows > 0) context.onLoss({ what, rows });
 }

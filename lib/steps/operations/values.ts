@@ -37,21 +37,36 @@ export function columnValues(em: SqlEntityManager, prop: EntityProperty, value: 
 
 /** A value as SQL text. */
 export function literal(em: SqlEntityManager, value: unknown): string {
+  // most values are numbers, and of them most keys: nothing about them has to be looked up
+  if (Number.isSafeInteger(value)) return String(value);
   return value === null || value === undefined ? 'null' : platformOf(em).quoteValue(value);
 }
 
-/** A row by property, as an entity would hold it; columns that nobody knows keep their names. */
-export function readRow(em: SqlEntityManager, props: readonly EntityProperty[], row: Row): Record<string, unknown> {
-  const read: Record<string, unknown> = { ...row };
-  for (const prop of props) {
-    const [column] = prop.fieldNames ?? [];
-    if (column === undefined || prop.fieldNames.length > 1 || !(column in row)) continue;
-    const type = prop.customType as Type<unknown> | undefined;
-    const stored = row[column];
-    delete read[column];
-    read[prop.name] = type && stored !== null ? type.convertToJSValue(stored, platformOf(em)) : stored;
-  }
-  return read;
+/**
+ * Makes what reads the rows of one query by property, as an entity would hold them; columns that nobody knows keep their
+ * names.
+ */
+export function rowReader(
+  em: SqlEntityManager,
+  props: readonly EntityProperty[],
+): (row: Row) => Record<string, unknown> {
+  const platform = platformOf(em);
+  const propOf = new Map(
+    props.filter(prop => (prop.fieldNames ?? []).length === 1).map(prop => [prop.fieldNames[0], prop]),
+  );
+  let places: { column: string; name: string; type: Type<unknown> | undefined }[] | undefined;
+  return row => {
+    places ??= Object.keys(row).map(column => {
+      const prop = propOf.get(column);
+      return { column, name: prop?.name ?? column, type: prop?.customType as Type<unknown> | undefined };
+    });
+    const read: Record<string, unknown> = {};
+    for (const { column, name, type } of places) {
+      const stored = row[column];
+      read[name] = type && stored !== null ? type.convertToJSValue(stored, platform) : stored;
+    }
+    return read;
+  };
 }
 
 function platformOf(em: SqlEntityManager): AbstractSqlPlatform {

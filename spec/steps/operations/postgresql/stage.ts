@@ -14,7 +14,7 @@ import type { EditContext, Sql } from '../../../../lib/steps/operations/editor.t
 import { postgresqlEditor } from '../../../../lib/steps/operations/postgresql/editor.ts';
 import type { Row } from '../../../../lib/store/connection.ts';
 import { StorageGenerator } from '../../../../lib/store/generator.ts';
-import { storedMetadata } from '../../../../lib/store/storage.ts';
+import { storedMetadata } from '../../../../lib/store/claim.ts';
 import { type Entities, postgresql } from '../../../support/databases.ts';
 
 /** A database with the storage of one release, whose tables are about to be those of the next. */

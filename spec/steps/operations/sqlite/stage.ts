@@ -4,7 +4,7 @@ import type { Change, LiveTable } from '../../../../lib/steps/operations/changes
 import type { EditContext, Sql } from '../../../../lib/steps/operations/editor.ts';
 import { sqliteEditor } from '../../../../lib/steps/operations/sqlite/editor.ts';
 import { StorageGenerator } from '../../../../lib/store/generator.ts';
-import { storedMetadata } from '../../../../lib/store/storage.ts';
+import { storedMetadata } from '../../../../lib/store/claim.ts';
 import { type Entities, sqliteMemory, type TestDatabase } from '../../../support/databases.ts';
 
 type Row = Record<string, unknown>;
