@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { defineEntity, EntityCaseNamingStrategy, p } from '@mikro-orm/core';
 import { DeployedVersion, DeployedVersionLog, type Step } from '../../lib/index.ts';
 import { databases, postgresql, type TestDatabase } from '../support/databases.ts';
+import { entitiesOf, LATEST, zooOf } from '../support/life/schema.ts';
 import { createRole } from '../support/roles.ts';
 import { idleSteps, schemaClass } from '../support/schemas.ts';
 import { tablesOf } from '../support/state.ts';
@@ -229,4 +230,17 @@ describe.each(databases)('on $name', kind => {
     const zoo = new (schemaClass())(await database.orm(zooV1()));
     await expect(zoo.upgrade()).rejects.toMatchObject({ code: 'VERSION_MISSING', otherTables: ['report'] });
   });
+});
+
+test('steps find their tables where the search path of the database leads, those that foreign keys refer to as well', async () => {
+  await using database = await postgresql.create();
+  await database.execute(`create schema shop`);
+  await database.execute(
+    `do $$ begin execute 'alter database ' || current_database() || ' set search_path = shop'; end $$`,
+  );
+  await zooOf(1, await database.orm(await entitiesOf(1))).upgrade();
+  const zoo = zooOf(LATEST, await database.orm(await entitiesOf(LATEST)));
+  expect(await zoo.upgrade()).toMatchObject({ from: 1, to: LATEST });
+  expect(await zoo.downgrade(1, { allowLoss: true })).toMatchObject({ to: 1 });
+  expect(Object.keys(await tablesByNamespace(database))).toEqual(['shop']);
 });

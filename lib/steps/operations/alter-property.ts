@@ -11,7 +11,16 @@ import { fillRows, type FillOptions } from './fill.ts';
 import { showName } from './names.ts';
 import { assertRowsPass } from './row-checks.ts';
 import { fillSql, literal, type Fill } from './values.ts';
-import { editContext, findProperty, partsOf, propertyOf, wantedOf, type Parts, type Wanted } from './wanted.ts';
+import {
+  editContext,
+  findProperty,
+  partsOf,
+  partsOfTable,
+  propertyOf,
+  wantedOf,
+  type Parts,
+  type Wanted,
+} from './wanted.ts';
 import { quote } from '../../store/tables.ts';
 
 export interface AlterPropertyOptions extends Pick<FillOptions, 'batch'> {
@@ -23,8 +32,8 @@ export interface AlterPropertyOptions extends Pick<FillOptions, 'batch'> {
 
 /**
  * Makes a property what an entity says it is: type, nullability, default, generated expression, enum items, foreign key,
- * and the indexes and checks over nothing else. With the entity as it was, what that had and the new one has not is
- * dropped; what neither knows is left alone.
+ * and the indexes and checks over nothing else; of a many-to-many, the table between both sides. With the entity as it was,
+ * what that had and the new one has not is dropped; what neither knows is left alone.
  */
 export async function alterProperty(
   context: OperationContext,
@@ -33,11 +42,13 @@ export async function alterProperty(
   property: string,
   options: AlterPropertyOptions = {},
 ): Promise<void> {
-  const wanted = wantedOf(context, after);
-  const parts = partsOf(context, wanted, property);
+  const entity = wantedOf(context, after);
+  const prop = propertyOf(context, entity, property);
+  const own = partsOf(context, entity, property);
+  const wanted = own.pivot ?? entity;
+  const parts = own.pivot ? partsOfTable(own.pivot) : own;
   const old = before && oldParts(context, before, property);
   const live = await readTable(context, wanted);
-  const prop = propertyOf(context, wanted, property);
   const hasFill = 'fill' in options && options.fill !== undefined;
   const same = hasFill ? fillSql(wanted.em, prop, options.fill) : undefined;
   if (hasFill && !same) {
@@ -46,10 +57,14 @@ export async function alterProperty(
     await fillRows(context, wanted, live, prop, options.fill, { ...options, where: nulls });
   }
   const gone = old ? obsoleteConstraints(live, old, parts) : outdatedEnumChecks(live, parts);
+  const missing = missingConstraints(withoutDropped(live, gone), parts);
+  // The column may be what it was, and what its values have to be another: enum items are a check.
+  const isDue = gone.length + missing.length > 0;
+  const using = usingSql(wanted, options.using);
   const changes = [
     ...gone,
-    ...(await columnChanges(context, wanted, live, parts.columns, { same, using: usingSql(wanted, options.using) })),
-    ...missingConstraints(withoutDropped(live, gone), parts),
+    ...(await columnChanges(context, wanted, live, parts.columns, { same, using, isDue })),
+    ...missing,
   ];
   await assertRowsPass(context, wanted, live, changes);
   await change(context, wanted, changes);
@@ -58,7 +73,9 @@ export async function alterProperty(
 
 function oldParts(context: OperationContext, before: object, property: string): Parts | undefined {
   const wanted = wantedOf(context, before);
-  return findProperty(wanted, property) ? partsOf(context, wanted, property) : undefined;
+  if (!findProperty(wanted, property)) return undefined;
+  const parts = partsOf(context, wanted, property);
+  return parts.pivot ? partsOfTable(parts.pivot) : parts;
 }
 
 function usingSql({ em }: Wanted, using: unknown): string | undefined {
@@ -77,7 +94,7 @@ async function columnChanges(
   wanted: Wanted,
   live: LiveTable,
   columns: readonly Column[],
-  { same, using }: { same: ReadonlyMap<string, string> | undefined; using: string | undefined },
+  { same, using, isDue }: { same: ReadonlyMap<string, string> | undefined; using: string | undefined; isDue: boolean },
 ): Promise<Change[]> {
   const changes: Change[] = [];
   for (const column of columns) {
@@ -92,7 +109,7 @@ async function columnChanges(
       );
     }
     changes.push(
-      ...(await columnChange(context, wanted, live, there, column, { fill: same?.get(column.name), using })),
+      ...(await columnChange(context, wanted, live, there, column, { fill: same?.get(column.name), using, isDue })),
     );
   }
   return changes;
@@ -105,11 +122,12 @@ export async function columnChange(
   live: LiveTable,
   there: LiveColumn,
   column: Column,
-  { fill, using }: { fill?: string | undefined; using?: string | undefined },
+  { fill, using, isDue = false }: { fill?: string | undefined; using?: string | undefined; isDue?: boolean },
 ): Promise<Change[]> {
   const { editor } = context;
   const edit = editContext(context, wanted);
-  if ((await editor.difference(edit, live, there, column)) === undefined) return [];
+  const isMadeAnew = isDue && using !== undefined;
+  if (!isMadeAnew && (await editor.difference(edit, live, there, column)) === undefined) return [];
   if (using === undefined && there.generated === undefined && !column.generated) {
     await assertFits(context, live, there.name, column.type, await editor.misfit(edit, live, there, column));
   }

@@ -1,10 +1,11 @@
+import type { SqlEntityManager } from '@mikro-orm/sql';
 import { OperationError } from '../../errors.ts';
 import { quote } from '../../store/tables.ts';
 import { change, readTable } from './table.ts';
 import type { OperationContext } from './context.ts';
 import { countRows } from './data-problems.ts';
 import { showName } from './names.ts';
-import { partsOf, wantedOf } from './wanted.ts';
+import { partsOf, partsOfTable, wantedOf } from './wanted.ts';
 
 /**
  * Adds the foreign key of a relation whose columns are there.
@@ -20,7 +21,7 @@ export async function addForeignKey(context: OperationContext, entity: object, p
   const live = await readTable(context, wanted);
   for (const foreignKey of foreignKeys) {
     if (live.foreignKeys.some(there => there.columns.join() === foreignKey.columnNames.join())) continue;
-    const parent = foreignKey.referencedTableName.split('.').map(quote).join('.');
+    const parent = parentSql(context, wanted.em, foreignKey.referencedTableName);
     const refers = foreignKey.columnNames
       .map(
         (column, index) =>
@@ -43,11 +44,22 @@ export async function addForeignKey(context: OperationContext, entity: object, p
   }
 }
 
-/** Drops the foreign key of a relation; its columns stay. What is not there is left alone. */
+/** MikroORM names the default namespace here, and leaves it out of the key itself, which so follows the search path. */
+function parentSql({ namespace }: OperationContext, em: SqlEntityManager, name: string): string {
+  const standard = `${em.getPlatform().getDefaultSchemaName()}.`;
+  const parent = namespace === undefined && name.startsWith(standard) ? name.slice(standard.length) : name;
+  return parent.split('.').map(quote).join('.');
+}
+
+/**
+ * Drops the foreign key of a relation, or those of the table between both sides; the columns stay. What is not there is left
+ * alone.
+ */
 export async function dropForeignKey(context: OperationContext, entity: object, property: string): Promise<void> {
-  const wanted = wantedOf(context, entity);
-  const { columns } = partsOf(context, wanted, property);
-  const names = columns.map(column => column.name);
+  const own = wantedOf(context, entity);
+  const { pivot, columns } = partsOf(context, own, property);
+  const wanted = pivot ?? own;
+  const names = (pivot ? partsOfTable(pivot).columns : columns).map(column => column.name);
   const live = await context.editor.read(context.sql, wanted.name);
   const there = live?.foreignKeys.filter(key => key.columns.every(column => names.includes(column))) ?? [];
   await change(

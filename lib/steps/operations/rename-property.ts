@@ -5,6 +5,7 @@ import { change, readTable } from './table.ts';
 import { pendingRenames } from './column-names.ts';
 import type { OperationContext } from './context.ts';
 import { showName } from './names.ts';
+import { dropCheckChange } from './same-check.ts';
 import { editContext, partsOf, propertyOf, wantedOf, type Parts, type Wanted } from './wanted.ts';
 
 /**
@@ -102,6 +103,10 @@ export function renameChanges(context: OperationContext, live: LiveTable, before
     );
     if (!old || live.checks.some(there => there.name === check.name)) continue;
     changes.push({ kind: 'drop check', name: old.name }, { kind: 'add check', check });
+  }
+  // what was checked about the old one, and is not about the new one, goes
+  for (const check of renamed && after.checks.length === 0 ? before.checks : []) {
+    changes.unshift(...dropCheckChange(live, check));
   }
   for (const index of renamed ? after.indexes : []) {
     const position = after.indexes.indexOf(index);

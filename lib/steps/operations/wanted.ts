@@ -11,7 +11,7 @@ import type {
 } from '@mikro-orm/sql';
 import { OperationError } from '../../errors.ts';
 import { StorageGenerator } from '../../store/generator.ts';
-import { storedMetadata } from '../../store/storage.ts';
+import { storedMetadata } from '../../store/claim.ts';
 import type { TableName } from './changes.ts';
 import { resolveEntity, type OperationContext } from './context.ts';
 import type { EditContext } from './editor.ts';
@@ -101,6 +101,17 @@ export function partsOf(context: OperationContext, wanted: Wanted, property: str
     indexes: table.getIndexes().filter(index => !index.primary && within(index.columnNames)),
     checks: table.getChecks().filter(check => within([check.columnName])),
     foreignKeys: Object.values(table.getForeignKeys()).filter(key => within(key.columnNames)),
+    pivot: undefined,
+  };
+}
+
+/** All that belongs to a table. */
+export function partsOfTable({ table }: Wanted): Parts {
+  return {
+    columns: table.getColumns(),
+    indexes: table.getIndexes().filter(index => !index.primary),
+    checks: table.getChecks(),
+    foreignKeys: Object.values(table.getForeignKeys()),
     pivot: undefined,
   };
 }

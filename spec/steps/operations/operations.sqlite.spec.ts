@@ -233,6 +233,18 @@ describe('a property is altered', () => {
     }
   });
 
+  test('to other items of an enum, made out of the old ones', async () => {
+    const rows = `${three}; update animal set mood = 'wild' where id > 1`;
+    const told = await tell(moods('calm', 'wild'), moods('calm', 'asleep'), rows, step =>
+      step.alterProperty(step.before.Animal, step.after.Animal, 'mood', {
+        using: raw(`case mood when 'wild' then 'asleep' else mood end`),
+      }),
+    );
+    expect(told.error).toBeUndefined();
+    expect(told.rows['animal']).toEqual(animals({ mood: 'calm' }, { mood: 'asleep' }, { mood: 'asleep' }));
+    expect(rebuilds(told)).toBe(1);
+  });
+
   test('unless rows have an item that goes, which is told before anything is done', async () => {
     const rows = `${three}; update animal set mood = 'wild' where id > 1`;
     const told = await tell(moods('calm', 'wild'), moods('calm', 'asleep'), rows, step =>

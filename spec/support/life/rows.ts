@@ -28,7 +28,8 @@ export async function photograph(
   const rows: Record<string, unknown[]> = {};
   for (const table of tables) {
     const found = await database.execute(`select * from "${table}"`);
-    rows[table] = found.map(sortedKeys).toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+    const keyed = found.map(sortedKeys).map(row => ({ row, key: JSON.stringify(row) }));
+    rows[table] = keyed.toSorted((a, b) => (a.key < b.key ? -1 : 1)).map(({ row }) => row);
   }
   return { storage: await (database.dialect === 'sqlite' ? sqliteStorage : postgresStorage)(database, tables), rows };
 }

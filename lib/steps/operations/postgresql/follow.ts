@@ -46,7 +46,8 @@ interface Part extends NamedPart {
 async function partsOf(sql: Sql, table: Table, renaming: Renaming): Promise<Part[]> {
   const isTable = renaming.table.from !== renaming.table.to;
   const [row] = await sql.execute(
-    `select json_agg(p)::text as parts from (${[...PARTS, ...(isTable ? PARTS_OF_TABLE : [])].join(' union all ')}) p`
+    // in an order of their own: the catalog has none, and the same step is to send the same wherever it runs
+    `select json_agg(p order by p."isConstraint" desc, p.kind, p.name)::text as parts from (${[...PARTS, ...(isTable ? PARTS_OF_TABLE : [])].join(' union all ')}) p`
       .replaceAll(':table', table.oid)
       .replaceAll(':prefix', quoteText(`${renaming.table.from}_`)),
   );
