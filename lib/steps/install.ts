@@ -3,21 +3,16 @@ import { openModels } from '../models/frozen.ts';
 import type { HeldConnection } from '../store/connection.ts';
 import { readRow } from '../store/database.ts';
 import { completeTables, missingColumns } from '../store/complete.ts';
-import { faultOf, isRefused } from '../store/faults.ts';
-import { isLost } from '../store/hold.ts';
+import { faultOf, isLost, isRefused } from '../store/faults.ts';
 import { StorageGenerator } from '../store/generator.ts';
 import { Busy } from '../store/poll.ts';
 import { insertRow, writeLog } from '../store/record.ts';
-import {
-  createStorage,
-  storedMetadata,
-  surveyStorage,
-  withoutNamespacesThatAreThere,
-  type Survey,
-} from '../store/storage.ts';
+import { storedMetadata } from '../store/claim.ts';
+import { createStorage, surveyStorage, withoutNamespacesThatAreThere, type Survey } from '../store/storage.ts';
 import { createTables } from '../store/tables.ts';
 import { holdDatabase, transact, UnknownCommit } from '../store/transaction.ts';
 import type { Call } from './call.ts';
+import { assertMigrated } from './migrator.ts';
 import { assertFrozen, loadVersion, nameOfVersion } from './frozen.ts';
 import { runTask, withEntityManager } from './run.ts';
 import { targetError } from './verdict.ts';
@@ -45,7 +40,8 @@ export async function settleMissing(call: Call, target: number): Promise<Settled
   return survey.own.length > 0 ? adoptDatabase(call, call.adopt as number) : installDatabase(call, target);
 }
 
-function refusalOf(call: Call, survey: Survey, target: number): SchemaError | undefined {
+/** Answers why a database without a row may be neither installed nor adopted, or `undefined` if it may. Pure. */
+export function refusalOf(call: Call, survey: Survey, target: number): SchemaError | undefined {
   const { guid, latest } = call.definition;
   if (survey.own.length > 0) {
     if (call.adopt === undefined) return storageWithoutVersion(call, survey);
@@ -80,7 +76,7 @@ async function installDatabase(call: Call, version: number): Promise<Settled | B
       if (isLost(cause)) throw cause;
       throw new StepFailedError({ guid, method: 'install', version, done: [], deployed: undefined, cause });
     });
-    if (isLatest) {
+    if (isLatest && definition.hasOnInstall) {
       await withEntityManager(held, call, em =>
         runTask(held, call, em, { method: 'onInstall', version, deployed: undefined, done: [] }),
       );
@@ -93,28 +89,36 @@ async function installDatabase(call: Call, version: number): Promise<Settled | B
 
 /** Creates the storage of a version as it was frozen. */
 async function createFrozenStorage(held: HeldConnection, call: Call, version: number): Promise<void> {
+  await held.executeBatch(await frozenStorageSql(held, call, version));
+}
+
+/** Writes the statements that create the storage of a version as it was frozen. */
+export async function frozenStorageSql(held: HeldConnection, call: Call, version: number): Promise<readonly string[]> {
   const { namespace, dialect } = call.database;
   const module = await loadVersion(call, version);
-  await withEntityManager(held, call, async em => {
+  return withEntityManager(held, call, async em => {
     const models = openModels(em, module as object, { name: nameOfVersion(version), namespace });
-    const generator = new StorageGenerator(models.em, {
-      metadata: storedMetadata(models.em),
-      namespace,
-      withRoutines: false,
-    });
-    await held.executeBatch(await withoutNamespacesThatAreThere(held, dialect.name, await generator.statements()));
+    const metadata = storedMetadata(models.em);
+    const generator = new StorageGenerator(models.em, { metadata, namespace, withRoutines: false });
+    return withoutNamespacesThatAreThere(held, dialect.name, await generator.statements());
   });
+}
+
+/** @throws what forbids that a database is recorded at a version */
+export async function assertAdoptable(call: Call, version: number): Promise<void> {
+  const { guid, baseline } = call.definition;
+  if (version < baseline) throw targetError(guid, version, `the steps start from version ${baseline}`);
+  await assertMigrated(call, version);
 }
 
 /**
  * Records a database that has its storage already at the version it is said to be.
  *
- * @throws {@link SchemaTargetError} for a version the steps cannot start from
+ * @throws {@link SchemaTargetError} for a version the steps cannot start from, and while MikroORM's Migrator has work to do
  */
 export async function adoptDatabase(call: Call, version: number): Promise<Settled | Busy> {
-  const { database, definition } = call;
-  const { guid, baseline } = definition;
-  if (version < baseline) throw targetError(guid, version, `the steps start from version ${baseline}`);
+  const { database } = call;
+  await assertAdoptable(call, version);
   return alone(call, { outcome: 'adopted', version }, async held => {
     await record(held, call, version);
     await writeLog(held, database, { from: undefined, to: version, how: 'adopt', release: call.release });

@@ -1,6 +1,11 @@
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { Migration, Migrator } from '@mikro-orm/migrations';
+import { MikroORM, type Options } from '@mikro-orm/sql';
 import type { Step } from '../../lib/index.ts';
-import { databases, type TestDatabase } from '../support/databases.ts';
+import { databases, postgresql, type TestDatabase } from '../support/databases.ts';
 import { idleSteps, schemaClass, type Members } from '../support/schemas.ts';
 import { stateOf } from '../support/state.ts';
 import { settle, zooV1 } from '../support/zoo.ts';
@@ -130,4 +135,120 @@ describe.each(databases)('on $name', kind => {
     await zoo.adopt(4);
     expect(await zoo.status()).toMatchObject({ deployed: 4, compatible: 2 });
   });
+});
+
+class AddsGates extends Migration {
+  override up() {
+    this.addSql('alter table zoo add column gates integer');
+  }
+}
+
+class AddsMotto extends Migration {
+  override up() {
+    this.addSql('alter table zoo add column motto text');
+  }
+}
+
+const pending =
+  /^zoo: 3 is not a valid target: MikroORM's Migrator has not run (.*) here: run what is missing \(npx mikro-orm migration:up\), .*, and then adopt$/;
+
+describe.each(databases)("while MikroORM's Migrator has work to do, on $name", kind => {
+  test('nothing is adopted, and what is missing is named', async () => {
+    await using database = await kind.create({ pool: 1 });
+    await arrange(database);
+    const orm = await database.orm(zooV1(), {
+      extensions: [Migrator],
+      migrations: {
+        migrationsList: [AddsGates, { name: 'Adds-Motto.ts', class: AddsMotto }],
+        silent: true,
+        snapshot: false,
+      },
+    });
+    const zoo = new (schemaClass(code))(orm);
+    const before = await stateOf(database);
+    const refused = { code: 'TARGET_INVALID', target: 3, message: expect.stringMatching(pending) as unknown };
+    await expect(zoo.adopt(3)).rejects.toMatchObject(refused);
+    await expect(zoo.upgrade({ adopt: 3 })).rejects.toMatchObject(refused);
+    expect(await stateOf(database)).toEqual(before);
+
+    const migrator = orm.config.getExtension<Migrator>('@mikro-orm/migrator') as Migrator;
+    await migrator.up({ migrations: ['AddsGates'] });
+    const halfWay = await stateOf(database);
+    await expect(zoo.adopt(3)).rejects.toThrow(/has not run Adds-Motto here/);
+    expect(await stateOf(database)).toEqual(halfWay);
+
+    await migrator.up();
+    expect(await zoo.adopt(3)).toMatchObject({ outcome: 'adopted', to: 3 });
+  });
+
+  test('its files are found, its folder is not made', async () => {
+    await using database = await kind.create({ pool: 1 });
+    await arrange(database);
+    const folder = mkdtempSync(join(tmpdir(), 'dejavu-migrations-'));
+    try {
+      const path = join(folder, 'migrations');
+      const zooOn = async () => {
+        const orm = await database.orm(zooV1(), { extensions: [Migrator], migrations: { path } });
+        return new (schemaClass(code))(orm);
+      };
+      mkdirSync(path);
+      for (const day of [1, 2, 3, 4, 5, 6]) writeFileSync(join(path, `Migration2026010${day}.js`), '');
+      writeFileSync(join(path, 'Migration20260101.d.ts'), '');
+      const before = await stateOf(database);
+      await expect((await zooOn()).adopt(3)).rejects.toThrow(
+        'not run Migration20260101, Migration20260102, Migration20260103, Migration20260104, Migration20260105 and 1 more here',
+      );
+      expect(await stateOf(database)).toEqual(before);
+
+      rmSync(path, { recursive: true });
+      expect(await (await zooOn()).adopt(3)).toMatchObject({ outcome: 'adopted' });
+      expect(existsSync(path)).toBe(false);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  test('its files are found the way it was done before MikroORM 7.2', async () => {
+    await using database = await kind.create({ pool: 1 });
+    await arrange(database);
+    const folder = mkdtempSync(join(tmpdir(), 'dejavu-migrations-'));
+    try {
+      writeFileSync(join(folder, 'Migration20260101.js'), '');
+      const orm = await database.orm(zooV1(), { extensions: [Migrator], migrations: { path: folder } });
+      Reflect.set(orm.config.getExtension<object>('@mikro-orm/migrator') as object, 'resolvePaths', undefined);
+      await expect(new (schemaClass(code))(orm).adopt(3)).rejects.toThrow('not run Migration20260101 here');
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  test('an ORM without it has nobody to ask, whatever it left', async () => {
+    await using database = await kind.create({ pool: 1 });
+    await arrange(database);
+    await database.execute('create table mikro_orm_migrations (id integer, name text, executed_at text)');
+    const before = (await stateOf(database)).rows['mikro_orm_migrations'];
+    // init() registers it wherever the package is installed
+    const options = { ...database.options, migrations: { migrationsList: [AddsGates] } };
+    const orm = new MikroORM({ ...options, entities: Object.values(zooV1()) } as Options);
+    try {
+      expect(await new (schemaClass(code))(orm).adopt(3)).toMatchObject({ outcome: 'adopted' });
+    } finally {
+      if (database.dialect === 'postgresql') await orm.close();
+    }
+    expect((await stateOf(database)).rows['mikro_orm_migrations']).toEqual(before);
+  });
+});
+
+test("the Migrator's table may stand in a namespace of its own", async () => {
+  await using database = await postgresql.create({ pool: 1 });
+  await arrange(database);
+  const orm = await database.orm(zooV1(), {
+    extensions: [Migrator],
+    migrations: { migrationsList: [AddsGates], tableName: 'tools.history', silent: true, snapshot: false },
+  });
+  const zoo = new (schemaClass(code))(orm);
+  await expect(zoo.adopt(3)).rejects.toThrow(pending);
+  await orm.config.getExtension<Migrator>('@mikro-orm/migrator')?.up();
+  expect(await database.execute('select name from tools.history')).toEqual([{ name: 'AddsGates' }]);
+  expect(await zoo.adopt(3)).toMatchObject({ outcome: 'adopted' });
 });
