@@ -15,7 +15,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ['steps/'],
   ['schema.ts'],
   ['versions/'],
-  ['verify/'],
+  ['plan/', 'verify/'],
   ['dump/'],
   ['cli/'],
   // The front door: it shows what is inside, and nobody inside goes through it.

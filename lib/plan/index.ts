@@ -1,0 +1,2 @@
+export { plan, type PlanOptions } from './plan.ts';
+export type { LockMode, Plan, PlannedOperation, RowCount, StepPlan, TableImpact, Unseen } from './data.ts';

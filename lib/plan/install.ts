@@ -1,0 +1,43 @@
+import type { Call } from '../steps/call.ts';
+import { assertFrozen } from '../steps/frozen.ts';
+import { frozenStorageSql } from '../steps/install.ts';
+import type { HeldConnection } from '../store/connection.ts';
+import { createStorageSql, withoutNamespacesThatAreThere } from '../store/storage.ts';
+import { createTables, LOG_TABLE, VERSION_TABLE } from '../store/tables.ts';
+import type { Recorded } from './recorder.ts';
+
+/** Writes the statements that an installation at a version sends before the rows of `onInstall`. */
+export async function installSql(held: HeldConnection, call: Call, version: number): Promise<readonly Recorded[]> {
+  const { database, definition, claim } = call;
+  const isLatest = version === definition.latest;
+  if (isLatest) await assertFrozen(call);
+  const there = (statements: readonly string[]) =>
+    withoutNamespacesThatAreThere(held, database.dialect.name, statements);
+  const bookkeeping = await there(createTables(database.tables, database.dialect));
+  const storage = isLatest
+    ? await there(await createStorageSql(database, claim))
+    : await frozenStorageSql(held, call, version);
+  return [
+    created(`${VERSION_TABLE}, ${LOG_TABLE}`, bookkeeping),
+    created(isLatest ? claim.metadata.map(meta => meta.className).join(', ') : `version ${version}`, storage),
+  ];
+}
+
+/** Whether this Schema adds rows of its own to an installation at a version: `onInstall` knows the live entities only. */
+export function hasOnInstall({ definition }: Call, version: number): boolean {
+  return version === definition.latest && definition.hasOnInstall;
+}
+
+function created(subject: string, sql: readonly string[]): Recorded {
+  return {
+    verb: 'createStorage',
+    subject,
+    sql: sql.map(statement => statement.replace(/;\s*$/, '')),
+    touches: [],
+    destroys: [],
+    dependsOnRows: false,
+    afterRows: false,
+    ms: 0,
+    rows: 0,
+  };
+}

@@ -1,0 +1,119 @@
+import { openSchema, type Schema } from '../schema.ts';
+import type { Call } from '../steps/call.ts';
+import type { CallOptions, UpgradeOptions } from '../steps/options.ts';
+import { waitingForOthers } from '../steps/waiting.ts';
+import { HeldConnection } from '../store/connection.ts';
+import { translate } from '../store/database.ts';
+import { Busy } from '../store/poll.ts';
+import { assemble, type CountRows } from './assemble.ts';
+import type { Plan } from './data.ts';
+import { hasOnInstall, installSql } from './install.ts';
+import { runLive } from './live.ts';
+import { rehearse, rehearseMethod, type Rehearsal } from './rehearse.ts';
+import { findRoute, isMissing, startsFromNothing, type Route } from './route.ts';
+import { rowsOf } from './rows.ts';
+import { withScratch } from './scratch/scratch.ts';
+
+export interface PlanOptions extends CallOptions, Pick<UpgradeOptions, 'install' | 'adopt'> {
+  /**
+   * Runs the whole plan on the database itself and rolls it back: with its rows, and with the locks that it takes, until
+   * the last step is done. Sequences of PostgreSQL stay where it brought them.
+   *
+   * @defaultValue `false`
+   */
+  readonly live?: boolean | undefined;
+}
+
+/**
+ * Tells what `upgrade()` would do to a database, or `downgrade()` if `target` is below its version: which steps, which
+ * operations and their SQL, what is locked and written anew, how many rows that concerns, what is destroyed, and what
+ * cannot be undone.
+ *
+ * Each step is really run, in an empty database of the frozen version before it, which is in memory on SQLite and in a
+ * transaction that is rolled back on PostgreSQL. The database itself is only read. Whatever a step does besides sending
+ * statements, it does.
+ *
+ * @param target - by default `latest`
+ * @throws what `upgrade()` and `downgrade()` would throw before their first step; {@link PermissionDeniedError} where this
+ * role may not create a namespace on PostgreSQL; for a live plan also what its steps throw
+ */
+export async function plan(schema: Schema, target?: number, options: PlanOptions = {}): Promise<Plan> {
+  const call = openSchema(schema).call(options, 'plan');
+  if (options.live) {
+    const { value } = await waitingForOthers(call, async () => {
+      const route = await findRoute(call, target);
+      // where nothing is, there is nothing to run it on
+      if (isIdle(route) || isMissing(call)) return made(call, route, { live: false });
+      const rehearsals = await runLive(call, route);
+      return rehearsals instanceof Busy ? rehearsals : made(call, route, { live: true, rehearsals });
+    });
+    return value;
+  }
+  try {
+    return await made(call, await findRoute(call, target), { live: false });
+  } catch (error) {
+    throw translate(call.database, error);
+  }
+}
+
+function isIdle({ outcome, steps }: Route): boolean {
+  return outcome !== 'install' && steps.length === 0;
+}
+
+async function made(
+  call: Call,
+  route: Route,
+  { live, rehearsals }: { live: boolean; rehearsals?: readonly Rehearsal[] },
+): Promise<Plan> {
+  const { guid, place, dialect } = call.database;
+  const { outcome, from, to, adopt } = route;
+  const seen = rehearsals ?? (isIdle(route) ? [] : await rehearseAll(call, route));
+  const countRows: CountRows = names => (isMissing(call) ? Promise.resolve(new Map()) : rowsOf(call, names));
+  const steps = isIdle(route) ? [] : await assemble(call, route, seen, { countRows, live });
+  return { guid, database: place, dialect: dialect.name, from, to, outcome, adopt, live, steps };
+}
+
+async function rehearseAll(call: Call, route: Route): Promise<Rehearsal[]> {
+  if (route.outcome === 'install') return [await rehearseInstall(call, route.to)];
+  const nothing = await startsFromNothing(call, route);
+  return withScratch(call, async scratch => {
+    const rehearsals: Rehearsal[] = [];
+    for (const step of route.steps) {
+      rehearsals.push(await rehearse(scratch, call, { step, fromNothing: nothing && step === route.steps[0] }));
+    }
+    return rehearsals;
+  });
+}
+
+/** What creates the storage is written without a database; the rows that come with it are what `onInstall` adds. */
+async function rehearseInstall(call: Call, version: number): Promise<Rehearsal> {
+  const created = await withHeld(call, held => installSql(held, call, version));
+  const nothing = { operations: created, names: new Map(), unseen: undefined };
+  if (!hasOnInstall(call, version)) return nothing;
+  return withScratch(call, scratch =>
+    scratch.inside('off', async place => {
+      const storage = await installSql(place.held, place.call, version);
+      await place.inhabit(storage.slice(1).flatMap(({ sql }) => sql));
+      const rows = await rehearseMethod(place, { method: 'onInstall', version });
+      return { ...rows, operations: [...created, ...rows.operations] };
+    }),
+  );
+}
+
+/** The database itself, or a scratch one where there is no file yet. */
+async function withHeld<T>(call: Call, work: (held: HeldConnection) => Promise<T>): Promise<T> {
+  if (!isMissing(call)) return inTransaction(call, work);
+  return withScratch(call, scratch => scratch.inside('off', ({ held }) => work(held)));
+}
+
+/** A transaction in which nothing is done: frozen entities are opened in one. */
+async function inTransaction<T>(call: Call, work: (held: HeldConnection) => Promise<T>): Promise<T> {
+  return HeldConnection.hold(call.database.orm, call, async held => {
+    await held.begin('begin');
+    try {
+      return await work(held);
+    } finally {
+      await held.rollback();
+    }
+  });
+}

@@ -1,0 +1,89 @@
+import { isSchemaError, reasonOf, StepFailedError } from '../errors.ts';
+import type { Call } from '../steps/call.ts';
+import { frozenStorageSql } from '../steps/install.ts';
+import type { PlannedStep } from '../steps/plan.ts';
+import { runTask, withEntityManager } from '../steps/run.ts';
+import type { Unseen } from './data.ts';
+import { Recorder, type Recorded } from './recorder.ts';
+import type { Place, Scratch } from './scratch/scratch.ts';
+
+/** What a step was seen to do. */
+export interface Rehearsal {
+  readonly operations: readonly Recorded[];
+  /** The names its tables have afterwards, by the names they had; gone if they have none. */
+  readonly names: ReadonlyMap<string, string | undefined>;
+  readonly unseen: Unseen | undefined;
+  /** In milliseconds. */
+  readonly ms?: number;
+}
+
+/** The step itself, and whether nothing at all is what it starts from. */
+export interface Rehearsed {
+  readonly step: PlannedStep;
+  readonly fromNothing: boolean;
+}
+
+const NOTHING: Rehearsal = { operations: [], names: new Map(), unseen: undefined };
+
+/** Runs a step in an empty place that has the storage of the version before it, and nothing else. */
+export async function rehearse(scratch: Scratch, call: Call, { step, fromNothing }: Rehearsed): Promise<Rehearsal> {
+  const { from, method, foreignKeys } = step;
+  if (!fromNothing && !call.definition.versionOf(from)) {
+    const reason = `${method} cannot be run beforehand: version ${from} was not frozen, add it to versions`;
+    return { ...NOTHING, unseen: { why: 'unfrozen', reason } };
+  }
+  return scratch.inside(foreignKeys, async place => {
+    try {
+      if (!fromNothing) await place.inhabit(await frozenStorageSql(place.held, place.call, from));
+    } catch (error) {
+      return { ...NOTHING, unseen: whyUnseen(place, `the storage of version ${from}`, error) };
+    }
+    return rehearseMethod(place, { ...step, version: step.to });
+  });
+}
+
+/** What is run in a place. */
+export interface Performed {
+  readonly method: string;
+  readonly version: number;
+  readonly from?: number | undefined;
+}
+
+/** Runs a method in a place that has what it needs. */
+export async function rehearseMethod(place: Place, task: Performed): Promise<Rehearsal> {
+  const { held, guard, call } = place;
+  const meter = await place.meter();
+  const recorder = new Recorder({ meter, each: 'statement', guard });
+  const quiet = { ...call, onProgress: () => {} };
+  let unseen: Unseen | undefined;
+  try {
+    await withEntityManager(held, quiet, em =>
+      runTask(held, quiet, em, { ...task, deployed: task.from, done: [], observer: recorder }),
+    );
+  } catch (error) {
+    // a wrong definition, or a signal, has nothing to do with the step
+    if (isSchemaError(error) && !(error instanceof StepFailedError)) throw error;
+    unseen = whyUnseen(place, task.method, error);
+    // it may have asked for the entities that nobody has frozen
+    if (!call.definition.versionOf(task.version)) unseen = { ...unseen, why: 'unfrozen' };
+  }
+  const outside = place.outside();
+  // a step may have caught what kept it inside
+  if (outside !== undefined) unseen = whyUnseen(place, task.method, outside);
+  return { operations: recorder.operations.map(operation => asHere(place, operation)), names: meter.names(), unseen };
+}
+
+function whyUnseen(place: Place, what: string, error: unknown): Unseen {
+  const outside = place.outside();
+  if (outside !== undefined) {
+    return { why: 'outside', reason: `${what} can only be seen with live: true (--live): ${place.asHere(outside)}` };
+  }
+  const cause = error instanceof StepFailedError ? error.cause : error;
+  const reason = place.asHere(reasonOf(cause)).replace(`${place.call.definition.guid}: `, '');
+  return { why: 'failed', reason: `${what} does not run on an empty database: ${reason}` };
+}
+
+function asHere(place: Place, operation: Recorded): Recorded {
+  const say = (sql: string) => place.asHere(sql);
+  return { ...operation, sql: operation.sql.map(say), destroys: operation.destroys.map(say) };
+}

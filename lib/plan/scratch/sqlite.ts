@@ -1,0 +1,86 @@
+import { randomUUID } from 'node:crypto';
+import { MikroORM, type IDatabaseDriver } from '@mikro-orm/core';
+import type { AbstractSqlDriver } from '@mikro-orm/sql';
+import { DatabaseUnavailableError, reasonOf } from '../../errors.ts';
+import { inheritedOptions } from '../../models/options.ts';
+import type { Call } from '../../steps/call.ts';
+import { primaryOf } from '../../store/connection.ts';
+import { holdDatabase } from '../../store/transaction.ts';
+import { sqliteMeter } from '../meter/sqlite.ts';
+import type { Scratch } from './scratch.ts';
+
+/** A database in memory, by the same driver. */
+export async function sqliteScratch<T>(call: Call, work: (scratch: Scratch) => Promise<T>): Promise<T> {
+  const orm = await openMemory(call);
+  try {
+    return await holdDatabase({ ...call.database, orm }, call, held =>
+      work({
+        async inside(foreignKeys, rehearse) {
+          await call.database.dialect.setForeignKeys(held, foreignKeys);
+          await held.begin('begin');
+          try {
+            return await rehearse({
+              held,
+              call,
+              inhabit: statements => held.executeBatch(statements),
+              meter: () => sqliteMeter(held),
+              guard: undefined,
+              outside: () => undefined,
+              asHere: sql => sql,
+            });
+          } finally {
+            await held.rollback();
+          }
+        },
+      }),
+    );
+  } finally {
+    await orm.close(true);
+  }
+}
+
+type DriverClass = new (...options: never[]) => AbstractSqlDriver;
+
+async function openMemory({ database }: Call): Promise<MikroORM> {
+  const { orm, guid, place } = database;
+  let driver = orm.config.get('driver') as unknown as DriverClass;
+  try {
+    for (;;) {
+      const memory = makeMemory(orm, driver);
+      if (await isAnother(memory, orm)) return memory;
+      // a driver of the application's own may lead everywhere to the same database: what it is made from does not
+      driver = Object.getPrototypeOf(driver) as DriverClass;
+    }
+  } catch (error) {
+    throw new DatabaseUnavailableError(
+      `a database in memory, to try the steps of ${place} in, cannot be opened: ${reasonOf(error)}: plan with live: true`,
+      { guid, cause: error },
+    );
+  }
+}
+
+function makeMemory({ config }: MikroORM, driver: DriverClass): MikroORM {
+  const onCreateConnection = config.get('onCreateConnection');
+  return new MikroORM<IDatabaseDriver>({
+    ...inheritedOptions(config),
+    driver: driver as never,
+    dbName: ':memory:',
+    entities: [],
+    contextName: `scratch ${randomUUID()}`,
+    discovery: { warnWhenNoEntities: false },
+    // an application's own functions and collations
+    ...(onCreateConnection && { onCreateConnection }),
+  });
+}
+
+async function isAnother(memory: MikroORM, orm: MikroORM): Promise<boolean> {
+  const client = await clientOf(memory);
+  // the database itself may not be opened for this: there may be none yet
+  if (Reflect.get(primaryOf(orm), 'connected') !== true) return true;
+  return client === undefined || client !== (await clientOf(orm));
+}
+
+async function clientOf(orm: MikroORM): Promise<unknown> {
+  const connection = primaryOf(orm) as { getNativeClient?(): Promise<unknown> };
+  return connection.getNativeClient?.();
+}

@@ -1,0 +1,91 @@
+import { describe, expect, test } from '@jest/globals';
+import { defineEntity, p } from '@mikro-orm/core';
+import { namespaceIn, wordsIn } from '../../lib/plan/scratch/words.ts';
+import { answersRows, destroys, readStatement, writesRows } from '../../lib/plan/statements.ts';
+import { subjectOf } from '../../lib/plan/subjects.ts';
+
+describe('a statement', () => {
+  test.each([
+    ['select 1', 'read'],
+    ['  -- why\n select 1', 'read'],
+    ['/* why */ values (1)', 'read'],
+    ["select setval('s', 1)", 'change'],
+    ['with a as (select 1) select * from a', 'read'],
+    ['with a as (delete from b returning *) select * from a', 'change'],
+    ['pragma table_info(a)', 'read'],
+    ['insert into a values (1)', 'change'],
+    ['do $$ begin end $$', 'change'],
+    ['savepoint a', 'control'],
+    ['release savepoint a', 'control'],
+    ['rollback to a', 'control'],
+    ['set constraints all immediate', 'control'],
+  ])('%s is a %s', (sql, kind) => {
+    expect(readStatement(sql).kind).toBe(kind);
+  });
+
+  test.each([
+    ['savepoint one', 'one', undefined],
+    ['rollback to savepoint one', undefined, 'one'],
+    ['ROLLBACK TO one', undefined, 'one'],
+    ['release one', undefined, undefined],
+  ])('%s is understood', (sql, marks, takesBack) => {
+    expect(readStatement(sql)).toMatchObject({ marks, takesBack });
+  });
+
+  test.each([
+    ['drop table a', true],
+    ['alter table a drop column b', true],
+    ['alter table a drop b', true],
+    ['truncate a', true],
+    ['delete from a', true],
+    ['alter table a drop constraint b', false],
+    ['alter table a alter column b drop default', false],
+    ['drop index a', false],
+    ['update a set b = 1', false],
+  ])('%s destroys something: %s', (sql, expected) => {
+    expect(destroys(sql)).toBe(expected);
+  });
+
+  test('it answers rows, or writes them', () => {
+    expect(['select 1', 'insert into a values (1) returning id', 'update a set b = 1'].map(answersRows)).toEqual([
+      true,
+      true,
+      false,
+    ]);
+    expect(['update a set b = 1', 'replace into a values (1)', 'create table a (b)'].map(writesRows)).toEqual([
+      true,
+      true,
+      false,
+    ]);
+  });
+
+  test('namespaces and words in it are found as PostgreSQL understands them', () => {
+    const namespaces = new Set(['public', `we"ird`, 'Upper']);
+    expect(namespaceIn('select * from PUBLIC . animal', namespaces)).toBe('public');
+    expect(namespaceIn(`select nextval('public.s')`, namespaces)).toBe('public');
+    expect(namespaceIn('select * from "we""ird".animal', namespaces)).toBe(`we"ird`);
+    expect(namespaceIn('select * from upper.animal', namespaces)).toBeUndefined();
+    expect(namespaceIn('select public from animal', namespaces)).toBeUndefined();
+    expect(wordsIn(`Update "Animal" set größe = 'x'`)).toEqual(['update', 'Animal', 'set', 'größe', 'x']);
+  });
+});
+
+describe('an operation', () => {
+  const Animal = defineEntity({ name: 'Animal', properties: { id: p.integer().primary() } });
+  const Exhibit = defineEntity({ name: 'Exhibit', properties: { id: p.integer().primary() } });
+
+  test.each([
+    ['createStorage', [Animal, Exhibit], 'Animal, Exhibit'],
+    ['addProperty', [Animal, 'legs', { fill: 4 }], 'Animal.legs'],
+    ['alterProperty', [Animal, Animal, 'legs'], 'Animal.legs'],
+    ['alterStorage', [Animal, Animal, {}], 'Animal'],
+    ['addIndex', [Animal, ['name', 'family']], 'Animal (name, family)'],
+    ['renameProperty', [Animal, 'species', Animal, 'family'], 'Animal.species to Animal.family'],
+    ['renameStorage', [Animal, Exhibit], 'Animal to Exhibit'],
+    ['fill', [Animal, 'mood', 'asleep', { where: 'legs = 4' }], 'Animal.mood'],
+    ['each', [Animal, { batch: 10 }, () => undefined], 'Animal'],
+    ['execute', ['delete from animal'], ''],
+  ])('%s of %# is about what it was given', (verb, given, subject) => {
+    expect(subjectOf(verb, given)).toBe(subject);
+  });
+});
