@@ -4,6 +4,8 @@ import { comparable, fingerprint } from '../models/fingerprint.ts';
 import { reasonOf } from '../errors.ts';
 import { describeLive, nameOfVersion } from '../steps/frozen.ts';
 import type { FrozenVersion } from '../models/types.ts';
+import { compare } from '../versions/compare/compare.ts';
+import type { StorageDescription } from '../models/description.ts';
 import type { Target } from './command.ts';
 
 /** What the code alone tells: no database is asked. */
@@ -30,7 +32,7 @@ export async function checkCode({ schema, definition, database, claim }: Target)
       if (problem !== undefined) edited.push({ version, problem });
       if (version === latest) {
         const live = describeLive(orm, claim);
-        changed = differences(found, live, [nameOfVersion(latest), 'the entities']);
+        changed = changesOf(found, live, nameOfVersion(latest));
       }
     } catch (error) {
       edited.push({ version, problem: `cannot be loaded: ${reasonOf(error)}` });
@@ -38,6 +40,31 @@ export async function checkCode({ schema, definition, database, claim }: Target)
   }
   const undeclared = [...up.keys()].filter(version => definition.optionsOf(version).compatible === undefined);
   return { changed, edited, undeclared: undeclared.toSorted((a, b) => a - b) };
+}
+
+/** In what the entities differ from the frozen `latest`; `undefined` if none is kept. Imports that version alone. */
+export async function changedEntities({ definition, database, claim }: Target): Promise<string[] | undefined> {
+  const { latest } = definition;
+  const frozen = definition.versionOf(latest);
+  if (!frozen) return undefined;
+  const name = nameOfVersion(latest);
+  return changesOf(
+    describeModule(database.orm, await frozen.load(), { name }),
+    describeLive(database.orm, claim),
+    name,
+  );
+}
+
+/** In what entities differ from a version: in what they mean, or else in what the driver at hand makes of it. */
+function changesOf(frozen: StorageDescription, live: StorageDescription, name: string): string[] {
+  const found = differences(frozen, live, [name, 'the entities']);
+  if (found.length > 0) return found;
+  return compare(frozen, live).altered.flatMap(({ after: entity, properties }) =>
+    properties.altered.map(({ before, after }) => {
+      const [was, is] = [before, after].map(({ hints }) => hints?.columnTypes?.join(', ') ?? 'nothing');
+      return `${entity.name}.${after.name} is ${was} in ${name} and ${is} in the entities`;
+    }),
+  );
 }
 
 function editOf(frozen: FrozenVersion, found: string): string | undefined {

@@ -1,11 +1,22 @@
+import type { MikroORM } from '@mikro-orm/core';
 import type { OpenedSchema, Schema } from '../schema.ts';
 import type { CallOptions } from '../steps/options.ts';
-import type { Ask } from './ask.ts';
+import type { Ask, Person } from './ask.ts';
 import type { Paint } from './colours.ts';
 import type { FlagName, Flags } from './flags.ts';
+import type { Location } from './locations.ts';
+import type { Made } from './schemas.ts';
 
-/** One of the words that may follow `dejavu`. */
-export interface Command {
+/** One of the words that may follow `dejavu`. It is run with what it needs: the project's Schemas, if it does not say. */
+export type Command = Word &
+  (
+    | { readonly needs?: 'schemas'; run(given: Given): Promise<Answer> }
+    | { readonly needs: 'orm'; run(given: GivenOrm): Promise<Answer> }
+    | { readonly needs: 'nothing'; run(given: GivenLater): Promise<Answer> }
+  );
+
+/** How a command is called. */
+interface Word {
   readonly name: string;
   /** What it does, in one line. */
   readonly summary: string;
@@ -13,17 +24,34 @@ export interface Command {
   readonly version?: { readonly required: boolean; readonly about: string };
   /** The flags it takes besides those that all do. */
   readonly flags: readonly FlagName[];
-  run(given: Given): Promise<Answer>;
 }
 
 /** What a command is given to work with. */
-export interface Given {
+export interface Given extends GivenNothing {
   readonly schemas: readonly Target[];
+}
+
+/** What a command is given that needs the project's ORM, and no Schema yet. */
+export interface GivenOrm extends GivenNothing {
+  /** Nothing has connected. */
+  readonly orm: MikroORM;
+}
+
+/** What a command is given that has something to do before the project can be imported, or without it. */
+export interface GivenLater extends GivenNothing {
+  /** Makes the ORM and the Schemas of the project, once. Nothing connects. */
+  readonly importProject: () => Promise<readonly Made[]>;
+}
+
+/** What every command is given. */
+export interface GivenNothing {
   readonly flags: Flags;
   /** The version that follows the command. */
   readonly version: number | undefined;
   readonly paint: Paint;
   readonly ask: Ask;
+  /** Who answers questions; `undefined` where nobody sits there. */
+  readonly person: Person | undefined;
   /** Does what changes a database: shown while it happens, stopped by a signal at a whole version. */
   working<T>(work: (options: Working) => Promise<T>): Promise<T>;
 }
@@ -31,6 +59,8 @@ export interface Given {
 /** A Schema on the project's ORM. */
 export interface Target extends OpenedSchema {
   readonly schema: Schema;
+  /** Where it was found. */
+  readonly location: Location;
 }
 
 /** What every call that changes a database is told. */

@@ -47,6 +47,7 @@ const byError: Readonly<Record<string, number>> = {
   VERSION_MISSING: exitCodes.missing,
   VERSION_FORKED: exitCodes.forked,
   UPGRADE_BUSY: exitCodes.busy,
+  ANSWER_INVALID: exitCodes.usage,
 } satisfies Partial<Record<SchemaError['code'], number>>;
 
 // what has to be dealt with first comes first
@@ -72,7 +73,13 @@ export function codeOfError(error: unknown): number {
   if (error instanceof UsageError) return exitCodes.usage;
   const signal = signalOf(error);
   if (signal) return 128 + constants.signals[signal];
+  if (hasChangedEntities(error)) return exitCodes.changed;
   return (isSchemaError(error) && byError[error.code]) || exitCodes.error;
+}
+
+/** Tells whether the entities were not those of the version that they should have been. */
+export function hasChangedEntities(error: unknown): boolean {
+  return isSchemaError(error) && error.code === 'SCHEMA_DEFINITION' && Reflect.get(error, 'changed') !== undefined;
 }
 
 /** The one code for several answers: that of the gravest; `done` for none. */
@@ -81,8 +88,7 @@ export function gravest(codes: readonly number[]): number {
 }
 
 function signalOf(error: unknown): NodeJS.Signals | undefined {
-  if (!isSchemaError(error) || error.code !== 'UPGRADE_ABORTED') return undefined;
-  return error.cause instanceof Interruption ? error.cause.signal : undefined;
+  return error instanceof Error && error.cause instanceof Interruption ? error.cause.signal : undefined;
 }
 
 /** Why an upgrade was stopped: the process got a signal. */

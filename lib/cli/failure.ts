@@ -1,6 +1,7 @@
-import { isSchemaError, VersionAheadError, type SchemaError } from '../errors.ts';
+import { isSchemaError, VersionAheadError, VersionMissingError, type SchemaError } from '../errors.ts';
 import type { Paint } from './colours.ts';
-import { DeclinedError, ImportError, UsageError } from './usage.ts';
+import { hasChangedEntities } from './exit-codes.ts';
+import { DeclinedError, ImportError, UnansweredError, UsageError } from './usage.ts';
 
 const MANY_FRAMES = 8;
 
@@ -30,8 +31,15 @@ export function failureText(error: unknown, paint: Paint): string {
 
 /** What to type next. */
 function hintFor(error: unknown): string | undefined {
-  if (error instanceof UsageError) return 'dejavu help shows what may be said';
+  if (error instanceof UnansweredError) return undefined;
+  // one that names the flag has said it all
+  if (error instanceof UsageError)
+    return error.message.includes('--') ? undefined : 'dejavu help shows what may be said';
+  if (error instanceof VersionMissingError && error.ownTables.length > 0) {
+    return 'run dejavu adopt <version> to record which version its storage is';
+  }
   if (error instanceof VersionAheadError) return `run dejavu allow ${error.latest} --reason <text>`;
+  if (hasChangedEntities(error)) return 'run dejavu next';
   return isSchemaError(error) ? hints[error.code] : undefined;
 }
 

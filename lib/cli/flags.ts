@@ -21,6 +21,19 @@ export interface Flags {
   readonly adopt?: number;
   readonly allowLoss?: boolean;
   readonly reason?: string;
+  readonly renamed?: readonly string[];
+  readonly renameOverThree?: readonly string[];
+  readonly dropped?: readonly string[];
+  readonly fill?: readonly string[];
+  readonly fillSql?: readonly string[];
+  readonly fillNone?: readonly string[];
+  readonly empty?: boolean;
+  readonly amend?: boolean;
+  readonly dryRun?: boolean;
+  readonly sql?: boolean;
+  readonly live?: boolean;
+  readonly name?: string;
+  readonly keep?: 'theirs' | 'mine';
 }
 
 /** A flag that only some commands have. */
@@ -63,6 +76,30 @@ const special: Readonly<Record<FlagName, () => readonly Option[]>> = {
   ],
   allowLoss: () => [new Option('--allow-loss', 'go back also where a step says that this loses data')],
   reason: () => [new Option('--reason <text>', 'why, for the log').makeOptionMandatory()],
+  renamed: () => [severalOf('--renamed <old:new>', 'what has another name: animal.species:family, or animal:beast')],
+  renameOverThree: () => [
+    severalOf('--rename-over-three <old:new>', 'the same over three versions, so that no release has to stop'),
+  ],
+  dropped: () => [severalOf('--dropped <path>', 'what is gone with its values: animal.species, or animal')],
+  fill: () => [severalOf('--fill <path=value>', 'the value that rows get: animal.legs=4')],
+  fillSql: () => [severalOf('--fill-sql <path=sql>', "what SQL makes of a row: 'animal.label=upper(name)'")],
+  fillNone: () => [severalOf('--fill-none <path>', 'rows get nothing: there are none, or the step will say it')],
+  empty: () => [new Option('--empty', 'a step that only moves data: the entities are what they were')],
+  amend: () => [
+    new Option('--amend', 'write the newest version again, before anybody gets it; asks if its step was edited'),
+  ],
+  sql: () => [new Option('--sql', 'with the statements')],
+  live: () => [
+    new Option('--live', 'run it all on the database itself and roll it back; says what it will lock, and asks'),
+  ],
+  dryRun: () => [new Option('--dry-run', 'show what would be written, and write nothing')],
+  name: () => [new Option('--name <Class>', 'what the class is called')],
+  keep: () => [
+    new Option(
+      '--keep <side>',
+      'whose version keeps its number, that of the others or your own (default: theirs)',
+    ).choices(['theirs', 'mine']),
+  ],
 };
 
 /** The flags of every command. */
@@ -85,6 +122,11 @@ export function version(text: string): number {
 function milliseconds(text: string): number {
   if (!/^\d+$/.test(text)) throw new InvalidArgumentError('It is a whole number of milliseconds from 0.');
   return Number(text);
+}
+
+/** A flag that may be given again and again. */
+function severalOf(flags: string, about: string): Option {
+  return new Option(flags, about).argParser(collected);
 }
 
 function collected(text: string, before: readonly string[] | undefined): readonly string[] {

@@ -1,4 +1,5 @@
 import { Interruption } from './exit-codes.ts';
+import { DeclinedError } from './usage.ts';
 
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
@@ -24,5 +25,22 @@ export async function interruptible<T>(
     return await work(controller.signal);
   } finally {
     ignore();
+  }
+}
+
+/**
+ * Runs work that writes nothing before its very end, so that a signal may end it anywhere.
+ *
+ * @throws DeclinedError when the signal comes
+ */
+export async function stoppable<T>(work: () => Promise<T>): Promise<T> {
+  const { promise: stopped, reject } = Promise.withResolvers<never>();
+  const stop = (name: 'SIGINT' | 'SIGTERM') =>
+    reject(new DeclinedError('stopped, and nothing was written', { cause: new Interruption(name) }));
+  for (const name of SIGNALS) process.on(name, stop);
+  try {
+    return await Promise.race([work(), stopped]);
+  } finally {
+    for (const name of SIGNALS) process.off(name, stop);
   }
 }

@@ -13,10 +13,10 @@ export interface Location {
  * @throws {@link UsageError} if neither does
  */
 export function findLocations(given: readonly string[] | undefined): Location[] {
-  const texts = given ?? inPackage();
-  if (texts.length > 0) return texts.map(parseLocation);
+  const found = given?.map(parseLocation) ?? locationsInPackage();
+  if (found.length > 0) return found;
   throw new UsageError(
-    `where is the Schema? Say --schema path#Export, or in package.json "dejavu": { "schema": "./schema.ts" }`,
+    `where is the Schema? Say --schema path#Export, or in package.json "dejavu": { "schema": "./schema.ts" }; dejavu init writes the first`,
   );
 }
 
@@ -27,10 +27,15 @@ export function parseLocation(text: string): Location {
   return { path, name };
 }
 
-function inPackage(): string[] {
+/**
+ * Where the package.json says that the Schemas are; nowhere, if it says nothing.
+ *
+ * @throws {@link UsageError} for what is no path
+ */
+export function locationsInPackage(): Location[] {
   const { dejavu } = fs.getPackageConfig<{ dejavu?: { schema?: unknown } }>();
   const schema = dejavu?.schema ?? [];
   const texts: unknown[] = Array.isArray(schema) ? schema : [schema];
-  if (texts.every(text => typeof text === 'string')) return texts;
+  if (texts.every(text => typeof text === 'string')) return texts.map(parseLocation);
   throw new UsageError('package.json: dejavu.schema is a path, or a list of paths');
 }

@@ -1,8 +1,7 @@
 import type { MikroORM } from '@mikro-orm/core';
-import { openSchema } from '../schema.ts';
-import { askIn, isInteractive } from './ask.ts';
+import { askIn, isInteractive, personAt } from './ask.ts';
 import { paintFor } from './colours.ts';
-import type { Answer, Given } from './command.ts';
+import type { Answer, GivenNothing } from './command.ts';
 import { codeOfError, exitCodes } from './exit-codes.ts';
 import { failureData, failureText } from './failure.ts';
 import { interruptible } from './interrupt.ts';
@@ -11,7 +10,7 @@ import { jsonText, keepOthersOffStdout, outputTo, type Output } from './output.t
 import { parse, type Parsed, type Refused } from './program.ts';
 import { commands } from './registry.ts';
 import { logReporter, terminalReporter } from './reporter.ts';
-import { makeSchemas } from './schemas.ts';
+import { makeSchemas, openTarget } from './schemas.ts';
 import { newSecrets, type Secrets } from './secrets.ts';
 import { UsageError } from './usage.ts';
 
@@ -35,26 +34,35 @@ async function run(args: readonly string[], output: Output, secrets: Secrets): P
   return answer.code;
 }
 
-async function answerTo(parsed: Parsed, output: Output, secrets: Secrets): Promise<Answer> {
+async function answerTo({ command, ...said }: Parsed, output: Output, secrets: Secrets): Promise<Answer> {
+  const given = givenBy(said, output);
   let orm: MikroORM | undefined;
+  const importProject = async () => {
+    orm = await makeOrm(said.flags, secrets);
+    const made = await makeSchemas(orm, said.flags);
+    secrets.show(made.map(({ schema }) => schema.guid));
+    return made;
+  };
   try {
-    orm = await makeOrm(parsed.flags, secrets);
-    const schemas = await makeSchemas(orm, parsed.flags);
-    secrets.show(schemas.map(schema => schema.guid));
-    const targets = schemas.map(schema => ({ schema, ...openSchema(schema) }));
-    return await parsed.command.run({ ...givenBy(parsed, output), schemas: targets });
+    if (command.needs === 'nothing') return await command.run({ ...given, importProject });
+    if (command.needs !== 'orm') {
+      return await command.run({ ...given, schemas: (await importProject()).map(openTarget) });
+    }
+    orm = await makeOrm(said.flags, secrets);
+    return await command.run({ ...given, orm });
   } finally {
     await orm?.close(true);
   }
 }
 
-function givenBy({ flags, version }: Parsed, output: Output): Omit<Given, 'schemas'> {
+function givenBy({ flags, version }: Omit<Parsed, 'command'>, output: Output): GivenNothing {
   const interactive = !flags.json && isInteractive(process);
   return {
     flags,
     version,
     paint: paintFor(process.stdout),
     ask: askIn(process, { yes: flags.yes === true, interactive }),
+    person: interactive ? personAt(process) : undefined,
     async working(work) {
       const reporter = interactive ? terminalReporter(output, process.stderr) : logReporter(output);
       try {

@@ -20,7 +20,9 @@ export async function makeOrm({ config: path, context }: Flags, secrets: Secrets
   fs.checkPackageVersion();
   await registerTypeScript();
   const paths = path === undefined ? undefined : [path];
-  const config = await importing("MikroORM's configuration", () => CLIHelper.getConfiguration(context, paths));
+  const config = await importing("MikroORM's configuration", () => CLIHelper.getConfiguration(context, paths)).catch(
+    rethrown,
+  );
   secrets.learn(config);
   const { verbose, preferTs } = CLIHelper.getSettings();
   return MikroORM.init({
@@ -29,4 +31,10 @@ export async function makeOrm({ config: path, context }: Flags, secrets: Secrets
     debug: verbose === true,
     ...(preferTs !== false && { preferTs: true }),
   });
+}
+
+/** That there is none is no fault of any code. */
+function rethrown(error: unknown): never {
+  if (!(error instanceof Error) || !error.message.startsWith('MikroORM config file not found')) throw error;
+  throw new UsageError(`${error.message}: run it in the folder of the project, or say --config path`, { cause: error });
 }

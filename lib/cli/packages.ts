@@ -7,7 +7,14 @@ interface OwnPackage {
 }
 
 // an application in production needs none of these, so they are optional peers
-const NEEDED = ['@mikro-orm/cli', 'commander', '@clack/prompts', 'cli-table3'] as const;
+const NEEDED = [
+  '@mikro-orm/cli',
+  'commander',
+  '@clack/prompts',
+  'cli-table3',
+  '@babel/parser',
+  'magic-string',
+] as const;
 
 /** This package's own package.json. It is as far above `dist/cli` as above `lib/cli`. */
 export function ownPackage(): OwnPackage {

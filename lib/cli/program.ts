@@ -4,6 +4,13 @@ import { commonOptions, optionsOf, version as parseVersion, type Flags } from '.
 import type { Output } from './output.ts';
 import { ownPackage } from './packages.ts';
 
+const EXIT_CODES = `
+Exit codes:
+  0 done, or nothing to do   4 missing                         7 drift
+  1 an error                 5 changed without a new version   8 forked
+  2 behind, or too old       6 busy                           64 wrong usage
+  3 ahead`;
+
 /** A command line that was understood. */
 export interface Parsed {
   readonly command: Command;
@@ -42,6 +49,7 @@ function newProgram({ print, say }: Output): Program {
     .helpOption('-h, --help', 'what may be said')
     .helpCommand('help [command]', 'what may be said')
     .configureHelp({ showGlobalOptions: true })
+    .addHelpText('after', EXIT_CODES)
     .configureOutput({
       writeOut: print,
       writeErr: say,

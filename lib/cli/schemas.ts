@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { MikroORM } from '@mikro-orm/core';
 import { fs } from '@mikro-orm/core/fs-utils';
-import { Schema } from '../schema.ts';
+import { openSchema, Schema } from '../schema.ts';
+import type { Target } from './command.ts';
 import { findLocations, type Location } from './locations.ts';
 import type { Flags } from './flags.ts';
 import { importing } from './typescript.ts';
@@ -10,26 +11,49 @@ import { UsageError } from './usage.ts';
 
 type Make = (orm: MikroORM) => Schema;
 
+/** A Schema, and where it was found. */
+export interface Made {
+  readonly schema: Schema;
+  readonly location: Location;
+}
+
 /**
  * Imports the project's Schemas and makes each on the ORM. Of two that share a guid the command line has to choose.
  *
  * @throws {@link UsageError} if there is none, or not the one that was asked for
  */
-export async function makeSchemas(orm: MikroORM, { schema, guid: guids }: Flags): Promise<Schema[]> {
-  const found = await Promise.all(findLocations(schema).map(findMakers));
-  const all = found.flat().map(make => make(orm));
-  const known = all.map(made => made.guid);
+export async function makeSchemas(orm: MikroORM, { schema, guid: guids }: Flags): Promise<Made[]> {
+  const found = await Promise.all(
+    findLocations(schema).map(async location => (await findMakers(location)).map(make => ({ make, location }))),
+  );
+  const all = found.flat().map(({ make, location }): Made => ({ schema: make(orm), location }));
+  const known = all.map(made => made.schema.guid);
   const twin = known.find((guid, index) => known.indexOf(guid) !== index);
   if (twin !== undefined) {
     throw new UsageError(`several Schemas have the guid ${twin}: say which one with --schema path#Export`);
   }
   const stranger = guids?.find(guid => !known.includes(guid));
   if (stranger !== undefined) throw new UsageError(`no Schema has the guid ${stranger}: there is ${known.join(', ')}`);
-  return guids ? all.filter(made => guids.includes(made.guid)) : all;
+  return guids ? all.filter(made => guids.includes(made.schema.guid)) : all;
+}
+
+/**
+ * Opens what was made. Sends nothing.
+ *
+ * @throws SchemaDefinitionError
+ */
+export function openTarget(made: Made): Target {
+  return { ...made, ...openSchema(made.schema) };
 }
 
 async function findMakers({ path, name }: Location): Promise<Make[]> {
   const exports = await importModule(path);
+  const stranger = Object.entries(exports).find(([key, value]) => (name ?? key) === key && isOfAnotherCopy(value));
+  if (stranger) {
+    throw new UsageError(
+      `${path}: ${stranger[0]} extends the Schema of another copy of mikro-orm-dejavu than this command's: run the one that the project has installed, npx dejavu`,
+    );
+  }
   if (name === undefined) {
     const classes = schemaClasses(Object.values(exports));
     if (classes.length > 0) return classes.map(makerOf);
@@ -58,6 +82,19 @@ function schemaClasses(values: readonly unknown[]): SchemaClass[] {
 
 function isSchemaClass(value: unknown): value is SchemaClass {
   return typeof value === 'function' && Object.prototype.isPrototypeOf.call(Schema, value);
+}
+
+/** What `Schema` is in another copy of this package has the same name, and is nothing of ours. */
+function isOfAnotherCopy(value: unknown): boolean {
+  if (typeof value !== 'function' || isSchemaClass(value)) return false;
+  for (
+    let base: unknown = Object.getPrototypeOf(value);
+    typeof base === 'function';
+    base = Object.getPrototypeOf(base)
+  ) {
+    if (base.name === Schema.name && 'upgrade' in base.prototype) return true;
+  }
+  return false;
 }
 
 function makerOf(schema: SchemaClass): Make {

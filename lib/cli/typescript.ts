@@ -35,6 +35,8 @@ export async function importing<T>(what: string, work: () => Promise<T>): Promis
 
 function adviceOn(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
+  if (/^merge conflict marker/i.test(error.message))
+    return 'a merge is under way: where both sides made a version, dejavu renumber resolves it';
   const add = 'add a loader that MikroORM knows: npm install --save-dev tsx';
   switch (Reflect.get(error, 'code')) {
     case 'ERR_UNKNOWN_FILE_EXTENSION':

@@ -1,6 +1,11 @@
 /** The command line, or what package.json says to the command, makes no sense. */
 export class UsageError extends Error {
-  override readonly name = 'UsageError';
+  override readonly name: string = 'UsageError';
+}
+
+/** There is something that only people know, and nobody to ask: the message lists the flags that answer. */
+export class UnansweredError extends UsageError {
+  override readonly name = 'UnansweredError';
 }
 
 /** A person was asked and said no, or left. */

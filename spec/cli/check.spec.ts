@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { sqliteFile } from '../support/databases.ts';
+import { firstVersion, makeApplication } from '../support/cli/application.ts';
 import { dejavu } from '../support/cli/run.ts';
 
 test('what is in order is told, with the steps that declare nothing', async () => {
@@ -29,7 +30,7 @@ test('entities that changed without a version are told, with what changed', asyn
   const changed = await dejavu(['check'], { env: { ...env, ZOO_RELEASE: 'unfrozen' } });
   expect(changed.code).toBe(5);
   expect(changed.stdout).toContain(
-    '  the entities changed without a new version:\n    Animal.tail is in the entities only\n',
+    '  the entities changed without a new version:\n    Animal.tail is in the entities only\n  run dejavu next to write it\n',
   );
 });
 
@@ -78,4 +79,13 @@ test('a Schema without frozen versions is told that its changes go unnoticed', a
   const run = await dejavu(['check', '--offline', '--schema', 'long.ts#LongSchema'], { project: 'troubled' });
   expect(run.code).toBe(0);
   expect(run.stdout).toContain('no frozen versions are kept: changes of the entities go unnoticed');
+});
+
+test('a length that only the driver knows of is a change, too', async () => {
+  using zoo = makeApplication({ Animal: 'name: p.string(), species: p.string().length(50)' }, firstVersion);
+  const run = await zoo.dejavu(['check', '--offline'], { ZOO_DATABASE: 'postgres://zoo@127.0.0.1:1/zoo' });
+  expect(run.code).toBe(5);
+  expect(run.stdout).toContain(
+    'Animal.species is varchar(255) in the frozen version 1 and varchar(50) in the entities\n',
+  );
 });

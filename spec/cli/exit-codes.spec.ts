@@ -1,7 +1,9 @@
 import { expect, test } from '@jest/globals';
 import { codeOfError, codeOfStanding, exitCodes, gravest, Interruption } from '../../lib/cli/exit-codes.ts';
-import { UsageError } from '../../lib/cli/usage.ts';
+import { AnswerError } from '../../lib/errors.ts';
+import { DeclinedError, UnansweredError, UsageError } from '../../lib/cli/usage.ts';
 import {
+  SchemaDefinitionError,
   UpgradeAbortedError,
   UpgradeBusyError,
   VersionAheadError,
@@ -40,7 +42,13 @@ test.each([
   [new UpgradeAbortedError({ guid: 'zoo' }), 1],
   [new UpgradeAbortedError({ guid: 'zoo', cause: new Interruption('SIGINT') }), 130],
   [new UpgradeAbortedError({ guid: 'zoo', cause: new Interruption('SIGTERM') }), 143],
+  [new SchemaDefinitionError('a name is wrong'), 1],
+  [new SchemaDefinitionError('the entities changed', { changed: ['Animal.legs is new'] }), 5],
+  [new DeclinedError('no'), 1],
+  [new DeclinedError('stopped', { cause: new Interruption('SIGTERM') }), 143],
   [new UsageError('what?'), 64],
+  [new UnansweredError('what became of it?'), 64],
+  [new AnswerError('it answers nothing', { answer: '--dropped animal' }), 64],
   [new Error('anything'), 1],
   ['not even an error', 1],
 ])('%p ends with its code', (error, code) => {

@@ -40,8 +40,10 @@ test('--config and --context choose one, and a path that leads nowhere is told',
   expect(nowhere).toMatchObject({ code: 64, stdout: '' });
   expect(nowhere.stderr).toContain('--config db/none.ts: there is no such file');
   const none = await dejavu(args, { project: project.folder });
-  expect(none).toMatchObject({ code: 1, stdout: '' });
+  expect(none).toMatchObject({ code: 64, stdout: '' });
   expect(none.stderr).toContain('MikroORM config file not found in');
+  expect(none.stderr).toContain(': run it in the folder of the project, or say --config path\n');
+  expect(none.stderr).not.toContain(' at ');
 });
 
 test.each([
@@ -55,6 +57,14 @@ test.each([
   const run = await dejavu(['status', ...args], { project: project.folder });
   expect(run).toMatchObject({ code: 64, stdout: '' });
   expect(run.stderr).toContain(message);
+});
+
+test('a class of another copy of the package is told from none at all', async () => {
+  const other = 'class Schema { upgrade() {} }\nexport class ZooSchema extends Schema {}';
+  using project = makeProject({ 'schema.ts': other, 'mikro-orm.config.ts': config });
+  const run = await dejavu(['status', '--schema', 'schema.ts'], { project: project.folder });
+  expect(run).toMatchObject({ code: 64, stdout: '' });
+  expect(run.stderr).toContain('ZooSchema extends the Schema of another copy of mikro-orm-dejavu');
 });
 
 test.each([

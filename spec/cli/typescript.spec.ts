@@ -53,3 +53,15 @@ test('a package that is missing is another matter', async () => {
   expect(run.stderr).toContain("Cannot find package 'no-such-package'");
   expect(run.stderr).not.toContain('tsx');
 });
+
+test('a file in conflict is told with what resolves it', async () => {
+  using project = makeProject({
+    'mikro-orm.config.ts': config,
+    'animal.ts': animal,
+    'schema.ts': `<<<<<<< HEAD\n${schema}\n=======\n>>>>>>> main\n`,
+  });
+  const run = await dejavu(['status', '--schema', 'schema.ts'], { project: project.folder });
+  expect(run).toMatchObject({ code: 1, stdout: '' });
+  expect(run.stderr).toContain('a merge is under way: where both sides made a version, dejavu renumber resolves it\n');
+  expect(run.stderr).not.toContain('tsx');
+});

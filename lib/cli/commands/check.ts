@@ -71,7 +71,14 @@ function sayStanding({ standing, deployed, latest }: SchemaStatus, paint: Paint)
 }
 
 function sayChanged(changed: readonly string[] | undefined, paint: Paint): string[] {
-  if (changed === undefined) return [paint('dim', 'no frozen versions are kept: changes of the entities go unnoticed')];
+  if (changed === undefined)
+    return [
+      paint('dim', 'no frozen versions are kept: changes of the entities go unnoticed; run dejavu init to keep them'),
+    ];
   if (changed.length === 0) return ['the entities are those of the newest frozen version'];
-  return [paint('red', 'the entities changed without a new version:'), ...changed.map(difference => `  ${difference}`)];
+  return [
+    paint('red', 'the entities changed without a new version:'),
+    ...changed.map(difference => `  ${difference}`),
+    'run dejavu next to write it',
+  ];
 }

@@ -34,12 +34,14 @@ export const downgrade: Command = {
 /**
  * What is to be asked before; nothing where nothing will be done, for whatever reason.
  *
+ * @param afterwards what is to be done then
  * @throws {@link UsageError} if the way loses data, and that was not allowed
  */
-async function questionFor(
+export async function questionFor(
   { schema, definition, database }: Target,
   version: number,
   { allowLoss }: Flags,
+  afterwards = '',
 ): Promise<string | undefined> {
   const { guid, latest, down } = definition;
   const deployed = await schema.deployed();
@@ -50,7 +52,7 @@ async function questionFor(
   if (losses !== '' && !allowLoss) {
     throw new UsageError(`${guid}: the way back to version ${version} ${losses}: if that is meant, say --allow-loss`);
   }
-  const question = `${guid}: go back from version ${deployed} to ${version} in ${database.place}?`;
+  const question = `${guid}: go back from version ${deployed} to ${version}${afterwards} in ${database.place}?`;
   return losses === '' ? question : `${question} That ${losses}.`;
 }
 

@@ -1,5 +1,5 @@
 import type { UpgradeReport } from '../../steps/report.ts';
-import type { Command } from '../command.ts';
+import type { Command, Target } from '../command.ts';
 import { sayDuration } from '../durations.ts';
 import { assertOne, inTurn } from '../in-turn.ts';
 import { sayOrphans } from '../say.ts';
@@ -17,21 +17,26 @@ export const upgrade: Command = {
     return given.working(working =>
       inTurn(
         given,
-        ({ schema, definition }) =>
-          schema.upgrade(version ?? definition.latest, {
-            ...working,
-            install,
-            adopt,
-            transaction,
-            backup,
-            waitMs,
-            release,
-          }),
-        sayUpgrade,
+        async target => {
+          const { schema, definition } = target;
+          const options = { ...working, install, adopt, transaction, backup, waitMs, release };
+          const report = await schema.upgrade(version ?? definition.latest, options);
+          return { ...report, entitiesChanged: report.outcome === 'level' && (await hasChanged(target)) };
+        },
+        report => sayUpgrade(report) + (report.entitiesChanged ? CHANGED : ''),
       ),
     );
   },
 };
+
+const CHANGED = '\n  the entities changed since that version: run dejavu next';
+
+/** A developer who edited an entity and forgot the step would take *level* for done. */
+async function hasChanged(target: Target): Promise<boolean> {
+  const { changedEntities } = await import('../code-check.ts');
+  const changed = await changedEntities(target).catch(() => undefined);
+  return changed !== undefined && changed.length > 0;
+}
 
 /** What an upgrade did, in a line or two. */
 export function sayUpgrade(report: UpgradeReport): string {

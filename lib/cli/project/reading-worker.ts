@@ -1,0 +1,9 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { describeEntities } from '../../models/describe.ts';
+import type { Flags } from '../flags.ts';
+import { makeOrm } from '../orm.ts';
+import { newSecrets } from '../secrets.ts';
+
+// Reads all entities of the project in a thread of its own, which has imported nothing of it yet.
+const orm = await makeOrm(workerData as Flags, newSecrets(process.env));
+parentPort?.postMessage(describeEntities(orm));

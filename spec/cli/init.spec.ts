@@ -1,0 +1,124 @@
+import { expect, test } from '@jest/globals';
+import { makeApplication } from '../support/cli/application.ts';
+import { sqliteFile } from '../support/databases.ts';
+
+const entities = { Animal: 'name: p.string()', Keeper: 'name: p.string(), animal: () => p.manyToOne(Animal)' };
+
+test('a project is set up, and an application that has a database goes on with it', async () => {
+  await using database = await sqliteFile.create();
+  await database.execute('create table animal (id integer not null primary key autoincrement, name text not null)');
+  await database.execute(
+    'create table keeper (id integer not null primary key autoincrement, name text not null, animal_id integer not null references animal (id) on update cascade)',
+  );
+  await database.execute(`insert into animal (id, name) values (1, 'Leo')`);
+  const env = { ZOO_DATABASE: database.address as string };
+  using zoo = makeApplication(entities);
+
+  const made = await zoo.dejavu(['init', '--name', 'Menagerie', '--guid', 'menagerie'], env);
+  expect(made).toMatchObject({ code: 0, stderr: '' });
+  expect(made.stdout).toMatch(/^menagerie: Menagerie at version 1, with 2 entities\ncreated versions\/1\.ts\n/);
+  expect(made.stdout).toMatch(/new Menagerie\(orm\)\.upgrade\(\)[^]*dejavu adopt 1[^]*dejavu next/);
+  expect(JSON.parse(zoo.read('package.json'))).toEqual({
+    name: 'zoo',
+    type: 'module',
+    dejavu: { schema: './schema.ts#Menagerie' },
+  });
+
+  expect(await zoo.dejavu(['adopt', '1'], env)).toMatchObject({ code: 0 });
+  zoo.entities({ ...entities, Animal: 'name: p.string(), legs: p.integer().default(4)' });
+  expect(await zoo.dejavu(['next'], env)).toMatchObject({ code: 0 });
+  expect(await zoo.dejavu(['upgrade'], env)).toMatchObject({ code: 0 });
+  expect(await database.execute('select * from animal')).toEqual([{ id: 1, name: 'Leo', legs: 4 }]);
+});
+
+test('a class without versions keeps them from now on; twice does nothing', async () => {
+  using zoo = makeApplication(entities, {
+    'package.json': '{ "name": "zoo", "type": "module", "dejavu": { "schema": "./src/all.ts" } }',
+    'src/all.ts': `export { ZooSchema } from './zoo.ts';\n`,
+    'src/zoo.ts': `import { Schema } from 'mikro-orm-dejavu';
+
+/** Every animal. */
+export class ZooSchema extends Schema {
+  readonly guid = 'zoo';
+  readonly latest = 3; // since May
+
+  async upgradeTo_3() {}
+}
+`,
+  });
+  const begin = await zoo.dejavu(['next']);
+  expect(begin).toMatchObject({ code: 1, stdout: '' });
+  expect(begin.stderr).toContain('zoo: no frozen versions are kept');
+  expect(begin.stderr).toContain('dejavu init');
+  const before = zoo.files();
+  const shown = await zoo.dejavu(['init', '--dry-run', '--json']);
+  expect(JSON.parse(shown.stdout)).toMatchObject({
+    schemas: [{ guid: 'zoo', outcome: 'drafted', version: 3, files: [{ path: 'src/versions/3.ts' }, {}, {}] }],
+  });
+  expect(zoo.files()).toEqual(before);
+
+  expect(await zoo.dejavu(['init'])).toMatchObject({ code: 0, stderr: '' });
+  const files = zoo.files();
+  expect(files['src/zoo.ts']).toBe(
+    before['src/zoo.ts']
+      ?.replace(`dejavu';\n`, `dejavu';\nimport { versions } from './versions/index.ts';\n`)
+      .replace('// since May\n', '// since May\n  override readonly versions = versions;\n'),
+  );
+  expect(files['package.json']).toBe(before['package.json']);
+  expect(await zoo.dejavu(['check', '--offline'])).toMatchObject({ code: 0 });
+  expect(await zoo.dejavu(['init'])).toMatchObject({ code: 0, stdout: 'zoo: version 3 is frozen already\n' });
+  expect(zoo.files()).toEqual(files);
+});
+
+test('a latest that nobody froze is frozen, beside the versions that are', async () => {
+  using zoo = makeApplication(entities);
+  await zoo.dejavu(['init']);
+  zoo.write('schema.ts', zoo.read('schema.ts').replace('latest = 1;', 'latest = 2;\n\n  async upgradeTo_2() {}'));
+  const told = await zoo.dejavu(['check', '--offline']);
+  expect(told.stderr).toContain('freeze the entities as they are, with dejavu init');
+  expect(await zoo.dejavu(['init'])).toMatchObject({ code: 0, stderr: '' });
+  expect(zoo.read('versions/2.ts')).toContain(`export { Animal, Keeper } from './1.ts';`);
+  expect(await zoo.dejavu(['check', '--offline'])).toMatchObject({ code: 0 });
+});
+
+test('nothing is overwritten, and nothing is made of nothing', async () => {
+  using zoo = makeApplication(entities, {
+    'versions/1.ts': '// mine\n',
+    'empty.config.ts': `
+    import config from './mikro-orm.config.ts';
+    export default { ...config, entities: [], discovery: { warnWhenNoEntities: false } };
+  `,
+  });
+  const before = zoo.files();
+  const inTheWay = await zoo.dejavu(['init']);
+  expect(inTheWay).toMatchObject({ code: 64, stdout: '' });
+  expect(inTheWay.stderr).toContain('versions/1.ts is there already: nothing was written');
+  const none = await zoo.dejavu(['init', '--config', 'empty.config.ts']);
+  expect(none).toMatchObject({ code: 1, stdout: '' });
+  expect(none.stderr).toContain('zoo: there are no entities for it');
+  const noSchema = await zoo.dejavu(['init', '--schema', 'entities.ts']);
+  expect(noSchema).toMatchObject({ code: 64, stdout: '' });
+  expect(noSchema.stderr).toContain('entities.ts exports no Schema');
+  expect(zoo.files()).toEqual(before);
+});
+
+test('entities are found by paths as well, unless those lead to the versions themselves', async () => {
+  const config = (path: string) =>
+    `import { defineConfig } from '@mikro-orm/sqlite';\nexport default defineConfig({ dbName: 'zoo.db', entities: ['dist'], entitiesTs: ['${path}'] });\n`;
+  using zoo = makeApplication(entities, {
+    'mikro-orm.config.ts': config('src/entities/*.ts'),
+    'wide.config.ts': config('src'),
+    'src/entities/animal.ts': `
+      import { defineEntity, p } from '@mikro-orm/core';
+      export const Animal = defineEntity({ name: 'Animal', properties: { id: p.integer().primary() } });
+    `,
+  });
+  const before = zoo.files();
+  const wide = await zoo.dejavu(['init', '--config', 'wide.config.ts']);
+  expect(wide).toMatchObject({ code: 64, stdout: '' });
+  expect(wide.stderr).toContain('would find src/versions/1.ts among its entities, in src: leave that folder out');
+  expect(zoo.files()).toEqual(before);
+  expect(await zoo.dejavu(['init'])).toMatchObject({ code: 0, stderr: '' });
+  expect(zoo.read('src/versions/1.ts')).toContain(`name: 'Animal'`);
+  expect(zoo.read('src/schema.ts')).toContain('class ZooSchema');
+});
