@@ -1,0 +1,21 @@
+// The entities as they were at version 2. They stay so: what changes is a new version.
+
+import { defineEntity, p } from '@mikro-orm/core';
+
+export const Animal = defineEntity({
+  name: 'Animal',
+  properties: {
+    id: p.integer().primary(),
+    name: p.string(),
+    species: p.string(),
+    keeper: () => p.manyToOne(Keeper).nullable(),
+  },
+});
+
+export const Keeper = defineEntity({
+  name: 'Keeper',
+  properties: {
+    id: p.integer().primary(),
+    name: p.string(),
+  },
+});
