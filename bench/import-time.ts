@@ -1,28 +1,21 @@
 import { execFile } from 'node:child_process';
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { median, type Result } from './harness.ts';
+import { type Published, ROOT } from './published.ts';
 
 const ROUNDS = 9;
-const root = join(import.meta.dirname, '..');
 const execute = promisify(execFile);
 
-/** What importing costs an application that has imported MikroORM already: the library as it is published, built here. */
-export async function importTime(): Promise<Result> {
-  // below node_modules, where its own imports are found
-  const built = join(root, 'node_modules', '.cache', 'dejavu-bench');
-  const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
-  const project = join(root, 'tsconfig.build.json');
-  await execute(process.execPath, [compiler, '--project', project, '--outDir', built, '--noCheck']);
+/** What importing costs an application that has imported MikroORM already. */
+export async function importTime({ folder }: Published): Promise<Result> {
   const ours: number[] = [];
   const migrator: number[] = [];
   for (let round = 0; round <= ROUNDS; round += 1) {
-    ours.push(await timeImport(pathToFileURL(join(built, 'index.js')).href));
+    ours.push(await timeImport(pathToFileURL(join(folder, 'dist', 'index.js')).href));
     migrator.push(await timeImport('@mikro-orm/migrations'));
   }
-  await rm(built, { recursive: true });
   return {
     what: 'importing it, on top of MikroORM',
     on: 'Node.js',
@@ -41,6 +34,6 @@ async function timeImport(module: string): Promise<number> {
     console.log(performance.now() - began);
     process.exit();
   `;
-  const { stdout } = await execute(process.execPath, ['--input-type=module', '--eval', source], { cwd: root });
+  const { stdout } = await execute(process.execPath, ['--input-type=module', '--eval', source], { cwd: ROOT });
   return Number(stdout);
 }

@@ -3,13 +3,19 @@
  *
  * PostgreSQL is the one that DEJAVU_PG_URL leads to, or one of its own, started here.
  */
+import { join } from 'node:path';
 import { postgresql, sqliteFile } from '../spec/support/databases.ts';
 import { startPostgres } from '../spec/support/postgres.ts';
+import { commandTime, setUpProject } from './command-time.ts';
 import { freshInstall } from './fresh-install.ts';
+import { frozenVersions } from './frozen-versions.ts';
 import { type Race, type Result, run } from './harness.ts';
 import { importTime } from './import-time.ts';
+import { installSize } from './install-size.ts';
 import { manySteps } from './many-steps.ts';
+import { movingRows } from './moving-rows.ts';
 import { noOpBoot } from './no-op-boot.ts';
+import { publish } from './published.ts';
 import { table } from './table.ts';
 
 const server = process.env['DEJAVU_PG_URL'] ? undefined : await startPostgres();
@@ -22,10 +28,20 @@ try {
     tell(`${race.what}, ${race.on}`);
     results.push(await run(race));
   }
+  tell('building');
+  using published = await publish();
   tell('importing');
-  results.push(await importTime());
+  results.push(await importTime(published));
+  tell('a long history');
+  using project = await setUpProject(published);
+  const told: string[] = [];
+  tell('frozen versions');
+  told.push(await frozenVersions(join(project.folder, 'versions')));
+  tell('the command');
+  told.push(await commandTime(project));
+  told.push(await installSize(published));
   tell('done');
-  console.log(`\n${table(results)}`);
+  console.log(`\n${[table(results), ...told].join('\n\n')}`);
 } finally {
   await server?.stop();
 }
@@ -42,4 +58,6 @@ async function* races(): AsyncGenerator<Race> {
   yield manySteps(postgresql, 'plan', 1.2);
   for (const kind of [sqliteFile, postgresql]) yield manySteps(kind, 'step', 'none');
   for (const kind of [sqliteFile, postgresql]) yield await freshInstall(kind);
+  for (const kind of [sqliteFile, postgresql]) yield movingRows(kind, 'fill');
+  for (const kind of [sqliteFile, postgresql]) yield movingRows(kind, 'each');
 }
