@@ -94,6 +94,15 @@ const outputs: Readonly<Record<string, readonly (string | RegExp)[]>> = {
     'Upgraded from 2 to 9, saved before.',
     'What was saved is at version 2, note and all.',
   ],
+  '09-from-the-migrator.ts': [
+    'The Migrator ran Migration20250117093000; the zoo has 2 animals.',
+    /^Not yet, TARGET_INVALID: zoo: 1 is not a valid target: MikroORM's Migrator has not run Migration20250602141500 here: /,
+    'The Migrator ran Migration20250602141500: adopted at version 1, nothing else was touched.',
+    'The next release boots: 1 → 2, as it would anywhere.',
+    '  Leo: lion on 4 legs',
+    '  Pingu: penguin on 2 legs',
+    'On an empty database: installed, at version 2.',
+  ],
 };
 
 test('no example is forgotten', () => {
