@@ -1,7 +1,7 @@
 import { isSchemaError, VersionAheadError, VersionMissingError, type SchemaError } from '../errors.ts';
 import type { Paint } from './colours.ts';
 import { hasChangedEntities } from './exit-codes.ts';
-import { DeclinedError, ImportError, UnansweredError, UsageError } from './usage.ts';
+import { DeclinedError, ImportError, UsageError } from './usage.ts';
 
 const MANY_FRAMES = 8;
 
@@ -31,10 +31,8 @@ export function failureText(error: unknown, paint: Paint): string {
 
 /** What to type next. */
 function hintFor(error: unknown): string | undefined {
-  if (error instanceof UnansweredError) return undefined;
-  // one that names the flag has said it all
-  if (error instanceof UsageError)
-    return error.message.includes('--') ? undefined : 'dejavu help shows what may be said';
+  // it has said already what to type
+  if (error instanceof UsageError) return undefined;
   if (error instanceof VersionMissingError && error.ownTables.length > 0) {
     return 'run dejavu adopt <version> to record which version its storage is';
   }
