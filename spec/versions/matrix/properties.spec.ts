@@ -194,6 +194,20 @@ proveChanges([
     kept: { 'select "givenName", "lastSeen" from "Animal"': [{ givenName: 'Leo', lastSeen: null }] },
   },
   {
+    name: 'an embedded property is put around columns that stay, and a new one',
+    before: () => animal({ homeCity: p.string().nullable(), homeStreet: p.string().nullable() }),
+    after: () =>
+      housed({ city: p.string().nullable(), street: p.string().nullable(), zip: p.string().nullable() }, Address => ({
+        home: () => p.embedded(Address),
+      })),
+    rows: [`insert into animal (id, name, home_city, home_street) values (1, 'Leo', 'Utrecht', 'Neude')`],
+    kept: {
+      'select home_city, home_street, home_zip from animal': [
+        { home_city: 'Utrecht', home_street: 'Neude', home_zip: null },
+      ],
+    },
+  },
+  {
     name: 'an embedded property comes',
     before: () => animal(),
     after: () =>

@@ -265,6 +265,23 @@ proveChanges([
     kept: { 'select warden_id from animal': [{ warden_id: 1 }] },
   },
   {
+    name: 'an entity between two gets a key of its own',
+    before: () => shifts({}, relation => relation.primary()),
+    after: () => shifts({ id: id() }, relation => relation),
+    rows: [leo, ann, 'insert into shift (animal_id, keeper_id) values (1, 1)'],
+    kept: { 'select id, animal_id, keeper_id from shift': [{ id: 1, animal_id: 1, keeper_id: 1 }] },
+  },
+  {
+    name: 'an entity between two becomes a table that is nobody’s',
+    before: () => shifts({}, relation => relation.primary()),
+    after: () => {
+      const Keeper = keeper();
+      return { ...animal({ keepers: () => p.manyToMany(Keeper).pivotTable('shift') }), Keeper };
+    },
+    rows: [leo, ann, 'insert into shift (animal_id, keeper_id) values (1, 1)'],
+    kept: { 'select animal_id, keeper_id from shift': [{ animal_id: 1, keeper_id: 1 }] },
+  },
+  {
     name: 'a many-to-many does something else when one end goes',
     before: () => kept(Keeper => p.manyToMany(Keeper)),
     after: () => kept(Keeper => p.manyToMany(Keeper).deleteRule('restrict')),
@@ -369,4 +386,12 @@ function counted(key: () => unknown) {
 function things(key: unknown) {
   const Thing = bare('Thing', { id: key }, { inheritance: 'tpt' });
   return { Thing, Toy: bare('Toy', { noise: p.integer() }, { extends: Thing }) };
+}
+
+/** Who keeps which animal, as an entity. */
+function shifts(properties: object, both: (relation: ReturnType<typeof p.manyToOne>) => unknown) {
+  const Keeper = keeper();
+  const zoo = animal();
+  const sides = { animal: () => both(p.manyToOne(zoo.Animal)), keeper: () => both(p.manyToOne(Keeper)) };
+  return { ...zoo, Keeper, Shift: bare('Shift', { ...properties, ...sides }) };
 }

@@ -38,13 +38,31 @@ export async function drop(sql: Sql, table: LiveTable): Promise<void> {
   await dropUnusedEnums(sql, enums);
 }
 
-/** Renames a table or view, and takes it into another namespace where that is asked; names follow. */
+/**
+ * Renames a table or view, and takes it into another namespace where that is asked, which is created if it is not there, or
+ * out of one that it had for itself; names follow.
+ */
 export async function rename(context: EditContext, from: TableName, to: TableName): Promise<void> {
   const alteration = await openAlteration(context, from);
   const { namespace, name, oid } = alteration;
-  const target = to.namespace ?? namespace;
-  if (target !== namespace) await alteration.execute(`alter table ${name} set schema ${quote(target)}`);
+  const target = to.namespace ?? (from.namespace === undefined ? namespace : await usualNamespace(context.sql));
+  if (target !== namespace) {
+    await ensureNamespace(context.sql, target);
+    await alteration.execute(`alter table ${name} set schema ${quote(target)}`);
+  }
   if (to.name !== from.name)
     await alteration.execute(`alter table ${qualify(target, from.name)} rename to ${quote(to.name)}`);
   await followNames(context, { oid, namespace: target }, { table: { from: from.name, to: to.name } });
+}
+
+/** Where a table is created that names no namespace. */
+async function usualNamespace(sql: Sql): Promise<string> {
+  const [found] = await sql.execute('select current_schema() as name');
+  return String(found?.name);
+}
+
+/** `create schema if not exists` would ask for a right on the database even where it is there. */
+async function ensureNamespace(sql: Sql, namespace: string): Promise<void> {
+  const [found] = await sql.execute(`select 1 from pg_namespace where nspname = ${quoteText(namespace)}`);
+  if (!found) await sql.execute(`create schema ${quote(namespace)}`);
 }

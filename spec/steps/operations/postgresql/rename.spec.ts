@@ -194,24 +194,30 @@ describe('a table is renamed', () => {
     });
   });
 
-  test('into another namespace', async () => {
-    await onStage(
-      { before: zoo(), after: zoo({ table: 'beast' }), rows: `${rows}; create schema wild` },
-      async stage => {
-        await postgresqlEditor.rename(
-          stage.context('beast'),
-          { name: 'animal', namespace: undefined },
-          { name: 'beast', namespace: 'wild' },
-        );
-        expect(await stage.rows('select species from wild.beast order by id')).toEqual([
-          { species: 'lion' },
-          { species: 'bear' },
-        ]);
-        expect(await stage.rows(`select pg_get_serial_sequence('wild.beast', 'id') as sequence`)).toEqual([
-          { sequence: 'wild.beast_id_seq' },
-        ]);
-      },
-    );
+  test.each([
+    ['that is there', 'create schema wild'],
+    ['that is created', 'select 1'],
+  ])('into another namespace %s, and out of it', async (_, prepare) => {
+    await onStage({ before: zoo(), after: zoo({ table: 'beast' }), rows: `${rows}; ${prepare}` }, async stage => {
+      await postgresqlEditor.rename(
+        stage.context('beast'),
+        { name: 'animal', namespace: undefined },
+        { name: 'beast', namespace: 'wild' },
+      );
+      expect(await stage.rows('select species from wild.beast order by id')).toEqual([
+        { species: 'lion' },
+        { species: 'bear' },
+      ]);
+      expect(await stage.rows(`select pg_get_serial_sequence('wild.beast', 'id') as sequence`)).toEqual([
+        { sequence: 'wild.beast_id_seq' },
+      ]);
+      await postgresqlEditor.rename(
+        stage.context('beast'),
+        { name: 'beast', namespace: 'wild' },
+        { name: 'beast', namespace: undefined },
+      );
+      expect(await stage.portrait()).toEqual(await stage.freshPortrait());
+    });
   });
 
   test('a view, which has no names to follow', async () => {

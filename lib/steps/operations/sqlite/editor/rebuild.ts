@@ -34,7 +34,12 @@ function apply(context: EditContext, plan: RebuildPlan, change: TableChange): Re
   switch (change.kind) {
     case 'add column': {
       const { text } = wantedColumn(context, change.column, { withKey: !hasKey(definition) });
-      return { definition: addColumn(definition, text), fills: fill(fills, change.column.name, change.fill) };
+      // rows that are there are counted like new ones
+      const counter = change.column.autoincrement && !definition.withoutRowid ? 'rowid' : undefined;
+      return {
+        definition: addColumn(definition, text),
+        fills: fill(fills, change.column.name, change.fill ?? counter),
+      };
     }
     case 'drop column':
       return { definition: dropWithConstraints(definition, change.name), fills: fill(fills, change.name, undefined) };
