@@ -1,0 +1,11 @@
+import { defineEntity, p } from '@mikro-orm/core';
+
+export const Animal = defineEntity({
+  name: 'Animal',
+  properties: {
+    id: p.integer().primary(),
+    name: p.string(),
+    family: p.string(),
+    legs: p.integer().default(4),
+  },
+});
