@@ -21,6 +21,7 @@ const config = {
   },
   globalSetup: '<rootDir>/spec/support/setup.ts',
   globalTeardown: '<rootDir>/spec/support/teardown.ts',
+  testSequencer: '<rootDir>/spec/support/sequencer.js',
   // Real databases and real processes: the machine decides how long a spec takes, so the limit only ends what hangs.
   testTimeout: 60_000,
   maxWorkers: 2,
