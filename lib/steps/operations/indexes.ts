@@ -1,5 +1,6 @@
 import { OperationError } from '../../errors.ts';
 import type { IndexDef } from '@mikro-orm/sql';
+import type { LiveIndex, LiveTable } from './changes.ts';
 import { change, readTable } from './table.ts';
 import type { OperationContext } from './context.ts';
 import { assertUnique } from './data-problems.ts';
@@ -33,13 +34,32 @@ export async function addIndex(context: OperationContext, entity: object, index:
   await change(context, wanted, [{ kind: 'add index', index: def }]);
 }
 
-/** Drops an index. What is not there is left alone. */
+/** Drops an index. What is not there is left alone; one by another name that nobody declared is told, if it was meant. */
 export async function dropIndex(context: OperationContext, entity: object, index: IndexLike): Promise<void> {
   const wanted = wantedOf(context, entity);
   const name = nameOf(context, wanted, index);
   const live = await context.editor.read(context.sql, wanted.name);
-  if (!live?.indexes.some(there => there.name === name)) return;
-  await change(context, wanted, [{ kind: 'drop index', name }]);
+  if (!live) return;
+  if (live.indexes.some(there => there.name === name)) return change(context, wanted, [{ kind: 'drop index', name }]);
+  if (typeof index === 'string') return;
+  const meant = strangerLike(wanted, live, findIndex(context, wanted, index) ?? plainIndex(context, wanted, index));
+  if (!meant) return;
+  throw new OperationError(
+    `there is no index ${name} on ${showName(live)}, and ${meant.name} over the same columns: if that is the one, drop it by its name`,
+    { guid: context.guid, table: showName(live) },
+  );
+}
+
+/** An index like one that is sought, and that the entity knows nothing of: an adopted database may have named it so. */
+function strangerLike({ table }: Wanted, live: LiveTable, def: IndexDef): LiveIndex | undefined {
+  const declared = new Set(table.getIndexes().map(candidate => candidate.keyName));
+  return live.indexes.find(
+    there =>
+      there.name !== '' &&
+      !declared.has(there.name) &&
+      there.unique === def.unique &&
+      there.columns.join() === def.columnNames.join(),
+  );
 }
 
 /** Tells whether an index is there, by its name. */

@@ -57,6 +57,20 @@ const three = `insert into animal (id, name) values (1, 'Leo'), (2, 'Elsa'), (3,
 
 for (const kind of databases) {
   describe(`an operation on ${kind.name}`, () => {
+    test('refuses to drop an index by properties where one by another name is over them', async () => {
+      await using database = await kind.create();
+      const [indexed, bare] = [animals({ name: p.string().index() }), animals(name)];
+      const meant = await attempt(database, [bare, indexed], `${three}; create index by_name on animal (name)`, step =>
+        step.dropIndex(step.after.Animal, ['name']),
+      );
+      expect(meant).toMatchObject({
+        code: 'OPERATION_REFUSED',
+        message: expect.stringMatching(
+          /there is no index animal_name_index on animal, and by_name over the same columns: if that is the one, drop it by its name/,
+        ),
+      });
+    });
+
     test('refuses a new NOT NULL property without a fill, and says for how many rows', async () => {
       await using database = await kind.create({ pool: 1 });
       const error = await attempt(database, [animals(name), animals({ ...name, legs: p.integer() })], three, step =>
