@@ -245,11 +245,17 @@ export class Step<Before = object, After = object, Driver extends AbstractSqlDri
    *
    * @returns how many rows there were
    */
+  async each<T extends object>(entity: Stored<T>, work: (rows: T[]) => unknown): Promise<number>;
   async each<T extends object>(
     entity: Stored<T>,
     options: EachOptions<T>,
     work: (rows: T[]) => unknown,
+  ): Promise<number>;
+  async each<T extends object>(
+    entity: Stored<T>,
+    ...rest: [(rows: T[]) => unknown] | [EachOptions<T>, (rows: T[]) => unknown]
   ): Promise<number> {
+    const [options, work] = rest.length === 1 ? [{}, rest[0]] : rest;
     return each<T>(this.#context.operations, entity, options, work);
   }
 

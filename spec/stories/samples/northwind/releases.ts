@@ -173,7 +173,7 @@ export const UsState =`,
       ],
       [
         '    // Move here what is to be kept of Return and Shipment, before it goes.\n',
-        `    await step.each(before.Shipment, {}, async shipments => {
+        `    await step.each(before.Shipment, async shipments => {
       for (const { order, ...shipment } of shipments) {
         const found = await after.em.findOneOrFail(after.Order, order.id);
         found.shipName = shipment.name;
