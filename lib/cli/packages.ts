@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 /** The part of this package's own package.json that the command reads. */
 interface OwnPackage {
   readonly version: string;
+  readonly engines: { readonly node: string };
   readonly peerDependencies: Readonly<Record<string, string>>;
 }
 
