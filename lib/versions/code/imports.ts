@@ -1,4 +1,5 @@
 import { by } from '../../models/compact.ts';
+import { layOut, list } from './layout.ts';
 import { stringLiteral } from './strings.ts';
 
 /** What a file takes from others, collected while the rest of it is written. */
@@ -40,7 +41,7 @@ export class Imports {
     return modules.map(([module, names]) => {
       const sorted = [...names].toSorted(by(([name]) => name));
       const said = sorted.map(([name, local]) => (name === local ? name : `${name} as ${local}`));
-      return `import { ${said.join(', ')} } from ${stringLiteral(module)};`;
+      return layOut(list('import { ', said, ` } from ${stringLiteral(module)};`));
     });
   }
 }

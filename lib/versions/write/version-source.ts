@@ -7,6 +7,7 @@ import { exportName, type Block } from './block.ts';
 import { blockSource, restored, sameBlock, type BlockChanges } from './block-source.ts';
 import { entitySource } from './entity-source.ts';
 import { Imports } from '../code/imports.ts';
+import { layOut, list } from '../code/layout.ts';
 import { stringLiteral } from '../code/strings.ts';
 import { WrittenReading, type WrittenSource } from './written.ts';
 
@@ -156,7 +157,7 @@ function exportLines(origins: ReadonlyMap<string, string>): string[] {
   );
   return files.map(file => {
     const names = [...origins].filter(([, from]) => from === file).map(([name]) => name);
-    return `export { ${names.toSorted().join(', ')} } from ${stringLiteral(file)};`;
+    return layOut(list('export { ', names.toSorted(), ` } from ${stringLiteral(file)};`));
   });
 }
 

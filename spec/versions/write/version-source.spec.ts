@@ -184,10 +184,14 @@ export const Vet = defineEntity({
       Object.fromEntries(
         Array.from({ length: 100 }, (_, index) => [`E${index}`, named(`E${index}`, index === 50 ? legs : {})]),
       );
-    const one = await frozen(write(many({})));
-    const text = write(many({ legs: p.integer() }), { earlier: one }, 2);
-    expect(text.match(/export const/g)).toHaveLength(1);
-    expect(text.length).toBeLessThan(one.text.length / 8);
+    const one = await frozen(write(many({})), 1, 'hundred');
+    const two = await frozen(write(many({ legs: p.integer() }), { earlier: one }, 2), 2, 'hundred');
+    expect(two.text.match(/export const/g)).toHaveLength(1);
+    expect(two.text.length).toBeLessThan(one.text.length / 8);
+    // a name to a line, as a formatter would have it, and still found in it
+    expect(Math.max(...two.text.split('\n').map(line => line.length))).toBeLessThanOrEqual(100);
+    const three = write(many({ legs: p.integer().nullable() }), { earlier: two }, 3);
+    expect(three.match(/from '\.\/\d\.ts'/g)).toEqual([`from './1.ts'`]);
   });
 
   test('whatever order properties are in, and however they were spelled', async () => {
