@@ -41,13 +41,21 @@ export function mayRun(deployed: Deployed | undefined, code: Code): boolean {
   return standing === 'level' || (standing === 'ahead' && deployed !== undefined && deployed.compatible <= code.latest);
 }
 
-/** Same number, other fingerprint. Fingerprints of different algorithms say nothing about each other. */
+/** Same number, other fingerprint. */
 function isForked(deployed: Deployed, code: Code): boolean {
-  const ours = code.fingerprintOf(deployed.version);
-  const theirs = deployed.fingerprint;
-  return ours !== undefined && theirs !== undefined && ours !== theirs && algorithmOf(ours) === algorithmOf(theirs);
+  return sameFingerprint(code.fingerprintOf(deployed.version), deployed.fingerprint) === false;
 }
 
-function algorithmOf(fingerprint: string): string {
-  return fingerprint.slice(0, Math.max(0, fingerprint.indexOf(':')));
+/** Tells whether two fingerprints were made by the same algorithm; one that is not there never was. */
+export function comparable(a: string | null | undefined, b: string | null | undefined): boolean {
+  return algorithmOf(a) !== undefined && algorithmOf(a) === algorithmOf(b);
+}
+
+/** Tells whether two fingerprints say the same; `undefined` if they cannot be compared. */
+export function sameFingerprint(a: string | null | undefined, b: string | null | undefined): boolean | undefined {
+  return comparable(a, b) ? a === b : undefined;
+}
+
+function algorithmOf(value: string | null | undefined): string | undefined {
+  return /^([^:]+):./.exec(value ?? '')?.[1];
 }

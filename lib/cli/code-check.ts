@@ -1,11 +1,12 @@
 import { describeModule } from '../models/frozen.ts';
 import { differences } from '../models/differences.ts';
-import { comparable, fingerprint } from '../models/fingerprint.ts';
+import { fingerprint } from '../models/fingerprint.ts';
 import { reasonOf } from '../errors.ts';
 import { describeLive, nameOfVersion } from '../steps/frozen.ts';
 import type { FrozenVersion } from '../models/types.ts';
 import { compare } from '../versions/compare/compare.ts';
 import type { StorageDescription } from '../models/description.ts';
+import { sameFingerprint } from '../version.ts';
 import type { Target } from './command.ts';
 
 /** What the code alone tells: no database is asked. */
@@ -68,6 +69,6 @@ function changesOf(frozen: StorageDescription, live: StorageDescription, name: s
 }
 
 function editOf(frozen: FrozenVersion, found: string): string | undefined {
-  if (!comparable(found, frozen.fingerprint) || found === frozen.fingerprint) return undefined;
+  if (sameFingerprint(found, frozen.fingerprint) !== false) return undefined;
   return `was edited: it is ${found} now, and was frozen as ${frozen.fingerprint}`;
 }

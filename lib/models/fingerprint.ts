@@ -16,20 +16,6 @@ export function fingerprint(description: StorageDescription): string {
   return `${algorithm}:${hash.slice(0, 16)}`;
 }
 
-/** Tells whether two fingerprints were made by the same algorithm; one that is not there never was. */
-export function comparable(a: string | null | undefined, b: string | null | undefined): boolean {
-  return algorithmOf(a) !== undefined && algorithmOf(a) === algorithmOf(b);
-}
-
-/** Tells whether two fingerprints say the same; `undefined` if they cannot be compared. */
-export function sameFingerprint(a: string | null | undefined, b: string | null | undefined): boolean | undefined {
-  return comparable(a, b) ? a === b : undefined;
-}
-
-function algorithmOf(value: string | null | undefined): string | undefined {
-  return /^([^:]+):./.exec(value ?? '')?.[1];
-}
-
 /** A description without the hints: what is left is equal on every dialect. */
 export function meaningOf(description: StorageDescription): StorageDescription {
   return {

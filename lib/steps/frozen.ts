@@ -3,10 +3,11 @@ import { SchemaDefinitionError } from '../errors.ts';
 import { describeEntities } from '../models/describe.ts';
 import type { StorageDescription } from '../models/description.ts';
 import { differences } from '../models/differences.ts';
-import { comparable, fingerprint } from '../models/fingerprint.ts';
+import { fingerprint } from '../models/fingerprint.ts';
 import { describeModule } from '../models/frozen.ts';
 import type { FrozenVersion } from '../models/types.ts';
 import type { Claim } from '../store/claim.ts';
+import { sameFingerprint } from '../version.ts';
 import type { Call } from './call.ts';
 
 const checked = new WeakMap<MikroORM, WeakSet<FrozenVersion>>();
@@ -33,7 +34,7 @@ export async function loadVersion(
   checked.set(database.orm, known);
   if (!known.has(frozen)) {
     const found = fingerprint(describeModule(database.orm, module, { name: nameOfVersion(version) }));
-    if (comparable(found, frozen.fingerprint) && found !== frozen.fingerprint) {
+    if (sameFingerprint(found, frozen.fingerprint) === false) {
       throw new SchemaDefinitionError(
         `${nameOfVersion(version)} was edited: it is ${found} now, and was frozen as ${frozen.fingerprint}; put it back as it was, and make the change a new version`,
         { guid: definition.guid },
