@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { SchemaDefinitionError } from '../../errors.ts';
 import type { Schema } from '../../schema.ts';
+import { extensionIn } from '../../versions/write/index-text.ts';
 import type { Location } from '../locations.ts';
 import { readSchemaSource, type Place, type SchemaSource } from '../source/schema-source.ts';
 import { UsageError } from '../usage.ts';
@@ -67,9 +68,4 @@ function indexOf(path: string, specifier = './versions/index.ts'): Project['inde
     throw new UsageError(`${nameOfFile(path)} imports versions from '${specifier}', which is no file beside it`);
   }
   return { path: found, text: existsSync(found) ? readFileSync(found, 'utf8') : undefined };
-}
-
-function extensionIn(text: string | undefined): string | undefined {
-  const [, extension] = /import\(\s*['"]\.\/\d+(\.[cm]?[jt]s)?['"]/.exec(text ?? '') ?? [];
-  return extension;
 }

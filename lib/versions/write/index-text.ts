@@ -98,6 +98,7 @@ function indentAt(text: string, index: number): string {
   return /^[ \t]*$/.test(line) ? line : '  ';
 }
 
-function extensionIn(text: string | undefined): string | undefined {
+/** How `versions/index.ts` names version files: `.ts`; `undefined` if it names none. */
+export function extensionIn(text: string | undefined): string | undefined {
   return /import\(\s*['"]\.\/\d+(\.[cm]?[jt]s)?['"]/.exec(text ?? '')?.[1];
 }
