@@ -46,7 +46,8 @@ export async function withEntityManager<T>(
 }
 
 /**
- * Runs one method inside a savepoint. Releasing that tells whether the transaction is still the one we began.
+ * Runs one method inside the savepoint of its transaction. Releasing that, where the dialect does so after each step and
+ * always after the last, tells whether the transaction is still the one we began.
  *
  * @returns how long it took, in milliseconds
  * @throws {@link StepFailedError}, {@link UpgradeAbortedError}; an error that means a lock did not come in time, as it is
@@ -102,7 +103,7 @@ function isAbort(error: unknown, { reason }: AbortSignal): boolean {
   return error === reason || (error instanceof Error && error.name === 'AbortError');
 }
 
-/** The savepoint around the step is gone, and with it the transaction it was in. */
+/** The savepoint is gone, and with it the transaction it was in. */
 function isSavepointGone(error: unknown): boolean {
   const code = isErrorLike(error) ? Reflect.get(error, 'code') : undefined;
   return (
