@@ -9,7 +9,8 @@ import { MikroORM, type Options } from '@mikro-orm/sql';
 import { SqliteConnection, SqliteDriver } from '@mikro-orm/sqlite';
 import Database from 'better-sqlite3';
 import { SqliteDialect } from 'kysely';
-import pg from 'pg';
+import type pg from 'pg';
+import { connect } from './session.ts';
 import { giveDatabaseBack, takeDatabase } from './spare-databases.ts';
 
 /** The entities of one ORM, in a list or by name; made anew for each ORM, since two must not share them. */
@@ -188,7 +189,7 @@ function keptSession(url: string) {
   let idle: pg.Client | undefined;
   const ended = new WeakSet<pg.Client>();
   const open = async () => {
-    const client = await connected(url);
+    const client = await connect(url);
     for (const event of ['error', 'end'] as const) client.on(event, () => void ended.add(client));
     return client;
   };
@@ -206,14 +207,6 @@ function keptSession(url: string) {
     },
     end: async () => idle?.end(),
   };
-}
-
-async function connected(url: string): Promise<pg.Client> {
-  const client = new pg.Client({ connectionString: url });
-  // A spec that ends every session ends this one too, which must not end the specs.
-  client.on('error', () => undefined);
-  await client.connect();
-  return client;
 }
 
 async function rowsOf(client: pg.Client, sql: string, parameters?: readonly unknown[]): Promise<unknown[]> {

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import pg from 'pg';
+import type pg from 'pg';
+import { connect } from './session.ts';
 
 /*
  * Creating a database takes PostgreSQL longer than most specs take to run, so those that were emptied are used again.
@@ -76,9 +77,7 @@ async function tryTo(client: pg.Client, sql: string): Promise<boolean> {
 }
 
 async function connected<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client({ connectionString: url });
-  client.on('error', () => undefined);
-  await client.connect();
+  const client = await connect(url);
   try {
     return await work(client);
   } finally {
