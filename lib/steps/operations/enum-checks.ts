@@ -11,12 +11,12 @@ export function outdatedEnumChecks(live: LiveTable, { columns, checks }: Pick<Pa
   return checks.flatMap((check): Change[] => {
     const column = columns.find(({ name }) => name === check.columnName);
     if (!column?.enumItems?.length) return [];
-    const outdated = live.checks.filter(
+    const former = live.checks.filter(
       there =>
         (there.name === check.name || (there.name === '' && isListFor(there, column))) &&
         itemsOf(there.expression).join('\n') !== column.enumItems?.join('\n'),
     );
-    return outdated.map(({ name, expression }) => ({ kind: 'drop check', name, expression }));
+    return former.map(({ name, expression }) => ({ kind: 'drop check', name, expression }));
   });
 }
 
