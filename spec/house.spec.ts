@@ -18,11 +18,11 @@ test('every file of the library stands on its floor', () => {
 });
 
 const order = {
-  'index.ts': `export { Schema } from './schema.ts'; export type { Plan } from './steps/plan.ts';`,
+  'index.ts': `export { Schema } from './schema.ts'; export type { Plan } from './boot/plan.ts';`,
   'errors.ts': `export class SchemaError extends Error {}`,
-  'schema.ts': `import { plan } from './steps/plan.ts'; import { hostname } from 'node:os'; export const host = hostname();`,
-  'steps/plan.ts': `import type { Row } from '../store/row.ts'; import { x } from './find.ts'; export const pid = process.pid;`,
-  'steps/find.ts': `// console.log('in a comment') and import './nothing.ts'\nexport const x = 'process.exit()';`,
+  'schema.ts': `import { plan } from './boot/plan.ts'; import { hostname } from 'node:os'; export const host = hostname();`,
+  'boot/plan.ts': `import type { Row } from '../store/row.ts'; import { x } from './find.ts'; export const pid = process.pid;`,
+  'boot/find.ts': `// console.log('in a comment') and import './nothing.ts'\nexport const x = 'process.exit()';`,
   'store/row.ts': `import { MikroORM } from '@mikro-orm/core'; export const of = (holder: { process: string }) => holder.process;`,
   'cli/run.ts': `import '../schema.ts'; console.log(process.argv); process.exitCode = 2;`,
 };
@@ -66,8 +66,8 @@ test.each([
 
 test('files without a floor, doors that lead nowhere, and packages nobody declared are told', () => {
   expect(violationsWith({ 'helpers.ts': '' })).toEqual(['helpers.ts has no floor']);
-  expect(violationsWith({ 'steps/index.ts': '' })).toEqual([
-    'steps/index.ts is no door: package.json does not export it',
+  expect(violationsWith({ 'boot/index.ts': '' })).toEqual([
+    'boot/index.ts is no door: package.json does not export it',
   ]);
   expect(violationsWith({}, { exports: { './dump': './dist/dump/index.js' } })).toEqual([
     'package.json exports dump/index.ts, which is not there',

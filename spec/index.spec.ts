@@ -35,6 +35,10 @@ test('a boot with nothing to do loads only what it needs for that', async () => 
   const { outcome, loaded } = JSON.parse(stdout) as { outcome: string; loaded: string[] };
   expect(outcome).toBe('level');
   const files = loaded.map(url => url.split('/lib/')[1] ?? url);
-  expect(files).toContain('steps/upgrade.ts');
-  expect(files.filter(file => /operations|models|steps\/(install|travel|step|run)\.ts/.test(file))).toEqual([]);
+  expect(files).toContain('boot/upgrade.ts');
+  expect(
+    files.filter(file =>
+      /operations|models|table-text|rebuild|editor|boot\/(install|run-plan|run-method|run)\.ts/.test(file),
+    ),
+  ).toEqual([]);
 });

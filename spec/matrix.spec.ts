@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { Step } from '../lib/steps/step.ts';
+import { Step } from '../lib/operations/step.ts';
 import { databases, type Entities, type TestDatabase } from './support/databases.ts';
 import { kinds, trials, tryOut, type KindName } from './support/matrix.ts';
 import { photograph } from './support/life/rows.ts';

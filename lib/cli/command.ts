@@ -1,6 +1,6 @@
 import type { MikroORM } from '@mikro-orm/core';
 import type { OpenedSchema, Schema } from '../schema.ts';
-import type { CallOptions } from '../steps/options.ts';
+import type { CallOptions } from '../boot/options.ts';
 import type { Ask, Person } from './ask.ts';
 import type { Paint } from './colours.ts';
 import type { FlagName, Flags } from './flags.ts';

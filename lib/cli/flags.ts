@@ -1,5 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander';
-import type { TransactionMode } from '../steps/plan.ts';
+import type { TransactionMode } from '../boot/planned-steps.ts';
 import { isVersion } from '../version.ts';
 
 /** Everything that may be said after two dashes, as it was understood. */

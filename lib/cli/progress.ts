@@ -1,5 +1,5 @@
 import { describeHolder } from '../errors.ts';
-import type { Progress } from '../steps/call.ts';
+import type { Progress } from '../boot/call.ts';
 import { sayDuration } from './durations.ts';
 
 /** Turns what happens into lines. */

@@ -1,6 +1,6 @@
 import { clearLine, cursorTo } from 'node:readline';
 import { stripVTControlCharacters } from 'node:util';
-import type { Progress } from '../steps/call.ts';
+import type { Progress } from '../boot/call.ts';
 import type { Output } from './output.ts';
 import { newNarrator } from './progress.ts';
 

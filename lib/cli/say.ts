@@ -1,4 +1,4 @@
-import type { UpgradeReport } from '../steps/report.ts';
+import type { UpgradeReport } from '../boot/report.ts';
 
 /** Rows without their parents were there before; it is told, since nobody else will. */
 export function sayOrphans({ orphans }: Pick<UpgradeReport, 'orphans'>): string[] {

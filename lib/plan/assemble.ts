@@ -1,5 +1,5 @@
-import type { Call } from '../steps/call.ts';
-import type { PlannedStep } from '../steps/plan.ts';
+import type { Call } from '../boot/call.ts';
+import type { PlannedStep } from '../boot/planned-steps.ts';
 import type { PlannedOperation, RowCount, StepPlan, TableImpact } from './data.ts';
 import { together, type Touch } from './meter/meter.ts';
 import type { Recorded } from './recorder.ts';

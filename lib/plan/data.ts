@@ -1,4 +1,4 @@
-import type { Direction } from '../steps/plan.ts';
+import type { Direction } from '../boot/planned-steps.ts';
 
 /**
  * What a table is locked with on PostgreSQL, the weakest first.

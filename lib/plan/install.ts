@@ -1,8 +1,8 @@
-import type { Call } from '../steps/call.ts';
-import { assertFrozen } from '../steps/frozen.ts';
-import { frozenStorageSql } from '../steps/install.ts';
+import type { Call } from '../boot/call.ts';
+import { assertFrozen } from '../boot/frozen-versions.ts';
+import { frozenStorageSql } from '../boot/install.ts';
 import type { HeldConnection } from '../store/connection.ts';
-import { createStorageSql, withoutNamespacesThatAreThere } from '../store/storage.ts';
+import { createStorageSql, withoutNamespacesThatAreThere } from '../store/survey.ts';
 import { createTables, LOG_TABLE, VERSION_TABLE } from '../store/tables.ts';
 import type { Recorded } from './recorder.ts';
 

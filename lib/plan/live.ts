@@ -1,11 +1,11 @@
 import { StepFailedError } from '../errors.ts';
-import type { Call } from '../steps/call.ts';
-import { assertMayChange } from '../steps/obstacles.ts';
-import type { PlannedStep } from '../steps/plan.ts';
-import { runTask, withEntityManager } from '../steps/run.ts';
-import { describeViolations, findViolations, newViolations } from '../steps/violations.ts';
+import type { Call } from '../boot/call.ts';
+import { assertMayChange } from '../boot/obstacles.ts';
+import type { PlannedStep } from '../boot/planned-steps.ts';
+import { runTask, withEntityManager } from '../boot/run.ts';
+import { describeViolations, findViolations, newViolations } from '../boot/violations.ts';
 import type { HeldConnection } from '../store/connection.ts';
-import { assertHistory, takeRow } from '../store/hold.ts';
+import { assertHistory, takeRow } from '../store/row-lock.ts';
 import { Busy } from '../store/poll.ts';
 import { holdDatabase } from '../store/transaction.ts';
 import { hasOnInstall, installSql } from './install.ts';

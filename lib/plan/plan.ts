@@ -1,7 +1,7 @@
 import { openSchema, type Schema } from '../schema.ts';
-import type { Call } from '../steps/call.ts';
-import type { CallOptions, UpgradeOptions } from '../steps/options.ts';
-import { waitingForOthers } from '../steps/waiting.ts';
+import type { Call } from '../boot/call.ts';
+import type { CallOptions, UpgradeOptions } from '../boot/options.ts';
+import { waitingForOthers } from '../boot/waiting.ts';
 import { HeldConnection } from '../store/connection.ts';
 import { translate } from '../store/database.ts';
 import { Busy } from '../store/poll.ts';

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { StepObserver } from '../steps/observer.ts';
-import type { Step } from '../steps/step.ts';
+import type { StepObserver } from '../boot/observer.ts';
+import type { Step } from '../operations/step.ts';
 import { together, type Meter, type Touch } from './meter/meter.ts';
 import { answersRows, destroys, readStatement } from './statements.ts';
 import { subjectOf } from './subjects.ts';

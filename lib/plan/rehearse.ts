@@ -1,8 +1,8 @@
 import { isSchemaError, reasonOf, StepFailedError } from '../errors.ts';
-import type { Call } from '../steps/call.ts';
-import { frozenStorageSql } from '../steps/install.ts';
-import type { PlannedStep } from '../steps/plan.ts';
-import { runTask, withEntityManager } from '../steps/run.ts';
+import type { Call } from '../boot/call.ts';
+import { frozenStorageSql } from '../boot/install.ts';
+import type { PlannedStep } from '../boot/planned-steps.ts';
+import { runTask, withEntityManager } from '../boot/run.ts';
 import type { Unseen } from './data.ts';
 import { Recorder, type Recorded } from './recorder.ts';
 import type { Place, Scratch } from './scratch/scratch.ts';

@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
-import type { Call } from '../steps/call.ts';
-import { planWayBack } from '../steps/downgrade.ts';
-import { assertAdoptable, refusalOf } from '../steps/install.ts';
-import { planSteps, type PlannedStep } from '../steps/plan.ts';
-import { assertTarget, verdictOn } from '../steps/verdict.ts';
+import type { Call } from '../boot/call.ts';
+import { planWayBack } from '../boot/downgrade.ts';
+import { assertAdoptable, refusalOf } from '../boot/install.ts';
+import { planSteps, type PlannedStep } from '../boot/planned-steps.ts';
+import { assertTarget, verdictOn } from '../boot/verdict.ts';
 import { fileOf, readRow } from '../store/database.ts';
 import type { DeployedRow } from '../store/row.ts';
-import { surveyStorage, type Survey } from '../store/storage.ts';
+import { surveyStorage, type Survey } from '../store/survey.ts';
 import { standingOf } from '../version.ts';
 import type { Plan } from './data.ts';
 

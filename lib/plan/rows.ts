@@ -1,5 +1,5 @@
-import type { Call } from '../steps/call.ts';
-import { quoteText } from '../steps/operations/postgresql/names.ts';
+import type { Call } from '../boot/call.ts';
+import { quoteText } from '../dialects/postgresql/names.ts';
 import { HeldConnection } from '../store/connection.ts';
 import { faultOf } from '../store/faults.ts';
 import { quote } from '../store/tables.ts';

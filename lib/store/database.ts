@@ -9,7 +9,7 @@ import {
   UpgradeBusyError,
 } from '../errors.ts';
 import { HeldConnection, primaryOf, type Patience, type Row } from './connection.ts';
-import { dialectOf, type Dialect } from './dialect.ts';
+import { dialectOf, type Dialect } from '../dialects/dialect.ts';
 import { faultOf } from './faults.ts';
 import { parseRow, type DeployedRow } from './row.ts';
 import { tablesIn, type Tables } from './tables.ts';

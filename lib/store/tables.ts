@@ -1,4 +1,4 @@
-import type { DialectName } from './dialect.ts';
+import type { DialectName } from '../dialects/dialect.ts';
 
 interface Column {
   readonly name: string;

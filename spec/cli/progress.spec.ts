@@ -2,7 +2,7 @@ import { PassThrough } from 'node:stream';
 import { expect, test } from '@jest/globals';
 import { newNarrator, sayProgress } from '../../lib/cli/progress.ts';
 import { logReporter, terminalReporter } from '../../lib/cli/reporter.ts';
-import type { Progress } from '../../lib/steps/call.ts';
+import type { Progress } from '../../lib/boot/call.ts';
 
 const started: Progress = { type: 'started', guid: 'zoo', version: 3, method: 'upgradeTo_3' };
 const finished: Progress = { type: 'finished', guid: 'zoo', version: 3, method: 'upgradeTo_3', ms: 1234 };

@@ -11,12 +11,14 @@ export interface Front {
 /** From the ground up; a file imports from its own floor or a lower one. */
 const FLOORS: readonly (readonly string[])[] = [
   ['errors.ts', 'version.ts'],
-  ['store/', 'models/'],
-  ['steps/'],
+  ['store/', 'sql/', 'dialects/', 'mikro-orm/', 'models/', 'rows/'],
+  ['operations/'],
+  ['boot/'],
   ['schema.ts'],
-  ['versions/'],
+  ['changes/', 'source-code/', 'version-file/', 'step-source/'],
   ['plan/', 'verify/'],
   ['dump/'],
+  ['testing/'],
   ['cli/'],
   // The front door: it shows what is inside, and nobody inside goes through it.
   ['index.ts'],

@@ -1,4 +1,4 @@
-import type { DowngradeReport } from '../../steps/report.ts';
+import type { DowngradeReport } from '../../boot/report.ts';
 import type { Command, Target } from '../command.ts';
 import type { Flags } from '../flags.ts';
 import { sayDuration } from '../durations.ts';

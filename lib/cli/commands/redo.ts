@@ -1,5 +1,5 @@
 import { SchemaTargetError } from '../../errors.ts';
-import type { DowngradeReport, UpgradeReport } from '../../steps/report.ts';
+import type { DowngradeReport, UpgradeReport } from '../../boot/report.ts';
 import type { Answer, Command, Given, Target, Working } from '../command.ts';
 import { codeOfError, exitCodes } from '../exit-codes.ts';
 import { assertOne } from '../in-turn.ts';

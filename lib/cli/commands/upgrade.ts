@@ -1,4 +1,4 @@
-import type { UpgradeReport } from '../../steps/report.ts';
+import type { UpgradeReport } from '../../boot/report.ts';
 import type { Command, Target } from '../command.ts';
 import { sayDuration } from '../durations.ts';
 import { assertOne, inTurn } from '../in-turn.ts';

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { describeLive } from '../../steps/frozen.ts';
+import { describeLive } from '../../boot/frozen-versions.ts';
 import type { Target } from '../command.ts';
 import type { Flags } from '../flags.ts';
 import { draftVersion } from '../project/draft-version.ts';

@@ -1,4 +1,4 @@
-import { flagsFor } from '../../versions/ask/questions.ts';
+import { flagsFor } from '../../changes/questions.ts';
 import type { Target } from '../command.ts';
 import { filesData } from '../project/say-files.ts';
 import { merged } from '../project/write-all.ts';

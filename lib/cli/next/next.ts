@@ -1,5 +1,5 @@
-import { isEmpty } from '../../versions/compare/changes.ts';
-import { compare } from '../../versions/compare/compare.ts';
+import { isEmpty } from '../../changes/changes.ts';
+import { compare } from '../../changes/compare.ts';
 import type { Answer, Given } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { Flags } from '../flags.ts';

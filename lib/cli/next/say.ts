@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
-import { flagsFor } from '../../versions/ask/questions.ts';
+import { flagsFor } from '../../changes/questions.ts';
 import type { Paint } from '../colours.ts';
 import type { Target } from '../command.ts';
 import { sayFiles } from '../project/say-files.ts';

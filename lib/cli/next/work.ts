@@ -1,8 +1,8 @@
 import { SchemaDefinitionError } from '../../errors.ts';
 import type { StorageDescription } from '../../models/description.ts';
-import { describeLive } from '../../steps/frozen.ts';
-import { compare } from '../../versions/compare/compare.ts';
-import { isEmpty } from '../../versions/compare/changes.ts';
+import { describeLive } from '../../boot/frozen-versions.ts';
+import { compare } from '../../changes/compare.ts';
+import { isEmpty } from '../../changes/changes.ts';
 import type { Target } from '../command.ts';
 import type { Flags } from '../flags.ts';
 import { readFrozen, type Frozen } from '../project/frozen.ts';

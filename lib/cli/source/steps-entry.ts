@@ -1,5 +1,5 @@
-import type { StepOptions } from '../../steps/definition.ts';
-import { stringLiteral } from '../../versions/code/strings.ts';
+import type { StepOptions } from '../../boot/definition.ts';
+import { stringLiteral } from '../../source-code/strings.ts';
 import { UsageError } from '../usage.ts';
 import { addMembers, gapBetween } from './class-body.ts';
 import type { Edit } from './edit.ts';

@@ -1,4 +1,4 @@
-import { quoteText } from '../../steps/operations/postgresql/names.ts';
+import { quoteText } from '../../dialects/postgresql/names.ts';
 
 /**
  * Reads what a look compares, of every table: an index's own locks and files are left out, since whoever waits, waits for

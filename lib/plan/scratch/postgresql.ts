@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { PermissionDeniedError, reasonOf } from '../../errors.ts';
-import type { Call } from '../../steps/call.ts';
+import type { Call } from '../../boot/call.ts';
 import type { HeldConnection } from '../../store/connection.ts';
 import { faultOf } from '../../store/faults.ts';
 import { quote } from '../../store/tables.ts';

@@ -1,6 +1,6 @@
 import type { HeldConnection } from '../../store/connection.ts';
-import type { Call } from '../../steps/call.ts';
-import type { PlannedStep } from '../../steps/plan.ts';
+import type { Call } from '../../boot/call.ts';
+import type { PlannedStep } from '../../boot/planned-steps.ts';
 import type { Meter } from '../meter/meter.ts';
 import type { Guard } from '../recorder.ts';
 import { postgresqlScratch } from './postgresql.ts';

@@ -3,7 +3,7 @@ import { MikroORM, type IDatabaseDriver } from '@mikro-orm/core';
 import type { AbstractSqlDriver } from '@mikro-orm/sql';
 import { DatabaseUnavailableError, reasonOf } from '../../errors.ts';
 import { inheritedOptions } from '../../models/options.ts';
-import type { Call } from '../../steps/call.ts';
+import type { Call } from '../../boot/call.ts';
 import { primaryOf } from '../../store/connection.ts';
 import { holdDatabase } from '../../store/transaction.ts';
 import { sqliteMeter } from '../meter/sqlite.ts';

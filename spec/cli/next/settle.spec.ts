@@ -3,7 +3,7 @@ import { expect, test } from '@jest/globals';
 import type { Person } from '../../../lib/cli/ask.ts';
 import { settle } from '../../../lib/cli/next/settle.ts';
 import { describeEntities } from '../../../lib/models/describe.ts';
-import { offline } from '../../versions/workspace.ts';
+import { offline } from '../../changes/workspace.ts';
 
 type Property = ReturnType<typeof p.string> | ReturnType<typeof p.integer>;
 

@@ -1,0 +1,194 @@
+import { SchemaDefinitionError } from '../errors.ts';
+import { isVersion, MAX_VERSION, type Code } from '../version.ts';
+import type { FrozenVersion, Versions } from '../models/types.ts';
+import { findSteps, type StepMethods } from './find-steps.ts';
+
+/** What may be said of one step, beside what it does. */
+export interface StepOptions {
+  /**
+   * The oldest version of the code that may go on running once this step is done.
+   * Undeclared: only code that knows the step, which is its own number.
+   */
+  readonly compatible?: number;
+  /**
+   * `'on'` lets foreign-key actions fire in this step on SQLite, where they are off while steps run. Such a step may not
+   * rebuild a table, and has a transaction of its own.
+   *
+   * @defaultValue `'off'`
+   */
+  readonly foreignKeys?: 'on' | 'off';
+  /** What the way back from this version loses, in words. It is taken with `{ allowLoss: true }` only. */
+  readonly lossy?: string;
+}
+
+/** {@link StepOptions} by version. */
+export type Steps = Readonly<Record<number, StepOptions>>;
+
+/** The class as it was found to be, checked. */
+export interface Definition extends Code, StepMethods {
+  readonly guid: string;
+  /** Whether a fresh installation has rows of its own to add. */
+  readonly hasOnInstall: boolean;
+  /** The oldest version of the code that may run on a database that reached `version` by itself. */
+  compatibleAt(version: number): number;
+  optionsOf(version: number): StepOptions;
+  versionOf(version: number): FrozenVersion | undefined;
+}
+
+/** What a definition is read from. */
+export interface Definable {
+  readonly guid: string;
+  readonly latest: number;
+  readonly steps?: Steps;
+  readonly versions?: Versions | undefined;
+}
+
+const KEYS: readonly string[] = ['compatible', 'foreignKeys', 'lossy'] satisfies (keyof StepOptions)[];
+const LONGEST_GUID = 255;
+
+/**
+ * Reads and checks the definition. A base constructor runs before a subclass's fields exist, so this happens at the first
+ * call of any method, before anything is sent.
+ *
+ * @throws {@link SchemaDefinitionError}
+ */
+export function define(schema: Definable, root: object): Definition {
+  const { guid, latest } = schema;
+  if (typeof guid !== 'string' || guid.trim() === '' || guid.length > LONGEST_GUID || guid.includes('\0')) {
+    throw new SchemaDefinitionError(
+      `${schema.constructor.name} has the guid ${show(guid)}: give it a name of 1 to ${LONGEST_GUID} characters that never changes`,
+    );
+  }
+  if (!isVersion(latest)) {
+    throw new SchemaDefinitionError(`latest is ${show(latest)}: make it a whole number from 0 to ${MAX_VERSION}`, {
+      guid,
+    });
+  }
+  const methods = findSteps(guid, schema, root);
+  const baseline = checkContiguous(guid, latest, methods);
+  const options = checkOptions(guid, latest, schema.steps === undefined ? {} : schema.steps);
+  const versions = checkVersions(guid, latest, schema.versions);
+  return {
+    guid,
+    latest,
+    baseline,
+    ...methods,
+    hasOnInstall: Reflect.get(schema, 'onInstall') !== Reflect.get(root, 'onInstall'),
+    optionsOf: version => options[version] ?? {},
+    compatibleAt: version => compatibleAt(version, options),
+    versionOf: version => versions[version],
+    fingerprintOf: version => versions[version]?.fingerprint,
+  };
+}
+
+/** Answers the oldest deployed version the steps can start from. */
+function checkContiguous(guid: string, latest: number, { up, down }: StepMethods): number {
+  for (const version of up.keys()) {
+    if (version > latest) {
+      throw new SchemaDefinitionError(
+        `upgradeTo_${version} leads beyond latest, which is ${latest}: set latest = ${version}`,
+        { guid },
+      );
+    }
+  }
+  for (const version of down.keys()) {
+    if (version >= latest) {
+      throw new SchemaDefinitionError(
+        `downgradeTo_${version} starts from ${version + 1}, and latest is ${latest}: set latest = ${version + 1}`,
+        { guid },
+      );
+    }
+  }
+  if (up.size === 0) return latest;
+  const first = Math.min(...up.keys());
+  for (let version = first; version <= latest; version += 1) {
+    if (!up.has(version)) {
+      throw new SchemaDefinitionError(
+        `upgradeTo_${version} is missing between upgradeTo_${first} and latest, which is ${latest}: write it, empty if there is nothing to do`,
+        { guid },
+      );
+    }
+  }
+  return first - 1;
+}
+
+function checkOptions(guid: string, latest: number, steps: Steps): Steps {
+  if (typeof steps !== 'object' || steps === null)
+    throw new SchemaDefinitionError(`steps is ${show(steps)}: make it an object by version`, { guid });
+  for (const [key, options] of Object.entries(steps)) {
+    const version = Number(key);
+    if (!isVersion(version) || String(version) !== key || version < 1 || version > latest) {
+      throw new SchemaDefinitionError(
+        `steps has the key ${show(key)}: its keys are versions from 1 to latest, which is ${latest}`,
+        { guid },
+      );
+    }
+    if (typeof options !== 'object' || options === null)
+      throw new SchemaDefinitionError(`steps[${key}] is ${show(options)}: make it an object`, { guid });
+    for (const name of Object.keys(options)) {
+      if (!KEYS.includes(name))
+        throw new SchemaDefinitionError(`steps[${key}] has the key ${show(name)}: it may have ${KEYS.join(', ')}`, {
+          guid,
+        });
+    }
+    const { compatible, foreignKeys, lossy } = options;
+    if (compatible !== undefined && !(isVersion(compatible) && compatible <= version)) {
+      throw new SchemaDefinitionError(
+        `steps[${key}].compatible is ${show(compatible)}: make it a version from 0 to ${version}`,
+        { guid },
+      );
+    }
+    if (foreignKeys !== undefined && foreignKeys !== 'on' && foreignKeys !== 'off') {
+      throw new SchemaDefinitionError(`steps[${key}].foreignKeys is ${show(foreignKeys)}: make it 'on' or 'off'`, {
+        guid,
+      });
+    }
+    if (lossy !== undefined && (typeof lossy !== 'string' || lossy.trim() === '')) {
+      throw new SchemaDefinitionError(`steps[${key}].lossy is ${show(lossy)}: say in words what the way back loses`, {
+        guid,
+      });
+    }
+  }
+  return steps;
+}
+
+function checkVersions(guid: string, latest: number, versions: Versions | undefined): Versions {
+  if (versions === undefined) return {};
+  if (typeof versions !== 'object' || versions === null)
+    throw new SchemaDefinitionError(`versions is ${show(versions)}: make it an object by version`, { guid });
+  for (const [key, frozen] of Object.entries(versions)) {
+    const version = Number(key);
+    if (!isVersion(version) || String(version) !== key || version > latest) {
+      throw new SchemaDefinitionError(
+        `versions has the key ${show(key)}: its keys are versions from 0 to latest, which is ${latest}`,
+        { guid },
+      );
+    }
+    if (typeof frozen?.fingerprint !== 'string' || typeof frozen.load !== 'function') {
+      throw new SchemaDefinitionError(
+        `versions[${key}] needs a fingerprint and a load(): write it as { fingerprint: '…', load: () => import('./${key}.ts') }`,
+        { guid },
+      );
+    }
+  }
+  if (!(latest in versions))
+    throw new SchemaDefinitionError(
+      `versions lacks version ${latest}, which is latest: freeze the entities as they are, with dejavu init`,
+      { guid },
+    );
+  return versions;
+}
+
+/** The maximum along the path from nothing; a step that declares nothing admits only code that knows it. */
+function compatibleAt(version: number, steps: Steps): number {
+  let compatible = 0;
+  // a step below the last undeclared one cannot raise the maximum above it, so the path is walked from its end
+  for (let step = version; step > compatible; step -= 1)
+    compatible = Math.max(compatible, steps[step]?.compatible ?? step);
+  return compatible;
+}
+
+function show(value: unknown): string {
+  if (typeof value === 'string') return `'${JSON.stringify(value).slice(1, -1)}'`;
+  return typeof value === 'bigint' ? `${value}n` : String(value);
+}

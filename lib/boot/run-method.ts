@@ -1,0 +1,59 @@
+import type { SqlEntityManager } from '@mikro-orm/sql';
+import { openModels } from '../models/frozen.ts';
+import type { Models } from '../models/types.ts';
+import type { HeldConnection } from '../store/connection.ts';
+import type { Call } from './call.ts';
+import { loadVersion, nameOfVersion } from './frozen-versions.ts';
+import { flushSides, type OperationContext, type Side } from '../operations/context.ts';
+import { editorFor } from '../dialects/editors.ts';
+import type { Task } from './run.ts';
+import { Step } from '../operations/step.ts';
+
+/** Calls the method of a step with everything it may ask for, and flushes what it left. */
+export async function callMethod(
+  held: HeldConnection,
+  call: Call,
+  em: SqlEntityManager,
+  task: Task,
+  signal: AbortSignal,
+): Promise<void> {
+  const { guid, namespace, dialect } = call.database;
+  const modules = {
+    before: task.from === undefined ? undefined : await loadVersion(call, task.from),
+    after: await loadVersion(call, task.version),
+  };
+  const opened: Partial<Record<'before' | 'after', Models>> = {};
+  const open = (side: 'before' | 'after') => {
+    const module = modules[side];
+    const name = nameOfVersion(side === 'before' ? (task.from as number) : task.version);
+    if (module) opened[side] ??= openModels(em, module, { name, namespace });
+    return opened[side];
+  };
+  const onProgress = (done: number, total: number | undefined) =>
+    call.onProgress({ type: 'progress', guid, version: task.version, done, total });
+  const operations: OperationContext = {
+    guid,
+    dialect: dialect.name,
+    namespace,
+    signal,
+    onProgress,
+    onLoss: task.onLoss,
+    onDrop: what => task.observer?.onDrop(what),
+    onRows: handing => task.observer?.onRows(handing),
+    renamed: new WeakMap(),
+    editor: editorFor(dialect.name),
+    sql: { execute: (sql, params) => held.executeWatched(sql, params) },
+    sides: () => [...Object.values(opened).map(sideOf), { em, has: () => false }],
+  };
+  em.clear();
+  const step = new Step({ guid, version: task.version, method: task.method, em, signal, onProgress, operations, open });
+  const method = Reflect.get(call.schema, task.method) as (step: Step) => unknown;
+  const flush = () => flushSides(operations);
+  await method.call(call.schema, task.observer?.see(step, flush) ?? step);
+  await flush();
+}
+
+function sideOf(models: Models): Side {
+  const entities = new Set<unknown>(Object.values(models));
+  return { em: models.em, has: entity => entities.has(entity) };
+}

@@ -1,0 +1,118 @@
+import { AnswerError } from '../errors.ts';
+
+/** An answer to a question that comparing two versions leaves open. Entities and properties are named as people do. */
+export type Answer =
+  | {
+      readonly kind: 'renamed';
+      /** What it was called: `animal`, `animal.species`, `animal.home.city`. */
+      readonly path: string;
+      /** What it is called now, without its entity: `beast`, `family`, `home.town`. */
+      readonly to: string;
+      /** Over three versions, so that no release has to stop; at once by default. */
+      readonly overThree?: true;
+    }
+  | { readonly kind: 'dropped'; readonly path: string }
+  | { readonly kind: 'fill'; readonly path: string; readonly fill: AnswerFill };
+
+/** What rows get: a value as text, an SQL expression over the row, or nothing, because the step will say it. */
+export type AnswerFill = { readonly value: string } | { readonly sql: string } | 'none';
+
+/** The flags that answer, for `parseArgs` of `node:util`. */
+export const answerFlags = {
+  renamed: { type: 'string', multiple: true },
+  'rename-over-three': { type: 'string', multiple: true },
+  dropped: { type: 'string', multiple: true },
+  fill: { type: 'string', multiple: true },
+  'fill-sql': { type: 'string', multiple: true },
+  'fill-none': { type: 'string', multiple: true },
+} as const;
+
+/** What was given to {@link answerFlags}. */
+export type AnswerValues = { readonly [Flag in keyof typeof answerFlags]?: readonly string[] | undefined };
+
+/**
+ * Reads answers as flags give them: `--renamed animal.species:family`, `--renamed animal:beast`,
+ * `--rename-over-three animal.species:family`, `--dropped animal.species`, `--fill animal.legs=4`,
+ * `--fill-sql 'animal.label=upper(name)'`, `--fill-none animal.legs`.
+ *
+ * @throws AnswerError for one that is none.
+ */
+export function parseAnswers(values: AnswerValues): Answer[] {
+  const read = <T>(flag: keyof AnswerValues, parse: (given: string) => T | undefined, shape: string): T[] =>
+    (values[flag] ?? []).map(given => {
+      const answer = parse(given);
+      if (answer !== undefined) return answer;
+      throw new AnswerError(`--${flag} ${given} is no answer: write it as --${flag} ${shape}`, {
+        answer: `--${flag} ${given}`,
+      });
+    });
+  return [
+    ...read('renamed', parseRename, 'animal.species:family, or animal:beast'),
+    ...read('rename-over-three', parseOverThree, 'animal.species:family'),
+    ...read(
+      'dropped',
+      given => (isPath(given) ? { kind: 'dropped' as const, path: given } : undefined),
+      'animal.species, or animal',
+    ),
+    ...read('fill', given => parseFill(given, value => ({ value })), 'animal.legs=4'),
+    ...read(
+      'fill-sql',
+      given => parseFill(given, sql => (sql.trim() === '' ? undefined : { sql })),
+      "'animal.label=upper(name)'",
+    ),
+    ...read(
+      'fill-none',
+      given => (isProperty(given) ? { kind: 'fill' as const, path: given, fill: 'none' as const } : undefined),
+      'animal.legs',
+    ),
+  ];
+}
+
+/** The flag that gives an answer. */
+export function flagFor(answer: Answer): string {
+  switch (answer.kind) {
+    case 'renamed':
+      return `--${answer.overThree ? 'rename-over-three' : 'renamed'} ${shellWord(`${answer.path}:${answer.to}`)}`;
+    case 'dropped':
+      return `--dropped ${shellWord(answer.path)}`;
+    case 'fill': {
+      const { path, fill } = answer;
+      if (fill === 'none') return `--fill-none ${shellWord(path)}`;
+      return 'sql' in fill
+        ? `--fill-sql ${shellWord(`${path}=${fill.sql}`)}`
+        : `--fill ${shellWord(`${path}=${fill.value}`)}`;
+    }
+  }
+}
+
+function parseRename(given: string): Answer | undefined {
+  const [path = '', to = '', ...more] = given.split(':');
+  if (more.length > 0 || !isPath(path) || !isPath(to)) return undefined;
+  // An entity is renamed to an entity.
+  return isProperty(path) || !isProperty(to) ? { kind: 'renamed', path, to } : undefined;
+}
+
+function parseOverThree(given: string): Answer | undefined {
+  const answer = parseRename(given);
+  return answer?.kind === 'renamed' && isProperty(answer.path) ? { ...answer, overThree: true } : undefined;
+}
+
+function parseFill(given: string, fillOf: (text: string) => AnswerFill | undefined): Answer | undefined {
+  const at = given.indexOf('=');
+  const path = given.slice(0, at);
+  const fill = fillOf(given.slice(at + 1));
+  return at > 0 && isProperty(path) && fill !== undefined ? { kind: 'fill', path, fill } : undefined;
+}
+
+function isPath(text: string): boolean {
+  return /^[^.:=]+(?:\.[^.:=]+)*$/.test(text) && text.trim() === text;
+}
+
+function isProperty(text: string): boolean {
+  return isPath(text) && text.includes('.');
+}
+
+/** A word as a shell takes it to the letter. */
+export function shellWord(text: string): string {
+  return /^[\w.:=,@%+/-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
+}

@@ -1,0 +1,90 @@
+import type {
+  CheckDescription,
+  EntityDescription,
+  IndexDescription,
+  PolicyDescription,
+  PropertyDescription,
+  TriggerDescription,
+} from '../models/description.ts';
+
+/** In what two versions of the same storage differ, as data. Everything is in the order of names. */
+export interface Changes {
+  readonly created: readonly EntityDescription[];
+  readonly dropped: readonly EntityDescription[];
+  /** Entities that are there before and after, and are not the same; renamed ones among them. */
+  readonly altered: readonly EntityChange[];
+}
+
+export interface EntityChange {
+  /** As it was, under its old name. */
+  readonly before: EntityDescription;
+  readonly after: EntityDescription;
+  /** What of the entity itself is not what it was. */
+  readonly changed: readonly EntityAttribute[];
+  readonly properties: {
+    readonly added: readonly PropertyDescription[];
+    readonly dropped: readonly PropertyDescription[];
+    readonly altered: readonly PropertyChange[];
+  };
+  readonly indexes: PartChanges<IndexDescription>;
+  readonly uniques: PartChanges<IndexDescription>;
+  readonly checks: PartChanges<CheckDescription>;
+  readonly triggers: PartChanges<TriggerDescription>;
+  readonly policies: PartChanges<PolicyDescription>;
+}
+
+export type EntityAttribute =
+  | 'name'
+  | 'table'
+  | 'namespace'
+  | 'extends'
+  | 'inheritance'
+  | 'discriminator'
+  | 'primaryKey'
+  | 'rowLevelSecurity'
+  | 'partitions'
+  | 'view';
+
+/** A property that is there before and after, and is not the same. */
+export interface PropertyChange {
+  /** As it was, under its old name. */
+  readonly before: PropertyDescription;
+  readonly after: PropertyDescription;
+  readonly changed: readonly PropertyAttribute[];
+}
+
+export type PropertyAttribute =
+  | 'name'
+  | 'kind'
+  | 'type'
+  | 'items'
+  | 'nativeEnum'
+  | 'array'
+  | 'columns'
+  | 'key'
+  | 'nullable'
+  | 'default'
+  | 'primary'
+  | 'autoincrement'
+  | 'version'
+  | 'generated'
+  | 'collation'
+  | 'embeddable'
+  | 'object'
+  | 'target'
+  | 'discriminator'
+  | 'references'
+  | 'pivot'
+  /** A length, a precision, and what the driver at hand makes of a type. */
+  | 'columnTypes';
+
+/** Parts that are there or not: one that was altered went, and another came. */
+export interface PartChanges<T> {
+  readonly added: readonly T[];
+  readonly dropped: readonly T[];
+}
+
+/** Tells whether nothing changed. */
+export function isEmpty({ created, dropped, altered }: Changes): boolean {
+  return created.length + dropped.length + altered.length === 0;
+}

@@ -1,0 +1,177 @@
+import type {
+  Discriminator,
+  EntityDescription,
+  IndexDescription,
+  Json,
+  PropertyDescription,
+  ReferenceDescription,
+  StorageDescription,
+} from '../models/description.ts';
+
+/** What has another name now, as it was told. */
+export interface Renames {
+  /** New names of entities by old ones. */
+  readonly entities: Readonly<Record<string, string>>;
+  /** New names of properties by old ones, by the old name of their entity; inside an embedded one with dots. */
+  readonly properties: Readonly<Record<string, Readonly<Record<string, string>>>>;
+}
+
+export const noRenames: Renames = { entities: {}, properties: {} };
+
+/** The way back. */
+export function inverse({ entities, properties }: Renames): Renames {
+  return {
+    entities: turned(entities),
+    properties: Object.fromEntries(
+      Object.entries(properties).map(([entity, names]) => [entities[entity] ?? entity, turned(names)]),
+    ),
+  };
+}
+
+function turned(names: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(names).map(([from, to]) => [to, from]));
+}
+
+/** Two entities that are one, before and after, with the properties that are one. */
+export interface Pair {
+  readonly before: EntityDescription;
+  readonly after: EntityDescription;
+  readonly properties: readonly (readonly [PropertyDescription, PropertyDescription])[];
+}
+
+/**
+ * Describes storage as it is once what has another name has got it, and nothing else was done: whatever mentions it,
+ * mentions the new name.
+ */
+export function withNewNames({ entities }: StorageDescription, pairs: readonly Pair[]): Map<string, EntityDescription> {
+  const names = new Map(pairs.map(({ before, after }) => [before.name, after.name]));
+  const tables = new Map(pairs.map(({ before, after }) => [placeOf(before), after]));
+  const columns = new Map<string, Map<string, string>>();
+  for (const { before, properties } of pairs) {
+    const ofTable = columns.get(placeOf(before)) ?? new Map<string, string>();
+    columns.set(placeOf(before), ofTable);
+    for (const [old, now] of properties) {
+      if (!old.columns || old.columns.length !== now.columns?.length) continue;
+      for (const [index, column] of old.columns.entries()) ofTable.set(column, now.columns[index] ?? column);
+    }
+  }
+  return new Map(entities.map(entity => [entity.name, renamed(entity)]));
+
+  function renamed(entity: EntityDescription): EntityDescription {
+    const pair = pairs.find(({ before }) => before === entity);
+    const ofTable = columns.get(placeOf(entity)) ?? new Map<string, string>();
+    const column = (name: string) => ofTable.get(name) ?? name;
+    const table = tables.get(placeOf(entity));
+    const words = new Map([...ofTable, ...(table ? [[entity.table, table.table] as const] : [])]);
+    const sql = (text: string) => replaceWords(text, words);
+    const propertyNames = new Map(pair?.properties.map(([old, now]) => [old.name, now.name]));
+    const index = ({ columns: indexed, ...more }: IndexDescription): IndexDescription => ({
+      ...more,
+      columns: indexed.map(column),
+      ...(more.expression !== undefined && { expression: sql(more.expression) }),
+      ...(more.where !== undefined && {
+        where: typeof more.where === 'string' ? sql(more.where) : withKeys(more.where),
+      }),
+      ...(more.order !== undefined && { order: withNames(more.order) }),
+      ...(more.include && { include: more.include.map(column) }),
+    });
+    return {
+      ...entity,
+      name: nameOf(entity.name),
+      ...(table && placed(table)),
+      ...(entity.extends !== undefined && { extends: nameOf(entity.extends) }),
+      ...(entity.discriminator && { discriminator: discriminating(entity.discriminator, column) }),
+      ...(entity.primaryKey && { primaryKey: entity.primaryKey.map(column) }),
+      properties: entity.properties.map(property => ({
+        ...property,
+        name: propertyNames.get(property.name) ?? property.name,
+        ...(property.columns && { columns: property.columns.map(column) }),
+        ...(property.target !== undefined && { target: targets(property.target) }),
+        ...(property.references && { references: reference(property.references) }),
+        ...(property.generated !== undefined && { generated: sql(property.generated) }),
+        ...(property.discriminator && { discriminator: discriminating(property.discriminator, column) }),
+        ...(property.pivot && {
+          pivot: {
+            ...property.pivot,
+            ...(property.pivot.entity !== undefined && { entity: nameOf(property.pivot.entity) }),
+            ...(property.pivot.owner && { owner: reference(property.pivot.owner) }),
+            ...(property.pivot.target && { target: reference(property.pivot.target) }),
+          },
+        }),
+      })),
+      ...(entity.indexes && { indexes: entity.indexes.map(index) }),
+      ...(entity.uniques && { uniques: entity.uniques.map(index) }),
+      ...(entity.checks && { checks: entity.checks.map(check => ({ ...check, expression: sql(check.expression) })) }),
+    };
+
+    /** Conditions name properties. */
+    function withKeys(value: Json): Json {
+      if (Array.isArray(value)) return value.map(withKeys);
+      if (typeof value !== 'object' || value === null) return value;
+      return Object.fromEntries(
+        Object.entries(value).map(([key, entry]) => [propertyNames.get(key) ?? key, withKeys(entry)]),
+      );
+    }
+
+    /** The columns of an index that are sorted in their own way. */
+    function withNames(value: Json): Json {
+      if (Array.isArray(value)) return value.map(withNames);
+      if (typeof value !== 'object' || value === null) return value;
+      return Object.fromEntries(
+        Object.entries(value).map(([key, entry]) => [
+          key,
+          key === 'name' && typeof entry === 'string' ? column(entry) : entry,
+        ]),
+      );
+    }
+  }
+
+  function nameOf(name: string): string {
+    return names.get(name) ?? name;
+  }
+
+  function targets(target: string | readonly string[]): string | readonly string[] {
+    return typeof target === 'string' ? nameOf(target) : target.map(nameOf).toSorted();
+  }
+
+  function reference({ namespace, ...more }: ReferenceDescription): ReferenceDescription {
+    const place = placeOf({ table: more.table, ...(namespace !== undefined && { namespace }) });
+    const ofTable = columns.get(place);
+    const table = tables.get(place);
+    return {
+      ...more,
+      ...(namespace !== undefined && { namespace }),
+      ...(table && placed(table)),
+      columns: more.columns.map(name => ofTable?.get(name) ?? name),
+    };
+  }
+
+  function discriminating({ column, values }: Discriminator, renameColumn: (name: string) => string): Discriminator {
+    return {
+      column: renameColumn(column),
+      values: Object.fromEntries(Object.entries(values).map(([value, entity]) => [value, nameOf(entity)])),
+    };
+  }
+}
+
+/** Where a table is. */
+export function placeOf({ table, namespace }: Pick<EntityDescription, 'table' | 'namespace'>): string {
+  return namespace === undefined ? table : `${namespace}.${table}`;
+}
+
+function placed({ table, namespace }: EntityDescription): Pick<EntityDescription, 'table' | 'namespace'> {
+  return namespace === undefined ? { table } : { table, namespace };
+}
+
+/** A string literal, a quoted identifier, or a word. */
+const words = /'(?:[^']|'')*'|"((?:[^"]|"")*)"|[\p{L}_$][\p{L}\p{N}_$]*/gu;
+
+/** Replaces identifiers in SQL, quoted or not; what is said inside string literals stays. */
+function replaceWords(sql: string, by: ReadonlyMap<string, string>): string {
+  return sql.replaceAll(words, (word, quoted: string | undefined) => {
+    if (word.startsWith("'")) return word;
+    const name = by.get(quoted ?? word);
+    if (name === undefined) return word;
+    return quoted === undefined ? name : `"${name}"`;
+  });
+}

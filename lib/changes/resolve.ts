@@ -1,0 +1,137 @@
+import type { StorageDescription } from '../models/description.ts';
+import { flagFor, type Answer } from './answers.ts';
+import type { Changes } from './changes.ts';
+import { compare } from './compare.ts';
+import { addFill, type Fill } from './fills.ts';
+import { findChange, fresh, gone, namedIn, wrong } from './named.ts';
+import { canTakeThree, withBoth, type RenameOverThree } from './over-three.ts';
+import { questionsOf, type Question } from './questions.ts';
+import type { Renames } from './renames.ts';
+import { shapeOf } from './shape.ts';
+
+/** Two versions compared with what was answered. */
+export interface Resolution {
+  readonly before: StorageDescription;
+  /** What the new version is to be: the entities as they are, but for renames that take three versions. */
+  readonly after: StorageDescription;
+  readonly changes: Changes;
+  readonly renames: Renames;
+  readonly overThree: readonly RenameOverThree[];
+  /** By `Animal.legs`, with the names of now. */
+  readonly fills: ReadonlyMap<string, Fill>;
+  /** What is still open: nothing can be written before it is answered. */
+  readonly questions: readonly Question[];
+}
+
+/**
+ * Compares two versions, and finds what is still to be asked. Answers may be given one by one: what one of them opens is
+ * asked the next time.
+ *
+ * @throws AnswerError for an answer to nothing that was asked: a name that is not there, a value of another type.
+ */
+export function resolve(
+  before: StorageDescription,
+  after: StorageDescription,
+  answers: readonly Answer[] = [],
+): Resolution {
+  const seen = new Map<string, Answer>();
+  for (const answer of answers) assertOnce(answer, seen);
+  const entities = entityRenames(compare(before, after), answers);
+  const known = compare(before, after, { entities, properties: {} });
+  const { properties, overThree } = propertyRenames(known, answers);
+  const renames = { entities, properties };
+  const target = withBoth(before, after, overThree);
+  const changes = compare(before, target, renames);
+  const dropped = droppedPaths(compare(before, after), known, answers);
+  const fills = new Map<string, Fill>(overThree.map(({ entity, from, to }) => [`${entity}.${to}`, { from }]));
+  for (const answer of answers) if (answer.kind === 'fill') addFill(answer, changes, fills);
+  const questions = questionsOf(changes, {
+    hasDropped: entity => dropped.has(entity.name),
+    hasDroppedProperty: (change, property) => dropped.has(`${change.before.name}.${property.name}`),
+    isNewName: (change, property) =>
+      overThree.some(({ entity, to }) => entity === change.after.name && to === property.name),
+    hasFill: (change, property) => fills.has(`${change.after.name}.${property.name}`),
+  });
+  return { before, after: target, changes, renames, overThree, fills, questions };
+}
+
+function assertOnce(answer: Answer, seen: Map<string, Answer>): void {
+  const key = `${answer.kind === 'fill' ? 'fill' : 'fate'} ${answer.path.toLowerCase()}`;
+  const other = seen.get(key);
+  if (other && JSON.stringify(other) !== JSON.stringify(answer)) {
+    throw wrong(answer, `and ${flagFor(other)} answer the same question`, 'keep one of them');
+  }
+  seen.set(key, answer);
+}
+
+function entityRenames({ created, dropped }: Changes, answers: readonly Answer[]): Record<string, string> {
+  const renames: Record<string, string> = {};
+  for (const answer of answers) {
+    if (answer.kind !== 'renamed' || answer.path.includes('.')) continue;
+    const old = namedIn(dropped, answer.path);
+    if (!old) throw wrong(answer, `names ${answer.path}, which is not gone`, gone(dropped));
+    const now = namedIn(created, answer.to);
+    if (!now) throw wrong(answer, `names ${answer.to}, which is not new`, fresh(created));
+    if ((old.view === undefined) !== (now.view === undefined) || old.inheritance !== now.inheritance) {
+      throw wrong(answer, `makes of ${old.name} what is not kept as it is`, 'drop it, and create the other');
+    }
+    if (Object.values(renames).includes(now.name))
+      throw wrong(answer, `gives ${now.name} a second past`, 'keep one of them');
+    renames[old.name] = now.name;
+  }
+  return renames;
+}
+
+function propertyRenames(changes: Changes, answers: readonly Answer[]) {
+  const properties: Record<string, Record<string, string>> = {};
+  const overThree: RenameOverThree[] = [];
+  for (const answer of answers) {
+    if (answer.kind !== 'renamed' || !answer.path.includes('.')) continue;
+    const { change, name } = findChange(changes, answer, entity => entity.before.name);
+    const old = change.properties.dropped.find(property => property.name === name);
+    if (!old) throw wrong(answer, `names ${answer.path}, which is not gone`, gone(change.properties.dropped));
+    const now = change.properties.added.find(property => property.name === answer.to);
+    if (!now) throw wrong(answer, `names ${answer.to}, which is not new`, fresh(change.properties.added));
+    const taken = [
+      ...Object.values(properties[change.before.name] ?? {}),
+      ...overThree.filter(({ entity }) => entity === change.after.name).map(({ to }) => to),
+    ];
+    if (taken.includes(now.name)) throw wrong(answer, `gives ${now.name} a second past`, 'keep one of them');
+    if (shapeOf(old) !== shapeOf(now) || (old.kind === 'embedded') !== (now.kind === 'embedded')) {
+      throw wrong(answer, `makes of ${old.name} what is not kept as it is`, 'drop it, and move its values in the step');
+    }
+    if (answer.overThree) {
+      if (!canTakeThree(change, old, now)) {
+        throw wrong(
+          answer,
+          `takes three versions for what is no plain value of an entity that keeps its name`,
+          'rename it at once',
+        );
+      }
+      overThree.push({ entity: change.after.name, from: old.name, to: now.name });
+      continue;
+    }
+    const names = (properties[change.before.name] ??= {});
+    names[old.name] = now.name;
+  }
+  return { properties, overThree };
+}
+
+function droppedPaths(bare: Changes, known: Changes, answers: readonly Answer[]): Set<string> {
+  const dropped = new Set<string>();
+  for (const answer of answers) {
+    if (answer.kind !== 'dropped') continue;
+    if (!answer.path.includes('.')) {
+      const entity = namedIn(bare.dropped, answer.path);
+      if (!entity) throw wrong(answer, `names ${answer.path}, which is not gone`, gone(bare.dropped));
+      dropped.add(entity.name);
+      continue;
+    }
+    const { change, name } = findChange(known, answer, entity => entity.before.name);
+    if (!change.properties.dropped.some(property => property.name === name)) {
+      throw wrong(answer, `names ${answer.path}, which is not gone`, gone(change.properties.dropped));
+    }
+    dropped.add(`${change.before.name}.${name}`);
+  }
+  return dropped;
+}

@@ -1,0 +1,43 @@
+import type { Column, DatabaseTable, IndexDef, SchemaHelper } from '@mikro-orm/sql';
+import type { Row } from '../store/connection.ts';
+import type { Change, LiveColumn, LiveIndex, LiveTable, TableName } from './table-changes.ts';
+
+/** How operations speak to the database: in the step's transaction, past every EntityManager. */
+export interface Sql {
+  /** Sends SQL and returns its rows. Without `params` it goes to the letter; with them, `?` stands for each. */
+  execute(sql: string, params?: readonly unknown[]): Promise<Row[]>;
+}
+
+/** What a change needs to know besides the change itself. */
+export interface EditContext {
+  readonly sql: Sql;
+  readonly helper: SchemaHelper;
+  /** The table as it will be once the step is done, for what a statement takes from the whole of it. */
+  readonly wanted: DatabaseTable;
+}
+
+/** What the dialects do differently when a table changes. Everything else about an operation is the same for both. */
+export interface Editor {
+  /** Reads a table or view as it is; `undefined` if it is not there. */
+  read(sql: Sql, table: TableName): Promise<LiveTable | undefined>;
+  /**
+   * Carries out changes of one table, in the order given, at the least cost: SQLite rebuilds the table once at the most.
+   * Rows, and whatever nobody mentioned, are kept.
+   */
+  change(context: EditContext, table: TableName, changes: readonly Change[]): Promise<void>;
+  /** Drops a table with its rows, or a view. */
+  drop(sql: Sql, table: LiveTable): Promise<void>;
+  /** Renames a table; foreign keys, views and triggers of others follow. Names derived from the old one follow to `wanted`. */
+  rename(context: EditContext, from: TableName, to: TableName): Promise<void>;
+  /** Says how a column differs from the wanted one, in words, or `undefined` if it does not. */
+  difference(context: EditContext, live: LiveTable, column: LiveColumn, wanted: Column): Promise<string | undefined>;
+  /** Says how an index differs from the wanted one, in words, or `undefined` if it does not. */
+  indexDifference(
+    context: EditContext,
+    table: LiveTable,
+    live: LiveIndex,
+    wanted: IndexDef,
+  ): Promise<string | undefined>;
+  /** An SQL expression that is true for a value of the column that does not fit the wanted type. */
+  misfit(context: EditContext, live: LiveTable, column: LiveColumn, wanted: Column): Promise<string | undefined>;
+}

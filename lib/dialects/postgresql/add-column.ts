@@ -1,0 +1,65 @@
+import type { Column } from '@mikro-orm/sql';
+import { quote } from '../../store/tables.ts';
+import type { Change } from '../table-changes.ts';
+import type { Alteration } from './alteration.ts';
+import { ensureEnum } from './enums.ts';
+import { quoteText } from './names.ts';
+import { countedType, makeSerial } from './sequences.ts';
+import { columnSql } from './spelling.ts';
+import { fireDeferred } from './triggers.ts';
+
+type AddColumn = Extract<Change, { kind: 'add column' }>;
+
+/** Adds a column. A default, or a fill, that is a constant is written by PostgreSQL into the catalog and not into the rows. */
+export async function addColumn(alteration: Alteration, { column, fill }: AddColumn): Promise<void> {
+  const { context, name } = alteration;
+  await ensureEnum(alteration, column);
+  const add = (definition: Column) => `add column ${columnSql(context, definition)}`;
+  if (fill === undefined || column.generated) {
+    await alteration.alter(column.name, [add(column)]);
+  } else if (isConstant(fill) && !column.autoincrement) {
+    await alteration.execute(`alter table ${name} ${add({ ...column, default: fill })}`);
+    await alteration.alter(column.name, [defaultClause(column)]);
+  } else {
+    const { default: _, autoincrement: __, ...bare } = column;
+    await alteration.execute(`alter table ${name} ${add({ ...bare, type: countedType(column), nullable: true })}`);
+    await fillColumn(alteration, column.name, fill);
+    if (column.autoincrement) await makeSerial(alteration, column.name, countedType(column));
+    else
+      await alteration.alter(column.name, [
+        defaultClause(column),
+        ...(column.nullable ? [] : [notNullClause(column.name)]),
+      ]);
+  }
+  if (column.comment) await alteration.execute(commentSql(alteration, column.name, column.comment));
+}
+
+/** Writes a value into rows: all of them, or those a condition holds for. */
+export async function fillColumn(alteration: Alteration, column: string, fill: string, where?: string): Promise<void> {
+  const { context, name, oid } = alteration;
+  const condition = where === undefined ? '' : ` where ${where}`;
+  await alteration.execute(`update ${name} set ${quote(column)} = (${fill})${condition}`);
+  // what the rows' triggers put off would keep the table from being altered
+  await fireDeferred(context.sql, [oid]);
+}
+
+/** Says what a column gets by default from now on. */
+export function defaultClause({ name, default: value }: Column): string {
+  const isNone = value === undefined || value === null || value.toLowerCase() === 'null';
+  return `alter column ${quote(name)} ${isNone ? 'drop default' : `set default ${value}`}`;
+}
+
+export function notNullClause(column: string): string {
+  return `alter column ${quote(column)} set not null`;
+}
+
+export function commentSql({ name }: Alteration, column: string, comment: string): string {
+  return `comment on column ${name}.${quote(column)} is ${quoteText(comment)}`;
+}
+
+const CONSTANT = /^\s*(?:'(?:[^']|'')*'|E'(?:[^'\\]|''|\\.)*'|[+-]?\d+(?:\.\d+)?|true|false|null)\s*$/is;
+
+/** Whether it is the same for every row, which is to be sure of more than likely. */
+function isConstant(expression: string): boolean {
+  return CONSTANT.test(expression);
+}

@@ -1,0 +1,136 @@
+import type { Column } from '@mikro-orm/sql';
+import { OperationError } from '../../errors.ts';
+import { quote } from '../../store/tables.ts';
+import type { Change, LiveColumn } from '../table-changes.ts';
+import { showName } from '../table-names.ts';
+import { commentSql, defaultClause, fillColumn, notNullClause } from './add-column.ts';
+import type { Alteration } from './alteration.ts';
+import { castSql } from './cast.ts';
+import { compareColumn, type ColumnDifference } from './compare.ts';
+import { assertNoViewReads } from './dependents.ts';
+import { enumNameOf } from './enum-type.ts';
+import { dropUnusedEnums, enumsOf, ensureEnum } from './enums.ts';
+import { compute, isComputed, stopComputing } from './generated.ts';
+import { isIdentity, isSerial, makeIdentity, makeSerial, sequenceOf } from './sequences.ts';
+import { spell } from './spelling.ts';
+
+type AlterColumn = Extract<Change, { kind: 'alter column' }>;
+
+/** What a column is, what it is to be, and in which things the two are not the same. */
+interface Task {
+  readonly live: LiveColumn;
+  readonly wanted: Column;
+  /** The wanted type, as SQL says it. */
+  readonly type: string;
+  readonly aspects: ReadonlySet<ColumnDifference['aspect']>;
+}
+
+/** Makes a column what is wanted, in those things alone in which it is not. */
+export async function alterColumn(alteration: Alteration, { name, column, fill, using }: AlterColumn): Promise<void> {
+  const wanted = column.name === name ? column : { ...column, name };
+  const isSwapped = await ensureEnum(alteration, wanted, using);
+  let task = await taskOf(alteration, wanted);
+
+  if (isComputed(task.live) && !isComputed(wanted)) {
+    await stopComputing(alteration, task.live);
+    task = await taskOf(alteration, wanted);
+  }
+  if (isComputed(wanted) && task.aspects.has('generated')) await compute(alteration, task.live, wanted);
+  else await adjust(alteration, task, { fill, using: isSwapped ? undefined : using });
+  if (task.aspects.has('comment')) await alteration.execute(commentSql(alteration, name, String(wanted.comment)));
+}
+
+async function taskOf(alteration: Alteration, wanted: Column): Promise<Task> {
+  const { context, asked } = alteration;
+  const table = await alteration.read(wanted.name);
+  const live = table.columns.find(candidate => candidate.name === wanted.name);
+  if (!live) {
+    throw new OperationError(`${showName(asked)} has no column ${wanted.name} to be altered`, {
+      table: showName(asked),
+    });
+  }
+  const differences = await compareColumn(context, table, live, wanted);
+  const enumName = enumNameOf(context, wanted);
+  return {
+    live,
+    wanted,
+    type: enumName ? `${enumName.sql}${enumName.isArray ? '[]' : ''}` : (await spell(context, table, wanted)).type,
+    aspects: new Set(differences.map(({ aspect }) => aspect)),
+  };
+}
+
+async function adjust(
+  alteration: Alteration,
+  task: Task,
+  { fill, using }: Pick<AlterColumn, 'fill' | 'using'>,
+): Promise<void> {
+  const { context, oid } = alteration;
+  const { wanted, aspects } = task;
+  const { name } = wanted;
+  const isRetyped = aspects.has('type') || aspects.has('collation') || using !== undefined;
+  const enums = aspects.has('type') ? await enumsOf(context.sql, oid, name) : [];
+  if (isRetyped) await assertNoViewReads(alteration, name, 'change its type');
+
+  const isFilled = fill !== undefined && aspects.has('nulls') && !wanted.nullable;
+  await alteration.alter(name, [
+    ...(isRetyped ? retypeClauses(task, using) : []),
+    ...defaultClauses(task, isRetyped),
+    ...(aspects.has('nulls') && !isFilled ? [wanted.nullable ? nullClause(name) : notNullClause(name)] : []),
+  ]);
+  if (isFilled) {
+    await fillColumn(alteration, name, fill, `${quote(name)} is null`);
+    await alteration.alter(name, [notNullClause(name)]);
+  }
+  await count(alteration, task);
+  if (enums.length > 0) {
+    await alteration.send();
+    await dropUnusedEnums(context.sql, enums);
+  }
+}
+
+/** A default is not always converted with its column, and one that is keeps its old type's name. */
+function retypeClauses({ live, wanted, type }: Task, using: string | undefined): string[] {
+  const column = quote(wanted.name);
+  const expression = isComputed(live)
+    ? undefined
+    : (using ?? castSql(column, live.type, type, wanted.nativeEnumName !== undefined));
+  return [
+    ...(live.default === undefined || isSerial(wanted) ? [] : [`alter column ${column} drop default`]),
+    `alter column ${column} type ${type}` +
+      (wanted.collation ? ` collate ${quote(wanted.collation)}` : '') +
+      (expression === undefined ? '' : ` using (${expression})`),
+  ];
+}
+
+function defaultClauses({ live, wanted, aspects }: Task, isRetyped: boolean): string[] {
+  if (isSerial(wanted) || isComputed(wanted)) return [];
+  if (isIdentity(live) && !isIdentity(wanted))
+    return [`alter column ${quote(wanted.name)} drop identity`, defaultClause(wanted)];
+  const isDropped = isRetyped && live.default !== undefined;
+  const hasDefault = defaultClause(wanted).includes('set default');
+  return (aspects.has('default') && !isDropped) || (isDropped && hasDefault) ? [defaultClause(wanted)] : [];
+}
+
+function nullClause(column: string): string {
+  return `alter column ${quote(column)} drop not null`;
+}
+
+/** Makes a column count by itself, or leave it, or count as far as its new type goes. */
+async function count(alteration: Alteration, { live, wanted, type, aspects }: Task): Promise<void> {
+  const { name } = wanted;
+  const wasSerial = live.default?.startsWith('nextval(') ?? false;
+  const sequence = wasSerial ? await sequenceOf(alteration, name) : undefined;
+  if (isSerial(wanted)) {
+    if (isIdentity(live))
+      await alteration.execute(`alter table ${alteration.name} alter column ${quote(name)} drop identity`);
+    if (!wasSerial) await makeSerial(alteration, name, type);
+    else if (sequence && aspects.has('type')) await alteration.execute(`alter sequence ${sequence} as ${type}`);
+    return;
+  }
+  if (sequence) await alteration.execute(`drop sequence ${sequence}`);
+  if (!isIdentity(wanted) || !aspects.has('generated')) return;
+  const when = wanted.generated === 'identity' ? 'always' : 'by default';
+  if (isIdentity(live))
+    await alteration.execute(`alter table ${alteration.name} alter column ${quote(name)} set generated ${when}`);
+  else await makeIdentity(alteration, name, when);
+}

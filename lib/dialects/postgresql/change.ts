@@ -1,0 +1,101 @@
+import { quote } from '../../store/tables.ts';
+import type { Change, TableName } from '../table-changes.ts';
+import type { EditContext } from '../editor.ts';
+import { addColumn } from './add-column.ts';
+import { alterColumn } from './alter-column.ts';
+import { openAlteration, type Alteration } from './alteration.ts';
+import { addCheck, addForeignKey, dropConstraint, dropForeignKey, setPrimaryKey } from './constraints.ts';
+import { assertNothingNeeds } from './dependents.ts';
+import { dropUnusedEnums, enumsOf } from './enums.ts';
+import { followNames } from './follow.ts';
+import { addIndex, dropIndex, indexDifference } from './indexes.ts';
+
+/** What has followed a renamed column so far. */
+interface Following {
+  /** The new names by the old. */
+  readonly names: Map<string, string>;
+  /** The indexes that are what is yet to be added, now that they have its name. */
+  readonly indexes: Set<string>;
+}
+
+/** Carries out changes of one table, in the order given; those of columns that follow each other touch the rows once. */
+export async function change(context: EditContext, table: TableName, changes: readonly Change[]): Promise<void> {
+  const alteration = await openAlteration(context, table);
+  const following: Following = { names: new Map(), indexes: new Set() };
+  for (const [position, one] of changes.entries()) {
+    await carryOut(alteration, one, following, changes.slice(position + 1));
+  }
+  await alteration.send();
+}
+
+async function carryOut(
+  alteration: Alteration,
+  one: Change,
+  following: Following,
+  later: readonly Change[],
+): Promise<void> {
+  switch (one.kind) {
+    case 'add column':
+      return addColumn(alteration, one);
+    case 'drop column':
+      return dropColumn(alteration, one.name);
+    case 'rename column':
+      return renameColumn(alteration, one, following);
+    case 'alter column':
+      return alterColumn(alteration, one);
+    case 'add index':
+      return following.indexes.has(one.index.keyName) ? undefined : addIndex(alteration, one.index);
+    case 'drop index':
+      return dropOldIndex(alteration, one.name, following, later);
+    case 'add check':
+      return addCheck(alteration, one.check);
+    case 'drop check':
+      return dropConstraint(alteration, following.names.get(one.name) ?? one.name);
+    case 'add foreign key':
+      return addForeignKey(alteration, one.foreignKey);
+    case 'drop foreign key':
+      return dropForeignKey(alteration, one.columns);
+    case 'set primary key':
+      return setPrimaryKey(alteration, one.columns);
+  }
+}
+
+/** Drops a column, with the indexes and constraints that are over it, and an enum that nothing else is made of. */
+async function dropColumn(alteration: Alteration, column: string): Promise<void> {
+  const { context, oid, name } = alteration;
+  await assertNothingNeeds(alteration, column, 'be dropped');
+  const enums = await enumsOf(context.sql, oid, column);
+  await alteration.execute(`alter table ${name} drop column ${quote(column)}`);
+  await dropUnusedEnums(context.sql, enums);
+}
+
+async function renameColumn(
+  alteration: Alteration,
+  column: { readonly from: string; readonly to: string },
+  following: Following,
+): Promise<void> {
+  const { context, asked, name } = alteration;
+  await alteration.execute(`alter table ${name} rename column ${quote(column.from)} to ${quote(column.to)}`);
+  const names = await followNames(context, alteration, { table: { from: asked.name, to: asked.name }, column });
+  for (const [from, to] of names) following.names.set(from, to);
+}
+
+/** An index that has followed a renamed column may be what is to be added in its place, and needs no building. */
+async function dropOldIndex(
+  alteration: Alteration,
+  old: string,
+  following: Following,
+  later: readonly Change[],
+): Promise<void> {
+  const name = following.names.get(old) ?? old;
+  const next = later.find(one => one.kind === 'add index' && one.index.keyName === name);
+  if (name !== old && next?.kind === 'add index') {
+    const table = await alteration.read();
+    const live = table.indexes.find(index => index.name === name);
+    if (live && (await indexDifference(alteration.context, table, live, next.index)) === undefined) {
+      following.indexes.add(name);
+      return;
+    }
+  }
+  await dropIndex(alteration, name);
+}

@@ -1,0 +1,64 @@
+import { OperationError } from '../../errors.ts';
+import type { Sql } from '../editor.ts';
+import { showName } from '../table-names.ts';
+import type { Alteration } from './alteration.ts';
+import { quoteText } from './names.ts';
+
+/** What stands outside of a table and cannot do without it. */
+export interface Dependent {
+  /** In PostgreSQL's words: `view tall_animals`. */
+  readonly what: string;
+  readonly isView: boolean;
+}
+
+const joined = (catalog: string, alias: string) =>
+  `left join ${catalog} ${alias} on d.classid = '${catalog}'::regclass and ${alias}.oid = d.objid `;
+
+/** Finds the views, foreign keys of other tables and the like that need a table, or one of its columns. */
+export async function dependentsOf(sql: Sql, oid: string, column?: string): Promise<Dependent[]> {
+  const which =
+    column === undefined
+      ? // what is the table's own goes with it
+        `${oid} not in (coalesce(r.ev_class, 0), coalesce(o.conrelid, 0), coalesce(f.adrelid, 0), coalesce(t.tgrelid, 0), coalesce(p.polrelid, 0))`
+      : `d.refobjsubid = (select attnum from pg_attribute where attrelid = ${oid} and attname = ${quoteText(column)})`;
+  const rows = await sql.execute(
+    `select distinct r.oid is not null as is_view, case ` +
+      // it is the rule behind a view that depends, and the expression behind a computed column
+      `when r.oid is not null then pg_describe_object('pg_class'::regclass, r.ev_class, 0) ` +
+      `when f.oid is not null then pg_describe_object('pg_class'::regclass, f.adrelid, f.adnum) ` +
+      `else pg_describe_object(d.classid, d.objid, d.objsubid) end as what from pg_depend d ` +
+      joined('pg_rewrite', 'r') +
+      joined('pg_constraint', 'o') +
+      joined('pg_attrdef', 'f') +
+      joined('pg_trigger', 't') +
+      joined('pg_policy', 'p') +
+      `where d.refclassid = 'pg_class'::regclass and d.refobjid = ${oid} and d.deptype = 'n' and ${which} order by what`,
+  );
+  return rows.map(row => ({ what: String(row.what), isView: row.is_view === true }));
+}
+
+/** @throws {@link OperationError} naming what needs a column, which PostgreSQL would not let go */
+export async function assertNothingNeeds(alteration: Alteration, column: string, change: string): Promise<void> {
+  refuse(alteration, column, change, await dependentsOf(alteration.context.sql, alteration.oid, column));
+}
+
+/** @throws {@link OperationError} naming the views that read a column */
+export async function assertNoViewReads(alteration: Alteration, column: string, change: string): Promise<void> {
+  const dependents = await dependentsOf(alteration.context.sql, alteration.oid, column);
+  refuse(
+    alteration,
+    column,
+    change,
+    dependents.filter(({ isView }) => isView),
+  );
+}
+
+function refuse({ asked }: Alteration, column: string, change: string, dependents: readonly Dependent[]): void {
+  if (dependents.length === 0) return;
+  const names = dependents.map(({ what }) => what).join(', ');
+  throw new OperationError(
+    `${showName(asked)}.${column} cannot ${change}: ${names} ${dependents.length === 1 ? 'needs' : 'need'} it; ` +
+      `drop that before, and create it again afterwards`,
+    { table: showName(asked) },
+  );
+}

@@ -1,0 +1,127 @@
+import { OperationError } from '../../errors.ts';
+import { quote } from '../../store/tables.ts';
+import type { Sql } from '../editor.ts';
+import type { LiveEnum } from './enum-type.ts';
+import { quoteText } from './names.ts';
+
+/** A column that is of an enum. */
+export interface EnumColumn {
+  readonly oid: string;
+  /** Its table, as SQL says it. */
+  readonly table: string;
+  readonly column: string;
+  readonly isList: boolean;
+  /** Follows when the column it was inherited from is changed. */
+  readonly isInherited: boolean;
+}
+
+/** What has to step aside while the type is swapped, and how it comes back. */
+export interface Bystander {
+  readonly drop: string;
+  readonly restore: string;
+}
+
+/** Finds the columns of an enum, in all tables. */
+export async function columnsOf(sql: Sql, type: LiveEnum): Promise<EnumColumn[]> {
+  const rows = await sql.execute(
+    `select c.oid::text as oid, format('%I.%I', n.nspname, c.relname) as table, a.attname as column, ` +
+      `a.atttypid = ${type.arrayOid} as is_list, a.attinhcount > 0 as is_inherited ` +
+      `from pg_attribute a join pg_class c on c.oid = a.attrelid join pg_namespace n on n.oid = c.relnamespace ` +
+      `where a.atttypid in (${type.oid}, ${type.arrayOid}) and not a.attisdropped and c.relkind in ('r', 'p') order by 2, a.attnum`,
+  );
+  return rows.map(row => ({
+    oid: String(row.oid),
+    table: String(row.table),
+    column: String(row.column),
+    isList: row.is_list === true,
+    isInherited: row.is_inherited === true,
+  }));
+}
+
+/** @throws {@link OperationError} naming the views, functions, policies, computed columns or types that are made of an enum */
+export async function assertNothingElse(sql: Sql, type: LiveEnum, columns: readonly EnumColumn[]): Promise<void> {
+  const readers = columns.map(
+    ({ oid, column }) =>
+      ` or d.refclassid = 'pg_class'::regclass and d.refobjid = ${oid} and r.oid is not null ` +
+      `and d.refobjsubid = (select attnum from pg_attribute where attrelid = ${oid} and attname = ${quoteText(column)})`,
+  );
+  const rows = await sql.execute(
+    `select distinct case when r.oid is null then pg_describe_object(d.classid, d.objid, d.objsubid) ` +
+      `else pg_describe_object('pg_class'::regclass, r.ev_class, 0) end as what ` +
+      `from pg_depend d left join pg_rewrite r on d.classid = 'pg_rewrite'::regclass and r.oid = d.objid ` +
+      `left join pg_class c on d.classid = 'pg_class'::regclass and c.oid = d.objid ` +
+      `left join pg_constraint o on d.classid = 'pg_constraint'::regclass and o.oid = d.objid ` +
+      `left join pg_attrdef f on d.classid = 'pg_attrdef'::regclass and f.oid = d.objid ` +
+      `left join pg_attribute a on a.attrelid = f.adrelid and a.attnum = f.adnum ` +
+      `where d.deptype = 'n' and (d.refclassid = 'pg_type'::regclass and d.refobjid in (${type.oid}, ${type.arrayOid}) ` +
+      `and c.relkind is distinct from 'r' and c.relkind is distinct from 'p' and c.relkind is distinct from 'i' ` +
+      // a column of a view is told of by the view
+      `and c.relkind is distinct from 'v' and c.relkind is distinct from 'm' ` +
+      `and o.contype is distinct from 'c' and a.attgenerated is distinct from ''${readers.join('')}) order by what`,
+  );
+  if (rows.length === 0) return;
+  throw new OperationError(
+    `the enum ${type.type} cannot get other items: ${rows.map(row => String(row.what)).join(', ')} ` +
+      `${rows.length === 1 ? 'is' : 'are'} made of it; drop that before, and create it again afterwards`,
+  );
+}
+
+/** Defaults, checks, indexes and foreign keys that name the type or compare by it. What a default says is kept. */
+export async function bystandersOf(
+  sql: Sql,
+  type: LiveEnum,
+  columns: readonly EnumColumn[],
+  isOwn: (column: EnumColumn) => boolean,
+): Promise<Bystander[]> {
+  const dependsOnType = (catalog: string) =>
+    `exists (select from pg_depend d where d.classid = '${catalog}'::regclass and d.objid = x.oid ` +
+    `and d.refclassid = 'pg_type'::regclass and d.refobjid in (${type.oid}, ${type.arrayOid}))`;
+  const ofColumns = columns
+    .map(({ oid, column }) => `(a.attrelid = ${oid} and a.attname = ${quoteText(column)})`)
+    .join(' or ');
+  const table = `format('%I.%I', n.nspname, c.relname)`;
+  const named = `join pg_namespace n on n.oid = c.relnamespace`;
+  const rows = await sql.execute(
+    // foreign keys first: an index of the other side may be needed by one
+    `select 1 as place, ${table} as table, null as column, c.oid::text as oid, ` +
+      `format('alter table %s drop constraint %I', ${table}, x.conname) as drop, ` +
+      `format('alter table %s add constraint %I %s', ${table}, x.conname, pg_get_constraintdef(x.oid)) as restore ` +
+      `from pg_constraint x join pg_class c on c.oid = x.conrelid ${named} where x.contype = 'f' and x.conparentid = 0 ` +
+      `and exists (select from pg_attribute a where (${ofColumns || 'false'}) ` +
+      `and (a.attrelid = x.conrelid and a.attnum = any (x.conkey) or a.attrelid = x.confrelid and a.attnum = any (x.confkey))) ` +
+      `union all select 2, ${table}, null, c.oid::text, format('alter table %s drop constraint %I', ${table}, x.conname), ` +
+      `format('alter table %s add constraint %I %s', ${table}, x.conname, pg_get_constraintdef(x.oid)) ` +
+      `from pg_constraint x join pg_class c on c.oid = x.conrelid ${named} ` +
+      `where x.contype = 'c' and x.coninhcount = 0 and ${dependsOnType('pg_constraint')} ` +
+      `union all select 3, ${table}, null, c.oid::text, format('drop index %I.%I', n.nspname, x.relname), pg_get_indexdef(x.oid) ` +
+      `from pg_class x join pg_index i on i.indexrelid = x.oid join pg_class c on c.oid = i.indrelid ${named} ` +
+      `where not x.relispartition and ${dependsOnType('pg_class')} ` +
+      `union all select 4, ${table}, a.attname, c.oid::text, format('alter table %s alter column %I drop default', ${table}, a.attname), ` +
+      `format('alter table %s alter column %I set default %s', ${table}, a.attname, pg_get_expr(x.adbin, x.adrelid)) ` +
+      `from pg_attrdef x join pg_attribute a on a.attrelid = x.adrelid and a.attnum = x.adnum ` +
+      `join pg_class c on c.oid = x.adrelid ${named} where a.attgenerated = '' ` +
+      `and (${dependsOnType('pg_attrdef')}${ofColumns ? ` or ${ofColumns}` : ''}) order by 1, 5`,
+  );
+  return rows.map(row => {
+    const column = columns.find(candidate => candidate.oid === row.oid && candidate.column === row.column);
+    return { drop: String(row.drop), restore: column && isOwn(column) ? '' : String(row.restore) };
+  });
+}
+
+/** The statements that give a new type what the old one was given: its owner, its comment, who may use it. */
+export async function privilegesOf(sql: Sql, type: LiveEnum, name: string): Promise<string[]> {
+  const [row] = await sql.execute(
+    `select pg_get_userbyid(t.typowner) as owner, pg_get_userbyid(t.typowner) <> current_user as is_anothers, ` +
+      `obj_description(t.oid, 'pg_type') as comment, t.typacl is not null as has_grants, ` +
+      `(select json_agg(json_build_object('to', case x.grantee when 0 then 'public' else quote_ident(pg_get_userbyid(x.grantee)) end, ` +
+      `'further', x.is_grantable))::text from aclexplode(t.typacl) x where x.grantee <> t.typowner) as grants ` +
+      `from pg_type t where t.oid = ${type.oid}`,
+  );
+  const grants = row?.grants ? (JSON.parse(String(row.grants)) as { to: string; further: boolean }[]) : [];
+  return [
+    ...(row?.comment ? [`comment on type ${name} is ${quoteText(String(row.comment))}`] : []),
+    ...(row?.has_grants ? [`revoke usage on type ${name} from public`] : []),
+    ...grants.map(({ to, further }) => `grant usage on type ${name} to ${to}${further ? ' with grant option' : ''}`),
+    ...(row?.is_anothers ? [`alter type ${name} owner to ${quote(String(row.owner))}`] : []),
+  ];
+}

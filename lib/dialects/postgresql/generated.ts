@@ -1,0 +1,69 @@
+import type { Column } from '@mikro-orm/sql';
+import { quote } from '../../store/tables.ts';
+import type { LiveColumn } from '../table-changes.ts';
+import type { Alteration } from './alteration.ts';
+import { assertNothingNeeds } from './dependents.ts';
+import { quoteText } from './names.ts';
+import { isIdentity } from './sequences.ts';
+import { columnSql } from './spelling.ts';
+
+/** Whether a column is computed from others; an identity is not. */
+export function isComputed(column: Pick<LiveColumn | Column, 'generated'>): boolean {
+  return column.generated !== undefined && !isIdentity(column);
+}
+
+/** Makes a column one that is computed as wanted. */
+export async function compute(alteration: Alteration, live: LiveColumn, column: Column): Promise<void> {
+  const [expression, keeping] = takeApart(String(column.generated));
+  const isStored = keeping === 'stored' && live.generated?.endsWith(' stored');
+  if (isStored && alteration.serverVersion >= 170_000) {
+    await alteration.execute(
+      `alter table ${alteration.name} alter column ${quote(live.name)} set expression as ${expression}`,
+    );
+    return;
+  }
+  await remake(alteration, live.name, async () => {
+    await alteration.execute(`alter table ${alteration.name} drop column ${quote(live.name)}`);
+    await alteration.execute(`alter table ${alteration.name} add column ${columnSql(alteration.context, column)}`);
+  });
+}
+
+/** Makes a computed column an ordinary one, which keeps what was computed last. */
+export async function stopComputing(alteration: Alteration, live: LiveColumn): Promise<void> {
+  const { name } = alteration;
+  const column = quote(live.name);
+  if (live.generated?.endsWith(' stored')) {
+    await alteration.execute(`alter table ${name} alter column ${column} drop expression`);
+    return;
+  }
+  // what was never stored has to be written down once
+  const kept = quote('dejavu_computed');
+  await remake(alteration, live.name, async () => {
+    await alteration.execute(`alter table ${name} add column ${kept} ${live.type}`);
+    await alteration.execute(`update ${name} set ${kept} = ${column}`);
+    await alteration.execute(`alter table ${name} drop column ${column}`);
+    await alteration.execute(`alter table ${name} rename column ${kept} to ${column}`);
+  });
+}
+
+function takeApart(generated: string): [expression: string, keeping: string] {
+  const [, expression = generated, keeping = ''] = /^(.*?)\s+(stored|virtual)\s*$/is.exec(generated) ?? [];
+  return [expression, keeping.toLowerCase()];
+}
+
+/** Lets `work` drop a column and make it again, and puts the indexes and constraints back that went with it. */
+async function remake(alteration: Alteration, column: string, work: () => Promise<void>): Promise<void> {
+  await assertNothingNeeds(alteration, column, 'be computed another way');
+  const { context, oid, name } = alteration;
+  const gone = await context.sql.execute(
+    `select coalesce(pg_get_indexdef(i.oid), 'alter table ' || ${quoteText(name)} || ' add constraint ' || ` +
+      `quote_ident(o.conname) || ' ' || pg_get_constraintdef(o.oid)) as remade ` +
+      `from pg_depend d join pg_attribute a on a.attrelid = d.refobjid and a.attnum = d.refobjsubid ` +
+      `left join pg_class i on d.classid = 'pg_class'::regclass and i.oid = d.objid and i.relkind in ('i', 'I') ` +
+      `left join pg_constraint o on d.classid = 'pg_constraint'::regclass and o.oid = d.objid and o.contype <> 'n' ` +
+      `where d.refclassid = 'pg_class'::regclass and d.refobjid = ${oid} and a.attname = ${quoteText(column)} ` +
+      `and d.deptype = 'a' and (i.oid is not null or o.oid is not null) order by 1`,
+  );
+  await work();
+  for (const { remade } of gone) await alteration.execute(String(remade));
+}

@@ -1,0 +1,55 @@
+import type { IndexDef } from '@mikro-orm/sql';
+import { quote } from '../../store/tables.ts';
+import type { LiveIndex, LiveTable } from '../table-changes.ts';
+import type { EditContext } from '../editor.ts';
+import { aim } from './aim.ts';
+import type { Alteration } from './alteration.ts';
+import { qualify, quoteText } from './names.ts';
+import { read } from './read.ts';
+import { withScratch } from './scratch.ts';
+
+/** Creates an index, or the unique constraint that it is declared as. */
+export async function addIndex(alteration: Alteration, index: IndexDef): Promise<void> {
+  const { helper, wanted } = alteration.context;
+  await alteration.execute(aim(helper.createIndex(index, wanted), alteration.name));
+}
+
+/** Drops an index, with the constraint that stands before it. */
+export async function dropIndex(alteration: Alteration, name: string): Promise<void> {
+  const index = qualify(alteration.namespace, name);
+  const [constraint] = await alteration.execute(
+    `select from pg_constraint where conrelid = ${alteration.oid} and conindid = to_regclass(${quoteText(index)}) ` +
+      `and contype in ('p', 'u', 'x')`,
+  );
+  await alteration.execute(
+    constraint ? `alter table ${alteration.name} drop constraint ${quote(name)}` : `drop index ${index}`,
+  );
+}
+
+/** Compares an index with the wanted one, which PostgreSQL spells on an empty table like this one. */
+export async function indexDifference(
+  { sql, helper, wanted: table }: EditContext,
+  { namespace, name }: LiveTable,
+  live: LiveIndex,
+  wanted: IndexDef,
+): Promise<string | undefined> {
+  const goal = await withScratch(sql, namespace, `like ${qualify(namespace, name)}`, async scratch => {
+    // one of the same name stands there already
+    const keyName = `${scratch.name}_index`;
+    await sql.execute(aim(helper.createIndex({ ...wanted, keyName }, table), scratch.sql, quote(keyName)));
+    const [made] = (await read(sql, scratch))?.indexes ?? [];
+    return made;
+  });
+  if (!goal) return undefined;
+  const [is, asked] = [describe(live), describe(goal)];
+  return is === asked ? undefined : `${is}, wanted ${asked}`;
+}
+
+const NAME = String.raw`(?:"(?:[^"]|"")*"|[^\s".]+)`;
+const BEFORE_METHOD = new RegExp(`^CREATE (UNIQUE )?INDEX ${NAME} ON (?:ONLY )?${NAME}(?:\\.${NAME})? USING `);
+
+/** What an index is, whatever it and its table are called. */
+function describe({ definition }: LiveIndex): string {
+  const index = definition.replace(BEFORE_METHOD, (_, unique?: string) => `${unique ? 'unique ' : ''}index using `);
+  return index === definition ? `constraint ${definition}` : index;
+}

@@ -1,0 +1,87 @@
+import type { LiveTable, TableName } from '../table-changes.ts';
+import type { Sql } from '../editor.ts';
+import { qualify, quoteText } from './names.ts';
+
+/** Reads a table or view as the catalog has it, in one statement. */
+export async function read(sql: Sql, table: TableName): Promise<LiveTable | undefined> {
+  const [row] = await sql.execute(readSql(table));
+  // as text, since an application may have told the driver to read JSON its own way, and JSON has no undefined
+  return row && (JSON.parse(String(row.found), (_, value: unknown) => value ?? undefined) as LiveTable);
+}
+
+function readSql({ namespace, name }: TableName): string {
+  const asked = namespace === undefined ? 'null' : quoteText(namespace);
+  return (
+    `select json_build_object('name', c.relname, 'namespace', ${asked}, ` +
+    `'kind', case when c.relkind in ('v', 'm') then 'view' else 'table' end, ` +
+    `'columns', (${COLUMNS}), 'primaryKey', (${PRIMARY_KEY}), 'indexes', (${INDEXES}), ` +
+    `'checks', (${CHECKS}), 'foreignKeys', (${foreignKeys(asked)}))::text as found ` +
+    `from pg_class c ` +
+    `where c.oid = to_regclass(${quoteText(qualify(namespace, name))}) and c.relkind in ('r', 'p', 'f', 'v', 'm')`
+  );
+}
+
+const list = (object: string, order: string) => `select coalesce(json_agg(${object} order by ${order}), '[]')`;
+
+const COLUMNS =
+  list(
+    `json_build_object('name', a.attname, 'type', format_type(a.atttypid, a.atttypmod), 'nullable', not a.attnotnull, ` +
+      `'default', case when a.attgenerated = '' then pg_get_expr(d.adbin, d.adrelid) end, ` +
+      // in MikroORM's words
+      `'generated', case a.attidentity when 'd' then 'by default as identity' when 'a' then 'identity' ` +
+      `else case a.attgenerated when 's' then pg_get_expr(d.adbin, d.adrelid) || ' stored' ` +
+      `when 'v' then pg_get_expr(d.adbin, d.adrelid) || ' virtual' end end, ` +
+      `'collation', l.collname, 'comment', col_description(a.attrelid, a.attnum))`,
+    'a.attnum',
+  ) +
+  ` from pg_attribute a join pg_type t on t.oid = a.atttypid ` +
+  `left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum ` +
+  `left join pg_collation l on l.oid = a.attcollation and a.attcollation <> t.typcollation ` +
+  `where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped`;
+
+/** The names of columns, from an array of their numbers. */
+const namesOf = (numbers: string, relation: string, last = 'null::int') =>
+  list('a.attname', 'k.position') +
+  ` from unnest(${numbers}::int2[]) with ordinality as k(number, position) ` +
+  `join pg_attribute a on a.attrelid = ${relation} and a.attnum = k.number ` +
+  `where k.position <= coalesce(${last}, k.position)`;
+
+const PRIMARY_KEY =
+  `select coalesce((select (${namesOf('x.indkey', 'x.indrelid', 'x.indnkeyatts')}) ` +
+  `from pg_index x where x.indrelid = c.oid and x.indisprimary), '[]')`;
+
+const INDEXES =
+  list(
+    `json_build_object('name', i.relname, 'unique', x.indisunique, ` +
+      `'columns', case when 0 = any (x.indkey) then '[]' else (${namesOf('x.indkey', 'x.indrelid', 'x.indnkeyatts')}) end, ` +
+      // what its options are stands in no constraint's definition
+      `'definition', coalesce(pg_get_constraintdef(o.oid) || coalesce(' WITH (' || array_to_string(i.reloptions, ', ') || ')', ''), ` +
+      `pg_get_indexdef(i.oid)) || case when x.indisvalid then '' else ' (invalid)' end)`,
+    'i.relname',
+  ) +
+  ` from pg_index x join pg_class i on i.oid = x.indexrelid ` +
+  `left join pg_constraint o on o.conindid = i.oid and o.conrelid = c.oid and o.contype in ('p', 'u', 'x') ` +
+  `where x.indrelid = c.oid and not x.indisprimary and o.contype is distinct from 'x'`;
+
+const CHECKS =
+  list(
+    `json_build_object('name', o.conname, 'expression', coalesce(pg_get_expr(o.conbin, o.conrelid), pg_get_constraintdef(o.oid)))`,
+    'o.conname',
+  ) + ` from pg_constraint o where o.conrelid = c.oid and o.contype in ('c', 'x')`;
+
+const rule = (column: string) =>
+  `case ${column} when 'r' then 'restrict' when 'c' then 'cascade' when 'n' then 'set null' when 'd' then 'set default' end`;
+
+/** A neighbour in the table's own namespace is named as the table itself was. */
+const foreignKeys = (asked: string) =>
+  list(
+    `json_build_object('name', o.conname, 'columns', (${namesOf('o.conkey', 'o.conrelid')}), ` +
+      `'references', json_build_object('name', r.relname, ` +
+      `'namespace', case when r.relnamespace = c.relnamespace then ${asked} else s.nspname end), ` +
+      `'referencedColumns', (${namesOf('o.confkey', 'o.confrelid')}), ` +
+      `'onDelete', ${rule('o.confdeltype')}, 'onUpdate', ${rule('o.confupdtype')}, ` +
+      `'deferMode', case when o.condeferred then 'deferred' when o.condeferrable then 'immediate' end)`,
+    'o.conname',
+  ) +
+  ` from pg_constraint o join pg_class r on r.oid = o.confrelid join pg_namespace s on s.oid = r.relnamespace ` +
+  `where o.conrelid = c.oid and o.contype = 'f'`;

@@ -1,0 +1,60 @@
+import type { Column } from '@mikro-orm/sql';
+import { quote } from '../../store/tables.ts';
+import type { LiveColumn } from '../table-changes.ts';
+import type { Alteration } from './alteration.ts';
+import { ownName, qualify, quoteText } from './names.ts';
+
+/** Whether a column is to count by a sequence of its own, as `serial`. */
+export function isSerial({ autoincrement, generated }: Column): boolean {
+  return autoincrement === true && !generated;
+}
+
+/** Whether a column counts as an identity. */
+export function isIdentity({ generated }: Pick<LiveColumn | Column, 'generated'>): boolean {
+  return generated?.endsWith('identity') ?? false;
+}
+
+/** The type of the numbers: `serial` is not a type, only a word for making one. */
+export function countedType({ type }: Column): string {
+  return type.replace(/^(small|big)?serial$/i, (_, size = '') => `${size}int`);
+}
+
+/** Makes a column count by itself, from where its values end, as `serial` does for a new one. */
+export async function makeSerial(alteration: Alteration, column: string, type: string): Promise<void> {
+  const { name, namespace, asked } = alteration;
+  const sequence = qualify(namespace, ownName(asked.name, column, 'seq'));
+  await alteration.execute(`create sequence ${sequence} as ${type} owned by ${name}.${quote(column)}`);
+  await startBehind(alteration, column, sequence);
+  await alteration.execute(
+    `alter table ${name} alter column ${quote(column)} set default nextval(${quoteText(sequence)}), ` +
+      `alter column ${quote(column)} set not null`,
+  );
+}
+
+/** Makes a column an identity, which counts from where its values end. */
+export async function makeIdentity(
+  alteration: Alteration,
+  column: string,
+  when: 'always' | 'by default',
+): Promise<void> {
+  const { name } = alteration;
+  const alter = `alter column ${quote(column)}`;
+  // an identity demands it beforehand
+  await alteration.execute(`alter table ${name} ${alter} set not null`);
+  await alteration.execute(`alter table ${name} ${alter} add generated ${when} as identity`);
+  await startBehind(alteration, column, String(await sequenceOf(alteration, column)));
+}
+
+/** The sequence that belongs to a column and goes with it, as SQL says it. */
+export async function sequenceOf({ context, name }: Alteration, column: string): Promise<string | undefined> {
+  const [row] = await context.sql.execute(
+    `select pg_get_serial_sequence(${quoteText(name)}, ${quoteText(column)}) as sequence`,
+  );
+  return row?.sequence ? String(row.sequence) : undefined;
+}
+
+async function startBehind(alteration: Alteration, column: string, sequence: string): Promise<void> {
+  await alteration.execute(
+    `select setval(${quoteText(sequence)}, greatest(coalesce(max(${quote(column)}), 0) + 1, 1), false) from ${alteration.name}`,
+  );
+}

@@ -1,0 +1,84 @@
+import type { Row } from '../../store/connection.ts';
+import type { Dialect } from '../dialect.ts';
+
+// one key for every Schema: installing creates the bookkeeping tables too, which they share
+const INSTALL_LOCK = 0x64_6a_76_75; // 'djvu'
+
+export const postgresql: Dialect = {
+  name: 'postgresql',
+  // the protocol reads the row anew after each wait, which a stricter default of the role would forbid
+  begin: 'start transaction isolation level read committed',
+  skipLocked: ' for update skip locked',
+  types: { serial: 'bigint generated always as identity primary key', bigint: 'bigint', moment: 'timestamptz' },
+
+  role: () => 'current_user',
+
+  prepare: async () => async () => {},
+  async setForeignKeys() {},
+
+  async settle(held, { lockTimeoutMs }) {
+    // `set local` is all that is right behind a transaction pooler. The timeout of PostgreSQL 17 has no place in older ones.
+    await held.execute(
+      `select set_config('lock_timeout', '${lockTimeoutMs}', true), ` +
+        `set_config('idle_in_transaction_session_timeout', '0', true), ` +
+        `case when current_setting('transaction_timeout', true) is null then null ` +
+        `else set_config('transaction_timeout', '0', true) end`,
+    );
+  },
+
+  async tryInstallLock(held) {
+    const [row] = await held.execute(`select pg_try_advisory_xact_lock(${INSTALL_LOCK}) as held`);
+    return row?.held === true;
+  },
+
+  async installer(held): Promise<Row | undefined> {
+    const [row] = await held.execute(
+      `select coalesce(a.client_hostname, host(a.client_addr), 'this host') as host, a.pid as pid, a.xact_start as since ` +
+        `from pg_locks l join pg_stat_activity a using (pid) ` +
+        `where l.locktype = 'advisory' and l.granted and l.classid = 0 and l.objid = ${INSTALL_LOCK} ` +
+        `and l.database = (select oid from pg_database where datname = current_database())`,
+    );
+    return row;
+  },
+
+  listTables: namespaces =>
+    // what an extension brought along belongs to nobody
+    `select c.relname as name, n.nspname as namespace, pg_table_is_visible(c.oid) as visible ` +
+    `from pg_class c join pg_namespace n on n.oid = c.relnamespace ` +
+    `where c.relkind in ('r', 'p', 'f', 'v', 'm') and not c.relispartition ` +
+    `and n.nspname not in ('pg_catalog', 'information_schema') and n.nspname !~ '^pg_(toast|temp)' ` +
+    `and not exists (select from pg_depend d where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.deptype = 'e') ` +
+    `and n.nspname in (${namespaces.map(namespaceSql).join(', ')})`,
+
+  async hasDeferrable(held) {
+    return (await held.execute('select from pg_constraint where condeferrable limit 1')).length > 0;
+  },
+
+  async endStep(held, savepoint, { deferrable, more }) {
+    const release = `release savepoint ${savepoint}`;
+    const next = more ? [`savepoint ${savepoint}`] : [];
+    if (!deferrable) return held.executeBatch([release, ...next]);
+    await held.executeBatch([
+      release,
+      // pending trigger events would block the next step's ALTER
+      'set constraints all immediate',
+      // the next step finds them as they were declared
+      `do $$ declare deferred text; begin ` +
+        `select string_agg(format('%I.%I', n.nspname, c.conname), ', ') into deferred ` +
+        `from pg_constraint c join pg_namespace n on n.oid = c.connamespace where c.condeferred; ` +
+        `if deferred is not null then execute 'set constraints ' || deferred || ' deferred'; end if; end $$`,
+      ...next,
+    ]);
+  },
+  foreignKeyCheck: undefined,
+
+  mayChange: namespace =>
+    `select has_schema_privilege(${namespaceSql(namespace)}, 'create') ` +
+    `or exists (select from pg_class c join pg_namespace n on n.oid = c.relnamespace ` +
+    `where c.relkind in ('r', 'p') and n.nspname not in ('pg_catalog', 'information_schema') ` +
+    `and pg_has_role(c.relowner, 'usage')) as allowed`,
+};
+
+function namespaceSql(namespace: string | undefined): string {
+  return namespace === undefined ? 'current_schema()' : `'${namespace.replaceAll("'", "''")}'`;
+}

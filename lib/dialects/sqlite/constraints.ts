@@ -1,0 +1,49 @@
+import type { CheckDef, ForeignKey } from '@mikro-orm/sql';
+import type { Change } from '../table-changes.ts';
+import type { EditContext } from '../editor.ts';
+import { findConstraint, type ConstraintSelector } from './table-text/constraints.ts';
+import type { TableDefinition } from './table-text/definition.ts';
+import { quoteName } from './table-text/names.ts';
+import { freeName } from './rebuild/plan.ts';
+
+/** The column beside which MikroORM writes a check, without its name: that of the first check over a property. */
+export function columnOfCheck({ wanted }: EditContext, { name, columnName }: CheckDef): string | undefined {
+  if (columnName === undefined) return undefined;
+  const first = wanted.getChecks().find(check => check.columnName === columnName);
+  return first?.name === name ? columnName : undefined;
+}
+
+/** A check as it stands beside its column. */
+export function columnCheck({ expression }: CheckDef): string {
+  return `check (${String(expression)})`;
+}
+
+/** A check as it stands behind the columns. */
+export function tableCheck(check: CheckDef): string {
+  return `constraint ${quoteName(check.name)} ${columnCheck(check)}`;
+}
+
+/** A foreign key as it stands beside its one column. */
+export function columnForeignKey({ helper, wanted }: EditContext, key: ForeignKey): string {
+  return helper.createForeignKey(wanted, key, false, true);
+}
+
+/**
+ * A foreign key as it stands behind the columns. Its name may be taken by one whose column is called otherwise by now: it
+ * gets another then, since nothing but the definition ever says it.
+ */
+export function tableForeignKey({ helper, wanted }: EditContext, definition: TableDefinition, key: ForeignKey): string {
+  const constraintName = freeName(key.constraintName, name => findConstraint(definition, { name }) !== undefined);
+  return helper.createForeignKey(wanted, { ...key, constraintName }, false);
+}
+
+/** How the constraint is found that a change drops. */
+export function selectorOf(
+  definition: TableDefinition,
+  change: Change & { readonly kind: 'drop check' | 'drop foreign key' },
+): ConstraintSelector {
+  if (change.kind === 'drop foreign key') return { foreignKey: change.columns };
+  const { name, expression } = change;
+  const isNamed = name !== '' && findConstraint(definition, { name }) !== undefined;
+  return isNamed || expression === undefined ? { name } : { check: expression };
+}

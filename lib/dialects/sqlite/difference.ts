@@ -1,0 +1,74 @@
+import type { Column } from '@mikro-orm/sql';
+import type { LiveColumn } from '../table-changes.ts';
+import type { EditContext } from '../editor.ts';
+import { sameExpression } from './table-text/expressions.ts';
+import { fold, nameOf } from './table-text/names.ts';
+import { isMeant, tokenize } from './table-text/tokens.ts';
+import { describeColumn, wantedColumn } from './columns.ts';
+
+/** In what a column can differ from the wanted one. */
+export type Aspect = 'type' | 'nulls' | 'default' | 'generated' | 'collation';
+
+/** One thing in which a column is not what is wanted. */
+export interface ColumnDifference {
+  readonly aspect: Aspect;
+  /** What it is and what is wanted, in words. */
+  readonly text: string;
+}
+
+/** Says how a column differs from the wanted one, in words, or `undefined` if it does not. */
+export function difference(context: EditContext, live: LiveColumn, wanted: Column): string | undefined {
+  const goal = describeColumn(wantedColumn(context, wanted).said);
+  const ignored: readonly string[] = wanted.ignoreSchemaChanges ?? [];
+  const differences = compareColumn(live, goal).filter(({ aspect }) => !ignored.includes(aspect));
+  return differences.length === 0 ? undefined : differences.map(({ text }) => text).join('; ');
+}
+
+/** Compares what two columns are. */
+export function compareColumn(live: LiveColumn, wanted: LiveColumn): ColumnDifference[] {
+  const differences: ColumnDifference[] = [];
+  const add = (aspect: Aspect, show: (column: LiveColumn) => string) =>
+    differences.push({ aspect, text: `${show(live)}, wanted ${show(wanted)}` });
+
+  if (!sameType(live.type, wanted.type)) add('type', ({ type }) => type || 'of no type');
+  // what is computed says nothing of nulls
+  const nullsMatter = live.generated === undefined || wanted.generated === undefined;
+  if (nullsMatter && live.nullable !== wanted.nullable)
+    add('nulls', ({ nullable }) => (nullable ? 'nullable' : 'not null'));
+  if (!same(live.default, wanted.default)) {
+    add('default', column => (column.default === undefined ? 'no default' : `default ${column.default}`));
+  }
+  if (!sameGenerated(live.generated, wanted.generated)) {
+    add('generated', ({ generated }) => (generated === undefined ? 'not generated' : `generated ${generated}`));
+  }
+  if (fold(live.collation ?? '') !== fold(wanted.collation ?? '')) {
+    add('collation', ({ collation }) => (collation === undefined ? 'no collation' : `collation ${collation}`));
+  }
+  return differences;
+}
+
+/** Types are words to SQLite: their case, their quotes and the white space between them say nothing. */
+function sameType(one: string, other: string): boolean {
+  return spellType(one) === spellType(other);
+}
+
+function spellType(type: string): string {
+  const words = tokenize(type).filter(isMeant);
+  return words.map(word => fold(nameOf(word) ?? word.text)).join(' ');
+}
+
+function same(one: string | undefined, other: string | undefined): boolean {
+  return one === undefined || other === undefined ? one === other : sameExpression(one, other);
+}
+
+function sameGenerated(one: string | undefined, other: string | undefined): boolean {
+  if (one === undefined || other === undefined) return one === other;
+  const [[expression, kept], [otherExpression, otherKept]] = [partsOfGenerated(one), partsOfGenerated(other)];
+  return kept === otherKept && sameExpression(expression, otherExpression);
+}
+
+/** The expression, and whether its value is stored, from `(upper(name)) stored`. */
+function partsOfGenerated(generated: string): [expression: string, kept: string] {
+  const end = generated.lastIndexOf(')') + 1;
+  return [generated.slice(0, end), generated.slice(end).trim()];
+}

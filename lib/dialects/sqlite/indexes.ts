@@ -1,0 +1,47 @@
+import type { IndexDef } from '@mikro-orm/sql';
+import type { LiveIndex } from '../table-changes.ts';
+import type { EditContext } from '../editor.ts';
+import { normaliseExpression } from './table-text/expressions.ts';
+import { quoteName, sameName } from './table-text/names.ts';
+import { splice } from './table-text/splice.ts';
+import { parseIndex, type IndexDefinition, type IndexTerm } from './index-definition.ts';
+
+/** What an index is, wherever it is written. */
+type Indexed = Pick<IndexDefinition, 'name' | 'unique' | 'terms' | 'where'>;
+
+/** Says how an index differs from the wanted one, in words, or `undefined` if it does not. */
+export function indexDifference({ helper, wanted }: EditContext, live: LiveIndex, index: IndexDef): string | undefined {
+  const goal = parseIndex(wanted.name, helper.createIndex(index, wanted));
+  const now = /^\s*create\b/i.test(live.definition) ? parseIndex(wanted.name, live.definition) : constraint(live);
+  return spell(now) === spell(goal) ? undefined : `${show(now)}, wanted ${show(goal)}`;
+}
+
+/** The statement that creates a wanted index on a table, which may be called otherwise by now than when it was declared. */
+export function createIndex({ helper, wanted }: EditContext, table: string, index: IndexDef): string {
+  const sql = helper.createIndex(index, wanted);
+  const { tableSpan, table: declared } = parseIndex(table, sql);
+  return sameName(declared, table) ? sql : splice(sql, [{ ...tableSpan, text: quoteName(table) }]);
+}
+
+/** A unique constraint, as if it were the index that it is. */
+function constraint({ name, columns }: LiveIndex): Indexed {
+  const terms = columns.map(column => ({ text: quoteName(column), column }));
+  return { name, unique: true, terms, where: undefined };
+}
+
+/** Everything an index is, whatever it is called. */
+function spell({ unique, terms, where }: Indexed): string {
+  // ascending is how it is if nobody says so
+  const spelt = terms.map(({ text }) => normaliseExpression(text).replace(/ asc$/, ''));
+  return JSON.stringify([unique, spelt, where === undefined ? undefined : normaliseExpression(where)]);
+}
+
+function show({ unique, terms, where }: Indexed): string {
+  const over = `over (${terms.map(showTerm).join(', ')})`;
+  return [unique ? 'unique' : 'not unique', over, ...(where === undefined ? [] : [`where ${where}`])].join(' ');
+}
+
+/** A column by its name, unless its values are compared or ordered in a way of their own. */
+function showTerm({ text, column }: IndexTerm): string {
+  return column === undefined || /\s(?:collate|desc)\b/i.test(text) ? text : column;
+}

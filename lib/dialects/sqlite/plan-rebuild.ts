@@ -1,0 +1,110 @@
+import type { EditContext } from '../editor.ts';
+import type { Clause } from './table-text/clauses.ts';
+import { addClause, addColumn, dropColumn, renameColumn } from './table-text/columns.ts';
+import { addConstraint, dropConstraint, setPrimaryKey } from './table-text/constraints.ts';
+import { findColumn, type TableDefinition } from './table-text/definition.ts';
+import { change as edit, removeClause, removeItem } from './table-text/edit.ts';
+import { quoteName, sameName } from './table-text/names.ts';
+import { alterColumn } from './alter-column.ts';
+import { hasKey, wantedColumn } from './columns.ts';
+import { columnCheck, columnOfCheck, selectorOf, tableCheck, tableForeignKey } from './constraints.ts';
+import type { TableChange } from './sort-changes.ts';
+
+/** What a rebuild is to make of a table. */
+export interface RebuildPlan {
+  readonly definition: TableDefinition;
+  /** What columns get, by their new names, as SQL over the columns as they were. */
+  readonly fills: Readonly<Record<string, string>>;
+}
+
+/** Turns changes into the definition they lead to, as MikroORM would write it into a new table. */
+export function planRebuild(
+  context: EditContext,
+  definition: TableDefinition,
+  changes: readonly TableChange[],
+): RebuildPlan {
+  // another key is no hindrance to what happens to the columns of this one
+  const isRekeyed = hasKey(definition) && changes.some(change => change.kind === 'set primary key');
+  const start = isRekeyed ? dropConstraint(definition, { primaryKey: true }) : definition;
+  return changes.reduce<RebuildPlan>((plan, change) => apply(context, plan, change), { definition: start, fills: {} });
+}
+
+function apply(context: EditContext, plan: RebuildPlan, change: TableChange): RebuildPlan {
+  const { definition, fills } = plan;
+  switch (change.kind) {
+    case 'add column': {
+      const { text } = wantedColumn(context, change.column, { withKey: !hasKey(definition) });
+      // rows that are there are counted like new ones
+      const counter = change.column.autoincrement && !definition.withoutRowid ? 'rowid' : undefined;
+      return {
+        definition: addColumn(definition, text),
+        fills: fill(fills, change.column.name, change.fill ?? counter),
+      };
+    }
+    case 'drop column':
+      return { definition: dropWithConstraints(definition, change.name), fills: fill(fills, change.name, undefined) };
+    case 'rename column': {
+      const { from, to } = change;
+      return {
+        definition: renameColumn(definition, from, to),
+        fills: fill(fill(fills, from, undefined), to, fills[from]),
+      };
+    }
+    case 'alter column': {
+      const { said } = wantedColumn(context, change.column);
+      const altered = alterColumn(definition, change.name, said);
+      return { definition: altered, fills: fill(fills, change.name, valueOf(plan, change) ?? fills[change.name]) };
+    }
+    case 'add check': {
+      const beside = columnOfCheck(context, change.check);
+      const added =
+        beside === undefined
+          ? addConstraint(definition, tableCheck(change.check))
+          : addClause(definition, beside, columnCheck(change.check));
+      return { definition: added, fills };
+    }
+    case 'add foreign key': {
+      const text = tableForeignKey(context, definition, change.foreignKey);
+      return { definition: addConstraint(definition, text), fills };
+    }
+    case 'drop check':
+    case 'drop foreign key':
+      return { definition: dropConstraint(definition, selectorOf(definition, change)), fills };
+    case 'drop index':
+      return { definition: dropConstraint(definition, { name: change.name }), fills };
+    case 'set primary key': {
+      const [only, ...more] = change.columns;
+      const counter = more.length === 0 && context.wanted.getColumn(only ?? '')?.autoincrement;
+      return { definition: setPrimaryKey(definition, change.columns, { autoincrement: counter === true }), fills };
+    }
+  }
+}
+
+function fill(fills: RebuildPlan['fills'], name: string, value: string | undefined): RebuildPlan['fills'] {
+  const { [name]: _, ...others } = fills;
+  return value === undefined ? others : { ...others, [name]: value };
+}
+
+/** What an altered column gets; `undefined` for what it has, brought to its new type by SQLite where nothing is lost. */
+function valueOf(
+  { definition }: RebuildPlan,
+  { name, column, using, fill: forNulls }: TableChange & { kind: 'alter column' },
+): string | undefined {
+  const { origin } = findColumn(definition, name);
+  // one that was added just now has its own fill
+  if (column.generated || origin === undefined) return undefined;
+  if (forNulls === undefined) return using;
+  return `coalesce((${using ?? quoteName(origin)}\n), (${forNulls}\n))`;
+}
+
+/** Drops a column with the constraints that cannot do without it, as other databases do by themselves. */
+function dropWithConstraints(definition: TableDefinition, name: string): TableDefinition {
+  const cannotDoWithout = ({ kind, mentions }: Clause) =>
+    (kind === 'check' || kind === 'unique') && mentions.some(({ column }) => sameName(column, name));
+  const ofTable = definition.constraints.find(cannotDoWithout);
+  if (ofTable) return dropWithConstraints(edit(definition, removeItem(definition, ofTable)), name);
+  const others = definition.columns.filter(column => !sameName(column.name, name)).flatMap(column => column.clauses);
+  const ofColumn = others.find(cannotDoWithout);
+  if (ofColumn) return dropWithConstraints(edit(definition, [removeClause(definition, ofColumn)]), name);
+  return dropColumn(definition, name, { foreignKeys: true });
+}

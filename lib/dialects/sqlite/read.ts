@@ -1,0 +1,109 @@
+import type { LiveCheck, LiveColumn, LiveForeignKey, LiveIndex, LiveTable, TableName } from '../table-changes.ts';
+import type { Sql } from '../editor.ts';
+import type { Clause } from './table-text/clauses.ts';
+import { parseTable, type TableDefinition } from './table-text/definition.ts';
+import { quoteName, quoteText } from './table-text/names.ts';
+import { atomically } from './rebuild/savepoint.ts';
+import { isMeant, tokenize } from './table-text/tokens.ts';
+import { describeColumn, isStrictKey, keyColumns } from './columns.ts';
+import { columnsOfIndex, parseIndex } from './index-definition.ts';
+import { refusing } from './refusal.ts';
+
+interface Stored {
+  readonly type: 'table' | 'view' | 'index';
+  readonly sql: string;
+}
+
+/**
+ * Reads a table as its definition says it, in one statement. Only a view and a virtual table, whose columns come from
+ * elsewhere, take a second one.
+ */
+export async function read(sql: Sql, table: TableName): Promise<LiveTable | undefined> {
+  const stored = await readStored(sql, table);
+  const own = stored.find(({ type }) => type !== 'index');
+  if (!own) return undefined;
+  if (own.type === 'view' || isVirtual(own.sql)) {
+    const columns = await readColumns(sql, table);
+    const kind = own.type === 'view' ? 'view' : 'table';
+    return { ...table, kind, columns, primaryKey: [], indexes: [], checks: [], foreignKeys: [] };
+  }
+  return refusing(table, async () => {
+    const definition = parseTable(own.sql);
+    const indexes = stored.filter(({ type }) => type === 'index').map(index => describeIndex(table, index));
+    return { ...table, ...describeTable(definition, indexes) };
+  });
+}
+
+async function readStored(sql: Sql, { namespace = 'main', name }: TableName): Promise<Stored[]> {
+  // what belongs to a constraint has no statement of its own
+  const rows = await sql.execute(
+    `select type, sql from ${quoteName(namespace)}.sqlite_master where tbl_name = ${quoteText(name)} collate nocase ` +
+      `and type in ('table', 'view', 'index') and sql is not null order by rowid`,
+  );
+  return rows as unknown as Stored[];
+}
+
+function isVirtual(sql: string): boolean {
+  return tokenize(sql).filter(isMeant)[1]?.text.toLowerCase() === 'virtual';
+}
+
+async function readColumns(sql: Sql, { namespace = 'main', name }: TableName): Promise<LiveColumn[]> {
+  const columns = `select name, type from pragma_table_xinfo(${quoteText(name)}, ${quoteText(namespace)}) where hidden <> 1 order by cid`;
+  // a view over something that is gone has no columns, and may be looked at nevertheless
+  const rows = await atomically(sql, () => sql.execute(columns)).catch(() => []);
+  return rows.map(row => ({
+    name: String(row.name),
+    type: String(row.type),
+    nullable: true,
+    default: undefined,
+    generated: undefined,
+  }));
+}
+
+function describeTable(definition: TableDefinition, indexes: LiveIndex[]): Omit<LiveTable, keyof TableName> {
+  const clauses = [...definition.columns.flatMap(column => column.clauses), ...definition.constraints];
+  return {
+    kind: 'table',
+    columns: definition.columns.map(column => describeColumn(column, { isKey: isStrictKey(definition, column) })),
+    primaryKey: keyColumns(definition),
+    indexes: [...clauses.flatMap(describeUnique), ...indexes],
+    checks: clauses.flatMap(describeCheck),
+    foreignKeys: clauses.flatMap(describeForeignKey),
+  };
+}
+
+function describeUnique(clause: Clause): LiveIndex[] {
+  if (clause.kind !== 'unique') return [];
+  return [{ name: clause.name ?? '', columns: clause.columns, unique: true, definition: clause.text }];
+}
+
+function describeIndex({ name: table }: TableName, { sql }: Stored): LiveIndex {
+  const index = parseIndex(table, sql);
+  return { name: index.name, columns: columnsOfIndex(index), unique: index.unique, definition: sql };
+}
+
+function describeCheck(clause: Clause): LiveCheck[] {
+  return clause.kind === 'check' ? [{ name: clause.name ?? '', expression: clause.expression }] : [];
+}
+
+/** The name a foreign key was given is not told: SQLite never says it, and it stays when the table or column is renamed. */
+function describeForeignKey(clause: Clause): LiveForeignKey[] {
+  if (clause.kind !== 'foreign key') return [];
+  const { columns, references } = clause;
+  return [
+    {
+      name: undefined,
+      columns,
+      references: { name: references.table, namespace: undefined },
+      referencedColumns: references.columns,
+      onDelete: ruleOf(references.onDelete),
+      onUpdate: ruleOf(references.onUpdate),
+      deferMode: references.deferred ? 'deferred' : undefined,
+    },
+  ];
+}
+
+/** What is done by default is no rule. */
+function ruleOf(action: string): string | undefined {
+  return action === 'no action' ? undefined : action;
+}

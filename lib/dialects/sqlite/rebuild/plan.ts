@@ -1,0 +1,111 @@
+import type { Shape } from './database.ts';
+import type { TableDefinition } from '../table-text/definition.ts';
+import { TableEditError } from './error.ts';
+import { quoteName, sameName } from '../table-text/names.ts';
+
+/** One column's old and new name. */
+export interface Rename {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** What an edit does to the columns themselves. */
+export interface ColumnChanges {
+  readonly added: readonly string[];
+  /** What is gone and leaves no column of its name behind. */
+  readonly dropped: readonly string[];
+  readonly renamed: readonly Rename[];
+}
+
+/** The definition without origins that the table never had: it may be another statement, and not an edit of this one. */
+export function checkOrigins(before: TableDefinition, after: TableDefinition): TableDefinition {
+  const had = (name: string) => before.columns.some(column => sameName(column.name, name));
+  const columns = after.columns.map(column => {
+    return column.origin !== undefined && !had(column.origin) ? { ...column, origin: undefined } : column;
+  });
+  return { ...after, columns };
+}
+
+/** Compares the columns of a table before and after an edit by their origins. */
+export function compareColumns(before: TableDefinition, after: TableDefinition): ColumnChanges {
+  const added = after.columns.filter(column => column.origin === undefined).map(column => column.name);
+  const stays = (name: string) =>
+    after.columns.some(column => column.origin !== undefined && sameName(column.origin, name));
+  const dropped = before.columns
+    .map(column => column.name)
+    .filter(name => !stays(name) && !added.some(other => sameName(name, other)));
+  const renamed = after.columns.flatMap(({ origin, name }) =>
+    origin === undefined || sameName(origin, name) ? [] : [{ from: origin, to: name }],
+  );
+  return { added, dropped, renamed };
+}
+
+/** Tells whether the table has other columns afterwards, by name or by what is in them. */
+export function movesColumns({ added, dropped, renamed }: ColumnChanges): boolean {
+  return added.length + dropped.length + renamed.length > 0;
+}
+
+/**
+ * The renames one after the other. A name is free before it is taken: a column that has it and goes, or is renamed
+ * later, steps aside.
+ */
+export function orderRenames(columns: readonly string[], renamed: readonly Rename[]): Rename[] {
+  const names = columns.map(name => ({ was: name, is: name }));
+  const steps: Rename[] = [];
+  const rename = (column: (typeof names)[number] | undefined, to: string) => {
+    if (column === undefined) return;
+    steps.push({ from: column.is, to });
+    column.is = to;
+  };
+  const findHolder = (name: string) => names.find(column => sameName(column.is, name));
+  for (const { from, to } of renamed) {
+    const aside = freeName('dejavu_aside', name => findHolder(name) !== undefined);
+    rename(findHolder(to), aside);
+    rename(
+      names.find(column => sameName(column.was, from)),
+      to,
+    );
+  }
+  return steps;
+}
+
+/** The first of `name`, `name_2`, `name_3`, … that is not taken. */
+export function freeName(name: string, isTaken: (name: string) => boolean): string {
+  let free = name;
+  for (let number = 2; isTaken(free); number++) free = `${name}_${number}`;
+  return free;
+}
+
+/** One table, its definition and how SQLite reads it. */
+export interface Side {
+  readonly table: string;
+  readonly definition: TableDefinition;
+  readonly shape: Shape;
+}
+
+/**
+ * The statement that carries the rows over. A column gets what it is filled with, else what it had under its old name,
+ * else its default. Rows keep their rowid; a new `integer primary key` that is not filled takes it over.
+ *
+ * @throws TableEditError if not one column keeps anything.
+ */
+export function copyRows(from: Side, to: Side, fills: ReadonlyMap<string, string>): string {
+  const values = new Map<string, string>();
+  for (const { name, origin } of to.definition.columns) {
+    if (!to.shape.written.some(written => sameName(written, name))) continue;
+    const fill = fills.get(name);
+    if (fill !== undefined) values.set(name, `(${fill}\n)`); // a fill may end in a comment
+    else if (origin !== undefined) values.set(name, quoteName(origin));
+  }
+  const { rowid } = from.shape;
+  const target = to.shape.alias ?? to.shape.rowid;
+  if (rowid !== undefined && target !== undefined && !values.has(target)) values.set(target, rowid);
+  if (values.size === 0) throw new TableEditError(from.definition.name, 'no column would keep its values');
+
+  // `or abort`: a constraint's own `on conflict ignore` would leave rows behind without a word
+  // `not indexed`: read in the order of the table, which is the order of the rows where no rowid can be copied
+  return (
+    `insert or abort into main.${quoteName(to.table)} (${[...values.keys()].map(quoteName).join(', ')}) ` +
+    `select ${[...values.values()].join(', ')} from main.${quoteName(from.table)} not indexed`
+  );
+}

@@ -1,0 +1,234 @@
+import { handCounterOver, putStatisticsAside } from './bookkeeping.ts';
+import { renameTable } from '../table-text/columns.ts';
+import { findConstraint } from '../table-text/constraints.ts';
+import { findObject, readObjects, readShape, type Database, type SchemaObject, type Shape } from './database.ts';
+import {
+  clausesOf,
+  findColumn,
+  parseTable,
+  type ColumnDefinition,
+  type TableDefinition,
+} from '../table-text/definition.ts';
+import {
+  attachmentsOf,
+  describeDependent,
+  findDependents,
+  renameColumnInSchema,
+  viewsOver,
+  whyUnreadable,
+} from './dependents.ts';
+import { messageOf, TableEditError } from './error.ts';
+import { quoteName, sameName, sameNames } from '../table-text/names.ts';
+import {
+  checkOrigins,
+  compareColumns,
+  copyRows,
+  freeName,
+  movesColumns,
+  orderRenames,
+  type ColumnChanges,
+} from './plan.ts';
+import { atomically } from './savepoint.ts';
+import { splice } from '../table-text/splice.ts';
+
+/** What a rebuild may do, and what it puts into columns. */
+export interface RebuildOptions {
+  /** What a column gets, as an SQL expression over the columns of the table before the edit. */
+  readonly fills?: Readonly<Record<string, string>>;
+  /** Drops the indexes that name a dropped column; `false` by default, which makes them an error. */
+  readonly dropIndexes?: boolean;
+}
+
+/** What a rebuild did. */
+export interface Rebuilt {
+  /** `false` if the edit changed nothing: then nothing was done. */
+  readonly changed: boolean;
+  readonly droppedIndexes: readonly string[];
+}
+
+/**
+ * Gives a table another definition and keeps all else: rows and their rowids, counters, indexes, triggers, views, the
+ * foreign keys that lead to it and to itself, statistics.
+ *
+ * The live definition is read, `edit` changes it, and the rows move into a table of that definition. Columns keep their
+ * values also under a new name; indexes, triggers, views and foreign keys of other tables follow a rename. The stored
+ * statement stays as it was but for the edit and the table's name, which SQLite writes in quotes. The rows are copied
+ * once. All of it happens or nothing does.
+ *
+ * To be called inside a transaction that has foreign keys off; `pragma foreign_key_check` is the caller's. What only
+ * shows when it runs is not looked into: a trigger that inserts into the table without naming columns counts them.
+ *
+ * @throws TableEditError if foreign keys are on, the table is not there, or something that stays depends on what goes.
+ *   What the database throws comes through: rows that do not fit a new constraint.
+ * @see https://www.sqlite.org/lang_altertable.html#otheralter
+ */
+export async function rebuildTable(
+  db: Database,
+  table: string,
+  edit: (definition: TableDefinition) => TableDefinition,
+  { fills = {}, dropIndexes = false }: RebuildOptions = {},
+): Promise<Rebuilt> {
+  // "1. If foreign key constraints are enabled, disable them using PRAGMA foreign_keys=OFF."
+  // "2. Start a transaction." Both were done by the caller, since the pragma is ignored inside a transaction.
+  await refuseForeignKeys(db, table);
+
+  // "3. Remember the format of all indexes, triggers, and views associated with table X."
+  const objects = await readObjects(db);
+  const before = definitionOf(table, objects);
+  const after = checkOrigins(before, edit(before));
+  if (!sameName(before.name, after.name)) throw new TableEditError(before.name, 'a rebuild does not rename the table');
+  const filled = readFills(after, fills);
+  const changes = compareColumns(before, after);
+  const isSame = after.sql === before.sql && !movesColumns(changes) && filled.size === 0;
+  if (isSame) return { changed: false, droppedIndexes: [] };
+
+  const shape = await readShape(db, before.name, before.withoutRowid);
+  refuseMisread(before, shape);
+
+  return atomically(db, async () => {
+    const droppedIndexes = await freeDropped(db, before.name, changes, objects, dropIndexes);
+    const views = await readableViews(db, before.name, changes, objects);
+
+    // "4. Use CREATE TABLE to construct a new table "new_X" that is in the desired revised format of table X. Make sure
+    // that the name "new_X" does not collide with any existing table name, of course."
+    const temporary = freeName(`dejavu_${before.name}`, name => objects.some(object => sameName(object.name, name)));
+    await db.execute(createInMain(renameTable(after, temporary)));
+    const newShape = await readShape(db, temporary, after.withoutRowid);
+    refuseMisread(after, newShape);
+
+    // "5. Transfer content from X into new_X using a statement like: INSERT INTO new_X SELECT ... FROM X."
+    const from = { table: before.name, definition: before, shape };
+    await db.execute(copyRows(from, { table: temporary, definition: after, shape: newShape }, filled));
+    if (isAutoincrement(before) && isAutoincrement(after)) await handCounterOver(db, before.name, temporary);
+    const statistics = await putStatisticsAside(db, before.name, temporary, objects, droppedIndexes);
+
+    // All that names a renamed column is rewritten by SQLite, while the old table still has it.
+    const renames = orderRenames(shape.columns, changes.renamed);
+    for (const rename of renames) await renameColumnInSchema(db, before.name, rename.from, rename.to);
+    const renamed = renames.length > 0 ? await readObjects(db) : objects;
+
+    // "6. Drop the old table X: DROP TABLE X."
+    await db.execute(`drop table main.${quoteName(before.name)}`);
+
+    // "7. Change the name of new_X to X using: ALTER TABLE new_X RENAME TO X."
+    await renameAlone(db, temporary, before.name);
+
+    // "8. Use CREATE INDEX, CREATE TRIGGER, and CREATE VIEW to reconstruct indexes, triggers, and views associated with
+    // table X."
+    for (const sql of attachmentsOf(before.name, renamed, droppedIndexes)) await db.execute(sql);
+    await statistics.putBack();
+
+    // "9. If any views refer to table X in a way that is affected by the schema change, then drop those views using DROP
+    // VIEW and recreate them with whatever changes are necessary to accommodate the schema change using CREATE VIEW."
+    // They were not dropped: a renamed column was renamed in them too, and what else a view says is not ours to change.
+    await refuseBroken(db, before.name, views);
+
+    // "10. If foreign key constraints were originally enabled then run PRAGMA foreign_key_check to verify that the schema
+    // change did not break any foreign key constraints." "11. Commit the transaction started in step 2." "12. If foreign
+    // keys constraints were originally enabled, reenable them now." All three are the caller's.
+    return { changed: true, droppedIndexes };
+  });
+}
+
+async function refuseForeignKeys(db: Database, table: string): Promise<void> {
+  const [row] = await db.execute('pragma foreign_keys');
+  if (Number(row?.foreign_keys) === 0) return;
+  throw new TableEditError(
+    table,
+    'cannot be rebuilt while foreign keys are on: dropping it would delete rows elsewhere',
+  );
+}
+
+/** A temporary table of that name must not be taken for it. */
+function createInMain({ sql, nameSpan: { from } }: TableDefinition): string {
+  return splice(sql, [{ from, to: from, text: 'main.' }]);
+}
+
+function definitionOf(table: string, objects: readonly SchemaObject[]): TableDefinition {
+  const stored = findObject(objects, 'table', table);
+  if (!stored?.sql) throw new TableEditError(table, 'there is no such table');
+  return parseTable(stored.sql);
+}
+
+/** What the columns are filled with, by the names that the definition gives them. */
+function readFills(definition: TableDefinition, fills: Readonly<Record<string, string>>): Map<string, string> {
+  return new Map(
+    Object.entries(fills).map(([name, expression]) => {
+      const column = findColumn(definition, name);
+      if (clausesOf(column, 'generated').length === 0) return [column.name, expression];
+      throw new TableEditError(definition.name, `column ${JSON.stringify(name)} is computed and cannot be filled`);
+    }),
+  );
+}
+
+/** Nothing is done to a table that SQLite reads in another way than we do. */
+function refuseMisread(definition: TableDefinition, shape: Shape): void {
+  const written = definition.columns.filter(column => clausesOf(column, 'generated').length === 0);
+  const isRead = sameNames(namesOf(definition.columns), shape.columns);
+  if (isRead && sameNames(namesOf(written), shape.written)) return;
+  throw new TableEditError(definition.name, `its definition is not understood: ${definition.sql}`);
+}
+
+function namesOf(columns: readonly ColumnDefinition[]): string[] {
+  return columns.map(column => column.name);
+}
+
+function isAutoincrement(definition: TableDefinition): boolean {
+  const key = findConstraint(definition, { primaryKey: true });
+  return key?.kind === 'primary key' && key.autoincrement;
+}
+
+/** Refuses to drop a column that anything else names, and returns the names of the indexes that are to go with it. */
+async function freeDropped(
+  db: Database,
+  table: string,
+  { dropped }: ColumnChanges,
+  objects: readonly SchemaObject[],
+  dropIndexes: boolean,
+): Promise<string[]> {
+  if (dropped.length === 0) return [];
+  const dependents = await findDependents(db, table, dropped, objects);
+  const inTheWay = dependents.filter(dependent => !(dropIndexes && dependent.type === 'index'));
+  if (inTheWay.length === 0) return dependents.map(dependent => dependent.name);
+  const list = inTheWay.map(describeDependent).join(', ');
+  throw new TableEditError(table, `cannot lose ${dropped.join(', ')}, since something else names it: ${list}`);
+}
+
+/** The views over a table that can be read and may not be after the change. */
+async function readableViews(
+  db: Database,
+  table: string,
+  changes: ColumnChanges,
+  objects: readonly SchemaObject[],
+): Promise<SchemaObject[]> {
+  if (!movesColumns(changes)) return [];
+  const readable: SchemaObject[] = [];
+  for (const view of viewsOver(table, objects)) {
+    if ((await whyUnreadable(db, view)) === undefined) readable.push(view);
+  }
+  return readable;
+}
+
+async function refuseBroken(db: Database, table: string, views: readonly SchemaObject[]): Promise<void> {
+  for (const view of views) {
+    const failure = await whyUnreadable(db, view);
+    if (failure === undefined) continue;
+    const reason = `view ${JSON.stringify(view.name)} could no longer be read: ${messageOf(failure.cause)}`;
+    throw new TableEditError(table, reason, failure);
+  }
+}
+
+/**
+ * Renames a table and nothing else: what names the new name is to find this table from now on.
+ *
+ * @see https://www.sqlite.org/pragma.html#pragma_legacy_alter_table
+ */
+async function renameAlone(db: Database, table: string, to: string): Promise<void> {
+  const [row] = await db.execute('pragma legacy_alter_table');
+  await db.execute('pragma legacy_alter_table = on');
+  try {
+    await db.execute(`alter table main.${quoteName(table)} rename to ${quoteName(to)}`);
+  } finally {
+    await db.execute(`pragma legacy_alter_table = ${Number(row?.legacy_alter_table)}`);
+  }
+}

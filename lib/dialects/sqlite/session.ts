@@ -1,0 +1,70 @@
+import { userInfo } from 'node:os';
+import type { HeldConnection } from '../../store/connection.ts';
+import type { Dialect } from '../dialect.ts';
+
+export const sqlite: Dialect = {
+  name: 'sqlite',
+  // a deferred transaction that turns to writing gets "database is locked" at once, whatever the timeout says
+  begin: 'begin immediate',
+  skipLocked: '',
+  types: { serial: 'integer primary key autoincrement', bigint: 'integer', moment: 'text' },
+
+  role: () => `'${operatingSystemUser().replaceAll("'", "''")}'`,
+
+  async prepare(held) {
+    const before = {
+      // better-sqlite3 blocks the whole process while it waits inside a statement: we poll between statements instead
+      busy_timeout: await pragma(held, 'busy_timeout', 0),
+      // a table rebuild with foreign keys on deletes the rows that refer to it
+      // https://www.sqlite.org/pragma.html#pragma_foreign_keys: ignored inside a transaction, so it comes first
+      foreign_keys: await pragma(held, 'foreign_keys', 0),
+      // once a transaction outgrows the cache it locks readers out; they are to go on
+      cache_spill: await pragma(held, 'cache_spill', 0),
+    };
+    return async () => {
+      for (const [name, value] of Object.entries(before)) await held.execute(`pragma ${name} = ${value}`);
+    };
+  },
+
+  async setForeignKeys(held, state) {
+    await held.execute(`pragma foreign_keys = ${state}`);
+  },
+
+  async settle() {},
+  // beginning was enough: there is one writer
+  tryInstallLock: async () => true,
+  installer: async () => undefined,
+
+  listTables: () =>
+    `select name, null as namespace, 1 as visible from sqlite_master ` +
+    `where type in ('table', 'view') and name not like 'sqlite\\_%' escape '\\'`,
+
+  // foreign keys are off, and there is nothing else to be deferred
+  hasDeferrable: async () => false,
+
+  // no statement can end the transaction unless it fails or says so, and either is noticed: one savepoint does for all
+  async endStep(held, savepoint, { more }) {
+    if (!more) await held.execute(`release savepoint ${savepoint}`);
+  },
+  foreignKeyCheck: 'pragma foreign_key_check',
+  mayChange: () => undefined,
+};
+
+async function pragma(held: HeldConnection, name: string, value: number): Promise<number> {
+  const [row] = await held.execute(`pragma ${name}`);
+  const [before] = Object.values(row ?? {});
+  if (Number(before) !== value) await held.execute(`pragma ${name} = ${value}`);
+  return Number(before);
+}
+
+let user: string | undefined;
+
+/** Asked once: the system reads a file for it, and a plan writes a line for each step. */
+function operatingSystemUser(): string {
+  try {
+    user ??= userInfo().username;
+  } catch {
+    user = String(process.getuid?.() ?? ''); // a container may run under a number without a name
+  }
+  return user;
+}

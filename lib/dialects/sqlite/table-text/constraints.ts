@@ -1,0 +1,93 @@
+import type { Clause } from './clauses.ts';
+import { addClause } from './columns.ts';
+import { findColumn, type TableDefinition } from './definition.ts';
+import { change, insertItem, removeClause, removeItem } from './edit.ts';
+import { TableEditError } from '../rebuild/error.ts';
+import { sameExpression } from './expressions.ts';
+import { parseConstraint } from './fragments.ts';
+import { fold, quoteName, sameName, sameNames } from './names.ts';
+
+/** Which constraint is meant: by its name, or by what it says. It is found on the table and on its columns alike. */
+export type ConstraintSelector =
+  | { readonly name: string }
+  | { readonly check: string }
+  | { readonly unique: readonly string[] }
+  | { readonly foreignKey: readonly string[] }
+  | { readonly primaryKey: true };
+
+/** How the primary key behaves. */
+export interface PrimaryKeyOptions {
+  /** Never gives a key again that was in use; one column of type `integer` only. `false` by default. */
+  readonly autoincrement?: boolean;
+}
+
+/** The constraint that is meant, `undefined` if there is none. */
+export function findConstraint(definition: TableDefinition, selector: ConstraintSelector): Clause | undefined {
+  const clauses = [...definition.constraints, ...definition.columns.flatMap(column => column.clauses)];
+  return clauses.find(clause => isMeantBy(selector, clause));
+}
+
+function isMeantBy(selector: ConstraintSelector, clause: Clause): boolean {
+  if ('name' in selector) return clause.name !== undefined && sameName(clause.name, selector.name);
+  if ('check' in selector) return clause.kind === 'check' && sameExpression(clause.expression, selector.check);
+  if ('unique' in selector) return clause.kind === 'unique' && sameNames(clause.columns, selector.unique);
+  if ('foreignKey' in selector) {
+    return clause.kind === 'foreign key' && sameNames(clause.columns, selector.foreignKey);
+  }
+  return clause.kind === 'primary key';
+}
+
+/**
+ * Adds a constraint to the table.
+ *
+ * @param text the constraint as it stands in a `create table`: `constraint "few" check ("legs" < 5)`.
+ * @throws TableEditError if the text is not one constraint, its name is taken, it names a column that is not there, or
+ *   would be a second primary key.
+ */
+export function addConstraint(definition: TableDefinition, text: string): TableDefinition {
+  const { text: constraint, said } = parseConstraint(definition.name, text);
+  if (said.name !== undefined && findConstraint(definition, { name: said.name })) {
+    throw new TableEditError(definition.name, `has a constraint ${JSON.stringify(said.name)} already`);
+  }
+  if (said.kind === 'primary key' && findConstraint(definition, { primaryKey: true })) {
+    throw new TableEditError(definition.name, 'has a primary key already');
+  }
+  if ('columns' in said) for (const column of said.columns) findColumn(definition, column);
+  return change(definition, insertItem(definition, constraint));
+}
+
+/**
+ * Drops a constraint of the table or of one of its columns.
+ *
+ * @throws TableEditError if there is none.
+ */
+export function dropConstraint(definition: TableDefinition, selector: ConstraintSelector): TableDefinition {
+  const clause = findConstraint(definition, selector);
+  if (clause === undefined) throw new TableEditError(definition.name, `has no constraint ${JSON.stringify(selector)}`);
+  const isOfTable = definition.constraints.includes(clause);
+  return change(definition, isOfTable ? removeItem(definition, clause) : [removeClause(definition, clause)]);
+}
+
+/**
+ * Makes these columns the primary key, in place of the one there is.
+ *
+ * @throws TableEditError if a column is not there, or `autoincrement` is asked of anything but one `integer` column.
+ */
+export function setPrimaryKey(
+  definition: TableDefinition,
+  columns: readonly string[],
+  { autoincrement = false }: PrimaryKeyOptions = {},
+): TableDefinition {
+  const [first, ...more] = columns.map(name => findColumn(definition, name));
+  if (first === undefined) throw new TableEditError(definition.name, 'a primary key needs a column');
+  if (autoincrement && (more.length > 0 || fold(first.type) !== 'integer')) {
+    throw new TableEditError(definition.name, 'autoincrement is for one column of type integer');
+  }
+  const present = findConstraint(definition, { primaryKey: true });
+  const isThere = present?.kind === 'primary key' && sameNames(present.columns, columns);
+  if (isThere && present.autoincrement === autoincrement) return definition;
+
+  const without = present ? dropConstraint(definition, { primaryKey: true }) : definition;
+  if (more.length > 0) return addConstraint(without, `primary key (${columns.map(quoteName).join(', ')})`);
+  return addClause(without, first.name, autoincrement ? 'primary key autoincrement' : 'primary key');
+}

@@ -1,0 +1,73 @@
+import type { Change, LiveTable } from '../dialects/table-changes.ts';
+import { missingConstraints } from './constraints.ts';
+import type { OperationContext } from './context.ts';
+import { createTables } from './create-storage.ts';
+import { assertNoRows } from './data-problems.ts';
+import { fillRows, type FillOptions } from './fill.ts';
+import { addMissingIndexes, assertSame, change, needsFill, readTable } from './table.ts';
+import { fillSql, type Fill } from '../rows/values.ts';
+import { partsOf, propertyOf, wantedOf, type Parts, type Wanted } from './wanted.ts';
+
+export interface AddPropertyOptions extends Pick<FillOptions, 'batch'> {
+  /** What the rows that are there get: a value, SQL made with `raw()`, or a function of the row. By default the default. */
+  readonly fill?: Fill;
+}
+
+/**
+ * Adds the columns of a property, with the indexes, checks and foreign keys over nothing else. What is there as asked is
+ * left alone.
+ */
+export async function addProperty(
+  context: OperationContext,
+  entity: object,
+  property: string,
+  options: AddPropertyOptions = {},
+): Promise<void> {
+  const wanted = wantedOf(context, entity);
+  const parts = partsOf(context, wanted, property);
+  if (parts.pivot) {
+    await createTables(context, wanted.em, [parts.pivot.meta]);
+    return;
+  }
+  const live = await readTable(context, wanted);
+  const prop = propertyOf(context, wanted, property);
+  const missing = await missingColumns(context, wanted, live, parts);
+  const hasFill = 'fill' in options && options.fill !== undefined;
+  const same = hasFill && missing.length > 0 ? fillSql(wanted.em, prop, options.fill) : undefined;
+  const later = hasFill && missing.length > 0 && !same;
+
+  for (const column of missing) {
+    if (needsFill(column) && !hasFill) await assertNoRows(context, live, column.name);
+  }
+  const changes: Change[] = missing.map(column => ({
+    kind: 'add column',
+    // a function fills row by row, and rows have to wait for it with a null
+    column: later && !column.generated ? { ...column, nullable: true } : column,
+    fill: same?.get(column.name),
+  }));
+  changes.push(...missingConstraints(live, parts));
+  await change(context, wanted, changes);
+
+  if (later) {
+    const filled = await readTable(context, wanted);
+    await fillRows(context, wanted, filled, prop, options.fill, options);
+    const strict = missing.filter(column => !column.nullable && !column.generated);
+    await change(
+      context,
+      wanted,
+      strict.map(column => ({ kind: 'alter column', name: column.name, column })),
+    );
+  }
+  await addMissingIndexes(context, wanted, live, parts);
+}
+
+/** The columns that are not there. @throws {@link OperationError} for one that is there, and different */
+async function missingColumns(context: OperationContext, wanted: Wanted, live: LiveTable, { columns }: Parts) {
+  const missing = [];
+  for (const column of columns) {
+    const there = live.columns.find(candidate => candidate.name === column.name);
+    if (!there) missing.push(column);
+    else await assertSame(context, wanted, live, column.name);
+  }
+  return missing;
+}

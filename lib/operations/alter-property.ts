@@ -1,0 +1,138 @@
+import { OperationError } from '../errors.ts';
+import { isRaw } from '@mikro-orm/core';
+import type { Column } from '@mikro-orm/sql';
+import { addMissingIndexes, change, readTable } from './table.ts';
+import type { Change, LiveColumn, LiveTable } from '../dialects/table-changes.ts';
+import { missingConstraints, obsoleteConstraints, withoutDropped } from './constraints.ts';
+import type { OperationContext } from './context.ts';
+import { assertFits, assertNoNulls } from './data-problems.ts';
+import { outdatedEnumChecks } from './enum-checks.ts';
+import { fillRows, type FillOptions } from './fill.ts';
+import { showName } from '../dialects/table-names.ts';
+import { assertRowsPass } from './row-checks.ts';
+import { fillSql, literal, type Fill } from '../rows/values.ts';
+import {
+  editContext,
+  findProperty,
+  partsOf,
+  partsOfTable,
+  propertyOf,
+  wantedOf,
+  type Parts,
+  type Wanted,
+} from './wanted.ts';
+import { quote } from '../store/tables.ts';
+
+export interface AlterPropertyOptions extends Pick<FillOptions, 'batch'> {
+  /** What rows get that hold null where none is allowed any more: a value, SQL made with `raw()`, or a function of the row. */
+  readonly fill?: Fill;
+  /** SQL made with `raw()` that makes the new value out of the old one. By default a cast. */
+  readonly using?: unknown;
+}
+
+/**
+ * Makes a property what an entity says it is: type, nullability, default, generated expression, enum items, foreign key,
+ * and the indexes and checks over nothing else; of a many-to-many, the table between both sides. With the entity as it was,
+ * what that had and the new one has not is dropped; what neither knows is left alone.
+ */
+export async function alterProperty(
+  context: OperationContext,
+  before: object | undefined,
+  after: object,
+  property: string,
+  options: AlterPropertyOptions = {},
+): Promise<void> {
+  const entity = wantedOf(context, after);
+  const prop = propertyOf(context, entity, property);
+  const own = partsOf(context, entity, property);
+  const wanted = own.pivot ?? entity;
+  const parts = own.pivot ? partsOfTable(own.pivot) : own;
+  const old = before && oldParts(context, before, property);
+  const live = await readTable(context, wanted);
+  const hasFill = 'fill' in options && options.fill !== undefined;
+  const same = hasFill ? fillSql(wanted.em, prop, options.fill) : undefined;
+  if (hasFill && !same) {
+    // row by row, where nulls stand, before the column is told to hold none
+    const nulls = parts.columns.map(column => `${quote(column.name)} is null`).join(' and ');
+    await fillRows(context, wanted, live, prop, options.fill, { ...options, where: nulls });
+  }
+  const gone = old ? obsoleteConstraints(live, old, parts) : outdatedEnumChecks(live, parts);
+  const missing = missingConstraints(withoutDropped(live, gone), parts);
+  // The column may be what it was, and what its values have to be another: enum items are a check.
+  const isDue = gone.length + missing.length > 0;
+  const using = usingSql(wanted, options.using);
+  const changes = [
+    ...gone,
+    ...(await columnChanges(context, wanted, live, parts.columns, { same, using, isDue })),
+    ...missing,
+  ];
+  await assertRowsPass(context, wanted, live, changes);
+  await change(context, wanted, changes);
+  await addMissingIndexes(context, wanted, await readTable(context, wanted), parts);
+}
+
+function oldParts(context: OperationContext, before: object, property: string): Parts | undefined {
+  const wanted = wantedOf(context, before);
+  if (!findProperty(wanted, property)) return undefined;
+  const parts = partsOf(context, wanted, property);
+  return parts.pivot ? partsOfTable(parts.pivot) : parts;
+}
+
+function usingSql({ em }: Wanted, using: unknown): string | undefined {
+  if (using === undefined) return undefined;
+  return isRaw(using)
+    ? (em.getPlatform() as unknown as { formatQuery(sql: string, params: readonly unknown[]): string }).formatQuery(
+        using.sql,
+        using.params,
+      )
+    : literal(em, using);
+}
+
+/** The columns that differ from what is wanted, once it is sure that the rows allow it. */
+async function columnChanges(
+  context: OperationContext,
+  wanted: Wanted,
+  live: LiveTable,
+  columns: readonly Column[],
+  { same, using, isDue }: { same: ReadonlyMap<string, string> | undefined; using: string | undefined; isDue: boolean },
+): Promise<Change[]> {
+  const changes: Change[] = [];
+  for (const column of columns) {
+    const there = live.columns.find(candidate => candidate.name === column.name);
+    if (!there) {
+      throw new OperationError(
+        `the column ${column.name} of ${showName(live)} is not there to be altered: add it with addProperty()`,
+        {
+          guid: context.guid,
+          table: showName(live),
+        },
+      );
+    }
+    changes.push(
+      ...(await columnChange(context, wanted, live, there, column, { fill: same?.get(column.name), using, isDue })),
+    );
+  }
+  return changes;
+}
+
+/** The change of a column that differs from what is wanted, maybe in its name too, once it is sure that the rows allow it. */
+export async function columnChange(
+  context: OperationContext,
+  wanted: Wanted,
+  live: LiveTable,
+  there: LiveColumn,
+  column: Column,
+  { fill, using, isDue = false }: { fill?: string | undefined; using?: string | undefined; isDue?: boolean },
+): Promise<Change[]> {
+  const { editor } = context;
+  const edit = editContext(context, wanted);
+  const isMadeAnew = isDue && using !== undefined;
+  if (!isMadeAnew && (await editor.difference(edit, live, there, column)) === undefined) return [];
+  if (using === undefined && there.generated === undefined && !column.generated) {
+    await assertFits(context, live, there.name, column.type, await editor.misfit(edit, live, there, column));
+  }
+  if (there.nullable && !column.nullable && !column.generated && fill === undefined) {
+    await assertNoNulls(context, live, there.name);
+  }
+  return [{ kind: 'alter column', name: column.name, column, fill, using }];
+}

@@ -1,0 +1,152 @@
+import { OperationError } from '../errors.ts';
+import { columnChange } from './alter-property.ts';
+import { addMissingIndexes, change, needsFill, readTable } from './table.ts';
+import type { Change, LiveTable } from '../dialects/table-changes.ts';
+import { asRenamed, inOrder, pendingRenames, type ColumnRename } from './column-names.ts';
+import { missingConstraints, obsoleteConstraints, withoutDropped } from './constraints.ts';
+import type { OperationContext } from './context.ts';
+import { assertNoRows } from './data-problems.ts';
+import { dropChanges } from './drop-property.ts';
+import { tellLoss } from './loss.ts';
+import { showName } from '../dialects/table-names.ts';
+import { assertRowsPass } from './row-checks.ts';
+import { fillSql, type Fill } from '../rows/values.ts';
+import { partsOf, propertyOf, wantedOf, type Wanted } from './wanted.ts';
+
+export interface AlterStorageOptions {
+  /** The properties that have another name now: `{ species: 'family' }`. Whatever is not named here is never guessed. */
+  readonly renamed?: Readonly<Record<string, string>> | undefined;
+  /** What rows get in new properties, and where nulls are no longer allowed: values, or SQL made with `raw()`. */
+  readonly fill?: Readonly<Record<string, Fill>> | undefined;
+}
+
+/**
+ * Makes a table what an entity says it is, all at once: SQLite rebuilds it once at the most. Properties that went are
+ * dropped, new ones added, others altered; renamed ones keep their values. What neither entity knows is left alone.
+ */
+export async function alterStorage(
+  context: OperationContext,
+  before: object,
+  after: object,
+  { renamed = {}, fill = {} }: AlterStorageOptions = {},
+): Promise<void> {
+  const [old, wanted] = [wantedOf(context, before), wantedOf(context, after)];
+  if (showName(old.name) !== showName(wanted.name)) {
+    throw new OperationError(`${showName(old.name)} has become ${showName(wanted.name)}: call renameStorage() first`, {
+      guid: context.guid,
+      table: showName(old.name),
+    });
+  }
+  const live = await readTable(context, wanted);
+  const { renames, dropped } = columnMoves(context, live, [old, wanted], renamed);
+
+  // what is declared no longer goes first, under the names it was declared by; what is declared anew comes last
+  const gone = obsoleteConstraints(live, declared(old), declared(wanted));
+  const drops = [...gone, ...dropChanges(withoutDropped(live, gone), { columns: dropped, checks: [] })];
+  const left = asRenamed(withoutDropped(live, drops), renames);
+  const columns = await columnChanges(context, live, wanted, { renames, fills: fillsOf(context, wanted, fill), left });
+  const changes: Change[] = [
+    ...drops,
+    ...inOrder(renames).map(rename => ({ kind: 'rename column', ...rename }) as const),
+    ...columns,
+    ...keyChanges(left, [old, wanted], renames),
+    ...missingConstraints(left, declared(wanted)),
+  ];
+  await assertRowsPass(context, wanted, keepingNames(live, renames), changes);
+  for (const { name } of dropped) await tellLoss(context, live, name);
+  await change(context, wanted, changes);
+  const indexes = wanted.table.getIndexes().filter(index => !index.primary);
+  await addMissingIndexes(context, wanted, await readTable(context, wanted), { indexes });
+}
+
+/** The columns that change their names, and those that go: declared before, and no longer. */
+function columnMoves(
+  context: OperationContext,
+  live: LiveTable,
+  [old, wanted]: readonly [Wanted, Wanted],
+  renamed: Readonly<Record<string, string>>,
+) {
+  const asked = Object.entries(renamed).flatMap(([from, to]) => {
+    const [was, is] = [partsOf(context, old, from).columns, partsOf(context, wanted, to).columns];
+    if (was.length === is.length) return was.map(({ name }, index) => ({ from: name, to: is[index]?.name ?? name }));
+    throw new OperationError(
+      `${from} has ${was.length} columns and ${to} has ${is.length}: it cannot become that by renaming it`,
+      { guid: context.guid, table: showName(live) },
+    );
+  });
+  const isThere = (name: string) => live.columns.some(column => column.name === name);
+  const declaredBefore = old.table.getColumns().filter(({ name }) => isThere(name));
+  const names = declaredBefore.map(({ name }) => name);
+  const renames = pendingRenames(context, live, asked, names);
+  const stays = (name: string) =>
+    renames.some(({ from }) => from === name) ||
+    (wanted.table.getColumn(name) !== undefined && !renames.some(({ to }) => to === name));
+  return { renames, dropped: declaredBefore.filter(({ name }) => !stays(name)) };
+}
+
+/** What new rows get, by column. @throws {@link OperationError} for a function */
+function fillsOf(context: OperationContext, wanted: Wanted, fill: Readonly<Record<string, Fill>>): Map<string, string> {
+  const fills = Object.entries(fill).map(([name, value]) => {
+    const sql = fillSql(wanted.em, propertyOf(context, wanted, name), value);
+    if (sql) return [...sql];
+    throw new OperationError(
+      `fill.${name} is a function, and alterStorage() fills with SQL: use addProperty(), or fill() afterwards`,
+      { guid: context.guid, table: showName(wanted.name) },
+    );
+  });
+  return new Map(fills.flat());
+}
+
+interface Moved {
+  readonly renames: readonly ColumnRename[];
+  readonly fills: ReadonlyMap<string, string>;
+  /** The table without what goes, under its new names. */
+  readonly left: LiveTable;
+}
+
+/** The columns that are new, and those that are other than wanted; the rows are looked at as they are now. */
+async function columnChanges(
+  context: OperationContext,
+  live: LiveTable,
+  wanted: Wanted,
+  { renames, fills, left }: Moved,
+): Promise<Change[]> {
+  const changes: Change[] = [];
+  for (const column of wanted.table.getColumns()) {
+    const { name } = column;
+    const fill = fills.get(name);
+    if (left.columns.some(there => there.name === name)) {
+      const was = renames.find(({ to }) => to === name)?.from ?? name;
+      const there = live.columns.find(candidate => candidate.name === was);
+      if (there) changes.push(...(await columnChange(context, wanted, live, there, column, { fill })));
+    } else {
+      if (needsFill(column) && fill === undefined) await assertNoRows(context, live, name);
+      changes.push({ kind: 'add column', column, fill });
+    }
+  }
+  return changes;
+}
+
+/** The table with those columns alone whose names mean now what they are about to mean. */
+function keepingNames(live: LiveTable, renames: readonly ColumnRename[]): LiveTable {
+  return { ...live, columns: live.columns.filter(({ name }) => !renames.some(({ to }) => to === name)) };
+}
+
+/** A key that nobody declared otherwise is left alone. */
+function keyChanges(
+  left: LiveTable,
+  [old, wanted]: readonly [Wanted, Wanted],
+  renames: readonly ColumnRename[],
+): Change[] {
+  const key = wanted.table.getPrimaryKey()?.columnNames ?? [];
+  const was = old.table.getPrimaryKey()?.columnNames ?? [];
+  const now = was.map(name => renames.find(({ from }) => from === name)?.to ?? name);
+  const isOther = key.length > 0 && key.join() !== now.join() && key.join() !== left.primaryKey.join();
+  return isOther ? [{ kind: 'set primary key', columns: key }] : [];
+}
+
+/** Everything a table declares beside its columns. */
+function declared({ table }: Wanted) {
+  const foreignKeys = Object.values(table.getForeignKeys());
+  return { checks: table.getChecks(), indexes: table.getIndexes(), foreignKeys };
+}

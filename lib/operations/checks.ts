@@ -1,0 +1,36 @@
+import { OperationError } from '../errors.ts';
+import { findCheck } from './same-check.ts';
+import { change, readTable } from './table.ts';
+import type { OperationContext } from './context.ts';
+import { assertHolds } from './data-problems.ts';
+import { wantedOf } from './wanted.ts';
+
+/** Adds a check that the entity declares under this name. What is there is left alone. */
+export async function addCheck(context: OperationContext, entity: object, name: string): Promise<void> {
+  const wanted = wantedOf(context, entity);
+  const check = wanted.table.getChecks().find(candidate => candidate.name === name);
+  const { guid } = context;
+  if (!check) {
+    const known = wanted.table
+      .getChecks()
+      .map(candidate => candidate.name)
+      .join(', ');
+    throw new OperationError(
+      `${wanted.meta.className} declares no check ${name}${known ? `: it declares ${known}` : ''}`,
+      { guid },
+    );
+  }
+  const live = await readTable(context, wanted);
+  if (findCheck(live, check)) return;
+  await assertHolds(context, live, check);
+  await change(context, wanted, [{ kind: 'add check', check }]);
+}
+
+/** Drops a check by its name. What is not there is left alone. */
+export async function dropCheck(context: OperationContext, entity: object, name: string): Promise<void> {
+  const wanted = wantedOf(context, entity);
+  const live = await context.editor.read(context.sql, wanted.name);
+  const declared = wanted.table.getChecks().find(check => check.name === name);
+  const there = live?.checks.find(check => check.name === name) ?? (live && declared && findCheck(live, declared));
+  if (there) await change(context, wanted, [{ kind: 'drop check', name: there.name, expression: there.expression }]);
+}

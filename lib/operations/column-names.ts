@@ -1,0 +1,56 @@
+import { OperationError } from '../errors.ts';
+import type { LiveTable } from '../dialects/table-changes.ts';
+import type { OperationContext } from './context.ts';
+import { showName } from '../dialects/table-names.ts';
+
+/** One column's old and new name. */
+export interface ColumnRename {
+  readonly from: string;
+  readonly to: string;
+}
+
+/**
+ * The renames that are left to do.
+ *
+ * @param free - the columns that are there and about to go
+ * @throws {@link OperationError} if a column is nowhere, or there under both names
+ */
+export function pendingRenames(
+  { guid }: OperationContext,
+  live: LiveTable,
+  renames: readonly ColumnRename[],
+  free: readonly string[] = [],
+): ColumnRename[] {
+  const has = (name: string) => live.columns.some(column => column.name === name);
+  return renames.filter(({ from, to }) => {
+    if (from === to || (!has(from) && has(to))) return false;
+    const isFree = !has(to) || free.includes(to) || renames.some(other => other.from === to);
+    if (has(from) && isFree) return true;
+    throw new OperationError(
+      `the column ${from} of ${showName(live)} cannot be renamed to ${to}: ${has(to) ? 'both are there' : 'neither is there'}`,
+      { guid, table: showName(live) },
+    );
+  });
+}
+
+/** The renames one after the other, so that a name is free when it is taken: of those that swap names one steps aside. */
+export function inOrder(renames: readonly ColumnRename[]): ColumnRename[] {
+  const [next] = renames;
+  if (next === undefined) return [];
+  const ready = renames.find(({ to }) => !renames.some(({ from }) => from === to));
+  if (ready) return [ready, ...inOrder(renames.filter(rename => rename !== ready))];
+  const aside = `dejavu_${next.from}`;
+  return [{ from: next.from, to: aside }, ...inOrder([...renames.slice(1), { from: aside, to: next.to }])];
+}
+
+/** A table under the names that its columns are about to have. */
+export function asRenamed(live: LiveTable, renames: readonly ColumnRename[]): LiveTable {
+  const now = (name: string) => renames.find(({ from }) => from === name)?.to ?? name;
+  return {
+    ...live,
+    columns: live.columns.map(column => ({ ...column, name: now(column.name) })),
+    primaryKey: live.primaryKey.map(now),
+    indexes: live.indexes.map(index => ({ ...index, columns: index.columns.map(now) })),
+    foreignKeys: live.foreignKeys.map(key => ({ ...key, columns: key.columns.map(now) })),
+  };
+}

@@ -1,0 +1,76 @@
+import type { Change, LiveTable } from '../dialects/table-changes.ts';
+import { findCheck } from './same-check.ts';
+import type { Parts } from './wanted.ts';
+
+/** A table as it is once what these changes drop is gone. */
+export function withoutDropped(live: LiveTable, changes: readonly Change[]): LiveTable {
+  const drops = (test: (change: Change) => boolean) => changes.some(test);
+  return {
+    ...live,
+    columns: live.columns.filter(({ name }) => !drops(one => one.kind === 'drop column' && one.name === name)),
+    indexes: live.indexes.filter(({ name }) => !drops(one => one.kind === 'drop index' && one.name === name)),
+    checks: live.checks.filter(
+      ({ name, expression }) =>
+        !drops(one => one.kind === 'drop check' && one.name === name && (name !== '' || one.expression === expression)),
+    ),
+    foreignKeys: live.foreignKeys.filter(
+      ({ columns }) => !drops(one => one.kind === 'drop foreign key' && one.columns.join() === columns.join()),
+    ),
+  };
+}
+
+/** The checks and foreign keys that are declared and not there. */
+export function missingConstraints(
+  live: LiveTable,
+  { checks, foreignKeys }: Pick<Parts, 'checks' | 'foreignKeys'>,
+): Change[] {
+  const isThere = (columns: readonly string[]) => live.foreignKeys.some(key => key.columns.join() === columns.join());
+  return [
+    ...checks.filter(check => !findCheck(live, check)).map(check => ({ kind: 'add check', check }) as const),
+    ...foreignKeys
+      .filter(key => !isThere(key.columnNames))
+      .map(foreignKey => ({ kind: 'add foreign key', foreignKey }) as const),
+  ];
+}
+
+/** What was declared, is there, and is declared no longer: gone before anything else changes. */
+export function obsoleteConstraints(live: LiveTable, before: ConstraintParts, after: ConstraintParts): Change[] {
+  const goneChecks = before.checks.filter(check => !after.checks.some(next => sameCheck(next, check)));
+  const goneIndexes = before.indexes.filter(
+    index => !index.primary && !after.indexes.some(next => sameIndex(next, index)),
+  );
+  const goneKeys = before.foreignKeys.filter(key => !after.foreignKeys.some(next => sameKey(next, key)));
+  return [
+    ...goneIndexes
+      .filter(index => live.indexes.some(there => there.name === index.keyName))
+      .map(index => ({ kind: 'drop index', name: index.keyName }) as const),
+    ...goneKeys
+      .filter(key => live.foreignKeys.some(there => there.columns.join() === key.columnNames.join()))
+      .map(key => ({ kind: 'drop foreign key', columns: key.columnNames }) as const),
+    ...goneChecks.flatMap(check => {
+      const there = findCheck(live, check);
+      return there ? [{ kind: 'drop check', name: there.name, expression: there.expression } as const] : [];
+    }),
+  ];
+}
+
+type ConstraintParts = Pick<Parts, 'checks' | 'indexes' | 'foreignKeys'>;
+type Check = Parts['checks'][number];
+type Index = Parts['indexes'][number];
+type Key = Parts['foreignKeys'][number];
+
+function sameCheck(one: Check, other: Check): boolean {
+  return one.name === other.name && String(one.expression) === String(other.expression);
+}
+
+function sameIndex(one: Index, other: Index): boolean {
+  const text = ({ keyName, unique, columnNames, where, expression }: Index) =>
+    JSON.stringify([keyName, unique, columnNames, where, expression]);
+  return text(one) === text(other);
+}
+
+function sameKey(one: Key, other: Key): boolean {
+  const text = ({ columnNames, referencedTableName, referencedColumnNames, updateRule, deleteRule, deferMode }: Key) =>
+    JSON.stringify([columnNames, referencedTableName, referencedColumnNames, updateRule, deleteRule, deferMode]);
+  return text(one) === text(other);
+}

@@ -1,0 +1,72 @@
+import type { EntityMetadata, EntityName, MetadataStorage } from '@mikro-orm/core';
+import type { SqlEntityManager } from '@mikro-orm/sql';
+import { OperationError } from '../errors.ts';
+import type { DialectName } from '../dialects/dialect.ts';
+import type { TableName } from '../dialects/table-changes.ts';
+import type { Editor, Sql } from '../dialects/editor.ts';
+
+/** One side of a step: the entities as they were, as they become, or as the application has them now. */
+export interface Side {
+  readonly em: SqlEntityManager;
+  /** Whether an entity given to an operation is one of this side's. */
+  has(entity: object): boolean;
+}
+
+/** What the operations of one step work with. */
+export interface OperationContext {
+  readonly guid: string;
+  readonly dialect: DialectName;
+  readonly sql: Sql;
+  readonly editor: Editor;
+  readonly namespace: string | undefined;
+  readonly signal: AbortSignal;
+  /** The sides opened so far, the live one last. */
+  sides(): readonly Side[];
+  onProgress(done: number, total: number | undefined): void;
+  /** The tables that were renamed in this step, by the old name, on the side that calls them so: they are still found. */
+  readonly renamed: WeakMap<MetadataStorage, Map<string, TableName>>;
+  /** Learns what is dropped with something in it, where somebody wants to know. */
+  readonly onLoss?: ((loss: { what: string; rows: number }) => void) | undefined;
+  /** Learns what is dropped, whatever is in it. */
+  readonly onDrop?: ((what: string) => void) | undefined;
+  /** Learns that rows are handed to code of the step from now on, and until when. */
+  readonly onRows?: ((handing: boolean) => void) | undefined;
+}
+
+/** Flushes every side, so that nothing written before an operation is done after it. */
+export async function flushSides(context: OperationContext): Promise<void> {
+  for (const { em } of context.sides()) if (hasWork(em)) await em.flush();
+}
+
+/** Whether anything was read or is to be written: flushing a manager that knows nothing takes longer than asking. */
+function hasWork(em: SqlEntityManager): boolean {
+  const work = em.getUnitOfWork();
+  return (
+    work.getPersistStack().size > 0 ||
+    work.getRemoveStack().size > 0 ||
+    work.getCollectionUpdates().length > 0 ||
+    work.getExtraUpdates().size > 0 ||
+    work.getIdentityMap().keys().length > 0
+  );
+}
+
+/** Lets every side forget what it read: the rows are not what they were. */
+export function clearSides(context: OperationContext): void {
+  for (const { em } of context.sides()) em.clear();
+}
+
+/** Finds the side an entity belongs to, and its metadata there. */
+export function resolveEntity(
+  context: OperationContext,
+  entity: object,
+): { em: SqlEntityManager; meta: EntityMetadata } {
+  const sides = context.sides();
+  const side = sides.find(candidate => candidate.has(entity)) ?? sides.at(-1);
+  const meta = side?.em.getMetadata().find(entity as EntityName);
+  if (!side || !meta) {
+    throw new OperationError('an entity was given that neither the frozen versions nor the ORM know', {
+      guid: context.guid,
+    });
+  }
+  return { em: side.em, meta };
+}

@@ -1,0 +1,94 @@
+import type { CheckDef } from '@mikro-orm/sql';
+import { OperationError } from '../errors.ts';
+import type { Row } from '../store/connection.ts';
+import { quote } from '../store/tables.ts';
+import type { TableName } from '../dialects/table-changes.ts';
+import type { OperationContext } from './context.ts';
+import { showName, sqlName } from '../dialects/table-names.ts';
+
+const SHOWN_GROUPS = 3;
+
+/** Counts rows, all of them or those an SQL condition is true for. */
+export async function countRows({ sql }: OperationContext, table: TableName, condition?: string): Promise<number> {
+  const where = condition === undefined ? '' : ` where ${condition}`;
+  const [row] = await sql.execute(`select count(*) as n from ${sqlName(table)}${where}`);
+  return Number(row?.n);
+}
+
+/** @throws {@link OperationError} if rows hold null where none is allowed any more */
+export async function assertNoNulls(context: OperationContext, table: TableName, column: string): Promise<void> {
+  const rows = await countRows(context, table, `${quote(column)} is null`);
+  if (rows === 0) return;
+  throw new OperationError(
+    `${showName(table)}.${column} cannot be NOT NULL: ${count(rows, 'row holds', 'rows hold')} null; give { fill }`,
+    { guid: context.guid, table: showName(table), rows },
+  );
+}
+
+/** @throws {@link OperationError} if rows are there that a new NOT NULL column has nothing for */
+export async function assertNoRows(context: OperationContext, table: TableName, column: string): Promise<void> {
+  const rows = await countRows(context, table);
+  if (rows === 0) return;
+  throw new OperationError(
+    `${showName(table)}.${column} is NOT NULL and has no default, and ${count(rows, 'row is', 'rows are')} there: give { fill }`,
+    { guid: context.guid, table: showName(table), rows },
+  );
+}
+
+/** @throws {@link OperationError} if values do not fit their new type */
+export async function assertFits(
+  context: OperationContext,
+  table: TableName,
+  column: string,
+  type: string,
+  misfit: string | undefined,
+): Promise<void> {
+  if (misfit === undefined) return;
+  const rows = await countRows(context, table, misfit);
+  if (rows === 0) return;
+  throw new OperationError(
+    `${showName(table)}.${column} cannot become ${type}: ${count(rows, 'row does', 'rows do')} not fit; mend them first, or give { using }`,
+    { guid: context.guid, table: showName(table), rows },
+  );
+}
+
+/** @throws {@link OperationError} if rows do not pass a check */
+export async function assertHolds(context: OperationContext, table: TableName, check: CheckDef): Promise<void> {
+  const rows = await countRows(context, table, `not (${String(check.expression)})`);
+  if (rows === 0) return;
+  throw new OperationError(
+    `the check ${check.name} of ${showName(table)} does not hold for ${count(rows, 'row', 'rows')}: mend them first`,
+    { guid: context.guid, table: showName(table), rows },
+  );
+}
+
+/** @throws {@link OperationError} if rows are equal in columns that are to be unique. Nulls are equal to nothing. */
+export async function assertUnique(
+  context: OperationContext,
+  table: TableName,
+  columns: readonly string[],
+  where?: string,
+): Promise<void> {
+  if (columns.length === 0) return;
+  const list = columns.map(quote).join(', ');
+  const filled = columns.map(column => `${quote(column)} is not null`).join(' and ');
+  const condition = where === undefined ? filled : `${filled} and (${where})`;
+  const groups = `select ${list}, count(*) as n from ${sqlName(table)} where ${condition} group by ${list} having count(*) > 1`;
+  const [total] = await context.sql.execute(`select count(*) as n from (${groups}) as g`);
+  const rows = Number(total?.n);
+  if (rows === 0) return;
+  const first = await context.sql.execute(`${groups} order by ${list} limit ${SHOWN_GROUPS}`);
+  throw new OperationError(
+    `${showName(table)} (${columns.join(', ')}) cannot be unique: ${count(rows, 'value stands', 'values stand')} in several rows: ` +
+      `${first.map(row => showGroup(row, columns)).join('; ')}${rows > first.length ? '; …' : ''}`,
+    { guid: context.guid, table: showName(table), rows },
+  );
+}
+
+function showGroup(row: Row, columns: readonly string[]): string {
+  return `${columns.map(column => JSON.stringify(row[column]) ?? String(row[column])).join(', ')} (${String(row.n)} rows)`;
+}
+
+function count(n: number, one: string, many: string): string {
+  return `${n} ${n === 1 ? one : many}`;
+}

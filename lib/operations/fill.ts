@@ -1,0 +1,124 @@
+import type { EntityProperty } from '@mikro-orm/core';
+import { OperationError } from '../errors.ts';
+import { quote } from '../store/tables.ts';
+import { batchesOf, DEFAULT_BATCH } from './batches.ts';
+import type { LiveTable } from '../dialects/table-changes.ts';
+import type { OperationContext } from './context.ts';
+import { countRows } from './data-problems.ts';
+import { showName, sqlName } from '../dialects/table-names.ts';
+import { columnValues, fillSql, literal, rowReader, type Fill } from '../rows/values.ts';
+import { columnNames, propertyOf, wantedOf, type Wanted } from './wanted.ts';
+
+export interface FillOptions {
+  /** An SQL condition for the rows that are filled. By default all are. */
+  readonly where?: string | undefined;
+  /**
+   * How many rows a function is called for before one statement writes what it returned.
+   *
+   * @defaultValue `1000`
+   */
+  readonly batch?: number | undefined;
+}
+
+/** Gives the rows of a table a value in one property. */
+export async function fill(
+  context: OperationContext,
+  entity: object,
+  property: string,
+  value: Fill,
+  options: FillOptions = {},
+): Promise<void> {
+  const wanted = wantedOf(context, entity);
+  const prop = propertyOf(context, wanted, property);
+  const live = await context.editor.read(context.sql, wanted.name);
+  if (!live)
+    throw new OperationError(`${showName(wanted.name)} is not there to be filled`, {
+      guid: context.guid,
+      table: wanted.name.name,
+    });
+  await fillRows(context, wanted, live, prop, value, options);
+}
+
+/** {@link fill}, where the table was looked at already. */
+export async function fillRows(
+  context: OperationContext,
+  wanted: Wanted,
+  live: LiveTable,
+  prop: EntityProperty,
+  value: Fill,
+  options: FillOptions = {},
+): Promise<void> {
+  const same = fillSql(wanted.em, prop, value);
+  if (same) {
+    const set = [...same].map(([column, sql]) => `${quote(column)} = ${sql}`).join(', ');
+    await context.sql.execute(
+      `update ${sqlName(live)} set ${set}${options.where === undefined ? '' : ` where ${options.where}`}`,
+    );
+    return;
+  }
+  await fillByRow(context, wanted, live, prop, value as (row: object) => unknown, options);
+}
+
+/** Calls a function for each row, and writes what it returned with one statement a batch. */
+async function fillByRow(
+  context: OperationContext,
+  { em, meta }: Wanted,
+  live: LiveTable,
+  prop: EntityProperty,
+  value: (row: object) => unknown,
+  { where, batch = DEFAULT_BATCH }: FillOptions,
+): Promise<void> {
+  const key = live.primaryKey;
+  if (key.length === 0) {
+    throw new OperationError(`${showName(live)} has no primary key to be read by: fill it with SQL`, {
+      guid: context.guid,
+      table: live.name,
+    });
+  }
+  const columns = columnNames(prop);
+  const total = await countRows(context, live, where);
+  const sql = (stored: unknown) => literal(em, stored);
+  const read = rowReader(em, meta.props);
+  let done = 0;
+  context.onRows?.(true);
+  // read by key, so that a row is met once although the condition may no longer hold for it
+  for await (const rows of batchesOf(context, live, key, { batch, where, literal: sql })) {
+    const given = rows.map(row => value(read(row)));
+    // waiting for what is there already takes as long as writing it
+    const known = given.some(isThenable) ? await Promise.all(given) : given;
+    const values = rows.map((row, index) => {
+      const filled = columnValues(em, prop, known[index]);
+      return [...key.map(column => sql(row[column])), ...columns.map(column => sql(filled.get(column)))];
+    });
+    await context.sql.execute(updateFrom(context, live, key, columns, values));
+    done += rows.length;
+    context.onProgress(done, total);
+  }
+  context.onRows?.(false);
+}
+
+function isThenable(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'then' in value;
+}
+
+/** One statement that writes a batch. PostgreSQL has to be told the types of values that nobody declared. */
+function updateFrom(
+  { dialect }: OperationContext,
+  live: LiveTable,
+  key: readonly string[],
+  columns: readonly string[],
+  values: readonly (readonly string[])[],
+): string {
+  const names = [...key, ...columns];
+  const typeOf = (name: string) => live.columns.find(column => column.name === name)?.type ?? 'text';
+  const value = (index: number, name: string) =>
+    dialect === 'sqlite' ? `v.column${index + 1}` : `cast(v.column${index + 1} as ${typeOf(name)})`;
+  const set = columns.map((name, index) => `${quote(name)} = ${value(key.length + index, name)}`).join(', ');
+  const match = key.map((name, index) => `t.${quote(name)} = ${value(index, name)}`).join(' and ');
+  const rows = values.map(row => `(${row.join(', ')})`).join(', ');
+  const source =
+    dialect === 'sqlite'
+      ? `(values ${rows}) as v`
+      : `(values ${rows}) as v(${names.map((_, i) => `column${i + 1}`).join(', ')})`;
+  return `update ${sqlName(live)} as t set ${set} from ${source} where ${match}`;
+}

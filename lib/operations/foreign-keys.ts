@@ -1,0 +1,70 @@
+import type { SqlEntityManager } from '@mikro-orm/sql';
+import { OperationError } from '../errors.ts';
+import { quote } from '../store/tables.ts';
+import { change, readTable } from './table.ts';
+import type { OperationContext } from './context.ts';
+import { countRows } from './data-problems.ts';
+import { showName } from '../dialects/table-names.ts';
+import { partsOf, partsOfTable, wantedOf } from './wanted.ts';
+
+/**
+ * Adds the foreign key of a relation whose columns are there.
+ *
+ * @throws {@link OperationError} if rows refer to rows that are not there
+ */
+export async function addForeignKey(context: OperationContext, entity: object, property: string): Promise<void> {
+  const wanted = wantedOf(context, entity);
+  const { foreignKeys } = partsOf(context, wanted, property);
+  const { guid } = context;
+  if (foreignKeys.length === 0)
+    throw new OperationError(`${wanted.meta.className}.${property} declares no foreign key`, { guid });
+  const live = await readTable(context, wanted);
+  for (const foreignKey of foreignKeys) {
+    if (live.foreignKeys.some(there => there.columns.join() === foreignKey.columnNames.join())) continue;
+    const parent = parentSql(context, wanted.em, foreignKey.referencedTableName);
+    const refers = foreignKey.columnNames
+      .map(
+        (column, index) =>
+          `p.${quote(foreignKey.referencedColumnNames[index] as string)} = ${quote(live.name)}.${quote(column)}`,
+      )
+      .join(' and ');
+    const filled = foreignKey.columnNames.map(column => `${quote(column)} is not null`).join(' and ');
+    const rows = await countRows(
+      context,
+      live,
+      `${filled} and not exists (select 1 from ${parent} as p where ${refers})`,
+    );
+    if (rows > 0) {
+      throw new OperationError(
+        `${showName(live)} (${foreignKey.columnNames.join(', ')}) cannot refer to ${foreignKey.referencedTableName}: ${rows} ${rows === 1 ? 'row refers' : 'rows refer'} to what is not there`,
+        { guid, table: showName(live), rows },
+      );
+    }
+    await change(context, wanted, [{ kind: 'add foreign key', foreignKey }]);
+  }
+}
+
+/** MikroORM names the default namespace here, and leaves it out of the key itself, which so follows the search path. */
+function parentSql({ namespace }: OperationContext, em: SqlEntityManager, name: string): string {
+  const standard = `${em.getPlatform().getDefaultSchemaName()}.`;
+  const parent = namespace === undefined && name.startsWith(standard) ? name.slice(standard.length) : name;
+  return parent.split('.').map(quote).join('.');
+}
+
+/**
+ * Drops the foreign key of a relation, or those of the table between both sides; the columns stay. What is not there is left
+ * alone.
+ */
+export async function dropForeignKey(context: OperationContext, entity: object, property: string): Promise<void> {
+  const own = wantedOf(context, entity);
+  const { pivot, columns } = partsOf(context, own, property);
+  const wanted = pivot ?? own;
+  const names = (pivot ? partsOfTable(pivot).columns : columns).map(column => column.name);
+  const live = await context.editor.read(context.sql, wanted.name);
+  const there = live?.foreignKeys.filter(key => key.columns.every(column => names.includes(column))) ?? [];
+  await change(
+    context,
+    wanted,
+    there.map(key => ({ kind: 'drop foreign key', columns: key.columns })),
+  );
+}

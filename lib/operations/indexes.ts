@@ -1,0 +1,113 @@
+import { OperationError } from '../errors.ts';
+import type { IndexDef } from '@mikro-orm/sql';
+import type { LiveIndex, LiveTable } from '../dialects/table-changes.ts';
+import { change, readTable } from './table.ts';
+import type { OperationContext } from './context.ts';
+import { assertUnique } from './data-problems.ts';
+import { showName } from '../dialects/table-names.ts';
+import { columnNames, editContext, propertyOf, wantedOf, type Wanted } from './wanted.ts';
+
+/** An index by its name, or by the properties it is over, in order. */
+export type IndexLike = string | readonly string[];
+
+/**
+ * Creates an index as the entity declares it; by properties, also one that it does not declare. Unique ones are refused
+ * with the first equal rows. What is there as asked is left alone.
+ */
+export async function addIndex(context: OperationContext, entity: object, index: IndexLike): Promise<void> {
+  const wanted = wantedOf(context, entity);
+  const def = findIndex(context, wanted, index) ?? plainIndex(context, wanted, index);
+  const live = await readTable(context, wanted);
+  const there = live.indexes.find(candidate => candidate.name === def.keyName);
+  if (there) {
+    const difference = await context.editor.indexDifference(editContext(context, wanted), live, there, def);
+    if (difference === undefined) return;
+    throw new OperationError(
+      `the index ${def.keyName} of ${showName(live)} is there already, and different: ${difference}: drop it first`,
+      {
+        guid: context.guid,
+        table: showName(live),
+      },
+    );
+  }
+  if (def.unique && !def.expression) await assertUnique(context, live, def.columnNames, def.where);
+  await change(context, wanted, [{ kind: 'add index', index: def }]);
+}
+
+/** Drops an index. What is not there is left alone; one by another name that nobody declared is told, if it was meant. */
+export async function dropIndex(context: OperationContext, entity: object, index: IndexLike): Promise<void> {
+  const wanted = wantedOf(context, entity);
+  const name = nameOf(context, wanted, index);
+  const live = await context.editor.read(context.sql, wanted.name);
+  if (!live) return;
+  if (live.indexes.some(there => there.name === name)) return change(context, wanted, [{ kind: 'drop index', name }]);
+  if (typeof index === 'string') return;
+  const meant = strangerLike(wanted, live, findIndex(context, wanted, index) ?? plainIndex(context, wanted, index));
+  if (!meant) return;
+  throw new OperationError(
+    `there is no index ${name} on ${showName(live)}, and ${meant.name} over the same columns: if that is the one, drop it by its name`,
+    { guid: context.guid, table: showName(live) },
+  );
+}
+
+/** An index like one that is sought, and that the entity knows nothing of: an adopted database may have named it so. */
+function strangerLike({ table }: Wanted, live: LiveTable, def: IndexDef): LiveIndex | undefined {
+  const declared = new Set(table.getIndexes().map(candidate => candidate.keyName));
+  return live.indexes.find(
+    there =>
+      there.name !== '' &&
+      !declared.has(there.name) &&
+      there.unique === def.unique &&
+      there.columns.join() === def.columnNames.join(),
+  );
+}
+
+/** Tells whether an index is there, by its name. */
+export async function hasIndex(context: OperationContext, entity: object, index: IndexLike): Promise<boolean> {
+  const wanted = wantedOf(context, entity);
+  const live = await context.editor.read(context.sql, wanted.name);
+  return live?.indexes.some(there => there.name === nameOf(context, wanted, index)) ?? false;
+}
+
+function nameOf(context: OperationContext, wanted: Wanted, index: IndexLike): string {
+  if (typeof index === 'string') return index;
+  return (findIndex(context, wanted, index) ?? plainIndex(context, wanted, index)).keyName;
+}
+
+function findIndex(context: OperationContext, wanted: Wanted, index: IndexLike): IndexDef | undefined {
+  const declared = wanted.table.getIndexes().filter(candidate => !candidate.primary);
+  if (typeof index === 'string') return declared.find(candidate => candidate.keyName === index);
+  const columns = columnsOf(context, wanted, index);
+  return declared.find(candidate => candidate.columnNames.join() === columns.join());
+}
+
+function plainIndex(context: OperationContext, wanted: Wanted, index: IndexLike): IndexDef {
+  const { em, meta } = wanted;
+  if (typeof index === 'string') {
+    const known = wanted.table
+      .getIndexes()
+      .map(candidate => candidate.keyName)
+      .join(', ');
+    throw new OperationError(
+      `${meta.className} declares no index ${index}: it declares ${known}; name properties for another`,
+      {
+        guid: context.guid,
+        table: showName(wanted.name),
+      },
+    );
+  }
+  const columns = columnsOf(context, wanted, index);
+  const keyName = em.getPlatform().getIndexName(wanted.name.name, columns, 'index');
+  return {
+    keyName,
+    columnNames: columns,
+    unique: false,
+    constraint: false,
+    primary: false,
+    composite: columns.length > 1,
+  };
+}
+
+function columnsOf(context: OperationContext, wanted: Wanted, properties: readonly string[]): string[] {
+  return properties.flatMap(property => columnNames(propertyOf(context, wanted, property)));
+}

@@ -1,0 +1,119 @@
+import type { EntityProperty } from '@mikro-orm/core';
+import { OperationError } from '../errors.ts';
+import type { Change, LiveTable } from '../dialects/table-changes.ts';
+import { change, readTable } from './table.ts';
+import { pendingRenames } from './column-names.ts';
+import type { OperationContext } from './context.ts';
+import { showName } from '../dialects/table-names.ts';
+import { dropCheckChange } from './same-check.ts';
+import { editContext, partsOf, propertyOf, wantedOf, type Parts, type Wanted } from './wanted.ts';
+
+/**
+ * Renames the columns of a property, values and all. One that has its new name already, and left none under the old one,
+ * is left alone.
+ *
+ * @throws {@link OperationError} if the column is nowhere, or there under both names
+ */
+export async function renameProperty(
+  context: OperationContext,
+  before: object,
+  from: string,
+  after: object,
+  to: string,
+): Promise<void> {
+  const old = wantedOf(context, before);
+  const wanted = wantedOf(context, after);
+  const [oldParts, parts] = [partsOf(context, old, from), partsOf(context, wanted, to)];
+  if (oldParts.pivot && parts.pivot) {
+    await renamePivot(
+      context,
+      [oldParts.pivot, propertyOf(context, old, from)],
+      [parts.pivot, propertyOf(context, wanted, to)],
+    );
+    return;
+  }
+  const live = await readTable(context, {
+    ...wanted,
+    name: (await context.editor.read(context.sql, wanted.name)) ? wanted.name : old.name,
+  });
+  const changes = renameChanges(context, live, oldParts, parts);
+  await change(context, { ...wanted, name: live }, [...changes, ...indexChanges(live, wanted, changes)]);
+}
+
+/** An index over several columns that was named after one of them takes the new name along. */
+function indexChanges(live: LiveTable, { table }: Wanted, changes: readonly Change[]): Change[] {
+  const oldNames = new Map(changes.flatMap(one => (one.kind === 'rename column' ? [[one.to, one.from] as const] : [])));
+  return table.getIndexes().flatMap((index): Change[] => {
+    const was = index.columnNames.map(name => oldNames.get(name) ?? name);
+    if (index.primary || index.expression || was.join() === index.columnNames.join()) return [];
+    const isThere = changes.some(one => one.kind === 'add index' && one.index.keyName === index.keyName);
+    if (isThere || live.indexes.some(there => there.name === index.keyName)) return [];
+    const old = live.indexes.find(
+      there => there.name !== '' && there.unique === index.unique && there.columns.join() === was.join(),
+    );
+    return old
+      ? [
+          { kind: 'drop index', name: old.name },
+          { kind: 'add index', index },
+        ]
+      : [];
+  });
+}
+
+/** The table behind a many-to-many, and the columns it joins by. */
+async function renamePivot(
+  context: OperationContext,
+  [old, before]: readonly [Wanted, EntityProperty],
+  [wanted, after]: readonly [Wanted, EntityProperty],
+): Promise<void> {
+  const found = await context.editor.read(context.sql, old.name);
+  const differs = showName(old.name) !== showName(wanted.name);
+  if (found && differs) await context.editor.rename(editContext(context, wanted), found, wanted.name);
+  const live = await context.editor.read(context.sql, wanted.name);
+  if (!live) return;
+  const there = live.columns.map(column => column.name);
+  const names = [...before.joinColumns, ...before.inverseJoinColumns];
+  const changes = [...after.joinColumns, ...after.inverseJoinColumns].flatMap((to, index): Change[] => {
+    const from = names[index];
+    const isLeft = from !== undefined && from !== to && there.includes(from) && !there.includes(to);
+    return isLeft ? [{ kind: 'rename column', from, to }] : [];
+  });
+  await change(context, wanted, [...changes, ...indexChanges(live, wanted, changes)]);
+}
+
+/** The columns of a property under their new names, and what is checked about it under its new name. */
+export function renameChanges(context: OperationContext, live: LiveTable, before: Parts, after: Parts): Change[] {
+  const { guid } = context;
+  if (before.columns.length !== after.columns.length) {
+    throw new OperationError(
+      `a property of ${before.columns.length} columns cannot become one of ${after.columns.length} by renaming it`,
+      { guid, table: showName(live) },
+    );
+  }
+  const renames = before.columns.map(({ name: from }, index) => ({ from, to: after.columns[index]?.name ?? from }));
+  const changes: Change[] = pendingRenames(context, live, renames).map(rename => ({
+    kind: 'rename column',
+    ...rename,
+  }));
+  // a check or an index that was named after the property takes the new name along
+  const renamed = changes.length > 0;
+  for (const check of renamed ? after.checks : []) {
+    const old = before.checks.find(
+      candidate => candidate.name !== check.name && live.checks.some(there => there.name === candidate.name),
+    );
+    if (!old || live.checks.some(there => there.name === check.name)) continue;
+    changes.push({ kind: 'drop check', name: old.name }, { kind: 'add check', check });
+  }
+  // what was checked about the old one, and is not about the new one, goes
+  for (const check of renamed && after.checks.length === 0 ? before.checks : []) {
+    changes.unshift(...dropCheckChange(live, check));
+  }
+  for (const index of renamed ? after.indexes : []) {
+    const position = after.indexes.indexOf(index);
+    const old = before.indexes[position];
+    if (!old || old.keyName === index.keyName || !live.indexes.some(there => there.name === old.keyName)) continue;
+    if (live.indexes.some(there => there.name === index.keyName)) continue;
+    changes.push({ kind: 'drop index', name: old.keyName }, { kind: 'add index', index });
+  }
+  return changes;
+}

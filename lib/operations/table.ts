@@ -1,0 +1,64 @@
+import type { Column } from '@mikro-orm/sql';
+import { OperationError } from '../errors.ts';
+import type { Change, LiveTable } from '../dialects/table-changes.ts';
+import type { OperationContext } from './context.ts';
+import { assertUnique } from './data-problems.ts';
+import { showName } from '../dialects/table-names.ts';
+import { editContext, type Parts, type Wanted } from './wanted.ts';
+
+/** @throws {@link OperationError} if the table is not there */
+export async function readTable(context: OperationContext, { name, meta }: Wanted): Promise<LiveTable> {
+  const live = await context.editor.read(context.sql, name);
+  if (live) return live;
+  throw new OperationError(
+    `the table ${showName(name)} of ${meta.className} is not there: create it with createStorage()`,
+    {
+      guid: context.guid,
+      table: showName(name),
+    },
+  );
+}
+
+export async function change(context: OperationContext, wanted: Wanted, changes: readonly Change[]): Promise<void> {
+  if (changes.length > 0) await context.editor.change(editContext(context, wanted), wanted.name, changes);
+}
+
+/** @throws {@link OperationError} showing both, if a column is there and other than wanted */
+export async function assertSame(
+  context: OperationContext,
+  wanted: Wanted,
+  live: LiveTable,
+  name: string,
+): Promise<void> {
+  const there = live.columns.find(column => column.name === name);
+  const column = wanted.table.getColumn(name);
+  if (!there || !column) return;
+  const difference = await context.editor.difference(editContext(context, wanted), live, there, column);
+  if (difference === undefined) return;
+  throw new OperationError(
+    `${showName(wanted.name)}.${name} is there already, and different: ${difference}: change it with alterProperty()`,
+    {
+      guid: context.guid,
+      table: showName(wanted.name),
+    },
+  );
+}
+
+/** Adds the indexes of a property that are not there, after looking whether the rows are unique that must be. */
+export async function addMissingIndexes(
+  context: OperationContext,
+  wanted: Wanted,
+  live: LiveTable,
+  { indexes }: Pick<Parts, 'indexes'>,
+): Promise<void> {
+  for (const index of indexes.filter(candidate => !live.indexes.some(there => there.name === candidate.keyName))) {
+    if (index.unique && !index.expression) await assertUnique(context, wanted.name, index.columnNames, index.where);
+    await change(context, wanted, [{ kind: 'add index', index }]);
+  }
+}
+
+/** Tells whether rows that are there would have nothing in a new column. */
+export function needsFill(column: Column): boolean {
+  const hasDefault = column.default !== null && column.default !== undefined;
+  return !column.nullable && !hasDefault && !column.generated && !column.autoincrement;
+}

@@ -1,0 +1,74 @@
+import { isRaw, type EntityProperty, type Type } from '@mikro-orm/core';
+import type { AbstractSqlPlatform, SqlEntityManager } from '@mikro-orm/sql';
+import type { Row } from '../store/connection.ts';
+
+/** A value of a property, SQL made with `raw()` or `sql`, or a function of the row as it is now. */
+export type Fill = unknown;
+
+/** Writes a fill that is the same for every row as SQL, by column; `undefined` for a function. */
+export function fillSql(
+  em: SqlEntityManager,
+  prop: EntityProperty,
+  fill: Fill,
+): ReadonlyMap<string, string> | undefined {
+  if (typeof fill === 'function' && !isRaw(fill)) return undefined;
+  if (isRaw(fill)) {
+    const sql = platformOf(em).formatQuery(fill.sql, fill.params);
+    return new Map(prop.fieldNames.map(column => [column, sql]));
+  }
+  return new Map([...columnValues(em, prop, fill)].map(([column, value]) => [column, literal(em, value)]));
+}
+
+/** A property's value as its columns hold it. */
+export function columnValues(em: SqlEntityManager, prop: EntityProperty, value: unknown): Map<string, unknown> {
+  const embedded = Object.entries((prop.embeddedProps ?? {}) as Record<string, EntityProperty>);
+  if (embedded.length > 0 && !prop.object) {
+    const parts = value as Record<string, unknown> | null | undefined;
+    return new Map(embedded.flatMap(([name, part]) => [...columnValues(em, part, parts?.[name] ?? null)]));
+  }
+  if (prop.fieldNames.length > 1 && Array.isArray(value)) {
+    return new Map(prop.fieldNames.map((column, index) => [column, value[index]]));
+  }
+  const type = prop.customType as Type<unknown> | undefined;
+  const stored =
+    type && value !== null && value !== undefined ? type.convertToDatabaseValue(value, platformOf(em)) : value;
+  return new Map([[prop.fieldNames[0] as string, stored ?? null]]);
+}
+
+/** A value as SQL text. */
+export function literal(em: SqlEntityManager, value: unknown): string {
+  // most values are numbers, and of them most keys: nothing about them has to be looked up
+  if (Number.isSafeInteger(value)) return String(value);
+  return value === null || value === undefined ? 'null' : platformOf(em).quoteValue(value);
+}
+
+/**
+ * Makes what reads the rows of one query by property, as an entity would hold them; columns that nobody knows keep their
+ * names.
+ */
+export function rowReader(
+  em: SqlEntityManager,
+  props: readonly EntityProperty[],
+): (row: Row) => Record<string, unknown> {
+  const platform = platformOf(em);
+  const propOf = new Map(
+    props.filter(prop => (prop.fieldNames ?? []).length === 1).map(prop => [prop.fieldNames[0], prop]),
+  );
+  let places: { column: string; name: string; type: Type<unknown> | undefined }[] | undefined;
+  return row => {
+    places ??= Object.keys(row).map(column => {
+      const prop = propOf.get(column);
+      return { column, name: prop?.name ?? column, type: prop?.customType as Type<unknown> | undefined };
+    });
+    const read: Record<string, unknown> = {};
+    for (const { column, name, type } of places) {
+      const stored = row[column];
+      read[name] = type && stored !== null ? type.convertToJSValue(stored, platform) : stored;
+    }
+    return read;
+  };
+}
+
+function platformOf(em: SqlEntityManager): AbstractSqlPlatform {
+  return em.getPlatform();
+}

@@ -1,0 +1,150 @@
+import type {
+  CheckDescription,
+  EntityDescription,
+  IndexDescription,
+  PropertyDescription,
+} from '../models/description.ts';
+import type { EntityChange, PropertyChange } from '../changes/changes.ts';
+import type { Operation } from './operation.ts';
+
+/** The properties an operation is written for: it takes care of what is indexed and checked about them alone. */
+interface TakenCareOf {
+  readonly added: readonly PropertyDescription[];
+  readonly dropped: readonly PropertyDescription[];
+  readonly altered: readonly PropertyChange[];
+}
+
+/** The indexes, uniques and checks of an entity that come or go by themselves. */
+export class Constraints {
+  readonly #change: EntityChange;
+  readonly #properties: TakenCareOf;
+
+  constructor(change: EntityChange, properties: TakenCareOf) {
+    this.#change = change;
+    this.#properties = properties;
+  }
+
+  /** Whether each can be named where it is dropped or added. */
+  get canBeNamed(): boolean {
+    const { before, after } = this.#change;
+    return (
+      this.#indexes('dropped').every(index => indexName(before, index) !== undefined) &&
+      this.#indexes('added').every(index => indexName(after, index) !== undefined)
+    );
+  }
+
+  /** Drops those that are gone. */
+  released(): Operation[] {
+    const { before } = this.#change;
+    return [
+      ...this.#indexes('dropped').map((index): Operation => ({
+        kind: 'dropIndex',
+        entity: before.name,
+        index: indexName(before, index) ?? [],
+      })),
+      ...this.#checks('dropped').map((name): Operation => ({ kind: 'dropCheck', entity: before.name, name })),
+    ];
+  }
+
+  /** Adds those that are new. */
+  raised(): Operation[] {
+    const { after } = this.#change;
+    return [
+      ...this.#indexes('added').map((index): Operation => ({
+        kind: 'addIndex',
+        entity: after.name,
+        index: indexName(after, index) ?? [],
+      })),
+      ...this.#checks('added').map((name): Operation => ({ kind: 'addCheck', entity: after.name, name })),
+    ];
+  }
+
+  #indexes(side: 'added' | 'dropped'): IndexDescription[] {
+    const { indexes, uniques } = this.#change;
+    const isTakenCareOf = (index: IndexDescription) =>
+      side === 'added' ? this.#comesAlong(index) : this.#goesAlong(index);
+    return [...indexes[side], ...uniques[side]].filter(index => !isTakenCareOf(index));
+  }
+
+  #comesAlong({ columns, expression }: IndexDescription): boolean {
+    const { added, altered } = this.#properties;
+    const { after } = this.#change;
+    return (
+      expression === undefined &&
+      [...added, ...altered.map(one => one.after)].some(property => isWithin(columns, after, property))
+    );
+  }
+
+  /** An index goes with any of its properties. */
+  #goesAlong({ columns }: IndexDescription): boolean {
+    const { dropped, altered } = this.#properties;
+    const { before } = this.#change;
+    const gone = new Set(dropped.flatMap(property => columnsOf(before, property)));
+    return (
+      columns.some(column => gone.has(column)) ||
+      altered.some(one => !isMoved(this.#change, one) && isWithin(columns, before, one.before))
+    );
+  }
+
+  #checks(side: 'added' | 'dropped'): string[] {
+    const { added, dropped, altered } = this.#properties;
+    const properties = [
+      ...(side === 'added' ? added : dropped),
+      ...altered.filter(one => !isMoved(this.#change, one)).map(one => one.after),
+    ];
+    const alone = ({ hints }: CheckDescription) => !properties.some(({ name }) => name === hints?.property);
+    return this.#change.checks[side].filter(alone).flatMap(({ hints }) => hints?.name ?? []);
+  }
+}
+
+/**
+ * The relations whose own uniqueness came or went: beside it there may be a plain index on the same columns, which some
+ * dialects make by themselves, so that the property says better which one is meant.
+ */
+export function ownUniques({ before, after, uniques, properties }: EntityChange): PropertyChange[] {
+  const columns = new Set([...uniques.added, ...uniques.dropped].map(unique => unique.columns.join()));
+  return after.properties.flatMap((now): PropertyChange[] => {
+    const old = before.properties.find(({ name }) => name === now.name);
+    const isAltered = properties.altered.some(one => one.after === now);
+    const isOwn =
+      old?.references !== undefined && now.references !== undefined && columns.has(now.columns?.join() ?? '');
+    return old && isOwn && !isAltered ? [{ before: old, after: now, changed: [] }] : [];
+  });
+}
+
+/** A property, and everything inside of it. */
+export function inside({ properties }: EntityDescription, { name }: PropertyDescription): PropertyDescription[] {
+  return properties.filter(one => one.name === name || one.name.startsWith(`${name}.`));
+}
+
+/** Tells whether a property, its columns or its table have another name: what is altered then forgets what it had. */
+export function isMoved({ changed }: EntityChange, one: PropertyChange): boolean {
+  const isElsewhere = changed.includes('table') || changed.includes('namespace');
+  return isElsewhere || one.changed.includes('name') || one.changed.includes('columns');
+}
+
+function columnsOf(entity: EntityDescription, property: PropertyDescription): string[] {
+  return inside(entity, property).flatMap(({ columns }) => columns ?? []);
+}
+
+function isWithin(columns: readonly string[], entity: EntityDescription, property: PropertyDescription): boolean {
+  const own = columnsOf(entity, property);
+  return columns.length > 0 && columns.every(column => own.includes(column));
+}
+
+/** What an index is called in an operation: the properties it is over, or its own name. */
+function indexName(entity: EntityDescription, index: IndexDescription): string | string[] | undefined {
+  const { properties, indexes = [], uniques = [] } = entity;
+  const names: string[] = [];
+  for (let rest = index.columns; rest.length > 0;) {
+    const found = properties.find(
+      ({ columns = [] }) => columns.length > 0 && columns.every((column, at) => column === rest[at]),
+    );
+    if (!found) return index.hints?.name;
+    names.push(found.name);
+    rest = rest.slice(found.columns?.length);
+  }
+  const alike = [...indexes, ...uniques].filter(({ columns }) => columns.join() === index.columns.join());
+  const isPlain = index.expression === undefined && names.length > 0 && alike.length <= 1;
+  return isPlain ? names : index.hints?.name;
+}

@@ -1,0 +1,198 @@
+import type { EntityDescription, PropertyDescription } from '../models/description.ts';
+import type { Fill } from '../changes/fills.ts';
+import type { Resolution } from '../changes/resolve.ts';
+import type { EntityChange, PropertyChange } from '../changes/changes.ts';
+import { placeOf } from '../changes/renames.ts';
+import { holderOf, isReplaced, needsValue, outermost } from '../changes/shape.ts';
+import { Constraints, inside, isMoved, ownUniques } from './constraints.ts';
+import { isDetached, rekeyed } from './detached.ts';
+import { discriminatorChange, newValues } from './discriminator.ts';
+import type { NestedFill, Operation } from './operation.ts';
+import {
+  isAlteredTable,
+  isInTable,
+  isKeyOnly,
+  isOtherTable,
+  isSameTable,
+  isStored,
+  losesKey,
+  losesRelation,
+} from './properties.ts';
+import { remarksOn } from './remarks.ts';
+import { isCastable, isLoosening, mayNotFit } from './room.ts';
+
+/** When in a step something is done. */
+export type Phase = 'release' | 'rename' | 'add' | 'loosen' | 'move' | 'tighten' | 'index' | 'refer' | 'drop';
+
+/** What is to be done about one entity that was altered, by phase. */
+export type EntityOperations = { readonly [P in Phase]: readonly Operation[] } & {
+  /** What goes: `Animal.species`. */
+  readonly goes: readonly string[];
+  /** What holds other values than it did. */
+  readonly changes: readonly string[];
+};
+
+/** Decides what is to be done about one entity that was altered. */
+export function entityOperations(
+  change: EntityChange,
+  { fills, changes }: Pick<Resolution, 'fills' | 'changes'>,
+): EntityOperations {
+  const { before, after, changed, properties } = change;
+  const replaced = properties.altered.filter(isReplaced);
+  const kept = properties.altered.filter(altered => !isReplaced(altered));
+  // Two tables cannot have one name: the old one goes first.
+  const exchanged = replaced.filter(isSameTable).map(one => one.after);
+  const [added, dropped] = [
+    comings([...properties.added, ...replaced.map(one => one.after)], after),
+    comings([...properties.dropped, ...replaced.map(one => one.before)], before).filter(
+      // an entity stands for the table from now on
+      ({ pivot }) => !pivot || !changes.created.some(entity => placeOf(entity) === placeOf(pivot)),
+    ),
+  ];
+  const unique = ownUniques(change);
+  const touched = [...kept.filter(isStored), ...unique];
+  const constraints = new Constraints(change, { added, dropped, altered: touched });
+  // The key, or an index that nobody can name, is changed with the whole table at once.
+  const isWhole = changed.includes('primaryKey') || !constraints.canBeNamed;
+  const others = rekeyed(changes);
+  const detached = kept.filter(one => isDetached(change, one, others));
+  const attached = kept.filter(one => !detached.includes(one));
+  const altered = isWhole ? [] : [...attached.filter(isStored), ...unique];
+  const columns = altered.filter(one => !isKeyOnly(one));
+  const keys = altered.filter(isKeyOnly);
+  const strict = columns.filter(one => !isLoosening(one));
+  const told = discriminatorChange(change, changes);
+
+  return {
+    // What is computed can be computed again.
+    goes: dropped.filter(({ generated }) => generated === undefined).map(({ name }) => `${before.name}.${name}`),
+    // Of what tells entities apart something else is said.
+    changes: touched
+      .filter(one => !one.after.hints?.implicit && mayNotFit(one))
+      .map(one => `${after.name}.${one.after.name}`),
+    release: [
+      ...(isWhole ? [] : constraints.released()),
+      ...detached.map(one => released('dropForeignKey', one)),
+      ...altered
+        .filter(one => losesKey(one) && (isKeyOnly(one) || isMoved(change, one)))
+        .map(one => released('dropForeignKey', one)),
+      ...altered
+        .filter(one => losesRelation(one) && isMoved(change, one))
+        .map((one): Operation => ({ kind: 'dropIndex', entity: before.name, index: [one.before.name] })),
+    ],
+    rename: [...renamedStorage(), ...renamedProperties()],
+    add: added.filter(property => !exchanged.includes(property)).map(adding),
+    loosen: columns.filter(isLoosening).map(altering),
+    move: remarksOn(change, kept, strict.some(one => newValues(one, told) !== undefined) ? told.homeless : told.gone),
+    tighten: [
+      ...strict.map(altering),
+      ...(isWhole ? [alteringAll()] : []),
+      ...attached.filter(isAlteredTable).map(altering),
+    ],
+    index: isWhole ? [] : constraints.raised(),
+    refer: [...detached.map(altering), ...keys.filter(one => one.after.references).map(referring)],
+    drop: [...dropped.filter(({ pivot }) => !isWhole || pivot).map(dropping), ...exchanged.map(adding)],
+  };
+
+  function renamedStorage(): Operation[] {
+    const isElsewhere = changed.includes('table') || changed.includes('namespace');
+    return isElsewhere ? [{ kind: 'renameStorage', before: before.name, after: after.name }] : [];
+  }
+
+  /** A whole embedded property at once, if everything inside of it stays. */
+  function renamedProperties(): Operation[] {
+    const moved = kept.filter(one => one.changed.includes('columns') || isOtherTable(one));
+    const around = properties.altered.filter(
+      one => one.changed.includes('name') && one.after.kind === 'embedded' && !one.after.columns && hasSameInside(one),
+    );
+    const whole = around.filter(outer => moved.some(one => isInside(one, outer)));
+    const single = moved.filter(one => !whole.some(outer => isInside(one, outer)));
+    return [...whole, ...single].map(one => ({
+      kind: 'renameProperty',
+      before: before.name,
+      from: one.before.name,
+      after: after.name,
+      to: one.after.name,
+    }));
+  }
+
+  function hasSameInside({ before: old, after: now }: PropertyChange): boolean {
+    return namesInside(before, old).join() === namesInside(after, now).join();
+  }
+
+  function adding(property: PropertyDescription): Operation {
+    const fill = fillFor(property);
+    const isUnfilled = isNothing(fill) && inside(after, property).some(needsValue);
+    return { kind: 'addProperty', entity: after.name, property: property.name, fill, isUnfilled };
+  }
+
+  function altering(one: PropertyChange): Operation {
+    const { after: now, changed: what } = one;
+    const fill = fills.get(`${after.name}.${now.name}`);
+    return {
+      kind: 'alterProperty',
+      before: before.name,
+      after: after.name,
+      property: now.name,
+      fill,
+      isUnfilled: isNothing(fill) && what.includes('nullable') && !now.nullable,
+      isImplicit: now.hints?.implicit === true,
+      using: newValues(one, told),
+      isUncastable: !isCastable(one),
+    };
+  }
+
+  function alteringAll(): Operation {
+    const filled = kept.flatMap(({ after: now }): [string, Fill][] => {
+      const fill = fills.get(`${after.name}.${now.name}`);
+      return fill === undefined || isNothing(fill) || now.name.includes('.') ? [] : [[now.name, fill]];
+    });
+    const drops = dropped.filter(({ pivot }) => !pivot).map(({ name }) => name);
+    return { kind: 'alterStorage', before: before.name, after: after.name, fill: Object.fromEntries(filled), drops };
+  }
+
+  function referring(one: PropertyChange): Operation {
+    return one.before.references
+      ? altering(one)
+      : { kind: 'addForeignKey', entity: after.name, property: one.after.name };
+  }
+
+  function released(kind: 'dropForeignKey', one: PropertyChange): Operation {
+    return { kind, entity: before.name, property: one.before.name };
+  }
+
+  function dropping({ name }: PropertyDescription): Operation {
+    return { kind: 'dropProperty', entity: before.name, property: name };
+  }
+
+  /** What rows get in a property, or in what is inside of it. */
+  function fillFor(property: PropertyDescription): NestedFill | undefined {
+    const own = fills.get(`${after.name}.${property.name}`);
+    if (own !== undefined) return own;
+    const parts = inside(after, property).filter(({ name }) => holderOf(name) === property.name);
+    const entries = parts.flatMap((part): [string, NestedFill][] => {
+      const fill = fillFor(part);
+      return fill === undefined || isNothing(fill) ? [] : [[part.name.slice(property.name.length + 1), fill]];
+    });
+    return entries.length > 0 ? { inside: Object.fromEntries(entries) } : undefined;
+  }
+}
+
+/** What comes or goes as a whole: not what is only put around columns that stay, and those inside of it by themselves. */
+function comings(properties: readonly PropertyDescription[], entity: EntityDescription): PropertyDescription[] {
+  const isAround = (one: PropertyDescription) =>
+    one.kind === 'embedded' && !one.columns && inside(entity, one).some(part => !properties.includes(part));
+  return outermost(properties.filter(one => isInTable(one) && !isAround(one)));
+}
+
+function isNothing(fill: NestedFill | undefined): boolean {
+  return fill === undefined || fill === 'none';
+}
+
+function isInside(one: PropertyChange, outer: PropertyChange): boolean {
+  return one.after.name.startsWith(`${outer.after.name}.`);
+}
+
+function namesInside(entity: EntityDescription, property: PropertyDescription): string[] {
+  return inside(entity, property).map(({ name }) => name.slice(property.name.length));
+}

@@ -1,0 +1,72 @@
+import type { EntityDescription, PropertyDescription } from '../models/description.ts';
+import type { EntityChange, PropertyChange } from '../changes/changes.ts';
+import { outermost } from '../changes/shape.ts';
+import type { Operation } from './operation.ts';
+
+/**
+ * Says what of an altered entity no operation does.
+ *
+ * @param homeless values that rows may hold, and no entity is told by any more.
+ */
+export function remarksOn(
+  change: EntityChange,
+  kept: readonly PropertyChange[],
+  homeless: readonly string[],
+): Operation[] {
+  const { after, changed, triggers, policies } = change;
+  const inSql = [
+    ...(triggers.added.length + triggers.dropped.length > 0 ? ['triggers'] : []),
+    ...(policies.added.length + policies.dropped.length > 0 ? ['policies'] : []),
+    ...(changed.includes('rowLevelSecurity') ? ['row level security'] : []),
+    ...(changed.includes('partitions') ? ['partitions'] : []),
+  ];
+  const texts = [
+    ...inSql.map(
+      what => `The ${what} of ${after.name} changed, which no operation does: say it in SQL, by step.execute()`,
+    ),
+    ...(changed.includes('inheritance') || changed.includes('extends')
+      ? [`${after.name} shares its table in another way now: its rows move here, by step.execute() if need be`]
+      : []),
+    ...homelessRows(after, homeless),
+    ...otherDocuments(change),
+    ...kept.filter(isOtherEntity).map(one => betweenTwo(`${after.name}.${one.after.name}`, one)),
+  ];
+  return texts.map(text => ({ kind: 'remark', text }));
+}
+
+function homelessRows({ table, discriminator }: EntityDescription, homeless: readonly string[]): string[] {
+  if (homeless.length === 0) return [];
+  const values = homeless.map(value => `'${value}'`).join(' or ');
+  return [
+    `Rows of ${table} whose ${discriminator?.column} is ${values} belong to no entity any more: update or delete them here`,
+  ];
+}
+
+/** What is kept as JSON stays as it was written. */
+function otherDocuments({ after, properties: { added, dropped, altered } }: EntityChange): string[] {
+  const said = new Map<string, string[]>();
+  const say = ({ name, key }: PropertyDescription, what: string) => {
+    const [holder = '', ...path] = name.split('.');
+    if (key !== undefined) said.set(holder, [...(said.get(holder) ?? []), `${path.join('.')} ${what}`]);
+  };
+  for (const property of outermost(added)) say(property, 'is new');
+  for (const property of outermost(dropped)) say(property, 'goes');
+  for (const { before: old, after: now, changed } of altered) {
+    // What was no document has just become one.
+    if (old.key === undefined) continue;
+    if (changed.includes('key')) say(now, `was ${old.key}`);
+    else if (changed.includes('type') || changed.includes('kind')) say(now, 'is another');
+  }
+  return [...said].map(
+    ([holder, what]) => `Documents in ${after.name}.${holder} stay as they are (${what.join(', ')}): rewrite them here`,
+  );
+}
+
+function isOtherEntity({ before, after }: PropertyChange): boolean {
+  return before.pivot?.entity !== after.pivot?.entity;
+}
+
+function betweenTwo(property: string, { after }: PropertyChange): string {
+  const { entity } = after.pivot ?? {};
+  return `The table behind ${property} is ${entity === undefined ? 'nobody' : entity}'s now: see that it has all of its columns`;
+}

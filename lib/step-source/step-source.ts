@@ -1,0 +1,138 @@
+import type { StorageDescription } from '../models/description.ts';
+import type { RenameOverThree } from '../changes/over-three.ts';
+import type { Resolution } from '../changes/resolve.ts';
+import { Imports } from '../source-code/imports.ts';
+import { stringLiteral } from '../source-code/strings.ts';
+import { compare } from '../changes/compare.ts';
+import { inverse } from '../changes/renames.ts';
+import { isAdditive } from './compatible.ts';
+import { after, before, comment, enumerate, operationLines } from './operation-source.ts';
+import type { Operation } from './operation.ts';
+import { operationsOf } from './order.ts';
+
+export interface StepSourceOptions {
+  /** The version the step leads to. */
+  readonly version: number;
+  /**
+   * The oldest code that may run on the version before.
+   *
+   * @defaultValue `version - 1`
+   */
+  readonly compatible?: number | undefined;
+}
+
+/** One method, as it stands in a class when it is indented once. */
+export interface MethodSource {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** What a new version adds to the class of a Schema. */
+export interface StepSource {
+  readonly upgrade: MethodSource;
+  readonly downgrade: MethodSource;
+  /** What is to be said of the step in `steps`: absent where nothing is. */
+  readonly options: { readonly compatible?: number; readonly lossy?: string };
+  /** Names the methods use, by module. */
+  readonly imports: readonly { readonly module: string; readonly names: readonly string[] }[];
+  /** The types of frozen versions the methods name, `V3` and `V4`: they name `Step` with them, or none of it. */
+  readonly types: readonly string[];
+}
+
+/**
+ * Writes the step to a new version and the way back, as a person would have.
+ *
+ * @param resolution with no question open.
+ */
+export function stepSource(
+  resolution: Resolution,
+  { version, compatible = version - 1 }: StepSourceOptions,
+): StepSource {
+  if (resolution.questions.length > 0) throw new Error('a step cannot be written before every question is answered');
+  const imports = new Imports();
+  const back = wayBack(resolution);
+  const [up, down] = [operationsOf(resolution), operationsOf(back)];
+  const [from, to] = [`V${version - 1}`, `V${version}`];
+  const plan = resolution.overThree.flatMap(rename => planOf(rename, version).flatMap(comment));
+  const upgrade = method(`upgradeTo_${version}`, `Step<${from}, ${to}>`, [...plan, ...linesOf(up, resolution.before)]);
+  const downgrade = method(`downgradeTo_${version - 1}`, `Step<${to}, ${from}>`, linesOf(down, back.before));
+  const lossy = lossOf(down, back.before);
+  return {
+    upgrade,
+    downgrade,
+    options: {
+      ...(isAdditive(resolution.changes) && { compatible }),
+      ...(lossy !== undefined && { lossy }),
+    },
+    imports: imports.all(),
+    types: [from, to].filter(() => [upgrade, downgrade].some(({ text }) => text.includes('(step: Step<'))),
+  };
+
+  function linesOf(operations: readonly Operation[], start: StorageDescription): string[] {
+    return operations.flatMap(operation => operationLines(operation, { imports, before: start }));
+  }
+}
+
+/** Writes a step that leaves the storage as it is: there is only data to be moved. */
+export function emptyStepSource(version: number): StepSource {
+  return {
+    upgrade: method(`upgradeTo_${version}`, `Step<V${version - 1}, V${version}>`, placeForData),
+    downgrade: method(`downgradeTo_${version - 1}`, `Step<V${version}, V${version - 1}>`, placeForData),
+    options: {},
+    imports: [],
+    types: [],
+  };
+}
+
+const placeForData = comment('Move data here.');
+
+/** The same differences, seen from the other side: what was given to rows is not known there. */
+function wayBack({ before: old, after: now, renames }: Resolution): Parameters<typeof operationsOf>[0] {
+  const back = inverse(renames);
+  return { before: now, after: old, renames: back, changes: compare(now, old, back), fills: new Map() };
+}
+
+function method(name: string, type: string, lines: readonly string[]): MethodSource {
+  const code = lines.filter(line => !line.startsWith('//')).join('\n');
+  const sides = ['before', 'after'].filter(side => new RegExp(String.raw`\b${side}\.`).test(code));
+  const isIdle = sides.length === 0;
+  const body = [
+    ...(isIdle ? [] : [`const { ${sides.join(', ')} } = step;`]),
+    ...(lines.length > 0 ? lines : comment('The storage is what it was.')),
+    ...(isIdle && lines.length > 0
+      ? comment(`Take \`step: ${type}\` for it: read by step.before, write by step.after.`)
+      : []),
+  ];
+  const text = [`async ${name}(${isIdle ? '' : `step: ${type}`}) {`, ...body.map(indented), '}'].join('\n');
+  return { name, text };
+}
+
+function indented(line: string): string {
+  return line.replaceAll(/^(?=.)/gm, '  ');
+}
+
+/** What the two versions to come will do about a rename that takes three. */
+function planOf({ entity, from, to }: RenameOverThree, version: number): string[] {
+  const refill = `step.fill(${after(entity)}, ${stringLiteral(to)}, sql.ref(…))`;
+  return [
+    `${entity}.${from} becomes ${to} over three versions, and no release has to stop.`,
+    `Version ${version}, this one: both are there. The application writes both, and reads ${from}.`,
+    `Version ${version + 1}: ${refill}, since older releases wrote ${from} alone; then ${to} may not be null, and ${from} may. The application reads ${to}, and stops writing ${from} once no release reads it.`,
+    `Version ${version + 2}: step.dropProperty(${before(entity)}, ${stringLiteral(from)}).`,
+  ];
+}
+
+/** What the way back drops, in words. */
+function lossOf(operations: readonly Operation[], { entities }: StorageDescription): string | undefined {
+  const isView = (entity: string) => entities.some(({ name, view }) => name === entity && view !== undefined);
+  const isComputed = (entity: string, property: string) =>
+    entities.find(({ name }) => name === entity)?.properties.find(({ name }) => name === property)?.generated !==
+    undefined;
+  const lost = operations.flatMap(operation => {
+    if (operation.kind === 'dropStorage') return operation.entities.filter(entity => !isView(entity));
+    if (operation.kind === 'alterStorage') return operation.drops.map(property => `${operation.before}.${property}`);
+    if (operation.kind !== 'dropProperty' || isComputed(operation.entity, operation.property)) return [];
+    return [`${operation.entity}.${operation.property}`];
+  });
+  return lost.length > 0 ? `drops ${enumerate(lost)}` : undefined;
+}

@@ -1,0 +1,118 @@
+import type { EntityMetadata } from '@mikro-orm/core';
+import type { Claim } from './claim.ts';
+import { HeldConnection, type Patience, type Row } from './connection.ts';
+import { ask, type Database } from './database.ts';
+import type { CatalogTable, DialectName } from '../dialects/dialect.ts';
+import { StorageGenerator } from '../mikro-orm/storage-generator.ts';
+import { BOOKKEEPING, quote } from './tables.ts';
+
+/** What is there of the storage, by name. */
+export interface Survey {
+  /** This Schema's tables that are there. */
+  readonly own: readonly string[];
+  /** This Schema's tables that are not. */
+  readonly missing: readonly string[];
+  /** Tables of nobody that this ORM knows. */
+  readonly other: readonly string[];
+}
+
+/** Lists what is there, in one statement. Writes nothing. */
+export async function surveyStorage(
+  database: Database,
+  claim: Claim,
+  where: HeldConnection | Patience,
+): Promise<Survey> {
+  const all = tablesOf(database, claim.metadata);
+  const known = [...tablesOf(database, database.orm.getMetadata().getAll().values()), ...bookkeeping(database)];
+  const namespaces = [...all, ...bookkeeping(database)].map(table => table.namespace);
+  const sql = database.dialect.listTables([...new Set(namespaces)]);
+  const rows = where instanceof HeldConnection ? await where.execute(sql) : await ask(database, where, sql);
+  const there = rows.map(parse);
+  const isThere = (table: OwnTable) => there.some(entry => isSame(table, entry));
+  const strangers = there.filter(entry => !known.some(table => isSame(table, entry)));
+  return {
+    own: all.filter(isThere).map(show).toSorted(),
+    missing: all
+      .filter(table => !isThere(table))
+      .map(show)
+      .toSorted(),
+    other: strangers.map(entry => (entry.visible ? entry.name : show(entry))).toSorted(),
+  };
+}
+
+/** Writes the statements that create the storage behind the entities; of the tables named only, if names are given. */
+export async function createStorageSql(
+  database: Database,
+  claim: Claim,
+  only?: ReadonlySet<string>,
+): Promise<readonly string[]> {
+  const wanted = claim.metadata.filter(meta => !only || only.has(show(tableOf(database, meta))));
+  if (wanted.length === 0) return [];
+  const { orm, namespace } = database;
+  return new StorageGenerator(orm.em, { metadata: wanted, namespace, withRoutines: claim.isRest }).statements();
+}
+
+/** Creates the storage behind the entities, in the transaction under way. */
+export async function createStorage(
+  held: HeldConnection,
+  database: Database,
+  claim: Claim,
+  only?: ReadonlySet<string>,
+): Promise<void> {
+  const statements = await createStorageSql(database, claim, only);
+  await held.executeBatch(await withoutNamespacesThatAreThere(held, database.dialect.name, statements));
+}
+
+/** `create schema if not exists` asks for a right on the database even where the namespace is there already. */
+export async function withoutNamespacesThatAreThere(
+  held: Pick<HeldConnection, 'execute'>,
+  dialect: DialectName,
+  statements: readonly string[],
+): Promise<readonly string[]> {
+  if (dialect !== 'postgresql' || !statements.some(isCreateNamespace)) return statements;
+  const rows = await held.execute('select nspname from pg_namespace');
+  const there = new Set(rows.map(row => `create schema if not exists ${quote(String(row.nspname))}`));
+  return statements.filter(statement => !there.has(statement.replace(/;\s*$/, '')));
+}
+
+function isCreateNamespace(statement: string): boolean {
+  return statement.startsWith('create schema if not exists ');
+}
+
+interface OwnTable {
+  readonly name: string;
+  readonly namespace: string | undefined;
+}
+
+function tableOf(database: Database, meta: EntityMetadata): OwnTable {
+  return { name: meta.tableName, namespace: meta.schema && meta.schema !== '*' ? meta.schema : database.namespace };
+}
+
+function tablesOf(database: Database, metadata: Iterable<EntityMetadata>): OwnTable[] {
+  return [...metadata]
+    .filter(meta => meta.tableName && !meta.embeddable && !meta.virtual && !BOOKKEEPING.includes(meta.tableName))
+    .map(meta => tableOf(database, meta));
+}
+
+function bookkeeping(database: Database): OwnTable[] {
+  return BOOKKEEPING.map(name => ({ name, namespace: database.namespace }));
+}
+
+function parse(row: Row): CatalogTable {
+  return {
+    name: String(row.name),
+    namespace: row.namespace === null ? undefined : String(row.namespace),
+    visible: row.visible === true || row.visible === 1,
+  };
+}
+
+function isSame(own: OwnTable, entry: CatalogTable): boolean {
+  // SQLite has no namespaces, and takes `Animal` and `animal` for one name
+  if (entry.namespace === undefined) return own.name.toLowerCase() === entry.name.toLowerCase();
+  if (own.name !== entry.name) return false;
+  return own.namespace === undefined ? entry.visible : own.namespace === entry.namespace;
+}
+
+function show(table: OwnTable): string {
+  return table.namespace === undefined ? table.name : `${table.namespace}.${table.name}`;
+}

@@ -1,0 +1,187 @@
+import { ReferenceKind, type EntityProperty } from '@mikro-orm/core';
+import type { Reading } from '../models/reading.ts';
+import { functionSource } from '../source-code/functions.ts';
+import { chain, list, type Piece } from '../source-code/layout.ts';
+import { literal } from '../source-code/literal.ts';
+import { stringLiteral } from '../source-code/strings.ts';
+import type { BlockContext } from './block.ts';
+import { evaluated, propertyArguments } from './evaluated.ts';
+import { relationCalls, valueCall, type WrittenContext } from './relation-options.ts';
+import type { Written, WrittenProperty } from './written.ts';
+
+/** What is said of a property besides its type, as calls: `.length(80)`, `.nullable()`. */
+export class PropertyOptions {
+  /** What cannot be said, and why. */
+  readonly remarks: string[] = [];
+  readonly #property: WrittenContext;
+  readonly #written: Written;
+  readonly #raw: WrittenProperty;
+  readonly #prop: EntityProperty;
+  readonly #reading: Reading;
+  readonly #context: BlockContext;
+  readonly #said: ReadonlySet<string>;
+
+  /** @param said the options that the beginning of the property has said already. */
+  constructor(property: WrittenContext, said: Iterable<string>) {
+    this.#property = property;
+    this.#written = property.written;
+    this.#raw = property.raw;
+    this.#prop = property.prop;
+    this.#reading = property.reading;
+    this.#context = property.context;
+    this.#said = new Set(said);
+  }
+
+  /** The calls, in the order a person would have written them. */
+  calls(): Piece[] {
+    return [
+      ...this.#flag('primary'),
+      ...this.#switch('autoincrement', this.#usuallyCounts()),
+      ...this.#flag('version'),
+      ...this.#flag('array'),
+      ...relationCalls(this.#property),
+      ...this.#names(),
+      ...this.#texts('columnType', 'columnTypes'),
+      ...(this.#said.has('length') ? [] : this.#value('length')),
+      ...this.#value('precision'),
+      ...this.#value('scale'),
+      ...this.#switch('unsigned', false),
+      ...this.#embedded(),
+      ...(this.#isNullable() ? ['.nullable()'] : []),
+      ...this.#default(),
+      ...this.#sql('generated'),
+      ...this.#value('collation'),
+      ...this.#value('nativeEnumName'),
+      ...this.#rules(),
+      ...this.#switch('index', false),
+      ...this.#switch('unique', this.#prop.kind === ReferenceKind.ONE_TO_ONE && this.#prop.owner),
+      ...this.#check(),
+      ...this.#value('comment'),
+      ...this.#value('extra'),
+      ...this.#function('onCreate'),
+      ...this.#function('onUpdate'),
+    ];
+  }
+
+  /** The names of columns, as far as somebody chose them. */
+  #names(): Piece[] {
+    const { kind, accessor, fieldNames, name } = this.#prop;
+    const raw = this.#raw;
+    const isToOne = kind === ReferenceKind.MANY_TO_ONE || kind === ReferenceKind.ONE_TO_ONE;
+    const alias = typeof raw.name === 'string' && raw.name !== name && accessor === undefined ? raw.name : undefined;
+    const own = textsOf(raw.fieldNames ?? raw.fieldName ?? alias);
+    const joined = textsOf(raw.joinColumns ?? raw.joinColumn);
+    const columns = own ?? (isToOne ? joined : undefined) ?? (accessor === undefined ? undefined : fieldNames);
+    return [
+      ...(columns ? [call(columns.length === 1 ? 'fieldName' : 'fieldNames', columns)] : []),
+      ...(kind === ReferenceKind.MANY_TO_MANY
+        ? [...this.#texts('joinColumn', 'joinColumns'), ...this.#texts('inverseJoinColumn', 'inverseJoinColumns')]
+        : []),
+      ...this.#texts('referenceColumnName', 'referencedColumnNames'),
+      ...(raw.ownColumns ? [call('ownColumns', textsOf(raw.ownColumns) ?? [])] : []),
+    ];
+  }
+
+  #embedded(): Piece[] {
+    if (this.#prop.kind !== ReferenceKind.EMBEDDED) return [];
+    const { prefix, object, array } = this.#raw;
+    return [
+      ...(prefix === undefined || prefix === true ? [] : [list('.prefix(', [this.#literal(prefix)], ')')]),
+      ...this.#value('prefixMode'),
+      ...(object === true && array !== true ? ['.object()'] : []),
+    ];
+  }
+
+  #isNullable(): boolean {
+    const { kind, owner, nullable } = this.#prop;
+    if (typeof this.#raw.nullable === 'boolean') return this.#raw.nullable;
+    const isInverse = kind === ReferenceKind.ONE_TO_MANY || (kind === ReferenceKind.ONE_TO_ONE && !owner);
+    return !isInverse && kind !== ReferenceKind.MANY_TO_MANY && nullable === true;
+  }
+
+  #default(): Piece[] {
+    const raw = this.#raw;
+    const isGiven = raw.default !== undefined && raw.default !== null;
+    const value: unknown = isGiven ? raw.default : raw.defaultRaw === undefined ? this.#prop.default : undefined;
+    if (value === undefined || value === null) return this.#value('defaultRaw');
+    const sql = evaluated(value, [], this.#reading.platform, { onlySql: true });
+    if (sql !== undefined) return [list('.defaultRaw(', [stringLiteral(sql)], ')')];
+    const piece = this.#literal(value);
+    const isTyped =
+      typeof value !== 'object' ? typeof value !== 'bigint' : Array.isArray(value) || value instanceof Date;
+    return [list('.default(', [isTyped ? piece : chain(piece, [' as never'])], ')')];
+  }
+
+  /** What follows a foreign key. */
+  #rules(): Piece[] {
+    return [
+      ...this.#value('deleteRule'),
+      ...this.#value('updateRule'),
+      ...this.#value('deferMode'),
+      ...(this.#raw.createForeignKeyConstraint === false ? ['.createForeignKeyConstraint(false)'] : []),
+      ...this.#value('foreignKeyName'),
+      ...(this.#raw.fixedOrder === true && this.#raw.fixedOrderColumn === undefined ? ['.fixedOrder()'] : []),
+      ...this.#value('fixedOrderColumn'),
+    ];
+  }
+
+  #check(): Piece[] {
+    const given =
+      this.#raw.check ??
+      this.#written.listed('checks').find(({ property }) => property === this.#prop.name)?.expression;
+    const sql = evaluated(given, propertyArguments(this.#written.meta), this.#reading.platform);
+    return sql === undefined ? [] : [list('.check(', [stringLiteral(sql)], ')')];
+  }
+
+  #sql(option: string): Piece[] {
+    const sql = evaluated(this.#raw[option], propertyArguments(this.#written.meta), this.#reading.platform);
+    return sql === undefined ? [] : [list(`.${option}(`, [stringLiteral(sql)], ')')];
+  }
+
+  #function(option: 'onCreate' | 'onUpdate'): Piece[] {
+    const work = this.#raw[option];
+    if (typeof work !== 'function') return [];
+    const written = functionSource(work as () => unknown, this.#context.imports);
+    if ('source' in written) return [`.${option}(${written.source})`];
+    this.remarks.push(`${option} is left out: it needs ${written.needs.join(', ')}, which would go on changing`);
+    return [];
+  }
+
+  #flag(option: string): Piece[] {
+    return this.#raw[option] === true ? [`.${option}()`] : [];
+  }
+
+  /** An option that may be on, off, or a name. */
+  #switch(option: string, usual: boolean): Piece[] {
+    const value = this.#raw[option];
+    if (value === undefined || value === usual) return [];
+    return [value === true ? `.${option}()` : list(`.${option}(`, [this.#literal(value)], ')')];
+  }
+
+  #usuallyCounts(): boolean {
+    const { meta } = this.#written;
+    return this.#raw.primary === true && !meta.compositePK;
+  }
+
+  #value(option: string): Piece[] {
+    return valueCall(this.#property, option);
+  }
+
+  #texts(one: string, several: string): Piece[] {
+    const texts = textsOf(this.#raw[several] ?? this.#raw[one]);
+    return texts ? [call(texts.length === 1 ? one : several, texts)] : [];
+  }
+
+  #literal(value: unknown): Piece {
+    return literal(value, this.#context.imports) ?? 'undefined';
+  }
+}
+
+function textsOf(value: unknown): string[] | undefined {
+  const texts = [value].flat().filter(text => typeof text === 'string');
+  return texts.length > 0 ? texts : undefined;
+}
+
+function call(name: string, texts: readonly string[]): Piece {
+  return list(`.${name}(`, texts.map(stringLiteral), ')');
+}

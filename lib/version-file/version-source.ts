@@ -1,0 +1,166 @@
+import type { EntityMetadata } from '@mikro-orm/core';
+import { by } from '../models/compact.ts';
+import { readModule } from '../models/frozen.ts';
+import type { EntitySource } from '../models/reading.ts';
+import { sameType, typeSource, type TypeClass } from './custom-types.ts';
+import { exportName, type Block } from './block.ts';
+import { blockSource, restored, sameBlock, type BlockChanges } from './block-source.ts';
+import { entitySource } from './entity-source.ts';
+import { Imports } from '../source-code/imports.ts';
+import { layOut, list } from '../source-code/layout.ts';
+import { stringLiteral } from '../source-code/strings.ts';
+import { WrittenReading, type WrittenSource } from './written.ts';
+
+/** A version file that is there already. */
+export interface EarlierVersion {
+  readonly version: number;
+  /** What importing it gives. */
+  readonly module: object;
+  /** What it says: what it takes from still earlier ones is taken from there. */
+  readonly text: string;
+}
+
+export interface VersionOptions {
+  /** Chooses among the entities; all with storage by default. */
+  readonly filter?: ((meta: EntityMetadata) => boolean) | undefined;
+  /** The version before; without it nothing is shared. */
+  readonly earlier?: EarlierVersion | undefined;
+  /** Properties of the version before that stay for now, and new ones that may be null for now, by entity. */
+  readonly changes?: Readonly<Record<string, BlockChanges>> | undefined;
+  /**
+   * How version files name each other.
+   *
+   * @defaultValue `'.ts'`
+   */
+  readonly extension?: string | undefined;
+}
+
+/**
+ * Writes `versions/N.ts`: the entities of an application as `defineEntity` makes them, whatever the application makes
+ * them with. An entity that is what it was is exported from the file that has it already. The same entities give the
+ * same text.
+ *
+ * @throws SchemaDefinitionError for what would not stay as it is: a custom type that uses code of the application, an
+ * entity of another Schema.
+ */
+export function versionSource(source: WrittenSource, version: number, options: VersionOptions = {}): string {
+  const { filter = () => true, earlier, changes = {}, extension = '.ts' } = options;
+  const past = earlier ? earlierBlocks(source, earlier) : new Map<string, Block>();
+  const blocks = blocksOf(new WrittenReading(source), filter, changes).map(block => {
+    const [before, kept] = [past.get(block.name), changes[block.name]?.kept];
+    return before && kept ? restored(block, before, kept) : block;
+  });
+  const shared = sharedBlocks(blocks, past);
+  const fresh = inOrder(blocks.filter(block => !shared.has(block.name)));
+  const types = typesOf(blocks);
+  const sharedTypes = types.filter(type => earlier && isSame(earlier.module, type));
+  const imports = fresh.reduce(
+    (all, block) => all.with(block.imports),
+    new Imports(blocks.map(block => block.exported)),
+  );
+  const classes = types.filter(type => !sharedTypes.includes(type)).map(type => typeSource(type, imports));
+
+  const origins = new Map<string, string>();
+  const names = [...[...shared].map(exportName), ...sharedTypes.map(type => type.name)];
+  if (earlier)
+    for (const name of names) origins.set(name, originOf(earlier, name) ?? `./${earlier.version}${extension}`);
+  const needed = new Set([...fresh.flatMap(block => wordsOf(blockSource(block))), ...classes.flatMap(wordsOf)]);
+  for (const [name, file] of origins) if (needed.has(name)) imports.use(file, name);
+
+  return `${[
+    [`// The entities as they were at version ${version}. They stay so: what changes is a new version.`],
+    imports.lines(),
+    exportLines(origins),
+    ...classes.map(text => [text]),
+    ...fresh.map(block => [blockSource(block)]),
+    ...(blocks.length === 0 ? [['export {};']] : []),
+  ]
+    .filter(lines => lines.length > 0)
+    .map(lines => lines.join('\n'))
+    .join('\n\n')}\n`;
+}
+
+/** The entities of a version file, written as a new one would have them. */
+function earlierBlocks(source: EntitySource, { module, version }: EarlierVersion): Map<string, Block> {
+  const reading = readModule(source, module, { name: `the frozen version ${version}` });
+  return new Map(blocksOf(new WrittenReading(reading), () => true).map(block => [block.name, block]));
+}
+
+function blocksOf(
+  reading: WrittenReading,
+  filter: (meta: EntityMetadata) => boolean,
+  changes: Readonly<Record<string, BlockChanges>> = {},
+): Block[] {
+  const entities = reading.entities(filter);
+  const names = new Set(entities.map(({ meta }) => meta.className));
+  return entities
+    .map(entity => entitySource(entity, reading, names, changes[entity.meta.className]?.nullable))
+    .toSorted(by(block => block.name));
+}
+
+/** The names of entities that are what they were, down to what they are made of. */
+function sharedBlocks(blocks: readonly Block[], past: ReadonlyMap<string, Block>): Set<string> {
+  const byName = new Map(blocks.map(block => [block.name, block]));
+  const shared = new Set(blocks.filter(isAsItWas).map(({ name }) => name));
+  const brokeUp = () => [...shared].filter(name => byName.get(name)?.parts.some(part => !shared.has(part)));
+  for (let broken = brokeUp(); broken.length > 0; broken = brokeUp()) for (const name of broken) shared.delete(name);
+  return shared;
+
+  function isAsItWas(block: Block): boolean {
+    const before = past.get(block.name);
+    if (!before || before.isFlattened || !sameBlock(before, block)) return false;
+    return block.types.every(type =>
+      before.types.some(earlier => earlier.name === type.name && sameType(earlier, type)),
+    );
+  }
+}
+
+/** What an entity is made of comes before it. */
+function inOrder(blocks: readonly Block[]): Block[] {
+  const ordered = new Set<Block>();
+  const add = (block: Block | undefined): void => {
+    if (!block || ordered.has(block)) return;
+    for (const part of block.parts) if (part !== block.name) add(blocks.find(({ name }) => name === part));
+    ordered.add(block);
+  };
+  for (const block of blocks) if (block.embeddable) add(block);
+  for (const block of blocks) add(block);
+  return [...ordered];
+}
+
+/** The custom types of all blocks, each once by name, those they extend first. */
+function typesOf(blocks: readonly Block[]): TypeClass[] {
+  const types = new Map<string, TypeClass>();
+  for (const type of blocks.flatMap(block => block.types)) if (!types.has(type.name)) types.set(type.name, type);
+  return [...types.values()];
+}
+
+function isSame(module: object, type: TypeClass): boolean {
+  const earlier: unknown = Reflect.get(module, type.name);
+  return typeof earlier === 'function' && sameType(earlier as TypeClass, type);
+}
+
+/** The file a name comes from, if the file of a version only passes it on. */
+function originOf({ text }: EarlierVersion, name: string): string | undefined {
+  for (const [, names = '', file] of text.matchAll(
+    /export\s*\{([^}]*)\}\s*from\s*['"](\.\/\d+(?:\.[cm]?[jt]s)?)['"]/g,
+  )) {
+    if (names.split(',').some(said => said.trim() === name)) return file;
+  }
+  return undefined;
+}
+
+/** `export { Keeper, Zoo } from './1.ts';`, the oldest file first. */
+function exportLines(origins: ReadonlyMap<string, string>): string[] {
+  const files = [...new Set(origins.values())].toSorted(
+    (a, b) => Number.parseInt(a.slice(2), 10) - Number.parseInt(b.slice(2), 10),
+  );
+  return files.map(file => {
+    const names = [...origins].filter(([, from]) => from === file).map(([name]) => name);
+    return layOut(list('export { ', names.toSorted(), ` } from ${stringLiteral(file)};`));
+  });
+}
+
+function wordsOf(source: string): string[] {
+  return source.match(/[\p{ID_Start}$_][\p{ID_Continue}$]*/gu) ?? [];
+}

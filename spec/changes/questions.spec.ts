@@ -1,0 +1,176 @@
+import { execFileSync } from 'node:child_process';
+import { parseArgs } from 'node:util';
+import { describe, expect, test } from '@jest/globals';
+import { p } from '@mikro-orm/core';
+import { describeEntities } from '../../lib/models/describe.ts';
+import { answerFlags, parseAnswers } from '../../lib/changes/answers.ts';
+import { answerOf, flagsFor, type Question } from '../../lib/changes/questions.ts';
+import { resolve } from '../../lib/changes/resolve.ts';
+import { animal, bare, keeper, kept, named } from './matrix/zoo.ts';
+import { offline } from './workspace.ts';
+
+function resolution(before: object, after: object, flags: readonly string[] = []) {
+  const [old, now] = [before, after].map(entities => describeEntities(offline('sqlite', entities)));
+  if (!old || !now) throw new Error('two releases were described');
+  return resolve(old, now, parseAnswers(parseArgs({ args: [...flags], options: answerFlags }).values));
+}
+
+/** A question as people see it. */
+function shown({ text, choices }: Question): string {
+  return [text, ...choices.map(({ label, reason }) => `- ${label}${reason === undefined ? '' : ` (${reason})`}`)].join(
+    '\n',
+  );
+}
+
+const questionsOf = (before: object, after: object, flags?: readonly string[]) =>
+  resolution(before, after, flags).questions;
+
+describe('asked is', () => {
+  test('whether a property was renamed, most likely first, with the reason', () => {
+    const before = animal({ species: p.string(), legs: p.integer() });
+    const after = animal({
+      speciesName: p.string(),
+      family: p.string().nullable(),
+      feet: p.integer(),
+      tame: p.boolean(),
+    });
+    expect(questionsOf(before, after).map(shown).join('\n\n')).toMatchInlineSnapshot(`
+"Animal.legs is gone: what became of it?
+- it is feet now, at once: releases before this one must stop (same type, both not null)
+- it becomes feet over three versions: no release has to stop (same type, both not null)
+- it is dropped, with its values
+
+Animal.species is gone: what became of it?
+- it is speciesName now, at once: releases before this one must stop (same type, both not null, similar name)
+- it becomes speciesName over three versions: no release has to stop (same type, both not null, similar name)
+- it is family now, at once: releases before this one must stop (same type)
+- it becomes family over three versions: no release has to stop (same type)
+- it is dropped, with its values
+
+Animal.tame is new, and may not be null: what do the rows that are there get?
+- all the same value
+- what SQL makes of the row
+- nothing: there are none, or the step will say it; it is refused otherwise"
+`);
+  });
+
+  test('whether an entity was renamed', () => {
+    const before = { Keeper: keeper({ rank: p.integer() }), ...animal() };
+    const after = {
+      Warden: named('Warden', { rank: p.integer() }),
+      Ticket: bare('Ticket', { id: p.integer().primary(), price: p.decimal() }),
+      ...animal(),
+    };
+    expect(questionsOf(before, after).map(shown).join('\n\n')).toMatchInlineSnapshot(`
+"Keeper is gone: what became of it?
+- it is Warden now, at once: releases before this one must stop (the same properties)
+- it is dropped, with its rows"
+`);
+  });
+
+  test('what rows get in what may not be null, and what rows that hold null do', () => {
+    const before = animal({ tag: p.string().nullable() });
+    const after = animal({ tag: p.string(), legs: p.integer() });
+    expect(questionsOf(before, after).map(shown).join('\n\n')).toMatchInlineSnapshot(`
+"Animal.legs is new, and may not be null: what do the rows that are there get?
+- all the same value
+- what SQL makes of the row
+- nothing: there are none, or the step will say it; it is refused otherwise
+
+Animal.tag may not be null any more: what do rows that hold null get?
+- all the same value
+- what SQL makes of the row
+- nothing: there are none, or the step will say it; it is refused otherwise"
+`);
+  });
+
+  test('what goes into each part of a new embedded property', () => {
+    const Address = bare('Address', { city: p.string(), zip: p.integer().nullable() }, { embeddable: true });
+    const questions = questionsOf(animal(), { ...animal({ home: () => p.embedded(Address) }), Address });
+    expect(questions.map(({ path }) => path)).toEqual(['animal.home.city']);
+  });
+});
+
+describe('not asked is', () => {
+  test('what is alike in nothing', () => {
+    expect(questionsOf(animal({ born: p.date().nullable() }), animal({ tame: p.boolean().default(true) }))).toEqual([]);
+  });
+
+  test('what rows get where they need nothing', () => {
+    const after = animal({
+      a: p.integer().nullable(),
+      b: p.integer().default(1),
+      c: p.integer().generated('(id * 2) stored'),
+      d: p.integer().version(),
+    });
+    expect(questionsOf(animal(), after)).toEqual([]);
+  });
+
+  test('of a relation, before it is known what became of the entity it points to', () => {
+    const before = kept(Keeper => p.manyToOne(Keeper));
+    const Warden = named('Warden');
+    const after = { ...animal({ warden: () => p.manyToOne(Warden) }), Warden };
+    expect(questionsOf(before, after).map(({ path }) => path)).toEqual(['keeper']);
+    const next = questionsOf(before, after, ['--renamed', 'keeper:warden']);
+    expect(next.map(({ path }) => path)).toEqual(['animal.keeper']);
+    expect(next[0]?.choices[0]?.reason).toBe('both point to Warden, both not null');
+  });
+
+  test('whether one became what another becomes already', () => {
+    const [before, after] = [animal({ a: p.string(), b: p.string() }), animal({ c: p.string() })];
+    for (const flag of ['--renamed', '--rename-over-three']) {
+      const [open, ...others] = questionsOf(before, after, [flag, 'animal.a:c']);
+      expect([open, others]).toEqual([undefined, []]);
+    }
+  });
+
+  test('what a view holds', () => {
+    const view = (property: string) =>
+      bare('Names', { [property]: p.string().primary() }, { view: true, expression: 'select name from animal' });
+    expect(questionsOf({ Names: view('name') }, { Names: view('title') })).toEqual([]);
+  });
+});
+
+describe('the flags that are printed are those that are read', () => {
+  const before = () => ({
+    ...animal({ species: p.string(), 'old name': p.string(), tag: p.string().nullable() }),
+    Keeper: keeper(),
+  });
+  const after = () => ({
+    ...animal({ family: p.string(), "it's": p.string(), tag: p.string(), "who's": p.boolean() }),
+    Warden: named('Warden'),
+  });
+
+  test('every choice of every question answers it, through a shell', () => {
+    const open = questionsOf(before(), after());
+    const paths = open.map(({ path }) => path);
+    expect(paths).toEqual(['keeper', 'animal.old name', 'animal.species', "animal.who's", 'animal.tag']);
+    for (const question of open) {
+      for (const flag of flagsFor(question)) {
+        const rest = questionsOf(before(), after(), words(flag.replace(/<[^>]*>/, 'true')));
+        expect(rest.map(({ path }) => path)).not.toContain(question.path);
+      }
+    }
+  });
+
+  test('what is chosen and said is what its flag says', () => {
+    const [question] = questionsOf(animal(), animal({ legs: p.integer() }));
+    const [value, sql, none] = question?.choices ?? [];
+    if (!question || !value || !sql || !none) throw new Error('there are three choices');
+    expect([answerOf(value, '4'), answerOf(sql, 'id * 2'), answerOf(none)]).toEqual(
+      parseAnswers({ fill: ['animal.legs=4'], 'fill-sql': ['animal.legs=id * 2'], 'fill-none': ['animal.legs'] }),
+    );
+    expect(flagsFor(question)).toEqual([
+      "--fill 'animal.legs=<a whole number>'",
+      "--fill-sql 'animal.legs=<an SQL expression>'",
+      '--fill-none animal.legs',
+    ]);
+  });
+});
+
+/** What a shell makes of a command line. */
+function words(line: string): string[] {
+  return execFileSync('sh', ['-c', `printf '%s\\0' ${line}`], { encoding: 'utf8' })
+    .split('\0')
+    .slice(0, -1);
+}

@@ -1,0 +1,46 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { ownName, quoteText, stored } from '../../../lib/dialects/postgresql/names.ts';
+import { postgresql, type TestDatabase } from '../../support/databases.ts';
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await postgresql.create();
+});
+afterAll(() => database.drop());
+
+const long = 'a'.repeat(70);
+
+test.each([`it's`, 'a\\b', `\\'`, '100 % ?', '🦁', '', `E'x'`])('%s is a literal that says it', async text => {
+  for (const strings of ['on', 'off']) {
+    const said = `set standard_conforming_strings = ${strings}; select ${quoteText(text)} as text`;
+    expect(await database.execute(said)).toEqual([{ text }]);
+  }
+});
+
+test('a long name is stored as PostgreSQL cuts it, between characters', async () => {
+  for (const name of [long, `${'a'.repeat(62)}é`, '🦁'.repeat(20), 'short']) {
+    const [row] = await database.execute<{ name: string }>(`select '${name}'::name::text as name`);
+    expect(stored(name)).toBe(row?.name);
+  }
+});
+
+describe('what PostgreSQL names itself', () => {
+  test.each([
+    ['short', 'id'],
+    [long.slice(0, 50), 'b'.repeat(20)],
+    ['t', 'b'.repeat(60)],
+    [long.slice(0, 60), 'id'],
+    ['é'.repeat(31), 'ü'.repeat(25)],
+    ['Or"der', 'by '],
+  ])('%s.%s', async (table, column) => {
+    const quote = (name: string) => `"${name.replaceAll('"', '""')}"`;
+    await database.execute(
+      `drop schema public cascade; create schema public; create table ${quote(table)} (${quote(column)} serial primary key)`,
+    );
+    const names = await database.execute(
+      `select (select relname from pg_class where relkind = 'S') as sequence, ` +
+        `(select conname from pg_constraint where contype = 'p' and connamespace = 'public'::regnamespace) as key`,
+    );
+    expect(names).toEqual([{ sequence: ownName(table, column, 'seq'), key: ownName(table, undefined, 'pkey') }]);
+  });
+});

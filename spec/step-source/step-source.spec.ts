@@ -1,0 +1,224 @@
+import { describe, expect, test } from '@jest/globals';
+import { p, type EntitySchema } from '@mikro-orm/core';
+import { describeEntities } from '../../lib/models/describe.ts';
+import { parseAnswers, type AnswerValues } from '../../lib/changes/answers.ts';
+import { resolve } from '../../lib/changes/resolve.ts';
+import { operationsOf } from '../../lib/step-source/order.ts';
+import { emptyStepSource, stepSource } from '../../lib/step-source/step-source.ts';
+import { animal, bare, keeper, kept, named } from '../changes/matrix/zoo.ts';
+import { offline } from '../changes/workspace.ts';
+
+function settle(
+  before: object,
+  after: object,
+  answers: AnswerValues = {},
+  dialect: 'sqlite' | 'postgresql' = 'sqlite',
+) {
+  const [old, now] = [before, after].map(entities => describeEntities(offline(dialect, entities)));
+  if (!old || !now) throw new Error('two releases were described');
+  return resolve(old, now, parseAnswers(answers));
+}
+
+describe('the order', () => {
+  const before = () => {
+    const Office = named('Office');
+    const Keeper = keeper({ office: () => p.manyToOne(Office).nullable(), badge: p.string() });
+    return {
+      ...animal({ keeper: () => p.manyToOne(Keeper).nullable(), legs: p.integer().index(), species: p.string() }),
+      Keeper,
+      Office,
+      Names: bare('Names', { name: p.string().primary() }, { view: true, expression: 'select name, legs from animal' }),
+    };
+  };
+  const after = () => {
+    const Visit: EntitySchema = named('Visit', { ticket: () => p.manyToOne(Ticket).nullable() });
+    const Ticket: EntitySchema = named('Ticket', { visit: () => p.manyToOne(Visit).nullable() });
+    return {
+      ...animal(
+        {
+          ticket: () => p.manyToOne(Ticket).nullable(),
+          family: p.string(),
+          legs: p.bigint(),
+          tag: p.string().nullable(),
+        },
+        { checks: [{ name: 'animal_legs', expression: 'legs > 0' }] },
+      ),
+      Visit,
+      Ticket,
+      Names: bare('Names', { name: p.string().primary() }, { view: true, expression: 'select name from animal' }),
+    };
+  };
+  const answers = { renamed: ['animal.species:family'], dropped: ['animal.keeper', 'keeper', 'office'] };
+
+  test('is one that can run: views and constraints out of the way, additions, the place for data, removals', () => {
+    const operations = operationsOf(settle(before(), after(), answers));
+    const said = (value: unknown) => [value].flat().filter(word => typeof word === 'string');
+    expect(operations.map(({ kind, ...rest }) => [kind, ...Object.values(rest).flatMap(said)].join(' ')))
+      .toMatchInlineSnapshot(`
+[
+  "dropStorage Names",
+  "renameProperty Animal species Animal family",
+  "createStorage Visit Ticket",
+  "addProperty Animal tag",
+  "addProperty Animal ticket",
+  "alterProperty Animal Animal legs",
+  "place Animal.keeper Keeper Office",
+  "addCheck Animal animal_legs",
+  "dropProperty Animal keeper",
+  "dropStorage Keeper Office",
+  "createStorage Names",
+]
+`);
+  });
+
+  test('of tables has those that are referred to first, and last where they go', () => {
+    const there = () => {
+      const Office = named('Office');
+      const Keeper = keeper({ office: () => p.manyToOne(Office) });
+      return { ...animal({ keeper: () => p.manyToOne(Keeper) }), Keeper, Office };
+    };
+    expect(operationsOf(settle({}, there()))).toEqual([
+      { kind: 'createStorage', entities: ['Office', 'Keeper', 'Animal'] },
+    ]);
+    expect(operationsOf(settle(there(), {}))).toEqual([
+      { kind: 'place', goes: ['Animal', 'Keeper', 'Office'], changes: [] },
+      { kind: 'dropStorage', entities: ['Animal', 'Keeper', 'Office'] },
+    ]);
+  });
+
+  test('has the foreign key go before the table it points to', () => {
+    const operations = operationsOf(
+      settle(
+        kept(Keeper => p.manyToOne(Keeper).nullable()),
+        animal({ keeperId: p.integer().nullable() }),
+      ),
+    );
+    expect(operations.map(({ kind }) => kind)).toEqual([
+      'dropForeignKey',
+      'dropIndex',
+      'place',
+      'alterProperty',
+      'dropStorage',
+    ]);
+  });
+});
+
+describe('compatible is a step', () => {
+  const compatible = (before: object, after: object, answers?: AnswerValues) =>
+    stepSource(settle(before, after, answers), { version: 5, compatible: 2 }).options.compatible;
+
+  test('that only adds what nobody has to know, with whatever the version before was compatible with', () => {
+    const additions: [object, object][] = [
+      [animal(), { ...animal(), Keeper: keeper() }],
+      [animal(), animal({ legs: p.integer().nullable() })],
+      [animal(), animal({ legs: p.integer().default(4) })],
+      [animal(), animal({ twice: p.integer().generated('(id * 2) stored') })],
+      [animal({ legs: p.integer() }), animal({ legs: p.integer().index() })],
+      [animal({ legs: p.integer() }), animal({ legs: p.integer().default(4) })],
+      [animal(), animal({ tag: p.string().nullable().unique() })],
+      [animal({ species: p.string() }), animal({ family: p.string().fieldName('species') })],
+    ];
+    expect(additions.map(([before, after]) => compatible(before, after))).toEqual(additions.map(() => 2));
+  });
+
+  test('and no other', () => {
+    const others: [object, object, AnswerValues?][] = [
+      [animal(), animal({ legs: p.integer() }), { fill: ['animal.legs=4'] }],
+      [animal(), animal({ revision: p.integer().version() })],
+      [animal({ legs: p.integer().default(4) }), animal({ legs: p.integer() })],
+      [animal({ legs: p.integer() }), animal({ legs: p.integer().nullable() })],
+      [animal({ legs: p.integer() }), animal({ legs: p.integer().unique() })],
+      [animal({ legs: p.integer() }), animal({ legs: p.integer().check('legs > 0') })],
+      [animal({ legs: p.integer() }), animal({ legs: p.bigint() })],
+      [animal({ diet: p.enum(['meat']) }), animal({ diet: p.enum(['meat', 'plants']) })],
+      [animal({ legs: p.integer() }), animal()],
+      [animal({ legs: p.integer() }), animal({ feet: p.integer() }), { renamed: ['animal.legs:feet'] }],
+      [{ ...animal(), Keeper: keeper() }, animal()],
+    ];
+    expect(others.map(([before, after, answers]) => compatible(before, after, answers))).toEqual(
+      others.map(() => undefined),
+    );
+  });
+});
+
+test('lossy is a way back that drops what somebody may have filled, and says what', () => {
+  const loss = (before: object, after: object) => stepSource(settle(before, after), { version: 2 }).options.lossy;
+  const after = {
+    ...animal({ legs: p.integer().nullable(), twice: p.integer().generated('(id * 2) stored') }),
+    Keeper: keeper(),
+    Names: bare('Names', { name: p.string().primary() }, { view: true, expression: 'select name from animal' }),
+  };
+  expect(loss(animal(), after)).toBe('drops Animal.legs and Keeper');
+  expect(loss(after, animal())).toBeUndefined();
+});
+
+test('a step says which names it takes from where', () => {
+  const { imports, types } = stepSource(
+    settle(animal(), animal({ label: p.string() }), { 'fill-sql': ['animal.label=name'] }),
+    { version: 7 },
+  );
+  expect(imports).toEqual([{ module: '@mikro-orm/core', names: ['raw'] }]);
+  expect(types).toEqual(['V6', 'V7']);
+});
+
+test('what only the application changed takes a step that does nothing', () => {
+  const { upgrade, types } = stepSource(settle(animal({ a: p.string() }), animal({ b: p.string().fieldName('a') })), {
+    version: 2,
+  });
+  expect(upgrade.text).toBe('async upgradeTo_2() {\n  // The storage is what it was.\n}');
+  expect(types).toEqual([]);
+});
+
+test('a step for data only has its place marked, there and back', () => {
+  const { upgrade, downgrade, options } = emptyStepSource(4);
+  expect([upgrade.text, downgrade.text].join('\n\n')).toMatchInlineSnapshot(`
+"async upgradeTo_4() {
+  // Move data here.
+  // Take \`step: Step<V3, V4>\` for it: read by step.before, write by step.after.
+}
+
+async downgradeTo_3() {
+  // Move data here.
+  // Take \`step: Step<V4, V3>\` for it: read by step.before, write by step.after.
+}"
+`);
+  expect(options).toEqual({});
+});
+
+test('what no operation does is said, with where', () => {
+  const before = { ...animal(), Shed: named('Shed') };
+  const after = {
+    ...animal(
+      {},
+      {
+        triggers: [{ name: 't', timing: 'after', events: ['insert'], forEach: 'row', body: 'select 1' }],
+        rowLevelSecurity: true,
+        policies: [{ name: 'p', command: 'select', using: 'true' }],
+      },
+    ),
+    Shed: named('Shed'),
+  };
+  expect(stepSource(settle(before, after, {}, 'postgresql'), { version: 2 }).upgrade.text).toMatchInlineSnapshot(`
+"async upgradeTo_2() {
+  // The triggers of Animal changed, which no operation does: say it in SQL, by step.execute().
+  // The policies of Animal changed, which no operation does: say it in SQL, by step.execute().
+  // The row level security of Animal changed, which no operation does: say it in SQL, by
+  // step.execute().
+  // Take \`step: Step<V1, V2>\` for it: read by step.before, write by step.after.
+}"
+`);
+});
+
+test('a type that no database makes into the other has the place for saying how marked', () => {
+  const remark = 'Refused until it is said what its values are made of: { using: … }';
+  const step = (before: object, after: object) =>
+    stepSource(settle(animal({ seen: before }), animal({ seen: after })), { version: 2 }).upgrade.text;
+  expect(step(p.datetime(), p.bigint())).toContain(remark);
+  expect(step(p.boolean(), p.date())).toContain(remark);
+  for (const type of [p.text(), p.date(), p.json()]) expect(step(p.datetime(), type)).not.toContain(remark);
+});
+
+test('nothing is written while a question is open', () => {
+  const open = settle(animal(), animal({ legs: p.integer() }));
+  expect(() => stepSource(open, { version: 2 })).toThrow('before every question is answered');
+});

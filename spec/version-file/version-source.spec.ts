@@ -1,0 +1,329 @@
+import { afterAll, describe, expect, test } from '@jest/globals';
+import { defineEntity, p, Type, type EntitySchema } from '@mikro-orm/core';
+import { describeEntities } from '../../lib/models/describe.ts';
+import { fingerprint } from '../../lib/models/fingerprint.ts';
+import { describeModule, readModule } from '../../lib/models/frozen.ts';
+import { compare } from '../../lib/changes/compare.ts';
+import { versionSource, type EarlierVersion, type VersionOptions } from '../../lib/version-file/version-source.ts';
+import * as everything from '../models/zoo/everything.ts';
+import { animal, bare, id, keeper, named } from '../changes/matrix/zoo.ts';
+import { offline, Workspace } from '../changes/workspace.ts';
+
+const workspace = new Workspace();
+afterAll(() => workspace[Symbol.dispose]());
+
+const dialects = ['sqlite', 'postgresql'] as const;
+const write = (entities: object, options?: VersionOptions, version = 1) =>
+  versionSource(offline('sqlite', entities), version, options);
+
+let folders = 0;
+/** Writes a version as a file of a folder, and reads it again. */
+async function frozen(text: string, version = 1, folder = `${(folders += 1)}`): Promise<EarlierVersion> {
+  workspace.write(`${folder}/${version}.ts`, text);
+  return { version, text, module: await workspace.load(`${folder}/${version}.ts`) };
+}
+
+describe('what is written', () => {
+  test('is TypeScript a person would have written', () => {
+    const Address = bare('Address', { street: p.string().length(80), zip: p.integer() }, { embeddable: true });
+    const Keeper: EntitySchema = keeper({ animals: () => p.oneToMany(zoo).mappedBy('keeper') });
+    const zoo = named(
+      'Animal',
+      {
+        species: p.string().index(),
+        legs: p.integer().default(4).check('legs >= 0'),
+        motto: p.text().nullable().default("it's ours"),
+        seen: p.datetime().onCreate(() => new Date()),
+        diet: p.enum(['meat', 'plants']),
+        home: () => p.embedded(Address).nullable(),
+        keeper: () => p.manyToOne(Keeper).nullable().deleteRule('cascade'),
+        loud: p.string().persist(false),
+      },
+      { tableName: 'beast', uniques: [{ properties: ['name', 'species'] }] },
+    );
+    expect(write({ zoo, Keeper, Address })).toMatchInlineSnapshot(`
+"// The entities as they were at version 1. They stay so: what changes is a new version.
+
+import { defineEntity, p } from '@mikro-orm/core';
+
+export const Address = defineEntity({
+  name: 'Address',
+  embeddable: true,
+  properties: {
+    street: p.string().length(80),
+    zip: p.integer(),
+  },
+});
+
+export const Animal = defineEntity({
+  name: 'Animal',
+  tableName: 'beast',
+  uniques: [{ properties: ['name', 'species'] }],
+  properties: {
+    id: p.integer().primary(),
+    name: p.string(),
+    species: p.string().index(),
+    legs: p.integer().default(4).check('legs >= 0'),
+    motto: p.text().nullable().default("it's ours"),
+    seen: p.datetime().onCreate(() => new Date()),
+    diet: p.enum(['meat', 'plants']),
+    home: () => p.embedded(Address).nullable(),
+    keeper: () => p.manyToOne(Keeper).nullable().deleteRule('cascade'),
+  },
+});
+
+export const Keeper = defineEntity({
+  name: 'Keeper',
+  properties: {
+    id: p.integer().primary(),
+    name: p.string(),
+    animals: () => p.oneToMany(Animal).mappedBy('keeper'),
+  },
+});
+"
+`);
+  });
+
+  test.each(dialects)('means what the entities mean, on %s', async dialect => {
+    const source = offline(dialect, everything);
+    const { module } = await frozen(versionSource(source, 1));
+    const [written, live] = [describeModule(source, module, { name: 'version 1' }), describeEntities(source)];
+    expect(fingerprint(written)).toBe(fingerprint(live));
+    expect(compare(written, live)).toEqual({ created: [], dropped: [], altered: [] });
+  });
+
+  test('is the same on every dialect', () => {
+    const [one, other] = dialects.map(dialect => versionSource(offline(dialect, everything), 1));
+    expect(one).toBe(other);
+  });
+
+  test('is the same whenever it is written, and whatever order the entities came in', () => {
+    const entities = Object.values(everything);
+    expect(write(everything)).toBe(write(everything));
+    expect(write(Object.fromEntries(Object.entries(everything).toReversed()))).toBe(write(everything));
+    expect(entities.length).toBeGreaterThan(5);
+  });
+
+  test('is written again from itself to the letter', async () => {
+    const text = write(everything);
+    const { module } = await frozen(text);
+    const reading = readModule(offline('sqlite', everything), module, { name: 'version 1' });
+    expect(versionSource(reading, 1)).toBe(text);
+  });
+});
+
+describe('what did not change is shared', () => {
+  const before = () => {
+    const Keeper = keeper();
+    return { ...animal({ keeper: () => p.manyToOne(Keeper) }), Keeper, Zoo: named('Zoo') };
+  };
+  const after = () => {
+    const Keeper = keeper({ rank: p.integer().nullable() });
+    return { ...animal({ keeper: () => p.manyToOne(Keeper) }), Keeper, Zoo: named('Zoo') };
+  };
+
+  test('with the file that has it, which is not always the one before', async () => {
+    const one = await frozen(write(before()), 1, 'shared');
+    const two = await frozen(write(after(), { earlier: one }, 2), 2, 'shared');
+    expect(two.text).toMatchInlineSnapshot(`
+"// The entities as they were at version 2. They stay so: what changes is a new version.
+
+import { defineEntity, p } from '@mikro-orm/core';
+
+export { Animal, Zoo } from './1.ts';
+
+export const Keeper = defineEntity({
+  name: 'Keeper',
+  properties: {
+    id: p.integer().primary(),
+    name: p.string(),
+    rank: p.integer().nullable(),
+  },
+});
+"
+`);
+    const again = { ...after(), Vet: named('Vet') };
+    const three = await frozen(write(again, { earlier: two }, 3), 3, 'shared');
+    expect(three.text).toMatchInlineSnapshot(`
+"// The entities as they were at version 3. They stay so: what changes is a new version.
+
+import { defineEntity, p } from '@mikro-orm/core';
+
+export { Animal, Zoo } from './1.ts';
+export { Keeper } from './2.ts';
+
+export const Vet = defineEntity({
+  name: 'Vet',
+  properties: {
+    id: p.integer().primary(),
+    name: p.string(),
+  },
+});
+"
+`);
+    const source = offline('sqlite', again);
+    expect(describeModule(source, three.module, { name: 'version 3' })).toEqual(describeEntities(source));
+  });
+
+  test('but not with what it is made of, if that changed', async () => {
+    const housed = (zip: object) => {
+      const Address = bare('Address', { city: p.string(), ...zip }, { embeddable: true });
+      return { ...animal({ home: () => p.embedded(Address) }), Address, Zoo: named('Zoo') };
+    };
+    const one = await frozen(write(housed({})));
+    const text = write(housed({ zip: p.string() }), { earlier: one }, 2);
+    expect(text.match(/export const \w+|export \{[^}]*\}/g)).toEqual([
+      `export { Zoo }`,
+      'export const Address',
+      'export const Animal',
+    ]);
+  });
+
+  test('so a folder grows with the changes: one entity of a hundred', async () => {
+    const many = (legs: object) =>
+      Object.fromEntries(
+        Array.from({ length: 100 }, (_, index) => [`E${index}`, named(`E${index}`, index === 50 ? legs : {})]),
+      );
+    const one = await frozen(write(many({})), 1, 'hundred');
+    const two = await frozen(write(many({ legs: p.integer() }), { earlier: one }, 2), 2, 'hundred');
+    expect(two.text.match(/export const/g)).toHaveLength(1);
+    expect(two.text.length).toBeLessThan(one.text.length / 8);
+    // a name to a line, as a formatter would have it, and still found in it
+    expect(Math.max(...two.text.split('\n').map(line => line.length))).toBeLessThanOrEqual(100);
+    const three = write(many({ legs: p.integer().nullable() }), { earlier: two }, 3);
+    expect(three.match(/from '\.\/\d\.ts'/g)).toEqual([`from './1.ts'`]);
+  });
+
+  test('whatever order properties are in, and however they were spelled', async () => {
+    const one = await frozen(write(animal({ a: p.integer(), b: p.string() })));
+    const same = animal({ b: p.string(), a: { type: 'integer' } });
+    expect(write(same, { earlier: one }, 2)).toContain(`export { Animal } from './1.ts';`);
+  });
+
+  test('under the name that version files give each other', async () => {
+    const one = await frozen(write(before()));
+    expect(write(before(), { earlier: one, extension: '.js' }, 2)).toContain(
+      `export { Animal, Keeper, Zoo } from './1.js';`,
+    );
+  });
+});
+
+test('what a rename over three versions keeps stands beside what is new', async () => {
+  const one = await frozen(write(animal({ species: p.string() }, { indexes: [{ properties: ['name', 'species'] }] })));
+  const text = write(
+    animal({ family: p.string() }),
+    { earlier: one, changes: { Animal: { kept: ['species'], nullable: ['family'] } } },
+    2,
+  );
+  expect(text).toContain(`    indexes: [{ properties: ['name', 'species'] }],`.slice(2));
+  expect(text).toContain('    family: p.string().nullable(),\n    species: p.string(),\n');
+});
+
+describe('names', () => {
+  test('that cannot be those of constants are changed, and none is said twice', () => {
+    const entities = { a: named('default'), b: named('p', { defineEntity: p.integer() }), c: named('Two Words') };
+    expect(write(entities).match(/^(?:import|export) .*$/gm)).toEqual([
+      `import { defineEntity, p as p_ } from '@mikro-orm/core';`,
+      'export const Two_Words = defineEntity({',
+      'export const default_ = defineEntity({',
+      'export const p = defineEntity({',
+    ]);
+  });
+});
+
+describe('custom types', () => {
+  class Grams extends Type<number, string> {
+    override convertToJSValue(value: string) {
+      return Number.parseInt(value, 10);
+    }
+
+    override convertToDatabaseValue(value: number) {
+      return `${value} g`;
+    }
+
+    override getColumnType() {
+      return 'text';
+    }
+  }
+  const factor = 454;
+  class Pounds extends Grams {
+    override convertToDatabaseValue(value: number) {
+      return `${value * factor} g`;
+    }
+  }
+
+  test('are frozen with what they do', async () => {
+    const text = write(animal({ weight: p.type(Grams) }));
+    expect(text).toMatchInlineSnapshot(`
+"// The entities as they were at version 1. They stay so: what changes is a new version.
+
+import { Type, defineEntity, p } from '@mikro-orm/core';
+
+export class Grams extends Type<any, any> {
+  override convertToJSValue(value: any) {
+    return Number.parseInt(value, 10);
+  }
+
+  override convertToDatabaseValue(value: any) {
+    return \`\${value} g\`;
+  }
+
+  override getColumnType() {
+    return 'text';
+  }
+}
+
+export const Animal = defineEntity({
+  name: 'Animal',
+  properties: {
+    id: p.integer().primary(),
+    name: p.string(),
+    weight: p.type(Grams),
+  },
+});
+"
+`);
+    const { module } = await frozen(text);
+    const Frozen = (module as Record<string, new () => Grams>)['Grams'];
+    expect(Frozen && new Frozen().convertToJSValue('4 g')).toBe(4);
+  });
+
+  test('are shared while they are the same', async () => {
+    const one = await frozen(write(animal({ weight: p.type(Grams) })));
+    expect(write(animal({ weight: p.type(Grams), legs: p.integer() }), { earlier: one }, 2)).toContain(
+      `import { Grams } from './1.ts';\n\nexport { Grams } from './1.ts';`,
+    );
+  });
+
+  test('that use anything of the application are refused, with what', () => {
+    expect(() => write(animal({ weight: p.type(Pounds) }))).toThrowErrorMatchingInlineSnapshot(
+      `"the custom type Pounds uses factor, which a frozen version cannot hold: make it a class that needs nothing but MikroORM, or copy it into a version file and export it there"`,
+    );
+  });
+});
+
+test('a default of the application that needs more of it is left out, and that is said', () => {
+  const now = () => new Date();
+  const text = write(animal({ seen: p.datetime().onCreate(() => now()) }));
+  expect(text).toContain(
+    '    // onCreate is left out: it needs now, which would go on changing\n    seen: p.datetime(),\n',
+  );
+});
+
+test('a relation to an entity that is not of the Schema is refused, with what to do', () => {
+  const Office = defineEntity({ name: 'Office', properties: { id: id() } });
+  const entities = { ...animal({ office: () => p.manyToOne(Office) }), Office };
+  expect(() => write(entities, { filter: meta => meta.className !== 'Office' })).toThrowErrorMatchingInlineSnapshot(
+    `"Animal.office refers to Office, which is not of this Schema: a frozen version holds its own entities only; add Office to the entities of the Schema, or keep its key as a plain property"`,
+  );
+});
+
+test('no entities at all are a version too', () => {
+  expect(write({})).toBe(
+    '// The entities as they were at version 1. They stay so: what changes is a new version.\n\nexport {};\n',
+  );
+});
+
+test('all of it compiles in strict TypeScript', () => {
+  expect(workspace.complaints()).toBe('');
+});
