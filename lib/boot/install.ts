@@ -100,7 +100,7 @@ export async function frozenStorageSql(held: HeldConnection, call: Call, version
     const models = openModels(em, module as object, { name: nameOfVersion(version), namespace });
     const metadata = storedMetadata(models.em);
     const generator = new StorageGenerator(models.em, { metadata, namespace, withRoutines: false });
-    return withoutNamespacesThatAreThere(held, dialect.name, await generator.statements());
+    return withoutNamespacesThatAreThere(held, dialect, await generator.statements());
   });
 }
 
@@ -182,7 +182,7 @@ class OlderTables extends Error {}
 async function record(held: HeldConnection, { database, definition }: Call, version: number): Promise<void> {
   const statements = await withoutNamespacesThatAreThere(
     held,
-    database.dialect.name,
+    database.dialect,
     createTables(database.tables, database.dialect),
   );
   await held.executeBatch(statements);

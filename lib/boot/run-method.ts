@@ -5,7 +5,6 @@ import type { HeldConnection } from '../store/connection.ts';
 import type { Call } from './call.ts';
 import { loadVersion, nameOfVersion } from './frozen-versions.ts';
 import { flushSides, type OperationContext, type Side } from '../operations/context.ts';
-import { editorFor } from '../dialects/editors.ts';
 import type { Task } from './run.ts';
 import { Step } from '../operations/step.ts';
 
@@ -33,7 +32,7 @@ export async function callMethod(
     call.onProgress({ type: 'progress', guid, version: task.version, done, total });
   const operations: OperationContext = {
     guid,
-    dialect: dialect.name,
+    dialect,
     namespace,
     signal,
     onProgress,
@@ -41,7 +40,7 @@ export async function callMethod(
     onDrop: what => task.observer?.onDrop(what),
     onRows: handing => task.observer?.onRows(handing),
     renamed: new WeakMap(),
-    editor: editorFor(dialect.name),
+    editor: await dialect.editor(),
     sql: { execute: (sql, params) => held.executeWatched(sql, params) },
     sides: () => [...Object.values(opened).map(sideOf), { em, has: () => false }],
   };

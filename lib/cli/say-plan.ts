@@ -1,3 +1,4 @@
+import { dialectNamed } from '../dialects/registry.ts';
 import type { Plan, PlannedOperation, RowCount, StepPlan, TableImpact } from '../plan/data.ts';
 import type { Paint } from './colours.ts';
 import { sayDuration } from './durations.ts';
@@ -76,7 +77,7 @@ function remarksOn({ verb, subject, sql, dependsOnRows, destroys, took }: Planne
 }
 
 function sayTables(tables: readonly TableImpact[], { dialect }: Plan, paint: Paint): string {
-  const head = ['table', 'rows', dialect === 'sqlite' ? '' : 'lock', 'what happens to it'];
+  const head = ['table', 'rows', dialectNamed(dialect).capabilities.tableLocks ? 'lock' : '', 'what happens to it'];
   const rows = tables.map(({ name, rows: here, lock, ...impact }) => [
     name,
     sayRows(here),

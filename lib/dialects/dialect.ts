@@ -1,9 +1,25 @@
-import { BasePostgreSqlPlatform, SqlitePlatform } from '@mikro-orm/sql';
 import type { HeldConnection, Row } from '../store/connection.ts';
-import { postgresql } from './postgresql/session.ts';
-import { sqlite } from './sqlite/session.ts';
+import type { Editor } from './editor.ts';
 
-export type DialectName = 'sqlite' | 'postgresql';
+/** What a database can do, as data: nothing outside the rooms of the dialects asks which of them it is. */
+export interface Capabilities {
+  /** Whether a rollback undoes DDL as well. */
+  readonly transactionalDdl: boolean;
+  /** Whether `insert` and `update` can answer with rows. */
+  readonly returning: boolean;
+  /** Whether tables stand in namespaces. */
+  readonly namespaces: boolean;
+  /** Whether the database knows who is connected, and what they may do. */
+  readonly roles: boolean;
+  /** Whether an enum is a type with a name. */
+  readonly enums: boolean;
+  /** Whether a constraint can wait for the commit. */
+  readonly deferrable: boolean;
+  /** Whether tables are locked one by one. Otherwise whoever writes keeps all other writers out. */
+  readonly tableLocks: boolean;
+  /** Whether a database is a file, or in memory, and not behind a server. */
+  readonly files: boolean;
+}
 
 /** A table or view as the catalog lists it. */
 export interface CatalogTable {
@@ -23,8 +39,13 @@ export interface EndOfStep {
 }
 
 /** What the databases do differently, in one place each. */
-export interface Dialect {
-  readonly name: DialectName;
+export interface Dialect<Name extends string = string> {
+  readonly name: Name;
+  /** Its name as people write it. */
+  readonly title: string;
+  readonly capabilities: Capabilities;
+  /** Loads what changes tables. */
+  editor(): Promise<Editor>;
   /** How a transaction of ours begins. */
   readonly begin: string;
   /** Follows a `select` of the row to take it without ever waiting for it. */
@@ -43,6 +64,8 @@ export interface Dialect {
   tryInstallLock(held: HeldConnection): Promise<boolean>;
   /** Names who installs right now, where the database can tell. */
   installer(held: HeldConnection): Promise<Row | undefined>;
+  /** A query for the namespaces that are there, by `name`, where there are any. */
+  readonly listNamespaces: string | undefined;
   /** Lists the tables and views of the namespaces; `undefined` stands for the one that is meant when none is named. */
   listTables(namespaces: readonly (string | undefined)[]): string;
   /** Tells whether there are constraints that can wait for the commit. */
@@ -57,11 +80,4 @@ export interface Dialect {
   readonly foreignKeyCheck: string | undefined;
   /** Tells whether this role could create or alter anything here; `undefined` where files have no roles. */
   mayChange(namespace: string | undefined): string | undefined;
-}
-
-/** The dialect an ORM speaks, or `undefined` for one we do not. */
-export function dialectOf(platform: unknown): Dialect | undefined {
-  if (platform instanceof SqlitePlatform) return sqlite;
-  if (platform instanceof BasePostgreSqlPlatform) return postgresql;
-  return undefined;
 }

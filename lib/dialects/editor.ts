@@ -16,6 +16,16 @@ export interface EditContext {
   readonly wanted: DatabaseTable;
 }
 
+/** New values for some rows. */
+export interface RowValues {
+  /** The columns that the rows are found by. */
+  readonly key: readonly string[];
+  /** The columns that are written. */
+  readonly columns: readonly string[];
+  /** Of each row those of the key and then the new ones, as SQL. */
+  readonly values: readonly (readonly string[])[];
+}
+
 /** What the dialects do differently when a table changes. Everything else about an operation is the same for both. */
 export interface Editor {
   /** Reads a table or view as it is; `undefined` if it is not there. */
@@ -40,4 +50,6 @@ export interface Editor {
   ): Promise<string | undefined>;
   /** An SQL expression that is true for a value of the column that does not fit the wanted type. */
   misfit(context: EditContext, live: LiveTable, column: LiveColumn, wanted: Column): Promise<string | undefined>;
+  /** One statement that gives each of some rows values of its own. */
+  updateRows(table: LiveTable, rows: RowValues): string;
 }

@@ -1,7 +1,7 @@
 import type { EntityMetadata, EntityName, MetadataStorage } from '@mikro-orm/core';
 import type { SqlEntityManager } from '@mikro-orm/sql';
 import { OperationError } from '../errors.ts';
-import type { DialectName } from '../dialects/dialect.ts';
+import type { Dialect } from '../dialects/dialect.ts';
 import type { TableName } from '../dialects/table-changes.ts';
 import type { Editor, Sql } from '../dialects/editor.ts';
 
@@ -15,7 +15,7 @@ export interface Side {
 /** What the operations of one step work with. */
 export interface OperationContext {
   readonly guid: string;
-  readonly dialect: DialectName;
+  readonly dialect: Dialect;
   readonly sql: Sql;
   readonly editor: Editor;
   readonly namespace: string | undefined;

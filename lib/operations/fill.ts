@@ -90,7 +90,7 @@ async function fillByRow(
       const filled = columnValues(em, prop, known[index]);
       return [...key.map(column => sql(row[column])), ...columns.map(column => sql(filled.get(column)))];
     });
-    await context.sql.execute(updateFrom(context, live, key, columns, values));
+    await context.sql.execute(context.editor.updateRows(live, { key, columns, values }));
     done += rows.length;
     context.onProgress(done, total);
   }
@@ -99,26 +99,4 @@ async function fillByRow(
 
 function isThenable(value: unknown): boolean {
   return typeof value === 'object' && value !== null && 'then' in value;
-}
-
-/** One statement that writes a batch. PostgreSQL has to be told the types of values that nobody declared. */
-function updateFrom(
-  { dialect }: OperationContext,
-  live: LiveTable,
-  key: readonly string[],
-  columns: readonly string[],
-  values: readonly (readonly string[])[],
-): string {
-  const names = [...key, ...columns];
-  const typeOf = (name: string) => live.columns.find(column => column.name === name)?.type ?? 'text';
-  const value = (index: number, name: string) =>
-    dialect === 'sqlite' ? `v.column${index + 1}` : `cast(v.column${index + 1} as ${typeOf(name)})`;
-  const set = columns.map((name, index) => `${quote(name)} = ${value(key.length + index, name)}`).join(', ');
-  const match = key.map((name, index) => `t.${quote(name)} = ${value(index, name)}`).join(' and ');
-  const rows = values.map(row => `(${row.join(', ')})`).join(', ');
-  const source =
-    dialect === 'sqlite'
-      ? `(values ${rows}) as v`
-      : `(values ${rows}) as v(${names.map((_, i) => `column${i + 1}`).join(', ')})`;
-  return `update ${sqlName(live)} as t set ${set} from ${source} where ${match}`;
 }

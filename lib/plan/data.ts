@@ -1,3 +1,4 @@
+import type { DialectName } from '../dialects/registry.ts';
 import type { Direction } from '../boot/planned-steps.ts';
 
 /**
@@ -100,7 +101,7 @@ export interface Plan {
   readonly guid: string;
   /** Names the database, without credentials. */
   readonly database: string;
-  readonly dialect: 'sqlite' | 'postgresql';
+  readonly dialect: DialectName;
   /** The version it is at, or would be adopted at; `undefined` if it has none. */
   readonly from: number | undefined;
   readonly to: number;

@@ -11,8 +11,7 @@ export async function installSql(held: HeldConnection, call: Call, version: numb
   const { database, definition, claim } = call;
   const isLatest = version === definition.latest;
   if (isLatest) await assertFrozen(call);
-  const there = (statements: readonly string[]) =>
-    withoutNamespacesThatAreThere(held, database.dialect.name, statements);
+  const there = (statements: readonly string[]) => withoutNamespacesThatAreThere(held, database.dialect, statements);
   const bookkeeping = await there(createTables(database.tables, database.dialect));
   const storage = isLatest
     ? await there(await createStorageSql(database, claim))

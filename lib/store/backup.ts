@@ -17,7 +17,7 @@ interface NativeDatabase {
  * @throws {@link SchemaTargetError} for a file that is there, and for a database whose engine has no such backup
  */
 export function assertBackup({ guid, dialect }: Database, file: string): void {
-  if (dialect.name !== 'sqlite') {
+  if (!dialect.capabilities.files) {
     throw new SchemaTargetError(
       'backup is for SQLite, whose engine can save a database to a file: use pg_dump before upgrading',
       {

@@ -9,7 +9,8 @@ import {
   UpgradeBusyError,
 } from '../errors.ts';
 import { HeldConnection, primaryOf, type Patience, type Row } from './connection.ts';
-import { dialectOf, type Dialect } from '../dialects/dialect.ts';
+import type { Dialect } from '../dialects/dialect.ts';
+import { DIALECT_TITLES, dialectOf, type DialectName } from '../dialects/registry.ts';
 import { faultOf } from './faults.ts';
 import { parseRow, type DeployedRow } from './row.ts';
 import { tablesIn, type Tables } from './tables.ts';
@@ -18,7 +19,7 @@ import { tablesIn, type Tables } from './tables.ts';
 export interface Database {
   readonly guid: string;
   readonly orm: MikroORM;
-  readonly dialect: Dialect;
+  readonly dialect: Dialect<DialectName>;
   /** Where this Schema's tables are, if not where the database looks by itself. */
   readonly namespace: string | undefined;
   readonly tables: Tables;
@@ -34,13 +35,15 @@ export function databaseOf(guid: string, orm: MikroORM, namespace?: string): Dat
   const dialect = dialectOf(orm.config.getPlatform());
   if (!dialect) {
     const driver = orm.driver.constructor.name;
-    throw new SchemaDefinitionError(`${driver} is not supported: use an ORM on SQLite or PostgreSQL`, { guid });
+    throw new SchemaDefinitionError(`${driver} is not supported: use an ORM on ${DIALECT_TITLES.join(' or ')}`, {
+      guid,
+    });
   }
   // MikroORM names the default namespace in its configuration, and leaves it out of its SQL: so do we, which follows a
   // search_path that was set for the role
   const configured =
     orm.config.get('schema') === orm.config.getPlatform().getDefaultSchemaName() ? undefined : orm.config.get('schema');
-  const space = dialect.name === 'sqlite' ? undefined : (namespace ?? configured);
+  const space = dialect.capabilities.namespaces ? (namespace ?? configured) : undefined;
   return { guid, orm, dialect, namespace: space, tables: tablesIn(space), place: placeOf(orm, space) };
 }
 
@@ -156,7 +159,7 @@ function isMissingFile(orm: MikroORM): boolean {
 
 /** The file behind an SQLite database; `undefined` for one in memory, behind a URL or made by the user. */
 export function fileOf(orm: MikroORM): string | undefined {
-  if (dialectOf(orm.config.getPlatform())?.name !== 'sqlite') return undefined;
+  if (!dialectOf(orm.config.getPlatform())?.capabilities.files) return undefined;
   const name = orm.config.get('dbName');
   const own = orm.config.get('driverOptions') as object | undefined;
   const isMade = own !== undefined && ('createDriver' in own || 'getExecutor' in own || typeof own === 'function');
@@ -166,7 +169,7 @@ export function fileOf(orm: MikroORM): string | undefined {
 function placeOf(orm: MikroORM, namespace: string | undefined): string {
   const options = { ...read(orm) };
   const space = namespace === undefined ? '' : `, namespace "${namespace}"`;
-  if (dialectOf(orm.config.getPlatform())?.name === 'sqlite') return options.dbName ?? 'the database in memory';
+  if (dialectOf(orm.config.getPlatform())?.capabilities.files) return options.dbName ?? 'the database in memory';
   const host = options.host === undefined ? '' : ` on ${options.host}${options.port ? `:${options.port}` : ''}`;
   return `the database "${options.dbName}"${host}${space}`;
 }

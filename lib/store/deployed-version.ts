@@ -1,5 +1,5 @@
 import { defineEntity, p, Type, type EntityProperty, type Platform } from '@mikro-orm/core';
-import { dialectOf } from '../dialects/dialect.ts';
+import { dialectOf } from '../dialects/registry.ts';
 import { parseMoment } from './row.ts';
 import { LOG_TABLE, VERSION_TABLE } from './tables.ts';
 

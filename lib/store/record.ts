@@ -78,9 +78,8 @@ export async function writeLog(held: HeldConnection, database: Database, ...line
 }
 
 function logValues({ guid, dialect }: Database, line: LogLine): { sql: string; params: unknown[] } {
-  const moment = dialect.name === 'postgresql' ? 'cast(? as timestamptz)' : '?';
   return {
-    sql: `?, cast(? as integer), ?, ?, ${moment}, cast(? as integer), ?, ?, ${dialect.role()}, ?, ?`,
+    sql: `?, cast(? as integer), ?, ?, cast(? as ${dialect.types.moment}), cast(? as integer), ?, ?, ${dialect.role()}, ?, ?`,
     params: [
       guid,
       line.from ?? null,

@@ -2,7 +2,7 @@ import type { EntityMetadata } from '@mikro-orm/core';
 import type { Claim } from './claim.ts';
 import { HeldConnection, type Patience, type Row } from './connection.ts';
 import { ask, type Database } from './database.ts';
-import type { CatalogTable, DialectName } from '../dialects/dialect.ts';
+import type { CatalogTable, Dialect } from '../dialects/dialect.ts';
 import { StorageGenerator } from '../mikro-orm/storage-generator.ts';
 import { BOOKKEEPING, quote } from './tables.ts';
 
@@ -60,18 +60,18 @@ export async function createStorage(
   only?: ReadonlySet<string>,
 ): Promise<void> {
   const statements = await createStorageSql(database, claim, only);
-  await held.executeBatch(await withoutNamespacesThatAreThere(held, database.dialect.name, statements));
+  await held.executeBatch(await withoutNamespacesThatAreThere(held, database.dialect, statements));
 }
 
 /** `create schema if not exists` asks for a right on the database even where the namespace is there already. */
 export async function withoutNamespacesThatAreThere(
   held: Pick<HeldConnection, 'execute'>,
-  dialect: DialectName,
+  { listNamespaces }: Dialect,
   statements: readonly string[],
 ): Promise<readonly string[]> {
-  if (dialect !== 'postgresql' || !statements.some(isCreateNamespace)) return statements;
-  const rows = await held.execute('select nspname from pg_namespace');
-  const there = new Set(rows.map(row => `create schema if not exists ${quote(String(row.nspname))}`));
+  if (listNamespaces === undefined || !statements.some(isCreateNamespace)) return statements;
+  const rows = await held.execute(listNamespaces);
+  const there = new Set(rows.map(row => `create schema if not exists ${quote(String(row.name))}`));
   return statements.filter(statement => !there.has(statement.replace(/;\s*$/, '')));
 }
 

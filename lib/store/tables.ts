@@ -1,4 +1,4 @@
-import type { DialectName } from '../dialects/dialect.ts';
+import type { Dialect } from '../dialects/dialect.ts';
 
 interface Column {
   readonly name: string;
@@ -62,11 +62,11 @@ export function quote(identifier: string): string {
 type Types = Parameters<Column['type']>[0];
 
 /** The statements that create what is missing of the bookkeeping. */
-export function createTables(tables: Tables, dialect: { name: DialectName; types: Types }): string[] {
+export function createTables(tables: Tables, dialect: Pick<Dialect, 'capabilities' | 'types'>): string[] {
   const create = (table: string, columns: readonly Column[]) =>
     `create table if not exists ${table} (${columns.map(column => `${quote(column.name)} ${column.type(dialect.types)}`).join(', ')})`;
   const namespace =
-    dialect.name === 'postgresql' && tables.namespace !== undefined
+    dialect.capabilities.namespaces && tables.namespace !== undefined
       ? [`create schema if not exists ${quote(tables.namespace)}`]
       : [];
   return [...namespace, create(tables.version, VERSION_COLUMNS), create(tables.log, LOG_COLUMNS)];

@@ -47,7 +47,7 @@ async function live(given: Given, target: Target): Promise<Plan> {
 
 function questionFor({ definition, database }: Target, beforehand: Plan | undefined): string {
   const what = `${definition.guid}: run it all in ${database.place}, and roll it back?`;
-  if (database.dialect.name === 'sqlite') return `${what} Until then nobody else can write to it.`;
+  if (!database.dialect.capabilities.tableLocks) return `${what} Until then nobody else can write to it.`;
   const locks = beforehand ? locksIn(beforehand) : ['every table that the steps touch, as they need it'];
   const unseen = beforehand?.steps.some(step => step.unseen) ? ', and what the steps lock that were not seen' : '';
   const held = ['the row of its version', ...locks].join(', ');

@@ -4,8 +4,20 @@ import type { Dialect } from '../dialect.ts';
 // one key for every Schema: installing creates the bookkeeping tables too, which they share
 const INSTALL_LOCK = 0x64_6a_76_75; // 'djvu'
 
-export const postgresql: Dialect = {
+export const postgresql: Dialect<'postgresql'> = {
   name: 'postgresql',
+  title: 'PostgreSQL',
+  capabilities: {
+    transactionalDdl: true,
+    returning: true,
+    namespaces: true,
+    roles: true,
+    enums: true,
+    deferrable: true,
+    tableLocks: true,
+    files: false,
+  },
+  editor: async () => (await import('./editor.ts')).postgresqlEditor,
   // the protocol reads the row anew after each wait, which a stricter default of the role would forbid
   begin: 'start transaction isolation level read committed',
   skipLocked: ' for update skip locked',
@@ -41,6 +53,7 @@ export const postgresql: Dialect = {
     return row;
   },
 
+  listNamespaces: 'select nspname as name from pg_namespace',
   listTables: namespaces =>
     // what an extension brought along belongs to nobody
     `select c.relname as name, n.nspname as namespace, pg_table_is_visible(c.oid) as visible ` +

@@ -2,8 +2,20 @@ import { userInfo } from 'node:os';
 import type { HeldConnection } from '../../store/connection.ts';
 import type { Dialect } from '../dialect.ts';
 
-export const sqlite: Dialect = {
+export const sqlite: Dialect<'sqlite'> = {
   name: 'sqlite',
+  title: 'SQLite',
+  capabilities: {
+    transactionalDdl: true,
+    returning: true,
+    namespaces: false,
+    roles: false,
+    enums: false,
+    deferrable: true,
+    tableLocks: false,
+    files: true,
+  },
+  editor: async () => (await import('./editor.ts')).sqliteEditor,
   // a deferred transaction that turns to writing gets "database is locked" at once, whatever the timeout says
   begin: 'begin immediate',
   skipLocked: '',
@@ -35,6 +47,7 @@ export const sqlite: Dialect = {
   tryInstallLock: async () => true,
   installer: async () => undefined,
 
+  listNamespaces: undefined,
   listTables: () =>
     `select name, null as namespace, 1 as visible from sqlite_master ` +
     `where type in ('table', 'view') and name not like 'sqlite\\_%' escape '\\'`,
