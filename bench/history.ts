@@ -6,9 +6,9 @@ import { addStep } from '../lib/cli/source/add-step.ts';
 import { newSchemaSource } from '../lib/cli/source/new-schema-source.ts';
 import { describeEntities } from '../lib/models/describe.ts';
 import { fingerprint } from '../lib/models/fingerprint.ts';
-import { resolve } from '../lib/changes/resolve.ts';
-import { stepSource } from '../lib/step-source/step-source.ts';
-import { withVersion } from '../lib/version-file/index-text.ts';
+import { resolve } from '../lib/changes/resolve-answers.ts';
+import { stepSource } from '../lib/step-source/step-methods.ts';
+import { withVersion } from '../lib/version-file/version-lines.ts';
 import { type EarlierVersion, versionSource } from '../lib/version-file/version-source.ts';
 
 export const ENTITIES = 100;

@@ -1,7 +1,7 @@
 import type { PropertyDescription } from '../models/description.ts';
-import { Imports } from '../source-code/imports.ts';
+import { Imports } from '../source-code/import-lines.ts';
 import { onOneLine } from '../source-code/layout.ts';
-import { literal } from '../source-code/literal.ts';
+import { literal } from '../source-code/literals.ts';
 import { stringLiteral } from '../source-code/strings.ts';
 
 const sizes: Readonly<Record<string, readonly [bigint, bigint]>> = {

@@ -1,6 +1,6 @@
 import type { PropertyDescription } from '../models/description.ts';
-import type { Changes } from './changes.ts';
-import type { Answer } from './answers.ts';
+import type { Changes } from './storage-changes.ts';
+import type { Answer } from './parse-answers.ts';
 import { readValue } from './fill-value.ts';
 import { findChange, fresh, wrong } from './named.ts';
 

@@ -1,7 +1,7 @@
 import { AnswerError } from '../errors.ts';
 import type { EntityDescription, PropertyDescription } from '../models/description.ts';
-import type { Changes, EntityChange } from './changes.ts';
-import { flagFor, type Answer } from './answers.ts';
+import type { Changes, EntityChange } from './storage-changes.ts';
+import { flagFor, type Answer } from './parse-answers.ts';
 
 /**
  * The altered entity an answer names, and the property in it.

@@ -1,5 +1,5 @@
 import type { EntityDescription, PropertyDescription, StorageDescription } from '../models/description.ts';
-import { placeOf, type Renames } from './renames.ts';
+import { placeOf, type Renames } from './apply-renames.ts';
 
 /** Entities that are one, before and after: by name, as it was told, or in the same table. */
 export function pairEntities(before: StorageDescription, after: StorageDescription, { entities }: Renames) {

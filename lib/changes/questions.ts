@@ -1,10 +1,10 @@
 import type { EntityDescription, PropertyDescription } from '../models/description.ts';
-import { flagFor, shellWord, type Answer } from './answers.ts';
-import type { Changes, EntityChange } from './changes.ts';
+import { flagFor, shellWord, type Answer } from './parse-answers.ts';
+import type { Changes, EntityChange } from './storage-changes.ts';
 import { valueHint } from './fill-value.ts';
-import { canTakeThree } from './over-three.ts';
+import { canTakeThree } from './rename-over-three.ts';
 import { candidatesOf, entityResemblance, propertyResemblance, type Candidate } from './resemblance.ts';
-import { holderOf, isReplaced, needsValue, outermost } from './shape.ts';
+import { holderOf, isReplaced, needsValue, outermost } from './property-shape.ts';
 
 /** Something that two versions do not tell and a step has to know. */
 export interface Question {

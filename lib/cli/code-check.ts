@@ -4,7 +4,7 @@ import { fingerprint } from '../models/fingerprint.ts';
 import { reasonOf } from '../errors.ts';
 import { describeLive, nameOfVersion } from '../boot/frozen-versions.ts';
 import type { FrozenVersion } from '../models/types.ts';
-import { compare } from '../changes/compare.ts';
+import { compare } from '../changes/compare-versions.ts';
 import type { StorageDescription } from '../models/description.ts';
 import { sameFingerprint } from '../version.ts';
 import type { Target } from './command.ts';

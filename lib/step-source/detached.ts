@@ -1,7 +1,7 @@
 import type { PropertyDescription } from '../models/description.ts';
-import type { Changes, EntityChange, PropertyChange } from '../changes/changes.ts';
-import { isMoved } from './constraints.ts';
-import { isAlteredTable } from './properties.ts';
+import type { Changes, EntityChange, PropertyChange } from '../changes/storage-changes.ts';
+import { isMoved } from './constraint-operations.ts';
+import { isAlteredTable } from './altered-properties.ts';
 import { isAkin } from './room.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { Changes, EntityChange, PropertyChange } from '../changes/changes.ts';
+import type { Changes, EntityChange, PropertyChange } from '../changes/storage-changes.ts';
 
 /** What rows are told from each other by is data: what becomes of it where entities go, or are told by other values. */
 export interface DiscriminatorChange {

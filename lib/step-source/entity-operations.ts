@@ -1,10 +1,10 @@
 import type { EntityDescription, PropertyDescription } from '../models/description.ts';
 import type { Fill } from '../changes/fills.ts';
-import type { Resolution } from '../changes/resolve.ts';
-import type { EntityChange, PropertyChange } from '../changes/changes.ts';
-import { placeOf } from '../changes/renames.ts';
-import { holderOf, isReplaced, needsValue, outermost } from '../changes/shape.ts';
-import { Constraints, inside, isMoved, ownUniques } from './constraints.ts';
+import type { Resolution } from '../changes/resolve-answers.ts';
+import type { EntityChange, PropertyChange } from '../changes/storage-changes.ts';
+import { placeOf } from '../changes/apply-renames.ts';
+import { holderOf, isReplaced, needsValue, outermost } from '../changes/property-shape.ts';
+import { Constraints, inside, isMoved, ownUniques } from './constraint-operations.ts';
 import { isDetached, rekeyed } from './detached.ts';
 import { discriminatorChange, newValues } from './discriminator.ts';
 import type { NestedFill, Operation } from './operation.ts';
@@ -17,7 +17,7 @@ import {
   isStored,
   losesKey,
   losesRelation,
-} from './properties.ts';
+} from './altered-properties.ts';
 import { remarksOn } from './remarks.ts';
 import { isCastable, isLoosening, mayNotFit } from './room.ts';
 

@@ -1,6 +1,6 @@
 import type { EntityDescription, PropertyDescription } from '../models/description.ts';
-import type { EntityChange, PropertyChange } from '../changes/changes.ts';
-import { outermost } from '../changes/shape.ts';
+import type { EntityChange, PropertyChange } from '../changes/storage-changes.ts';
+import { outermost } from '../changes/property-shape.ts';
 import type { Operation } from './operation.ts';
 
 /**

@@ -1,7 +1,7 @@
 import type { PropertyDescription } from '../models/description.ts';
-import type { PropertyAttribute, PropertyChange } from '../changes/changes.ts';
-import { sizeOf } from '../changes/shape.ts';
-import { stored } from './properties.ts';
+import type { PropertyAttribute, PropertyChange } from '../changes/storage-changes.ts';
+import { sizeOf } from '../changes/property-shape.ts';
+import { stored } from './altered-properties.ts';
 
 /** Types, each of which has room for the values of those before it. */
 const widening: readonly (readonly string[])[] = [

@@ -1,6 +1,6 @@
 import type { EntityDescription } from '../models/description.ts';
-import type { Resolution } from '../changes/resolve.ts';
-import type { EntityChange } from '../changes/changes.ts';
+import type { Resolution } from '../changes/resolve-answers.ts';
+import type { EntityChange } from '../changes/storage-changes.ts';
 
 /** Tells whether an entity is a view. */
 export function isView({ view }: EntityDescription): boolean {

@@ -1,6 +1,6 @@
 import { layOut, list, type Piece } from '../source-code/layout.ts';
 import { by } from '../models/compact.ts';
-import type { Block, BlockList } from './block.ts';
+import type { Block, BlockList } from './entity-block.ts';
 
 /** The source of a block, as it stands in a version file. */
 export function blockSource({ exported, options, lists, properties, imports }: Block): string {

@@ -3,7 +3,7 @@ import { Type } from '@mikro-orm/core';
 import * as sql from '@mikro-orm/sql';
 import { SchemaDefinitionError } from '../errors.ts';
 import { closing, freeNames } from '../source-code/free-names.ts';
-import type { Imports } from '../source-code/imports.ts';
+import type { Imports } from '../source-code/import-lines.ts';
 import { significant, tidy, tokensOf, type Token } from '../source-code/javascript.ts';
 
 /** The class of a custom type. */

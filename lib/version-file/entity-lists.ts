@@ -1,10 +1,10 @@
 import type { Reading } from '../models/reading.ts';
-import type { Imports } from '../source-code/imports.ts';
-import { literal } from '../source-code/literal.ts';
-import type { BlockItem, BlockList } from './block.ts';
+import type { Imports } from '../source-code/import-lines.ts';
+import { literal } from '../source-code/literals.ts';
+import type { BlockItem, BlockList } from './entity-block.ts';
 import { evaluated, propertyArguments } from './evaluated.ts';
 import { indexSource } from './index-source.ts';
-import type { Written } from './written.ts';
+import type { Written } from './declared-entities.ts';
 
 /** Writes the checks, indexes, triggers and policies of an entity, those of its bases first. */
 export function entityLists(written: Written, reading: Reading, imports: Imports): BlockList[] {

@@ -1,12 +1,12 @@
 import type { ViewDescription } from '../models/description.ts';
 import type { Reading } from '../models/reading.ts';
-import type { Imports } from '../source-code/imports.ts';
+import type { Imports } from '../source-code/import-lines.ts';
 import { labelled, list, type Piece } from '../source-code/layout.ts';
-import { literal } from '../source-code/literal.ts';
+import { literal } from '../source-code/literals.ts';
 import { keyLiteral, stringLiteral } from '../source-code/strings.ts';
-import { exportName } from './block.ts';
+import { exportName } from './entity-block.ts';
 import { evaluated, propertyArguments } from './evaluated.ts';
-import { viewOf, type Written } from './written.ts';
+import { viewOf, type Written } from './declared-entities.ts';
 
 /** Writes what is said of an entity as a whole: its name, its table, what it extends, what it selects. */
 export function entityOptions(written: Written, reading: Reading, imports: Imports): Piece[] {

@@ -1,12 +1,12 @@
 import { ReferenceKind } from '@mikro-orm/core';
 import { isView } from '../models/describe.ts';
-import { Imports } from '../source-code/imports.ts';
-import { exportName, type Block, type BlockContext } from './block.ts';
+import { Imports } from '../source-code/import-lines.ts';
+import { exportName, type Block, type BlockContext } from './entity-block.ts';
 import type { TypeClass } from './custom-types.ts';
 import { entityLists } from './entity-lists.ts';
 import { entityOptions } from './entity-options.ts';
 import { propertySource } from './property-source.ts';
-import { namesOf, propertyOf, type Written, type WrittenReading } from './written.ts';
+import { namesOf, propertyOf, type Written, type WrittenReading } from './declared-entities.ts';
 
 /**
  * Writes one entity, whatever it was made with, as `defineEntity` would be called for it.

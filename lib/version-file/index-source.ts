@@ -1,10 +1,10 @@
 import type { Reading } from '../models/reading.ts';
 import { evaluated, propertyArguments } from './evaluated.ts';
-import type { Imports } from '../source-code/imports.ts';
+import type { Imports } from '../source-code/import-lines.ts';
 import { labelled, record, type Piece } from '../source-code/layout.ts';
-import { literal } from '../source-code/literal.ts';
-import type { BlockItem } from './block.ts';
-import type { Written } from './written.ts';
+import { literal } from '../source-code/literals.ts';
+import type { BlockItem } from './entity-block.ts';
+import type { Written } from './declared-entities.ts';
 
 /** Stands for the name of an index while its expression is asked what it makes of one. */
 const placeholder = 'the_name_of_the_index';

@@ -1,13 +1,13 @@
 import { ReferenceKind, type EntityProperty } from '@mikro-orm/core';
 import type { Reading } from '../models/reading.ts';
-import { functionSource } from '../source-code/functions.ts';
+import { functionSource } from '../source-code/function-source.ts';
 import { chain, list, type Piece } from '../source-code/layout.ts';
-import { literal } from '../source-code/literal.ts';
+import { literal } from '../source-code/literals.ts';
 import { stringLiteral } from '../source-code/strings.ts';
-import type { BlockContext } from './block.ts';
+import type { BlockContext } from './entity-block.ts';
 import { evaluated, propertyArguments } from './evaluated.ts';
 import { relationCalls, valueCall, type WrittenContext } from './relation-options.ts';
-import type { Written, WrittenProperty } from './written.ts';
+import type { Written, WrittenProperty } from './declared-entities.ts';
 
 /** What is said of a property besides its type, as calls: `.length(80)`, `.nullable()`. */
 export class PropertyOptions {

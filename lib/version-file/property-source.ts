@@ -4,10 +4,10 @@ import { isStored } from '../models/properties.ts';
 import type { Reading } from '../models/reading.ts';
 import { chain, labelled, list } from '../source-code/layout.ts';
 import { keyLiteral } from '../source-code/strings.ts';
-import { exportedTarget, type BlockContext, type BlockProperty } from './block.ts';
+import { exportedTarget, type BlockContext, type BlockProperty } from './entity-block.ts';
 import { PropertyOptions } from './property-options.ts';
 import { typeHead, type Head } from './type-source.ts';
-import { namesOf, propertyOf, type Written, type WrittenProperty } from './written.ts';
+import { namesOf, propertyOf, type Written, type WrittenProperty } from './declared-entities.ts';
 
 /**
  * Writes a property as a person would have: `species: p.string().length(80)`. Left out is what is no storage and reads

@@ -1,10 +1,10 @@
 import { ReferenceKind, type EntityProperty } from '@mikro-orm/core';
 import type { Reading } from '../models/reading.ts';
 import { list, record, type Piece } from '../source-code/layout.ts';
-import { literal } from '../source-code/literal.ts';
+import { literal } from '../source-code/literals.ts';
 import { keyLiteral, stringLiteral } from '../source-code/strings.ts';
-import { exportedTarget, type BlockContext } from './block.ts';
-import { propertyOf, type Written, type WrittenProperty } from './written.ts';
+import { exportedTarget, type BlockContext } from './entity-block.ts';
+import { propertyOf, type Written, type WrittenProperty } from './declared-entities.ts';
 
 /** A property, as it was written and as an ORM understands it. */
 export interface WrittenContext {

@@ -1,12 +1,12 @@
 import { Type, types, Utils, type EntityProperty } from '@mikro-orm/core';
 import { logicalType } from '../models/logical-type.ts';
-import type { BlockContext } from './block.ts';
+import type { BlockContext } from './entity-block.ts';
 import { cannotFreeze, packageOf, withBases, type TypeClass } from './custom-types.ts';
-import { functionSource } from '../source-code/functions.ts';
+import { functionSource } from '../source-code/function-source.ts';
 import { list, type Piece } from '../source-code/layout.ts';
-import { literal } from '../source-code/literal.ts';
+import { literal } from '../source-code/literals.ts';
 import { stringLiteral } from '../source-code/strings.ts';
-import type { WrittenProperty } from './written.ts';
+import type { WrittenProperty } from './declared-entities.ts';
 
 /** What a property's chain of calls on `p` begins with. */
 export interface Head {

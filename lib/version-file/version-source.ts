@@ -3,13 +3,13 @@ import { by } from '../models/compact.ts';
 import { readModule } from '../models/frozen.ts';
 import type { EntitySource } from '../models/reading.ts';
 import { sameType, typeSource, type TypeClass } from './custom-types.ts';
-import { exportName, type Block } from './block.ts';
+import { exportName, type Block } from './entity-block.ts';
 import { blockSource, restored, sameBlock, type BlockChanges } from './block-source.ts';
 import { entitySource } from './entity-source.ts';
-import { Imports } from '../source-code/imports.ts';
+import { Imports } from '../source-code/import-lines.ts';
 import { layOut, list } from '../source-code/layout.ts';
 import { stringLiteral } from '../source-code/strings.ts';
-import { WrittenReading, type WrittenSource } from './written.ts';
+import { WrittenReading, type WrittenSource } from './declared-entities.ts';
 
 /** A version file that is there already. */
 export interface EarlierVersion {

@@ -3,9 +3,9 @@ import { parseArgs } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
 import { p } from '@mikro-orm/core';
 import { describeEntities } from '../../lib/models/describe.ts';
-import { answerFlags, parseAnswers } from '../../lib/changes/answers.ts';
+import { answerFlags, parseAnswers } from '../../lib/changes/parse-answers.ts';
 import { answerOf, flagsFor, type Question } from '../../lib/changes/questions.ts';
-import { resolve } from '../../lib/changes/resolve.ts';
+import { resolve } from '../../lib/changes/resolve-answers.ts';
 import { animal, bare, keeper, kept, named } from './matrix/zoo.ts';
 import { offline } from './workspace.ts';
 

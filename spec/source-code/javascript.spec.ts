@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { freeNames } from '../../lib/source-code/free-names.ts';
-import { functionSource } from '../../lib/source-code/functions.ts';
-import { Imports } from '../../lib/source-code/imports.ts';
+import { functionSource } from '../../lib/source-code/function-source.ts';
+import { Imports } from '../../lib/source-code/import-lines.ts';
 import { tidy, tokensOf } from '../../lib/source-code/javascript.ts';
 
 const sources = [

@@ -3,7 +3,7 @@ import { defineEntity, p, Type, type EntitySchema } from '@mikro-orm/core';
 import { describeEntities } from '../../lib/models/describe.ts';
 import { fingerprint } from '../../lib/models/fingerprint.ts';
 import { describeModule, readModule } from '../../lib/models/frozen.ts';
-import { compare } from '../../lib/changes/compare.ts';
+import { compare } from '../../lib/changes/compare-versions.ts';
 import { versionSource, type EarlierVersion, type VersionOptions } from '../../lib/version-file/version-source.ts';
 import * as everything from '../models/zoo/everything.ts';
 import { animal, bare, id, keeper, named } from '../changes/matrix/zoo.ts';

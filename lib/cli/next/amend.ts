@@ -1,7 +1,7 @@
 import { isSchemaError } from '../../errors.ts';
-import type { Answer } from '../../changes/answers.ts';
-import { resolve, type Resolution } from '../../changes/resolve.ts';
-import { emptyStepSource, stepSource, type StepSource } from '../../step-source/step-source.ts';
+import type { Answer } from '../../changes/parse-answers.ts';
+import { resolve, type Resolution } from '../../changes/resolve-answers.ts';
+import { emptyStepSource, stepSource, type StepSource } from '../../step-source/step-methods.ts';
 import { addStep } from '../source/add-step.ts';
 import { removeStep } from '../source/remove-step.ts';
 import type { Work } from './work.ts';

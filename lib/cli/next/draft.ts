@@ -1,4 +1,4 @@
-import { emptyStepSource, stepSource, type StepSource } from '../../step-source/step-source.ts';
+import { emptyStepSource, stepSource, type StepSource } from '../../step-source/step-methods.ts';
 import type { Ask } from '../ask.ts';
 import { draftVersion } from '../project/draft-version.ts';
 import { nameOfFile } from '../project/name-of-file.ts';

@@ -1,5 +1,5 @@
-import { isEmpty } from '../../changes/changes.ts';
-import { compare } from '../../changes/compare.ts';
+import { isEmpty } from '../../changes/storage-changes.ts';
+import { compare } from '../../changes/compare-versions.ts';
 import type { Answer, Given } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { Flags } from '../flags.ts';

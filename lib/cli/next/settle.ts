@@ -1,8 +1,8 @@
 import { isSchemaError } from '../../errors.ts';
 import type { StorageDescription } from '../../models/description.ts';
-import type { Answer } from '../../changes/answers.ts';
+import type { Answer } from '../../changes/parse-answers.ts';
 import { answerOf, type Choice, type Question } from '../../changes/questions.ts';
-import { resolve, type Resolution } from '../../changes/resolve.ts';
+import { resolve, type Resolution } from '../../changes/resolve-answers.ts';
 import type { Person } from '../ask.ts';
 
 /** Two versions compared, and the answers that took. */

@@ -1,8 +1,8 @@
 import { SchemaDefinitionError } from '../../errors.ts';
 import type { StorageDescription } from '../../models/description.ts';
 import { describeLive } from '../../boot/frozen-versions.ts';
-import { compare } from '../../changes/compare.ts';
-import { isEmpty } from '../../changes/changes.ts';
+import { compare } from '../../changes/compare-versions.ts';
+import { isEmpty } from '../../changes/storage-changes.ts';
 import type { Target } from '../command.ts';
 import type { Flags } from '../flags.ts';
 import { readFrozen, type Frozen } from '../project/frozen.ts';

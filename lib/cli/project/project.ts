@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { SchemaDefinitionError } from '../../errors.ts';
 import type { Schema } from '../../schema.ts';
-import { extensionIn } from '../../version-file/index-text.ts';
+import { extensionIn } from '../../version-file/version-lines.ts';
 import type { Location } from '../locations.ts';
 import { readSchemaSource, type Place, type SchemaSource } from '../source/schema-source.ts';
 import { UsageError } from '../usage.ts';

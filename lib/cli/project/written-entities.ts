@@ -1,7 +1,7 @@
 import { Utils, type MikroORM } from '@mikro-orm/core';
 import { discoverEntities } from '@mikro-orm/core/file-discovery';
 import { definitionsOf } from '../../version-file/definitions.ts';
-import type { WrittenSource } from '../../version-file/written.ts';
+import type { WrittenSource } from '../../version-file/declared-entities.ts';
 
 /**
  * The entities of an ORM with what they were made from, also those that it found in files: their modules are known by now,

@@ -5,7 +5,7 @@ import { differences } from '../../models/differences.ts';
 import { describeModule } from '../../models/frozen.ts';
 import type { StorageDescription } from '../../models/description.ts';
 import { describeLive, nameOfVersion } from '../../boot/frozen-versions.ts';
-import { versionLines } from '../../version-file/index-text.ts';
+import { versionLines } from '../../version-file/version-lines.ts';
 import type { Target } from '../command.ts';
 import { openUnfrozen } from '../init/stand-in.ts';
 import { draftVersion, type VersionDraft } from '../project/draft-version.ts';

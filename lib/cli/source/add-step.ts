@@ -1,4 +1,4 @@
-import type { StepSource } from '../../step-source/step-source.ts';
+import type { StepSource } from '../../step-source/step-methods.ts';
 import { openEdit, type Edit } from './edit.ts';
 import type { Place } from './find-class.ts';
 import { importNames, type Want } from './imports.ts';

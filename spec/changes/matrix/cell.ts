@@ -1,4 +1,4 @@
-import type { AnswerValues } from '../../../lib/changes/answers.ts';
+import type { AnswerValues } from '../../../lib/changes/parse-answers.ts';
 
 /** A change of entities: two releases of the same application, and what it takes to get from one to the other. */
 export interface Cell {

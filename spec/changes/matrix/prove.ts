@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { describeEntities } from '../../../lib/models/describe.ts';
-import { parseAnswers } from '../../../lib/changes/answers.ts';
-import { resolve } from '../../../lib/changes/resolve.ts';
-import { stepSource, type StepSource } from '../../../lib/step-source/step-source.ts';
+import { parseAnswers } from '../../../lib/changes/parse-answers.ts';
+import { resolve } from '../../../lib/changes/resolve-answers.ts';
+import { stepSource, type StepSource } from '../../../lib/step-source/step-methods.ts';
 import { release, type Releases } from '../release.ts';
 import { offline, Workspace } from '../workspace.ts';
 import type { Cell } from './cell.ts';

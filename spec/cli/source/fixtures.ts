@@ -1,4 +1,4 @@
-import type { StepSource } from '../../../lib/step-source/step-source.ts';
+import type { StepSource } from '../../../lib/step-source/step-methods.ts';
 
 /** A step as `dejavu next` has it written, with everything that one may bring along. */
 export function stepTo(version: number, more: Partial<StepSource> = {}): StepSource {

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { withoutVersion } from '../../../lib/cli/source/without-version.ts';
-import { withVersion } from '../../../lib/version-file/index-text.ts';
+import { withVersion } from '../../../lib/version-file/version-lines.ts';
 
 test('a version that was added is taken out again without a trace', () => {
   const texts = [withVersion(undefined, { version: 1, fingerprint: '1:a' })];

@@ -1,5 +1,5 @@
 import type { PropertyDescription } from '../models/description.ts';
-import type { Changes, EntityChange, PropertyChange } from '../changes/changes.ts';
+import type { Changes, EntityChange, PropertyChange } from '../changes/storage-changes.ts';
 
 /** Tells whether code that knows nothing of the changes goes on working: all it reads and writes is as it was. */
 export function isAdditive({ created, dropped, altered }: Changes): boolean {

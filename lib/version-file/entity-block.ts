@@ -1,6 +1,6 @@
 import { SchemaDefinitionError } from '../errors.ts';
 import type { TypeClass } from './custom-types.ts';
-import type { Imports } from '../source-code/imports.ts';
+import type { Imports } from '../source-code/import-lines.ts';
 import type { Piece } from '../source-code/layout.ts';
 
 /** One entity as source: what a version file says of it. */

@@ -2,8 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import { defineEntity, p } from '@mikro-orm/core';
 import { AnswerError } from '../../lib/errors.ts';
 import { describeEntities } from '../../lib/models/describe.ts';
-import { flagFor, parseAnswers, type AnswerValues } from '../../lib/changes/answers.ts';
-import { resolve } from '../../lib/changes/resolve.ts';
+import { flagFor, parseAnswers, type AnswerValues } from '../../lib/changes/parse-answers.ts';
+import { resolve } from '../../lib/changes/resolve-answers.ts';
 import { animal, keeper, named } from './matrix/zoo.ts';
 import { offline } from './workspace.ts';
 

@@ -1,6 +1,6 @@
 import * as core from '@mikro-orm/core';
 import { freeNames } from './free-names.ts';
-import type { Imports } from './imports.ts';
+import type { Imports } from './import-lines.ts';
 import { tidy } from './javascript.ts';
 
 /** A function as source, or what keeps it from standing by itself. */

@@ -1,6 +1,6 @@
 import type { PropertyDescription } from '../models/description.ts';
-import type { PropertyAttribute, PropertyChange } from '../changes/changes.ts';
-import { placeOf } from '../changes/renames.ts';
+import type { PropertyAttribute, PropertyChange } from '../changes/storage-changes.ts';
+import { placeOf } from '../changes/apply-renames.ts';
 
 /** What of a property is told to a database; all else is told to nobody but the application. */
 export const stored: ReadonlySet<PropertyAttribute> = new Set<PropertyAttribute>([

@@ -1,13 +1,13 @@
 import type { StorageDescription } from '../models/description.ts';
-import { flagFor, type Answer } from './answers.ts';
-import type { Changes } from './changes.ts';
-import { compare } from './compare.ts';
+import { flagFor, type Answer } from './parse-answers.ts';
+import type { Changes } from './storage-changes.ts';
+import { compare } from './compare-versions.ts';
 import { addFill, type Fill } from './fills.ts';
 import { findChange, fresh, gone, namedIn, wrong } from './named.ts';
-import { canTakeThree, withBoth, type RenameOverThree } from './over-three.ts';
+import { canTakeThree, withBoth, type RenameOverThree } from './rename-over-three.ts';
 import { questionsOf, type Question } from './questions.ts';
-import type { Renames } from './renames.ts';
-import { shapeOf } from './shape.ts';
+import type { Renames } from './apply-renames.ts';
+import { shapeOf } from './property-shape.ts';
 
 /** Two versions compared with what was answered. */
 export interface Resolution {

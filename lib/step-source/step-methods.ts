@@ -1,14 +1,14 @@
 import type { StorageDescription } from '../models/description.ts';
-import type { RenameOverThree } from '../changes/over-three.ts';
-import type { Resolution } from '../changes/resolve.ts';
-import { Imports } from '../source-code/imports.ts';
+import type { RenameOverThree } from '../changes/rename-over-three.ts';
+import type { Resolution } from '../changes/resolve-answers.ts';
+import { Imports } from '../source-code/import-lines.ts';
 import { stringLiteral } from '../source-code/strings.ts';
-import { compare } from '../changes/compare.ts';
-import { inverse } from '../changes/renames.ts';
-import { isAdditive } from './compatible.ts';
-import { after, before, comment, enumerate, operationLines } from './operation-source.ts';
+import { compare } from '../changes/compare-versions.ts';
+import { inverse } from '../changes/apply-renames.ts';
+import { isAdditive } from './step-options.ts';
+import { after, before, comment, enumerate, operationLines } from './operation-calls.ts';
 import type { Operation } from './operation.ts';
-import { operationsOf } from './order.ts';
+import { operationsOf } from './order-operations.ts';
 
 export interface StepSourceOptions {
   /** The version the step leads to. */

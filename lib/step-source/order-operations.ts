@@ -1,7 +1,7 @@
 import type { EntityDescription, PivotDescription, StorageDescription } from '../models/description.ts';
-import type { Resolution } from '../changes/resolve.ts';
-import { placeOf } from '../changes/renames.ts';
-import { outermost } from '../changes/shape.ts';
+import type { Resolution } from '../changes/resolve-answers.ts';
+import { placeOf } from '../changes/apply-renames.ts';
+import { outermost } from '../changes/property-shape.ts';
 import { entityOperations, type Phase } from './entity-operations.ts';
 import type { Operation } from './operation.ts';
 import { inTheWay, referredFirst } from './referring.ts';

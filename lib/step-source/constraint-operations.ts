@@ -4,7 +4,7 @@ import type {
   IndexDescription,
   PropertyDescription,
 } from '../models/description.ts';
-import type { EntityChange, PropertyChange } from '../changes/changes.ts';
+import type { EntityChange, PropertyChange } from '../changes/storage-changes.ts';
 import type { Operation } from './operation.ts';
 
 /** The properties an operation is written for: it takes care of what is indexed and checked about them alone. */

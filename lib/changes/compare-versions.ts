@@ -13,10 +13,10 @@ import type {
   PartChanges,
   PropertyAttribute,
   PropertyChange,
-} from './changes.ts';
+} from './storage-changes.ts';
 import { pairEntities, pairProperties } from './pairs.ts';
-import { noRenames, withNewNames, type Pair, type Renames } from './renames.ts';
-import { sizeOf } from './shape.ts';
+import { noRenames, withNewNames, type Pair, type Renames } from './apply-renames.ts';
+import { sizeOf } from './property-shape.ts';
 
 /**
  * Finds in what two versions of the same storage differ. What has another name is what was told to have it, and what

@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import { p, type EntitySchema } from '@mikro-orm/core';
 import { describeEntities } from '../../lib/models/describe.ts';
-import { parseAnswers, type AnswerValues } from '../../lib/changes/answers.ts';
-import { resolve } from '../../lib/changes/resolve.ts';
-import { operationsOf } from '../../lib/step-source/order.ts';
-import { emptyStepSource, stepSource } from '../../lib/step-source/step-source.ts';
+import { parseAnswers, type AnswerValues } from '../../lib/changes/parse-answers.ts';
+import { resolve } from '../../lib/changes/resolve-answers.ts';
+import { operationsOf } from '../../lib/step-source/order-operations.ts';
+import { emptyStepSource, stepSource } from '../../lib/step-source/step-methods.ts';
 import { animal, bare, keeper, kept, named } from '../changes/matrix/zoo.ts';
 import { offline } from '../changes/workspace.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { versionLines, withVersion } from '../../lib/version-file/index-text.ts';
+import { versionLines, withVersion } from '../../lib/version-file/version-lines.ts';
 
 const two = { version: 2, fingerprint: '1:bb' };
 const three = { version: 3, fingerprint: '1:cc' };

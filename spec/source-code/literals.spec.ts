@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { raw } from '@mikro-orm/core';
-import { Imports } from '../../lib/source-code/imports.ts';
+import { Imports } from '../../lib/source-code/import-lines.ts';
 import { layOut, list, record } from '../../lib/source-code/layout.ts';
-import { literal } from '../../lib/source-code/literal.ts';
+import { literal } from '../../lib/source-code/literals.ts';
 import { keyLiteral, stringLiteral } from '../../lib/source-code/strings.ts';
 
 const source = (value: unknown) => {

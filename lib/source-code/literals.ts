@@ -1,5 +1,5 @@
 import { RawQueryFragment } from '@mikro-orm/core';
-import type { Imports } from './imports.ts';
+import type { Imports } from './import-lines.ts';
 import { labelled, list, onOneLine, record, type Piece } from './layout.ts';
 import { keyLiteral, stringLiteral } from './strings.ts';
 

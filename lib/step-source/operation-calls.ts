@@ -1,8 +1,8 @@
 import type { StorageDescription } from '../models/description.ts';
-import type { Imports } from '../source-code/imports.ts';
+import type { Imports } from '../source-code/import-lines.ts';
 import { labelled, layOut, list, record, type Piece } from '../source-code/layout.ts';
 import { keyLiteral, stringLiteral } from '../source-code/strings.ts';
-import { exportName } from '../version-file/block.ts';
+import { exportName } from '../version-file/entity-block.ts';
 import type { NestedFill, Operation } from './operation.ts';
 
 /** What an operation is written with. */

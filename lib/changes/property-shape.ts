@@ -1,5 +1,5 @@
 import type { PropertyDescription } from '../models/description.ts';
-import type { PropertyChange } from './changes.ts';
+import type { PropertyChange } from './storage-changes.ts';
 
 /** Where the values of a property are: in so many columns, in a table between, in a document, or in what is inside of it. */
 export function shapeOf({ columns, pivot, key }: PropertyDescription): string {

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { defineEntity, p, raw, type EntitySchema } from '@mikro-orm/core';
 import { describeEntities } from '../../lib/models/describe.ts';
-import { isEmpty, type Changes } from '../../lib/changes/changes.ts';
-import { compare } from '../../lib/changes/compare.ts';
-import type { Renames } from '../../lib/changes/renames.ts';
+import { isEmpty, type Changes } from '../../lib/changes/storage-changes.ts';
+import { compare } from '../../lib/changes/compare-versions.ts';
+import type { Renames } from '../../lib/changes/apply-renames.ts';
 import { animal, bare, id, keeper, kept, named } from './matrix/zoo.ts';
 import { offline } from './workspace.ts';
 
