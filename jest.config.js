@@ -6,7 +6,8 @@
 const config = {
   testEnvironment: 'node',
   testMatch: ['<rootDir>/spec/**/*.spec.ts'],
-  modulePathIgnorePatterns: ['<rootDir>/dist/'],
+  // Nothing else is imported by a spec, and a second package of the same name, as the examples have, would be told as a clash.
+  roots: ['<rootDir>/lib', '<rootDir>/spec'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
     '\\.ts$': [

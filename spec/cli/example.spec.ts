@@ -55,11 +55,12 @@ test('what it says in passing is so too', async () => {
     line.replace('\n', ' '),
   );
   using copy = copyRepository();
-  await using shell = openShell(join(copy.folder, EXAMPLE));
+  await using shell = openShell(copy.folder);
   const say = async (line: string) => (await shell.run(line)).output;
 
-  await say('git init --quiet --initial-branch=main && git add . && git commit --quiet --message begun');
   await say('export PATH="$PWD/node_modules/.bin:$PATH"');
+  await say(`cd ${EXAMPLE}`);
+  await say('git init --quiet --initial-branch=main && git add . && git commit --quiet --message begun');
   // the second version is what the command writes, to the letter
   expect(await say('dejavu next --amend')).toBe('zoo: version 2 is written just so: nothing to change\n');
   await say('dejavu upgrade');
