@@ -1,5 +1,5 @@
 import type { HeldConnection, Row } from '../store/connection.ts';
-import type { Editor } from './editor.ts';
+import type { Editor } from './table-editor.ts';
 
 /** What a database can do, as data: nothing outside the rooms of the dialects asks which of them it is. */
 export interface Capabilities {

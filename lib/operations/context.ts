@@ -3,7 +3,7 @@ import type { SqlEntityManager } from '@mikro-orm/sql';
 import { OperationError } from '../errors.ts';
 import type { Dialect } from '../dialects/dialect.ts';
 import type { TableName } from '../dialects/table-changes.ts';
-import type { Editor, Sql } from '../dialects/editor.ts';
+import type { Editor, Sql } from '../dialects/table-editor.ts';
 
 /** One side of a step: the entities as they were, as they become, or as the application has them now. */
 export interface Side {

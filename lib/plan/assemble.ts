@@ -1,7 +1,7 @@
 import type { Call } from '../boot/call.ts';
 import type { PlannedStep } from '../boot/planned-steps.ts';
-import type { PlannedOperation, RowCount, StepPlan, TableImpact } from './data.ts';
-import { together, type Touch } from './meter/meter.ts';
+import type { PlannedOperation, RowCount, StepPlan, TableImpact } from './plan-data.ts';
+import { together, type Touch } from '../dialects/table-touches.ts';
 import type { Recorded } from './recorder.ts';
 import type { Rehearsal } from './rehearse.ts';
 import type { Route } from './route.ts';

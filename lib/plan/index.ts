@@ -1,2 +1,2 @@
-export { plan, type PlanOptions } from './plan.ts';
-export type { LockMode, Plan, PlannedOperation, RowCount, StepPlan, TableImpact, Unseen } from './data.ts';
+export { plan, type PlanOptions } from './make-plan.ts';
+export type { LockMode, Plan, PlannedOperation, RowCount, StepPlan, TableImpact, Unseen } from './plan-data.ts';

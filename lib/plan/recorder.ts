@@ -1,8 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { StepObserver } from '../boot/observer.ts';
 import type { Step } from '../operations/step.ts';
-import { together, type Meter, type Touch } from './meter/meter.ts';
-import { answersRows, destroys, readStatement } from './statements.ts';
+import { together, type Meter, type Touch } from '../dialects/table-touches.ts';
+import { answersRows, destroys, readStatement } from '../sql/statements.ts';
 import { subjectOf } from './subjects.ts';
 
 /** An operation while it is recorded. */

@@ -3,9 +3,9 @@ import type { Call } from '../boot/call.ts';
 import { frozenStorageSql } from '../boot/install.ts';
 import type { PlannedStep } from '../boot/planned-steps.ts';
 import { runTask, withEntityManager } from '../boot/run.ts';
-import type { Unseen } from './data.ts';
+import type { Unseen } from './plan-data.ts';
 import { Recorder, type Recorded } from './recorder.ts';
-import type { Place, Scratch } from './scratch/scratch.ts';
+import type { Place, Scratch } from '../dialects/scratch-place.ts';
 
 /** What a step was seen to do. */
 export interface Rehearsal {

@@ -8,7 +8,7 @@ import { fileOf, readRow } from '../store/database.ts';
 import type { DeployedRow } from '../store/row.ts';
 import { surveyStorage, type Survey } from '../store/survey.ts';
 import { standingOf } from '../version.ts';
-import type { Plan } from './data.ts';
+import type { Plan } from './plan-data.ts';
 
 /** What a database calls for, before anything of it is looked at more closely. */
 export interface Route extends Pick<Plan, 'outcome' | 'from' | 'to' | 'adopt'> {

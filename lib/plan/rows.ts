@@ -3,7 +3,7 @@ import { quoteText } from '../dialects/postgresql/names.ts';
 import { HeldConnection } from '../store/connection.ts';
 import { faultOf } from '../store/faults.ts';
 import { quote } from '../store/tables.ts';
-import type { RowCount } from './data.ts';
+import type { RowCount } from './plan-data.ts';
 
 /**
  * Tells how many rows tables have here, by name; what is not there is left out. On PostgreSQL the statistics say it; on

@@ -1,7 +1,7 @@
 import { isSchemaError } from '../../errors.ts';
-import type { Plan } from '../../plan/data.ts';
-import { strongest } from '../../plan/meter/meter.ts';
-import type { PlanOptions } from '../../plan/plan.ts';
+import type { Plan } from '../../plan/plan-data.ts';
+import { strongest } from '../../dialects/table-touches.ts';
+import type { PlanOptions } from '../../plan/make-plan.ts';
 import type { Command, Given, Target } from '../command.ts';
 import { assertOne, inTurn } from '../in-turn.ts';
 import { sayPlan } from '../say-plan.ts';
@@ -27,7 +27,7 @@ async function look({ flags, version }: Given, target: Target): Promise<Plan> {
 
 /** Most runs of the command make no plan, and do without what makes one. */
 async function makePlan({ schema }: Target, version: number | undefined, options: PlanOptions): Promise<Plan> {
-  const { plan: make } = await import('../../plan/plan.ts');
+  const { plan: make } = await import('../../plan/make-plan.ts');
   return make(schema, version, options);
 }
 

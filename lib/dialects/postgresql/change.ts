@@ -1,12 +1,18 @@
 import { quote } from '../../store/tables.ts';
 import type { Change, TableName } from '../table-changes.ts';
-import type { EditContext } from '../editor.ts';
-import { addColumn } from './add-column.ts';
-import { alterColumn } from './alter-column.ts';
-import { openAlteration, type Alteration } from './alteration.ts';
-import { addCheck, addForeignKey, dropConstraint, dropForeignKey, setPrimaryKey } from './constraints.ts';
-import { assertNothingNeeds } from './dependents.ts';
-import { dropUnusedEnums, enumsOf } from './enums.ts';
+import type { EditContext } from '../table-editor.ts';
+import { addColumn } from './alter-table/add-column.ts';
+import { alterColumn } from './alter-table/alter-column.ts';
+import { openAlteration, type Alteration } from './alter-table/alteration.ts';
+import {
+  addCheck,
+  addForeignKey,
+  dropConstraint,
+  dropForeignKey,
+  setPrimaryKey,
+} from './alter-table/table-constraints.ts';
+import { assertNothingNeeds } from './alter-table/needed-by.ts';
+import { dropUnusedEnums, enumsOf } from './enums/ensure-enum.ts';
 import { followNames } from './follow.ts';
 import { addIndex, dropIndex, indexDifference } from './indexes.ts';
 

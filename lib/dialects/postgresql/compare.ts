@@ -1,7 +1,7 @@
 import type { Column } from '@mikro-orm/sql';
 import type { LiveColumn, LiveTable } from '../table-changes.ts';
-import type { EditContext } from '../editor.ts';
-import { enumNameOf, readEnum } from './enum-type.ts';
+import type { EditContext } from '../table-editor.ts';
+import { enumNameOf, readEnum } from './enums/enum-type.ts';
 import { quoteText } from './names.ts';
 import { spell } from './spelling.ts';
 

@@ -1,4 +1,4 @@
-import type { Editor } from '../editor.ts';
+import type { Editor } from '../table-editor.ts';
 import { change } from './change.ts';
 import { compareColumn } from './compare.ts';
 import { indexDifference } from './indexes.ts';
@@ -6,7 +6,7 @@ import { misfit } from './misfit.ts';
 import { read } from './read.ts';
 import { sqlName } from '../table-names.ts';
 import { quote } from '../../store/tables.ts';
-import { drop, rename } from './tables.ts';
+import { drop, rename } from './rename.ts';
 
 /** Changes tables on PostgreSQL, by its own `alter table`. */
 export const postgresqlEditor: Editor = {

@@ -1,5 +1,5 @@
 import { quote } from '../../store/tables.ts';
-import type { EditContext, Sql } from '../editor.ts';
+import type { EditContext, Sql } from '../table-editor.ts';
 import { followingName, type NamedPart, type Renaming } from './derived-names.ts';
 import { qualify, quoteText } from './names.ts';
 

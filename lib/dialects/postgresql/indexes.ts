@@ -1,12 +1,12 @@
 import type { IndexDef } from '@mikro-orm/sql';
 import { quote } from '../../store/tables.ts';
 import type { LiveIndex, LiveTable } from '../table-changes.ts';
-import type { EditContext } from '../editor.ts';
+import type { EditContext } from '../table-editor.ts';
 import { aim } from './aim.ts';
-import type { Alteration } from './alteration.ts';
+import type { Alteration } from './alter-table/alteration.ts';
 import { qualify, quoteText } from './names.ts';
 import { read } from './read.ts';
-import { withScratch } from './scratch.ts';
+import { withScratch } from './alter-table/server-spelling.ts';
 
 /** Creates an index, or the unique constraint that it is declared as. */
 export async function addIndex(alteration: Alteration, index: IndexDef): Promise<void> {

@@ -1,9 +1,9 @@
 import type { Column } from '@mikro-orm/sql';
 import { quote } from '../../store/tables.ts';
 import type { LiveColumn, LiveTable } from '../table-changes.ts';
-import type { EditContext, Sql } from '../editor.ts';
-import { isInteger, isJson, isNumber, isText, partsOfType, type TypeParts } from './cast.ts';
-import { enumNameOf } from './enum-type.ts';
+import type { EditContext, Sql } from '../table-editor.ts';
+import { isInteger, isJson, isNumber, isText, partsOfType, type TypeParts } from './alter-table/column-types.ts';
+import { enumNameOf } from './enums/enum-type.ts';
 import { quoteText } from './names.ts';
 import { spell } from './spelling.ts';
 

@@ -1,5 +1,5 @@
 import type { LiveTable, TableName } from '../table-changes.ts';
-import type { Sql } from '../editor.ts';
+import type { Sql } from '../table-editor.ts';
 import { qualify, quoteText } from './names.ts';
 
 /** Reads a table or view as the catalog has it, in one statement. */

@@ -1,8 +1,8 @@
 import type { Column } from '@mikro-orm/sql';
 import type { LiveColumn, LiveTable } from '../table-changes.ts';
-import type { EditContext } from '../editor.ts';
+import type { EditContext } from '../table-editor.ts';
 import { read } from './read.ts';
-import { withScratch } from './scratch.ts';
+import { withScratch } from './alter-table/server-spelling.ts';
 
 /** By the columns that were wanted when a table was read. */
 type Spelling = ReadonlyMap<Column, LiveColumn>;

@@ -1,4 +1,4 @@
-import type { Sql } from '../editor.ts';
+import type { Sql } from '../table-editor.ts';
 
 /**
  * Lets the deferred constraints of tables, and those that refer to them, speak up now: a table whose triggers still wait

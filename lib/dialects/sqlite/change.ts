@@ -1,5 +1,5 @@
 import type { Change, TableName } from '../table-changes.ts';
-import type { EditContext } from '../editor.ts';
+import type { EditContext } from '../table-editor.ts';
 import { readDefinition, readObjects, type Database } from './rebuild/database.ts';
 import type { TableDefinition } from './table-text/definition.ts';
 import { describeDependent, findDependents, renameColumnInSchema } from './rebuild/dependents.ts';

@@ -1,6 +1,6 @@
 import type { Column, DatabaseTable } from '@mikro-orm/sql';
 import type { LiveColumn } from '../table-changes.ts';
-import type { EditContext } from '../editor.ts';
+import type { EditContext } from '../table-editor.ts';
 import { clausesOf, type ColumnDefinition, type TableDefinition } from './table-text/definition.ts';
 import { findConstraint } from './table-text/constraints.ts';
 import { parseColumn, type Fragment } from './table-text/fragments.ts';

@@ -1,6 +1,6 @@
 import type { CheckDef, ForeignKey } from '@mikro-orm/sql';
 import type { Change } from '../table-changes.ts';
-import type { EditContext } from '../editor.ts';
+import type { EditContext } from '../table-editor.ts';
 import { findConstraint, type ConstraintSelector } from './table-text/constraints.ts';
 import type { TableDefinition } from './table-text/definition.ts';
 import { quoteName } from './table-text/names.ts';

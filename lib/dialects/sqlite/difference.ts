@@ -1,6 +1,6 @@
 import type { Column } from '@mikro-orm/sql';
 import type { LiveColumn } from '../table-changes.ts';
-import type { EditContext } from '../editor.ts';
+import type { EditContext } from '../table-editor.ts';
 import { sameExpression } from './table-text/expressions.ts';
 import { fold, nameOf } from './table-text/names.ts';
 import { isMeant, tokenize } from './table-text/tokens.ts';

@@ -1,4 +1,4 @@
-import type { Editor } from '../editor.ts';
+import type { Editor } from '../table-editor.ts';
 import { change } from './change.ts';
 import { difference } from './difference.ts';
 import { indexDifference } from './indexes.ts';

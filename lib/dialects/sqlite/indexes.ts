@@ -1,6 +1,6 @@
 import type { IndexDef } from '@mikro-orm/sql';
 import type { LiveIndex } from '../table-changes.ts';
-import type { EditContext } from '../editor.ts';
+import type { EditContext } from '../table-editor.ts';
 import { normaliseExpression } from './table-text/expressions.ts';
 import { quoteName, sameName } from './table-text/names.ts';
 import { splice } from './table-text/splice.ts';

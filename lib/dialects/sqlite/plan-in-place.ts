@@ -1,5 +1,5 @@
 import type { Change } from '../table-changes.ts';
-import type { EditContext } from '../editor.ts';
+import type { EditContext } from '../table-editor.ts';
 import { addColumn, dropColumn, renameColumn } from './table-text/columns.ts';
 import { findConstraint } from './table-text/constraints.ts';
 import { findColumn, type TableDefinition } from './table-text/definition.ts';

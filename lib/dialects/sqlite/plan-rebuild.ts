@@ -1,4 +1,4 @@
-import type { EditContext } from '../editor.ts';
+import type { EditContext } from '../table-editor.ts';
 import type { Clause } from './table-text/clauses.ts';
 import { addClause, addColumn, dropColumn, renameColumn } from './table-text/columns.ts';
 import { addConstraint, dropConstraint, setPrimaryKey } from './table-text/constraints.ts';

@@ -1,5 +1,5 @@
 import type { LiveCheck, LiveColumn, LiveForeignKey, LiveIndex, LiveTable, TableName } from '../table-changes.ts';
-import type { Sql } from '../editor.ts';
+import type { Sql } from '../table-editor.ts';
 import type { Clause } from './table-text/clauses.ts';
 import { parseTable, type TableDefinition } from './table-text/definition.ts';
 import { quoteName, quoteText } from './table-text/names.ts';

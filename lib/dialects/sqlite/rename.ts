@@ -1,6 +1,6 @@
 import type { AbstractSqlPlatform, SchemaHelper } from '@mikro-orm/sql';
 import type { TableName } from '../table-changes.ts';
-import type { EditContext } from '../editor.ts';
+import type { EditContext } from '../table-editor.ts';
 import { findConstraint } from './table-text/constraints.ts';
 import { readDefinition, readObjects, type Database } from './rebuild/database.ts';
 import type { TableDefinition } from './table-text/definition.ts';

@@ -5,9 +5,9 @@ import type { HeldConnection } from '../../store/connection.ts';
 import { faultOf } from '../../store/faults.ts';
 import { quote } from '../../store/tables.ts';
 import { holdDatabase } from '../../store/transaction.ts';
-import { postgresqlMeter } from '../meter/postgresql.ts';
-import { keepInside, surroundings } from './outside.ts';
-import type { Place, Scratch } from './scratch.ts';
+import { postgresqlMeter } from '../../dialects/postgresql/meter.ts';
+import { keepInside, surroundings } from '../../dialects/postgresql/keep-inside.ts';
+import type { Place, Scratch } from '../../dialects/scratch-place.ts';
 
 // who waits here for a lock waits for something that is not of this place
 const LOCK_TIMEOUT_MS = 1000;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { Sql } from '../../../lib/dialects/editor.ts';
+import type { Sql } from '../../../lib/dialects/table-editor.ts';
 import { postgresqlEditor } from '../../../lib/dialects/postgresql/editor.ts';
 import { postgresql, type TestDatabase } from '../../support/databases.ts';
 

@@ -10,7 +10,7 @@ import type {
   SqlEntityManager,
 } from '@mikro-orm/sql';
 import type { Change, LiveColumn, LiveTable } from '../../../lib/dialects/table-changes.ts';
-import type { EditContext, Sql } from '../../../lib/dialects/editor.ts';
+import type { EditContext, Sql } from '../../../lib/dialects/table-editor.ts';
 import { postgresqlEditor } from '../../../lib/dialects/postgresql/editor.ts';
 import type { Row } from '../../../lib/store/connection.ts';
 import { StorageGenerator } from '../../../lib/mikro-orm/storage-generator.ts';

@@ -1,7 +1,7 @@
 import type { MikroORM } from '@mikro-orm/core';
 import type { CheckDef, Column, DatabaseTable, ForeignKey, IndexDef, SchemaHelper } from '@mikro-orm/sql';
 import type { Change, LiveTable } from '../../../lib/dialects/table-changes.ts';
-import type { EditContext, Sql } from '../../../lib/dialects/editor.ts';
+import type { EditContext, Sql } from '../../../lib/dialects/table-editor.ts';
 import { sqliteEditor } from '../../../lib/dialects/sqlite/editor.ts';
 import { StorageGenerator } from '../../../lib/mikro-orm/storage-generator.ts';
 import { storedMetadata } from '../../../lib/store/claim.ts';

@@ -1,8 +1,8 @@
-import { OperationError } from '../../errors.ts';
-import type { Sql } from '../editor.ts';
-import { showName } from '../table-names.ts';
+import { OperationError } from '../../../errors.ts';
+import type { Sql } from '../../table-editor.ts';
+import { showName } from '../../table-names.ts';
 import type { Alteration } from './alteration.ts';
-import { quoteText } from './names.ts';
+import { quoteText } from '../names.ts';
 
 /** What stands outside of a table and cannot do without it. */
 export interface Dependent {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { defineEntity, p } from '@mikro-orm/core';
-import { namespaceIn, wordsIn } from '../../lib/plan/scratch/words.ts';
-import { answersRows, destroys, readStatement, writesRows } from '../../lib/plan/statements.ts';
+import { namespaceIn, wordsIn } from '../../lib/sql/words.ts';
+import { answersRows, destroys, readStatement, writesRows } from '../../lib/sql/statements.ts';
 import { subjectOf } from '../../lib/plan/subjects.ts';
 
 describe('a statement', () => {

@@ -1,11 +1,11 @@
-import type { Row } from '../../store/connection.ts';
-import { OperationError } from '../../errors.ts';
-import type { LiveTable, TableName } from '../table-changes.ts';
-import type { EditContext } from '../editor.ts';
-import { showName } from '../table-names.ts';
-import { qualify, quoteText } from './names.ts';
-import { read } from './read.ts';
-import { fireDeferred } from './triggers.ts';
+import type { Row } from '../../../store/connection.ts';
+import { OperationError } from '../../../errors.ts';
+import type { LiveTable, TableName } from '../../table-changes.ts';
+import type { EditContext } from '../../table-editor.ts';
+import { showName } from '../../table-names.ts';
+import { qualify, quoteText } from '../names.ts';
+import { read } from '../read.ts';
+import { fireDeferred } from '../triggers.ts';
 
 /** A table while it is changed: found once, and then spoken to by its full name. */
 export interface Alteration {

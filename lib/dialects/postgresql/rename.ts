@@ -1,11 +1,11 @@
 import { OperationError } from '../../errors.ts';
 import { quote } from '../../store/tables.ts';
 import type { LiveTable, TableName } from '../table-changes.ts';
-import type { EditContext, Sql } from '../editor.ts';
+import type { EditContext, Sql } from '../table-editor.ts';
 import { showName } from '../table-names.ts';
-import { openAlteration } from './alteration.ts';
-import { dependentsOf } from './dependents.ts';
-import { dropUnusedEnums, enumsOf } from './enums.ts';
+import { openAlteration } from './alter-table/alteration.ts';
+import { dependentsOf } from './alter-table/needed-by.ts';
+import { dropUnusedEnums, enumsOf } from './enums/ensure-enum.ts';
 import { followNames } from './follow.ts';
 import { qualify, quoteText } from './names.ts';
 import { fireDeferred } from './triggers.ts';

@@ -1,8 +1,8 @@
 import type { CheckDef, ForeignKey } from '@mikro-orm/sql';
-import { OperationError } from '../../errors.ts';
-import { quote } from '../../store/tables.ts';
-import { showName } from '../table-names.ts';
-import { aim } from './aim.ts';
+import { OperationError } from '../../../errors.ts';
+import { quote } from '../../../store/tables.ts';
+import { showName } from '../../table-names.ts';
+import { aim } from '../aim.ts';
 import type { Alteration } from './alteration.ts';
 
 /** Adds a check, or whatever else MikroORM takes for one, such as an exclusion. */

@@ -1,7 +1,7 @@
 import type { HeldConnection, Row } from '../../store/connection.ts';
-import { LOCK_MODES, type LockMode } from '../data.ts';
-import { strongest, type Meter, type Touch } from './meter.ts';
-import { tablesSql } from './postgresql-tables.ts';
+import { LOCK_MODES, type LockMode } from '../../plan/plan-data.ts';
+import { strongest, type Meter, type Touch } from '../table-touches.ts';
+import { tablesSql } from '../../plan/meter/postgresql-tables.ts';
 
 /** A table as one look found it. */
 interface Seen {

@@ -1,12 +1,12 @@
 import type { Column } from '@mikro-orm/sql';
-import { quote } from '../../store/tables.ts';
-import type { Change } from '../table-changes.ts';
+import { quote } from '../../../store/tables.ts';
+import type { Change } from '../../table-changes.ts';
 import type { Alteration } from './alteration.ts';
-import { ensureEnum } from './enums.ts';
-import { quoteText } from './names.ts';
+import { ensureEnum } from '../enums/ensure-enum.ts';
+import { quoteText } from '../names.ts';
 import { countedType, makeSerial } from './sequences.ts';
-import { columnSql } from './spelling.ts';
-import { fireDeferred } from './triggers.ts';
+import { columnSql } from '../spelling.ts';
+import { fireDeferred } from '../triggers.ts';
 
 type AddColumn = Extract<Change, { kind: 'add column' }>;
 

@@ -1,8 +1,8 @@
 import type { HeldConnection } from '../../store/connection.ts';
-import type { Guard } from '../recorder.ts';
-import { readStatement } from '../statements.ts';
-import type { Place } from './scratch.ts';
-import { namespaceIn, wordsIn } from './words.ts';
+import type { Guard } from '../../plan/recorder.ts';
+import { readStatement } from '../../sql/statements.ts';
+import type { Place } from '../scratch-place.ts';
+import { namespaceIn, wordsIn } from '../../sql/words.ts';
 
 /** What is in a database around a scratch namespace. */
 export interface Surroundings {

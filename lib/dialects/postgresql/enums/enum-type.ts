@@ -1,6 +1,6 @@
 import type { Column } from '@mikro-orm/sql';
-import type { EditContext, Sql } from '../editor.ts';
-import { qualify, quoteText } from './names.ts';
+import type { EditContext, Sql } from '../../table-editor.ts';
+import { qualify, quoteText } from '../names.ts';
 
 /** A native enum as an entity names it. */
 export interface EnumName {

@@ -1,4 +1,4 @@
-import { LOCK_MODES, type LockMode, type TableImpact } from '../data.ts';
+import { LOCK_MODES, type LockMode, type TableImpact } from '../plan/plan-data.ts';
 
 /** What happened to a table since the last look. */
 export interface Touch extends Omit<TableImpact, 'rows'> {

@@ -1,11 +1,11 @@
 import type { Column } from '@mikro-orm/sql';
-import { quote } from '../../store/tables.ts';
-import type { LiveColumn } from '../table-changes.ts';
+import { quote } from '../../../store/tables.ts';
+import type { LiveColumn } from '../../table-changes.ts';
 import type { Alteration } from './alteration.ts';
-import { assertNothingNeeds } from './dependents.ts';
-import { quoteText } from './names.ts';
+import { assertNothingNeeds } from './needed-by.ts';
+import { quoteText } from '../names.ts';
 import { isIdentity } from './sequences.ts';
-import { columnSql } from './spelling.ts';
+import { columnSql } from '../spelling.ts';
 
 /** Whether a column is computed from others; an identity is not. */
 export function isComputed(column: Pick<LiveColumn | Column, 'generated'>): boolean {

@@ -6,13 +6,13 @@ import { HeldConnection } from '../store/connection.ts';
 import { translate } from '../store/database.ts';
 import { Busy } from '../store/poll.ts';
 import { assemble, type CountRows } from './assemble.ts';
-import type { Plan } from './data.ts';
-import { hasOnInstall, installSql } from './install.ts';
+import type { Plan } from './plan-data.ts';
+import { hasOnInstall, installSql } from './install-sql.ts';
 import { runLive } from './live.ts';
 import { rehearse, rehearseMethod, type Rehearsal } from './rehearse.ts';
 import { findRoute, isMissing, startsFromNothing, type Route } from './route.ts';
 import { rowsOf } from './rows.ts';
-import { withScratch } from './scratch/scratch.ts';
+import { withScratch } from '../dialects/scratch-place.ts';
 
 export interface PlanOptions extends CallOptions, Pick<UpgradeOptions, 'install' | 'adopt'> {
   /**

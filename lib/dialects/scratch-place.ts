@@ -1,10 +1,10 @@
-import type { HeldConnection } from '../../store/connection.ts';
-import type { Call } from '../../boot/call.ts';
-import type { PlannedStep } from '../../boot/planned-steps.ts';
-import type { Meter } from '../meter/meter.ts';
-import type { Guard } from '../recorder.ts';
-import { postgresqlScratch } from './postgresql.ts';
-import { sqliteScratch } from './sqlite.ts';
+import type { HeldConnection } from '../store/connection.ts';
+import type { Call } from '../boot/call.ts';
+import type { PlannedStep } from '../boot/planned-steps.ts';
+import type { Meter } from './table-touches.ts';
+import type { Guard } from '../plan/recorder.ts';
+import { postgresqlScratch } from '../plan/scratch/postgresql.ts';
+import { sqliteScratch } from './sqlite/scratch.ts';
 
 /** An empty place of its own, where a step can do what it likes: whatever happens in it, nothing is left of it. */
 export interface Place {

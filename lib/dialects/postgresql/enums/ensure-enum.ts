@@ -1,8 +1,8 @@
 import type { Column } from '@mikro-orm/sql';
-import type { Sql } from '../editor.ts';
-import type { Alteration } from './alteration.ts';
+import type { Sql } from '../../table-editor.ts';
+import type { Alteration } from '../alter-table/alteration.ts';
 import { createEnumSql, enumNameOf, readEnum } from './enum-type.ts';
-import { quoteText } from './names.ts';
+import { quoteText } from '../names.ts';
 import { swapEnum } from './swap-enum.ts';
 
 /**

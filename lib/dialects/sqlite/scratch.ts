@@ -6,8 +6,8 @@ import { inheritedOptions } from '../../models/options.ts';
 import type { Call } from '../../boot/call.ts';
 import { primaryOf } from '../../store/connection.ts';
 import { holdDatabase } from '../../store/transaction.ts';
-import { sqliteMeter } from '../meter/sqlite.ts';
-import type { Scratch } from './scratch.ts';
+import { sqliteMeter } from './meter.ts';
+import type { Scratch } from '../scratch-place.ts';
 
 /** A database in memory, by the same driver. */
 export async function sqliteScratch<T>(call: Call, work: (scratch: Scratch) => Promise<T>): Promise<T> {

@@ -1,9 +1,9 @@
-import { quote } from '../../store/tables.ts';
-import type { Alteration } from './alteration.ts';
+import { quote } from '../../../store/tables.ts';
+import type { Alteration } from '../alter-table/alteration.ts';
 import { createEnumSql, type LiveEnum } from './enum-type.ts';
 import { assertNothingElse, bystandersOf, columnsOf, privilegesOf, type EnumColumn } from './enum-users.ts';
-import { qualify, stored } from './names.ts';
-import { fireDeferred } from './triggers.ts';
+import { qualify, stored } from '../names.ts';
+import { fireDeferred } from '../triggers.ts';
 
 /**
  * Gives a native enum other items: the old type steps aside, a new one takes its name and its columns, in all tables, and

@@ -1,18 +1,18 @@
 import type { Column } from '@mikro-orm/sql';
-import { OperationError } from '../../errors.ts';
-import { quote } from '../../store/tables.ts';
-import type { Change, LiveColumn } from '../table-changes.ts';
-import { showName } from '../table-names.ts';
+import { OperationError } from '../../../errors.ts';
+import { quote } from '../../../store/tables.ts';
+import type { Change, LiveColumn } from '../../table-changes.ts';
+import { showName } from '../../table-names.ts';
 import { commentSql, defaultClause, fillColumn, notNullClause } from './add-column.ts';
 import type { Alteration } from './alteration.ts';
-import { castSql } from './cast.ts';
-import { compareColumn, type ColumnDifference } from './compare.ts';
-import { assertNoViewReads } from './dependents.ts';
-import { enumNameOf } from './enum-type.ts';
-import { dropUnusedEnums, enumsOf, ensureEnum } from './enums.ts';
-import { compute, isComputed, stopComputing } from './generated.ts';
+import { castSql } from './column-types.ts';
+import { compareColumn, type ColumnDifference } from '../compare.ts';
+import { assertNoViewReads } from './needed-by.ts';
+import { enumNameOf } from '../enums/enum-type.ts';
+import { dropUnusedEnums, enumsOf, ensureEnum } from '../enums/ensure-enum.ts';
+import { compute, isComputed, stopComputing } from './computed-columns.ts';
 import { isIdentity, isSerial, makeIdentity, makeSerial, sequenceOf } from './sequences.ts';
-import { spell } from './spelling.ts';
+import { spell } from '../spelling.ts';
 
 type AlterColumn = Extract<Change, { kind: 'alter column' }>;
 

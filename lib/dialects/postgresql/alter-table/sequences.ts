@@ -1,8 +1,8 @@
 import type { Column } from '@mikro-orm/sql';
-import { quote } from '../../store/tables.ts';
-import type { LiveColumn } from '../table-changes.ts';
+import { quote } from '../../../store/tables.ts';
+import type { LiveColumn } from '../../table-changes.ts';
 import type { Alteration } from './alteration.ts';
-import { ownName, qualify, quoteText } from './names.ts';
+import { ownName, qualify, quoteText } from '../names.ts';
 
 /** Whether a column is to count by a sequence of its own, as `serial`. */
 export function isSerial({ autoincrement, generated }: Column): boolean {

@@ -1,8 +1,8 @@
-import { OperationError } from '../../errors.ts';
-import { quote } from '../../store/tables.ts';
-import type { Sql } from '../editor.ts';
+import { OperationError } from '../../../errors.ts';
+import { quote } from '../../../store/tables.ts';
+import type { Sql } from '../../table-editor.ts';
 import type { LiveEnum } from './enum-type.ts';
-import { quoteText } from './names.ts';
+import { quoteText } from '../names.ts';
 
 /** A column that is of an enum. */
 export interface EnumColumn {

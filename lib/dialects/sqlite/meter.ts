@@ -1,6 +1,6 @@
 import type { HeldConnection } from '../../store/connection.ts';
-import { writesRows } from '../statements.ts';
-import type { Meter, Touch } from './meter.ts';
+import { writesRows } from '../../sql/statements.ts';
+import type { Meter, Touch } from '../table-touches.ts';
 
 /** A table that was there when the meter was made. */
 interface Known {
