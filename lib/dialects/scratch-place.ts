@@ -3,7 +3,7 @@ import type { Call } from '../boot/call.ts';
 import type { PlannedStep } from '../boot/planned-steps.ts';
 import type { Meter } from './table-touches.ts';
 import type { Guard } from '../plan/recorder.ts';
-import { postgresqlScratch } from '../plan/scratch/postgresql.ts';
+import { postgresqlScratch } from './postgresql/scratch.ts';
 import { sqliteScratch } from './sqlite/scratch.ts';
 
 /** An empty place of its own, where a step can do what it likes: whatever happens in it, nothing is left of it. */
