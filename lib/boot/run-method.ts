@@ -40,7 +40,7 @@ export async function callMethod(
     onDrop: what => task.observer?.onDrop(what),
     onRows: handing => task.observer?.onRows(handing),
     renamed: new WeakMap(),
-    editor: await dialect.editor(),
+    editor: await dialect.load.editor(),
     sql: { execute: (sql, params) => held.executeWatched(sql, params) },
     sides: () => [...Object.values(opened).map(sideOf), { em, has: () => false }],
   };

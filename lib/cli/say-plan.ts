@@ -1,5 +1,6 @@
 import { dialectNamed } from '../dialects/registry.ts';
-import type { Plan, PlannedOperation, RowCount, StepPlan, TableImpact } from '../plan/plan-data.ts';
+import type { RowCount } from '../dialects/table-touches.ts';
+import type { Plan, PlannedOperation, StepPlan, TableImpact } from '../plan/plan-data.ts';
 import type { Paint } from './colours.ts';
 import { sayDuration } from './durations.ts';
 import { table } from './table.ts';

@@ -1,5 +1,7 @@
 import type { HeldConnection, Row } from '../store/connection.ts';
+import type { WithScratch } from './scratch-place.ts';
 import type { Editor } from './table-editor.ts';
+import type { Metering } from './table-touches.ts';
 
 /** What a database can do, as data: nothing outside the rooms of the dialects asks which of them it is. */
 export interface Capabilities {
@@ -44,8 +46,15 @@ export interface Dialect<Name extends string = string> {
   /** Its name as people write it. */
   readonly title: string;
   readonly capabilities: Capabilities;
-  /** Loads what changes tables. */
-  editor(): Promise<Editor>;
+  /** Loads what most boots do without. */
+  readonly load: {
+    /** What changes tables. */
+    editor(): Promise<Editor>;
+    /** What measures a step. */
+    metering(): Promise<Metering>;
+    /** What opens a place for steps to be tried in. */
+    scratch(): Promise<WithScratch>;
+  };
   /** How a transaction of ours begins. */
   readonly begin: string;
   /** Follows a `select` of the row to take it without ever waiting for it. */

@@ -1,16 +1,20 @@
-import type { HeldConnection } from '../store/connection.ts';
-import type { Call } from '../boot/call.ts';
-import type { PlannedStep } from '../boot/planned-steps.ts';
+import type { HeldConnection, Patience } from '../store/connection.ts';
+import type { Database } from '../store/database.ts';
 import type { Meter } from './table-touches.ts';
-import type { Guard } from '../plan/recorder.ts';
-import { postgresqlScratch } from './postgresql/scratch.ts';
-import { sqliteScratch } from './sqlite/scratch.ts';
+
+/** Keeps statements where they belong. */
+export interface Guard {
+  /** Throws if a statement is not to be sent. */
+  before(sql: string): void;
+  /** Throws if one has gone too far. */
+  after(): Promise<void>;
+}
 
 /** An empty place of its own, where a step can do what it likes: whatever happens in it, nothing is left of it. */
-export interface Place {
+export interface ScratchPlace {
   readonly held: HeldConnection;
-  /** The call as it is made there. */
-  readonly call: Call;
+  /** The database as it is to be spoken to there. */
+  readonly database: Database;
   /** Creates the storage that is there before. */
   inhabit(statements: readonly string[]): Promise<void>;
   /** Measures what happens to the tables that are there by now. */
@@ -25,7 +29,7 @@ export interface Place {
 
 /** Opens one empty place after the other. */
 export interface Scratch {
-  inside<T>(foreignKeys: PlannedStep['foreignKeys'], work: (place: Place) => Promise<T>): Promise<T>;
+  inside<T>(foreignKeys: 'on' | 'off', work: (place: ScratchPlace) => Promise<T>): Promise<T>;
 }
 
 /**
@@ -34,6 +38,8 @@ export interface Scratch {
  *
  * @throws {@link PermissionDeniedError} where this role may not make one
  */
-export async function withScratch<T>(call: Call, work: (scratch: Scratch) => Promise<T>): Promise<T> {
-  return call.database.dialect.name === 'sqlite' ? sqliteScratch(call, work) : postgresqlScratch(call, work);
-}
+export type WithScratch = <T>(
+  database: Database,
+  patience: Patience,
+  work: (scratch: Scratch) => Promise<T>,
+) => Promise<T>;

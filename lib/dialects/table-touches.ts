@@ -1,9 +1,44 @@
-import { LOCK_MODES, type LockMode, type TableImpact } from '../plan/plan-data.ts';
+import type { HeldConnection } from '../store/connection.ts';
+import type { Database } from '../store/database.ts';
+
+/**
+ * What a table is locked with on PostgreSQL, the weakest first.
+ *
+ * @see https://www.postgresql.org/docs/current/explicit-locking.html#LOCKING-TABLES
+ */
+export const LOCK_MODES = [
+  'ROW EXCLUSIVE',
+  'SHARE UPDATE EXCLUSIVE',
+  'SHARE',
+  'SHARE ROW EXCLUSIVE',
+  'EXCLUSIVE',
+  'ACCESS EXCLUSIVE',
+] as const;
+
+export type LockMode = (typeof LOCK_MODES)[number];
 
 /** What happened to a table since the last look. */
-export interface Touch extends Omit<TableImpact, 'rows'> {
+export interface TableTouch {
   /** Stays with the table when it gets another name. */
   readonly id: string;
+  /** Its name when the step begins. */
+  readonly name: string;
+  /** The strongest lock it is held with until the end of the transaction. SQLite has none: its one writer holds the file. */
+  readonly lock: LockMode | undefined;
+  /** Whether all of it is written anew. */
+  readonly rewritten: boolean;
+  /** Whether all of its rows are read. Not known on SQLite. */
+  readonly scanned: boolean | undefined;
+  /** Whether rows of it are written. */
+  readonly written: boolean;
+  readonly dropped: boolean;
+}
+
+/** How many rows a table has in this database. */
+export interface RowCount {
+  readonly count: number;
+  /** Whether they were counted; otherwise it is what the database's statistics say. */
+  readonly exact: boolean;
 }
 
 /** Measures what statements do to the tables that were there when it was made. */
@@ -11,11 +46,19 @@ export interface Meter {
   /** Told of a statement before it is sent. */
   expect(sql: string): Promise<void>;
   /** What happened since the last look. */
-  look(): Promise<readonly Touch[]>;
+  look(): Promise<readonly TableTouch[]>;
   /** The names of those tables now, by the names they had: gone if it has none. */
   names(): ReadonlyMap<string, string | undefined>;
   /** How many rows were changed so far in this transaction, by whomever. */
   changes(): Promise<number>;
+}
+
+/** What the dialects measure by. */
+export interface Metering {
+  /** Makes a meter for all tables of the application, in the transaction under way. */
+  begin(held: HeldConnection): Promise<Meter>;
+  /** Tells how many rows tables have here, by name; what is not there is left out. Reads, and nothing else. */
+  countRows(held: HeldConnection, database: Database, names: readonly string[]): Promise<ReadonlyMap<string, RowCount>>;
 }
 
 /** The strongest of several locks. */
@@ -24,8 +67,8 @@ export function strongest(locks: readonly (LockMode | undefined)[]): LockMode | 
 }
 
 /** All that happened to each table, in the order they were first touched. Pure. */
-export function together(touches: readonly Touch[]): Touch[] {
-  const all = new Map<string, Touch>();
+export function together(touches: readonly TableTouch[]): TableTouch[] {
+  const all = new Map<string, TableTouch>();
   for (const touch of touches) {
     const before = all.get(touch.id);
     all.set(touch.id, before ? both(before, touch) : touch);
@@ -33,7 +76,7 @@ export function together(touches: readonly Touch[]): Touch[] {
   return [...all.values()];
 }
 
-function both(one: Touch, other: Touch): Touch {
+function both(one: TableTouch, other: TableTouch): TableTouch {
   return {
     ...one,
     lock: strongest([one.lock, other.lock]),

@@ -1,7 +1,7 @@
 import type { Call } from '../boot/call.ts';
 import type { PlannedStep } from '../boot/planned-steps.ts';
-import type { PlannedOperation, RowCount, StepPlan, TableImpact } from './plan-data.ts';
-import { together, type Touch } from '../dialects/table-touches.ts';
+import type { PlannedOperation, StepPlan, TableImpact } from './plan-data.ts';
+import { together, type RowCount, type TableTouch } from '../dialects/table-touches.ts';
 import type { Recorded } from './recorder.ts';
 import type { Rehearsal } from './rehearse.ts';
 import type { Route } from './route.ts';
@@ -24,7 +24,7 @@ export async function assemble(
   return steps.map((step, index) => {
     const rehearsal = rehearsals[index] as Rehearsal;
     const origin = origins[index] as ReadonlyMap<string, string | undefined>;
-    const impact = ({ id: _id, ...touch }: Touch): TableImpact => ({
+    const impact = ({ id: _id, ...touch }: TableTouch): TableImpact => ({
       ...touch,
       rows: rowsHere(touch.name, origin, rows),
     });
@@ -42,7 +42,7 @@ export async function assemble(
   });
 }
 
-function planned(operation: Recorded, impact: (touch: Touch) => TableImpact, live: boolean): PlannedOperation {
+function planned(operation: Recorded, impact: (touch: TableTouch) => TableImpact, live: boolean): PlannedOperation {
   const { verb, subject, sql, dependsOnRows, afterRows, touches, destroys, ms, rows } = operation;
   const took = live && verb !== 'em' ? { took: { ms, rows } } : {};
   return { verb, subject, sql, dependsOnRows, afterRows, tables: touches.map(impact), destroys, ...took };

@@ -1,2 +1,3 @@
 export { plan, type PlanOptions } from './make-plan.ts';
-export type { LockMode, Plan, PlannedOperation, RowCount, StepPlan, TableImpact, Unseen } from './plan-data.ts';
+export type { LockMode, RowCount } from '../dialects/table-touches.ts';
+export type { Plan, PlannedOperation, StepPlan, TableImpact, Unseen } from './plan-data.ts';

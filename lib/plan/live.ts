@@ -9,8 +9,6 @@ import { assertHistory, takeRow } from '../store/row-lock.ts';
 import { Busy } from '../store/poll.ts';
 import { holdDatabase } from '../store/transaction.ts';
 import { hasOnInstall, installSql } from './install-sql.ts';
-import { postgresqlMeter } from '../dialects/postgresql/meter.ts';
-import { sqliteMeter } from '../dialects/sqlite/meter.ts';
 import { Recorder } from './recorder.ts';
 import type { Rehearsal } from './rehearse.ts';
 import type { Route } from './route.ts';
@@ -96,7 +94,8 @@ async function runInstall(held: HeldConnection, call: Call, version: number): Pr
 }
 
 async function meterOf(held: HeldConnection, { database }: Call) {
-  return database.dialect.name === 'sqlite' ? sqliteMeter(held) : postgresqlMeter(held, { isOurs: false });
+  const metering = await database.dialect.load.metering();
+  return metering.begin(held);
 }
 
 /** The steps that one transaction can hold: SQLite cannot change its mind about foreign keys inside of one. */

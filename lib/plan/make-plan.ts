@@ -7,12 +7,12 @@ import { translate } from '../store/database.ts';
 import { Busy } from '../store/poll.ts';
 import { assemble, type CountRows } from './assemble.ts';
 import type { Plan } from './plan-data.ts';
+import type { RowCount } from '../dialects/table-touches.ts';
 import { hasOnInstall, installSql } from './install-sql.ts';
 import { runLive } from './live.ts';
 import { rehearse, rehearseMethod, type Rehearsal } from './rehearse.ts';
 import { findRoute, isMissing, startsFromNothing, type Route } from './route.ts';
-import { rowsOf } from './rows.ts';
-import { withScratch } from '../dialects/scratch-place.ts';
+import type { Scratch } from '../dialects/scratch-place.ts';
 
 export interface PlanOptions extends CallOptions, Pick<UpgradeOptions, 'install' | 'adopt'> {
   /**
@@ -68,7 +68,7 @@ async function made(
   const { guid, place, dialect } = call.database;
   const { outcome, from, to, adopt } = route;
   const seen = rehearsals ?? (isIdle(route) ? [] : await rehearseAll(call, route));
-  const countRows: CountRows = names => (isMissing(call) ? Promise.resolve(new Map()) : rowsOf(call, names));
+  const countRows: CountRows = names => (isMissing(call) ? Promise.resolve(new Map()) : countHere(call, names));
   const steps = isIdle(route) ? [] : await assemble(call, route, seen, { countRows, live });
   return { guid, database: place, dialect: dialect.name, from, to, outcome, adopt, live, steps };
 }
@@ -92,12 +92,24 @@ async function rehearseInstall(call: Call, version: number): Promise<Rehearsal> 
   if (!hasOnInstall(call, version)) return nothing;
   return withScratch(call, scratch =>
     scratch.inside('off', async place => {
-      const storage = await installSql(place.held, place.call, version);
+      const storage = await installSql(place.held, { ...call, database: place.database }, version);
       await place.inhabit(storage.slice(1).flatMap(({ sql }) => sql));
-      const rows = await rehearseMethod(place, { method: 'onInstall', version });
+      const rows = await rehearseMethod(place, call, { method: 'onInstall', version });
       return { ...rows, operations: [...created, ...rows.operations] };
     }),
   );
+}
+
+async function withScratch<T>(call: Call, work: (scratch: Scratch) => Promise<T>): Promise<T> {
+  const open = await call.database.dialect.load.scratch();
+  return open(call.database, call, work);
+}
+
+async function countHere(call: Call, names: readonly string[]): Promise<ReadonlyMap<string, RowCount>> {
+  if (names.length === 0) return new Map();
+  const { database } = call;
+  const metering = await database.dialect.load.metering();
+  return HeldConnection.hold(database.orm, call, held => metering.countRows(held, database, names));
 }
 
 /** The database itself, or a scratch one where there is no file yet. */

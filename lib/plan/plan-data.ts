@@ -1,42 +1,9 @@
 import type { DialectName } from '../dialects/registry.ts';
+import type { RowCount, TableTouch } from '../dialects/table-touches.ts';
 import type { Direction } from '../boot/planned-steps.ts';
 
-/**
- * What a table is locked with on PostgreSQL, the weakest first.
- *
- * @see https://www.postgresql.org/docs/current/explicit-locking.html#LOCKING-TABLES
- */
-export const LOCK_MODES = [
-  'ROW EXCLUSIVE',
-  'SHARE UPDATE EXCLUSIVE',
-  'SHARE',
-  'SHARE ROW EXCLUSIVE',
-  'EXCLUSIVE',
-  'ACCESS EXCLUSIVE',
-] as const;
-
-export type LockMode = (typeof LOCK_MODES)[number];
-
-/** How many rows a table has in this database. */
-export interface RowCount {
-  readonly count: number;
-  /** Whether they were counted; otherwise it is what the database's statistics say. */
-  readonly exact: boolean;
-}
-
 /** What an operation, or a step, does to a table that was there before the step. */
-export interface TableImpact {
-  /** Its name when the step begins. */
-  readonly name: string;
-  /** The strongest lock it is held with until the end of the transaction. SQLite has none: its one writer holds the file. */
-  readonly lock: LockMode | undefined;
-  /** Whether all of it is written anew. */
-  readonly rewritten: boolean;
-  /** Whether all of its rows are read. Not known on SQLite. */
-  readonly scanned: boolean | undefined;
-  /** Whether rows of it are written. */
-  readonly written: boolean;
-  readonly dropped: boolean;
+export interface TableImpact extends Omit<TableTouch, 'id'> {
   /** How many rows it has here and now; none if a step before makes it, `undefined` if nobody knows. */
   readonly rows: RowCount | undefined;
 }

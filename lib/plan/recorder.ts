@@ -1,7 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { StepObserver } from '../boot/observer.ts';
 import type { Step } from '../operations/step.ts';
-import { together, type Meter, type Touch } from '../dialects/table-touches.ts';
+import type { Guard } from '../dialects/scratch-place.ts';
+import { together, type Meter, type TableTouch } from '../dialects/table-touches.ts';
 import { answersRows, destroys, readStatement } from '../sql/statements.ts';
 import { subjectOf } from './subjects.ts';
 
@@ -10,7 +11,7 @@ export interface Recorded {
   readonly verb: string;
   readonly subject: string;
   readonly sql: string[];
-  readonly touches: Touch[];
+  readonly touches: TableTouch[];
   readonly destroys: string[];
   dependsOnRows: boolean;
   readonly afterRows: boolean;
@@ -19,19 +20,11 @@ export interface Recorded {
 }
 
 /** How a step is recorded. */
-export interface RecorderOptions {
+interface RecorderOptions {
   readonly meter: Meter;
   /** Whether each statement is measured, or each operation: on a database with rows there may be many. */
   readonly each: 'statement' | 'operation';
   readonly guard?: Guard | undefined;
-}
-
-/** Keeps statements where they belong. */
-export interface Guard {
-  /** Throws if a statement is not to be sent. */
-  before(sql: string): void;
-  /** Throws if one has gone too far. */
-  after(): Promise<void>;
 }
 
 // what asks the catalog, and does nothing, is no operation of a plan

@@ -5,7 +5,7 @@ import type { PlannedStep } from '../boot/planned-steps.ts';
 import { runTask, withEntityManager } from '../boot/run.ts';
 import type { Unseen } from './plan-data.ts';
 import { Recorder, type Recorded } from './recorder.ts';
-import type { Place, Scratch } from '../dialects/scratch-place.ts';
+import type { Scratch, ScratchPlace } from '../dialects/scratch-place.ts';
 
 /** What a step was seen to do. */
 export interface Rehearsal {
@@ -18,7 +18,7 @@ export interface Rehearsal {
 }
 
 /** The step itself, and whether nothing at all is what it starts from. */
-export interface Rehearsed {
+interface Rehearsed {
   readonly step: PlannedStep;
   readonly fromNothing: boolean;
 }
@@ -34,27 +34,27 @@ export async function rehearse(scratch: Scratch, call: Call, { step, fromNothing
   }
   return scratch.inside(foreignKeys, async place => {
     try {
-      if (!fromNothing) await place.inhabit(await frozenStorageSql(place.held, place.call, from));
+      if (!fromNothing) await place.inhabit(await frozenStorageSql(place.held, inPlace(call, place), from));
     } catch (error) {
-      return { ...NOTHING, unseen: whyUnseen(place, `the storage of version ${from}`, error) };
+      return { ...NOTHING, unseen: whyUnseen(place, call, `the storage of version ${from}`, error) };
     }
-    return rehearseMethod(place, { ...step, version: step.to });
+    return rehearseMethod(place, call, { ...step, version: step.to });
   });
 }
 
 /** What is run in a place. */
-export interface Performed {
+interface Performed {
   readonly method: string;
   readonly version: number;
   readonly from?: number | undefined;
 }
 
 /** Runs a method in a place that has what it needs. */
-export async function rehearseMethod(place: Place, task: Performed): Promise<Rehearsal> {
-  const { held, guard, call } = place;
+export async function rehearseMethod(place: ScratchPlace, call: Call, task: Performed): Promise<Rehearsal> {
+  const { held, guard } = place;
   const meter = await place.meter();
   const recorder = new Recorder({ meter, each: 'statement', guard });
-  const quiet = { ...call, onProgress: () => {} };
+  const quiet = { ...inPlace(call, place), onProgress: () => {} };
   let unseen: Unseen | undefined;
   try {
     await withEntityManager(held, quiet, em =>
@@ -63,27 +63,32 @@ export async function rehearseMethod(place: Place, task: Performed): Promise<Reh
   } catch (error) {
     // a wrong definition, or a signal, has nothing to do with the step
     if (isSchemaError(error) && !(error instanceof StepFailedError)) throw error;
-    unseen = whyUnseen(place, task.method, error);
+    unseen = whyUnseen(place, call, task.method, error);
     // it may have asked for the entities that nobody has frozen
     if (!call.definition.versionOf(task.version)) unseen = { ...unseen, why: 'unfrozen' };
   }
   const outside = place.outside();
   // a step may have caught what kept it inside
-  if (outside !== undefined) unseen = whyUnseen(place, task.method, outside);
+  if (outside !== undefined) unseen = whyUnseen(place, call, task.method, outside);
   return { operations: recorder.operations.map(operation => asHere(place, operation)), names: meter.names(), unseen };
 }
 
-function whyUnseen(place: Place, what: string, error: unknown): Unseen {
+/** The call as it is made in a place. */
+function inPlace(call: Call, { database }: ScratchPlace): Call {
+  return { ...call, database };
+}
+
+function whyUnseen(place: ScratchPlace, { definition }: Call, what: string, error: unknown): Unseen {
   const outside = place.outside();
   if (outside !== undefined) {
     return { why: 'outside', reason: `${what} can only be seen with live: true (--live): ${place.asHere(outside)}` };
   }
   const cause = error instanceof StepFailedError ? error.cause : error;
-  const reason = place.asHere(reasonOf(cause)).replace(`${place.call.definition.guid}: `, '');
+  const reason = place.asHere(reasonOf(cause)).replace(`${definition.guid}: `, '');
   return { why: 'failed', reason: `${what} does not run on an empty database: ${reason}` };
 }
 
-function asHere(place: Place, operation: Recorded): Recorded {
+function asHere(place: ScratchPlace, operation: Recorded): Recorded {
   const say = (sql: string) => place.asHere(sql);
   return { ...operation, sql: operation.sql.map(say), destroys: operation.destroys.map(say) };
 }

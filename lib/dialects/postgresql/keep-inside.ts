@@ -1,11 +1,10 @@
 import type { HeldConnection } from '../../store/connection.ts';
-import type { Guard } from '../../plan/recorder.ts';
 import { readStatement } from '../../sql/statements.ts';
-import type { Place } from '../scratch-place.ts';
+import type { Guard, ScratchPlace } from '../scratch-place.ts';
 import { namespaceIn, wordsIn } from '../../sql/words.ts';
 
 /** What is in a database around a scratch namespace. */
-export interface Surroundings {
+interface Surroundings {
   /** Where tables are made when no namespace is named. */
   readonly current: string;
   /** The namespaces of the application and of extensions. */
@@ -56,7 +55,7 @@ export function keepInside(
   held: HeldConnection,
   scratch: string,
   { namespaces, strangers }: Surroundings,
-): Pick<Place, 'inhabit' | 'outside'> & { readonly guard: Guard } {
+): Pick<ScratchPlace, 'inhabit' | 'outside'> & { readonly guard: Guard } {
   let reason: string | undefined;
   let own: ReadonlySet<string> = new Set();
   const refuse = (why: string) => {

@@ -1,10 +1,23 @@
 import type { HeldConnection, Row } from '../../store/connection.ts';
-import { LOCK_MODES, type LockMode } from '../../plan/plan-data.ts';
-import { strongest, type Meter, type Touch } from '../table-touches.ts';
-import { tablesSql } from '../../plan/meter/postgresql-tables.ts';
+import type { Database } from '../../store/database.ts';
+import {
+  LOCK_MODES,
+  strongest,
+  type LockMode,
+  type Meter,
+  type Metering,
+  type RowCount,
+  type TableTouch,
+} from '../table-touches.ts';
+import { quoteText } from './names.ts';
+
+export const postgresqlMetering: Metering = {
+  begin: held => postgresqlMeter(held, { isOurs: false }),
+  countRows,
+};
 
 /** A table as one look found it. */
-interface Seen {
+interface SeenTable {
   readonly name: string;
   readonly file: string;
   readonly scans: number;
@@ -37,7 +50,7 @@ export async function postgresqlMeter(
     async look() {
       const before = last;
       last = await find();
-      return [...first].flatMap(([id, { name }]): Touch[] => {
+      return [...first].flatMap(([id, { name }]): TableTouch[] => {
         const [was, is] = [before.get(id), last.get(id)];
         const touch = was && compare(was, is, isOurs);
         return touch ? [{ id, name, ...touch }] : [];
@@ -53,11 +66,15 @@ export async function postgresqlMeter(
   };
 }
 
-function seen(row: Row): Seen {
-  return JSON.parse(String(row.seen)) as Seen;
+function seen(row: Row): SeenTable {
+  return JSON.parse(String(row.seen)) as SeenTable;
 }
 
-function compare(was: Seen, is: Seen | undefined, isOurs: boolean): Omit<Touch, 'id' | 'name'> | undefined {
+function compare(
+  was: SeenTable,
+  is: SeenTable | undefined,
+  isOurs: boolean,
+): Omit<TableTouch, 'id' | 'name'> | undefined {
   const nothing = { lock: undefined, rewritten: false, scanned: false, written: false, dropped: false };
   if (!is) return { ...nothing, lock: 'ACCESS EXCLUSIVE', dropped: true };
   const fresh = LOCK_MODES.filter(mode => holds(is, mode) && !holds(was, mode));
@@ -76,7 +93,7 @@ function compare(was: Seen, is: Seen | undefined, isOurs: boolean): Omit<Touch, 
  * @see https://www.postgresql.org/docs/current/sql-altertable.html "an ACCESS EXCLUSIVE lock is acquired unless explicitly
  *   noted": adding a foreign key or a trigger is, and so is building an index
  */
-function neededFor(was: Seen, is: Seen): LockMode[] {
+function neededFor(was: SeenTable, is: SeenTable): LockMode[] {
   const added = (kind: 'constraints' | 'indexes' | 'triggers') =>
     Object.entries(is[kind]).filter(([id]) => !(id in was[kind]));
   const changed = (kind: 'constraints' | 'indexes' | 'triggers') =>
@@ -93,7 +110,61 @@ function neededFor(was: Seen, is: Seen): LockMode[] {
   return added('indexes').length > 0 ? ['SHARE'] : [];
 }
 
-function holds({ modes }: Seen, mode: LockMode): boolean {
+function holds({ modes }: SeenTable, mode: LockMode): boolean {
   // as `pg_locks` spells it: AccessExclusiveLock
   return (modes ?? []).some(held => held.toLowerCase() === `${mode.replaceAll(' ', '').toLowerCase()}lock`);
 }
+
+/** The statistics say it. */
+async function countRows(
+  held: HeldConnection,
+  database: Database,
+  names: readonly string[],
+): Promise<ReadonlyMap<string, RowCount>> {
+  const namespace = database.namespace === undefined ? 'current_schema()' : quoteText(database.namespace);
+  const found = await held.execute(
+    // a table that neither `vacuum` nor `analyze` has seen yet has no estimate, and the number that was counted along
+    `select c.relname as name, case when c.reltuples >= 0 then c.reltuples else pg_stat_get_live_tuples(c.oid) end::text as n ` +
+      `from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.relkind in ('r', 'p', 'm') ` +
+      `and n.nspname = ${namespace} and c.relname in (${names.map(quoteText).join(', ')})`,
+  );
+  return new Map(found.map(({ name, n }) => [String(name), { count: Math.max(0, Number(n)), exact: false }]));
+}
+
+/**
+ * Reads what a look compares, of every table: an index's own locks and files are left out, since whoever waits, waits for
+ * the table.
+ *
+ * @param namespace the only one to look at; by default all of the application's.
+ */
+function tablesSql(namespace: string | undefined): string {
+  const where =
+    namespace === undefined
+      ? `n.nspname not in ('pg_catalog', 'information_schema') and n.nspname !~ '^pg_(toast|temp)'`
+      : `n.nspname = ${quoteText(namespace)}`;
+  return (
+    `with locks as materialized (${LOCKS}) select c.oid::text as id, json_build_object('name', c.relname, 'file', c.relfilenode::text, ` +
+    `'scans', coalesce(pg_stat_get_xact_numscans(c.oid), 0), 'modes', (select modes from locks where relation = c.oid), 'columns', (${COLUMNS}), ` +
+    `'constraints', (${CONSTRAINTS}), 'indexes', (${INDEXES}), 'triggers', (${TRIGGERS}))::text as seen ` +
+    `from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.relkind in ('r', 'p', 'm') and ${where}`
+  );
+}
+
+const LOCKS =
+  `select l.relation, json_agg(l.mode) as modes from pg_locks l ` +
+  `where l.pid = pg_backend_pid() and l.locktype = 'relation' and l.granted ` +
+  `and l.database = (select oid from pg_database where datname = current_database()) group by l.relation`;
+
+const COLUMNS =
+  `select string_agg(concat_ws(' ', a.attname, a.atttypid, a.atttypmod, a.attnotnull, a.attisdropped, a.attidentity, ` +
+  `a.attgenerated, a.attcollation, pg_get_expr(d.adbin, d.adrelid)), ', ' order by a.attnum) ` +
+  `from pg_attribute a left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum ` +
+  `where a.attrelid = c.oid and a.attnum > 0`;
+
+const byOid = (oid: string, text: string) => `select coalesce(json_object_agg(${oid}::text, ${text}), '{}')`;
+
+const CONSTRAINTS = `${byOid('o.oid', `o.contype::text || ' ' || o.conname`)} from pg_constraint o where o.conrelid = c.oid`;
+
+const INDEXES = `${byOid('x.indexrelid', `''`)} from pg_index x where x.indrelid = c.oid`;
+
+const TRIGGERS = `${byOid('t.oid', 't.tgname')} from pg_trigger t where t.tgrelid = c.oid`;

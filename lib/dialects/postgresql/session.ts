@@ -17,7 +17,11 @@ export const postgresql: Dialect<'postgresql'> = {
     tableLocks: true,
     files: false,
   },
-  editor: async () => (await import('./editor.ts')).postgresqlEditor,
+  load: {
+    editor: async () => (await import('./editor.ts')).postgresqlEditor,
+    metering: async () => (await import('./meter.ts')).postgresqlMetering,
+    scratch: async () => (await import('./scratch.ts')).withPostgresqlScratch,
+  },
   // the protocol reads the row anew after each wait, which a stricter default of the role would forbid
   begin: 'start transaction isolation level read committed',
   skipLocked: ' for update skip locked',

@@ -1,9 +1,14 @@
 import type { HeldConnection } from '../../store/connection.ts';
 import { writesRows } from '../../sql/statements.ts';
-import type { Meter, Touch } from '../table-touches.ts';
+import { faultOf } from '../../store/faults.ts';
+import type { Database } from '../../store/database.ts';
+import { quote } from '../../store/tables.ts';
+import type { Meter, Metering, RowCount, TableTouch } from '../table-touches.ts';
+
+export const sqliteMetering: Metering = { begin: sqliteMeter, countRows };
 
 /** A table that was there when the meter was made. */
-interface Known {
+interface KnownTable {
   readonly first: string;
   /** The name it has, or had last. */
   name: string;
@@ -15,7 +20,7 @@ interface Known {
 }
 
 /** A table as one look found it. */
-type Seen = Pick<Known, 'page' | 'shape'>;
+type TablePage = Pick<KnownTable, 'page' | 'shape'>;
 
 /** Measures with SQLite's own schema: a table that is kept from another page on was rebuilt. */
 export async function sqliteMeter(held: HeldConnection): Promise<Meter> {
@@ -27,7 +32,7 @@ export async function sqliteMeter(held: HeldConnection): Promise<Meter> {
     );
     return new Map(rows.map(row => [String(row.name), { page: Number(row.page), shape: String(row.shape) }]));
   };
-  const known = [...(await find())].map(([name, seen]): Known => ({ first: name, name, isThere: true, ...seen }));
+  const known = [...(await find())].map(([name, seen]): KnownTable => ({ first: name, name, isThere: true, ...seen }));
   let written = new Set<number>();
   let dropsColumn: string | undefined;
 
@@ -57,11 +62,11 @@ export async function sqliteMeter(held: HeldConnection): Promise<Meter> {
 const DROPS_COLUMN = /^\s*alter\s+table\s+(?:main\.)?("[^"]+"|\w+)\s+drop\s+column\b/i;
 
 function touched(
-  table: Known,
-  now: ReadonlyMap<string, Seen>,
+  table: KnownTable,
+  now: ReadonlyMap<string, TablePage>,
   names: ReadonlyMap<number, string>,
   { written, dropsColumn }: { written: ReadonlySet<number>; dropsColumn: string | undefined },
-): Touch[] {
+): TableTouch[] {
   const { name: was, page, shape } = table;
   // renamed, or gone and, being rebuilt, about to be back under its name
   const name = [was, table.isThere ? names.get(page) : undefined].find(
@@ -83,4 +88,36 @@ function touched(
 async function pagesWritten(held: HeldConnection, sql: string): Promise<Set<number>> {
   const program = await held.execute(`explain ${sql}`).catch(() => []);
   return new Set(program.filter(({ opcode, p3 }) => opcode === 'OpenWrite' && p3 === 0).map(({ p2 }) => Number(p2)));
+}
+
+/** The statistics of `analyze` say it; where it never ran, they are counted. */
+async function countRows(
+  held: HeldConnection,
+  _database: Database,
+  names: readonly string[],
+): Promise<ReadonlyMap<string, RowCount>> {
+  const there = new Set(
+    (await held.execute(`select name from sqlite_master where type = 'table'`)).map(row => row.name),
+  );
+  const known = await analyzed(held);
+  const rows = new Map<string, RowCount>();
+  for (const name of names) {
+    if (!there.has(name)) continue;
+    const estimate = known.get(name);
+    const count = estimate ?? Number((await held.execute(`select count(*) as n from ${quote(name)}`))[0]?.n);
+    rows.set(name, { count, exact: estimate === undefined });
+  }
+  return rows;
+}
+
+/** What `analyze` found: the first number is that of the rows. https://www.sqlite.org/fileformat2.html#stat1tab */
+async function analyzed(held: HeldConnection): Promise<ReadonlyMap<string, number>> {
+  try {
+    // an index over some of the rows counts only those
+    const rows = await held.execute('select tbl, max(cast(stat as integer)) as n from sqlite_stat1 group by tbl');
+    return new Map(rows.map(({ tbl, n }) => [String(tbl), Number(n)]));
+  } catch (error) {
+    if (faultOf(error) === 'no table') return new Map();
+    throw error;
+  }
 }

@@ -3,25 +3,25 @@ import { MikroORM, type IDatabaseDriver } from '@mikro-orm/core';
 import type { AbstractSqlDriver } from '@mikro-orm/sql';
 import { DatabaseUnavailableError, reasonOf } from '../../errors.ts';
 import { inheritedOptions } from '../../models/options.ts';
-import type { Call } from '../../boot/call.ts';
 import { primaryOf } from '../../store/connection.ts';
+import type { Database } from '../../store/database.ts';
 import { holdDatabase } from '../../store/transaction.ts';
 import { sqliteMeter } from './meter.ts';
-import type { Scratch } from '../scratch-place.ts';
+import type { WithScratch } from '../scratch-place.ts';
 
 /** A database in memory, by the same driver. */
-export async function sqliteScratch<T>(call: Call, work: (scratch: Scratch) => Promise<T>): Promise<T> {
-  const orm = await openMemory(call);
+export const withSqliteScratch: WithScratch = async (database, patience, work) => {
+  const orm = await openMemory(database);
   try {
-    return await holdDatabase({ ...call.database, orm }, call, held =>
+    return await holdDatabase({ ...database, orm }, patience, held =>
       work({
         async inside(foreignKeys, rehearse) {
-          await call.database.dialect.setForeignKeys(held, foreignKeys);
+          await database.dialect.setForeignKeys(held, foreignKeys);
           await held.begin('begin');
           try {
             return await rehearse({
               held,
-              call,
+              database,
               inhabit: statements => held.executeBatch(statements),
               meter: () => sqliteMeter(held),
               guard: undefined,
@@ -37,12 +37,11 @@ export async function sqliteScratch<T>(call: Call, work: (scratch: Scratch) => P
   } finally {
     await orm.close(true);
   }
-}
+};
 
 type DriverClass = new (...options: never[]) => AbstractSqlDriver;
 
-async function openMemory({ database }: Call): Promise<MikroORM> {
-  const { orm, guid, place } = database;
+async function openMemory({ orm, guid, place }: Database): Promise<MikroORM> {
   let driver = orm.config.get('driver') as unknown as DriverClass;
   try {
     for (;;) {

@@ -15,7 +15,11 @@ export const sqlite: Dialect<'sqlite'> = {
     tableLocks: false,
     files: true,
   },
-  editor: async () => (await import('./editor.ts')).sqliteEditor,
+  load: {
+    editor: async () => (await import('./editor.ts')).sqliteEditor,
+    metering: async () => (await import('./meter.ts')).sqliteMetering,
+    scratch: async () => (await import('./scratch.ts')).withSqliteScratch,
+  },
   // a deferred transaction that turns to writing gets "database is locked" at once, whatever the timeout says
   begin: 'begin immediate',
   skipLocked: '',
