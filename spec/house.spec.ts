@@ -75,6 +75,13 @@ test('files without a floor, doors that lead nowhere, and packages nobody declar
   expect(violationsWith({ 'errors.ts': `import { Kysely } from 'kysely';` })).toEqual([
     'errors.ts imports kysely, which an application need not have',
   ]);
+  expect(violationsWith({ 'errors.ts': `import { raw, type Column } from '@mikro-orm/sql';` })).toEqual([
+    'errors.ts imports @mikro-orm/sql at run time, which an application need not list',
+  ]);
+  expect(violationsWith({ 'errors.ts': `export const later = () => import('@mikro-orm/sql');` })).toEqual([
+    'errors.ts imports @mikro-orm/sql at run time, which an application need not list',
+  ]);
+  expect(violationsWith({ 'errors.ts': `import type { Column } from '@mikro-orm/sql';` })).toEqual([]);
   expect(violationsWith({ 'errors.ts': `import '../spec/support/zoo.ts';` })).toEqual([
     'errors.ts imports ../spec/support/zoo.ts, which is not in lib',
   ]);

@@ -1,12 +1,13 @@
-import { BasePostgreSqlPlatform, SqlitePlatform } from '@mikro-orm/sql';
+import type { Platform } from '@mikro-orm/core';
+import { foreignKeysOff } from '../mikro-orm/foreign-keys-off.ts';
 import type { Dialect } from './dialect.ts';
 import { postgresql } from './postgresql/session.ts';
 import { sqlite } from './sqlite/session.ts';
 
-/** The dialects we speak, each behind the platform of MikroORM that speaks it. */
+/** The dialects we speak, each behind the words that begin how its platform turns foreign keys off. */
 const DIALECTS = [
-  [SqlitePlatform, sqlite],
-  [BasePostgreSqlPlatform, postgresql],
+  ['pragma foreign_keys', sqlite],
+  ['set session_replication_role', postgresql],
 ] as const;
 
 export type DialectName = (typeof DIALECTS)[number][1]['name'];
@@ -15,8 +16,9 @@ export type DialectName = (typeof DIALECTS)[number][1]['name'];
 export const DIALECT_TITLES: readonly string[] = DIALECTS.map(([, { title }]) => title);
 
 /** The dialect an ORM speaks, or `undefined` for one we do not. */
-export function dialectOf(platform: unknown): Dialect<DialectName> | undefined {
-  return DIALECTS.find(([speaker]) => platform instanceof speaker)?.[1];
+export function dialectOf(platform: Platform): Dialect<DialectName> | undefined {
+  const spoken = foreignKeysOff(platform);
+  return DIALECTS.find(([words]) => spoken.startsWith(words))?.[1];
 }
 
 /** The dialect of a name that a dialect was asked for before. */

@@ -1,5 +1,5 @@
-import type { Configuration, EntityManager, EntityMetadata } from '@mikro-orm/core';
-import { DatabaseSchema, SqlSchemaGenerator } from '@mikro-orm/sql';
+import type { Configuration, EntityManager, EntityMetadata, Platform } from '@mikro-orm/core';
+import type { DatabaseSchema, SqlSchemaGenerator } from '@mikro-orm/sql';
 
 /** Whose storage is to be generated. */
 export interface GeneratorOptions {
@@ -10,43 +10,58 @@ export interface GeneratorOptions {
   readonly withRoutines: boolean;
 }
 
-/** MikroORM's own generator, kept to some entities and to one namespace, with defaults that may hold quotes. */
-export class StorageGenerator extends SqlSchemaGenerator {
-  readonly #options: GeneratorOptions;
+/** What is overridden of MikroORM's generator, where one part calls another. */
+type Overridden = SqlSchemaGenerator & {
+  getOrderedMetadata(schema?: string, includeWildcardSchema?: boolean): EntityMetadata[];
+};
 
-  constructor(em: EntityManager, options: GeneratorOptions) {
-    super(em as never);
-    this.#options = options;
-    if (options.namespace !== undefined) Reflect.set(this, 'config', inNamespace(em.config, options.namespace));
+/**
+ * MikroORM's own generator, kept to some entities and to one namespace, with defaults that may hold quotes. It is the
+ * application's: an import of our own could find another release than the one the application's driver came with.
+ */
+export class StorageGenerator {
+  readonly #generator: SqlSchemaGenerator;
+  readonly #platform: Platform;
+
+  constructor(em: EntityManager, { metadata, namespace, withRoutines }: GeneratorOptions) {
+    const platform = em.getPlatform();
+    const generator = platform.getSchemaGenerator(em.getDriver(), em) as unknown as Overridden;
+    const getOrderedMetadata = generator.getOrderedMetadata.bind(generator);
+    const getTargetSchema = generator.getTargetSchema.bind(generator);
+    Reflect.set(generator, 'config', configurationFor(em.config, namespace, withRoutines));
+    generator.getOrderedMetadata = () => getOrderedMetadata(undefined, true).filter(meta => metadata.includes(meta));
+    generator.getTargetSchema = () => {
+      const schema = getTargetSchema(namespace ?? platform.getDefaultSchemaName());
+      for (const meta of generator.getOrderedMetadata()) escapeDefaults(schema, meta);
+      return schema;
+    };
+    this.#generator = generator;
+    this.#platform = platform;
   }
 
   /** The statements that create all of it, in an order that runs. */
   async statements(): Promise<string[]> {
-    const sql = await this.getCreateSchemaSQL({ wrap: false });
-    // private to MikroORM, which splits with it what it executes itself
-    const parts = this['splitOutsideLiterals'](sql, ';\n') as string[];
-    return parts.map(statement => statement.trim()).filter(statement => statement !== '');
+    return splitStatements(await this.#generator.getCreateSchemaSQL({ wrap: false }), this.#platform);
   }
 
-  override getTargetSchema(): DatabaseSchema {
-    const { namespace, withRoutines } = this.#options;
-    const metadata = this.getOrderedMetadata();
-    const schema = DatabaseSchema.fromMetadata(
-      metadata,
-      this.platform,
-      this.config,
-      namespace ?? this.platform.getDefaultSchemaName(),
-      this.em,
-    );
-    for (const meta of metadata) escapeDefaults(schema, meta);
-    const routines = withRoutines ? this.config.getRoutines() : [];
-    if (routines.length > 0) schema.addRoutinesFromMetadata(routines, this.platform, this.em);
-    return schema;
+  /** The tables, views and types as data. */
+  getTargetSchema(): DatabaseSchema {
+    return this.#generator.getTargetSchema();
   }
+}
 
-  protected override getOrderedMetadata(): EntityMetadata[] {
-    return super.getOrderedMetadata(undefined, true).filter(meta => this.#options.metadata.includes(meta));
+/** Cuts a script at the end of each statement that is not inside a literal, a quoted name or a comment. */
+function splitStatements(script: string, platform: Platform): string[] {
+  const [open, close] = platform.quoteIdentifier('');
+  const whole = new RegExp(`'[^']*'|\\${open}[^\\${close}]*\\${close}|--[^\n]*`, 'g');
+  const parts: string[] = [];
+  for (const piece of script.split(';\n')) {
+    const last = parts.at(-1);
+    // A quote that is left over opened a literal that goes on.
+    if (last?.replace(whole, '').includes("'")) parts[parts.length - 1] = `${last};\n${piece}`;
+    else parts.push(piece);
   }
+  return parts.map(statement => statement.trim()).filter(statement => statement !== '');
 }
 
 /** MikroORM puts a string default between quotes and leaves the quotes inside it as they are. */
@@ -60,11 +75,12 @@ function escapeDefaults(schema: DatabaseSchema, meta: EntityMetadata): void {
   }
 }
 
-/** The configuration, as if it had been written for another namespace. */
-function inNamespace(config: Configuration, namespace: string): Configuration {
+/** The configuration, as if it had been written for another namespace, and without routines if they are not wanted. */
+function configurationFor(config: Configuration, namespace: string | undefined, withRoutines: boolean): Configuration {
   return new Proxy(config, {
     get(target, key) {
-      if (key === 'get')
+      if (key === 'getRoutines' && !withRoutines) return () => [];
+      if (key === 'get' && namespace !== undefined)
         return (name: never, ...rest: []) => (name === 'schema' ? namespace : target.get(name, ...rest));
       const value: unknown = Reflect.get(target, key, target);
       return typeof value === 'function' ? value.bind(target) : value;

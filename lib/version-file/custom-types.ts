@@ -1,7 +1,7 @@
 import * as core from '@mikro-orm/core';
 import { Type } from '@mikro-orm/core';
-import * as sql from '@mikro-orm/sql';
 import { SchemaDefinitionError } from '../errors.ts';
+import { sqlExports as sql } from '../mikro-orm/sql-exports.ts';
 import { closing, freeNames } from '../source-code/free-names.ts';
 import type { Imports } from '../source-code/import-lines.ts';
 import { significant, tidy, tokensOf, type Token } from '../source-code/javascript.ts';

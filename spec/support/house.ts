@@ -24,6 +24,10 @@ const FLOORS: readonly (readonly string[])[] = [
   ['index.ts'],
 ];
 
+/** Comes with an application's driver without being listed: its types are known, at run time only one file may ask for it. */
+const FROM_THE_DRIVER = '@mikro-orm/sql';
+const ASKS_FOR_IT = 'mikro-orm/sql-exports.ts';
+
 /** What only the command line may do with its process. */
 const COMMAND_LINE = new Set(['argv', 'argv0', 'stdin', 'stdout', 'stderr', 'exit', 'exitCode', 'abort']);
 
@@ -46,11 +50,14 @@ export function findViolations(sources: ReadonlyMap<string, string>, front: Fron
     if (path.endsWith('index.ts') && !doors.has(path))
       violations.push(`${path} is no door: package.json does not export it`);
 
-    for (const name of imports) {
+    for (const { name, isType } of imports) {
       if (name.startsWith('.')) {
         const target = normalize(join(dirname(path), name));
         if (!sources.has(target)) violations.push(`${path} imports ${name}, which is not in lib`);
         else if (floorOf(target) > floor) violations.push(`${path} imports ${target} from a higher floor`);
+      } else if (packageOf(name) === FROM_THE_DRIVER) {
+        if (!isType && path !== ASKS_FOR_IT)
+          violations.push(`${path} imports ${name} at run time, which an application need not list`);
       } else if (!name.startsWith('node:') && !packages.includes(packageOf(name))) {
         violations.push(`${path} imports ${name}, which an application need not have`);
       }
@@ -78,11 +85,17 @@ function doorsOf({ exports = {} }: Front): string[] {
   return [...built].map(([, path]) => `${path}.ts`);
 }
 
+interface Import {
+  readonly name: string;
+  /** Gone at run time. */
+  readonly isType: boolean;
+}
+
 type Node = Readonly<Record<string, unknown>>;
 
 /** Everything a file imports, and everything of the command line's that it touches. */
-function read(source: string): { imports: string[]; effects: string[] } {
-  const imports: string[] = [];
+function read(source: string): { imports: Import[]; effects: string[] } {
+  const imports: Import[] = [];
   const effects: string[] = [];
   visit(parseSync(source, { syntax: 'typescript', target: 'es2024' }));
   return { imports, effects };
@@ -92,7 +105,8 @@ function read(source: string): { imports: string[]; effects: string[] } {
     if (typeof value !== 'object' || value === null) return;
     const node = value as Node;
     const name = importedBy(node);
-    if (name !== undefined) imports.push(name);
+    if (name !== undefined)
+      imports.push({ name, isType: node['typeOnly'] === true || node['type'] === 'TsImportType' });
     if (name === 'node:process' || name === 'node:console') effects.push(name);
 
     if (isMember(node)) {
