@@ -1,11 +1,11 @@
 import { OperationError } from '../errors.ts';
 import { isRaw } from '@mikro-orm/core';
 import type { Column } from '@mikro-orm/sql';
-import { addMissingIndexes, change, readTable } from './table.ts';
+import { addMissingIndexes, change, readTable } from './table/open-table.ts';
 import type { Change, LiveColumn, LiveTable } from '../dialects/table-changes.ts';
-import { missingConstraints, obsoleteConstraints, withoutDropped } from './constraints.ts';
+import { missingConstraints, obsoleteConstraints, withoutDropped } from './table/derive-changes.ts';
 import type { OperationContext } from './context.ts';
-import { assertFits, assertNoNulls } from './data-problems.ts';
+import { assertFits, assertNoNulls } from './table/assess-rows.ts';
 import { outdatedEnumChecks } from './enum-checks.ts';
 import { fillRows, type FillOptions } from './fill.ts';
 import { showName } from '../dialects/table-names.ts';
@@ -20,7 +20,7 @@ import {
   wantedOf,
   type Parts,
   type Wanted,
-} from './wanted.ts';
+} from './table/wanted.ts';
 import { quote } from '../store/tables.ts';
 
 export interface AlterPropertyOptions extends Pick<FillOptions, 'batch'> {

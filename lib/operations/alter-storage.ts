@@ -1,17 +1,17 @@
 import { OperationError } from '../errors.ts';
 import { columnChange } from './alter-property.ts';
-import { addMissingIndexes, change, needsFill, readTable } from './table.ts';
+import { addMissingIndexes, change, needsFill, readTable } from './table/open-table.ts';
 import type { Change, LiveTable } from '../dialects/table-changes.ts';
-import { asRenamed, inOrder, pendingRenames, type ColumnRename } from './column-names.ts';
-import { missingConstraints, obsoleteConstraints, withoutDropped } from './constraints.ts';
+import { asRenamed, inOrder, pendingRenames, type ColumnRename } from './table/column-renames.ts';
+import { missingConstraints, obsoleteConstraints, withoutDropped } from './table/derive-changes.ts';
 import type { OperationContext } from './context.ts';
-import { assertNoRows } from './data-problems.ts';
+import { assertNoRows } from './table/assess-rows.ts';
 import { dropChanges } from './drop-property.ts';
 import { tellLoss } from './loss.ts';
 import { showName } from '../dialects/table-names.ts';
 import { assertRowsPass } from './row-checks.ts';
 import { fillSql, type Fill } from '../rows/values.ts';
-import { partsOf, propertyOf, wantedOf, type Wanted } from './wanted.ts';
+import { partsOf, propertyOf, wantedOf, type Wanted } from './table/wanted.ts';
 
 export interface AlterStorageOptions {
   /** The properties that have another name now: `{ species: 'family' }`. Whatever is not named here is never guessed. */

@@ -1,9 +1,9 @@
 import type { Change, LiveTable } from '../dialects/table-changes.ts';
 import type { OperationContext } from './context.ts';
-import { change } from './table.ts';
+import { change } from './table/open-table.ts';
 import { tellLoss } from './loss.ts';
-import { dropCheckChange } from './same-check.ts';
-import { partsOf, wantedOf, type Parts } from './wanted.ts';
+import { dropCheckChange } from './table/live-checks.ts';
+import { partsOf, wantedOf, type Parts } from './table/wanted.ts';
 
 /**
  * Drops the columns of a property with their values, and every index, check and foreign key that cannot do without them.

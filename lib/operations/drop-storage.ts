@@ -1,7 +1,7 @@
 import type { OperationContext } from './context.ts';
 import { tellLoss } from './loss.ts';
-import { pivotsOf } from './create-storage.ts';
-import { wantedOf, wantedTable } from './wanted.ts';
+import { pivotsOf } from './storage.ts';
+import { wantedOf, wantedTable } from './table/wanted.ts';
 
 /**
  * Drops the tables of entities with their rows, and the tables that join their many-to-many relations. Those that refer

@@ -1,9 +1,9 @@
 import type { EntityProperty } from '@mikro-orm/core';
 import type { SqlEntityManager } from '@mikro-orm/sql';
 import { OperationError } from '../errors.ts';
-import { DEFAULT_BATCH } from './batches.ts';
+import { DEFAULT_BATCH } from '../rows/read-by-key.ts';
 import { clearSides, flushSides, type OperationContext } from './context.ts';
-import { wantedOf } from './wanted.ts';
+import { wantedOf } from './table/wanted.ts';
 
 export interface EachOptions<T = object> {
   /**

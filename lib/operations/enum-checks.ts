@@ -1,7 +1,7 @@
 import type { Column } from '@mikro-orm/sql';
 import type { Change, LiveCheck, LiveTable } from '../dialects/table-changes.ts';
 import { columnsIn } from '../dialects/sqlite/table-text/expressions.ts';
-import type { Parts } from './wanted.ts';
+import type { Parts } from './table/wanted.ts';
 
 /**
  * The checks of enums that list other items than are declared. They are known by their name or, where they were given

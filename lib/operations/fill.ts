@@ -1,13 +1,13 @@
 import type { EntityProperty } from '@mikro-orm/core';
 import { OperationError } from '../errors.ts';
 import { quote } from '../store/tables.ts';
-import { batchesOf, DEFAULT_BATCH } from './batches.ts';
+import { batchesOf, DEFAULT_BATCH } from '../rows/read-by-key.ts';
 import type { LiveTable } from '../dialects/table-changes.ts';
 import type { OperationContext } from './context.ts';
-import { countRows } from './data-problems.ts';
+import { countRows } from './table/assess-rows.ts';
 import { showName, sqlName } from '../dialects/table-names.ts';
 import { columnValues, fillSql, literal, rowReader, type Fill } from '../rows/values.ts';
-import { columnNames, propertyOf, wantedOf, type Wanted } from './wanted.ts';
+import { columnNames, propertyOf, wantedOf, type Wanted } from './table/wanted.ts';
 
 export interface FillOptions {
   /** An SQL condition for the rows that are filled. By default all are. */

@@ -1,5 +1,5 @@
 import type { OperationContext } from './context.ts';
-import { partsOf, wantedOf } from './wanted.ts';
+import { partsOf, wantedOf } from './table/wanted.ts';
 
 /** Tells whether the table or view of an entity is there. */
 export async function hasStorage(context: OperationContext, entity: object): Promise<boolean> {

@@ -1,7 +1,7 @@
 import { quote } from '../store/tables.ts';
 import type { TableName } from '../dialects/table-changes.ts';
 import type { OperationContext } from './context.ts';
-import { countRows } from './data-problems.ts';
+import { countRows } from './table/assess-rows.ts';
 import { showName } from '../dialects/table-names.ts';
 
 /** Counts what is about to be dropped, where somebody wants to know: rows, or values that are not null. */

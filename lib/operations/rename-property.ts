@@ -1,12 +1,12 @@
 import type { EntityProperty } from '@mikro-orm/core';
 import { OperationError } from '../errors.ts';
 import type { Change, LiveTable } from '../dialects/table-changes.ts';
-import { change, readTable } from './table.ts';
-import { pendingRenames } from './column-names.ts';
+import { change, readTable } from './table/open-table.ts';
+import { pendingRenames } from './table/column-renames.ts';
 import type { OperationContext } from './context.ts';
 import { showName } from '../dialects/table-names.ts';
-import { dropCheckChange } from './same-check.ts';
-import { editContext, partsOf, propertyOf, wantedOf, type Parts, type Wanted } from './wanted.ts';
+import { dropCheckChange } from './table/live-checks.ts';
+import { editContext, partsOf, propertyOf, wantedOf, type Parts, type Wanted } from './table/wanted.ts';
 
 /**
  * Renames the columns of a property, values and all. One that has its new name already, and left none under the old one,

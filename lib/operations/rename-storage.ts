@@ -2,7 +2,7 @@ import { OperationError } from '../errors.ts';
 import type { TableName } from '../dialects/table-changes.ts';
 import type { OperationContext } from './context.ts';
 import { showName } from '../dialects/table-names.ts';
-import { editContext, wantedOf, type Wanted } from './wanted.ts';
+import { editContext, wantedOf, type Wanted } from './table/wanted.ts';
 
 /**
  * Renames the table of an entity, rows and all; what refers to it follows. A table that has its new name already, and

@@ -1,9 +1,9 @@
 import type { CheckDef } from '@mikro-orm/sql';
 import type { Change, LiveTable } from '../dialects/table-changes.ts';
 import type { OperationContext } from './context.ts';
-import { assertHolds } from './data-problems.ts';
+import { assertHolds } from './table/assess-rows.ts';
 import { columnsIn } from '../dialects/sqlite/table-text/expressions.ts';
-import { editContext, type Wanted } from './wanted.ts';
+import { editContext, type Wanted } from './table/wanted.ts';
 
 /**
  * Looks whether rows pass the checks that are about to come, as far as that can be told now: of one column, whose values

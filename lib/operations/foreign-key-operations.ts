@@ -1,11 +1,11 @@
 import type { SqlEntityManager } from '@mikro-orm/sql';
 import { OperationError } from '../errors.ts';
 import { quote } from '../store/tables.ts';
-import { change, readTable } from './table.ts';
+import { change, readTable } from './table/open-table.ts';
 import type { OperationContext } from './context.ts';
-import { countRows } from './data-problems.ts';
+import { countRows } from './table/assess-rows.ts';
 import { showName } from '../dialects/table-names.ts';
-import { partsOf, partsOfTable, wantedOf } from './wanted.ts';
+import { partsOf, partsOfTable, wantedOf } from './table/wanted.ts';
 
 /**
  * Adds the foreign key of a relation whose columns are there.

@@ -3,10 +3,10 @@ import type { SqlEntityManager } from '@mikro-orm/sql';
 import { OperationError } from '../errors.ts';
 import { StorageGenerator } from '../mikro-orm/storage-generator.ts';
 import { withoutNamespacesThatAreThere } from '../store/survey.ts';
-import { assertSame } from './table.ts';
+import { assertSame } from './table/open-table.ts';
 import type { OperationContext } from './context.ts';
 import { showName } from '../dialects/table-names.ts';
-import { wantedOf, wantedTable } from './wanted.ts';
+import { wantedOf, wantedTable } from './table/wanted.ts';
 
 /**
  * Creates the tables or views of entities, with their indexes, checks and foreign keys, and the tables that join their

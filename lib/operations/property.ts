@@ -1,12 +1,12 @@
 import type { Change, LiveTable } from '../dialects/table-changes.ts';
-import { missingConstraints } from './constraints.ts';
+import { missingConstraints } from './table/derive-changes.ts';
 import type { OperationContext } from './context.ts';
-import { createTables } from './create-storage.ts';
-import { assertNoRows } from './data-problems.ts';
+import { createTables } from './storage.ts';
+import { assertNoRows } from './table/assess-rows.ts';
 import { fillRows, type FillOptions } from './fill.ts';
-import { addMissingIndexes, assertSame, change, needsFill, readTable } from './table.ts';
+import { addMissingIndexes, assertSame, change, needsFill, readTable } from './table/open-table.ts';
 import { fillSql, type Fill } from '../rows/values.ts';
-import { partsOf, propertyOf, wantedOf, type Parts, type Wanted } from './wanted.ts';
+import { partsOf, propertyOf, wantedOf, type Parts, type Wanted } from './table/wanted.ts';
 
 export interface AddPropertyOptions extends Pick<FillOptions, 'batch'> {
   /** What the rows that are there get: a value, SQL made with `raw()`, or a function of the row. By default the default. */

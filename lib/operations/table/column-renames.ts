@@ -1,7 +1,7 @@
-import { OperationError } from '../errors.ts';
-import type { LiveTable } from '../dialects/table-changes.ts';
-import type { OperationContext } from './context.ts';
-import { showName } from '../dialects/table-names.ts';
+import { OperationError } from '../../errors.ts';
+import type { LiveTable } from '../../dialects/table-changes.ts';
+import type { OperationContext } from '../context.ts';
+import { showName } from '../../dialects/table-names.ts';
 
 /** One column's old and new name. */
 export interface ColumnRename {

@@ -1,10 +1,10 @@
 import type { CheckDef } from '@mikro-orm/sql';
-import { OperationError } from '../errors.ts';
-import type { Row } from '../store/connection.ts';
-import { quote } from '../store/tables.ts';
-import type { TableName } from '../dialects/table-changes.ts';
-import type { OperationContext } from './context.ts';
-import { showName, sqlName } from '../dialects/table-names.ts';
+import { OperationError } from '../../errors.ts';
+import type { Row } from '../../store/connection.ts';
+import { quote } from '../../store/tables.ts';
+import type { TableName } from '../../dialects/table-changes.ts';
+import type { OperationContext } from '../context.ts';
+import { showName, sqlName } from '../../dialects/table-names.ts';
 
 const SHOWN_GROUPS = 3;
 

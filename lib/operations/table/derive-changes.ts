@@ -1,5 +1,5 @@
-import type { Change, LiveTable } from '../dialects/table-changes.ts';
-import { findCheck } from './same-check.ts';
+import type { Change, LiveTable } from '../../dialects/table-changes.ts';
+import { findCheck } from './live-checks.ts';
 import type { Parts } from './wanted.ts';
 
 /** A table as it is once what these changes drop is gone. */

@@ -1,9 +1,9 @@
 import { OperationError } from '../errors.ts';
-import { findCheck } from './same-check.ts';
-import { change, readTable } from './table.ts';
+import { findCheck } from './table/live-checks.ts';
+import { change, readTable } from './table/open-table.ts';
 import type { OperationContext } from './context.ts';
-import { assertHolds } from './data-problems.ts';
-import { wantedOf } from './wanted.ts';
+import { assertHolds } from './table/assess-rows.ts';
+import { wantedOf } from './table/wanted.ts';
 
 /** Adds a check that the entity declares under this name. What is there is left alone. */
 export async function addCheck(context: OperationContext, entity: object, name: string): Promise<void> {

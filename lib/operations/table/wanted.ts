@@ -9,13 +9,13 @@ import type {
   SchemaHelper,
   SqlEntityManager,
 } from '@mikro-orm/sql';
-import { OperationError } from '../errors.ts';
-import { StorageGenerator } from '../mikro-orm/storage-generator.ts';
-import { storedMetadata } from '../store/claim.ts';
-import type { TableName } from '../dialects/table-changes.ts';
-import { resolveEntity, type OperationContext } from './context.ts';
-import type { EditContext } from '../dialects/table-editor.ts';
-import { showName } from '../dialects/table-names.ts';
+import { OperationError } from '../../errors.ts';
+import { StorageGenerator } from '../../mikro-orm/storage-generator.ts';
+import { storedMetadata } from '../../store/claim.ts';
+import type { TableName } from '../../dialects/table-changes.ts';
+import { resolveEntity, type OperationContext } from '../context.ts';
+import type { EditContext } from '../../dialects/table-editor.ts';
+import { showName } from '../../dialects/table-names.ts';
 
 /** An entity as its metadata wants it to be stored. */
 export interface Wanted {

@@ -1,6 +1,6 @@
 import type { CheckDef } from '@mikro-orm/sql';
-import type { Change, LiveCheck, LiveTable } from '../dialects/table-changes.ts';
-import { sameExpression } from '../dialects/sqlite/table-text/expressions.ts';
+import type { Change, LiveCheck, LiveTable } from '../../dialects/table-changes.ts';
+import { sameExpression } from '../../dialects/sqlite/table-text/expressions.ts';
 
 /** Finds a declared check among those that are there: by its name, or, where it was given none, by what it says. */
 export function findCheck(live: LiveTable, check: CheckDef): LiveCheck | undefined {

@@ -1,9 +1,9 @@
 import type { Column } from '@mikro-orm/sql';
-import { OperationError } from '../errors.ts';
-import type { Change, LiveTable } from '../dialects/table-changes.ts';
-import type { OperationContext } from './context.ts';
-import { assertUnique } from './data-problems.ts';
-import { showName } from '../dialects/table-names.ts';
+import { OperationError } from '../../errors.ts';
+import type { Change, LiveTable } from '../../dialects/table-changes.ts';
+import type { OperationContext } from '../context.ts';
+import { assertUnique } from './assess-rows.ts';
+import { showName } from '../../dialects/table-names.ts';
 import { editContext, type Parts, type Wanted } from './wanted.ts';
 
 /** @throws {@link OperationError} if the table is not there */

@@ -1,11 +1,11 @@
 import { OperationError } from '../errors.ts';
 import type { IndexDef } from '@mikro-orm/sql';
 import type { LiveIndex, LiveTable } from '../dialects/table-changes.ts';
-import { change, readTable } from './table.ts';
+import { change, readTable } from './table/open-table.ts';
 import type { OperationContext } from './context.ts';
-import { assertUnique } from './data-problems.ts';
+import { assertUnique } from './table/assess-rows.ts';
 import { showName } from '../dialects/table-names.ts';
-import { columnNames, editContext, propertyOf, wantedOf, type Wanted } from './wanted.ts';
+import { columnNames, editContext, propertyOf, wantedOf, type Wanted } from './table/wanted.ts';
 
 /** An index by its name, or by the properties it is over, in order. */
 export type IndexLike = string | readonly string[];
