@@ -1,16 +1,16 @@
-import { OperationError } from '../errors.ts';
 import { isRaw } from '@mikro-orm/core';
 import type { Column } from '@mikro-orm/sql';
-import { addMissingIndexes, change, readTable } from './table/open-table.ts';
 import type { Change, LiveColumn, LiveTable } from '../dialects/table-changes.ts';
-import { missingConstraints, obsoleteConstraints, withoutDropped } from './table/derive-changes.ts';
-import type { OperationContext } from './context.ts';
-import { assertFits, assertNoNulls } from './table/assess-rows.ts';
-import { outdatedEnumChecks } from './enum-checks.ts';
-import { fillRows, type FillOptions } from './fill.ts';
 import { showName } from '../dialects/table-names.ts';
-import { assertRowsPass } from './row-checks.ts';
+import { OperationError } from '../errors.ts';
 import { fillSql, literal, type Fill } from '../rows/values.ts';
+import { quote } from '../store/tables.ts';
+import type { OperationContext } from './context.ts';
+import { fillRows, type FillOptions } from './fill.ts';
+import { assertFits, assertNoNulls, assertRowsPass } from './table/assess-rows.ts';
+import { missingConstraints, obsoleteConstraints, withoutDropped } from './table/derive-changes.ts';
+import { outdatedEnumChecks } from './table/live-checks.ts';
+import { addMissingIndexes, change, readTable } from './table/open-table.ts';
 import {
   editContext,
   findProperty,
@@ -21,7 +21,6 @@ import {
   type Parts,
   type Wanted,
 } from './table/wanted.ts';
-import { quote } from '../store/tables.ts';
 
 export interface AlterPropertyOptions extends Pick<FillOptions, 'batch'> {
   /** What rows get that hold null where none is allowed any more: a value, SQL made with `raw()`, or a function of the row. */

@@ -1,16 +1,13 @@
-import { OperationError } from '../errors.ts';
-import { columnChange } from './alter-property.ts';
-import { addMissingIndexes, change, needsFill, readTable } from './table/open-table.ts';
 import type { Change, LiveTable } from '../dialects/table-changes.ts';
-import { asRenamed, inOrder, pendingRenames, type ColumnRename } from './table/column-renames.ts';
-import { missingConstraints, obsoleteConstraints, withoutDropped } from './table/derive-changes.ts';
-import type { OperationContext } from './context.ts';
-import { assertNoRows } from './table/assess-rows.ts';
-import { dropChanges } from './drop-property.ts';
-import { tellLoss } from './loss.ts';
 import { showName } from '../dialects/table-names.ts';
-import { assertRowsPass } from './row-checks.ts';
+import { OperationError } from '../errors.ts';
 import { fillSql, type Fill } from '../rows/values.ts';
+import { columnChange } from './alter-property.ts';
+import type { OperationContext } from './context.ts';
+import { assertNoRows, assertRowsPass, countLoss } from './table/assess-rows.ts';
+import { asRenamed, inOrder, pendingRenames, type ColumnRename } from './table/column-renames.ts';
+import { dropChanges, missingConstraints, obsoleteConstraints, withoutDropped } from './table/derive-changes.ts';
+import { addMissingIndexes, change, needsFill, readTable } from './table/open-table.ts';
 import { partsOf, propertyOf, wantedOf, type Wanted } from './table/wanted.ts';
 
 export interface AlterStorageOptions {
@@ -53,7 +50,7 @@ export async function alterStorage(
     ...missingConstraints(left, declared(wanted)),
   ];
   await assertRowsPass(context, wanted, keepingNames(live, renames), changes);
-  for (const { name } of dropped) await tellLoss(context, live, name);
+  for (const { name } of dropped) await countLoss(context, live, name);
   await change(context, wanted, changes);
   const indexes = wanted.table.getIndexes().filter(index => !index.primary);
   await addMissingIndexes(context, wanted, await readTable(context, wanted), { indexes });

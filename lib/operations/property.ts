@@ -1,11 +1,11 @@
 import type { Change, LiveTable } from '../dialects/table-changes.ts';
-import { missingConstraints } from './table/derive-changes.ts';
-import type { OperationContext } from './context.ts';
-import { createTables } from './storage.ts';
-import { assertNoRows } from './table/assess-rows.ts';
-import { fillRows, type FillOptions } from './fill.ts';
-import { addMissingIndexes, assertSame, change, needsFill, readTable } from './table/open-table.ts';
 import { fillSql, type Fill } from '../rows/values.ts';
+import type { OperationContext } from './context.ts';
+import { fillRows, type FillOptions } from './fill.ts';
+import { createTables } from './storage.ts';
+import { assertNoRows, countLoss } from './table/assess-rows.ts';
+import { dropChanges, missingConstraints } from './table/derive-changes.ts';
+import { addMissingIndexes, assertSame, change, needsFill, readTable } from './table/open-table.ts';
 import { partsOf, propertyOf, wantedOf, type Parts, type Wanted } from './table/wanted.ts';
 
 export interface AddPropertyOptions extends Pick<FillOptions, 'batch'> {
@@ -70,4 +70,31 @@ async function missingColumns(context: OperationContext, wanted: Wanted, live: L
     else await assertSame(context, wanted, live, column.name);
   }
   return missing;
+}
+
+/**
+ * Drops the columns of a property with their values, and every index, check and foreign key that cannot do without them.
+ * What is not there is left alone.
+ */
+export async function dropProperty(context: OperationContext, entity: object, property: string): Promise<void> {
+  const wanted = wantedOf(context, entity);
+  const parts = partsOf(context, wanted, property);
+  const live = await context.editor.read(context.sql, (parts.pivot ?? wanted).name);
+  if (!live) return;
+  if (parts.pivot) {
+    await countLoss(context, live);
+    await context.editor.drop(context.sql, live);
+    return;
+  }
+  const changes = dropChanges(live, parts);
+  for (const one of changes) if (one.kind === 'drop column') await countLoss(context, live, one.name);
+  await change(context, wanted, changes);
+}
+
+/** Tells whether all columns of a property are there; of a many-to-many, whether the table that joins it is. */
+export async function hasProperty(context: OperationContext, entity: object, property: string): Promise<boolean> {
+  const wanted = wantedOf(context, entity);
+  const { columns, pivot } = partsOf(context, wanted, property);
+  const live = await context.editor.read(context.sql, (pivot ?? wanted).name);
+  return live !== undefined && columns.every(column => live.columns.some(there => there.name === column.name));
 }

@@ -2,21 +2,17 @@ import type { EntityClass, EntityKey, EntityManagerType, EntitySchema, RawQueryF
 import type { AbstractSqlDriver, SqlEntityManager } from '@mikro-orm/sql';
 import { SchemaDefinitionError } from '../errors.ts';
 import type { Models } from '../models/types.ts';
-import { addProperty, type AddPropertyOptions } from './property.ts';
 import { alterProperty, type AlterPropertyOptions } from './alter-property.ts';
 import { alterStorage, type AlterStorageOptions } from './alter-storage.ts';
 import { addCheck, dropCheck } from './check-operations.ts';
 import { clearSides, flushSides, type OperationContext } from './context.ts';
-import { createStorage } from './storage.ts';
-import { dropProperty } from './drop-property.ts';
-import { dropStorage } from './drop-storage.ts';
 import { each, type EachOptions } from './each.ts';
 import { fill, type FillOptions } from './fill.ts';
 import { addForeignKey, dropForeignKey } from './foreign-key-operations.ts';
 import { addIndex, dropIndex, hasIndex } from './index-operations.ts';
-import { hasProperty, hasStorage } from './inspect.ts';
+import { addProperty, dropProperty, hasProperty, type AddPropertyOptions } from './property.ts';
 import { renameProperty } from './rename-property.ts';
-import { renameStorage } from './rename-storage.ts';
+import { createStorage, dropStorage, hasStorage, renameStorage } from './storage.ts';
 
 /** What a step needs from the one who runs it. */
 export interface StepContext {

@@ -1,12 +1,14 @@
 import type { EntityMetadata } from '@mikro-orm/core';
 import type { SqlEntityManager } from '@mikro-orm/sql';
+import type { TableName } from '../dialects/table-changes.ts';
+import { showName } from '../dialects/table-names.ts';
 import { OperationError } from '../errors.ts';
 import { StorageGenerator } from '../mikro-orm/storage-generator.ts';
 import { withoutNamespacesThatAreThere } from '../store/survey.ts';
-import { assertSame } from './table/open-table.ts';
 import type { OperationContext } from './context.ts';
-import { showName } from '../dialects/table-names.ts';
-import { wantedOf, wantedTable } from './table/wanted.ts';
+import { countLoss } from './table/assess-rows.ts';
+import { assertSame } from './table/open-table.ts';
+import { editContext, wantedOf, wantedTable, type Wanted } from './table/wanted.ts';
 
 /**
  * Creates the tables or views of entities, with their indexes, checks and foreign keys, and the tables that join their
@@ -64,4 +66,51 @@ async function isTypeThatIsThere({ sql }: OperationContext, statement: string): 
   if (type === undefined) return false;
   const [row] = await sql.execute(`select to_regtype('${type.replaceAll("'", "''")}') is not null as there`);
   return row?.there === true;
+}
+
+/**
+ * Drops the tables of entities with their rows, and the tables that join their many-to-many relations. Those that refer
+ * to each other are given in an order that runs, those that refer first. What is not there is left alone.
+ */
+export async function dropStorage(context: OperationContext, entities: readonly object[]): Promise<void> {
+  for (const entity of entities) {
+    const wanted = wantedOf(context, entity);
+    for (const meta of [...pivotsOf(wanted.em, wanted.meta), wanted.meta]) {
+      const live = await context.editor.read(context.sql, wantedTable(context, wanted.em, meta).name);
+      if (!live) continue;
+      if (live.kind === 'table') await countLoss(context, live);
+      await context.editor.drop(context.sql, live);
+    }
+  }
+}
+
+/**
+ * Renames the table of an entity, rows and all; what refers to it follows. A table that has its new name already, and
+ * left none under the old one, is left alone.
+ */
+export async function renameStorage(context: OperationContext, before: object, after: object): Promise<void> {
+  const [was, wanted] = [wantedOf(context, before), wantedOf(context, after)];
+  const [from, to] = [was.name, wanted.name];
+  if (from.name === to.name && from.namespace === to.namespace) return;
+  const [old, renamed] = [await context.editor.read(context.sql, from), await context.editor.read(context.sql, to)];
+  if ((old && renamed) || (!old && !renamed)) {
+    throw new OperationError(
+      `${showName(from)} cannot be renamed to ${showName(to)}: ${old ? 'both are there' : 'neither is there'}`,
+      { guid: context.guid, table: showName(from) },
+    );
+  }
+  if (old) await context.editor.rename(editContext(context, wanted), from, to);
+  remember(context, was, to);
+}
+
+/** What goes by the old name is found under the new one for the rest of the step. */
+function remember({ renamed }: OperationContext, { em, name }: Wanted, to: TableName): void {
+  const storage = em.getMetadata();
+  const names = renamed.get(storage) ?? new Map<string, TableName>();
+  renamed.set(storage, names.set(showName(name), to));
+}
+
+/** Tells whether the table or view of an entity is there. */
+export async function hasStorage(context: OperationContext, entity: object): Promise<boolean> {
+  return (await context.editor.read(context.sql, wantedOf(context, entity).name)) !== undefined;
 }

@@ -1,10 +1,12 @@
 import type { CheckDef } from '@mikro-orm/sql';
+import { columnsIn } from '../../dialects/sqlite/table-text/expressions.ts';
+import type { Change, LiveTable, TableName } from '../../dialects/table-changes.ts';
+import { showName, sqlName } from '../../dialects/table-names.ts';
 import { OperationError } from '../../errors.ts';
 import type { Row } from '../../store/connection.ts';
 import { quote } from '../../store/tables.ts';
-import type { TableName } from '../../dialects/table-changes.ts';
 import type { OperationContext } from '../context.ts';
-import { showName, sqlName } from '../../dialects/table-names.ts';
+import { editContext, type Wanted } from './wanted.ts';
 
 const SHOWN_GROUPS = 3;
 
@@ -91,4 +93,46 @@ function showGroup(row: Row, columns: readonly string[]): string {
 
 function count(n: number, one: string, many: string): string {
   return `${n} ${n === 1 ? one : many}`;
+}
+
+/**
+ * Looks whether rows pass the checks that are about to come, as far as that can be told now: of one column, whose values
+ * stay what they are.
+ *
+ * @throws {@link OperationError} naming the check, and how many rows do not
+ */
+export async function assertRowsPass(
+  context: OperationContext,
+  wanted: Wanted,
+  live: LiveTable,
+  changes: readonly Change[],
+): Promise<void> {
+  for (const change of changes) {
+    if (change.kind === 'add check' && (await isToldByRows(context, wanted, live, change.check, changes))) {
+      await assertHolds(context, live, change.check);
+    }
+  }
+}
+
+async function isToldByRows(
+  context: OperationContext,
+  wanted: Wanted,
+  live: LiveTable,
+  { columnName, expression }: CheckDef,
+  changes: readonly Change[],
+): Promise<boolean> {
+  const there = live.columns.find(({ name }) => name === columnName);
+  const column = wanted.table.getColumn(columnName ?? '');
+  const isMade = changes.some(one => one.kind === 'alter column' && one.name === columnName && one.using !== undefined);
+  if (!there || !column || isMade || !columnsIn(String(expression)).every(name => name === columnName)) return false;
+  return (await context.editor.misfit(editContext(context, wanted), live, there, column)) === undefined;
+}
+
+/** Counts what is about to be dropped, where somebody wants to know: rows, or values that are not null. */
+export async function countLoss(context: OperationContext, table: TableName, column?: string): Promise<void> {
+  const what = column === undefined ? showName(table) : `${showName(table)}.${column}`;
+  context.onDrop?.(what);
+  if (!context.onLoss) return;
+  const rows = await countRows(context, table, column === undefined ? undefined : `${quote(column)} is not null`);
+  if (rows > 0) context.onLoss({ what, rows });
 }

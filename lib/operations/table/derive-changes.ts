@@ -1,5 +1,5 @@
 import type { Change, LiveTable } from '../../dialects/table-changes.ts';
-import { findCheck } from './live-checks.ts';
+import { dropCheckChange, findCheck } from './live-checks.ts';
 import type { Parts } from './wanted.ts';
 
 /** A table as it is once what these changes drop is gone. */
@@ -73,4 +73,21 @@ function sameKey(one: Key, other: Key): boolean {
   const text = ({ columnNames, referencedTableName, referencedColumnNames, updateRule, deleteRule, deferMode }: Key) =>
     JSON.stringify([columnNames, referencedTableName, referencedColumnNames, updateRule, deleteRule, deferMode]);
   return text(one) === text(other);
+}
+
+/** What goes with the columns of a property, as far as it is there. */
+export function dropChanges(live: LiveTable, { columns, checks }: Pick<Parts, 'columns' | 'checks'>): Change[] {
+  const names = columns.map(column => column.name).filter(name => live.columns.some(column => column.name === name));
+  if (names.length === 0) return [];
+  const touches = (others: readonly string[]) => others.some(name => names.includes(name));
+  return [
+    ...live.indexes
+      .filter(index => index.name !== '' && touches(index.columns))
+      .map(index => ({ kind: 'drop index', name: index.name }) as const),
+    ...live.foreignKeys
+      .filter(key => touches(key.columns))
+      .map(key => ({ kind: 'drop foreign key', columns: key.columns }) as const),
+    ...checks.flatMap(check => dropCheckChange(live, check)),
+    ...names.map(name => ({ kind: 'drop column', name }) as const),
+  ];
 }
