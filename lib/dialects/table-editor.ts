@@ -26,6 +26,16 @@ export interface RowValues {
   readonly values: readonly (readonly string[])[];
 }
 
+/** What the dialects do differently when rows are read by key and written in batches. */
+export interface RowWriting {
+  /** An SQL expression for a value as a text that has lost nothing, whatever the driver would make of the value. */
+  readonly exactText: (column: string) => string;
+  /** The SQL literal for what such a text says. */
+  readonly exactLiteral: (text: string) => string;
+  /** One statement that gives each of some rows values of its own. */
+  update(table: LiveTable, rows: RowValues): string;
+}
+
 /** What the dialects do differently when a table changes. Everything else about an operation is the same for both. */
 export interface Editor {
   /** Reads a table or view as it is; `undefined` if it is not there. */
@@ -50,6 +60,5 @@ export interface Editor {
   ): Promise<string | undefined>;
   /** An SQL expression that is true for a value of the column that does not fit the wanted type. */
   misfit(context: EditContext, live: LiveTable, column: LiveColumn, wanted: Column): Promise<string | undefined>;
-  /** One statement that gives each of some rows values of its own. */
-  updateRows(table: LiveTable, rows: RowValues): string;
+  readonly rows: RowWriting;
 }

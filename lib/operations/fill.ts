@@ -1,7 +1,7 @@
 import type { EntityProperty } from '@mikro-orm/core';
 import { OperationError } from '../errors.ts';
 import { quote } from '../store/tables.ts';
-import { batchesOf, DEFAULT_BATCH } from '../rows/read-by-key.ts';
+import { DEFAULT_BATCH, readByKey } from '../rows/read-by-key.ts';
 import type { LiveTable } from '../dialects/table-changes.ts';
 import type { OperationContext } from './context.ts';
 import { countRows } from './table/assess-rows.ts';
@@ -82,15 +82,16 @@ async function fillByRow(
   let done = 0;
   context.onRows?.(true);
   // read by key, so that a row is met once although the condition may no longer hold for it
-  for await (const rows of batchesOf(context, live, key, { batch, where, literal: sql })) {
+  const source = { sql: context.sql, signal: context.signal, writing: context.editor.rows };
+  for await (const { rows, keys } of readByKey(source, live, { key, batch, where, literal: sql })) {
     const given = rows.map(row => value(read(row)));
     // waiting for what is there already takes as long as writing it
     const known = given.some(isThenable) ? await Promise.all(given) : given;
-    const values = rows.map((row, index) => {
+    const values = rows.map((_, index) => {
       const filled = columnValues(em, prop, known[index]);
-      return [...key.map(column => sql(row[column])), ...columns.map(column => sql(filled.get(column)))];
+      return [...(keys[index] ?? []), ...columns.map(column => sql(filled.get(column)))];
     });
-    await context.sql.execute(context.editor.updateRows(live, { key, columns, values }));
+    await context.sql.execute(context.editor.rows.update(live, { key, columns, values }));
     done += rows.length;
     context.onProgress(done, total);
   }

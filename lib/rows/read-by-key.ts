@@ -1,37 +1,100 @@
+import type { RowWriting, Sql } from '../dialects/table-editor.ts';
+import type { TableName } from '../dialects/table-changes.ts';
+import { sqlName } from '../dialects/table-names.ts';
 import type { Row } from '../store/connection.ts';
 import { quote } from '../store/tables.ts';
-import type { TableName } from '../dialects/table-changes.ts';
-import type { OperationContext } from '../operations/context.ts';
-import { sqlName } from '../dialects/table-names.ts';
 
+/** How many rows are read at once, unless somebody says so. */
 export const DEFAULT_BATCH = 1000;
 
+/** Where rows are read. */
+export interface RowSource {
+  readonly sql: Sql;
+  readonly signal: AbortSignal;
+  readonly writing: Pick<RowWriting, 'exactText' | 'exactLiteral'>;
+}
+
+/** What is read, and how. */
+export interface ReadOptions {
+  /** The columns of the key, in order. */
+  readonly key: readonly string[];
+  readonly batch: number;
+  /** An SQL condition for the rows that are read. By default all are. */
+  readonly where?: string | undefined;
+  /** A value of the driver's as SQL, for those that it reads exactly. */
+  readonly literal: (value: unknown) => string;
+}
+
+/** Some rows, and the key of each as SQL literals. */
+export interface RowBatch {
+  readonly rows: readonly Row[];
+  readonly keys: readonly (readonly string[])[];
+}
+
+/**
+ * Reads a table in the order of its key, some rows at a time: memory stays flat, and a row is met once, whatever is
+ * written meanwhile. The key is exact, whatever the driver makes of it.
+ */
+export async function* readByKey(source: RowSource, table: TableName, options: ReadOptions): AsyncGenerator<RowBatch> {
+  const { key, batch } = options;
+  let last: readonly string[] | undefined;
+  let isExact = true;
+  for (;;) {
+    source.signal.throwIfAborted();
+    const after = last && afterKey(key, last);
+    let rows = await source.sql.execute(selectSql(source, table, options, after, isExact));
+    if (isExact && rows.some(row => key.some(column => !isKept(row[column])))) {
+      isExact = false;
+      rows = await source.sql.execute(selectSql(source, table, options, after, isExact));
+    }
+    const keys = rows.map(row => (isExact ? keyOf(row, options) : takeExactKey(row, source, key)));
+    if (rows.length > 0) yield { rows, keys };
+    if (rows.length < batch) return;
+    last = keys.at(-1);
+  }
+}
+
 /** An SQL condition for the rows after one, in the order of the key. */
-export function afterKey(key: readonly string[], last: readonly string[]): string {
+function afterKey(key: readonly string[], last: readonly string[]): string {
   const columns = key.map(quote);
   return key.length === 1 ? `${columns[0]} > ${last[0]}` : `(${columns.join(', ')}) > (${last.join(', ')})`;
 }
 
-/** Reads a table in the order of its key, some rows at a time: memory stays flat, and rows that are written stay read. */
-export async function* batchesOf(
-  { sql, signal }: OperationContext,
+function selectSql(
+  { writing }: RowSource,
   table: TableName,
-  key: readonly string[],
-  options: { batch: number; where?: string | undefined; literal: (value: unknown) => string },
-): AsyncGenerator<Row[]> {
+  { key, batch, where: condition }: ReadOptions,
+  after: string | undefined,
+  isExact: boolean,
+): string {
+  const conditions = [after, condition && `(${condition})`].filter(one => one !== undefined);
+  const where = conditions.length > 0 ? ` where ${conditions.join(' and ')}` : '';
+  const texts = isExact
+    ? []
+    : key.map((column, index) => `${writing.exactText(quote(column))} as ${quote(nameOf(index))}`);
   const order = key.map(quote).join(', ');
-  let after: string | undefined;
-  for (;;) {
-    signal.throwIfAborted();
-    const conditions = [after, options.where && `(${options.where})`].filter(condition => condition !== undefined);
-    const where = conditions.length > 0 ? ` where ${conditions.join(' and ')}` : '';
-    const rows = await sql.execute(`select * from ${sqlName(table)}${where} order by ${order} limit ${options.batch}`);
-    if (rows.length > 0) yield rows;
-    const last = rows.at(-1);
-    if (!last || rows.length < options.batch) return;
-    after = afterKey(
-      key,
-      key.map(column => options.literal(last[column])),
-    );
-  }
+  return `select ${['*', ...texts].join(', ')} from ${sqlName(table)}${where} order by ${order} limit ${batch}`;
+}
+
+function keyOf(row: Row, { key, literal }: ReadOptions): string[] {
+  return key.map(column => literal(row[column]));
+}
+
+/** Takes the texts out of the row, which is a row of the table afterwards. */
+function takeExactKey(row: Row, { writing }: RowSource, key: readonly string[]): string[] {
+  return key.map((_, index) => {
+    const text = String(row[nameOf(index)]);
+    Reflect.deleteProperty(row, nameOf(index));
+    return writing.exactLiteral(text);
+  });
+}
+
+function nameOf(index: number): string {
+  return `dejavu_key_${index}`;
+}
+
+/** Whether a value is all that stands in the database: a number may have lost digits, a moment its microseconds. */
+function isKept(value: unknown): boolean {
+  if (typeof value === 'number') return !Number.isInteger(value) || Number.isSafeInteger(value);
+  return !(value instanceof Date);
 }

@@ -5,8 +5,8 @@ import { indexDifference } from './indexes.ts';
 import { misfit } from './misfit.ts';
 import { read } from './read.ts';
 import { rename } from './rename.ts';
-import { sqlName } from '../table-names.ts';
 import { quoteName } from './table-text/names.ts';
+import { sqliteRows } from './rows.ts';
 
 /** Changes tables on SQLite: by its own `alter table` where that is right, by one rebuild where it is not. */
 export const sqliteEditor: Editor = {
@@ -19,10 +19,5 @@ export const sqliteEditor: Editor = {
   difference: async (context, _table, live, wanted) => difference(context, live, wanted),
   indexDifference: async (context, _table, live, wanted) => indexDifference(context, live, wanted),
   misfit: async (context, _table, live, wanted) => misfit(context, live, wanted),
-  updateRows(table, { key, columns, values }) {
-    const set = columns.map((name, index) => `${quoteName(name)} = v.column${key.length + index + 1}`);
-    const match = key.map((name, index) => `t.${quoteName(name)} = v.column${index + 1}`);
-    const rows = values.map(row => `(${row.join(', ')})`).join(', ');
-    return `update ${sqlName(table)} as t set ${set.join(', ')} from (values ${rows}) as v where ${match.join(' and ')}`;
-  },
+  rows: sqliteRows,
 };

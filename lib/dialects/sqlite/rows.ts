@@ -1,0 +1,16 @@
+import type { RowWriting } from '../table-editor.ts';
+import { sqlName } from '../table-names.ts';
+import { quoteName } from './table-text/names.ts';
+
+/** How rows are read exactly, and written a batch at a time. */
+export const sqliteRows: RowWriting = {
+  // what it says is a literal already, of whatever kind the value is
+  exactText: column => `quote(${column})`,
+  exactLiteral: text => text,
+  update(table, { key, columns, values }) {
+    const set = columns.map((name, index) => `${quoteName(name)} = v.column${key.length + index + 1}`);
+    const match = key.map((name, index) => `t.${quoteName(name)} = v.column${index + 1}`);
+    const rows = values.map(row => `(${row.join(', ')})`).join(', ');
+    return `update ${sqlName(table)} as t set ${set.join(', ')} from (values ${rows}) as v where ${match.join(' and ')}`;
+  },
+};
