@@ -1,24 +1,8 @@
 import { AnswerError } from '../errors.ts';
-
-/** An answer to a question that comparing two versions leaves open. Entities and properties are named as people do. */
-export type Answer =
-  | {
-      readonly kind: 'renamed';
-      /** What it was called: `animal`, `animal.species`, `animal.home.city`. */
-      readonly path: string;
-      /** What it is called now, without its entity: `beast`, `family`, `home.town`. */
-      readonly to: string;
-      /** Over three versions, so that no release has to stop; at once by default. */
-      readonly overThree?: true;
-    }
-  | { readonly kind: 'dropped'; readonly path: string }
-  | { readonly kind: 'fill'; readonly path: string; readonly fill: AnswerFill };
-
-/** What rows get: a value as text, an SQL expression over the row, or nothing, because the step will say it. */
-export type AnswerFill = { readonly value: string } | { readonly sql: string } | 'none';
+import type { Answer, AnswerFill } from './questions.ts';
 
 /** The flags that answer, for `parseArgs` of `node:util`. */
-export const answerFlags = {
+export const ANSWER_FLAGS = {
   renamed: { type: 'string', multiple: true },
   'rename-over-three': { type: 'string', multiple: true },
   dropped: { type: 'string', multiple: true },
@@ -27,15 +11,15 @@ export const answerFlags = {
   'fill-none': { type: 'string', multiple: true },
 } as const;
 
-/** What was given to {@link answerFlags}. */
-export type AnswerValues = { readonly [Flag in keyof typeof answerFlags]?: readonly string[] | undefined };
+/** What was given to {@link ANSWER_FLAGS}. */
+export type AnswerValues = { readonly [Flag in keyof typeof ANSWER_FLAGS]?: readonly string[] | undefined };
 
 /**
  * Reads answers as flags give them: `--renamed animal.species:family`, `--renamed animal:beast`,
  * `--rename-over-three animal.species:family`, `--dropped animal.species`, `--fill animal.legs=4`,
  * `--fill-sql 'animal.label=upper(name)'`, `--fill-none animal.legs`.
  *
- * @throws AnswerError for one that is none.
+ * @throws {@link AnswerError} for one that is none.
  */
 export function parseAnswers(values: AnswerValues): Answer[] {
   const read = <T>(flag: keyof AnswerValues, parse: (given: string) => T | undefined, shape: string): T[] =>
@@ -68,23 +52,6 @@ export function parseAnswers(values: AnswerValues): Answer[] {
   ];
 }
 
-/** The flag that gives an answer. */
-export function flagFor(answer: Answer): string {
-  switch (answer.kind) {
-    case 'renamed':
-      return `--${answer.overThree ? 'rename-over-three' : 'renamed'} ${shellWord(`${answer.path}:${answer.to}`)}`;
-    case 'dropped':
-      return `--dropped ${shellWord(answer.path)}`;
-    case 'fill': {
-      const { path, fill } = answer;
-      if (fill === 'none') return `--fill-none ${shellWord(path)}`;
-      return 'sql' in fill
-        ? `--fill-sql ${shellWord(`${path}=${fill.sql}`)}`
-        : `--fill ${shellWord(`${path}=${fill.value}`)}`;
-    }
-  }
-}
-
 function parseRename(given: string): Answer | undefined {
   const [path = '', to = '', ...more] = given.split(':');
   if (more.length > 0 || !isPath(path) || !isPath(to)) return undefined;
@@ -110,9 +77,4 @@ function isPath(text: string): boolean {
 
 function isProperty(text: string): boolean {
   return isPath(text) && text.includes('.');
-}
-
-/** A word as a shell takes it to the letter. */
-export function shellWord(text: string): string {
-  return /^[\w.:=,@%+/-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }

@@ -2,7 +2,7 @@ import type { EntityDescription, PropertyDescription } from '../models/descripti
 import { canonical } from '../models/fingerprint.ts';
 
 /** How much one thing is like another: more is likelier, and why in words. */
-export interface Resemblance {
+interface Resemblance {
   readonly score: number;
   readonly reason: string;
 }
@@ -25,7 +25,7 @@ export function candidatesOf<T extends { readonly name: string }>(
 }
 
 /** Types whose values are of one sort. */
-const sorts: readonly (readonly string[])[] = [
+const SORTS: readonly (readonly string[])[] = [
   ['smallint', 'tinyint', 'mediumint', 'integer', 'bigint'],
   ['float', 'double', 'decimal'],
   ['string', 'text', 'character', 'uuid'],
@@ -56,15 +56,15 @@ export function propertyResemblance(
   return resemblance(said);
 }
 
-const relations: ReadonlySet<string> = new Set(['m:1', '1:1']);
-const values: ReadonlySet<string> = new Set(['scalar', 'enum']);
+const RELATIONS: ReadonlySet<string> = new Set(['m:1', '1:1']);
+const VALUES: ReadonlySet<string> = new Set(['scalar', 'enum']);
 
 function kindResemblance(
   old: PropertyDescription,
   now: PropertyDescription,
   entityNow: (name: string) => string,
 ): [number, string] | undefined {
-  if (relations.has(old.kind) && relations.has(now.kind)) {
+  if (RELATIONS.has(old.kind) && RELATIONS.has(now.kind)) {
     return sameTarget(old, now, entityNow) ? [3, `both point to ${[now.target].flat().join(' or ')}`] : undefined;
   }
   if (old.kind === 'm:n' && now.kind === 'm:n') {
@@ -74,9 +74,9 @@ function kindResemblance(
     if (old.object !== now.object || old.array !== now.array) return undefined;
     return old.embeddable === now.embeddable ? [3, `both a ${old.embeddable}`] : [1, 'both embedded'];
   }
-  if (values.has(old.kind) && values.has(now.kind)) return valueResemblance(old, now);
+  if (VALUES.has(old.kind) && VALUES.has(now.kind)) return valueResemblance(old, now);
   // A key becomes a relation, or one becomes a key.
-  if ((values.has(old.kind) && relations.has(now.kind)) || (relations.has(old.kind) && values.has(now.kind))) {
+  if ((VALUES.has(old.kind) && RELATIONS.has(now.kind)) || (RELATIONS.has(old.kind) && VALUES.has(now.kind))) {
     const [one, other] = [old.hints?.columnTypes, now.hints?.columnTypes];
     return one && canonical(one) === canonical(other) ? [1, 'the same values fit'] : undefined;
   }
@@ -102,7 +102,7 @@ function valueResemblance(old: PropertyDescription, now: PropertyDescription): [
 
 function sortOf({ type, items }: PropertyDescription): string | undefined {
   if (items) return items.every(item => typeof item === 'number') ? 'smallint' : 'string';
-  return sorts.find(sort => sort.includes(type ?? ''))?.[0] ?? type;
+  return SORTS.find(sort => sort.includes(type ?? ''))?.[0] ?? type;
 }
 
 /**
@@ -141,7 +141,7 @@ function resemblance(said: readonly (readonly [number, string])[]): Resemblance 
 }
 
 /** From 0 for nothing in common to 1 for the same, by words in common and by letters that have to change. */
-export function nameSimilarity(a: string, b: string): number {
+function nameSimilarity(a: string, b: string): number {
   const [left, right] = [a, b].map(name => name.split('.').at(-1) ?? name);
   const [one, other] = [wordsOf(left ?? ''), wordsOf(right ?? '')];
   const shared = one.filter(word => other.includes(word)).length;

@@ -1,24 +1,24 @@
-import type { StorageDescription } from '../models/description.ts';
-import { flagFor, type Answer } from './parse-answers.ts';
-import type { Changes } from './storage-changes.ts';
-import { compare } from './compare-versions.ts';
-import { addFill, type Fill } from './fills.ts';
-import { findChange, fresh, gone, namedIn, wrong } from './named.ts';
-import { canTakeThree, withBoth, type RenameOverThree } from './rename-over-three.ts';
-import { questionsOf, type Question } from './questions.ts';
+import type { PropertyDescription, StorageDescription } from '../models/description.ts';
+import { findChange, fresh, gone, namedIn, wrong } from './answer-targets.ts';
 import type { Renames } from './apply-renames.ts';
+import { compareVersions } from './compare-versions.ts';
+import { addFill, fillQuestions, type FillSource } from './fills.ts';
 import { shapeOf } from './property-shape.ts';
+import { flagFor, type Answer, type Question } from './questions.ts';
+import { canTakeThree, withBoth, type RenameOverThree } from './rename-over-three.ts';
+import { entityRenameQuestions, pointsTo, propertyRenameQuestions } from './rename-questions.ts';
+import type { EntityChange, StorageChanges } from './storage-changes.ts';
 
 /** Two versions compared with what was answered. */
 export interface Resolution {
   readonly before: StorageDescription;
   /** What the new version is to be: the entities as they are, but for renames that take three versions. */
   readonly after: StorageDescription;
-  readonly changes: Changes;
+  readonly changes: StorageChanges;
   readonly renames: Renames;
   readonly overThree: readonly RenameOverThree[];
   /** By `Animal.legs`, with the names of now. */
-  readonly fills: ReadonlyMap<string, Fill>;
+  readonly fills: ReadonlyMap<string, FillSource>;
   /** What is still open: nothing can be written before it is answered. */
   readonly questions: readonly Question[];
 }
@@ -27,7 +27,7 @@ export interface Resolution {
  * Compares two versions, and finds what is still to be asked. Answers may be given one by one: what one of them opens is
  * asked the next time.
  *
- * @throws AnswerError for an answer to nothing that was asked: a name that is not there, a value of another type.
+ * @throws {@link AnswerError} for an answer to nothing that was asked: a name that is not there, a value of another type.
  */
 export function resolve(
   before: StorageDescription,
@@ -36,23 +36,52 @@ export function resolve(
 ): Resolution {
   const seen = new Map<string, Answer>();
   for (const answer of answers) assertOnce(answer, seen);
-  const entities = entityRenames(compare(before, after), answers);
-  const known = compare(before, after, { entities, properties: {} });
+  const bare = compareVersions(before, after);
+  const entities = entityRenames(bare, answers);
+  const known = compareVersions(before, after, { entities, properties: {} });
   const { properties, overThree } = propertyRenames(known, answers);
   const renames = { entities, properties };
   const target = withBoth(before, after, overThree);
-  const changes = compare(before, target, renames);
-  const dropped = droppedPaths(compare(before, after), known, answers);
-  const fills = new Map<string, Fill>(overThree.map(({ entity, from, to }) => [`${entity}.${to}`, { from }]));
+  const changes = compareVersions(before, target, renames);
+  const dropped = droppedPaths(bare, known, answers);
+  const fills = new Map<string, FillSource>(overThree.map(({ entity, from, to }) => [`${entity}.${to}`, { from }]));
   for (const answer of answers) if (answer.kind === 'fill') addFill(answer, changes, fills);
-  const questions = questionsOf(changes, {
-    hasDropped: entity => dropped.has(entity.name),
-    hasDroppedProperty: (change, property) => dropped.has(`${change.before.name}.${property.name}`),
-    isNewName: (change, property) =>
-      overThree.some(({ entity, to }) => entity === change.after.name && to === property.name),
-    hasFill: (change, property) => fills.has(`${change.after.name}.${property.name}`),
+  const answered = { changes, overThree, fills, dropped };
+  return { before, after: target, changes, renames, overThree, fills, questions: openQuestions(answered) };
+}
+
+/** What is answered already: what is said to be dropped among it, `Animal` and `Animal.species`. */
+interface Answered extends Pick<Resolution, 'changes' | 'overThree' | 'fills'> {
+  readonly dropped: ReadonlySet<string>;
+}
+
+/** What is open about changes. Whatever may turn out to be renamed is asked about first, and what it needs afterwards. */
+function openQuestions(answered: Answered): Question[] {
+  const { changes, dropped } = answered;
+  const { questions, open } = entityRenameQuestions(changes, ({ name }) => dropped.has(name));
+  // A view holds nothing: it is made anew, whatever its properties are called.
+  const altered = changes.altered.filter(({ after }) => after.view === undefined);
+  return [...questions, ...altered.flatMap(change => propertyQuestions(change, open, answered))];
+}
+
+/** @param maybeRenamed entities that may have another name: what points to them is not compared yet. */
+function propertyQuestions(
+  change: EntityChange,
+  maybeRenamed: ReadonlySet<string>,
+  { changes, overThree, fills, dropped }: Answered,
+): Question[] {
+  const { before, after } = change;
+  const renames = propertyRenameQuestions(change, {
+    maybeRenamed,
+    entityNow: name => changes.altered.find(other => other.before.name === name)?.after.name ?? name,
+    hasDropped: ({ name }) => dropped.has(`${before.name}.${name}`),
+    isNewName: ({ name }) => overThree.some(({ entity, to }) => entity === after.name && to === name),
   });
-  return { before, after: target, changes, renames, overThree, fills, questions };
+  const isOpen = (property: PropertyDescription) =>
+    pointsTo(property, maybeRenamed) ||
+    [...renames.open].some(({ name }) => property.name === name || property.name.startsWith(`${name}.`));
+  const hasFill = ({ name }: PropertyDescription) => fills.has(`${after.name}.${name}`);
+  return [...renames.questions, ...fillQuestions(change, isOpen, hasFill)];
 }
 
 function assertOnce(answer: Answer, seen: Map<string, Answer>): void {
@@ -64,7 +93,7 @@ function assertOnce(answer: Answer, seen: Map<string, Answer>): void {
   seen.set(key, answer);
 }
 
-function entityRenames({ created, dropped }: Changes, answers: readonly Answer[]): Record<string, string> {
+function entityRenames({ created, dropped }: StorageChanges, answers: readonly Answer[]): Record<string, string> {
   const renames: Record<string, string> = {};
   for (const answer of answers) {
     if (answer.kind !== 'renamed' || answer.path.includes('.')) continue;
@@ -82,7 +111,7 @@ function entityRenames({ created, dropped }: Changes, answers: readonly Answer[]
   return renames;
 }
 
-function propertyRenames(changes: Changes, answers: readonly Answer[]) {
+function propertyRenames(changes: StorageChanges, answers: readonly Answer[]) {
   const properties: Record<string, Record<string, string>> = {};
   const overThree: RenameOverThree[] = [];
   for (const answer of answers) {
@@ -117,7 +146,7 @@ function propertyRenames(changes: Changes, answers: readonly Answer[]) {
   return { properties, overThree };
 }
 
-function droppedPaths(bare: Changes, known: Changes, answers: readonly Answer[]): Set<string> {
+function droppedPaths(bare: StorageChanges, known: StorageChanges, answers: readonly Answer[]): Set<string> {
   const dropped = new Set<string>();
   for (const answer of answers) {
     if (answer.kind !== 'dropped') continue;

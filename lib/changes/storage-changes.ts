@@ -8,7 +8,7 @@ import type {
 } from '../models/description.ts';
 
 /** In what two versions of the same storage differ, as data. Everything is in the order of names. */
-export interface Changes {
+export interface StorageChanges {
   readonly created: readonly EntityDescription[];
   readonly dropped: readonly EntityDescription[];
   /** Entities that are there before and after, and are not the same; renamed ones among them. */
@@ -85,6 +85,6 @@ export interface PartChanges<T> {
 }
 
 /** Tells whether nothing changed. */
-export function isEmpty({ created, dropped, altered }: Changes): boolean {
+export function isEmpty({ created, dropped, altered }: StorageChanges): boolean {
   return created.length + dropped.length + altered.length === 0;
 }

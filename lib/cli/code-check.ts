@@ -4,7 +4,7 @@ import { fingerprint } from '../models/fingerprint.ts';
 import { reasonOf } from '../errors.ts';
 import { describeLive, nameOfVersion } from '../boot/frozen-versions.ts';
 import type { FrozenVersion } from '../models/types.ts';
-import { compare } from '../changes/compare-versions.ts';
+import { compareVersions } from '../changes/compare-versions.ts';
 import type { StorageDescription } from '../models/description.ts';
 import { sameFingerprint } from '../version.ts';
 import type { Target } from './command.ts';
@@ -60,7 +60,7 @@ export async function changedEntities({ definition, database, claim }: Target): 
 function changesOf(frozen: StorageDescription, live: StorageDescription, name: string): string[] {
   const found = differences(frozen, live, [name, 'the entities']);
   if (found.length > 0) return found;
-  return compare(frozen, live).altered.flatMap(({ after: entity, properties }) =>
+  return compareVersions(frozen, live).altered.flatMap(({ after: entity, properties }) =>
     properties.altered.map(({ before, after }) => {
       const [was, is] = [before, after].map(({ hints }) => hints?.columnTypes?.join(', ') ?? 'nothing');
       return `${entity.name}.${after.name} is ${was} in ${name} and ${is} in the entities`;

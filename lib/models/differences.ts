@@ -1,3 +1,4 @@
+import { SchemaDefinitionError } from '../errors.ts';
 import type {
   CheckDescription,
   EntityDescription,
@@ -168,4 +169,22 @@ function pairs<T>(
 function show(value: unknown): string {
   if (Array.isArray(value)) return value.map(show).join(', ');
   return typeof value === 'string' ? value : canonical(value);
+}
+
+/**
+ * Refuses entities that are other ones each time they are read: a default that is computed when its file is imported
+ * makes a new version of every start.
+ *
+ * @param first what one process read, or one import of the files.
+ * @param second what another did.
+ * @throws {@link SchemaDefinitionError} naming what differs.
+ */
+export function assertStable(first: StorageDescription, second: StorageDescription): void {
+  const found = differences(first, second, ['the first reading', 'the second']);
+  if (found.length === 0) return;
+  const shown = found.slice(0, 3).join('; ');
+  const more = found.length > 3 ? ` and ${found.length - 3} more` : '';
+  throw new SchemaDefinitionError(
+    `the entities differ each time they are read: ${shown}${more}: compute a value in onCreate, or let the database do it with defaultRaw`,
+  );
 }

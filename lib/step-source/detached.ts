@@ -1,5 +1,5 @@
 import type { PropertyDescription } from '../models/description.ts';
-import type { Changes, EntityChange, PropertyChange } from '../changes/storage-changes.ts';
+import type { StorageChanges, EntityChange, PropertyChange } from '../changes/storage-changes.ts';
 import { isMoved } from './constraint-operations.ts';
 import { isAlteredTable } from './altered-properties.ts';
 import { isAkin } from './room.ts';
@@ -27,7 +27,7 @@ export function isDetached(change: EntityChange, one: PropertyChange, others: Re
  * Entities whose key becomes another kind of value, by their new names: a text that was a number. While one side has it and
  * the other has not, PostgreSQL takes no foreign key between them.
  */
-export function rekeyed({ altered }: Changes): ReadonlySet<string> {
+export function rekeyed({ altered }: StorageChanges): ReadonlySet<string> {
   const found = new Set<string>();
   const isFound = ({ after, properties }: EntityChange) =>
     !found.has(after.name) &&

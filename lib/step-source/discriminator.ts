@@ -1,4 +1,4 @@
-import type { Changes, EntityChange, PropertyChange } from '../changes/storage-changes.ts';
+import type { StorageChanges, EntityChange, PropertyChange } from '../changes/storage-changes.ts';
 
 /** What rows are told from each other by is data: what becomes of it where entities go, or are told by other values. */
 export interface DiscriminatorChange {
@@ -11,7 +11,7 @@ export interface DiscriminatorChange {
   readonly moved: ReadonlyMap<string, string>;
 }
 
-export function discriminatorChange({ before, after }: EntityChange, { altered }: Changes): DiscriminatorChange {
+export function discriminatorChange({ before, after }: EntityChange, { altered }: StorageChanges): DiscriminatorChange {
   const nameNow = (name: string) => altered.find(one => one.before.name === name)?.after.name ?? name;
   const [old, now] = [before.discriminator?.values ?? {}, after.discriminator?.values ?? {}];
   const gone = after.discriminator ? Object.keys(old).filter(value => !(value in now)) : [];

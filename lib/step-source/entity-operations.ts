@@ -1,5 +1,5 @@
 import type { EntityDescription, PropertyDescription } from '../models/description.ts';
-import type { Fill } from '../changes/fills.ts';
+import type { FillSource } from '../changes/fills.ts';
 import type { Resolution } from '../changes/resolve-answers.ts';
 import type { EntityChange, PropertyChange } from '../changes/storage-changes.ts';
 import { placeOf } from '../changes/apply-renames.ts';
@@ -7,7 +7,7 @@ import { holderOf, isReplaced, needsValue, outermost } from '../changes/property
 import { Constraints, inside, isMoved, ownUniques } from './constraint-operations.ts';
 import { isDetached, rekeyed } from './detached.ts';
 import { discriminatorChange, newValues } from './discriminator.ts';
-import type { NestedFill, Operation } from './operation.ts';
+import type { NestedFillSource, Operation } from './operation.ts';
 import {
   isAlteredTable,
   isInTable,
@@ -143,7 +143,7 @@ export function entityOperations(
   }
 
   function alteringAll(): Operation {
-    const filled = kept.flatMap(({ after: now }): [string, Fill][] => {
+    const filled = kept.flatMap(({ after: now }): [string, FillSource][] => {
       const fill = fills.get(`${after.name}.${now.name}`);
       return fill === undefined || isNothing(fill) || now.name.includes('.') ? [] : [[now.name, fill]];
     });
@@ -166,11 +166,11 @@ export function entityOperations(
   }
 
   /** What rows get in a property, or in what is inside of it. */
-  function fillFor(property: PropertyDescription): NestedFill | undefined {
+  function fillFor(property: PropertyDescription): NestedFillSource | undefined {
     const own = fills.get(`${after.name}.${property.name}`);
     if (own !== undefined) return own;
     const parts = inside(after, property).filter(({ name }) => holderOf(name) === property.name);
-    const entries = parts.flatMap((part): [string, NestedFill][] => {
+    const entries = parts.flatMap((part): [string, NestedFillSource][] => {
       const fill = fillFor(part);
       return fill === undefined || isNothing(fill) ? [] : [[part.name.slice(property.name.length + 1), fill]];
     });
@@ -185,7 +185,7 @@ function comings(properties: readonly PropertyDescription[], entity: EntityDescr
   return outermost(properties.filter(one => isInTable(one) && !isAround(one)));
 }
 
-function isNothing(fill: NestedFill | undefined): boolean {
+function isNothing(fill: NestedFillSource | undefined): boolean {
   return fill === undefined || fill === 'none';
 }
 

@@ -3,7 +3,7 @@ import type { Imports } from '../source-code/import-lines.ts';
 import { labelled, layOut, list, record, type Piece } from '../source-code/layout.ts';
 import { keyLiteral, stringLiteral } from '../source-code/strings.ts';
 import { exportName } from '../version-file/entity-block.ts';
-import type { NestedFill, Operation } from './operation.ts';
+import type { NestedFillSource, Operation } from './operation.ts';
 
 /** What an operation is written with. */
 export interface OperationContext {
@@ -123,17 +123,17 @@ function indexPiece(index: string | readonly string[]): Piece {
   return typeof index === 'string' ? stringLiteral(index) : list('[', index.map(stringLiteral), ']');
 }
 
-function filled(fill: NestedFill | undefined, entity: string, context: OperationContext): Piece[] {
+function filled(fill: NestedFillSource | undefined, entity: string, context: OperationContext): Piece[] {
   const pieces = fill === undefined ? [] : labelledFill('fill', fill, entity, context);
   return pieces.length > 0 ? [record(pieces)] : [];
 }
 
-function labelledFill(label: string, fill: NestedFill, entity: string, context: OperationContext): Piece[] {
+function labelledFill(label: string, fill: NestedFillSource, entity: string, context: OperationContext): Piece[] {
   const piece = fillPiece(fill, entity, context);
   return piece === undefined ? [] : [labelled(`${keyLiteral(label)}: `, piece)];
 }
 
-function fillPiece(fill: NestedFill, entity: string, context: OperationContext): Piece | undefined {
+function fillPiece(fill: NestedFillSource, entity: string, context: OperationContext): Piece | undefined {
   if (fill === 'none') return undefined;
   const { imports } = context;
   if ('source' in fill) return fill.source;

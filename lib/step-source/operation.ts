@@ -1,7 +1,7 @@
-import type { Fill } from '../changes/fills.ts';
+import type { FillSource } from '../changes/fills.ts';
 
 /** What rows get in a property, or in what is inside an embedded one, by name. */
-export type NestedFill = Fill | { readonly inside: Readonly<Record<string, NestedFill>> };
+export type NestedFillSource = FillSource | { readonly inside: Readonly<Record<string, NestedFillSource>> };
 
 /** A move of a step, as data; entities and properties by name, as the side it is about has them. */
 export type Operation =
@@ -18,7 +18,7 @@ export type Operation =
       readonly kind: 'addProperty';
       readonly entity: string;
       readonly property: string;
-      readonly fill?: NestedFill | undefined;
+      readonly fill?: NestedFillSource | undefined;
       /** Rows that are there are refused. */
       readonly isUnfilled?: boolean;
     }
@@ -27,7 +27,7 @@ export type Operation =
       readonly before: string;
       readonly after: string;
       readonly property: string;
-      readonly fill?: Fill | undefined;
+      readonly fill?: FillSource | undefined;
       /** Rows that hold null are refused. */
       readonly isUnfilled?: boolean;
       /** The types know of no such property. */
@@ -41,7 +41,7 @@ export type Operation =
       readonly kind: 'alterStorage';
       readonly before: string;
       readonly after: string;
-      readonly fill: Readonly<Record<string, NestedFill>>;
+      readonly fill: Readonly<Record<string, NestedFillSource>>;
       /** The properties that go with it. */
       readonly drops: readonly string[];
     }

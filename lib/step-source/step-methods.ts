@@ -3,7 +3,7 @@ import type { RenameOverThree } from '../changes/rename-over-three.ts';
 import type { Resolution } from '../changes/resolve-answers.ts';
 import { Imports } from '../source-code/import-lines.ts';
 import { stringLiteral } from '../source-code/strings.ts';
-import { compare } from '../changes/compare-versions.ts';
+import { compareVersions } from '../changes/compare-versions.ts';
 import { inverse } from '../changes/apply-renames.ts';
 import { isAdditive } from './step-options.ts';
 import { after, before, comment, enumerate, operationLines } from './operation-calls.ts';
@@ -89,7 +89,7 @@ const placeForData = comment('Move data here.');
 /** The same differences, seen from the other side: what was given to rows is not known there. */
 function wayBack({ before: old, after: now, renames }: Resolution): Parameters<typeof operationsOf>[0] {
   const back = inverse(renames);
-  return { before: now, after: old, renames: back, changes: compare(now, old, back), fills: new Map() };
+  return { before: now, after: old, renames: back, changes: compareVersions(now, old, back), fills: new Map() };
 }
 
 function method(name: string, type: string, lines: readonly string[]): MethodSource {

@@ -1,8 +1,8 @@
 import type { PropertyDescription } from '../models/description.ts';
-import type { Changes, EntityChange, PropertyChange } from '../changes/storage-changes.ts';
+import type { StorageChanges, EntityChange, PropertyChange } from '../changes/storage-changes.ts';
 
 /** Tells whether code that knows nothing of the changes goes on working: all it reads and writes is as it was. */
-export function isAdditive({ created, dropped, altered }: Changes): boolean {
+export function isAdditive({ created, dropped, altered }: StorageChanges): boolean {
   // Another entity in a table that is there is a row that nobody expects.
   const newcomer = created.some(
     ({ inheritance, extends: parent }) => inheritance === 'single table' && parent !== undefined,

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { defineEntity, p, raw, type EntitySchema } from '@mikro-orm/core';
 import { describeEntities } from '../../lib/models/describe.ts';
-import { isEmpty, type Changes } from '../../lib/changes/storage-changes.ts';
-import { compare } from '../../lib/changes/compare-versions.ts';
+import { isEmpty, type StorageChanges } from '../../lib/changes/storage-changes.ts';
+import { compareVersions } from '../../lib/changes/compare-versions.ts';
 import type { Renames } from '../../lib/changes/apply-renames.ts';
 import { animal, bare, id, keeper, kept, named } from './matrix/zoo.ts';
 import { offline } from './workspace.ts';
@@ -17,11 +17,11 @@ function changesOf(
 ) {
   const [old, now] = [before, after].map(entities => describeEntities(offline(dialect, entities)));
   if (!old || !now) throw new Error('two releases were described');
-  return compare(old, now, { entities: {}, properties: {}, ...renames });
+  return compareVersions(old, now, { entities: {}, properties: {}, ...renames });
 }
 
 /** What changed, a line each. */
-function said({ created, dropped, altered }: Changes): string[] {
+function said({ created, dropped, altered }: StorageChanges): string[] {
   return [
     ...created.map(({ name }) => `+ ${name}`),
     ...dropped.map(({ name }) => `- ${name}`),

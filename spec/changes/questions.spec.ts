@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
 import { p } from '@mikro-orm/core';
 import { describeEntities } from '../../lib/models/describe.ts';
-import { answerFlags, parseAnswers } from '../../lib/changes/parse-answers.ts';
+import { ANSWER_FLAGS, parseAnswers } from '../../lib/changes/parse-answers.ts';
 import { answerOf, flagsFor, type Question } from '../../lib/changes/questions.ts';
 import { resolve } from '../../lib/changes/resolve-answers.ts';
 import { animal, bare, keeper, kept, named } from './matrix/zoo.ts';
@@ -12,7 +12,7 @@ import { offline } from './workspace.ts';
 function resolution(before: object, after: object, flags: readonly string[] = []) {
   const [old, now] = [before, after].map(entities => describeEntities(offline('sqlite', entities)));
   if (!old || !now) throw new Error('two releases were described');
-  return resolve(old, now, parseAnswers(parseArgs({ args: [...flags], options: answerFlags }).values));
+  return resolve(old, now, parseAnswers(parseArgs({ args: [...flags], options: ANSWER_FLAGS }).values));
 }
 
 /** A question as people see it. */

@@ -1,7 +1,9 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { defineEntity, p } from '@mikro-orm/core';
-import { differences } from '../../lib/models/differences.ts';
+import { describeEntities } from '../../lib/models/describe.ts';
+import { assertStable, differences } from '../../lib/models/differences.ts';
 import { describeModule } from '../../lib/models/frozen.ts';
+import { animal } from '../changes/matrix/zoo.ts';
 import { offline } from './support.ts';
 import * as v1 from './zoo/1.ts';
 import * as v2 from './zoo/2.ts';
@@ -77,4 +79,30 @@ test('attributes and parts are told in words', () => {
   "Animal: the check (legs >= 0) is in the live entities only",
 ]
 `);
+});
+
+describe('entities that are read twice', () => {
+  const read = (properties: object) =>
+    describeEntities(offline({ entities: Object.values(animal(properties)) })[0].orm);
+
+  test('entities that are the same each time are let through', () => {
+    const properties = () => ({ seen: p.datetime().onCreate(() => new Date()), legs: p.integer().default(4) });
+    expect(() => assertStable(read(properties()), read(properties()))).not.toThrow();
+  });
+
+  test('a default that is computed when its file is imported is told, with what to do instead', () => {
+    let imports = 0;
+    const properties = () => ({ batch: p.integer().default((imports += 1)) });
+    expect(() => assertStable(read(properties()), read(properties()))).toThrowErrorMatchingInlineSnapshot(
+      `"the entities differ each time they are read: Animal.batch has default 1 in the first reading and 2 in the second: compute a value in onCreate, or let the database do it with defaultRaw"`,
+    );
+  });
+
+  test('many differences are counted', () => {
+    const properties = (value: number) =>
+      Object.fromEntries(['a', 'b', 'c', 'd', 'e'].map(name => [name, p.integer().default(value)]));
+    expect(() => assertStable(read(properties(1)), read(properties(2)))).toThrow(
+      / and 2 more: compute a value in onCreate/,
+    );
+  });
 });

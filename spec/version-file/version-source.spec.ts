@@ -3,7 +3,7 @@ import { defineEntity, p, Type, type EntitySchema } from '@mikro-orm/core';
 import { describeEntities } from '../../lib/models/describe.ts';
 import { fingerprint } from '../../lib/models/fingerprint.ts';
 import { describeModule, readModule } from '../../lib/models/frozen.ts';
-import { compare } from '../../lib/changes/compare-versions.ts';
+import { compareVersions } from '../../lib/changes/compare-versions.ts';
 import { versionSource, type EarlierVersion, type VersionOptions } from '../../lib/version-file/version-source.ts';
 import * as everything from '../models/zoo/everything.ts';
 import { animal, bare, id, keeper, named } from '../changes/matrix/zoo.ts';
@@ -89,7 +89,7 @@ export const Keeper = defineEntity({
     const { module } = await frozen(versionSource(source, 1));
     const [written, live] = [describeModule(source, module, { name: 'version 1' }), describeEntities(source)];
     expect(fingerprint(written)).toBe(fingerprint(live));
-    expect(compare(written, live)).toEqual({ created: [], dropped: [], altered: [] });
+    expect(compareVersions(written, live)).toEqual({ created: [], dropped: [], altered: [] });
   });
 
   test('is the same on every dialect', () => {

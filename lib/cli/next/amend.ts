@@ -1,5 +1,5 @@
 import { isSchemaError } from '../../errors.ts';
-import type { Answer } from '../../changes/parse-answers.ts';
+import type { Answer } from '../../changes/questions.ts';
 import { resolve, type Resolution } from '../../changes/resolve-answers.ts';
 import { emptyStepSource, stepSource, type StepSource } from '../../step-source/step-methods.ts';
 import { addStep } from '../source/add-step.ts';

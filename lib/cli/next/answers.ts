@@ -1,5 +1,5 @@
-import type { Answer, AnswerValues } from '../../changes/parse-answers.ts';
-import { parseAnswers } from '../../changes/parse-answers.ts';
+import { parseAnswers, type AnswerValues } from '../../changes/parse-answers.ts';
+import type { Answer } from '../../changes/questions.ts';
 import type { Flags } from '../flags.ts';
 import { UsageError } from '../usage.ts';
 import type { Work } from './work.ts';

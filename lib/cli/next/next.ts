@@ -1,5 +1,5 @@
 import { isEmpty } from '../../changes/storage-changes.ts';
-import { compare } from '../../changes/compare-versions.ts';
+import { compareVersions } from '../../changes/compare-versions.ts';
 import type { Answer, Given } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { Flags } from '../flags.ts';
@@ -61,7 +61,7 @@ async function beginAll(given: Given): Promise<Work[]> {
 
 /** A step of data only leaves the entities alone. */
 function assertNothingChanged({ target, earlier, live }: Work): void {
-  if (earlier && isEmpty(compare(earlier.description, live))) return;
+  if (earlier && isEmpty(compareVersions(earlier.description, live))) return;
   const { guid } = target.definition;
   throw new UsageError(`${guid}: the entities changed, so the step is not empty: leave out --empty`);
 }

@@ -1,7 +1,6 @@
 import { isSchemaError } from '../../errors.ts';
 import type { StorageDescription } from '../../models/description.ts';
-import type { Answer } from '../../changes/parse-answers.ts';
-import { answerOf, type Choice, type Question } from '../../changes/questions.ts';
+import { answerOf, type Answer, type Choice, type Question } from '../../changes/questions.ts';
 import { resolve, type Resolution } from '../../changes/resolve-answers.ts';
 import type { Person } from '../ask.ts';
 

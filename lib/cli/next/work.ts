@@ -1,7 +1,7 @@
 import { SchemaDefinitionError } from '../../errors.ts';
 import type { StorageDescription } from '../../models/description.ts';
 import { describeLive } from '../../boot/frozen-versions.ts';
-import { compare } from '../../changes/compare-versions.ts';
+import { compareVersions } from '../../changes/compare-versions.ts';
 import { isEmpty } from '../../changes/storage-changes.ts';
 import type { Target } from '../command.ts';
 import type { Flags } from '../flags.ts';
@@ -51,7 +51,7 @@ export async function beginWork(target: Target, { amend }: Pick<Flags, 'amend'>)
     throw new UsageError(`${guid}: there is no ${nameOfFile(index.path)}, which lists the versions`);
   const live = describeLive(database.orm, claim);
   const newest = await readFrozen(target, project, latest);
-  const common = { target, project, live, isChanged: !newest || !isEmpty(compare(newest.description, live)) };
+  const common = { target, project, live, isChanged: !newest || !isEmpty(compareVersions(newest.description, live)) };
   if (!amend) return { ...common, version: latest + 1, earlier: newest, replaced: undefined };
   return { ...common, version: latest, earlier: await readFrozen(target, project, latest - 1), replaced: newest };
 }

@@ -5,7 +5,7 @@ import { describeModule } from '../../models/frozen.ts';
 import type { StorageDescription } from '../../models/description.ts';
 import { nameOfVersion } from '../../boot/frozen-versions.ts';
 import { fileChanges, type RenameOverThree } from '../../changes/rename-over-three.ts';
-import { compare } from '../../changes/compare-versions.ts';
+import { compareVersions } from '../../changes/compare-versions.ts';
 import { isEmpty } from '../../changes/storage-changes.ts';
 import { withVersion } from '../../version-file/version-lines.ts';
 import { versionSource, type EarlierVersion } from '../../version-file/version-source.ts';
@@ -70,7 +70,7 @@ function assertMeans(
   wanted: StorageDescription,
   { name, guid }: { readonly name: string; readonly guid: string },
 ): void {
-  if (fingerprint(written) === fingerprint(wanted) && isEmpty(compare(wanted, written))) return;
+  if (fingerprint(written) === fingerprint(wanted) && isEmpty(compareVersions(wanted, written))) return;
   const [found = 'what the driver makes of a property'] = differences(written, wanted, [name, 'the entities']);
   throw new SchemaDefinitionError(
     `${name}, as it would be written, would not mean what the entities do: ${found}; nothing was written: write its file by hand, and report this, please`,

@@ -1,14 +1,14 @@
 import { AnswerError } from '../errors.ts';
 import type { EntityDescription, PropertyDescription } from '../models/description.ts';
-import type { Changes, EntityChange } from './storage-changes.ts';
-import { flagFor, type Answer } from './parse-answers.ts';
+import type { StorageChanges, EntityChange } from './storage-changes.ts';
+import { flagFor, type Answer } from './questions.ts';
 
 /**
  * The altered entity an answer names, and the property in it.
  *
- * @throws AnswerError if nothing of it changed.
+ * @throws {@link AnswerError} if nothing of it changed.
  */
-export function findChange(changes: Changes, answer: Answer, nameOf: (change: EntityChange) => string) {
+export function findChange(changes: StorageChanges, answer: Answer, nameOf: (change: EntityChange) => string) {
   const [entity = '', ...rest] = answer.path.split('.');
   const named = (name: (change: EntityChange) => string) =>
     namedIn(

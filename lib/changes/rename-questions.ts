@@ -1,0 +1,114 @@
+import type { EntityDescription, PropertyDescription } from '../models/description.ts';
+import { holderOf, outermost } from './property-shape.ts';
+import { entityPath, propertyPath, type Choice, type Question } from './questions.ts';
+import { canTakeThree } from './rename-over-three.ts';
+import { candidatesOf, entityResemblance, propertyResemblance, type Candidate } from './resemblance.ts';
+import type { EntityChange, StorageChanges } from './storage-changes.ts';
+
+/** What is asked about what may have another name. */
+interface RenameQuestions<T> {
+  readonly questions: readonly Question[];
+  /** What it may be: nothing else is asked about it before that is answered. */
+  readonly open: ReadonlySet<T>;
+}
+
+/**
+ * Decides of which entities that went it has to be asked whether they were renamed: those that are like one that came.
+ *
+ * @param hasDropped tells whether one is said to be dropped.
+ */
+export function entityRenameQuestions(
+  { created, dropped }: StorageChanges,
+  hasDropped: (entity: EntityDescription) => boolean,
+): RenameQuestions<string> {
+  const asked = dropped
+    .filter(entity => entity.view === undefined && !hasDropped(entity))
+    .map(entity => ({ entity, candidates: candidatesOf(created, now => entityResemblance(entity, now)) }))
+    .filter(({ candidates }) => candidates.length > 0);
+  return {
+    questions: asked.map(({ entity, candidates }) => entityQuestion(entity, candidates)),
+    open: new Set(asked.flatMap(({ entity, candidates }) => [entity.name, ...candidates.map(({ now }) => now.name)])),
+  };
+}
+
+/** What is known about the properties of an entity that was altered. */
+interface KnownNames {
+  /** Entities that may have another name: what points to them is not compared yet. */
+  readonly maybeRenamed: ReadonlySet<string>;
+  /** Tells what an entity is called now, by its old name. */
+  entityNow(name: string): string;
+  /** Tells whether a property is said to be dropped. */
+  hasDropped(property: PropertyDescription): boolean;
+  /** Tells whether a new property is the new name of another, over three versions. */
+  isNewName(property: PropertyDescription): boolean;
+}
+
+/** Decides of which properties that went it has to be asked whether they were renamed: those that are like one that came. */
+export function propertyRenameQuestions(change: EntityChange, known: KnownNames): RenameQuestions<PropertyDescription> {
+  const added = outermost(change.properties.added).filter(property => !known.isNewName(property));
+  const open = new Set<PropertyDescription>();
+  const gone = outermost(change.properties.dropped).filter(property => !known.hasDropped(property));
+  const questions = gone.flatMap((old): Question[] => {
+    const candidates = candidatesOf(
+      added.filter(now => holderOf(now.name) === holderOf(old.name)),
+      now => propertyResemblance(old, now, name => known.entityNow(name)),
+    );
+    for (const { now } of candidates) open.add(now);
+    return candidates.length > 0 && !pointsTo(old, known.maybeRenamed) ? [renameQuestion(change, old, candidates)] : [];
+  });
+  return { questions, open };
+}
+
+function entityQuestion(entity: EntityDescription, candidates: readonly Candidate<EntityDescription>[]): Question {
+  const path = entityPath(entity.name);
+  return {
+    kind: 'renamed or dropped',
+    path,
+    text: `${entity.name} is gone: what became of it?`,
+    choices: [
+      ...candidates.map(({ now, reason }): Choice => ({
+        label: `it is ${now.name} now, at once: releases before this one must stop`,
+        reason,
+        answer: { kind: 'renamed', path, to: entityPath(now.name) },
+      })),
+      { label: 'it is dropped, with its rows', answer: { kind: 'dropped', path } },
+    ],
+  };
+}
+
+function renameQuestion(
+  change: EntityChange,
+  old: PropertyDescription,
+  candidates: readonly Candidate<PropertyDescription>[],
+): Question {
+  const path = propertyPath(change.before.name, old.name);
+  return {
+    kind: 'renamed or dropped',
+    path,
+    text: `${change.before.name}.${old.name} is gone: what became of it?`,
+    choices: [
+      ...candidates.flatMap(({ now, reason }): Choice[] => [
+        {
+          label: `it is ${now.name} now, at once: releases before this one must stop`,
+          reason,
+          answer: { kind: 'renamed', path, to: now.name },
+        },
+        ...(canTakeThree(change, old, now)
+          ? [
+              {
+                label: `it becomes ${now.name} over three versions: no release has to stop`,
+                reason,
+                answer: { kind: 'renamed', path, to: now.name, overThree: true },
+              } as const,
+            ]
+          : []),
+      ]),
+      { label: 'it is dropped, with its values', answer: { kind: 'dropped', path } },
+    ],
+  };
+}
+
+/** Tells whether a property is a relation to one of some entities. */
+export function pointsTo({ target }: PropertyDescription, names: ReadonlySet<string>): boolean {
+  return [target ?? []].flat().some(name => names.has(name));
+}
