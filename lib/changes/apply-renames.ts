@@ -16,7 +16,7 @@ export interface Renames {
   readonly properties: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
-export const noRenames: Renames = { entities: {}, properties: {} };
+export const NO_RENAMES: Renames = { entities: {}, properties: {} };
 
 /** The way back. */
 export function inverse({ entities, properties }: Renames): Renames {
@@ -164,11 +164,11 @@ function placed({ table, namespace }: EntityDescription): Pick<EntityDescription
 }
 
 /** A string literal, a quoted identifier, or a word. */
-const words = /'(?:[^']|'')*'|"((?:[^"]|"")*)"|[\p{L}_$][\p{L}\p{N}_$]*/gu;
+const WORDS = /'(?:[^']|'')*'|"((?:[^"]|"")*)"|[\p{L}_$][\p{L}\p{N}_$]*/gu;
 
 /** Replaces identifiers in SQL, quoted or not; what is said inside string literals stays. */
 function replaceWords(sql: string, by: ReadonlyMap<string, string>): string {
-  return sql.replaceAll(words, (word, quoted: string | undefined) => {
+  return sql.replaceAll(WORDS, (word, quoted: string | undefined) => {
     if (word.startsWith("'")) return word;
     const name = by.get(quoted ?? word);
     if (name === undefined) return word;

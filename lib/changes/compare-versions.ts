@@ -14,7 +14,7 @@ import type {
   PropertyAttribute,
   PropertyChange,
 } from './storage-changes.ts';
-import { noRenames, placeOf, withNewNames, type Pair, type Renames } from './apply-renames.ts';
+import { NO_RENAMES, placeOf, withNewNames, type Pair, type Renames } from './apply-renames.ts';
 import { sizeOf } from './property-shape.ts';
 
 /**
@@ -27,7 +27,7 @@ import { sizeOf } from './property-shape.ts';
 export function compareVersions(
   before: StorageDescription,
   after: StorageDescription,
-  renames: Renames = noRenames,
+  renames: Renames = NO_RENAMES,
 ): StorageChanges {
   const pairs = pairEntities(before, after, renames);
   const withProperties = pairs.map(([old, now]): Pair => ({

@@ -16,7 +16,7 @@ export function isReplaced({ before, after }: PropertyChange): boolean {
 }
 
 /** What a type is like where nobody says it. */
-const usual: Readonly<Record<string, { readonly length?: number; readonly precision?: number }>> = {
+const USUAL: Readonly<Record<string, { readonly length?: number; readonly precision?: number }>> = {
   character: { length: 1 },
   datetime: { length: 6 },
   decimal: { precision: 10 },
@@ -25,7 +25,7 @@ const usual: Readonly<Record<string, { readonly length?: number; readonly precis
 
 /** How long, how large and how fine its values may be: `[length, digits before the point, digits after it]`. */
 export function sizeOf({ type, hints }: PropertyDescription): readonly [number, number, number] {
-  const { length = 0, precision = 0, scale = 0 } = { ...usual[type ?? ''], ...hints };
+  const { length = 0, precision = 0, scale = 0 } = { ...USUAL[type ?? ''], ...hints };
   return [length, precision - scale, scale];
 }
 
@@ -50,4 +50,9 @@ export function outermost(properties: readonly PropertyDescription[]): PropertyD
 /** The path of the embedded property that another is inside of; empty at the top. */
 export function holderOf(name: string): string {
   return name.split('.').slice(0, -1).join('.');
+}
+
+/** Tells whether a property is a relation to one of some entities. */
+export function pointsTo({ target }: PropertyDescription, names: ReadonlySet<string>): boolean {
+  return [target ?? []].flat().some(name => names.has(name));
 }

@@ -1,5 +1,5 @@
 import type { EntityDescription, PropertyDescription } from '../models/description.ts';
-import { holderOf, outermost } from './property-shape.ts';
+import { holderOf, outermost, pointsTo } from './property-shape.ts';
 import { entityPath, propertyPath, type Choice, type Question } from './questions.ts';
 import { canTakeThree } from './rename-over-three.ts';
 import { candidatesOf, entityResemblance, propertyResemblance, type Candidate } from './resemblance.ts';
@@ -106,9 +106,4 @@ function renameQuestion(
       { label: 'it is dropped, with its values', answer: { kind: 'dropped', path } },
     ],
   };
-}
-
-/** Tells whether a property is a relation to one of some entities. */
-export function pointsTo({ target }: PropertyDescription, names: ReadonlySet<string>): boolean {
-  return [target ?? []].flat().some(name => names.has(name));
 }

@@ -3,10 +3,10 @@ import { findChange, fresh, gone, namedIn, wrong } from './answer-targets.ts';
 import type { Renames } from './apply-renames.ts';
 import { compareVersions } from './compare-versions.ts';
 import { addFill, fillQuestions, type FillSource } from './fills.ts';
-import { shapeOf } from './property-shape.ts';
+import { pointsTo, shapeOf } from './property-shape.ts';
 import { flagFor, type Answer, type Question } from './questions.ts';
 import { canTakeThree, withBoth, type RenameOverThree } from './rename-over-three.ts';
-import { entityRenameQuestions, pointsTo, propertyRenameQuestions } from './rename-questions.ts';
+import { entityRenameQuestions, propertyRenameQuestions } from './rename-questions.ts';
 import type { EntityChange, StorageChanges } from './storage-changes.ts';
 
 /** Two versions compared with what was answered. */

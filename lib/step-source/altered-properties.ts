@@ -1,9 +1,10 @@
-import type { PropertyDescription } from '../models/description.ts';
-import type { PropertyAttribute, PropertyChange } from '../changes/storage-changes.ts';
 import { placeOf } from '../changes/apply-renames.ts';
+import { sizeOf } from '../changes/property-shape.ts';
+import type { EntityChange, PropertyAttribute, PropertyChange, StorageChanges } from '../changes/storage-changes.ts';
+import type { PropertyDescription } from '../models/description.ts';
 
 /** What of a property is told to a database; all else is told to nobody but the application. */
-export const stored: ReadonlySet<PropertyAttribute> = new Set<PropertyAttribute>([
+const STORED: ReadonlySet<PropertyAttribute> = new Set<PropertyAttribute>([
   'kind',
   'type',
   'items',
@@ -21,7 +22,7 @@ export const stored: ReadonlySet<PropertyAttribute> = new Set<PropertyAttribute>
 
 /** Tells whether the columns of a property are not what they were. */
 export function isStored({ after, changed }: PropertyChange): boolean {
-  return after.columns !== undefined && changed.some(key => stored.has(key));
+  return after.columns !== undefined && changed.some(key => STORED.has(key));
 }
 
 /** Tells whether a property is neither inside a document nor behind an entity of its own. */
@@ -55,7 +56,7 @@ export function isSameTable({ before: { pivot: old }, after: { pivot: now } }: P
 
 /** Tells whether nothing changed but the foreign key. */
 export function isKeyOnly({ changed }: PropertyChange): boolean {
-  return changed.every(key => key === 'references' || !stored.has(key));
+  return changed.every(key => key === 'references' || !STORED.has(key));
 }
 
 /** Tells whether a foreign key goes. */
@@ -66,4 +67,123 @@ export function losesKey({ before, after }: PropertyChange): boolean {
 /** Tells whether the index goes that some dialects make for a relation. */
 export function losesRelation({ before, after }: PropertyChange): boolean {
   return before.target !== undefined && after.target === undefined;
+}
+
+/** Types, each of which has room for the values of those before it. */
+const WIDENING: readonly (readonly string[])[] = [
+  ['tinyint', 'smallint', 'mediumint', 'integer', 'bigint'],
+  ['float', 'double'],
+  ['character', 'string', 'text'],
+];
+
+const SIZES: ReadonlySet<PropertyAttribute> = new Set<PropertyAttribute>([
+  'columnTypes',
+  'default',
+  'items',
+  'nullable',
+  'type',
+]);
+
+/** Types that a database makes into each other when it is told to; into a text it makes whatever it has. */
+const CASTABLE: readonly (readonly string[])[] = [
+  ['tinyint', 'smallint', 'mediumint', 'integer', 'bigint', 'float', 'double', 'decimal', 'boolean'],
+  ['date', 'datetime'],
+  ['datetime', 'time'],
+];
+const TEXTS = ['character', 'string', 'text'];
+
+/** Tells whether a database knows how to make new values out of old ones; of a custom type it is hoped. */
+export function isCastable({ before: { type: old }, after: { type: now } }: PropertyChange): boolean {
+  const known = [...CASTABLE.flat(), ...TEXTS, 'uuid', 'json', 'blob'];
+  if (old === now || ![old, now].every(type => type !== undefined && known.includes(type))) return true;
+  return (
+    now === 'json' ||
+    [old, now].some(type => TEXTS.includes(type ?? '')) ||
+    CASTABLE.some(types => types.includes(old ?? '') && types.includes(now ?? ''))
+  );
+}
+
+/** Tells whether whatever was allowed is allowed still, and nothing else changed. */
+export function isLoosening(change: PropertyChange): boolean {
+  const { before, after, changed } = change;
+  const isSize = changed.every(key => SIZES.has(key) || !STORED.has(key));
+  return isSize && (after.nullable === true || before.nullable === undefined) && !mayNotFit(change);
+}
+
+/** Tells whether there may be values that have no room any more, or that mean something else. */
+export function mayNotFit({ before, after, changed }: PropertyChange): boolean {
+  if (before.kind !== after.kind) return !isLooser(before, after);
+  return changed.some(key => {
+    if (key === 'items') return !before.items?.every(item => after.items?.includes(item));
+    if (key === 'type') return !isWider(before.type, after.type);
+    if (key === 'columnTypes') return after.kind === 'scalar' && !changed.includes('type') && isTighter(before, after);
+    return key === 'array' || key === 'target';
+  });
+}
+
+/** One of many may be the only one; a key, or an allowed value, is a value like any other. */
+function isLooser(before: PropertyDescription, after: PropertyDescription): boolean {
+  if (before.kind === '1:1' && after.kind === 'm:1') return before.target === after.target;
+  if (after.kind !== 'scalar') return false;
+  if (before.kind === 'enum') return isWider('character', after.type) && before.items?.every(isText) === true;
+  return before.kind === 'm:1' || before.kind === '1:1';
+}
+
+function isText(item: string | number): boolean {
+  return typeof item === 'string';
+}
+
+function isWider(old: string | undefined, now: string | undefined): boolean {
+  return WIDENING.some(types => types.includes(old ?? '') && types.indexOf(now ?? '') > types.indexOf(old ?? ''));
+}
+
+/** Tells whether values of two types can be compared as they are. */
+export function isAkin(one: PropertyDescription, other: PropertyDescription): boolean {
+  const isAmong = (types: readonly string[]) => types.includes(one.type ?? '') && types.includes(other.type ?? '');
+  return one.type === other.type || WIDENING.some(isAmong);
+}
+
+/** Of a column type that somebody chose nothing is known. */
+function isTighter(before: PropertyDescription, after: PropertyDescription): boolean {
+  const [was, is] = [sizeOf(before), sizeOf(after)];
+  return was.join() === is.join() || was.some((size, index) => size > (is[index] ?? 0));
+}
+
+/** What rows are told from each other by is data: what becomes of it where entities go, or are told by other values. */
+interface DiscriminatorChange {
+  readonly column: string;
+  /** Values that rows may hold, and no entity is told by any more. */
+  readonly gone: readonly string[];
+  /** Those of them whose entity is gone as well. */
+  readonly homeless: readonly string[];
+  /** New values by old ones, where the entity is the same. */
+  readonly moved: ReadonlyMap<string, string>;
+}
+
+export function discriminatorChange({ before, after }: EntityChange, { altered }: StorageChanges): DiscriminatorChange {
+  const nameNow = (name: string) => altered.find(one => one.before.name === name)?.after.name ?? name;
+  const [old, now] = [before.discriminator?.values ?? {}, after.discriminator?.values ?? {}];
+  const gone = after.discriminator ? Object.keys(old).filter(value => !(value in now)) : [];
+  const moved = new Map<string, string>();
+  for (const value of gone) {
+    const other = Object.keys(now).find(candidate => now[candidate] === nameNow(old[value] ?? ''));
+    if (other !== undefined && !(other in old)) moved.set(value, other);
+  }
+  return {
+    column: after.discriminator?.column ?? '',
+    gone,
+    homeless: gone.filter(value => !moved.has(value)),
+    moved,
+  };
+}
+
+/** SQL that gives the rows of an entity their new value; `undefined` for a property that tells none apart. */
+export function newValues({ after }: PropertyChange, { column, moved }: DiscriminatorChange): string | undefined {
+  if (moved.size === 0 || after.columns?.join() !== column) return undefined;
+  const cases = [...moved].map(([old, now]) => `when ${quoted(old)} then ${quoted(now)}`);
+  return `case "${column}" ${cases.join(' ')} else "${column}" end`;
+}
+
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
 }

@@ -1,31 +1,33 @@
-import type { EntityDescription, PropertyDescription } from '../models/description.ts';
+import { placeOf } from '../changes/apply-renames.ts';
 import type { FillSource } from '../changes/fills.ts';
+import { holderOf, isReplaced, needsValue, outermost } from '../changes/property-shape.ts';
 import type { Resolution } from '../changes/resolve-answers.ts';
 import type { EntityChange, PropertyChange } from '../changes/storage-changes.ts';
-import { placeOf } from '../changes/apply-renames.ts';
-import { holderOf, isReplaced, needsValue, outermost } from '../changes/property-shape.ts';
-import { Constraints, inside, isMoved, ownUniques } from './constraint-operations.ts';
-import { isDetached, rekeyed } from './detached.ts';
-import { discriminatorChange, newValues } from './discriminator.ts';
-import type { NestedFillSource, Operation } from './operation.ts';
+import type { EntityDescription, PropertyDescription } from '../models/description.ts';
 import {
+  discriminatorChange,
   isAlteredTable,
+  isCastable,
   isInTable,
   isKeyOnly,
+  isLoosening,
   isOtherTable,
   isSameTable,
   isStored,
   losesKey,
   losesRelation,
+  mayNotFit,
+  newValues,
 } from './altered-properties.ts';
+import { Constraints, inside, isDetached, isMoved, ownUniques, rekeyed } from './constraint-operations.ts';
+import type { NestedFillSource, Operation } from './operation.ts';
 import { remarksOn } from './remarks.ts';
-import { isCastable, isLoosening, mayNotFit } from './room.ts';
 
 /** When in a step something is done. */
 export type Phase = 'release' | 'rename' | 'add' | 'loosen' | 'move' | 'tighten' | 'index' | 'refer' | 'drop';
 
 /** What is to be done about one entity that was altered, by phase. */
-export type EntityOperations = { readonly [P in Phase]: readonly Operation[] } & {
+type EntityOperations = { readonly [P in Phase]: readonly Operation[] } & {
   /** What goes: `Animal.species`. */
   readonly goes: readonly string[];
   /** What holds other values than it did. */
@@ -45,7 +47,7 @@ export function entityOperations(
   const [added, dropped] = [
     comings([...properties.added, ...replaced.map(one => one.after)], after),
     comings([...properties.dropped, ...replaced.map(one => one.before)], before).filter(
-      // an entity stands for the table from now on
+      // An entity stands for the table from now on
       ({ pivot }) => !pivot || !changes.created.some(entity => placeOf(entity) === placeOf(pivot)),
     ),
   ];

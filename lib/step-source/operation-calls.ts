@@ -6,14 +6,14 @@ import { exportName } from '../version-file/entity-block.ts';
 import type { NestedFillSource, Operation } from './operation.ts';
 
 /** What an operation is written with. */
-export interface OperationContext {
+interface CallContext {
   readonly imports: Imports;
   /** The storage the step starts from. */
   readonly before: StorageDescription;
 }
 
 /** Writes an operation as the lines of a step: a call, and what a person has to know of it. */
-export function operationLines(operation: Operation, context: OperationContext): string[] {
+export function operationLines(operation: Operation, context: CallContext): string[] {
   switch (operation.kind) {
     case 'createStorage':
       return [call(operation.kind, operation.entities.map(after))];
@@ -103,10 +103,10 @@ export function enumerate(names: readonly string[], word = 'and'): string {
 }
 
 /** Room for the class and the method around a call. */
-const indent = '    ';
+const INDENT = '    ';
 
 function call(operation: string, values: readonly Piece[]): string {
-  return layOut(list(`await step.${operation}(`, values, ');'), indent).replaceAll(/^ {4}/gm, '');
+  return layOut(list(`await step.${operation}(`, values, ');'), INDENT).replaceAll(/^ {4}/gm, '');
 }
 
 /** An entity as it was. */
@@ -123,17 +123,17 @@ function indexPiece(index: string | readonly string[]): Piece {
   return typeof index === 'string' ? stringLiteral(index) : list('[', index.map(stringLiteral), ']');
 }
 
-function filled(fill: NestedFillSource | undefined, entity: string, context: OperationContext): Piece[] {
+function filled(fill: NestedFillSource | undefined, entity: string, context: CallContext): Piece[] {
   const pieces = fill === undefined ? [] : labelledFill('fill', fill, entity, context);
   return pieces.length > 0 ? [record(pieces)] : [];
 }
 
-function labelledFill(label: string, fill: NestedFillSource, entity: string, context: OperationContext): Piece[] {
+function labelledFill(label: string, fill: NestedFillSource, entity: string, context: CallContext): Piece[] {
   const piece = fillPiece(fill, entity, context);
   return piece === undefined ? [] : [labelled(`${keyLiteral(label)}: `, piece)];
 }
 
-function fillPiece(fill: NestedFillSource, entity: string, context: OperationContext): Piece | undefined {
+function fillPiece(fill: NestedFillSource, entity: string, context: CallContext): Piece | undefined {
   if (fill === 'none') return undefined;
   const { imports } = context;
   if ('source' in fill) return fill.source;
@@ -143,11 +143,11 @@ function fillPiece(fill: NestedFillSource, entity: string, context: OperationCon
   return record(Object.entries(fill.inside).flatMap(([name, part]) => labelledFill(name, part, entity, context)));
 }
 
-function sqlPiece(text: string, { imports }: OperationContext): Piece {
+function sqlPiece(text: string, { imports }: CallContext): Piece {
   return `${imports.use('@mikro-orm/core', 'raw')}(${stringLiteral(text)})`;
 }
 
-function columnOf(property: string, entity: string, { before: storage }: OperationContext): string {
+function columnOf(property: string, entity: string, { before: storage }: CallContext): string {
   const description = storage.entities.find(({ name }) => name === entity);
   return description?.properties.find(({ name }) => name === property)?.columns?.[0] ?? property;
 }

@@ -1,14 +1,18 @@
-import type { EntityDescription, PivotDescription, StorageDescription } from '../models/description.ts';
-import type { Resolution } from '../changes/resolve-answers.ts';
 import { placeOf } from '../changes/apply-renames.ts';
 import { outermost } from '../changes/property-shape.ts';
+import type { Resolution } from '../changes/resolve-answers.ts';
+import type { EntityChange } from '../changes/storage-changes.ts';
+import type {
+  EntityDescription,
+  PivotDescription,
+  PropertyDescription,
+  StorageDescription,
+} from '../models/description.ts';
 import { entityOperations, type Phase } from './entity-operations.ts';
 import type { Operation } from './operation.ts';
-import { inTheWay, referredFirst } from './referring.ts';
-import { isView, viewsInTheWay } from './views.ts';
 
 /** Two versions compared, without what is asked. */
-export type Compared = Omit<Resolution, 'questions' | 'overThree'>;
+type Compared = Omit<Resolution, 'questions' | 'overThree'>;
 
 /**
  * Puts changes into an order that can run. Views and constraints that stand in the way go first; then come new names, new
@@ -36,7 +40,7 @@ export function operationsOf(compared: Compared): Operation[] {
   const changed = parts.flatMap(part => part.changes);
   return [
     ...storage('dropStorage', views.before),
-    ...inTheWay(going).map((relation): Operation => ({ kind: 'dropForeignKey', ...relation })),
+    ...relationsInTheWay(going).map((relation): Operation => ({ kind: 'dropForeignKey', ...relation })),
     ...inPhase('release'),
     ...inPhase('rename'),
     ...storage('createStorage', referredFirst(created)),
@@ -103,4 +107,92 @@ function sharesTable(other: StorageDescription): (entity: EntityDescription) => 
 function pivotIn({ entities }: StorageDescription, entity: EntityDescription): PivotDescription | undefined {
   const pivots = entities.flatMap(({ properties: all }) => all.flatMap(({ pivot }) => pivot ?? []));
   return pivots.find(pivot => pivot.entity === undefined && placeOf(pivot) === placeOf(entity));
+}
+
+/** Entities that are referred to before those that refer to them, as far as they do not refer to each other. */
+function referredFirst(entities: readonly EntityDescription[]): EntityDescription[] {
+  const ordered = new Set<EntityDescription>();
+  const waiting = new Set<EntityDescription>();
+  const add = (entity: EntityDescription): void => {
+    if (waiting.has(entity)) return;
+    waiting.add(entity);
+    for (const target of targetsOf(entity, entities)) add(target);
+    ordered.add(entity);
+  };
+  for (const entity of entities) add(entity);
+  return [...ordered];
+}
+
+/** The relations that keep entities from being dropped in this order: they refer to one that is gone by then. */
+function relationsInTheWay(order: readonly EntityDescription[]): { entity: string; property: string }[] {
+  return order.flatMap((entity, position) =>
+    referring(entity)
+      .filter(property => order.slice(0, position).some(earlier => isTargetOf(property, earlier)))
+      .map(property => ({ entity: entity.name, property: property.name })),
+  );
+}
+
+function targetsOf(entity: EntityDescription, among: readonly EntityDescription[]): EntityDescription[] {
+  const others = among.filter(other => other !== entity);
+  return [
+    ...others.filter(({ name }) => name === entity.extends),
+    ...referring(entity).flatMap(property => others.filter(other => isTargetOf(property, other))),
+  ];
+}
+
+function referring({ properties }: EntityDescription): PropertyDescription[] {
+  return properties.filter(({ references }) => references !== undefined);
+}
+
+function isTargetOf({ references }: PropertyDescription, { table, namespace }: EntityDescription): boolean {
+  return references?.table === table && references.namespace === namespace;
+}
+
+/** Tells whether an entity is a view. */
+function isView({ view }: EntityDescription): boolean {
+  return view !== undefined;
+}
+
+/**
+ * The views that come or go, that select something else, or that stand on what changes: those to be dropped before
+ * anything is done, those that read others first, and those to be created afterwards, those that are read first.
+ */
+function viewsInTheWay({ changes, before, after }: Pick<Resolution, 'changes' | 'before' | 'after'>) {
+  const { created, dropped, altered } = changes;
+  const old = before.entities.filter(isView);
+  const touched = altered.filter(isTouched).map(change => change.before.table);
+  const inTheWay = new Set(
+    old.filter(view => dropped.includes(view) || altered.some(change => change.before === view)),
+  );
+  const isOnIt = (view: EntityDescription) =>
+    !inTheWay.has(view) && mentions(view, [...touched, ...[...inTheWay].map(({ table }) => table)]);
+  for (let more = old.filter(isOnIt); more.length > 0; more = old.filter(isOnIt))
+    for (const view of more) inTheWay.add(view);
+
+  const newName = (view: EntityDescription) => altered.find(change => change.before === view)?.after.name ?? view.name;
+  const back = new Set([...inTheWay].filter(view => !dropped.includes(view)).map(newName));
+  return {
+    before: readFirst([...inTheWay]).toReversed(),
+    after: readFirst(after.entities.filter(view => back.has(view.name) || (isView(view) && created.includes(view)))),
+  };
+}
+
+function isTouched({ properties: { dropped, altered } }: EntityChange): boolean {
+  return dropped.length + altered.length > 0;
+}
+
+/** Views that others read come before those. */
+function readFirst(views: readonly EntityDescription[]): EntityDescription[] {
+  const ordered = new Set<EntityDescription>();
+  const add = (view: EntityDescription): void => {
+    for (const other of views) if (other !== view && !ordered.has(other) && mentions(view, [other.table])) add(other);
+    ordered.add(view);
+  };
+  for (const view of views) add(view);
+  return [...ordered];
+}
+
+function mentions({ view }: EntityDescription, tables: readonly string[]): boolean {
+  const words = new Set(view?.expression.match(/[\p{L}_$][\p{L}\p{N}_$]*/gu));
+  return tables.some(table => words.has(table));
 }

@@ -1,16 +1,16 @@
-import type { StorageDescription } from '../models/description.ts';
+import { inverse } from '../changes/apply-renames.ts';
+import { compareVersions } from '../changes/compare-versions.ts';
 import type { RenameOverThree } from '../changes/rename-over-three.ts';
 import type { Resolution } from '../changes/resolve-answers.ts';
+import type { StorageDescription } from '../models/description.ts';
 import { Imports } from '../source-code/import-lines.ts';
 import { stringLiteral } from '../source-code/strings.ts';
-import { compareVersions } from '../changes/compare-versions.ts';
-import { inverse } from '../changes/apply-renames.ts';
-import { isAdditive } from './step-options.ts';
-import { after, before, comment, enumerate, operationLines } from './operation-calls.ts';
+import { after, before, comment, operationLines } from './operation-calls.ts';
 import type { Operation } from './operation.ts';
 import { operationsOf } from './order-operations.ts';
+import { isAdditive, lossOf } from './step-options.ts';
 
-export interface StepSourceOptions {
+interface StepSourceOptions {
   /** The version the step leads to. */
   readonly version: number;
   /**
@@ -22,7 +22,7 @@ export interface StepSourceOptions {
 }
 
 /** One method, as it stands in a class when it is indented once. */
-export interface MethodSource {
+interface MethodSource {
   readonly name: string;
   readonly text: string;
 }
@@ -76,15 +76,15 @@ export function stepSource(
 /** Writes a step that leaves the storage as it is: there is only data to be moved. */
 export function emptyStepSource(version: number): StepSource {
   return {
-    upgrade: method(`upgradeTo_${version}`, `Step<V${version - 1}, V${version}>`, placeForData),
-    downgrade: method(`downgradeTo_${version - 1}`, `Step<V${version}, V${version - 1}>`, placeForData),
+    upgrade: method(`upgradeTo_${version}`, `Step<V${version - 1}, V${version}>`, PLACE_FOR_DATA),
+    downgrade: method(`downgradeTo_${version - 1}`, `Step<V${version}, V${version - 1}>`, PLACE_FOR_DATA),
     options: {},
     imports: [],
     types: [],
   };
 }
 
-const placeForData = comment('Move data here.');
+const PLACE_FOR_DATA = comment('Move data here.');
 
 /** The same differences, seen from the other side: what was given to rows is not known there. */
 function wayBack({ before: old, after: now, renames }: Resolution): Parameters<typeof operationsOf>[0] {
@@ -120,19 +120,4 @@ function planOf({ entity, from, to }: RenameOverThree, version: number): string[
     `Version ${version + 1}: ${refill}, since older releases wrote ${from} alone; then ${to} may not be null, and ${from} may. The application reads ${to}, and stops writing ${from} once no release reads it.`,
     `Version ${version + 2}: step.dropProperty(${before(entity)}, ${stringLiteral(from)}).`,
   ];
-}
-
-/** What the way back drops, in words. */
-function lossOf(operations: readonly Operation[], { entities }: StorageDescription): string | undefined {
-  const isView = (entity: string) => entities.some(({ name, view }) => name === entity && view !== undefined);
-  const isComputed = (entity: string, property: string) =>
-    entities.find(({ name }) => name === entity)?.properties.find(({ name }) => name === property)?.generated !==
-    undefined;
-  const lost = operations.flatMap(operation => {
-    if (operation.kind === 'dropStorage') return operation.entities.filter(entity => !isView(entity));
-    if (operation.kind === 'alterStorage') return operation.drops.map(property => `${operation.before}.${property}`);
-    if (operation.kind !== 'dropProperty' || isComputed(operation.entity, operation.property)) return [];
-    return [`${operation.entity}.${operation.property}`];
-  });
-  return lost.length > 0 ? `drops ${enumerate(lost)}` : undefined;
 }

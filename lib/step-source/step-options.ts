@@ -1,5 +1,7 @@
-import type { PropertyDescription } from '../models/description.ts';
-import type { StorageChanges, EntityChange, PropertyChange } from '../changes/storage-changes.ts';
+import type { EntityChange, PropertyChange, StorageChanges } from '../changes/storage-changes.ts';
+import type { PropertyDescription, StorageDescription } from '../models/description.ts';
+import { enumerate } from './operation-calls.ts';
+import type { Operation } from './operation.ts';
 
 /** Tells whether code that knows nothing of the changes goes on working: all it reads and writes is as it was. */
 export function isAdditive({ created, dropped, altered }: StorageChanges): boolean {
@@ -47,4 +49,19 @@ function isOptional({
 /** Rows that leave a property out are never equal in it. */
 function isAmong(columns: readonly string[], property: PropertyDescription): boolean {
   return property.columns?.some(column => columns.includes(column)) === true;
+}
+
+/** What a way back drops, in words; `undefined` if it drops nothing. */
+export function lossOf(operations: readonly Operation[], { entities }: StorageDescription): string | undefined {
+  const isView = (entity: string) => entities.some(({ name, view }) => name === entity && view !== undefined);
+  const isComputed = (entity: string, property: string) =>
+    entities.find(({ name }) => name === entity)?.properties.find(({ name }) => name === property)?.generated !==
+    undefined;
+  const lost = operations.flatMap(operation => {
+    if (operation.kind === 'dropStorage') return operation.entities.filter(entity => !isView(entity));
+    if (operation.kind === 'alterStorage') return operation.drops.map(property => `${operation.before}.${property}`);
+    if (operation.kind !== 'dropProperty' || isComputed(operation.entity, operation.property)) return [];
+    return [`${operation.entity}.${operation.property}`];
+  });
+  return lost.length > 0 ? `drops ${enumerate(lost)}` : undefined;
 }
