@@ -12,9 +12,7 @@ export type { EachOptions } from './operations/each.ts';
 export type { FillOptions } from './operations/fill.ts';
 export type { Fill } from './rows/values.ts';
 export type { TransactionMode } from './boot/planned-steps.ts';
-export type { DowngradeReport, Loss, StepReport, UpgradeReport } from './boot/report.ts';
-export type { StorageReport } from './boot/assert-storage.ts';
-export type { AllowReport } from './boot/allow.ts';
+export type { AllowReport, DowngradeReport, Loss, StepReport, StorageReport, UpgradeReport } from './boot/report.ts';
 export type { Standing } from './version.ts';
 export { DeployedVersion, DeployedVersionLog } from './store/deployed-version.ts';
 export {

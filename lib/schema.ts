@@ -1,7 +1,6 @@
 import type { MikroORM } from '@mikro-orm/core';
 import type { AbstractSqlDriver } from '@mikro-orm/sql';
 import { InsideTransactionError, type Holder } from './errors.ts';
-import type { AllowReport } from './boot/allow.ts';
 import type { Call } from './boot/call.ts';
 import { claimOf, register, type EntityLike } from './boot/neighbours.ts';
 import type { Versions } from './models/types.ts';
@@ -14,10 +13,9 @@ import {
   type UpgradeOptions,
 } from './boot/options.ts';
 import type { Step } from './operations/step.ts';
-import type { StorageReport } from './boot/assert-storage.ts';
-import { upgrade } from './boot/upgrade.ts';
-import type { DowngradeReport, UpgradeReport } from './boot/report.ts';
-import { assertTarget, verdictOn } from './boot/verdict.ts';
+import { assertTarget } from './boot/decide.ts';
+import type { AllowReport, DowngradeReport, StorageReport, UpgradeReport } from './boot/report.ts';
+import { adopt, allow, assertStorage, assertVersion, downgrade, upgrade, waitForVersion } from './boot/verbs.ts';
 import { databaseOf, readRow, type Database } from './store/database.ts';
 import type { Claim } from './store/claim.ts';
 import { mayRun, standingOf, type Standing } from './version.ts';
@@ -146,7 +144,6 @@ export abstract class Schema<Driver extends AbstractSqlDriver = AbstractSqlDrive
    */
   async downgrade(version: number, options?: DowngradeOptions): Promise<DowngradeReport> {
     assertTarget(this.#define(), version);
-    const { downgrade } = await import('./boot/downgrade.ts');
     return downgrade(this.#call(options, 'downgrade'), version);
   }
 
@@ -156,7 +153,6 @@ export abstract class Schema<Driver extends AbstractSqlDriver = AbstractSqlDrive
    * @throws as {@link Schema.assertVersion} does for a database that is neither
    */
   async assertStorage(options?: CallOptions & Pick<UpgradeOptions, 'install'>): Promise<StorageReport> {
-    const { assertStorage } = await import('./boot/assert-storage.ts');
     return assertStorage(this.#call(options, 'assertStorage'));
   }
 
@@ -167,10 +163,7 @@ export abstract class Schema<Driver extends AbstractSqlDriver = AbstractSqlDrive
    * {@link VersionForkedError}
    */
   async assertVersion(): Promise<void> {
-    const definition = this.#define();
-    const database = this.#open();
-    const verdict = verdictOn(await readRow(database), definition, database);
-    if (verdict) throw verdict;
+    await assertVersion({ definition: this.#define(), database: this.#open() });
   }
 
   /** The version the database has reached, or `undefined` if none is recorded. */
@@ -209,7 +202,6 @@ export abstract class Schema<Driver extends AbstractSqlDriver = AbstractSqlDrive
    */
   async adopt(version: number, options?: CallOptions & Pick<UpgradeOptions, 'release'>): Promise<UpgradeReport> {
     assertTarget(this.#define(), version);
-    const { adopt } = await import('./boot/adopt.ts');
     return adopt(this.#call(options, 'adopt'), version);
   }
 
@@ -223,7 +215,6 @@ export abstract class Schema<Driver extends AbstractSqlDriver = AbstractSqlDrive
     version: number,
     options: CallOptions & { readonly reason: string } & Pick<UpgradeOptions, 'release'>,
   ): Promise<AllowReport> {
-    const { allow } = await import('./boot/allow.ts');
     return allow(this.#call(options, 'allow'), version, options?.reason);
   }
 
@@ -233,7 +224,6 @@ export abstract class Schema<Driver extends AbstractSqlDriver = AbstractSqlDrive
    * @throws what `assertVersion()` throws once `waitMs` is over, and at once if waiting will not help
    */
   async waitForVersion(options?: CallOptions): Promise<void> {
-    const { waitForVersion } = await import('./boot/wait.ts');
     return waitForVersion(this.#call(options));
   }
 

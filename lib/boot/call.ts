@@ -41,6 +41,8 @@ export interface Call {
   readonly allowLoss: boolean;
   readonly waitMs: number;
   readonly release: string | undefined;
+  /** Why an override is made, for the log. */
+  readonly reason?: string;
   readonly signal: AbortSignal | undefined;
   readonly onProgress: (progress: Progress) => void;
   /** Learns the version being worked to. */

@@ -1,6 +1,7 @@
 import { SchemaDefinitionError } from '../errors.ts';
 import { isVersion, MAX_VERSION, type Code } from '../version.ts';
 import type { FrozenVersion, Versions } from '../models/types.ts';
+import { compatibleAt } from './planned-steps.ts';
 import { findSteps, type StepMethods } from './find-steps.ts';
 
 /** What may be said of one step, beside what it does. */
@@ -177,15 +178,6 @@ function checkVersions(guid: string, latest: number, versions: Versions | undefi
       { guid },
     );
   return versions;
-}
-
-/** The maximum along the path from nothing; a step that declares nothing admits only code that knows it. */
-function compatibleAt(version: number, steps: Steps): number {
-  let compatible = 0;
-  // a step below the last undeclared one cannot raise the maximum above it, so the path is walked from its end
-  for (let step = version; step > compatible; step -= 1)
-    compatible = Math.max(compatible, steps[step]?.compatible ?? step);
-  return compatible;
 }
 
 function show(value: unknown): string {

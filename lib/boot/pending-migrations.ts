@@ -2,7 +2,7 @@ import { ask, type Database } from '../store/database.ts';
 import { faultOf } from '../store/faults.ts';
 import { quote } from '../store/tables.ts';
 import type { Call } from './call.ts';
-import { targetError } from './verdict.ts';
+import { targetError } from './decide.ts';
 
 /** What we use of MikroORM's Migrator; most of it is not public. */
 interface Migrator {

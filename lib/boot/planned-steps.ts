@@ -1,4 +1,4 @@
-import type { Definition } from './definition.ts';
+import type { Definition, Steps } from './definition.ts';
 
 export type Direction = 'upgrade' | 'downgrade';
 
@@ -10,22 +10,49 @@ export interface PlannedStep {
   readonly to: number;
   readonly method: string;
   readonly foreignKeys: 'on' | 'off';
+  /** The oldest version of the code that may run once it is done: what the row says from then on. */
+  readonly compatible: number;
 }
 
 /** How much of a plan is committed at once. */
 export type TransactionMode = 'plan' | 'step';
 
+/** What a plan starts from. */
+export interface Start {
+  readonly version: number;
+  /** The oldest version of the code that may run there. */
+  readonly compatible: number;
+}
+
 /** Decides the steps from one version to another, up or down. Pure. */
-export function planSteps(definition: Definition, from: number, to: number): PlannedStep[] {
+export function planSteps(definition: Definition, { version: from, compatible }: Start, to: number): PlannedStep[] {
   const way = Math.sign(to - from);
   const direction = way < 0 ? 'downgrade' : 'upgrade';
+  let oldest = compatible;
   return Array.from({ length: Math.abs(to - from) }, (_, index) => {
     const start = from + index * way;
     const end = start + way;
-    // a step is declared under the higher of its two versions, whichever way it is taken
+    // A step is declared under the higher of its two versions, whichever way it is taken.
     const { foreignKeys = 'off' } = definition.optionsOf(Math.max(start, end));
-    return { direction, from: start, to: end, method: `${direction}To_${end}`, foreignKeys };
+    // What the row says on the way up may come from code with other declarations, and is never lowered by ours.
+    oldest = way < 0 ? definition.compatibleAt(end) : Math.max(oldest, compatibleOf(definition.optionsOf(end), end));
+    return { direction, from: start, to: end, method: `${direction}To_${end}`, foreignKeys, compatible: oldest };
   });
+}
+
+/**
+ * The oldest version of the code that may run on a database that reached `version` from nothing: the maximum along the
+ * path. A step that declares nothing admits only code that knows it. Pure.
+ */
+export function compatibleAt(version: number, steps: Steps): number {
+  let oldest = 0;
+  // A step below the last undeclared one cannot raise the maximum above it, so the path is walked from its end.
+  for (let step = version; step > oldest; step -= 1) oldest = Math.max(oldest, compatibleOf(steps[step] ?? {}, step));
+  return oldest;
+}
+
+function compatibleOf({ compatible }: Steps[number], version: number): number {
+  return compatible ?? version;
 }
 
 /** Groups a plan into its transactions. SQLite cannot change its mind about foreign keys inside one. */

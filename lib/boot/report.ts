@@ -39,14 +39,49 @@ export interface DowngradeReport extends Omit<UpgradeReport, 'outcome'> {
   readonly lost: readonly Loss[];
 }
 
+/** What `assertStorage()` found or made. */
+export interface StorageReport {
+  readonly guid: string;
+  readonly version: number;
+  readonly outcome: 'installed' | 'completed' | 'level' | 'ahead';
+  /** The tables it created; all of them after an installation, which lists none. */
+  readonly created: readonly string[];
+}
+
+/** What `allow()` did. */
+export interface AllowReport {
+  readonly guid: string;
+  readonly deployed: number;
+  /** The oldest version of the code that might run before, and that may now. Equal if there was nothing to lower. */
+  readonly from: number;
+  readonly to: number;
+}
+
 /** What a call has done so far. */
 export interface Journal {
+  /** The version the database was at when it was first read. */
+  from: number | undefined;
+  /** How a database without a row came to one. */
+  settled: 'installed' | 'adopted' | undefined;
+  /** Where there was nothing to do. */
+  outcome: 'level' | 'ahead' | undefined;
   readonly steps: StepReport[];
+  /** The tables that were missing. */
+  created: readonly string[];
   readonly lost: Loss[];
   orphans: number;
   backup: string | undefined;
 }
 
 export function newJournal(): Journal {
-  return { steps: [], lost: [], orphans: 0, backup: undefined };
+  return {
+    from: undefined,
+    settled: undefined,
+    outcome: undefined,
+    steps: [],
+    created: [],
+    lost: [],
+    orphans: 0,
+    backup: undefined,
+  };
 }

@@ -1,4 +1,4 @@
-import { isSchemaError, StepFailedError, reasonOf } from '../errors.ts';
+import { isSchemaError, PermissionDeniedError, StepFailedError, reasonOf } from '../errors.ts';
 import type { HeldConnection } from '../store/connection.ts';
 import { assertBackup, backUp } from '../store/backup.ts';
 import { readRow, type Database } from '../store/database.ts';
@@ -10,7 +10,6 @@ import { moveRow, type LogLine } from '../store/record.ts';
 import type { DeployedRow } from '../store/row.ts';
 import { holdDatabase, transact, UnknownCommit } from '../store/transaction.ts';
 import type { Call } from './call.ts';
-import { assertMayChange } from './obstacles.ts';
 import { planTransactions, type PlannedStep } from './planned-steps.ts';
 import type { Journal, StepReport } from './report.ts';
 import { runTask, withEntityManager } from './run.ts';
@@ -21,7 +20,7 @@ import { describeViolations, findViolations, newViolations } from './violations.
  *
  * @returns the version reached, or {@link Busy} if somebody else is at it; what was committed before stays
  */
-export async function travel(
+export async function runPlan(
   call: Call,
   row: DeployedRow,
   plan: readonly PlannedStep[],
@@ -93,7 +92,7 @@ async function runTransaction(held: HeldConnection, call: Call, task: Transactio
     if (call.backup !== undefined && journal.steps.length === 0) {
       journal.backup = await backUp(database, call.backup, journal.backup);
     }
-    const reports = await runSteps(held, call, task, row);
+    const reports = await runSteps(held, call, task);
     const violations = newViolations(orphans, await findViolations(held, database));
     if (violations.length > 0) throw failure(call, task, last, { reason: describeViolations(violations) });
     return reports;
@@ -107,19 +106,13 @@ async function runTransaction(held: HeldConnection, call: Call, task: Transactio
   }
 }
 
-async function runSteps(
-  held: HeldConnection,
-  call: Call,
-  task: TransactionTask,
-  row: DeployedRow,
-): Promise<StepReport[]> {
+async function runSteps(held: HeldConnection, call: Call, task: TransactionTask): Promise<StepReport[]> {
   const { database, definition } = call;
   const { steps, epoch, target, journal } = task;
   const first = steps[0] as PlannedStep;
   const last = steps.at(-1) as PlannedStep;
   const reports: StepReport[] = [];
   const lines: LogLine[] = [];
-  let { compatible } = row;
   await withEntityManager(held, call, async em => {
     for (const step of steps) {
       const { from, to, direction } = step;
@@ -134,10 +127,6 @@ async function runSteps(
         backup: journal.backup,
         onLoss: direction === 'downgrade' ? loss => journal.lost.push({ version: from, ...loss }) : undefined,
       });
-      compatible =
-        direction === 'upgrade'
-          ? Math.max(compatible, definition.optionsOf(to).compatible ?? to)
-          : definition.compatibleAt(to);
       reports.push({ version: to, ms });
       lines.push({ from, to, how: direction, at: new Date(), tookMs: ms, release: call.release });
     }
@@ -145,7 +134,7 @@ async function runSteps(
   // nobody sees the versions between: what is committed at once is written at once
   const stage = last.to === target ? undefined : last.to + Math.sign(last.to - last.from);
   const fingerprint = definition.fingerprintOf(last.to);
-  const move = { epoch, from: first.from, to: last.to, compatible, fingerprint, stage };
+  const move = { epoch, from: first.from, to: last.to, compatible: last.compatible, fingerprint, stage };
   if (await moveRow(held, database, move, lines)) return reports;
   throw failure(call, task, last, {
     reason: 'the row of deployed_version was changed under it, which only the step itself can do',
@@ -184,7 +173,7 @@ async function afterUnknownCommit(
   if (row && (row.version - last.to) * way >= 0) {
     journal.steps.push(...steps.map(step => ({ version: step.to, ms: 0 })));
     const rest = plan.filter(step => (step.from - row.version) * way >= 0);
-    return rest.length > 0 ? travel(call, row, rest, journal) : row.version;
+    return rest.length > 0 ? runPlan(call, row, rest, journal) : row.version;
   }
   throw new StepFailedError({
     guid: database.guid,
@@ -198,4 +187,16 @@ async function afterUnknownCommit(
     reason: `the connection was lost at commit: ${reasonOf(error.cause)}`,
     next: 'call again, it goes on from there',
   });
+}
+
+/** Tells before step 1, not in the middle of it, that the role can create and alter nothing at all. */
+export async function assertMayChange(held: HeldConnection, database: Database, first: PlannedStep): Promise<void> {
+  const sql = database.dialect.mayChange(database.namespace);
+  if (sql === undefined) return;
+  const [row] = await held.execute(sql);
+  if (row?.allowed === true) return;
+  throw new PermissionDeniedError(
+    `${first.method} has to run in ${database.place}, where this role may neither create nor alter a table: upgrade with a role that owns the tables`,
+    { guid: database.guid },
+  );
 }

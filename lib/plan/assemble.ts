@@ -19,7 +19,6 @@ export async function assemble(
   const origins = originsOf(rehearsals);
   const names = new Set(origins.flatMap(origin => [...origin.values()]).filter(name => name !== undefined));
   const rows = await countRows([...names]);
-  let compatible = route.row?.compatible ?? call.definition.compatibleAt(route.from ?? 0);
   const steps: readonly (PlannedStep | undefined)[] = route.outcome === 'install' ? [undefined] : route.steps;
   return steps.map((step, index) => {
     const rehearsal = rehearsals[index] as Rehearsal;
@@ -29,10 +28,9 @@ export async function assemble(
       rows: rowsHere(touch.name, origin, rows),
     });
     const operations = rehearsal.operations.map(operation => planned(operation, impact, live));
-    compatible = compatibleAfter(call, step, { compatible, to: route.to });
     return {
       ...described(call, step, route.to),
-      compatible,
+      compatible: step?.compatible ?? call.definition.compatibleAt(route.to),
       operations,
       tables: together(rehearsal.operations.flatMap(({ touches }) => touches)).map(impact),
       destroys: operations.flatMap(({ destroys }) => destroys),
@@ -59,15 +57,6 @@ function described(
   const back = direction === 'upgrade' ? down.has(from) && `downgradeTo_${from}` : up.has(from) && `upgradeTo_${from}`;
   const { lossy } = definition.optionsOf(Math.max(from, step.to));
   return { direction, from, to: step.to, method, undo: back || undefined, lossy };
-}
-
-function compatibleAfter(
-  { definition }: Call,
-  step: PlannedStep | undefined,
-  { compatible, to }: { compatible: number; to: number },
-): number {
-  if (step?.direction !== 'upgrade') return definition.compatibleAt(step?.to ?? to);
-  return Math.max(compatible, definition.optionsOf(step.to).compatible ?? step.to);
 }
 
 /**

@@ -1,6 +1,6 @@
 import { StepFailedError } from '../errors.ts';
 import type { Call } from '../boot/call.ts';
-import { assertMayChange } from '../boot/obstacles.ts';
+import { assertMayChange } from '../boot/run-plan.ts';
 import type { PlannedStep } from '../boot/planned-steps.ts';
 import { runTask, withEntityManager } from '../boot/run.ts';
 import { describeViolations, findViolations, newViolations } from '../boot/violations.ts';

@@ -1,9 +1,9 @@
 import { openSchema, type Schema } from '../schema.ts';
 import type { Call } from '../boot/call.ts';
 import type { CallOptions, UpgradeOptions } from '../boot/options.ts';
-import { waitingForOthers } from '../boot/waiting.ts';
+import { patiently } from '../boot/look.ts';
 import { HeldConnection } from '../store/connection.ts';
-import { translate } from '../store/database.ts';
+import { isMissing, translate } from '../store/database.ts';
 import { Busy } from '../store/poll.ts';
 import { assemble, type CountRows } from './assemble.ts';
 import type { Plan } from './plan-data.ts';
@@ -11,7 +11,7 @@ import type { RowCount } from '../dialects/table-touches.ts';
 import { hasOnInstall, installSql } from './install-sql.ts';
 import { runLive } from './live.ts';
 import { rehearse, rehearseMethod, type Rehearsal } from './rehearse.ts';
-import { findRoute, isMissing, startsFromNothing, type Route } from './route.ts';
+import { findRoute, startsFromNothing, type Route } from './route.ts';
 import type { Scratch } from '../dialects/scratch-place.ts';
 
 export interface PlanOptions extends CallOptions, Pick<UpgradeOptions, 'install' | 'adopt'> {
@@ -40,10 +40,10 @@ export interface PlanOptions extends CallOptions, Pick<UpgradeOptions, 'install'
 export async function plan(schema: Schema, target?: number, options: PlanOptions = {}): Promise<Plan> {
   const call = openSchema(schema).call(options, 'plan');
   if (options.live) {
-    const { value } = await waitingForOthers(call, async () => {
+    const { value } = await patiently(call, async () => {
       const route = await findRoute(call, target);
       // where nothing is, there is nothing to run it on
-      if (isIdle(route) || isMissing(call)) return made(call, route, { live: false });
+      if (isIdle(route) || isMissing(call.database.orm)) return made(call, route, { live: false });
       const rehearsals = await runLive(call, route);
       return rehearsals instanceof Busy ? rehearsals : made(call, route, { live: true, rehearsals });
     });
@@ -68,7 +68,8 @@ async function made(
   const { guid, place, dialect } = call.database;
   const { outcome, from, to, adopt } = route;
   const seen = rehearsals ?? (isIdle(route) ? [] : await rehearseAll(call, route));
-  const countRows: CountRows = names => (isMissing(call) ? Promise.resolve(new Map()) : countHere(call, names));
+  const countRows: CountRows = names =>
+    isMissing(call.database.orm) ? Promise.resolve(new Map()) : countHere(call, names);
   const steps = isIdle(route) ? [] : await assemble(call, route, seen, { countRows, live });
   return { guid, database: place, dialect: dialect.name, from, to, outcome, adopt, live, steps };
 }
@@ -114,7 +115,7 @@ async function countHere(call: Call, names: readonly string[]): Promise<Readonly
 
 /** The database itself, or a scratch one where there is no file yet. */
 async function withHeld<T>(call: Call, work: (held: HeldConnection) => Promise<T>): Promise<T> {
-  if (!isMissing(call)) return inTransaction(call, work);
+  if (!isMissing(call.database.orm)) return inTransaction(call, work);
   return withScratch(call, scratch => scratch.inside('off', ({ held }) => work(held)));
 }
 

@@ -1,13 +1,10 @@
-import { existsSync } from 'node:fs';
 import type { Call } from '../boot/call.ts';
-import { planWayBack } from '../boot/downgrade.ts';
-import { assertAdoptable, refusalOf } from '../boot/install.ts';
-import { planSteps, type PlannedStep } from '../boot/planned-steps.ts';
-import { assertTarget, verdictOn } from '../boot/verdict.ts';
-import { fileOf, readRow } from '../store/database.ts';
+import { assertTarget, type Move } from '../boot/decide.ts';
+import { assertMigrated } from '../boot/pending-migrations.ts';
+import { look, surveyDatabase } from '../boot/look.ts';
+import type { PlannedStep } from '../boot/planned-steps.ts';
+import { Busy } from '../store/poll.ts';
 import type { DeployedRow } from '../store/row.ts';
-import { surveyStorage, type Survey } from '../store/survey.ts';
-import { standingOf } from '../version.ts';
 import type { Plan } from './plan-data.ts';
 
 /** What a database calls for, before anything of it is looked at more closely. */
@@ -22,50 +19,35 @@ export interface Route extends Pick<Plan, 'outcome' | 'from' | 'to' | 'adopt'> {
  * @throws what they would throw
  */
 export async function findRoute(call: Call, target: number | undefined): Promise<Route> {
-  const { database, definition } = call;
-  const { latest } = definition;
-  const to = target ?? latest;
+  const { definition, install, adopt } = call;
+  const to = target ?? definition.latest;
   assertTarget(definition, to);
-  const row = await readRow(database, call);
-  if (!row) return findRouteWithoutRow(call, to);
-  const { version: from } = row;
-  const route = { row, from, to, adopt: undefined };
-  if (target !== undefined && target < from) {
-    // what is lost on the way is told, and forbids nothing yet
-    const steps = planWayBack({ ...call, allowLoss: true }, row, target);
-    return { ...route, outcome: 'downgrade', steps };
+  const looked = await look(call, { verb: 'plan', target, install, adopt });
+  // Another process installed it meanwhile, and there is a row now.
+  if (looked instanceof Busy) return findRoute(call, target);
+  const { row, move } = looked;
+  if (move.kind === 'refuse') throw move.error;
+  if (move.kind === 'adopt') await assertMigrated(call, move.version);
+  return { row, ...routeOf(move, row, to) };
+}
+
+/** What a move shows of itself. Pure. */
+function routeOf(move: Move, row: DeployedRow | undefined, to: number): Omit<Route, 'row'> {
+  const idle = { from: row?.version, to, adopt: undefined, steps: [] };
+  switch (move.kind) {
+    case 'install':
+      return { ...idle, outcome: 'install' };
+    case 'adopt': {
+      const { version, steps } = move;
+      return { outcome: steps.length > 0 ? 'upgrade' : 'level', from: version, to, adopt: version, steps };
+    }
+    case 'run':
+      return { ...idle, outcome: (move.steps[0] as PlannedStep).direction, steps: move.steps };
+    case 'rest':
+      return { ...idle, outcome: move.outcome, to: move.version };
+    default:
+      throw new Error(`${move.kind} is nothing to be planned`);
   }
-  const verdict = verdictOn(row, definition, database);
-  if (verdict && standingOf(row, definition) !== 'behind') throw verdict;
-  if (from > latest) return { ...route, to: from, outcome: 'ahead', steps: [] };
-  const steps = planSteps(definition, from, to);
-  return { ...route, outcome: steps.length > 0 ? 'upgrade' : 'level', steps };
-}
-
-/** What a database without a version calls for: an installation, or to be adopted and upgraded. */
-async function findRouteWithoutRow(call: Call, to: number): Promise<Route> {
-  const { definition, adopt } = call;
-  const survey = await surveyDatabase(call);
-  const refusal = refusalOf(call, survey, to);
-  if (refusal) throw refusal;
-  const row = undefined;
-  if (survey.own.length === 0 || adopt === undefined) {
-    return { row, outcome: 'install', from: undefined, to, adopt: undefined, steps: [] };
-  }
-  await assertAdoptable(call, adopt);
-  const steps = planSteps(definition, adopt, to);
-  return { row, outcome: steps.length > 0 ? 'upgrade' : 'level', from: adopt, to, adopt, steps };
-}
-
-/** Lists what is there. A file that is not there is not made by looking. */
-async function surveyDatabase(call: Call): Promise<Survey> {
-  return isMissing(call) ? { own: [], missing: [], other: [] } : surveyStorage(call.database, call.claim, call);
-}
-
-/** Whether there is not even a file. */
-export function isMissing({ database }: Call): boolean {
-  const file = fileOf(database.orm);
-  return file !== undefined && !existsSync(file);
 }
 
 /** Whether the version a step starts from is that of a database without storage: 0, before the first step made any. */

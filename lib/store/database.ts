@@ -62,7 +62,7 @@ export async function readRow(
     const connection = primaryOf(orm);
     assertOpen(database);
     if (!isConnected(connection)) {
-      if (isMissingFile(orm)) return undefined;
+      if (isMissing(orm)) return undefined;
       // by default MikroORM creates a database that is not there as soon as it connects
       await connection.connect({ skipOnConnect: true });
     }
@@ -152,7 +152,8 @@ function isConnected(connection: object): boolean {
   return Reflect.get(connection, 'connected') === true;
 }
 
-function isMissingFile(orm: MikroORM): boolean {
+/** Whether there is not even a file, which looking does not make. */
+export function isMissing(orm: MikroORM): boolean {
   const file = fileOf(orm);
   return file !== undefined && !existsSync(file);
 }

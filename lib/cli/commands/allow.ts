@@ -1,4 +1,4 @@
-import type { AllowReport } from '../../boot/allow.ts';
+import type { AllowReport } from '../../boot/report.ts';
 import type { Command } from '../command.ts';
 import { assertOne, inTurn } from '../in-turn.ts';
 

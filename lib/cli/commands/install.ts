@@ -1,4 +1,4 @@
-import type { StorageReport } from '../../boot/assert-storage.ts';
+import type { StorageReport } from '../../boot/report.ts';
 import type { Command } from '../command.ts';
 import { inTurn } from '../in-turn.ts';
 

@@ -1,0 +1,315 @@
+import {
+  SchemaTargetError,
+  VersionAheadError,
+  VersionBehindError,
+  VersionForkedError,
+  VersionMissingError,
+  VersionTooOldError,
+  type SchemaError,
+} from '../errors.ts';
+import type { DeployedRow } from '../store/row.ts';
+import type { Survey } from '../store/survey.ts';
+import { isVersion, mayRun, standingOf } from '../version.ts';
+import type { Definition } from './definition.ts';
+import { planSteps, type PlannedStep } from './planned-steps.ts';
+
+/** What a call asks for. */
+export type Asked =
+  | {
+      readonly verb: 'upgrade';
+      readonly target: number;
+      readonly install: boolean | undefined;
+      readonly adopt: number | undefined;
+      /** Whether this very call has run steps before, and reads the row again. Default: false. */
+      readonly hasRun?: boolean;
+    }
+  | {
+      readonly verb: 'downgrade';
+      readonly target: number;
+      readonly allowLoss: boolean;
+      /** As of an upgrade. */
+      readonly hasRun?: boolean;
+    }
+  | { readonly verb: 'adopt'; readonly version: number }
+  | { readonly verb: 'assertStorage'; readonly install: boolean | undefined }
+  | { readonly verb: 'assertVersion' }
+  | { readonly verb: 'waitForVersion' }
+  | { readonly verb: 'allow'; readonly version: number }
+  /** What `upgrade` would do, or `downgrade` if the target is below the version the database has reached. */
+  | {
+      readonly verb: 'plan';
+      readonly target: number | undefined;
+      readonly install: boolean | undefined;
+      readonly adopt: number | undefined;
+    };
+
+/** What was found in a database. */
+export interface Found {
+  readonly row: DeployedRow | undefined;
+  /** Names the database, without credentials. */
+  readonly place: string;
+  /** What is there of the storage, if somebody looked. */
+  readonly survey?: Survey | undefined;
+}
+
+/** What a database calls for: shown by a plan, and done by a call. */
+export type Move =
+  /** Nothing but the row was looked at, and that does not decide it: look at the storage, and ask again. */
+  | { readonly kind: 'look' }
+  /** There is nothing to do. */
+  | { readonly kind: 'rest'; readonly outcome: 'level' | 'ahead'; readonly version: number }
+  /** Create the storage of a version, and record it. */
+  | { readonly kind: 'install'; readonly version: number }
+  /** Record a database that has its storage, and run the steps from there. */
+  | { readonly kind: 'adopt'; readonly version: number; readonly steps: readonly PlannedStep[] }
+  | { readonly kind: 'run'; readonly steps: readonly PlannedStep[] }
+  /** Create the tables that are missing. */
+  | { readonly kind: 'complete'; readonly tables: readonly string[] }
+  /** Lower the oldest version of the code that may run, to `to`. */
+  | { readonly kind: 'allow'; readonly to: number }
+  /** Another process has to install or to upgrade it first. */
+  | { readonly kind: 'wait'; readonly error: SchemaError }
+  | { readonly kind: 'refuse'; readonly error: SchemaError };
+
+/** Decides what a database calls for. Pure: what is asked, what was found, and the class. */
+export function decide(asked: Asked, found: Found, definition: Definition): Move {
+  const { row } = found;
+  switch (asked.verb) {
+    case 'upgrade':
+      return row ? upgradeFrom(row, asked, found, definition) : withoutRow(asked, found, definition);
+    case 'downgrade':
+      return downgradeFrom(asked, found, definition);
+    case 'adopt':
+      return adopt(asked, found, definition);
+    case 'assertStorage':
+      return row ? complete(row, found, definition) : withoutRow(installing(asked, definition), found, definition);
+    case 'allow':
+      return allow(asked, found, definition);
+    case 'plan':
+      return decide(planned(asked, row, definition), found, definition);
+    default:
+      return mayRunOn(asked, found, definition);
+  }
+}
+
+/** Answers why this code may not run on the database as it is, or `undefined` if it may. Pure. */
+export function verdictOn({ row, place }: Found, definition: Definition): SchemaError | undefined {
+  const { guid, latest, baseline } = definition;
+  if (!row) return missing(definition, place);
+  const { version: deployed, compatible, holder } = row;
+  switch (standingOf(row, definition)) {
+    case 'too old':
+      return new VersionTooOldError({ guid, deployed, latest, baseline });
+    case 'behind':
+      return new VersionBehindError({ guid, deployed, latest, holder });
+    case 'ahead':
+      return mayRun(row, definition) ? undefined : new VersionAheadError({ guid, deployed, latest, compatible });
+    case 'forked':
+      return new VersionForkedError({
+        guid,
+        deployed,
+        latest,
+        deployedFingerprint: row.fingerprint ?? '',
+        fingerprint: definition.fingerprintOf(deployed) ?? '',
+      });
+    default:
+      return undefined;
+  }
+}
+
+/** The error of a call that names a version it cannot lead to. */
+export function targetError(guid: string, target: unknown, why: string): SchemaTargetError {
+  const shown = typeof target === 'string' ? `'${target}'` : String(target);
+  return new SchemaTargetError(`${shown} is not a valid target: ${why}`, { guid, target });
+}
+
+/** @throws {@link SchemaTargetError} unless `target` is a version this code knows. */
+export function assertTarget({ guid, latest }: Definition, target: unknown): asserts target is number {
+  if (!isVersion(target)) throw targetError(guid, target, `name a whole number from 0 to ${latest}`);
+  if (target > latest) throw targetError(guid, target, `this code knows the versions up to ${latest}`);
+}
+
+type Verb<Name extends Asked['verb']> = Extract<Asked, { readonly verb: Name }>;
+
+function upgradeFrom(row: DeployedRow, asked: Verb<'upgrade'>, found: Found, definition: Definition): Move {
+  const { guid, latest } = definition;
+  const { target, hasRun = false } = asked;
+  const { version } = row;
+  const error = verdictOn(found, definition);
+  if (error && standingOf(row, definition) !== 'behind') return { kind: 'refuse', error };
+  if (version > latest) return { kind: 'rest', outcome: 'ahead', version };
+  if (version > target && !hasRun) {
+    const why = `the database is at version ${version} already, and upgrade() never goes down: call downgrade()`;
+    return refuse(targetError(guid, target, why));
+  }
+  if (version >= target) return { kind: 'rest', outcome: 'level', version };
+  return { kind: 'run', steps: planSteps(definition, row, target) };
+}
+
+function withoutRow(asked: Verb<'upgrade'>, found: Found, definition: Definition): Move {
+  const { survey, place } = found;
+  if (!survey) return { kind: 'look' };
+  const { guid, latest } = definition;
+  const { target, install } = asked;
+  if (survey.own.length > 0) return adoptOnTheWay(asked, survey, found, definition);
+  if (install === false) return refuse(mayNotInstall(definition, place, survey));
+  if (survey.other.length > 0 && install !== true) return refuse(strangersThere(definition, place, survey));
+  if (target === latest || definition.versionOf(target)) return { kind: 'install', version: target };
+  const why = `the database is empty, and version ${target} was not frozen: an installation leads to latest, which is ${latest}`;
+  return refuse(targetError(guid, target, why));
+}
+
+function adoptOnTheWay(
+  { target, adopt: version }: Verb<'upgrade'>,
+  survey: Survey,
+  { place }: Found,
+  definition: Definition,
+): Move {
+  if (version === undefined) return refuse(storageWithoutVersion(definition, place, survey));
+  if (version > target) {
+    const why = `the database would be adopted at ${version}, and upgrade() never goes down`;
+    return refuse(targetError(definition.guid, target, why));
+  }
+  return adoptAt(version, definition, target);
+}
+
+function adoptAt(version: number, definition: Definition, target: number): Move {
+  const { guid, baseline } = definition;
+  if (version < baseline) return refuse(targetError(guid, version, `the steps start from version ${baseline}`));
+  const start = { version, compatible: definition.compatibleAt(version) };
+  return { kind: 'adopt', version, steps: planSteps(definition, start, target) };
+}
+
+function adopt({ version }: Verb<'adopt'>, { row, survey, place }: Found, definition: Definition): Move {
+  const { guid, latest } = definition;
+  if (row) {
+    const why = `the database has version ${row.version} recorded already, and adopt() is for one that has none`;
+    return refuse(targetError(guid, version, why));
+  }
+  if (!survey) return { kind: 'look' };
+  if (survey.own.length > 0) return adoptAt(version, definition, version);
+  const nothing = `${place} has nothing to adopt, none of the tables is there: call upgrade() to install it`;
+  return refuse(new VersionMissingError(nothing, { guid, latest, database: place }));
+}
+
+function downgradeFrom(asked: Verb<'downgrade'>, found: Found, definition: Definition): Move {
+  const { guid, latest } = definition;
+  const { target, hasRun = false } = asked;
+  const { row } = found;
+  if (row && row.version < target && hasRun) return { kind: 'rest', outcome: 'level', version: row.version };
+  const error = verdictOn(found, definition);
+  const standing = standingOf(row, definition);
+  // A database that is behind, or too old to go up from, may still go down.
+  if (!row || (error && standing !== 'behind' && standing !== 'too old')) return refuse(error as SchemaError);
+  const { version } = row;
+  if (version < target) {
+    const why = `the database is at version ${version}, and downgrade() never goes up: call upgrade()`;
+    return refuse(targetError(guid, target, why));
+  }
+  if (version > latest) {
+    const why = `the database is at version ${version}, and only the release that made it knows the way back`;
+    return refuse(targetError(guid, target, why));
+  }
+  if (version === target) return { kind: 'rest', outcome: 'level', version };
+  const steps = planSteps(definition, row, target);
+  const obstacle = obstacleOnTheWayBack(asked, steps, definition);
+  return obstacle === undefined ? { kind: 'run', steps } : refuse(targetError(guid, target, obstacle));
+}
+
+/** The whole way is looked at before the first step. */
+function obstacleOnTheWayBack(
+  { allowLoss }: Verb<'downgrade'>,
+  steps: readonly PlannedStep[],
+  definition: Definition,
+): string | undefined {
+  const unwritten = steps.find(step => !definition.down.has(step.to));
+  if (unwritten) {
+    return `the way back from ${unwritten.from} to ${unwritten.to} is missing: write ${unwritten.method}`;
+  }
+  const losses = steps.flatMap(({ from, method }) => {
+    const { lossy } = definition.optionsOf(from);
+    return lossy === undefined ? [] : [`${method} ${lossy}`];
+  });
+  if (losses.length === 0 || allowLoss) return undefined;
+  return `the way there loses data: ${losses.join(', ')}; if that is meant, call it with { allowLoss: true }`;
+}
+
+/** Called by hand, so tables of others are no sign of a wrong connection string. */
+function installing({ install = true }: Verb<'assertStorage'>, { latest }: Definition): Verb<'upgrade'> {
+  return { verb: 'upgrade', target: latest, install, adopt: undefined };
+}
+
+function complete(row: DeployedRow, found: Found, definition: Definition): Move {
+  const { version } = row;
+  const error = verdictOn(found, definition);
+  if (error) return refuse(error);
+  if (version > definition.latest) return { kind: 'rest', outcome: 'ahead', version };
+  if (!found.survey) return { kind: 'look' };
+  const { missing: tables } = found.survey;
+  return tables.length === 0 ? { kind: 'rest', outcome: 'level', version } : { kind: 'complete', tables };
+}
+
+function allow({ version }: Verb<'allow'>, { row, place }: Found, definition: Definition): Move {
+  if (!row) return refuse(missing(definition, place));
+  if (version < row.compatible) return { kind: 'allow', to: version };
+  return { kind: 'rest', outcome: 'level', version: row.version };
+}
+
+function planned(
+  { target, install, adopt: version }: Verb<'plan'>,
+  row: DeployedRow | undefined,
+  { latest }: Definition,
+): Asked {
+  // What is lost on the way is told, and forbids nothing yet.
+  if (row && target !== undefined && target < row.version) return { verb: 'downgrade', target, allowLoss: true };
+  return { verb: 'upgrade', target: target ?? latest, install, adopt: version };
+}
+
+function mayRunOn({ verb }: Verb<'assertVersion' | 'waitForVersion'>, found: Found, definition: Definition): Move {
+  const error = verdictOn(found, definition);
+  if (!error) {
+    const { version } = found.row as DeployedRow;
+    return { kind: 'rest', outcome: version > definition.latest ? 'ahead' : 'level', version };
+  }
+  const standing = standingOf(found.row, definition);
+  const mayCome = verb === 'waitForVersion' && (standing === 'missing' || standing === 'behind');
+  return { kind: mayCome ? 'wait' : 'refuse', error };
+}
+
+function refuse(error: SchemaError): Move {
+  return { kind: 'refuse', error };
+}
+
+/** Nothing is recorded, and nobody looked yet at what is there. */
+function missing({ guid, latest }: Definition, place: string): VersionMissingError {
+  return new VersionMissingError(
+    `${place} has no version recorded: call upgrade() to install it; if it should have one, check the connection string`,
+    { guid, latest, database: place },
+  );
+}
+
+function storageWithoutVersion({ guid, latest }: Definition, place: string, { own }: Survey): VersionMissingError {
+  return new VersionMissingError(
+    `${place} has ${list(own)} but no version recorded: if it is at version n, call adopt(n) or upgrade({ adopt: n })`,
+    { guid, latest, database: place, ownTables: [...own] },
+  );
+}
+
+function strangersThere({ guid, latest }: Definition, place: string, { other }: Survey): VersionMissingError {
+  return new VersionMissingError(
+    `${place} has no version recorded and tables that are not ours, ${list(other)}: check the connection string; to install beside them, call upgrade({ install: true })`,
+    { guid, latest, database: place, otherTables: [...other] },
+  );
+}
+
+function mayNotInstall({ guid, latest }: Definition, place: string, { other }: Survey): VersionMissingError {
+  return new VersionMissingError(
+    `${place} has no version recorded, and install is false: check the connection string; to install it, call upgrade() without install: false once`,
+    { guid, latest, database: place, otherTables: [...other] },
+  );
+}
+
+function list(names: readonly string[]): string {
+  const shown = names.slice(0, 5).map(name => `"${name}"`);
+  return `${shown.length === 1 ? 'the table' : 'the tables'} ${shown.join(', ')}${names.length > 5 ? ` and ${names.length - 5} more` : ''}`;
+}

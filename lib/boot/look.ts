@@ -1,0 +1,107 @@
+import { UpgradeAbortedError, UpgradeBusyError, reasonOf, type Holder } from '../errors.ts';
+import { HeldConnection, type Patience, type Row } from '../store/connection.ts';
+import { isMissing, readRow, translate, type Database } from '../store/database.ts';
+import { faultOf, isLost } from '../store/faults.ts';
+import { Busy, poll } from '../store/poll.ts';
+import { parseHolder, type DeployedRow } from '../store/row.ts';
+import type { Survey } from '../store/survey.ts';
+import type { Call } from './call.ts';
+import { decide, type Asked, type Move } from './decide.ts';
+
+/** What was found in a database, and what it calls for. */
+export interface Looked {
+  readonly row: DeployedRow | undefined;
+  readonly move: Move;
+}
+
+/**
+ * Reads the row, and the storage if the row alone does not decide it, and decides what the database calls for.
+ *
+ * @returns {@link Busy} if another process changed it meanwhile
+ */
+export async function look(call: Call, asked: Asked): Promise<Looked | Busy> {
+  const { database, definition } = call;
+  const { place } = database;
+  const row = await readRow(database, call);
+  const move = decide(asked, { row, place }, definition);
+  if (move.kind !== 'look') return { row, move };
+  const survey = await surveyDatabase(call);
+  const settled = decide(asked, { row, place, survey }, definition);
+  // What we saw may be what somebody installed since the row was read.
+  if (settled.kind === 'refuse' && !row && (await readRow(database, call))) return new Busy();
+  return { row, move: settled };
+}
+
+/** Lists what is there of the storage. A file that is not there is not made by looking. */
+export async function surveyDatabase(call: Call): Promise<Survey> {
+  const { database, claim } = call;
+  if (isMissing(database.orm)) return { own: [], missing: [], other: [] };
+  // Most of the boots that find a row look no further.
+  const { surveyStorage } = await import('../store/survey.ts');
+  return surveyStorage(database, claim, call);
+}
+
+/** Tries again and again while others are at it, within the call's `waitMs`. */
+export async function patiently<T>(
+  call: Call,
+  attempt: () => Promise<T | Busy>,
+): Promise<{ value: T; waitedMs: number }> {
+  const { database, waitMs, signal } = call;
+  const { guid } = database;
+  try {
+    return await poll(
+      {
+        waitMs,
+        signal,
+        onWait: waiting => call.onProgress({ type: 'waiting', guid, ...waiting }),
+        giveUp: (busy, waitedMs) => busyError(database, busy, waitedMs),
+        aborted: () => abortedError(call),
+      },
+      () => unlessLost(attempt),
+    );
+  } catch (error) {
+    throw translate(database, error);
+  } finally {
+    call.onStage(undefined);
+  }
+}
+
+/** A lock that was not free, wherever it was asked for, is a reason to try again. */
+async function unlessLost<T>(attempt: () => Promise<T | Busy>): Promise<T | Busy> {
+  const began = performance.now();
+  try {
+    return await attempt();
+  } catch (error) {
+    if (!isLost(error)) throw error;
+    return new Busy({ cause: error, waitedMs: faultOf(error) === 'no connection' ? performance.now() - began : 0 });
+  }
+}
+
+// The waiting is over: what cannot be found out soon is not found out.
+const BRIEFLY: Patience = { waitMs: 0 };
+
+/** Gives up waiting, and names who was in the way as well as the database can tell. */
+async function busyError(database: Database, busy: Busy, waitedMs: number): Promise<UpgradeBusyError> {
+  const { guid } = database;
+  const isUs = faultOf(busy.cause) === 'no connection';
+  const holder = busy.holder ?? (isUs ? undefined : await findHolder(database));
+  const reason =
+    holder || busy.cause === undefined ? {} : { reason: `for what did not come free: ${reasonOf(busy.cause)}` };
+  return new UpgradeBusyError({ guid, waitedMs, holder, cause: busy.cause, ...reason });
+}
+
+/** The signal stopped us between two attempts: the database is at whatever version it was read to be. */
+export async function abortedError({ database, signal }: Call): Promise<UpgradeAbortedError> {
+  const row = await readRow(database, BRIEFLY).catch(() => undefined);
+  return new UpgradeAbortedError({ guid: database.guid, deployed: row?.version, cause: signal?.reason });
+}
+
+/** An installation has no row yet in which it could announce itself. */
+async function findHolder(database: Database): Promise<Holder | undefined> {
+  const row = await readRow(database, BRIEFLY).catch(() => undefined);
+  if (row) return row.holder;
+  const installer = await HeldConnection.hold<Row | undefined>(database.orm, BRIEFLY, held =>
+    database.dialect.installer(held),
+  ).catch(() => undefined);
+  return installer && parseHolder(installer, undefined);
+}

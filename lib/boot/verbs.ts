@@ -1,0 +1,156 @@
+import { VersionBehindError } from '../errors.ts';
+import { openDatabase, readRow } from '../store/database.ts';
+import { Busy, poll } from '../store/poll.ts';
+import type { DeployedRow } from '../store/row.ts';
+import { isVersion } from '../version.ts';
+import type { Call } from './call.ts';
+import { decide, targetError, verdictOn, type Asked } from './decide.ts';
+import { abortedError, look, patiently } from './look.ts';
+import {
+  newJournal,
+  type AllowReport,
+  type DowngradeReport,
+  type Journal,
+  type StorageReport,
+  type UpgradeReport,
+} from './report.ts';
+
+/** What a call did, once it is over. */
+interface Performed {
+  readonly journal: Journal;
+  /** The row as it was read last. */
+  readonly row: DeployedRow | undefined;
+  /** The version the database is at. */
+  readonly to: number;
+  readonly waitedMs: number;
+}
+
+/**
+ * Brings the database to the target, with any number of others doing the same: reads the row, does what it calls for,
+ * and when somebody else is at it, waits and reads again.
+ */
+export async function upgrade(call: Call, target: number): Promise<UpgradeReport> {
+  const { install, adopt: version } = call;
+  const { journal, ...rest } = await perform(call, ({ steps }) => ({
+    verb: 'upgrade',
+    target,
+    install,
+    adopt: version,
+    hasRun: steps.length > 0,
+  }));
+  const { settled, outcome, steps } = journal;
+  const ran = steps.length > 0 ? 'upgraded' : undefined;
+  return { ...reportOf(call, journal, rest), outcome: settled ?? ran ?? outcome ?? 'level' };
+}
+
+/** Brings the database back to a lower version, if every step on the way has its way back. */
+export async function downgrade(call: Call, target: number): Promise<DowngradeReport> {
+  const { allowLoss } = call;
+  const { journal, ...rest } = await perform(call, ({ steps }) => ({
+    verb: 'downgrade',
+    target,
+    allowLoss,
+    hasRun: steps.length > 0,
+  }));
+  const outcome = journal.steps.length > 0 ? 'downgraded' : 'level';
+  return { ...reportOf(call, journal, rest), outcome, lost: journal.lost };
+}
+
+/** Records a database that has its storage and no row yet. */
+export async function adopt(call: Call, version: number): Promise<UpgradeReport> {
+  const { journal, ...rest } = await perform(call, () => ({ verb: 'adopt', version }));
+  return { ...reportOf(call, journal, rest), outcome: 'adopted' };
+}
+
+/** Installs an empty database; creates the tables that are missing from one that is level. */
+export async function assertStorage(call: Call): Promise<StorageReport> {
+  const { install } = call;
+  const { journal, to: version } = await perform(call, () => ({ verb: 'assertStorage', install }));
+  const { settled, outcome, created } = journal;
+  const { guid } = call.database;
+  const completed = created.length > 0 ? 'completed' : undefined;
+  return { guid, version, outcome: settled === 'installed' ? settled : (completed ?? outcome ?? 'level'), created };
+}
+
+/** Lowers the oldest version of the code that may run on the database, and logs why. */
+export async function allow(call: Call, version: unknown, reason: unknown): Promise<AllowReport> {
+  const { guid } = call.definition;
+  if (!isVersion(version)) {
+    throw targetError(guid, version, 'name a whole number from 0, the version of the code to be let in');
+  }
+  if (typeof reason !== 'string' || reason.trim() === '') {
+    throw targetError(guid, version, 'say why in { reason }, it is kept in the log');
+  }
+  const { row } = await perform({ ...call, reason }, () => ({ verb: 'allow', version }));
+  const { version: deployed, compatible: from } = row as DeployedRow;
+  return { guid, deployed, from, to: Math.min(from, version) };
+}
+
+/** Throws unless this code may run on this database. */
+export async function assertVersion({ database, definition }: Pick<Call, 'database' | 'definition'>): Promise<void> {
+  const row = await readRow(database);
+  const move = decide({ verb: 'assertVersion' }, { row, place: database.place }, definition);
+  if (move.kind === 'refuse') throw move.error;
+}
+
+/** Polls the row until this code may run on it. */
+export async function waitForVersion(call: Call): Promise<void> {
+  const { database, definition, waitMs, signal } = call;
+  const { guid, latest } = definition;
+  const { place } = database;
+  let row: DeployedRow | undefined;
+  await poll<void>(
+    {
+      waitMs,
+      signal,
+      onWait: waiting => call.onProgress({ type: 'waiting', guid, ...waiting }),
+      aborted: () => abortedError(call),
+      giveUp: async (_busy, waitedMs) =>
+        row
+          ? new VersionBehindError({ guid, deployed: row.version, latest, holder: row.holder, waitedMs })
+          : (verdictOn({ row, place }, definition) as Error),
+    },
+    async () => {
+      row = await readRow(database, call);
+      const move = decide({ verb: 'waitForVersion' }, { row, place }, definition);
+      if (move.kind === 'refuse') throw move.error;
+      return move.kind === 'wait' ? new Busy({ holder: row?.holder }) : undefined;
+    },
+  );
+}
+
+/** Looks and does what the database calls for, until nobody else is at it. */
+async function perform(call: Call, ask: (journal: Journal) => Asked): Promise<Performed> {
+  const journal = newJournal();
+  let row: DeployedRow | undefined;
+  let hasLooked = false;
+  const attempt = async (): Promise<number | Busy> => {
+    const looked = await look(call, ask(journal));
+    if (looked instanceof Busy) return looked;
+    ({ row } = looked);
+    if (!hasLooked) journal.from = row?.version;
+    hasLooked = true;
+    const { move } = looked;
+    if (move.kind === 'refuse') throw move.error;
+    if (move.kind === 'rest') {
+      journal.outcome = move.outcome;
+      return move.version;
+    }
+    // What only a boot with something to do needs is loaded by it.
+    const { carryOut } = await import('./carry-out.ts');
+    const reached = await carryOut(call, looked, journal);
+    const isOnTheWay = move.kind === 'adopt' && move.steps.length > 0 && !(reached instanceof Busy);
+    return isOnTheWay ? attempt() : reached;
+  };
+  await openDatabase(call.database);
+  const { value: to, waitedMs } = await patiently(call, attempt);
+  return { journal, row, to, waitedMs };
+}
+
+function reportOf(
+  { database }: Call,
+  { from, steps, orphans, backup }: Journal,
+  { to, waitedMs }: Pick<Performed, 'to' | 'waitedMs'>,
+): Omit<UpgradeReport, 'outcome'> {
+  return { guid: database.guid, from, to, steps, waitedMs, orphans, ...(backup !== undefined && { backup }) };
+}
