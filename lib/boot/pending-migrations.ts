@@ -1,8 +1,8 @@
 import { ask, type Database } from '../store/database.ts';
 import { faultOf } from '../store/faults.ts';
-import { quote } from '../store/tables.ts';
 import type { Call } from './call.ts';
 import { targetError } from './decide.ts';
+import { quoteName } from '../sql/quoting.ts';
 
 /** What we use of MikroORM's Migrator; most of it is not public. */
 interface Migrator {
@@ -69,7 +69,8 @@ async function executedMigrations(migrator: Migrator, call: Call): Promise<reado
   const { tableName, schemaName } = storage.getTableName();
   // the default namespace goes unnamed, as MikroORM leaves it out of its SQL
   const usual = call.database.orm.config.getPlatform().getDefaultSchemaName();
-  const table = schemaName && schemaName !== usual ? `${quote(schemaName)}.${quote(tableName)}` : quote(tableName);
+  const table =
+    schemaName && schemaName !== usual ? `${quoteName(schemaName)}.${quoteName(tableName)}` : quoteName(tableName);
   try {
     const rows = await ask(call.database, call, `select name from ${table}`);
     return rows.map(({ name }) => storage.getMigrationName(String(name)));

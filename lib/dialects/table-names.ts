@@ -1,9 +1,9 @@
-import { quote } from '../store/tables.ts';
 import type { TableName } from './table-changes.ts';
+import { qualify } from '../sql/quoting.ts';
 
 /** The name as SQL says it. */
 export function sqlName({ name, namespace }: TableName): string {
-  return namespace === undefined ? quote(name) : `${quote(namespace)}.${quote(name)}`;
+  return qualify(namespace, name);
 }
 
 /** The name as a person says it. */

@@ -1,5 +1,6 @@
 import type { Configuration, EntityManager, EntityMetadata, Platform } from '@mikro-orm/core';
 import type { DatabaseSchema, SqlSchemaGenerator } from '@mikro-orm/sql';
+import { quoteText } from '../sql/quoting.ts';
 
 /** Whose storage is to be generated. */
 export interface GeneratorOptions {
@@ -71,7 +72,7 @@ function escapeDefaults(schema: DatabaseSchema, meta: EntityMetadata): void {
     const raw = prop.defaultRaw;
     if (typeof prop.default !== 'string' || !raw?.startsWith("'") || !raw.slice(1, -1).includes("'")) continue;
     const column = table?.getColumn(prop.fieldNames[0] as string);
-    if (column) column.default = `'${raw.slice(1, -1).replaceAll("'", "''")}'`;
+    if (column) column.default = quoteText(raw.slice(1, -1));
   }
 }
 

@@ -1,4 +1,5 @@
 import { isRaw, RawQueryFragment, type Platform } from '@mikro-orm/core';
+import { quoteName, quoteText } from '../sql/quoting.ts';
 
 /**
  * Brings SQL that somebody wrote into one spelling: identifiers in double quotes whatever the dialect quotes them with,
@@ -15,7 +16,7 @@ const tokens = /'(?:[^']|'')*'|`((?:[^`]|``)*)`|"(?:[^"]|"")*"|\s+/g;
 
 function oneSpelling(text: string): string {
   const spelled = text.replaceAll(tokens, (token, inBackticks: string | undefined) => {
-    if (inBackticks !== undefined) return `"${inBackticks.replaceAll('``', '`').replaceAll('"', '""')}"`;
+    if (inBackticks !== undefined) return quoteName(inBackticks.replaceAll('``', '`'));
     return /^\s/.test(token) ? ' ' : token;
   });
   return spelled.trim();
@@ -35,7 +36,7 @@ export function defaultText(prop: { default?: unknown; defaultRaw?: string }, pl
 /** A value is told as it is at run time: a custom type or a dialect may write it in another way. */
 function literal(value: unknown): string | undefined {
   if (value === undefined || value === null) return undefined;
-  if (typeof value === 'string') return `'${value.replaceAll("'", "''")}'`;
+  if (typeof value === 'string') return quoteText(value);
   if (typeof value === 'object') return JSON.stringify(value);
   return String(value);
 }

@@ -4,7 +4,6 @@ import type { Change, LiveColumn, LiveTable } from '../dialects/table-changes.ts
 import { showName } from '../dialects/table-names.ts';
 import { OperationError } from '../errors.ts';
 import { fillSql, literal, type Fill } from '../rows/values.ts';
-import { quote } from '../store/tables.ts';
 import type { OperationContext } from './context.ts';
 import { fillRows, type FillOptions } from './fill.ts';
 import { assertFits, assertNoNulls, assertRowsPass } from './table/assess-rows.ts';
@@ -21,6 +20,7 @@ import {
   type Parts,
   type Wanted,
 } from './table/wanted.ts';
+import { quoteName } from '../sql/quoting.ts';
 
 export interface AlterPropertyOptions extends Pick<FillOptions, 'batch'> {
   /** What rows get that hold null where none is allowed any more: a value, SQL made with `raw()`, or a function of the row. */
@@ -52,7 +52,7 @@ export async function alterProperty(
   const same = hasFill ? fillSql(wanted.em, prop, options.fill) : undefined;
   if (hasFill && !same) {
     // row by row, where nulls stand, before the column is told to hold none
-    const nulls = parts.columns.map(column => `${quote(column.name)} is null`).join(' and ');
+    const nulls = parts.columns.map(column => `${quoteName(column.name)} is null`).join(' and ');
     await fillRows(context, wanted, live, prop, options.fill, { ...options, where: nulls });
   }
   const gone = old ? obsoleteConstraints(live, old, parts) : outdatedEnumChecks(live, parts);

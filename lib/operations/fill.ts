@@ -1,6 +1,5 @@
 import type { EntityProperty } from '@mikro-orm/core';
 import { OperationError } from '../errors.ts';
-import { quote } from '../store/tables.ts';
 import { DEFAULT_BATCH, readByKey } from '../rows/read-by-key.ts';
 import type { LiveTable } from '../dialects/table-changes.ts';
 import type { OperationContext } from './context.ts';
@@ -8,6 +7,7 @@ import { countRows } from './table/assess-rows.ts';
 import { showName, sqlName } from '../dialects/table-names.ts';
 import { columnValues, fillSql, literal, rowReader, type Fill } from '../rows/values.ts';
 import { columnNames, propertyOf, wantedOf, type Wanted } from './table/wanted.ts';
+import { quoteName } from '../sql/quoting.ts';
 
 export interface FillOptions {
   /** An SQL condition for the rows that are filled. By default all are. */
@@ -50,7 +50,7 @@ export async function fillRows(
 ): Promise<void> {
   const same = fillSql(wanted.em, prop, value);
   if (same) {
-    const set = [...same].map(([column, sql]) => `${quote(column)} = ${sql}`).join(', ');
+    const set = [...same].map(([column, sql]) => `${quoteName(column)} = ${sql}`).join(', ');
     await context.sql.execute(
       `update ${sqlName(live)} set ${set}${options.where === undefined ? '' : ` where ${options.where}`}`,
     );

@@ -1,11 +1,11 @@
 import type { SqlEntityManager } from '@mikro-orm/sql';
 import { OperationError } from '../errors.ts';
-import { quote } from '../store/tables.ts';
 import { change, readTable } from './table/open-table.ts';
 import type { OperationContext } from './context.ts';
 import { countRows } from './table/assess-rows.ts';
 import { showName } from '../dialects/table-names.ts';
 import { partsOf, partsOfTable, wantedOf } from './table/wanted.ts';
+import { quoteName } from '../sql/quoting.ts';
 
 /**
  * Adds the foreign key of a relation whose columns are there.
@@ -25,10 +25,10 @@ export async function addForeignKey(context: OperationContext, entity: object, p
     const refers = foreignKey.columnNames
       .map(
         (column, index) =>
-          `p.${quote(foreignKey.referencedColumnNames[index] as string)} = ${quote(live.name)}.${quote(column)}`,
+          `p.${quoteName(foreignKey.referencedColumnNames[index] as string)} = ${quoteName(live.name)}.${quoteName(column)}`,
       )
       .join(' and ');
-    const filled = foreignKey.columnNames.map(column => `${quote(column)} is not null`).join(' and ');
+    const filled = foreignKey.columnNames.map(column => `${quoteName(column)} is not null`).join(' and ');
     const rows = await countRows(
       context,
       live,
@@ -48,7 +48,7 @@ export async function addForeignKey(context: OperationContext, entity: object, p
 function parentSql({ namespace }: OperationContext, em: SqlEntityManager, name: string): string {
   const standard = `${em.getPlatform().getDefaultSchemaName()}.`;
   const parent = namespace === undefined && name.startsWith(standard) ? name.slice(standard.length) : name;
-  return parent.split('.').map(quote).join('.');
+  return parent.split('.').map(quoteName).join('.');
 }
 
 /**

@@ -9,6 +9,7 @@ import type { OperationContext } from './context.ts';
 import { countLoss } from './table/assess-rows.ts';
 import { assertSame } from './table/open-table.ts';
 import { editContext, wantedOf, wantedTable, type Wanted } from './table/wanted.ts';
+import { quoteText } from '../sql/quoting.ts';
 
 /**
  * Creates the tables or views of entities, with their indexes, checks and foreign keys, and the tables that join their
@@ -64,7 +65,7 @@ export function pivotsOf(em: SqlEntityManager, meta: EntityMetadata): EntityMeta
 async function isTypeThatIsThere({ sql }: OperationContext, statement: string): Promise<boolean> {
   const [, type] = /^create type (.+?) as enum /i.exec(statement) ?? [];
   if (type === undefined) return false;
-  const [row] = await sql.execute(`select to_regtype('${type.replaceAll("'", "''")}') is not null as there`);
+  const [row] = await sql.execute(`select to_regtype(${quoteText(type)}) is not null as there`);
   return row?.there === true;
 }
 

@@ -2,7 +2,7 @@ import type { RowWriting, Sql } from '../dialects/table-editor.ts';
 import type { TableName } from '../dialects/table-changes.ts';
 import { sqlName } from '../dialects/table-names.ts';
 import type { Row } from '../store/connection.ts';
-import { quote } from '../store/tables.ts';
+import { quoteName } from '../sql/quoting.ts';
 
 /** How many rows are read at once, unless somebody says so. */
 export const DEFAULT_BATCH = 1000;
@@ -56,7 +56,7 @@ export async function* readByKey(source: RowSource, table: TableName, options: R
 
 /** An SQL condition for the rows after one, in the order of the key. */
 function afterKey(key: readonly string[], last: readonly string[]): string {
-  const columns = key.map(quote);
+  const columns = key.map(quoteName);
   return key.length === 1 ? `${columns[0]} > ${last[0]}` : `(${columns.join(', ')}) > (${last.join(', ')})`;
 }
 
@@ -71,8 +71,8 @@ function selectSql(
   const where = conditions.length > 0 ? ` where ${conditions.join(' and ')}` : '';
   const texts = isExact
     ? []
-    : key.map((column, index) => `${writing.exactText(quote(column))} as ${quote(nameOf(index))}`);
-  const order = key.map(quote).join(', ');
+    : key.map((column, index) => `${writing.exactText(quoteName(column))} as ${quoteName(nameOf(index))}`);
+  const order = key.map(quoteName).join(', ');
   return `select ${['*', ...texts].join(', ')} from ${sqlName(table)}${where} order by ${order} limit ${batch}`;
 }
 

@@ -2,6 +2,7 @@ import { placeOf } from '../changes/apply-renames.ts';
 import { sizeOf } from '../changes/property-shape.ts';
 import type { EntityChange, PropertyAttribute, PropertyChange, StorageChanges } from '../changes/storage-changes.ts';
 import type { PropertyDescription } from '../models/description.ts';
+import { quoteName, quoteText } from '../sql/quoting.ts';
 
 /** What of a property is told to a database; all else is told to nobody but the application. */
 const STORED: ReadonlySet<PropertyAttribute> = new Set<PropertyAttribute>([
@@ -180,10 +181,6 @@ export function discriminatorChange({ before, after }: EntityChange, { altered }
 /** SQL that gives the rows of an entity their new value; `undefined` for a property that tells none apart. */
 export function newValues({ after }: PropertyChange, { column, moved }: DiscriminatorChange): string | undefined {
   if (moved.size === 0 || after.columns?.join() !== column) return undefined;
-  const cases = [...moved].map(([old, now]) => `when ${quoted(old)} then ${quoted(now)}`);
-  return `case "${column}" ${cases.join(' ')} else "${column}" end`;
-}
-
-function quoted(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
+  const cases = [...moved].map(([old, now]) => `when ${quoteText(old)} then ${quoteText(now)}`);
+  return `case ${quoteName(column)} ${cases.join(' ')} else ${quoteName(column)} end`;
 }

@@ -4,7 +4,8 @@ import { HeldConnection, type Patience, type Row } from './connection.ts';
 import { ask, type Database } from './database.ts';
 import type { CatalogTable, Dialect } from '../dialects/dialect.ts';
 import { StorageGenerator } from '../mikro-orm/storage-generator.ts';
-import { BOOKKEEPING, quote } from './tables.ts';
+import { BOOKKEEPING } from './tables.ts';
+import { quoteName } from '../sql/quoting.ts';
 
 /** What is there of the storage, by name. */
 export interface Survey {
@@ -71,7 +72,7 @@ export async function withoutNamespacesThatAreThere(
 ): Promise<readonly string[]> {
   if (listNamespaces === undefined || !statements.some(isCreateNamespace)) return statements;
   const rows = await held.execute(listNamespaces);
-  const there = new Set(rows.map(row => `create schema if not exists ${quote(String(row.name))}`));
+  const there = new Set(rows.map(row => `create schema if not exists ${quoteName(String(row.name))}`));
   return statements.filter(statement => !there.has(statement.replace(/;\s*$/, '')));
 }
 

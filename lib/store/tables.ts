@@ -1,4 +1,5 @@
 import type { Dialect } from '../dialects/dialect.ts';
+import { qualify, quoteName } from '../sql/quoting.ts';
 
 interface Column {
   readonly name: string;
@@ -50,13 +51,7 @@ export interface Tables {
 }
 
 export function tablesIn(namespace: string | undefined): Tables {
-  const qualify = (name: string) => (namespace === undefined ? quote(name) : `${quote(namespace)}.${quote(name)}`);
-  return { namespace, version: qualify(VERSION_TABLE), log: qualify(LOG_TABLE) };
-}
-
-/** Quotes an identifier; both dialects double a quote inside. */
-export function quote(identifier: string): string {
-  return `"${identifier.replaceAll('"', '""')}"`;
+  return { namespace, version: qualify(namespace, VERSION_TABLE), log: qualify(namespace, LOG_TABLE) };
 }
 
 type Types = Parameters<Column['type']>[0];
@@ -64,10 +59,10 @@ type Types = Parameters<Column['type']>[0];
 /** The statements that create what is missing of the bookkeeping. */
 export function createTables(tables: Tables, dialect: Pick<Dialect, 'capabilities' | 'types'>): string[] {
   const create = (table: string, columns: readonly Column[]) =>
-    `create table if not exists ${table} (${columns.map(column => `${quote(column.name)} ${column.type(dialect.types)}`).join(', ')})`;
+    `create table if not exists ${table} (${columns.map(column => `${quoteName(column.name)} ${column.type(dialect.types)}`).join(', ')})`;
   const namespace =
     dialect.capabilities.namespaces && tables.namespace !== undefined
-      ? [`create schema if not exists ${quote(tables.namespace)}`]
+      ? [`create schema if not exists ${quoteName(tables.namespace)}`]
       : [];
   return [...namespace, create(tables.version, VERSION_COLUMNS), create(tables.log, LOG_COLUMNS)];
 }
@@ -81,7 +76,7 @@ export function addMissingColumns(
 ): string[] {
   return columns
     .filter(column => !(column.name in row))
-    .map(column => `alter table ${table} add column ${quote(column.name)} ${column.type(types)}`);
+    .map(column => `alter table ${table} add column ${quoteName(column.name)} ${column.type(types)}`);
 }
 
 /** {@link addMissingColumns} for the log. */

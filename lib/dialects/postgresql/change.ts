@@ -1,4 +1,3 @@
-import { quote } from '../../store/tables.ts';
 import type { Change, TableName } from '../table-changes.ts';
 import type { EditContext } from '../table-editor.ts';
 import { addColumn } from './alter-table/add-column.ts';
@@ -15,6 +14,7 @@ import { assertNothingNeeds } from './alter-table/needed-by.ts';
 import { dropUnusedEnums, enumsOf } from './enums/ensure-enum.ts';
 import { followNames } from './follow.ts';
 import { addIndex, dropIndex, indexDifference } from './indexes.ts';
+import { quoteName } from '../../sql/quoting.ts';
 
 /** What has followed a renamed column so far. */
 interface Following {
@@ -71,7 +71,7 @@ async function dropColumn(alteration: Alteration, column: string): Promise<void>
   const { context, oid, name } = alteration;
   await assertNothingNeeds(alteration, column, 'be dropped');
   const enums = await enumsOf(context.sql, oid, column);
-  await alteration.execute(`alter table ${name} drop column ${quote(column)}`);
+  await alteration.execute(`alter table ${name} drop column ${quoteName(column)}`);
   await dropUnusedEnums(context.sql, enums);
 }
 
@@ -81,7 +81,7 @@ async function renameColumn(
   following: Following,
 ): Promise<void> {
   const { context, asked, name } = alteration;
-  await alteration.execute(`alter table ${name} rename column ${quote(column.from)} to ${quote(column.to)}`);
+  await alteration.execute(`alter table ${name} rename column ${quoteName(column.from)} to ${quoteName(column.to)}`);
   const names = await followNames(context, alteration, { table: { from: asked.name, to: asked.name }, column });
   for (const [from, to] of names) following.names.set(from, to);
 }

@@ -2,8 +2,8 @@ import type { Column } from '@mikro-orm/sql';
 import type { LiveColumn, LiveTable } from '../table-changes.ts';
 import type { EditContext } from '../table-editor.ts';
 import { enumNameOf, readEnum } from './enums/enum-type.ts';
-import { quoteText } from './names.ts';
 import { spell } from './spelling.ts';
+import { quoteEscaped } from '../../sql/quoting.ts';
 
 /** One thing in which a column is not what is wanted. */
 export interface ColumnDifference {
@@ -81,7 +81,7 @@ function plainDefault(expression: string | undefined): string | undefined {
 }
 
 function showList(items: readonly string[]): string {
-  return items.map(quoteText).join(', ') || 'nothing';
+  return items.map(quoteEscaped).join(', ') || 'nothing';
 }
 
 function showCollation(collation: string | undefined): string {
@@ -97,5 +97,5 @@ function showDefault(expression: string | undefined): string {
 }
 
 function showComment(comment: string | undefined): string {
-  return comment === undefined ? 'no comment' : `comment ${quoteText(comment)}`;
+  return comment === undefined ? 'no comment' : `comment ${quoteEscaped(comment)}`;
 }

@@ -1,7 +1,6 @@
-import { quote } from '../../store/tables.ts';
 import type { EditContext, Sql } from '../table-editor.ts';
 import { followingName, type NamedPart, type Renaming } from './derived-names.ts';
-import { qualify, quoteText } from './names.ts';
+import { qualify, quoteEscaped, quoteName } from '../../sql/quoting.ts';
 
 /** A table under its new name. */
 interface Table {
@@ -32,10 +31,12 @@ export async function followNames(
 
 function renameSql({ kind, name, isConstraint }: Part, to: string, namespace: string, table: string): string {
   const own = qualify(namespace, name);
-  if (isConstraint) return `alter table ${qualify(namespace, table)} rename constraint ${quote(name)} to ${quote(to)}`;
-  if (kind === 'policy') return `alter policy ${quote(name)} on ${qualify(namespace, table)} rename to ${quote(to)}`;
-  if (kind === 'function') return `alter function ${own}() rename to ${quote(to)}`;
-  return `alter ${kind === 'sequence' ? 'sequence' : 'index'} ${own} rename to ${quote(to)}`;
+  if (isConstraint)
+    return `alter table ${qualify(namespace, table)} rename constraint ${quoteName(name)} to ${quoteName(to)}`;
+  if (kind === 'policy')
+    return `alter policy ${quoteName(name)} on ${qualify(namespace, table)} rename to ${quoteName(to)}`;
+  if (kind === 'function') return `alter function ${own}() rename to ${quoteName(to)}`;
+  return `alter ${kind === 'sequence' ? 'sequence' : 'index'} ${own} rename to ${quoteName(to)}`;
 }
 
 interface Part extends NamedPart {
@@ -49,7 +50,7 @@ async function partsOf(sql: Sql, table: Table, renaming: Renaming): Promise<Part
     // in an order of their own: the catalog has none, and the same step is to send the same wherever it runs
     `select json_agg(p order by p."isConstraint" desc, p.kind, p.name)::text as parts from (${[...PARTS, ...(isTable ? PARTS_OF_TABLE : [])].join(' union all ')}) p`
       .replaceAll(':table', table.oid)
-      .replaceAll(':prefix', quoteText(`${renaming.table.from}_`)),
+      .replaceAll(':prefix', quoteEscaped(`${renaming.table.from}_`)),
   );
   return row?.parts ? (JSON.parse(String(row.parts)) as Part[]) : [];
 }

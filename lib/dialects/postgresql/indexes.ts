@@ -1,12 +1,11 @@
 import type { IndexDef } from '@mikro-orm/sql';
-import { quote } from '../../store/tables.ts';
 import type { LiveIndex, LiveTable } from '../table-changes.ts';
 import type { EditContext } from '../table-editor.ts';
 import { aim } from './aim.ts';
 import type { Alteration } from './alter-table/alteration.ts';
-import { qualify, quoteText } from './names.ts';
 import { read } from './read.ts';
 import { withScratch } from './alter-table/server-spelling.ts';
+import { qualify, quoteEscaped, quoteName } from '../../sql/quoting.ts';
 
 /** Creates an index, or the unique constraint that it is declared as. */
 export async function addIndex(alteration: Alteration, index: IndexDef): Promise<void> {
@@ -18,11 +17,11 @@ export async function addIndex(alteration: Alteration, index: IndexDef): Promise
 export async function dropIndex(alteration: Alteration, name: string): Promise<void> {
   const index = qualify(alteration.namespace, name);
   const [constraint] = await alteration.execute(
-    `select from pg_constraint where conrelid = ${alteration.oid} and conindid = to_regclass(${quoteText(index)}) ` +
+    `select from pg_constraint where conrelid = ${alteration.oid} and conindid = to_regclass(${quoteEscaped(index)}) ` +
       `and contype in ('p', 'u', 'x')`,
   );
   await alteration.execute(
-    constraint ? `alter table ${alteration.name} drop constraint ${quote(name)}` : `drop index ${index}`,
+    constraint ? `alter table ${alteration.name} drop constraint ${quoteName(name)}` : `drop index ${index}`,
   );
 }
 
@@ -36,7 +35,7 @@ export async function indexDifference(
   const goal = await withScratch(sql, namespace, `like ${qualify(namespace, name)}`, async scratch => {
     // one of the same name stands there already
     const keyName = `${scratch.name}_index`;
-    await sql.execute(aim(helper.createIndex({ ...wanted, keyName }, table), scratch.sql, quote(keyName)));
+    await sql.execute(aim(helper.createIndex({ ...wanted, keyName }, table), scratch.sql, quoteName(keyName)));
     const [made] = (await read(sql, scratch))?.indexes ?? [];
     return made;
   });

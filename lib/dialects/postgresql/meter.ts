@@ -9,7 +9,7 @@ import {
   type RowCount,
   type TableTouch,
 } from '../table-touches.ts';
-import { quoteText } from './names.ts';
+import { quoteEscaped } from '../../sql/quoting.ts';
 
 export const postgresqlMetering: Metering = {
   begin: held => postgresqlMeter(held, { isOurs: false }),
@@ -121,12 +121,12 @@ async function countRows(
   database: Database,
   names: readonly string[],
 ): Promise<ReadonlyMap<string, RowCount>> {
-  const namespace = database.namespace === undefined ? 'current_schema()' : quoteText(database.namespace);
+  const namespace = database.namespace === undefined ? 'current_schema()' : quoteEscaped(database.namespace);
   const found = await held.execute(
     // a table that neither `vacuum` nor `analyze` has seen yet has no estimate, and the number that was counted along
     `select c.relname as name, case when c.reltuples >= 0 then c.reltuples else pg_stat_get_live_tuples(c.oid) end::text as n ` +
       `from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.relkind in ('r', 'p', 'm') ` +
-      `and n.nspname = ${namespace} and c.relname in (${names.map(quoteText).join(', ')})`,
+      `and n.nspname = ${namespace} and c.relname in (${names.map(quoteEscaped).join(', ')})`,
   );
   return new Map(found.map(({ name, n }) => [String(name), { count: Math.max(0, Number(n)), exact: false }]));
 }
@@ -141,7 +141,7 @@ function tablesSql(namespace: string | undefined): string {
   const where =
     namespace === undefined
       ? `n.nspname not in ('pg_catalog', 'information_schema') and n.nspname !~ '^pg_(toast|temp)'`
-      : `n.nspname = ${quoteText(namespace)}`;
+      : `n.nspname = ${quoteEscaped(namespace)}`;
   return (
     `with locks as materialized (${LOCKS}) select c.oid::text as id, json_build_object('name', c.relname, 'file', c.relfilenode::text, ` +
     `'scans', coalesce(pg_stat_get_xact_numscans(c.oid), 0), 'modes', (select modes from locks where relation = c.oid), 'columns', (${COLUMNS}), ` +

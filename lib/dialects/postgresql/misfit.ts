@@ -1,11 +1,10 @@
 import type { Column } from '@mikro-orm/sql';
-import { quote } from '../../store/tables.ts';
 import type { LiveColumn, LiveTable } from '../table-changes.ts';
 import type { EditContext, Sql } from '../table-editor.ts';
 import { isInteger, isJson, isNumber, isText, partsOfType, type TypeParts } from './alter-table/column-types.ts';
 import { enumNameOf } from './enums/enum-type.ts';
-import { quoteText } from './names.ts';
 import { spell } from './spelling.ts';
+import { quoteEscaped, quoteName } from '../../sql/quoting.ts';
 
 const INTEGER_RANGES: Readonly<Record<string, readonly [string, string]>> = {
   smallint: ['-32768', '32767'],
@@ -23,7 +22,7 @@ export async function misfit(
   column: LiveColumn,
   wanted: Column,
 ): Promise<string | undefined> {
-  const value = quote(column.name);
+  const value = quoteName(column.name);
   if (wanted.nativeEnumName !== undefined) return enumMisfit(context, value, column, wanted);
   const { type } = await spell(context, table, wanted);
   const [from, to] = [partsOfType(column.type), partsOfType(type)];
@@ -50,7 +49,7 @@ function textMisfit(value: string, from: TypeParts, to: TypeParts): string | und
 }
 
 function enumMisfit(context: EditContext, value: string, column: LiveColumn, wanted: Column): string {
-  const items = (wanted.enumItems ?? []).map(quoteText).join(', ');
+  const items = (wanted.enumItems ?? []).map(quoteEscaped).join(', ');
   const isList = enumNameOf(context, wanted)?.isArray;
   if (isList && column.type.endsWith('[]')) return `not (${value}::text[] <@ array[${items}]::text[])`;
   return isList ? `${value} is not null` : `${value}::text not in (${items})`;
@@ -95,9 +94,9 @@ function isNarrower(from: TypeParts, to: TypeParts): boolean {
 /** True for a value whose text the type does not read. */
 async function refuses(sql: Sql, value: string, type: string): Promise<string> {
   const [server] = await sql.execute(`select to_regprocedure('pg_input_is_valid(text,text)') is not null as knows`);
-  if (server?.knows) return `not pg_input_is_valid(${value}::text, ${quoteText(type)})`;
+  if (server?.knows) return `not pg_input_is_valid(${value}::text, ${quoteEscaped(type)})`;
   await sql.execute(CAN_READ);
-  return `not pg_temp.dejavu_can_read(${value}::text, ${quoteText(type)})`;
+  return `not pg_temp.dejavu_can_read(${value}::text, ${quoteEscaped(type)})`;
 }
 
 /**

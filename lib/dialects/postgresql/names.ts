@@ -1,18 +1,5 @@
-import { quote } from '../../store/tables.ts';
-
 /** The longest name PostgreSQL keeps, in bytes; what is longer is cut without an error. */
 const LONGEST = 63;
-
-/** Writes a text as a literal, whatever `standard_conforming_strings` says. */
-export function quoteText(text: string): string {
-  const quoted = `'${text.replaceAll("'", "''").replaceAll('\\', '\\\\')}'`;
-  return text.includes('\\') ? `E${quoted}` : quoted;
-}
-
-/** A name in its namespace, or in the first of the search path that has it, as SQL says it. */
-export function qualify(namespace: string | undefined, name: string): string {
-  return namespace === undefined ? quote(name) : `${quote(namespace)}.${quote(name)}`;
-}
 
 /** A name as PostgreSQL stores it: cut after 63 bytes, never inside a character. */
 export function stored(name: string): string {

@@ -1,6 +1,6 @@
 import type { LiveTable, TableName } from '../table-changes.ts';
 import type { Sql } from '../table-editor.ts';
-import { qualify, quoteText } from './names.ts';
+import { qualify, quoteEscaped } from '../../sql/quoting.ts';
 
 /** Reads a table or view as the catalog has it, in one statement. */
 export async function read(sql: Sql, table: TableName): Promise<LiveTable | undefined> {
@@ -10,14 +10,14 @@ export async function read(sql: Sql, table: TableName): Promise<LiveTable | unde
 }
 
 function readSql({ namespace, name }: TableName): string {
-  const asked = namespace === undefined ? 'null' : quoteText(namespace);
+  const asked = namespace === undefined ? 'null' : quoteEscaped(namespace);
   return (
     `select json_build_object('name', c.relname, 'namespace', ${asked}, ` +
     `'kind', case when c.relkind in ('v', 'm') then 'view' else 'table' end, ` +
     `'columns', (${COLUMNS}), 'primaryKey', (${PRIMARY_KEY}), 'indexes', (${INDEXES}), ` +
     `'checks', (${CHECKS}), 'foreignKeys', (${foreignKeys(asked)}))::text as found ` +
     `from pg_class c ` +
-    `where c.oid = to_regclass(${quoteText(qualify(namespace, name))}) and c.relkind in ('r', 'p', 'f', 'v', 'm')`
+    `where c.oid = to_regclass(${quoteEscaped(qualify(namespace, name))}) and c.relkind in ('r', 'p', 'f', 'v', 'm')`
   );
 }
 

@@ -1,5 +1,4 @@
 import { OperationError } from '../../errors.ts';
-import { quote } from '../../store/tables.ts';
 import type { LiveTable, TableName } from '../table-changes.ts';
 import type { EditContext, Sql } from '../table-editor.ts';
 import { showName } from '../table-names.ts';
@@ -7,8 +6,8 @@ import { openAlteration } from './alter-table/alteration.ts';
 import { dependentsOf } from './alter-table/needed-by.ts';
 import { dropUnusedEnums, enumsOf } from './enums/ensure-enum.ts';
 import { followNames } from './follow.ts';
-import { qualify, quoteText } from './names.ts';
 import { fireDeferred } from './triggers.ts';
+import { qualify, quoteEscaped, quoteName } from '../../sql/quoting.ts';
 
 const KINDS: Readonly<Record<string, string>> = { v: 'view', m: 'materialized view', f: 'foreign table' };
 
@@ -20,7 +19,7 @@ const KINDS: Readonly<Record<string, string>> = { v: 'view', m: 'materialized vi
 export async function drop(sql: Sql, table: LiveTable): Promise<void> {
   const name = qualify(table.namespace, table.name);
   const [found] = await sql.execute(
-    `select c.oid::text as oid, c.relkind as kind from pg_class c where c.oid = to_regclass(${quoteText(name)})`,
+    `select c.oid::text as oid, c.relkind as kind from pg_class c where c.oid = to_regclass(${quoteEscaped(name)})`,
   );
   if (!found) throw new OperationError(`${showName(table)} is not there to be dropped`, { table: showName(table) });
   const oid = String(found.oid);
@@ -48,10 +47,10 @@ export async function rename(context: EditContext, from: TableName, to: TableNam
   const target = to.namespace ?? (from.namespace === undefined ? namespace : await usualNamespace(context.sql));
   if (target !== namespace) {
     await ensureNamespace(context.sql, target);
-    await alteration.execute(`alter table ${name} set schema ${quote(target)}`);
+    await alteration.execute(`alter table ${name} set schema ${quoteName(target)}`);
   }
   if (to.name !== from.name)
-    await alteration.execute(`alter table ${qualify(target, from.name)} rename to ${quote(to.name)}`);
+    await alteration.execute(`alter table ${qualify(target, from.name)} rename to ${quoteName(to.name)}`);
   await followNames(context, { oid, namespace: target }, { table: { from: from.name, to: to.name } });
 }
 
@@ -63,6 +62,6 @@ async function usualNamespace(sql: Sql): Promise<string> {
 
 /** `create schema if not exists` would ask for a right on the database even where it is there. */
 async function ensureNamespace(sql: Sql, namespace: string): Promise<void> {
-  const [found] = await sql.execute(`select 1 from pg_namespace where nspname = ${quoteText(namespace)}`);
-  if (!found) await sql.execute(`create schema ${quote(namespace)}`);
+  const [found] = await sql.execute(`select 1 from pg_namespace where nspname = ${quoteEscaped(namespace)}`);
+  if (!found) await sql.execute(`create schema ${quoteName(namespace)}`);
 }

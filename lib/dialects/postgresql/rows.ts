@@ -1,17 +1,16 @@
-import { quote } from '../../store/tables.ts';
 import type { RowWriting } from '../table-editor.ts';
 import { sqlName } from '../table-names.ts';
-import { quoteText } from './names.ts';
+import { quoteEscaped, quoteName } from '../../sql/quoting.ts';
 
 /** How rows are read exactly, and written a batch at a time. */
 export const postgresqlRows: RowWriting = {
   exactText: column => `${column}::text`,
-  exactLiteral: quoteText,
+  exactLiteral: quoteEscaped,
   update(table, { key, columns, values }) {
     const typeOf = (name: string) => table.columns.find(column => column.name === name)?.type ?? 'text';
     const value = (index: number, name: string) => `cast(v.column${index + 1} as ${withoutLength(typeOf(name))})`;
-    const set = columns.map((name, index) => `${quote(name)} = ${value(key.length + index, name)}`);
-    const match = key.map((name, index) => `t.${quote(name)} = ${value(index, name)}`);
+    const set = columns.map((name, index) => `${quoteName(name)} = ${value(key.length + index, name)}`);
+    const match = key.map((name, index) => `t.${quoteName(name)} = ${value(index, name)}`);
     const rows = values.map(row => `(${row.join(', ')})`).join(', ');
     return `update ${sqlName(table)} as t set ${set.join(', ')} from (values ${rows}) as v where ${match.join(' and ')}`;
   },

@@ -3,11 +3,11 @@ import { PermissionDeniedError, reasonOf } from '../../errors.ts';
 import type { HeldConnection } from '../../store/connection.ts';
 import type { Database } from '../../store/database.ts';
 import { faultOf } from '../../store/faults.ts';
-import { quote } from '../../store/tables.ts';
 import { holdDatabase } from '../../store/transaction.ts';
 import { postgresqlMeter } from '../../dialects/postgresql/meter.ts';
 import { keepInside, surroundings } from '../../dialects/postgresql/keep-inside.ts';
 import type { ScratchPlace, WithScratch } from '../scratch-place.ts';
+import { quoteName } from '../../sql/quoting.ts';
 
 // who waits here for a lock waits for something that is not of this place
 const LOCK_TIMEOUT_MS = 1000;
@@ -34,7 +34,7 @@ async function openPlace(held: HeldConnection, database: Database): Promise<Scra
   const name = `dejavu_scratch_${randomBytes(6).toString('hex')}`;
   await createNamespace(held, database, name);
   // extensions are shared by all of a database: their types and functions are found as they are from here
-  const path = [name, ...around.extensions].map(quote).join(', ');
+  const path = [name, ...around.extensions].map(quoteName).join(', ');
   await held.execute(`set local search_path = ${path}`);
   return {
     held,
@@ -42,13 +42,13 @@ async function openPlace(held: HeldConnection, database: Database): Promise<Scra
     database: { ...database, namespace: database.namespace === undefined ? undefined : name },
     meter: () => postgresqlMeter(held, { namespace: name, isOurs: true }),
     ...keepInside(held, name, around),
-    asHere: sql => sql.replaceAll(quote(name), quote(here)).replaceAll(name, bare(here)),
+    asHere: sql => sql.replaceAll(quoteName(name), quoteName(here)).replaceAll(name, bare(here)),
   };
 }
 
 async function createNamespace(held: HeldConnection, { guid, place }: Database, name: string): Promise<void> {
   try {
-    await held.execute(`create schema ${quote(name)}`);
+    await held.execute(`create schema ${quoteName(name)}`);
   } catch (error) {
     if (faultOf(error) !== 'permission') throw error;
     throw new PermissionDeniedError(
@@ -60,5 +60,5 @@ async function createNamespace(held: HeldConnection, { guid, place }: Database, 
 }
 
 function bare(name: string): string {
-  return /^[a-z_][a-z0-9_$]*$/.test(name) ? name : quote(name);
+  return /^[a-z_][a-z0-9_$]*$/.test(name) ? name : quoteName(name);
 }

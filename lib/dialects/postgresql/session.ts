@@ -1,5 +1,6 @@
 import type { Row } from '../../store/connection.ts';
 import type { Dialect } from '../dialect.ts';
+import { quoteText } from '../../sql/quoting.ts';
 
 // one key for every Schema: installing creates the bookkeeping tables too, which they share
 const INSTALL_LOCK = 0x64_6a_76_75; // 'djvu'
@@ -97,5 +98,5 @@ export const postgresql: Dialect<'postgresql'> = {
 };
 
 function namespaceSql(namespace: string | undefined): string {
-  return namespace === undefined ? 'current_schema()' : `'${namespace.replaceAll("'", "''")}'`;
+  return namespace === undefined ? 'current_schema()' : quoteText(namespace);
 }

@@ -4,7 +4,6 @@ import { readDefinition, readObjects, type Database } from './rebuild/database.t
 import type { TableDefinition } from './table-text/definition.ts';
 import { describeDependent, findDependents, renameColumnInSchema } from './rebuild/dependents.ts';
 import { TableEditError } from './rebuild/error.ts';
-import { quoteName } from './table-text/names.ts';
 import { rebuildTable } from './rebuild/rebuild.ts';
 import { atomically } from './rebuild/savepoint.ts';
 import { planInPlace, type InPlace } from './plan-in-place.ts';
@@ -12,6 +11,7 @@ import { createIndex } from './indexes.ts';
 import { planRebuild } from './plan-rebuild.ts';
 import { assertOwn, refusing } from './refusal.ts';
 import { sortChanges } from './sort-changes.ts';
+import { quoteName } from '../../sql/quoting.ts';
 
 /**
  * Carries out changes of one table, all or none: by SQLite's own `alter table` if it knows every one of them, else by one

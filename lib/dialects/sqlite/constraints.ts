@@ -3,8 +3,8 @@ import type { Change } from '../table-changes.ts';
 import type { EditContext } from '../table-editor.ts';
 import { findConstraint, type ConstraintSelector } from './table-text/constraints.ts';
 import type { TableDefinition } from './table-text/definition.ts';
-import { quoteName } from './table-text/names.ts';
 import { freeName } from './rebuild/plan.ts';
+import { quoteName } from '../../sql/quoting.ts';
 
 /** The column beside which MikroORM writes a check, without its name: that of the first check over a property. */
 export function columnOfCheck({ wanted }: EditContext, { name, columnName }: CheckDef): string | undefined {

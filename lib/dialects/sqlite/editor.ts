@@ -5,8 +5,8 @@ import { indexDifference } from './indexes.ts';
 import { misfit } from './misfit.ts';
 import { read } from './read.ts';
 import { rename } from './rename.ts';
-import { quoteName } from './table-text/names.ts';
 import { sqliteRows } from './rows.ts';
+import { quoteName } from '../../sql/quoting.ts';
 
 /** Changes tables on SQLite: by its own `alter table` where that is right, by one rebuild where it is not. */
 export const sqliteEditor: Editor = {

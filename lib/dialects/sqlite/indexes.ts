@@ -2,9 +2,10 @@ import type { IndexDef } from '@mikro-orm/sql';
 import type { LiveIndex } from '../table-changes.ts';
 import type { EditContext } from '../table-editor.ts';
 import { normaliseExpression } from './table-text/expressions.ts';
-import { quoteName, sameName } from './table-text/names.ts';
+import { sameName } from './table-text/names.ts';
 import { splice } from './table-text/splice.ts';
 import { parseIndex, type IndexDefinition, type IndexTerm } from './index-definition.ts';
+import { quoteName } from '../../sql/quoting.ts';
 
 /** What an index is, wherever it is written. */
 type Indexed = Pick<IndexDefinition, 'name' | 'unique' | 'terms' | 'where'>;

@@ -2,8 +2,8 @@ import type { HeldConnection } from '../../store/connection.ts';
 import { writesRows } from '../../sql/statements.ts';
 import { faultOf } from '../../store/faults.ts';
 import type { Database } from '../../store/database.ts';
-import { quote } from '../../store/tables.ts';
 import type { Meter, Metering, RowCount, TableTouch } from '../table-touches.ts';
+import { quoteName } from '../../sql/quoting.ts';
 
 export const sqliteMetering: Metering = { begin: sqliteMeter, countRows };
 
@@ -104,7 +104,7 @@ async function countRows(
   for (const name of names) {
     if (!there.has(name)) continue;
     const estimate = known.get(name);
-    const count = estimate ?? Number((await held.execute(`select count(*) as n from ${quote(name)}`))[0]?.n);
+    const count = estimate ?? Number((await held.execute(`select count(*) as n from ${quoteName(name)}`))[0]?.n);
     rows.set(name, { count, exact: estimate === undefined });
   }
   return rows;

@@ -2,12 +2,12 @@ import type { LiveCheck, LiveColumn, LiveForeignKey, LiveIndex, LiveTable, Table
 import type { Sql } from '../table-editor.ts';
 import type { Clause } from './table-text/clauses.ts';
 import { parseTable, type TableDefinition } from './table-text/definition.ts';
-import { quoteName, quoteText } from './table-text/names.ts';
 import { atomically } from './rebuild/savepoint.ts';
 import { isMeant, tokenize } from './table-text/tokens.ts';
 import { describeColumn, isStrictKey, keyColumns } from './columns.ts';
 import { columnsOfIndex, parseIndex } from './index-definition.ts';
 import { refusing } from './refusal.ts';
+import { quoteName, quoteText } from '../../sql/quoting.ts';
 
 interface Stored {
   readonly type: 'table' | 'view' | 'index';

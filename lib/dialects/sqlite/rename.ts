@@ -6,12 +6,13 @@ import { readDefinition, readObjects, type Database } from './rebuild/database.t
 import type { TableDefinition } from './table-text/definition.ts';
 import { change } from './table-text/edit.ts';
 import { messageOf, TableEditError } from './rebuild/error.ts';
-import { quoteName, sameName } from './table-text/names.ts';
+import { sameName } from './table-text/names.ts';
 import { rebuildTable } from './rebuild/rebuild.ts';
 import { atomically } from './rebuild/savepoint.ts';
 import { splice } from './table-text/splice.ts';
 import { columnsOfIndex, parseIndex } from './index-definition.ts';
 import { assertOwn, refusing } from './refusal.ts';
+import { quoteName } from '../../sql/quoting.ts';
 
 /** A name that follows another. */
 interface Following {

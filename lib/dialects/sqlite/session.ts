@@ -1,6 +1,7 @@
 import { userInfo } from 'node:os';
 import type { HeldConnection } from '../../store/connection.ts';
 import type { Dialect } from '../dialect.ts';
+import { quoteText } from '../../sql/quoting.ts';
 
 export const sqlite: Dialect<'sqlite'> = {
   name: 'sqlite',
@@ -25,7 +26,7 @@ export const sqlite: Dialect<'sqlite'> = {
   skipLocked: '',
   types: { serial: 'integer primary key autoincrement', bigint: 'integer', moment: 'text' },
 
-  role: () => `'${operatingSystemUser().replaceAll("'", "''")}'`,
+  role: () => quoteText(operatingSystemUser()),
 
   async prepare(held) {
     const before = {

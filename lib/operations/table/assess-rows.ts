@@ -4,9 +4,9 @@ import type { Change, LiveTable, TableName } from '../../dialects/table-changes.
 import { showName, sqlName } from '../../dialects/table-names.ts';
 import { OperationError } from '../../errors.ts';
 import type { Row } from '../../store/connection.ts';
-import { quote } from '../../store/tables.ts';
 import type { OperationContext } from '../context.ts';
 import { editContext, type Wanted } from './wanted.ts';
+import { quoteName } from '../../sql/quoting.ts';
 
 const SHOWN_GROUPS = 3;
 
@@ -19,7 +19,7 @@ export async function countRows({ sql }: OperationContext, table: TableName, con
 
 /** @throws {@link OperationError} if rows hold null where none is allowed any more */
 export async function assertNoNulls(context: OperationContext, table: TableName, column: string): Promise<void> {
-  const rows = await countRows(context, table, `${quote(column)} is null`);
+  const rows = await countRows(context, table, `${quoteName(column)} is null`);
   if (rows === 0) return;
   throw new OperationError(
     `${showName(table)}.${column} cannot be NOT NULL: ${count(rows, 'row holds', 'rows hold')} null; give { fill }`,
@@ -72,8 +72,8 @@ export async function assertUnique(
   where?: string,
 ): Promise<void> {
   if (columns.length === 0) return;
-  const list = columns.map(quote).join(', ');
-  const filled = columns.map(column => `${quote(column)} is not null`).join(' and ');
+  const list = columns.map(quoteName).join(', ');
+  const filled = columns.map(column => `${quoteName(column)} is not null`).join(' and ');
   const condition = where === undefined ? filled : `${filled} and (${where})`;
   const groups = `select ${list}, count(*) as n from ${sqlName(table)} where ${condition} group by ${list} having count(*) > 1`;
   const [total] = await context.sql.execute(`select count(*) as n from (${groups}) as g`);
@@ -133,6 +133,6 @@ export async function countLoss(context: OperationContext, table: TableName, col
   const what = column === undefined ? showName(table) : `${showName(table)}.${column}`;
   context.onDrop?.(what);
   if (!context.onLoss) return;
-  const rows = await countRows(context, table, column === undefined ? undefined : `${quote(column)} is not null`);
+  const rows = await countRows(context, table, column === undefined ? undefined : `${quoteName(column)} is not null`);
   if (rows > 0) context.onLoss({ what, rows });
 }

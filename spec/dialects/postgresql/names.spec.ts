@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { ownName, quoteText, stored } from '../../../lib/dialects/postgresql/names.ts';
+import { ownName, stored } from '../../../lib/dialects/postgresql/names.ts';
 import { postgresql, type TestDatabase } from '../../support/databases.ts';
+import { quoteEscaped } from '../../../lib/sql/quoting.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -12,7 +13,7 @@ const long = 'a'.repeat(70);
 
 test.each([`it's`, 'a\\b', `\\'`, '100 % ?', '🦁', '', `E'x'`])('%s is a literal that says it', async text => {
   for (const strings of ['on', 'off']) {
-    const said = `set standard_conforming_strings = ${strings}; select ${quoteText(text)} as text`;
+    const said = `set standard_conforming_strings = ${strings}; select ${quoteEscaped(text)} as text`;
     expect(await database.execute(said)).toEqual([{ text }]);
   }
 });

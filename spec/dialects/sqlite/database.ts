@@ -1,6 +1,6 @@
 import Database from 'better-sqlite3';
 import type { Database as Rebuildable } from '../../../lib/dialects/sqlite/rebuild/database.ts';
-import { quoteText } from '../../../lib/dialects/sqlite/table-text/names.ts';
+import { quoteText } from '../../../lib/sql/quoting.ts';
 
 /** A real SQLite database in memory, through the one method a rebuild has, and what a spec wants to know of it. */
 export interface TestDatabase extends Rebuildable, Disposable {

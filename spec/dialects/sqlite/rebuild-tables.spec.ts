@@ -3,10 +3,10 @@ import fc, { type GeneratorValue } from 'fast-check';
 import { addColumn, dropColumn, dropDefault, renameColumn } from '../../../lib/dialects/sqlite/table-text/columns.ts';
 import { addConstraint, dropConstraint } from '../../../lib/dialects/sqlite/table-text/constraints.ts';
 import type { TableDefinition } from '../../../lib/dialects/sqlite/table-text/definition.ts';
-import { quoteName, quoteText } from '../../../lib/dialects/sqlite/table-text/names.ts';
 import { rebuildTable } from '../../../lib/dialects/sqlite/rebuild/rebuild.ts';
 import { openDatabase, type TestDatabase } from './database.ts';
 import { generateTable, type GeneratedTable } from './tables.ts';
+import { quoteName, quoteText } from '../../../lib/sql/quoting.ts';
 
 const values = ['null', '1', '-7', '2.5', '9007199254740993', "'x'", "'it''s ?'", "'🦒'", "x'00ff'", "''"];
 

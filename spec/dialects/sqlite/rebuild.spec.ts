@@ -14,9 +14,9 @@ import {
 import { addConstraint, dropConstraint, setPrimaryKey } from '../../../lib/dialects/sqlite/table-text/constraints.ts';
 import { readDefinition } from '../../../lib/dialects/sqlite/rebuild/database.ts';
 import { parseTable, type TableDefinition } from '../../../lib/dialects/sqlite/table-text/definition.ts';
-import { quoteName, quoteText } from '../../../lib/dialects/sqlite/table-text/names.ts';
 import { rebuildTable } from '../../../lib/dialects/sqlite/rebuild/rebuild.ts';
 import { openDatabase, type TestDatabase } from './database.ts';
+import { quoteName, quoteText } from '../../../lib/sql/quoting.ts';
 
 /** What is to be the same after a rebuild: rows, all there is besides the table, its statement but for the edit. */
 function factsOf(db: TestDatabase, table: string, values: string, sql: string | undefined) {

@@ -10,10 +10,11 @@ import {
   type TableDefinition,
 } from '../../../lib/dialects/sqlite/table-text/definition.ts';
 import { normaliseExpression } from '../../../lib/dialects/sqlite/table-text/expressions.ts';
-import { fold, nameOf, quoteName, quoteText } from '../../../lib/dialects/sqlite/table-text/names.ts';
+import { fold, nameOf } from '../../../lib/dialects/sqlite/table-text/names.ts';
 import { isMeant, tokenize } from '../../../lib/dialects/sqlite/table-text/tokens.ts';
 import { openDatabase } from './database.ts';
 import { generateTable, type GeneratedTable } from './tables.ts';
+import { quoteName, quoteText } from '../../../lib/sql/quoting.ts';
 
 /** Checks a fact on tables of all kinds that SQLite takes, and one of their columns. */
 function forTables(check: (table: GeneratedTable & { readonly definition: TableDefinition }, column: string) => void) {

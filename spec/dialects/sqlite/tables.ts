@@ -1,5 +1,5 @@
 import fc, { type GeneratorValue } from 'fast-check';
-import { quoteName } from '../../../lib/dialects/sqlite/table-text/names.ts';
+import { quoteName } from '../../../lib/sql/quoting.ts';
 
 /** A table as somebody might have written it, in any spelling SQLite takes. */
 export interface GeneratedTable {

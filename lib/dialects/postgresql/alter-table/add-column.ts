@@ -1,12 +1,11 @@
 import type { Column } from '@mikro-orm/sql';
-import { quote } from '../../../store/tables.ts';
 import type { Change } from '../../table-changes.ts';
 import type { Alteration } from './alteration.ts';
 import { ensureEnum } from '../enums/ensure-enum.ts';
-import { quoteText } from '../names.ts';
 import { countedType, makeSerial } from './sequences.ts';
 import { columnSql } from '../spelling.ts';
 import { fireDeferred } from '../triggers.ts';
+import { quoteEscaped, quoteName } from '../../../sql/quoting.ts';
 
 type AddColumn = Extract<Change, { kind: 'add column' }>;
 
@@ -38,7 +37,7 @@ export async function addColumn(alteration: Alteration, { column, fill }: AddCol
 export async function fillColumn(alteration: Alteration, column: string, fill: string, where?: string): Promise<void> {
   const { context, name, oid } = alteration;
   const condition = where === undefined ? '' : ` where ${where}`;
-  await alteration.execute(`update ${name} set ${quote(column)} = (${fill})${condition}`);
+  await alteration.execute(`update ${name} set ${quoteName(column)} = (${fill})${condition}`);
   // what the rows' triggers put off would keep the table from being altered
   await fireDeferred(context.sql, [oid]);
 }
@@ -46,15 +45,15 @@ export async function fillColumn(alteration: Alteration, column: string, fill: s
 /** Says what a column gets by default from now on. */
 export function defaultClause({ name, default: value }: Column): string {
   const isNone = value === undefined || value === null || value.toLowerCase() === 'null';
-  return `alter column ${quote(name)} ${isNone ? 'drop default' : `set default ${value}`}`;
+  return `alter column ${quoteName(name)} ${isNone ? 'drop default' : `set default ${value}`}`;
 }
 
 export function notNullClause(column: string): string {
-  return `alter column ${quote(column)} set not null`;
+  return `alter column ${quoteName(column)} set not null`;
 }
 
 export function commentSql({ name }: Alteration, column: string, comment: string): string {
-  return `comment on column ${name}.${quote(column)} is ${quoteText(comment)}`;
+  return `comment on column ${name}.${quoteName(column)} is ${quoteEscaped(comment)}`;
 }
 
 const CONSTANT = /^\s*(?:'(?:[^']|'')*'|E'(?:[^'\\]|''|\\.)*'|[+-]?\d+(?:\.\d+)?|true|false|null)\s*$/is;

@@ -1,6 +1,5 @@
 import type { Column } from '@mikro-orm/sql';
 import { OperationError } from '../../../errors.ts';
-import { quote } from '../../../store/tables.ts';
 import type { Change, LiveColumn } from '../../table-changes.ts';
 import { showName } from '../../table-names.ts';
 import { commentSql, defaultClause, fillColumn, notNullClause } from './add-column.ts';
@@ -13,6 +12,7 @@ import { dropUnusedEnums, enumsOf, ensureEnum } from '../enums/ensure-enum.ts';
 import { compute, isComputed, stopComputing } from './computed-columns.ts';
 import { isIdentity, isSerial, makeIdentity, makeSerial, sequenceOf } from './sequences.ts';
 import { spell } from '../spelling.ts';
+import { quoteName } from '../../../sql/quoting.ts';
 
 type AlterColumn = Extract<Change, { kind: 'alter column' }>;
 
@@ -78,7 +78,7 @@ async function adjust(
     ...(aspects.has('nulls') && !isFilled ? [wanted.nullable ? nullClause(name) : notNullClause(name)] : []),
   ]);
   if (isFilled) {
-    await fillColumn(alteration, name, fill, `${quote(name)} is null`);
+    await fillColumn(alteration, name, fill, `${quoteName(name)} is null`);
     await alteration.alter(name, [notNullClause(name)]);
   }
   await count(alteration, task);
@@ -90,14 +90,14 @@ async function adjust(
 
 /** A default is not always converted with its column, and one that is keeps its old type's name. */
 function retypeClauses({ live, wanted, type }: Task, using: string | undefined): string[] {
-  const column = quote(wanted.name);
+  const column = quoteName(wanted.name);
   const expression = isComputed(live)
     ? undefined
     : (using ?? castSql(column, live.type, type, wanted.nativeEnumName !== undefined));
   return [
     ...(live.default === undefined || isSerial(wanted) ? [] : [`alter column ${column} drop default`]),
     `alter column ${column} type ${type}` +
-      (wanted.collation ? ` collate ${quote(wanted.collation)}` : '') +
+      (wanted.collation ? ` collate ${quoteName(wanted.collation)}` : '') +
       (expression === undefined ? '' : ` using (${expression})`),
   ];
 }
@@ -105,14 +105,14 @@ function retypeClauses({ live, wanted, type }: Task, using: string | undefined):
 function defaultClauses({ live, wanted, aspects }: Task, isRetyped: boolean): string[] {
   if (isSerial(wanted) || isComputed(wanted)) return [];
   if (isIdentity(live) && !isIdentity(wanted))
-    return [`alter column ${quote(wanted.name)} drop identity`, defaultClause(wanted)];
+    return [`alter column ${quoteName(wanted.name)} drop identity`, defaultClause(wanted)];
   const isDropped = isRetyped && live.default !== undefined;
   const hasDefault = defaultClause(wanted).includes('set default');
   return (aspects.has('default') && !isDropped) || (isDropped && hasDefault) ? [defaultClause(wanted)] : [];
 }
 
 function nullClause(column: string): string {
-  return `alter column ${quote(column)} drop not null`;
+  return `alter column ${quoteName(column)} drop not null`;
 }
 
 /** Makes a column count by itself, or leave it, or count as far as its new type goes. */
@@ -122,7 +122,7 @@ async function count(alteration: Alteration, { live, wanted, type, aspects }: Ta
   const sequence = wasSerial ? await sequenceOf(alteration, name) : undefined;
   if (isSerial(wanted)) {
     if (isIdentity(live))
-      await alteration.execute(`alter table ${alteration.name} alter column ${quote(name)} drop identity`);
+      await alteration.execute(`alter table ${alteration.name} alter column ${quoteName(name)} drop identity`);
     if (!wasSerial) await makeSerial(alteration, name, type);
     else if (sequence && aspects.has('type')) await alteration.execute(`alter sequence ${sequence} as ${type}`);
     return;
@@ -131,6 +131,6 @@ async function count(alteration: Alteration, { live, wanted, type, aspects }: Ta
   if (!isIdentity(wanted) || !aspects.has('generated')) return;
   const when = wanted.generated === 'identity' ? 'always' : 'by default';
   if (isIdentity(live))
-    await alteration.execute(`alter table ${alteration.name} alter column ${quote(name)} set generated ${when}`);
+    await alteration.execute(`alter table ${alteration.name} alter column ${quoteName(name)} set generated ${when}`);
   else await makeIdentity(alteration, name, when);
 }

@@ -3,9 +3,9 @@ import { OperationError } from '../../../errors.ts';
 import type { LiveTable, TableName } from '../../table-changes.ts';
 import type { EditContext } from '../../table-editor.ts';
 import { showName } from '../../table-names.ts';
-import { qualify, quoteText } from '../names.ts';
 import { read } from '../read.ts';
 import { fireDeferred } from '../triggers.ts';
+import { qualify, quoteEscaped } from '../../../sql/quoting.ts';
 
 /** A table while it is changed: found once, and then spoken to by its full name. */
 export interface Alteration {
@@ -35,7 +35,7 @@ export async function openAlteration(context: EditContext, asked: TableName): Pr
   const [found] = await sql.execute(
     `select c.oid::text as oid, n.nspname as namespace, current_setting('server_version_num') as version ` +
       `from pg_class c join pg_namespace n on n.oid = c.relnamespace ` +
-      `where c.oid = to_regclass(${quoteText(qualify(asked.namespace, asked.name))})`,
+      `where c.oid = to_regclass(${quoteEscaped(qualify(asked.namespace, asked.name))})`,
   );
   if (!found) throw new OperationError(`${showName(asked)} is not there to be changed`, { table: showName(asked) });
   const namespace = String(found.namespace);

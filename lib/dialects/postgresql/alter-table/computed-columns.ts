@@ -1,11 +1,10 @@
 import type { Column } from '@mikro-orm/sql';
-import { quote } from '../../../store/tables.ts';
 import type { LiveColumn } from '../../table-changes.ts';
 import type { Alteration } from './alteration.ts';
 import { assertNothingNeeds } from './needed-by.ts';
-import { quoteText } from '../names.ts';
 import { isIdentity } from './sequences.ts';
 import { columnSql } from '../spelling.ts';
+import { quoteEscaped, quoteName } from '../../../sql/quoting.ts';
 
 /** Whether a column is computed from others; an identity is not. */
 export function isComputed(column: Pick<LiveColumn | Column, 'generated'>): boolean {
@@ -18,12 +17,12 @@ export async function compute(alteration: Alteration, live: LiveColumn, column: 
   const isStored = keeping === 'stored' && live.generated?.endsWith(' stored');
   if (isStored && alteration.serverVersion >= 170_000) {
     await alteration.execute(
-      `alter table ${alteration.name} alter column ${quote(live.name)} set expression as ${expression}`,
+      `alter table ${alteration.name} alter column ${quoteName(live.name)} set expression as ${expression}`,
     );
     return;
   }
   await remake(alteration, live.name, async () => {
-    await alteration.execute(`alter table ${alteration.name} drop column ${quote(live.name)}`);
+    await alteration.execute(`alter table ${alteration.name} drop column ${quoteName(live.name)}`);
     await alteration.execute(`alter table ${alteration.name} add column ${columnSql(alteration.context, column)}`);
   });
 }
@@ -31,13 +30,13 @@ export async function compute(alteration: Alteration, live: LiveColumn, column: 
 /** Makes a computed column an ordinary one, which keeps what was computed last. */
 export async function stopComputing(alteration: Alteration, live: LiveColumn): Promise<void> {
   const { name } = alteration;
-  const column = quote(live.name);
+  const column = quoteName(live.name);
   if (live.generated?.endsWith(' stored')) {
     await alteration.execute(`alter table ${name} alter column ${column} drop expression`);
     return;
   }
   // what was never stored has to be written down once
-  const kept = quote('dejavu_computed');
+  const kept = quoteName('dejavu_computed');
   await remake(alteration, live.name, async () => {
     await alteration.execute(`alter table ${name} add column ${kept} ${live.type}`);
     await alteration.execute(`update ${name} set ${kept} = ${column}`);
@@ -56,12 +55,12 @@ async function remake(alteration: Alteration, column: string, work: () => Promis
   await assertNothingNeeds(alteration, column, 'be computed another way');
   const { context, oid, name } = alteration;
   const gone = await context.sql.execute(
-    `select coalesce(pg_get_indexdef(i.oid), 'alter table ' || ${quoteText(name)} || ' add constraint ' || ` +
+    `select coalesce(pg_get_indexdef(i.oid), 'alter table ' || ${quoteEscaped(name)} || ' add constraint ' || ` +
       `quote_ident(o.conname) || ' ' || pg_get_constraintdef(o.oid)) as remade ` +
       `from pg_depend d join pg_attribute a on a.attrelid = d.refobjid and a.attnum = d.refobjsubid ` +
       `left join pg_class i on d.classid = 'pg_class'::regclass and i.oid = d.objid and i.relkind in ('i', 'I') ` +
       `left join pg_constraint o on d.classid = 'pg_constraint'::regclass and o.oid = d.objid and o.contype <> 'n' ` +
-      `where d.refclassid = 'pg_class'::regclass and d.refobjid = ${oid} and a.attname = ${quoteText(column)} ` +
+      `where d.refclassid = 'pg_class'::regclass and d.refobjid = ${oid} and a.attname = ${quoteEscaped(column)} ` +
       `and d.deptype = 'a' and (i.oid is not null or o.oid is not null) order by 1`,
   );
   await work();

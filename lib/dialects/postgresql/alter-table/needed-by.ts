@@ -2,7 +2,7 @@ import { OperationError } from '../../../errors.ts';
 import type { Sql } from '../../table-editor.ts';
 import { showName } from '../../table-names.ts';
 import type { Alteration } from './alteration.ts';
-import { quoteText } from '../names.ts';
+import { quoteEscaped } from '../../../sql/quoting.ts';
 
 /** What stands outside of a table and cannot do without it. */
 export interface Dependent {
@@ -20,7 +20,7 @@ export async function dependentsOf(sql: Sql, oid: string, column?: string): Prom
     column === undefined
       ? // what is the table's own goes with it
         `${oid} not in (coalesce(r.ev_class, 0), coalesce(o.conrelid, 0), coalesce(f.adrelid, 0), coalesce(t.tgrelid, 0), coalesce(p.polrelid, 0))`
-      : `d.refobjsubid = (select attnum from pg_attribute where attrelid = ${oid} and attname = ${quoteText(column)})`;
+      : `d.refobjsubid = (select attnum from pg_attribute where attrelid = ${oid} and attname = ${quoteEscaped(column)})`;
   const rows = await sql.execute(
     `select distinct r.oid is not null as is_view, case ` +
       // it is the rule behind a view that depends, and the expression behind a computed column

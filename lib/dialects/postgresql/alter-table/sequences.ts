@@ -1,8 +1,8 @@
 import type { Column } from '@mikro-orm/sql';
-import { quote } from '../../../store/tables.ts';
 import type { LiveColumn } from '../../table-changes.ts';
 import type { Alteration } from './alteration.ts';
-import { ownName, qualify, quoteText } from '../names.ts';
+import { ownName } from '../names.ts';
+import { qualify, quoteEscaped, quoteName } from '../../../sql/quoting.ts';
 
 /** Whether a column is to count by a sequence of its own, as `serial`. */
 export function isSerial({ autoincrement, generated }: Column): boolean {
@@ -23,11 +23,11 @@ export function countedType({ type }: Column): string {
 export async function makeSerial(alteration: Alteration, column: string, type: string): Promise<void> {
   const { name, namespace, asked } = alteration;
   const sequence = qualify(namespace, ownName(asked.name, column, 'seq'));
-  await alteration.execute(`create sequence ${sequence} as ${type} owned by ${name}.${quote(column)}`);
+  await alteration.execute(`create sequence ${sequence} as ${type} owned by ${name}.${quoteName(column)}`);
   await startBehind(alteration, column, sequence);
   await alteration.execute(
-    `alter table ${name} alter column ${quote(column)} set default nextval(${quoteText(sequence)}), ` +
-      `alter column ${quote(column)} set not null`,
+    `alter table ${name} alter column ${quoteName(column)} set default nextval(${quoteEscaped(sequence)}), ` +
+      `alter column ${quoteName(column)} set not null`,
   );
 }
 
@@ -38,7 +38,7 @@ export async function makeIdentity(
   when: 'always' | 'by default',
 ): Promise<void> {
   const { name } = alteration;
-  const alter = `alter column ${quote(column)}`;
+  const alter = `alter column ${quoteName(column)}`;
   // an identity demands it beforehand
   await alteration.execute(`alter table ${name} ${alter} set not null`);
   await alteration.execute(`alter table ${name} ${alter} add generated ${when} as identity`);
@@ -48,13 +48,13 @@ export async function makeIdentity(
 /** The sequence that belongs to a column and goes with it, as SQL says it. */
 export async function sequenceOf({ context, name }: Alteration, column: string): Promise<string | undefined> {
   const [row] = await context.sql.execute(
-    `select pg_get_serial_sequence(${quoteText(name)}, ${quoteText(column)}) as sequence`,
+    `select pg_get_serial_sequence(${quoteEscaped(name)}, ${quoteEscaped(column)}) as sequence`,
   );
   return row?.sequence ? String(row.sequence) : undefined;
 }
 
 async function startBehind(alteration: Alteration, column: string, sequence: string): Promise<void> {
   await alteration.execute(
-    `select setval(${quoteText(sequence)}, greatest(coalesce(max(${quote(column)}), 0) + 1, 1), false) from ${alteration.name}`,
+    `select setval(${quoteEscaped(sequence)}, greatest(coalesce(max(${quoteName(column)}), 0) + 1, 1), false) from ${alteration.name}`,
   );
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { TableName } from '../../table-changes.ts';
 import type { Sql } from '../../table-editor.ts';
-import { qualify } from '../names.ts';
+import { qualify } from '../../../sql/quoting.ts';
 
 /** A table made for what can be learned from it. */
 export interface Scratch extends TableName {

@@ -1,9 +1,9 @@
 import type { CheckDef, ForeignKey } from '@mikro-orm/sql';
 import { OperationError } from '../../../errors.ts';
-import { quote } from '../../../store/tables.ts';
 import { showName } from '../../table-names.ts';
 import { aim } from '../aim.ts';
 import type { Alteration } from './alteration.ts';
+import { quoteName } from '../../../sql/quoting.ts';
 
 /** Adds a check, or whatever else MikroORM takes for one, such as an exclusion. */
 export async function addCheck(alteration: Alteration, check: CheckDef): Promise<void> {
@@ -12,7 +12,7 @@ export async function addCheck(alteration: Alteration, check: CheckDef): Promise
 }
 
 export async function dropConstraint(alteration: Alteration, name: string): Promise<void> {
-  await alteration.execute(`alter table ${alteration.name} drop constraint ${quote(name)}`);
+  await alteration.execute(`alter table ${alteration.name} drop constraint ${quoteName(name)}`);
 }
 
 /** Adds a foreign key, unless the application has told MikroORM to make none. */
@@ -51,11 +51,11 @@ export async function setPrimaryKey(alteration: Alteration, columns: readonly st
   }
   const { helper, wanted } = context;
   const named = helper.hasNonDefaultPrimaryKeyName(wanted)
-    ? `constraint ${quote(String(wanted.getPrimaryKey()?.keyName))} `
+    ? `constraint ${quoteName(String(wanted.getPrimaryKey()?.keyName))} `
     : '';
   const clauses = [
-    ...(rows[0] ? [`drop constraint ${quote(String(rows[0].old))}`] : []),
-    ...(columns.length > 0 ? [`add ${named}primary key (${columns.map(quote).join(', ')})`] : []),
+    ...(rows[0] ? [`drop constraint ${quoteName(String(rows[0].old))}`] : []),
+    ...(columns.length > 0 ? [`add ${named}primary key (${columns.map(quoteName).join(', ')})`] : []),
   ];
   if (clauses.length > 0) await alteration.execute(`alter table ${name} ${clauses.join(', ')}`);
 }

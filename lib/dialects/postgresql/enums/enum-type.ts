@@ -1,6 +1,6 @@
 import type { Column } from '@mikro-orm/sql';
 import type { EditContext, Sql } from '../../table-editor.ts';
-import { qualify, quoteText } from '../names.ts';
+import { qualify, quoteEscaped } from '../../../sql/quoting.ts';
 
 /** A native enum as an entity names it. */
 export interface EnumName {
@@ -44,7 +44,7 @@ export async function readEnum(sql: Sql, { sql: name }: EnumName): Promise<LiveE
     `select t.oid::text as oid, t.typarray::text as array_oid, n.nspname as namespace, t.typname as name, ` +
       `format_type(t.oid, null) as type, ` +
       `(select coalesce(json_agg(e.enumlabel order by e.enumsortorder), '[]')::text from pg_enum e where e.enumtypid = t.oid) as items ` +
-      `from pg_type t join pg_namespace n on n.oid = t.typnamespace where t.oid = to_regtype(${quoteText(name)}) and t.typtype = 'e'`,
+      `from pg_type t join pg_namespace n on n.oid = t.typnamespace where t.oid = to_regtype(${quoteEscaped(name)}) and t.typtype = 'e'`,
   );
   if (!row) return undefined;
   return {
@@ -59,5 +59,5 @@ export async function readEnum(sql: Sql, { sql: name }: EnumName): Promise<LiveE
 
 /** The statement that creates a native enum. */
 export function createEnumSql(name: string, items: readonly string[] = []): string {
-  return `create type ${name} as enum (${items.map(quoteText).join(', ')})`;
+  return `create type ${name} as enum (${items.map(quoteEscaped).join(', ')})`;
 }

@@ -1,8 +1,7 @@
 import { OperationError } from '../../../errors.ts';
-import { quote } from '../../../store/tables.ts';
 import type { Sql } from '../../table-editor.ts';
 import type { LiveEnum } from './enum-type.ts';
-import { quoteText } from '../names.ts';
+import { quoteEscaped, quoteName } from '../../../sql/quoting.ts';
 
 /** A column that is of an enum. */
 export interface EnumColumn {
@@ -43,7 +42,7 @@ export async function assertNothingElse(sql: Sql, type: LiveEnum, columns: reado
   const readers = columns.map(
     ({ oid, column }) =>
       ` or d.refclassid = 'pg_class'::regclass and d.refobjid = ${oid} and r.oid is not null ` +
-      `and d.refobjsubid = (select attnum from pg_attribute where attrelid = ${oid} and attname = ${quoteText(column)})`,
+      `and d.refobjsubid = (select attnum from pg_attribute where attrelid = ${oid} and attname = ${quoteEscaped(column)})`,
   );
   const rows = await sql.execute(
     `select distinct case when r.oid is null then pg_describe_object(d.classid, d.objid, d.objsubid) ` +
@@ -77,7 +76,7 @@ export async function bystandersOf(
     `exists (select from pg_depend d where d.classid = '${catalog}'::regclass and d.objid = x.oid ` +
     `and d.refclassid = 'pg_type'::regclass and d.refobjid in (${type.oid}, ${type.arrayOid}))`;
   const ofColumns = columns
-    .map(({ oid, column }) => `(a.attrelid = ${oid} and a.attname = ${quoteText(column)})`)
+    .map(({ oid, column }) => `(a.attrelid = ${oid} and a.attname = ${quoteEscaped(column)})`)
     .join(' or ');
   const table = `format('%I.%I', n.nspname, c.relname)`;
   const named = `join pg_namespace n on n.oid = c.relnamespace`;
@@ -119,9 +118,9 @@ export async function privilegesOf(sql: Sql, type: LiveEnum, name: string): Prom
   );
   const grants = row?.grants ? (JSON.parse(String(row.grants)) as { to: string; further: boolean }[]) : [];
   return [
-    ...(row?.comment ? [`comment on type ${name} is ${quoteText(String(row.comment))}`] : []),
+    ...(row?.comment ? [`comment on type ${name} is ${quoteEscaped(String(row.comment))}`] : []),
     ...(row?.has_grants ? [`revoke usage on type ${name} from public`] : []),
     ...grants.map(({ to, further }) => `grant usage on type ${name} to ${to}${further ? ' with grant option' : ''}`),
-    ...(row?.is_anothers ? [`alter type ${name} owner to ${quote(String(row.owner))}`] : []),
+    ...(row?.is_anothers ? [`alter type ${name} owner to ${quoteName(String(row.owner))}`] : []),
   ];
 }

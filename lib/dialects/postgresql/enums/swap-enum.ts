@@ -1,9 +1,9 @@
-import { quote } from '../../../store/tables.ts';
 import type { Alteration } from '../alter-table/alteration.ts';
 import { createEnumSql, type LiveEnum } from './enum-type.ts';
 import { assertNothingElse, bystandersOf, columnsOf, privilegesOf, type EnumColumn } from './enum-users.ts';
-import { qualify, stored } from '../names.ts';
+import { stored } from '../names.ts';
 import { fireDeferred } from '../triggers.ts';
+import { qualify, quoteName } from '../../../sql/quoting.ts';
 
 /**
  * Gives a native enum other items: the old type steps aside, a new one takes its name and its columns, in all tables, and
@@ -33,7 +33,7 @@ export async function swapEnum(
   const old = stored(`dejavu_old_${type.name}`);
   const privileges = await privilegesOf(sql, type, name);
   for (const { drop } of bystanders) await alteration.execute(drop);
-  await alteration.execute(`alter type ${name} rename to ${quote(old)}`);
+  await alteration.execute(`alter type ${name} rename to ${quoteName(old)}`);
   await alteration.execute(createEnumSql(name, items));
   for (const [table, clauses] of retypings(columns, name, column => (isOwn(column) ? own.using : undefined))) {
     await alteration.execute(`alter table ${table} ${clauses.join(', ')}`);
@@ -53,8 +53,8 @@ function retypings(
   const tables = new Map<string, string[]>();
   for (const column of columns.filter(({ isInherited }) => !isInherited)) {
     const list = column.isList ? '[]' : '';
-    const value = usingOf(column) ?? quote(column.column);
-    const clause = `alter column ${quote(column.column)} type ${type}${list} using (${value})::text${list}::${type}${list}`;
+    const value = usingOf(column) ?? quoteName(column.column);
+    const clause = `alter column ${quoteName(column.column)} type ${type}${list} using (${value})::text${list}::${type}${list}`;
     tables.set(column.table, [...(tables.get(column.table) ?? []), clause]);
   }
   return tables;

@@ -1,5 +1,5 @@
 import { findObject, type Database, type SchemaObject } from './database.ts';
-import { quoteName, quoteText } from '../table-text/names.ts';
+import { quoteName, quoteText } from '../../../sql/quoting.ts';
 
 /**
  * Lets a new table go on counting where the old one is. The counter stays inside the database, where it may be larger

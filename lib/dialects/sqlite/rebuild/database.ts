@@ -1,5 +1,6 @@
 import { parseTable, type TableDefinition } from '../table-text/definition.ts';
-import { quoteText, sameName } from '../table-text/names.ts';
+import { sameName } from '../table-text/names.ts';
+import { quoteText } from '../../../sql/quoting.ts';
 
 /** What a rebuild needs of a database. */
 export interface Database {

@@ -1,10 +1,11 @@
 import { readObjects, type Database, type SchemaObject } from './database.ts';
 import { messageOf, TableEditError } from './error.ts';
-import { fold, nameOf, quoteName, sameName } from '../table-text/names.ts';
+import { fold, nameOf, sameName } from '../table-text/names.ts';
 import { freeName } from './plan.ts';
 import { undoing } from './savepoint.ts';
 import { splice } from '../table-text/splice.ts';
 import { isMeant, tokenize } from '../table-text/tokens.ts';
+import { quoteName } from '../../../sql/quoting.ts';
 
 /** An object of the schema, and which of the columns in question it names. */
 export interface Dependent extends SchemaObject {

@@ -18,7 +18,7 @@ import {
   whyUnreadable,
 } from './dependents.ts';
 import { messageOf, TableEditError } from './error.ts';
-import { quoteName, sameName, sameNames } from '../table-text/names.ts';
+import { sameName, sameNames } from '../table-text/names.ts';
 import {
   checkOrigins,
   compareColumns,
@@ -30,6 +30,7 @@ import {
 } from './plan.ts';
 import { atomically } from './savepoint.ts';
 import { splice } from '../table-text/splice.ts';
+import { quoteName } from '../../../sql/quoting.ts';
 
 /** What a rebuild may do, and what it puts into columns. */
 export interface RebuildOptions {

@@ -4,8 +4,9 @@ import { change, changeAs, insertColumn, removeClause, removeItem } from './edit
 import { TableEditError } from '../rebuild/error.ts';
 import type { Mention } from './expressions.ts';
 import { parseColumn, parseColumnClause, parseType } from './fragments.ts';
-import { quoteName, sameName } from './names.ts';
+import { sameName } from './names.ts';
 import type { Change } from './splice.ts';
+import { quoteName } from '../../../sql/quoting.ts';
 
 /** What `dropColumn` may take along. */
 export interface DropColumnOptions {

@@ -5,7 +5,8 @@ import { change, insertItem, removeClause, removeItem } from './edit.ts';
 import { TableEditError } from '../rebuild/error.ts';
 import { sameExpression } from './expressions.ts';
 import { parseConstraint } from './fragments.ts';
-import { fold, quoteName, sameName, sameNames } from './names.ts';
+import { fold, sameName, sameNames } from './names.ts';
+import { quoteName } from '../../../sql/quoting.ts';
 
 /** Which constraint is meant: by its name, or by what it says. It is found on the table and on its columns alike. */
 export type ConstraintSelector =

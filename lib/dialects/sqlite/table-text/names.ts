@@ -15,16 +15,6 @@ export function sameNames(some: readonly string[], others: readonly string[]): b
   return some.length === others.length && some.every((name, index) => sameName(name, others[index] ?? ''));
 }
 
-/** Writes a name so that SQLite takes it literally. */
-export function quoteName(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
-}
-
-/** Writes a text as a string literal. */
-export function quoteText(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
-}
-
 /** The name a token stands for, `undefined` if it cannot be one. SQLite takes a string literal for a name where only a name can be. */
 export function nameOf(token: Token | undefined): string | undefined {
   switch (token?.kind) {
