@@ -2,8 +2,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { defineEntity, type EntitySchema, MikroORM, p } from '@mikro-orm/sqlite';
-import { addStep } from '../lib/cli/source/add-step.ts';
-import { newSchemaSource } from '../lib/cli/source/new-schema-source.ts';
+import { ClassEditor } from '../lib/cli/class-source/class-editor.ts';
+import { newSchemaSource } from '../lib/cli/init/new-schema-source.ts';
 import { describeEntities } from '../lib/models/describe.ts';
 import { fingerprint } from '../lib/models/fingerprint.ts';
 import { resolve } from '../lib/changes/resolve-answers.ts';
@@ -33,7 +33,7 @@ export async function writeHistory(folder: string): Promise<void> {
     writeFileSync(path, text);
     index = withVersion(index, { version, fingerprint: fingerprint(after) });
     if (version > 1)
-      schema = addStep(schema, place, { version, step: stepSource(resolve(before, after), { version }) });
+      schema = new ClassEditor(schema, place).addStep(version, stepSource(resolve(before, after), { version }));
     earlier = { version, module: (await import(pathToFileURL(path).href)) as object, text };
     before = after;
   }

@@ -14,6 +14,7 @@ const NEEDED = [
   '@clack/prompts',
   'cli-table3',
   '@babel/parser',
+  '@babel/traverse',
   'magic-string',
 ] as const;
 

@@ -15,7 +15,7 @@ test('the command says what to install before anything else', () => {
   expect(run.stderr).toBe(
     'dejavu: the command needs what an application does not: npm install --save-dev ' +
       "'@mikro-orm/cli@^7.0.0' 'commander@>=12.0.0' '@clack/prompts@>=1.0.0' 'cli-table3@^0.6.5' " +
-      "'@babel/parser@>=8.0.0' 'magic-string@>=0.30.0'\n",
+      "'@babel/parser@>=8.0.0' '@babel/traverse@>=8.0.0' 'magic-string@>=0.30.0'\n",
   );
 });
 

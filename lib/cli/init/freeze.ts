@@ -8,9 +8,9 @@ import { findProject, readProject, type Project } from '../project/project.ts';
 import { assertSameTwice } from '../project/readings.ts';
 import { intendedFile } from '../project/resolve-import.ts';
 import type { FileChange } from '../project/write-all.ts';
-import { newSchemaSource } from '../source/new-schema-source.ts';
-import { addVersions } from './add-versions.ts';
+import { ClassEditor } from '../class-source/class-editor.ts';
 import { importStyle } from './import-style.ts';
+import { newSchemaSource } from './new-schema-source.ts';
 
 /** A Schema set up: its newest version frozen. */
 export interface SetUp {
@@ -51,7 +51,7 @@ export async function draftVersions(target: Target, beside: Beside): Promise<Set
   if (source.hasVersions) return freeze(target, project, beside);
   const drafted = changesOf(beside).findLast(change => change.path === path);
   const before = drafted?.after ?? text;
-  const after = addVersions(before, place, freeModule(path, target.definition.guid, extension, beside));
+  const after = new ClassEditor(before, place).addVersions(freeModule(path, target.definition.guid, extension, beside));
   const frozen = await freeze(target, readProject(path, target.schema.constructor.name, after), beside);
   return { ...frozen, files: [...frozen.files, { path, before, after }] };
 }

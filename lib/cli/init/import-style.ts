@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { CLIHelper } from '@mikro-orm/cli';
 import { UsageError } from '../usage.ts';
-import { parseSource } from '../source/parse.ts';
-import { extensionOf } from '../source/schema-source.ts';
+import { parseSource } from '../class-source/syntax.ts';
+import { extensionOf } from '../class-source/schema-source.ts';
 
 /** How the files of a project name each other, as MikroORM's configuration does it: `.ts` if it names none. */
 export async function importStyle(config: string | undefined): Promise<'.ts' | '.js' | ''> {

@@ -2,8 +2,7 @@ import { isSchemaError } from '../../errors.ts';
 import type { Answer } from '../../changes/questions.ts';
 import { resolve, type Resolution } from '../../changes/resolve-answers.ts';
 import { emptyStepSource, stepSource, type StepSource } from '../../step-source/step-methods.ts';
-import { addStep } from '../source/add-step.ts';
-import { removeStep } from '../source/remove-step.ts';
+import { ClassEditor } from '../class-source/class-editor.ts';
 import type { Work } from './work.ts';
 
 /**
@@ -16,8 +15,8 @@ export function isAsGenerated(
 ): boolean {
   if (!earlier || !replaced) return false;
   const { text, place } = project;
-  const without = removeStep(text, place, version);
-  const is = (step: StepSource) => squeezed(addStep(without, place, { version, step })) === squeezed(text);
+  const without = new ClassEditor(text, place).removeStep(version);
+  const is = (step: StepSource) => squeezed(new ClassEditor(without, place).addStep(version, step)) === squeezed(text);
   if (is(emptyStepSource(version))) return true;
   const then = resolveWithWhatFits(answers, kept => resolve(earlier.description, replaced.description, kept));
   if (then.questions.length > 0) return false;

@@ -3,8 +3,7 @@ import type { Ask } from '../ask.ts';
 import { draftVersion } from '../project/draft-version.ts';
 import { nameOfFile } from '../project/name-of-file.ts';
 import type { FileChange } from '../project/write-all.ts';
-import { addStep } from '../source/add-step.ts';
-import { removeStep } from '../source/remove-step.ts';
+import { ClassEditor } from '../class-source/class-editor.ts';
 import { isAsGenerated } from './amend.ts';
 import type { Settled } from './settle.ts';
 import type { Work } from './work.ts';
@@ -71,6 +70,9 @@ async function draftOne(
       `${definition.guid}: upgradeTo_${version} or the way back in ${name} was edited since it was generated. Write both again, without that?`,
     );
   }
-  const after = addStep(replaced ? removeStep(before, place, version) : before, place, { version, step });
+  const after = new ClassEditor(replaced ? new ClassEditor(before, place).removeStep(version) : before, place).addStep(
+    version,
+    step,
+  );
   return { work, fingerprint, step, settled, files: [...files, { path, before, after }] };
 }

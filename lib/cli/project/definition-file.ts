@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { parseSource } from '../source/parse.ts';
+import { parseSource } from '../class-source/syntax.ts';
 import { UsageError } from '../usage.ts';
 import { resolveImport } from './resolve-import.ts';
 import { nameOfFile } from './name-of-file.ts';
@@ -40,7 +40,7 @@ function names(paths: readonly string[]): string {
 function readOutline(path: string): { readonly classes: readonly string[]; readonly imports: readonly string[] } {
   const classes: string[] = [];
   const imports: string[] = [];
-  for (const statement of parseSource(readFileSync(path, 'utf8'), nameOfFile(path)).program.body) {
+  for (const statement of parseSource(readFileSync(path, 'utf8'), nameOfFile(path)).file.program.body) {
     if ('source' in statement && statement.source) imports.push(statement.source.value);
     const isExport = statement.type === 'ExportNamedDeclaration' || statement.type === 'ExportDefaultDeclaration';
     const declared = isExport ? statement.declaration : statement;

@@ -4,7 +4,7 @@ import { SchemaDefinitionError } from '../../errors.ts';
 import type { Schema } from '../../schema.ts';
 import { extensionIn } from '../../version-file/version-lines.ts';
 import type { Location } from '../locations.ts';
-import { readSchemaSource, type Place, type SchemaSource } from '../source/schema-source.ts';
+import { readSchemaSource, type ClassPlace, type SchemaSource } from '../class-source/schema-source.ts';
 import { UsageError } from '../usage.ts';
 import { findDefinition } from './definition-file.ts';
 import { intendedFile, resolveImport } from './resolve-import.ts';
@@ -15,7 +15,7 @@ export interface Project {
   /** The file of the class, absolute. */
   readonly path: string;
   readonly text: string;
-  readonly place: Place;
+  readonly place: ClassPlace;
   readonly source: SchemaSource;
   /** `versions/index.ts`; its text is `undefined` if it is not there. */
   readonly index: { readonly path: string; readonly text: string | undefined };
@@ -45,7 +45,7 @@ export function readProject(path: string, className: string, text = readFileSync
       `${nameOfFile(path)} is no TypeScript: a step is written in the source of the class, so name that file`,
     );
   }
-  const place: Place = { path: nameOfFile(path), className };
+  const place: ClassPlace = { path: nameOfFile(path), className };
   const source = readSchemaSource(text, place);
   if (source.hasVersions && source.versionsModule === undefined) {
     throw new SchemaDefinitionError(

@@ -1,6 +1,6 @@
 import { relative } from 'node:path';
 import type { Conflict, Undertaking } from '../git.ts';
-import { schemasIn } from '../source/schema-source.ts';
+import { schemasIn } from '../class-source/schema-source.ts';
 import { UsageError } from '../usage.ts';
 
 /** Which of two versions of the same number keeps it: that of the others, or one's own. */

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import type { Repository } from '../git.ts';
-import { hasConflict } from '../source/parse.ts';
+import { hasConflict } from '../class-source/syntax.ts';
 import { UsageError } from '../usage.ts';
 import type { Sides } from './find-conflicts.ts';
 import type { Resolved } from './resolve-texts.ts';

@@ -1,9 +1,8 @@
 import { relative } from 'node:path';
 import type { Repository } from '../git.ts';
-import type { Place } from '../source/find-class.ts';
-import { removeStep } from '../source/remove-step.ts';
-import { renumberStep } from '../source/renumber-step.ts';
-import { putStep, takeStep, type TakenStep } from '../source/take-step.ts';
+import { ClassEditor } from '../class-source/class-editor.ts';
+import type { ClassPlace } from '../class-source/schema-source.ts';
+import { renumberStep, type TakenStep } from '../class-source/step-text.ts';
 import { UsageError } from '../usage.ts';
 import type { Sides, VersionConflict } from './find-conflicts.ts';
 
@@ -11,7 +10,7 @@ export type Merge = Repository['merge'];
 
 /** A step on its way from one text to another. */
 interface Parcel {
-  readonly place: Place;
+  readonly place: ClassPlace;
   readonly step: TakenStep;
 }
 
@@ -51,13 +50,13 @@ function takeOut(
   for (const conflict of conflicts.toReversed()) {
     const place = { path, className: conflict.className };
     for (let version = newest(conflict); version > conflict.base; version -= 1) {
-      const step = takeStep(rest, place, version);
+      const step = new ClassEditor(rest, place).takeStep(version);
       if (step.methods.length === 0) {
         throw new UsageError(
           `${path} sets latest to ${version} without an upgradeTo_${version} in the same class: resolve it by hand`,
         );
       }
-      rest = removeStep(rest, place, version);
+      rest = new ClassEditor(rest, place).removeStep(version);
       parcels.unshift({ place, step });
     }
   }
@@ -65,7 +64,7 @@ function takeOut(
 }
 
 function putIn(text: string, parcels: readonly Parcel[]): string {
-  return parcels.reduce((whole, { place, step }) => putStep(whole, place, step), text);
+  return parcels.reduce((whole, { place, step }) => new ClassEditor(whole, place).putStep(step), text);
 }
 
 /** @throws UsageError always: a file cannot be resolved. */

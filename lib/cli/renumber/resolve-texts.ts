@@ -1,7 +1,7 @@
 import { basename, dirname, relative } from 'node:path';
 import { resolveImport } from '../project/resolve-import.ts';
-import { readSchemaSource } from '../source/schema-source.ts';
-import { withoutVersion } from '../source/without-version.ts';
+import { readSchemaSource } from '../class-source/schema-source.ts';
+import { withoutVersion } from './without-version.ts';
 import { UsageError } from '../usage.ts';
 import type { Sides, VersionConflict } from './find-conflicts.ts';
 import { isSame, refuse, resolveClasses, type Merge } from './resolve-classes.ts';

@@ -1,9 +1,8 @@
 import { expect, test } from '@jest/globals';
 import { findVersionConflicts, sidesOf, type Sides } from '../../../lib/cli/renumber/find-conflicts.ts';
 import { resolveClasses } from '../../../lib/cli/renumber/resolve-classes.ts';
-import { addStep } from '../../../lib/cli/source/add-step.ts';
-import { readSchemaSource } from '../../../lib/cli/source/schema-source.ts';
-import { stepTo } from '../source/fixtures.ts';
+import { readSchemaSource } from '../../../lib/cli/class-source/schema-source.ts';
+import { addStep, stepTo } from '../class-source/fixtures.ts';
 
 const both = `import { Schema } from 'mikro-orm-dejavu';
 import { versions } from './versions/index.ts';

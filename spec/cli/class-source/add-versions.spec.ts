@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { addVersions } from '../../../lib/cli/init/add-versions.ts';
+import { ClassEditor } from '../../../lib/cli/class-source/class-editor.ts';
 
 test.each([
   [
@@ -18,5 +18,5 @@ test.each([
     `import { Schema } from 'mikro-orm-dejavu';\nimport { versions as dejavuVersions } from './versions/index.ts';\n\nconst versions = 3;\nexport class Zoo extends Schema {\n  guid = 'zoo';\n  latest = 1;\n  override readonly versions = dejavuVersions;\n}\n`,
   ],
 ])('a class is given its versions: %s', (_, before, after) => {
-  expect(addVersions(before, { className: 'Zoo' }, './versions/index.ts')).toBe(after);
+  expect(new ClassEditor(before, { className: 'Zoo' }).addVersions('./versions/index.ts')).toBe(after);
 });

@@ -1,11 +1,8 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { addStep } from '../../../lib/cli/source/add-step.ts';
-import { removeStep } from '../../../lib/cli/source/remove-step.ts';
-import { renumberStep } from '../../../lib/cli/source/renumber-step.ts';
-import { readSchemaSource } from '../../../lib/cli/source/schema-source.ts';
-import { putStep, takeStep } from '../../../lib/cli/source/take-step.ts';
-import { emptyStepTo, stepTo } from './fixtures.ts';
+import { renumberStep } from '../../../lib/cli/class-source/step-text.ts';
+import { readSchemaSource } from '../../../lib/cli/class-source/schema-source.ts';
+import { addStep, emptyStepTo, putStep, removeStep, stepTo, takeStep } from './fixtures.ts';
 
 /** The ways in which people write the same. */
 const layout = fc.record({

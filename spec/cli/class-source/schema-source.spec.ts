@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
-import { readSchemaSource, schemasIn, type Place } from '../../../lib/cli/source/schema-source.ts';
+import { readSchemaSource, schemasIn, type ClassPlace } from '../../../lib/cli/class-source/schema-source.ts';
 import { fixtures } from './fixtures.ts';
 
-const place: Place = { path: 'schema.ts' };
+const place: ClassPlace = { path: 'schema.ts' };
 
 test('what a file says of a Schema', () => {
   const text = `import { Schema, type Step } from 'mikro-orm-dejavu';

@@ -1,8 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { addStep } from '../../../lib/cli/source/add-step.ts';
-import { removeStep } from '../../../lib/cli/source/remove-step.ts';
-import { readSchemaSource } from '../../../lib/cli/source/schema-source.ts';
-import { crlfFixtures, emptyStepTo, fixtures, stepTo } from './fixtures.ts';
+import { readSchemaSource } from '../../../lib/cli/class-source/schema-source.ts';
+import { addStep, crlfFixtures, emptyStepTo, fixtures, removeStep, stepTo } from './fixtures.ts';
 
 test.each(fixtures)('a step is added as the file is written: $name', ({ text, className, latest }) => {
   expect(addStep(text, { className }, { version: latest + 1, step: stepTo(latest + 1) })).toMatchSnapshot();

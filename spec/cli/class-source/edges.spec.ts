@@ -1,8 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { addStep } from '../../../lib/cli/source/add-step.ts';
-import { newSchemaSource } from '../../../lib/cli/source/new-schema-source.ts';
-import { removeStep } from '../../../lib/cli/source/remove-step.ts';
-import { stepTo } from './fixtures.ts';
+import { newSchemaSource } from '../../../lib/cli/init/new-schema-source.ts';
+import { addStep, removeStep, stepTo } from './fixtures.ts';
 
 const place = { path: 'schema.ts' };
 const zoo = newSchemaSource({ className: 'ZooSchema', guid: 'zoo' });

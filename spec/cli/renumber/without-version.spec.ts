@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { withoutVersion } from '../../../lib/cli/source/without-version.ts';
+import { withoutVersion } from '../../../lib/cli/renumber/without-version.ts';
 import { withVersion } from '../../../lib/version-file/version-lines.ts';
 
 test('a version that was added is taken out again without a trace', () => {

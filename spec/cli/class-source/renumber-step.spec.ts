@@ -1,9 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { addStep } from '../../../lib/cli/source/add-step.ts';
-import { renumberStep } from '../../../lib/cli/source/renumber-step.ts';
-import { removeStep } from '../../../lib/cli/source/remove-step.ts';
-import { putStep, takeStep } from '../../../lib/cli/source/take-step.ts';
-import { crlfFixtures, emptyStepTo, fixtures, stepTo } from './fixtures.ts';
+import { renumberStep } from '../../../lib/cli/class-source/step-text.ts';
+import { addStep, crlfFixtures, emptyStepTo, fixtures, putStep, removeStep, stepTo, takeStep } from './fixtures.ts';
 
 /** What `dejavu next` says of a step of data, and of a rename that takes three versions. */
 const text = `import { Schema, type Step as Move, type Steps } from 'mikro-orm-dejavu';

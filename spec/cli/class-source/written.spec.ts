@@ -2,10 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { addStep } from '../../../lib/cli/source/add-step.ts';
-import { newSchemaSource } from '../../../lib/cli/source/new-schema-source.ts';
+import { newSchemaSource } from '../../../lib/cli/init/new-schema-source.ts';
 import { makeProject } from '../../support/cli/project.ts';
-import { fixtures, stepTo } from './fixtures.ts';
+import { addStep, fixtures, stepTo } from './fixtures.ts';
 
 const root = join(import.meta.dirname, '..', '..', '..');
 

@@ -1,4 +1,16 @@
+import { ClassEditor } from '../../../lib/cli/class-source/class-editor.ts';
+import type { ClassPlace } from '../../../lib/cli/class-source/schema-source.ts';
+import type { TakenStep } from '../../../lib/cli/class-source/step-text.ts';
 import type { StepSource } from '../../../lib/step-source/step-methods.ts';
+
+/** What the editor makes of a file, text in and text out. */
+export const addStep = (text: string, place: ClassPlace, { version, step }: { version: number; step: StepSource }) =>
+  new ClassEditor(text, place).addStep(version, step);
+export const removeStep = (text: string, place: ClassPlace, version: number) =>
+  new ClassEditor(text, place).removeStep(version);
+export const takeStep = (text: string, place: ClassPlace, version: number) =>
+  new ClassEditor(text, place).takeStep(version);
+export const putStep = (text: string, place: ClassPlace, step: TakenStep) => new ClassEditor(text, place).putStep(step);
 
 /** A step as `dejavu next` has it written, with everything that one may bring along. */
 export function stepTo(version: number, more: Partial<StepSource> = {}): StepSource {

@@ -1,0 +1,243 @@
+import MagicText from 'magic-string';
+import type { StepOptions } from '../../boot/definition.ts';
+import { stringLiteral } from '../../source-code/strings.ts';
+import type { StepSource } from '../../step-source/step-methods.ts';
+import { addMembers, addProperty, gapBetween, lastStep, modifiersFor, removeMembers, textOf } from './class-body.ts';
+import {
+  entriesOf,
+  extensionOf,
+  findClass,
+  latestOf,
+  memberNamed,
+  packageOf,
+  stepMembers,
+  valueOf,
+  versionsModuleOf,
+  type ClassMember,
+  type ClassPlace,
+} from './schema-source.ts';
+import {
+  appendItems,
+  dropNames,
+  importNames,
+  removeItems,
+  startsLine,
+  type ClassEdit,
+  type WantedName,
+} from './source-edit.ts';
+import { requoted, styleOf } from './source-style.ts';
+import { renamed, restyled, type TakenStep } from './step-text.ts';
+import { endOf, importedNames, parseSource, problemAt, startOf, usesIn, type Syntax } from './syntax.ts';
+
+const VERSIONS_MODULE = { '.ts': './versions/index.ts', '.js': './versions/index.js', '': './versions' };
+
+/** A step as it is to stand in a class. */
+interface StepText {
+  readonly version: number;
+  readonly methods: readonly string[];
+  readonly entry: string | undefined;
+  /** What the file calls what the step uses, and what goes with it. */
+  readonly names: ReadonlyMap<string, string>;
+}
+
+/**
+ * Changes the class of a Schema in the text of its file: each method answers the new text. All else stays to the letter, and
+ * what is added is written as the file is.
+ */
+export class ClassEditor {
+  readonly #edit: ClassEdit;
+
+  /** @throws {@link UsageError} if the file does not parse, or has no such class */
+  constructor(text: string, place: ClassPlace = {}) {
+    const source = parseSource(text, place.path);
+    const { node } = findClass(source, place);
+    this.#edit = { source, node, style: styleOf(source, node), out: new MagicText(text) };
+  }
+
+  /**
+   * Adds a step: its two methods, its entry in `steps` if there is something to say, `versions` and the imports that are
+   * missing, and sets `latest`.
+   *
+   * @param version `latest` plus one
+   * @throws {@link UsageError} if the class has it already, or does not stand one version lower
+   */
+  addStep(version: number, step: StepSource): string {
+    const { source, node, style } = this.#edit;
+    const entry = this.#entrySource(version, step.options);
+    const methods = [step.upgrade.text, step.downgrade.text];
+    const versions = versionsModuleOf(source, node) ?? VERSIONS_MODULE[extensionOf(source) ?? '.ts'];
+    const names = importNames(this.#edit, [
+      ...(methods.some(method => method.includes('(step: Step<')) ? [this.#ownType('Step')] : []),
+      ...this.#forEntry(entry),
+      ...step.imports.flatMap(({ module, names: used }) => used.map(name => ({ module, name, isType: false }))),
+      ...(this.#has('versions') ? [] : [{ module: versions, name: 'versions', isType: false }]),
+      ...step.types.map(name => ({ module: versions, name, isType: true })),
+    ]);
+    return this.#insert({ version, methods: methods.map(method => restyled(method, style, names)), entry, names });
+  }
+
+  /**
+   * Takes the newest step out: its methods, its entry in `steps` and the imports that nothing else needs, and sets `latest`
+   * back. The inverse of {@link addStep}, but that `versions` stays.
+   *
+   * @throws {@link UsageError} if `version` is not `latest`
+   */
+  removeStep(version: number): string {
+    const { source, node, out } = this.#edit;
+    const latest = latestOf(source, node);
+    if (latest.value !== version) {
+      const problem = `latest is ${latest.value}: only the newest step can be taken out, not that to ${version}`;
+      throw problemAt(source, latest, problem);
+    }
+    const methods = this.#methodsOf(version);
+    const entry = this.#entryOf(version);
+    const steps = this.#removeEntry(entry);
+    const isGone = isIn([...methods, ...(steps ? [steps] : entry ? [entry] : [])]);
+    removeMembers(this.#edit, [...(steps ? [steps] : []), ...methods]);
+    const uses = Map.groupBy(usesIn(source), use => (isGone(use) ? 'gone' : 'left'));
+    const left = new Set(uses.get('left')?.map(({ name }) => name));
+    dropNames(this.#edit, new Set(uses.get('gone')?.flatMap(({ name }) => (left.has(name) ? [] : name))));
+    out.update(startOf(latest), endOf(latest), String(version - 1));
+    return out.toString();
+  }
+
+  /** Reads the step to a version as it stands there. */
+  takeStep(version: number): TakenStep {
+    const { source } = this.#edit;
+    const methods = this.#methodsOf(version);
+    const entry = this.#entryOf(version);
+    const isMeant = isIn([...methods, ...(entry ? [entry] : [])]);
+    const used = new Set(usesIn(source).flatMap(use => (isMeant(use) ? use.name : [])));
+    return {
+      version,
+      methods: methods.map(member => textOf(this.#edit, member)),
+      entry: entry && source.text.slice(startOf(entry), endOf(entry)),
+      uses: importedNames(source).flatMap(({ module, imported, local, isType }) =>
+        used.has(local) ? { module, name: imported, local, isType } : [],
+      ),
+    };
+  }
+
+  /**
+   * Puts a step in as it was written, with the imports it needs.
+   *
+   * @throws {@link UsageError} if the class has it already, or does not stand one version lower
+   */
+  putStep({ version, methods, entry, uses }: TakenStep): string {
+    const names = importNames(this.#edit, [...uses, ...this.#forEntry(entry)]);
+    return this.#insert({ version, methods: methods.map(one => renamed(one, names, this.#edit.style)), entry, names });
+  }
+
+  /** Gives the class its `versions`, below `latest`. */
+  addVersions(module: string): string {
+    const { node, style, out } = this.#edit;
+    const local = importNames(this.#edit, [{ module, name: 'versions', isType: false }]).get('versions');
+    const property = `override readonly versions = ${local}`;
+    const latest = memberNamed(node, 'latest');
+    if (latest) addProperty(this.#edit, latest, property, 1);
+    else out.appendLeft(startOf(node.body) + 1, `${style.eol}${style.indent}${property}${style.semicolons ? ';' : ''}`);
+    return out.toString();
+  }
+
+  #insert({ version, methods, entry, names }: StepText): string {
+    const { source, node, out } = this.#edit;
+    const latest = latestOf(source, node);
+    if (latest.value !== version - 1) {
+      throw problemAt(source, latest, `latest is ${latest.value}: the next step leads to ${latest.value + 1}`);
+    }
+    const there = stepMembers(node).find(one => one.version === version);
+    if (there) {
+      const problem = `has ${there.name} already, and latest is ${latest.value}: take it away first`;
+      throw problemAt(source, there.member, problem);
+    }
+    out.update(startOf(latest), endOf(latest), String(version));
+    const member = memberNamed(node, 'latest');
+    const versions = this.#has('versions') ? undefined : names.get('versions');
+    if (member && versions !== undefined)
+      addProperty(this.#edit, member, `${modifiersFor(this.#edit)}versions = ${versions}`);
+    if (entry !== undefined) this.#addEntry(version, entry, names.get('Steps') ?? 'Steps');
+    addMembers(this.#edit, lastStep(this.#edit), methods, gapBetween(this.#edit, 'methods'));
+    return out.toString();
+  }
+
+  /** What is said of a step, as it stands in `steps`. */
+  #entrySource(version: number, { compatible, lossy }: StepOptions): string | undefined {
+    const said = [
+      ...(compatible === undefined ? [] : [`compatible: ${compatible}`]),
+      ...(lossy === undefined ? [] : [`lossy: ${requoted(stringLiteral(lossy), this.#edit.style.quote)}`]),
+    ];
+    return said.length > 0 ? `${version}: { ${said.join(', ')} }` : undefined;
+  }
+
+  #addEntry(version: number, entry: string, type: string): void {
+    const { source, node, out, style } = this.#edit;
+    const { eol, indent, unit, commas } = style;
+    const member = memberNamed(node, 'steps');
+    if (!member) {
+      const after = memberNamed(node, 'versions') ?? memberNamed(node, 'latest');
+      const lines = [`steps: ${type} = {`, `${indent}${unit}${entry}${commas ? ',' : ''}`, `${indent}}`];
+      if (after) addProperty(this.#edit, after, modifiersFor(this.#edit) + lines.join(eol));
+      return;
+    }
+    const value = valueOf(member);
+    if (value?.type !== 'ObjectExpression') {
+      throw problemAt(source, value ?? member, `steps is no object as it stands there: write it as { ${entry} }`);
+    }
+    if (this.#entryOf(version)) {
+      throw problemAt(source, value, `steps says something of version ${version} already: take that away first`);
+    }
+    if (value.properties.length > 0) return appendItems(this.#edit, value.properties, [entry]);
+    const inner = source.text.slice(startOf(value) + 1, endOf(value) - 1);
+    const at = startOf(value) + 1 + inner.trimEnd().length;
+    if (inner.includes('\n')) out.appendLeft(at, `${eol}${indent}${unit}${entry},`);
+    else out.appendLeft(endOf(value) - 1, inner === '' ? ` ${entry} ` : `${entry} `);
+  }
+
+  /** Takes an entry out of `steps`; answers the whole of `steps` if nothing is left of what was written for it. */
+  #removeEntry(entry: Syntax | undefined): ClassMember | undefined {
+    const { source, node, out } = this.#edit;
+    const member = memberNamed(node, 'steps');
+    const value = valueOf(member);
+    if (value?.type !== 'ObjectExpression' || !entry) return undefined;
+    if (value.properties.length > 1) {
+      removeItems(source, out, value.properties, new Set([entry]));
+      return undefined;
+    }
+    const [start, end] = [startOf(value) + 1, endOf(value) - 1];
+    const before = source.text.slice(start, startOf(entry));
+    const isAlone = /^,?\s*$/.test(source.text.slice(endOf(entry), end)) && before.trim() === '';
+    if (isAlone && startsLine(source.text, entry)) return member;
+    if (isAlone) out.remove(start, end);
+    else out.remove(startOf(entry), endOf(entry));
+    return undefined;
+  }
+
+  /** The methods that lead to a version, and back from it. */
+  #methodsOf(version: number): ClassMember[] {
+    return stepMembers(this.#edit.node).flatMap(step => (step.version === version ? step.member : []));
+  }
+
+  /** What `steps` says of a version. */
+  #entryOf(version: number): Syntax | undefined {
+    const steps = valueOf(memberNamed(this.#edit.node, 'steps'));
+    return steps?.type === 'ObjectExpression' ? entriesOf(steps).find(one => one.version === version)?.node : undefined;
+  }
+
+  #has(name: string): boolean {
+    return memberNamed(this.#edit.node, name) !== undefined;
+  }
+
+  /** What an entry of a class needs that has no `steps` yet. */
+  #forEntry(entry: string | undefined): WantedName[] {
+    return entry !== undefined && !this.#has('steps') ? [this.#ownType('Steps')] : [];
+  }
+
+  #ownType(name: string): WantedName {
+    return { module: packageOf(this.#edit.source) ?? 'mikro-orm-dejavu', name, isType: true };
+  }
+}
+
+/** Tells whether something stands in one of several parts. */
+function isIn(parts: readonly Syntax[]): (part: Pick<Syntax, 'start' | 'end'>) => boolean {
+  return part => parts.some(one => startOf(one) <= startOf(part) && endOf(part) <= endOf(one));
+}

@@ -1,0 +1,252 @@
+import { UsageError } from '../usage.ts';
+import {
+  endOf,
+  importedNames,
+  importsOf,
+  namespaceOf,
+  parseSource,
+  partsOf,
+  problemAt,
+  startOf,
+  unwrap,
+  usesIn,
+  type Expression,
+  type ParsedSource,
+  type Syntax,
+  type SyntaxOf,
+} from './syntax.ts';
+
+export type ClassSyntax = SyntaxOf<'ClassDeclaration' | 'ClassExpression'>;
+/** Something between the braces of a class. */
+export type ClassMember = ClassSyntax['body']['body'][number];
+
+/** Which class of which file is meant. */
+export interface ClassPlace {
+  /** What errors call the file. */
+  readonly path?: string | undefined;
+  /**
+   * The name of the class: `default` for one that has none. By default the only class of the file that extends `Schema`,
+   * or that has a `latest`.
+   */
+  readonly className?: string | undefined;
+}
+
+/** What a file says of a Schema. */
+export interface SchemaSource {
+  /** `default` for a class that has no name. */
+  readonly className: string;
+  /** `undefined` unless it stands there as a string. */
+  readonly guid: string | undefined;
+  readonly latest: number;
+  /** The numbers in the names of its `upgradeTo_N`, methods and properties, lowest first. */
+  readonly upgrades: readonly number[];
+  /** Those of its `downgradeTo_N`. */
+  readonly downgrades: readonly number[];
+  /** The versions that `steps` says something of; `undefined` if there is no `steps`, or it is no object as it stands. */
+  readonly steps: readonly number[] | undefined;
+  /** Whether the class has `versions`, from wherever. */
+  readonly hasVersions: boolean;
+  /** Where `versions` comes from, as the file says it, `'./versions/index.ts'`; `undefined` if it is not imported. */
+  readonly versionsModule: string | undefined;
+  /** Where `Schema` comes from, as the file says it. */
+  readonly packageName: string | undefined;
+  /** How the file names other files of the project; `undefined` if it names none. */
+  readonly importExtension: '.ts' | '.js' | '' | undefined;
+}
+
+/**
+ * Reads what a file says of a Schema, without running it.
+ *
+ * @throws {@link UsageError} with the place in the file: it does not parse, has conflict markers, has no such class or
+ * several, or `latest` is no number as it stands there
+ */
+export function readSchemaSource(text: string, place: ClassPlace = {}): SchemaSource {
+  const source = parseSource(text, place.path);
+  return describeClass(source, findClass(source, place));
+}
+
+/**
+ * Reads all Schemas of a file whose `latest` is a number as it stands there.
+ *
+ * @param path what errors call the file
+ * @throws {@link UsageError} if it does not parse
+ */
+export function schemasIn(text: string, path?: string): SchemaSource[] {
+  const source = parseSource(text, path);
+  return classesIn(source)
+    .filter(({ node }) => valueOf(memberNamed(node, 'latest'))?.type === 'NumericLiteral')
+    .map(found => describeClass(source, found));
+}
+
+/** A class of a file, wherever it stands there. */
+interface NamedClass {
+  readonly node: ClassSyntax;
+  /** As the class tells it when the code runs. */
+  readonly name: string;
+}
+
+/**
+ * Finds the class of a Schema.
+ *
+ * @throws {@link UsageError} if it is not there, or if several could be meant
+ */
+export function findClass(source: ParsedSource, { className }: ClassPlace): NamedClass {
+  const { path } = source;
+  const all = classesIn(source);
+  const schemas = all.filter(({ node }) => isSchema(node, source));
+  const meant = className === undefined ? schemas : all.filter(({ name }) => name === className);
+  const found = meant.length > 1 ? meant.filter(one => schemas.includes(one)) : meant;
+  const [first] = found;
+  if (first && found.length === 1) return first;
+  const names = (classes: readonly NamedClass[]) => classes.map(({ name }) => name).join(', ');
+  if (first)
+    throw new UsageError(`${path} has several classes that may be meant, ${names(found)}: leave one, or name it`);
+  const said = className === undefined ? 'class that extends Schema' : `class ${className}`;
+  throw new UsageError(
+    `${path} has no ${said}: ${all.length === 0 ? 'it has no class at all' : `it has ${names(all)}`}; name the file where it is written`,
+  );
+}
+
+function classesIn(source: ParsedSource): NamedClass[] {
+  const names = new Map<Syntax, string>();
+  const found: NamedClass[] = [];
+  for (const node of partsOf(source, 'VariableDeclarator', 'ClassDeclaration', 'ClassExpression')) {
+    if (node.type !== 'VariableDeclarator') found.push({ node, name: node.id?.name ?? names.get(node) ?? 'default' });
+    else if (node.init && node.id.type === 'Identifier') names.set(unwrap(node.init), node.id.name);
+  }
+  return found;
+}
+
+function isSchema(node: ClassSyntax, source: ParsedSource): boolean {
+  if (memberNamed(node, 'latest')) return true;
+  const base = node.superClass;
+  if (base?.type === 'MemberExpression') return base.property.type === 'Identifier' && base.property.name === 'Schema';
+  const locals = importedNames(source).filter(({ imported }) => imported === 'Schema');
+  return base?.type === 'Identifier' && locals.some(({ local }) => local === base.name);
+}
+
+function describeClass(source: ParsedSource, { node, name }: NamedClass): SchemaSource {
+  const guid = valueOf(memberNamed(node, 'guid'));
+  const steps = valueOf(memberNamed(node, 'steps'));
+  const numbers = (isUp: boolean) =>
+    stepMembers(node)
+      .flatMap(step => (step.isUp === isUp ? step.number : []))
+      .toSorted((a, b) => a - b);
+  return {
+    className: name,
+    guid: guid?.type === 'StringLiteral' ? guid.value : undefined,
+    latest: latestOf(source, node).value,
+    upgrades: numbers(true),
+    downgrades: numbers(false),
+    steps: steps?.type === 'ObjectExpression' ? entriesOf(steps).map(({ version }) => version) : undefined,
+    hasVersions: memberNamed(node, 'versions') !== undefined,
+    versionsModule: versionsModuleOf(source, node),
+    packageName: packageOf(source),
+    importExtension: extensionOf(source),
+  };
+}
+
+/** The methods and properties of a class that its instances have, with their names. */
+function namedMembers({ body }: ClassSyntax): { readonly member: ClassMember; readonly name: string }[] {
+  return body.body.flatMap(member => {
+    if (!('key' in member) || ('computed' in member && member.computed) || ('static' in member && member.static))
+      return [];
+    const name = labelOf(member.key);
+    return name === undefined ? [] : [{ member, name }];
+  });
+}
+
+export function memberNamed(node: ClassSyntax, name: string): ClassMember | undefined {
+  return namedMembers(node).findLast(one => one.name === name)?.member;
+}
+
+/** What a name of a property says. */
+export function labelOf(key: Syntax): string | undefined {
+  if (key.type === 'StringLiteral') return key.value;
+  return key.type === 'Identifier' ? key.name : undefined;
+}
+
+/** The steps of a class as they stand there; `number` is the one in the name, `version` the one it belongs to. */
+export function stepMembers(node: ClassSyntax) {
+  return namedMembers(node).flatMap(({ member, name }) => {
+    const [, direction, digits] = /^(upgrade|downgrade)To_(0|[1-9]\d*)$/.exec(name) ?? [];
+    if (direction === undefined) return [];
+    const [isUp, number] = [direction === 'upgrade', Number(digits)];
+    return [{ member, name, isUp, number, version: isUp ? number : number + 1 }];
+  });
+}
+
+/** What a property is set to, or what a getter returns at once. */
+export function valueOf(member: ClassMember | undefined): Expression | undefined {
+  switch (member?.type) {
+    case 'ClassProperty':
+    case 'ClassAccessorProperty':
+      return member.value ? unwrap(member.value) : undefined;
+    case 'ClassMethod': {
+      const [only, ...more] = member.body.body;
+      if (member.kind !== 'get' || only?.type !== 'ReturnStatement' || more.length > 0) return undefined;
+      return only.argument ? unwrap(only.argument) : undefined;
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** The entries of an object by version, as they stand there. */
+export function entriesOf({ properties }: SyntaxOf<'ObjectExpression'>) {
+  return properties.flatMap(node => {
+    if (node.type !== 'ObjectProperty' || node.computed) return [];
+    const { key } = node;
+    const version = key.type === 'NumericLiteral' || key.type === 'StringLiteral' ? Number(key.value) : undefined;
+    return version === undefined ? [] : [{ node, version }];
+  });
+}
+
+/**
+ * The number that `latest` is set to.
+ *
+ * @throws {@link UsageError} if it is no number as it stands there
+ */
+export function latestOf(source: ParsedSource, node: ClassSyntax): SyntaxOf<'NumericLiteral'> {
+  const member = memberNamed(node, 'latest');
+  if (!member) throw problemAt(source, node, 'the class has no latest of its own: give it one, a number');
+  const value = valueOf(member);
+  if (value?.type === 'NumericLiteral') return value;
+  const said = value ? source.text.slice(startOf(value), endOf(value)) : 'not set';
+  throw problemAt(source, value ?? member, `latest is ${said}: write the number itself there`);
+}
+
+/** Where the `versions` of a class come from, as the file says it. */
+export function versionsModuleOf(source: ParsedSource, node: ClassSyntax): string | undefined {
+  const value = valueOf(memberNamed(node, 'versions'));
+  if (!value) return undefined;
+  const used = usesIn(source).filter(use => startOf(use) >= startOf(value) && endOf(use) <= endOf(value));
+  const from = importsOf(source).find(({ specifiers }) =>
+    specifiers.some(({ local }) => used.some(({ name }) => name === local.name)),
+  );
+  return from?.source.value;
+}
+
+/** Where `Schema` comes from, as the file says it. */
+export function packageOf(source: ParsedSource): string | undefined {
+  const modules = importsOf(source).map(declaration => declaration.source.value);
+  if (modules.includes('mikro-orm-dejavu')) return 'mikro-orm-dejavu';
+  const named = importedNames(source).find(({ imported }) => imported === 'Schema')?.module;
+  return named ?? modules.find(module => usesSchemaOf(source, namespaceOf(source, module)));
+}
+
+/** How a file names other files of the project. */
+export function extensionOf(source: ParsedSource): SchemaSource['importExtension'] {
+  const files = importsOf(source).map(declaration => declaration.source.value);
+  const said = files.flatMap(name => (name.startsWith('.') ? (/\.(?:[cm]?ts|[cm]?js)$/.exec(name)?.[0] ?? '') : []));
+  if (said.length === 0) return undefined;
+  if (said.some(extension => extension.endsWith('ts'))) return '.ts';
+  return said.some(extension => extension.endsWith('js')) ? '.js' : '';
+}
+
+function usesSchemaOf(source: ParsedSource, namespace: string | undefined): boolean {
+  return partsOf(source, 'MemberExpression').some(
+    ({ object, property }) =>
+      object.type === 'Identifier' && object.name === namespace && labelOf(property) === 'Schema',
+  );
+}

@@ -1,0 +1,189 @@
+import type MagicText from 'magic-string';
+import type { ClassSyntax } from './schema-source.ts';
+import { indentAt, type SourceStyle } from './source-style.ts';
+import { endOf, importedNames, importsOf, namedIn, namespaceOf, scopeOf, startOf } from './syntax.ts';
+import type { ImportSyntax, ParsedSource, Syntax } from './syntax.ts';
+
+/** The file of a class that is being changed: all positions are those of the text as it was. */
+export interface ClassEdit {
+  readonly source: ParsedSource;
+  readonly node: ClassSyntax;
+  readonly style: SourceStyle;
+  readonly out: MagicText;
+}
+
+/** The end of the line of a place, if nothing but a comment follows there; or else the place itself. */
+export function lineEnd(text: string, at: number): number {
+  const rest = /^[ \t]*(?:\/\/[^\r\n]*|\/\*(?:(?!\*\/)[^\r\n])*\*\/[ \t]*)?(?=\r?\n|$)/.exec(text.slice(at));
+  return at + (rest?.[0].length ?? 0);
+}
+
+/** Tells whether a node is the first thing in its line. */
+export function startsLine(text: string, node: Syntax): boolean {
+  return /(?:^|\n)[ \t]*$/.test(text.slice(0, startOf(node)));
+}
+
+/** Adds items to a list that has some, after the last one and laid out as that is. */
+export function appendItems(
+  { source, style, out }: ClassEdit,
+  items: readonly Syntax[],
+  added: readonly string[],
+): void {
+  const { text } = source;
+  const last = items.at(-1);
+  if (!last || added.length === 0) return;
+  const end = endOf(last);
+  if (!startsLine(text, last)) {
+    out.appendLeft(end, added.map(item => `, ${item}`).join(''));
+    return;
+  }
+  const lead = style.eol + indentAt(text, startOf(last));
+  const comma = commaAfter(text, end);
+  if (comma === undefined) out.appendLeft(end, ',');
+  const lines = added.map(item => lead + item);
+  out.appendLeft(lineEnd(text, comma ?? end), lines.join(',') + (comma === undefined ? '' : ','));
+}
+
+/** Takes items out of a list in which others stay: what {@link appendItems} added leaves no trace. */
+export function removeItems(
+  { text }: Pick<ParsedSource, 'text'>,
+  out: MagicText,
+  items: readonly Syntax[],
+  gone: ReadonlySet<Syntax>,
+): void {
+  for (const [index, item] of items.entries()) {
+    if (!gone.has(item) || gone.has(items[index - 1] as Syntax)) continue;
+    const after = items.findIndex((other, at) => at > index && !gone.has(other));
+    const [before, next, last] = [items[index - 1], items[after], items.at(after < 0 ? -1 : after - 1) as Syntax];
+    if (!before) out.remove(startOf(item), next ? startOf(next) : endOf(last));
+    else if (!startsLine(text, item)) out.remove(endOf(before), endOf(last));
+    else {
+      const comma = commaAfter(text, endOf(before)) ?? endOf(before);
+      const lastComma = commaAfter(text, endOf(last));
+      if (lastComma === undefined) out.remove(endOf(before), comma);
+      out.remove(lineEnd(text, comma), lineEnd(text, lastComma ?? endOf(last)));
+    }
+  }
+}
+
+/** Where the comma after a place ends. */
+function commaAfter(text: string, at: number): number | undefined {
+  const comma = /^\s*,/.exec(text.slice(at));
+  return comma ? at + comma[0].length : undefined;
+}
+
+/** A name that a file is to have from another. */
+export interface WantedName {
+  readonly module: string;
+  readonly name: string;
+  readonly isType: boolean;
+  /** What the file is to call it; another name if that one means something else there. */
+  readonly local?: string | undefined;
+}
+
+/**
+ * Sees to it that a file has names from others: those it has already are taken as they are, others come into the import
+ * that is there, or into a new one.
+ *
+ * @returns what the file calls each, by what it was to be called
+ */
+export function importNames(edit: ClassEdit, wants: readonly WantedName[]): Map<string, string> {
+  const { source } = edit;
+  const known = importedNames(source);
+  const scope = scopeOf(source);
+  const names = new Map<string, string>();
+  const missing: WantedName[] = [];
+  const isTaken = (name: string) =>
+    scope.hasReference(name) || scope.hasGlobal(name) || missing.some(({ local }) => local === name);
+  for (const want of wants) {
+    const { module, name, isType, local: called = name } = want;
+    const has = known.find(one => one.module === module && one.imported === name && (isType || !one.isType));
+    const all = known.some(one => one.module === module) ? undefined : namespaceOf(source, module);
+    const local = has?.local ?? (all === undefined ? freeName(called, isTaken) : `${all}.${name}`);
+    names.set(called, local);
+    if (!has && all === undefined) missing.push({ ...want, local });
+  }
+  addNames(edit, missing);
+  return names;
+}
+
+function freeName(name: string, isTaken: (name: string) => boolean): string {
+  if (!isTaken(name)) return name;
+  const prefix = /^\p{Ll}/u.test(name) ? 'dejavu' : 'Dejavu';
+  const other = prefix + name.charAt(0).toUpperCase() + name.slice(1);
+  return isTaken(other) ? freeName(`${other}_`, isTaken) : other;
+}
+
+function addNames(edit: ClassEdit, missing: readonly WantedName[]): void {
+  const said = ({ name, local }: WantedName) => (name === local ? name : `${name} as ${local}`);
+  const added = Map.groupBy(missing, ({ module, isType }) => importFor(edit, module, isType));
+  for (const [declaration, wants] of added) {
+    if (!declaration) continue;
+    const isTypes = declaration.importKind === 'type';
+    addTo(
+      edit,
+      declaration,
+      wants.map(want => (want.isType && !isTypes ? `type ${said(want)}` : said(want))),
+    );
+  }
+  for (const [module, wants] of Map.groupBy(added.get(undefined) ?? [], one => one.module)) {
+    for (const [isTypes, part] of Map.groupBy(wants, ({ isType }) => isType && edit.style.typeImports)) {
+      addImport(
+        edit,
+        module,
+        isTypes,
+        part.map(want => (want.isType && !isTypes ? `type ${said(want)}` : said(want))),
+      );
+    }
+  }
+}
+
+/** The import that takes one more name. */
+function importFor({ source, style }: ClassEdit, module: string, isType: boolean): ImportSyntax | undefined {
+  const own = importsOf(source).filter(declaration => declaration.source.value === module);
+  const types = own.find(one => one.importKind === 'type' && namedIn(one).length > 0);
+  if (isType && (types || style.typeImports)) return types;
+  const values = own.filter(({ importKind }) => importKind !== 'type');
+  return (
+    values.find(one => namedIn(one).length > 0) ??
+    values.find(({ specifiers: [only, more] }) => only?.type === 'ImportDefaultSpecifier' && !more)
+  );
+}
+
+function addTo(edit: ClassEdit, declaration: ImportSyntax, items: readonly string[]): void {
+  const list = namedIn(declaration);
+  if (list.length > 0) return appendItems(edit, list, items);
+  const [main] = declaration.specifiers;
+  if (main) edit.out.appendLeft(endOf(main), `, { ${items.join(', ')} }`);
+}
+
+function addImport(edit: ClassEdit, module: string, isType: boolean, items: readonly string[]): void {
+  const { source, out, style } = edit;
+  const { eol, quote, semicolons } = style;
+  const all = importsOf(source);
+  const before = module.startsWith('.') ? all.at(-1) : all.findLast(one => !one.source.value.startsWith('.'));
+  const line = `import ${isType ? 'type ' : ''}{ ${items.join(', ')} } from ${quote}${module}${quote}${semicolons ? ';' : ''}`;
+  const { program } = source.file;
+  if (before) out.appendLeft(lineEnd(source.text, endOf(before)), eol + line);
+  else out.appendLeft(startOf(program.body[0] ?? program), line + (all.length > 0 ? eol : eol + eol));
+}
+
+/** Takes names out of the imports of a file, and imports that were there for these alone. */
+export function dropNames({ source, out }: ClassEdit, locals: ReadonlySet<string>): void {
+  const { text } = source;
+  for (const declaration of importsOf(source)) {
+    const list = namedIn(declaration);
+    const gone = new Set<Syntax>(list.filter(({ local }) => locals.has(local.name)));
+    if (gone.size === 0) continue;
+    const [main] = declaration.specifiers;
+    if (gone.size < list.length) removeItems(source, out, list, gone);
+    else if (main && main.type !== 'ImportSpecifier')
+      out.remove(endOf(main), text.indexOf('}', endOf(list.at(-1) ?? main)) + 1);
+    else {
+      const end = lineEnd(text, endOf(declaration));
+      const before = /\r?\n[ \t]*$/.exec(text.slice(0, startOf(declaration)))?.[0] ?? '';
+      const after = before === '' ? (/^\r?\n/.exec(text.slice(end))?.[0] ?? '') : '';
+      out.remove(startOf(declaration) - before.length, end + after.length);
+    }
+  }
+}

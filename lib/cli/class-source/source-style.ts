@@ -1,0 +1,83 @@
+import type { ClassSyntax } from './schema-source.ts';
+import { endOf, importsOf, partsOf, startOf, type ParsedSource } from './syntax.ts';
+
+/** How a file is written. */
+export interface SourceStyle {
+  /** What ends a line. */
+  readonly eol: string;
+  /** What the members of the class begin with. */
+  readonly indent: string;
+  /** What a line is indented by. */
+  readonly unit: string;
+  readonly quote: "'" | '"';
+  readonly semicolons: boolean;
+  /** Whether the last item of a list over several lines has a comma. */
+  readonly commas: boolean;
+  /** Whether types are imported by themselves, `import type { V1 } from …`. */
+  readonly typeImports: boolean;
+}
+
+/** Looks how a file is written; where it does not say, as most files are. */
+export function styleOf(source: ParsedSource, node: ClassSyntax): SourceStyle {
+  const { text } = source;
+  const imports = importsOf(source);
+  const outer = indentAt(text, startOf(node));
+  const unit = unitOf(text, node, outer);
+  return {
+    eol: count(text, /\r\n/g) * 2 > count(text, /\n/g) ? '\r\n' : '\n',
+    indent: outer + unit,
+    unit,
+    quote: quoteOf(source),
+    semicolons: endsStatements(source, node),
+    commas: endsLists(source),
+    typeImports:
+      imports.some(({ importKind }) => importKind === 'type') &&
+      !imports.some(({ specifiers }) => specifiers.some(one => 'importKind' in one && one.importKind === 'type')),
+  };
+}
+
+/** What the line of a place begins with. */
+export function indentAt(text: string, at: number): string {
+  const start = text.lastIndexOf('\n', at - 1) + 1;
+  return /^[ \t]*/.exec(text.slice(start, at))?.[0] ?? '';
+}
+
+/** A string in other quotes, unless it would need more escapes in them. */
+export function requoted(literal: string, quote: SourceStyle['quote']): string {
+  const inner = literal.slice(1, -1);
+  if (literal.startsWith(quote) || inner.includes(quote)) return literal;
+  return quote + inner.replaceAll(`\\${literal[0]}`, literal[0] ?? '') + quote;
+}
+
+function unitOf(text: string, { body }: ClassSyntax, outer: string): string {
+  const indents = body.body.map(member => indentAt(text, startOf(member)));
+  const inner = indents.find(indent => indent.startsWith(outer) && indent.length > outer.length);
+  return inner?.slice(outer.length) ?? /^(\t| {2,8})\S/m.exec(text)?.[1] ?? '  ';
+}
+
+function quoteOf(source: ParsedSource): "'" | '"' {
+  const [first] = [...importsOf(source).map(one => one.source), ...partsOf(source, 'StringLiteral')];
+  return first && source.text[startOf(first)] === '"' ? '"' : "'";
+}
+
+/** What most imports and properties do. */
+function endsStatements(source: ParsedSource, { body }: ClassSyntax): boolean {
+  const properties = body.body.filter(({ type }) => type === 'ClassProperty');
+  return mostly([...importsOf(source), ...properties].map(one => source.text[endOf(one) - 1] === ';'));
+}
+
+/** What most lists over several lines do. */
+function endsLists(source: ParsedSource): boolean {
+  const lists = partsOf(source, 'ImportDeclaration', 'ObjectExpression');
+  const lasts = lists.flatMap(node => ('specifiers' in node ? node.specifiers : node.properties).at(-1) ?? []);
+  const ends = lasts.flatMap(last => /^(,?)[ \t]*\r?\n\s*\}/.exec(source.text.slice(endOf(last)))?.[1] ?? []);
+  return mostly(ends.map(end => end === ','));
+}
+
+function mostly(answers: readonly boolean[]): boolean {
+  return answers.filter(Boolean).length * 2 >= answers.length;
+}
+
+function count(text: string, pattern: RegExp): number {
+  return text.match(pattern)?.length ?? 0;
+}
