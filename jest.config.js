@@ -20,6 +20,8 @@ const config = {
       },
     ],
   },
+  // Not with what is temporary: the next run reads the same files.
+  cacheDirectory: '<rootDir>/node_modules/.cache/jest',
   globalSetup: '<rootDir>/spec/support/setup.ts',
   globalTeardown: '<rootDir>/spec/support/teardown.ts',
   testSequencer: '<rootDir>/spec/support/sequencer.js',

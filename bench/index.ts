@@ -5,7 +5,7 @@
  */
 import { join } from 'node:path';
 import { postgresql, sqliteFile } from '../spec/support/databases.ts';
-import { startPostgres } from '../spec/support/postgres.ts';
+import { startRun } from '../spec/support/run.ts';
 import { commandTime, setUpProject } from './command-time.ts';
 import { freshInstall } from './fresh-install.ts';
 import { frozenVersions } from './frozen-versions.ts';
@@ -18,8 +18,8 @@ import { noOpBoot } from './no-op-boot.ts';
 import { publish } from './published.ts';
 import { table } from './table.ts';
 
-const server = process.env['DEJAVU_PG_URL'] ? undefined : await startPostgres();
-if (server) process.env['DEJAVU_PG_URL'] = server.url;
+const own = process.env['DEJAVU_PG_URL'] ? undefined : await startRun();
+if (own) process.env['DEJAVU_PG_URL'] = own.url;
 
 const began = performance.now();
 const results: Result[] = [];
@@ -43,7 +43,7 @@ try {
   tell('done');
   console.log(`\n${[table(results), ...told].join('\n\n')}`);
 } finally {
-  await server?.stop();
+  await own?.end();
 }
 
 /** Says what is done, to whoever waits for the table. */

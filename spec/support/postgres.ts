@@ -3,25 +3,23 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import * as fs from 'node:fs';
 import { createServer } from 'node:net';
-import { arch, platform, tmpdir } from 'node:os';
+import { arch, platform } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 
-/** A PostgreSQL server that belongs to this run of the specs alone. */
+/** A PostgreSQL server in a folder. */
 export interface PostgresServer {
   /** Where it listens, as its superuser: `postgresql://postgres:…@127.0.0.1:54321`, without a database. */
   readonly url: string;
   /** The file that holds what the server had to say. */
   readonly log: string;
-  /** Stops the server and removes its folder; a second call does nothing. */
+  /** Stops the server, and lets its folder be. */
   stop(): Promise<void>;
 }
 
 /** The operating system's user that the server runs as; `undefined` is the one we are. */
 export type Owner = { readonly uid: number; readonly gid: number } | undefined;
-
-const PREFIX = 'dejavu-postgres-';
 
 // A crash of the machine may cost the data, which nobody wants back. None of these changes what a transaction sees or locks.
 const SETTINGS: Readonly<Record<string, string>> = {
@@ -39,64 +37,35 @@ const SETTINGS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Starts a real PostgreSQL on a free port, with its data in a new folder below the system's temporary one.
+ * Starts a real PostgreSQL on a free port, with its data in this empty folder.
  *
- * What a killed earlier run left behind is stopped and removed first. Root, whom PostgreSQL refuses, hands the server
- * to the user `postgres`, or to `nobody` where there is no such user.
+ * Root, whom PostgreSQL refuses, hands the server to the user `postgres`, or to `nobody` where there is no such user.
  *
  * @throws Error with the end of the server's log when it does not start.
  */
-export async function startPostgres(): Promise<PostgresServer> {
-  await sweep();
-  // The name carries who started it, so that a later run can tell a leftover from a neighbour.
-  const folder = fs.mkdtempSync(join(tmpdir(), `${PREFIX}${process.pid}-`));
-  try {
-    const owner = serverOwner();
-    if (owner) fs.chownSync(folder, owner.uid, owner.gid);
-    const bin = await binaries(folder, owner);
-    const password = randomBytes(12).toString('hex');
-    initialise(bin, folder, password, owner);
-    return await start(bin, folder, password, owner);
-  } catch (error) {
-    fs.rmSync(folder, { recursive: true, force: true });
-    throw error;
-  }
-}
-
-async function start(bin: string, folder: string, password: string, owner: Owner): Promise<PostgresServer> {
+export async function startPostgres(folder: string): Promise<PostgresServer> {
+  const owner = serverOwner();
+  if (owner) fs.chownSync(folder, owner.uid, owner.gid);
+  const bin = await binaries(folder, owner);
+  const password = randomBytes(12).toString('hex');
+  initialise(bin, folder, password, owner);
   const log = join(folder, 'server.log');
   for (let attempt = 1; ; attempt++) {
     const port = await freePort();
     const server = launch(bin, folder, log, port, owner);
     const url = `postgresql://postgres:${password}@127.0.0.1:${port}`;
-    if (await answers(server, url)) return running(server, folder, log, url);
+    if (await answers(server, url)) return { url, log, stop: () => stop(server) };
     // Somebody else may have taken the port between the moment we asked for it and now.
     if (attempt === 5) throw new Error(`PostgreSQL did not start:\n${fs.readFileSync(log, 'utf8').slice(-2000)}`);
   }
 }
 
-function running(server: ChildProcess, folder: string, log: string, url: string): PostgresServer {
-  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-  const interrupted = (signal: NodeJS.Signals) => void stop().then(() => process.kill(process.pid, signal));
-  // There is no time left to wait for the server to end: its folder is swept by the next run.
-  const abandoned = () => void server.kill('SIGQUIT');
-  for (const signal of signals) process.once(signal, interrupted);
-  process.once('exit', abandoned);
-
-  async function stop() {
-    process.off('exit', abandoned);
-    if (server.exitCode === null && server.signalCode === null) {
-      server.ref();
-      const ended = once(server, 'exit');
-      // Fast shutdown: sessions are ended, not waited for. https://www.postgresql.org/docs/18/server-shutdown.html
-      server.kill('SIGINT');
-      await ended;
-    }
-    for (const signal of signals) process.off(signal, interrupted);
-    fs.rmSync(folder, { recursive: true, force: true });
-  }
-
-  return { url, log, stop };
+async function stop(server: ChildProcess): Promise<void> {
+  if (server.exitCode !== null || server.signalCode !== null) return;
+  const ended = once(server, 'exit');
+  // Fast shutdown: sessions are ended, not waited for. https://www.postgresql.org/docs/18/server-shutdown.html
+  server.kill('SIGINT');
+  await ended;
 }
 
 function initialise(bin: string, folder: string, password: string, owner: Owner) {
@@ -129,11 +98,10 @@ function launch(bin: string, folder: string, log: string, port: number, owner: O
     ...owner,
     cwd: folder,
     stdio: ['ignore', file, file],
-    // Ctrl-C in the terminal reaches the specs first, and they the server.
+    // Ctrl-C in the terminal is none of its business: it is stopped by who started it.
     detached: true,
   });
   fs.closeSync(file);
-  server.unref();
   return server;
 }
 
@@ -193,47 +161,4 @@ export async function freePort(): Promise<number> {
   await once(probe, 'close');
   if (address === null || typeof address === 'string') throw new Error('no port on 127.0.0.1');
   return address.port;
-}
-
-/** Stops servers whose run was killed, and removes their folders. */
-async function sweep() {
-  for (const name of fs.readdirSync(tmpdir())) {
-    const run = new RegExp(`^${PREFIX}(\\d+)-`).exec(name)?.[1];
-    if (run === undefined || isAlive(Number(run))) continue;
-    const folder = join(tmpdir(), name);
-    try {
-      await stopLeftover(folder);
-      fs.rmSync(folder, { recursive: true, force: true });
-    } catch {
-      // Another user's, or another run sweeps it at this moment.
-    }
-  }
-}
-
-async function stopLeftover(folder: string) {
-  const file = join(folder, 'data', 'postmaster.pid');
-  if (!fs.existsSync(file)) return;
-  const server = Number(fs.readFileSync(file, 'utf8').split('\n')[0]);
-  // The number may have gone to another process since, whose command line tells.
-  if (commandLine(server).includes(folder)) process.kill(server, 'SIGQUIT');
-  while (commandLine(server).includes(folder)) await sleep(20);
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-}
-
-/** What a process was started with; empty when there is no such process any more. */
-function commandLine(pid: number): string {
-  try {
-    if (platform() === 'linux') return fs.readFileSync(`/proc/${pid}/cmdline`, 'utf8');
-    return execFileSync('ps', ['-o', 'args=', '-p', String(pid)], { encoding: 'utf8' });
-  } catch {
-    return '';
-  }
 }

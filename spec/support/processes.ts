@@ -1,6 +1,4 @@
 import { spawn } from 'node:child_process';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** What a worker says: one JSON object on a line of its standard output. */
@@ -37,8 +35,8 @@ export interface Worker extends AsyncDisposable {
   kill(signal?: NodeJS.Signals): void;
 }
 
-// Compiling what it imports is half of what a worker costs, and the same for all of them.
-const COMPILED = join(tmpdir(), 'dejavu-compile-cache');
+/** Compiling what it imports is half of what a process costs, and the same for all of them, in this run and the next. */
+export const COMPILED = fileURLToPath(new URL('../../node_modules/.cache/dejavu/compiled', import.meta.url));
 
 const children = new Set<() => void>();
 process.once('exit', () => children.forEach(kill => kill()));

@@ -1,15 +1,16 @@
-import { type PostgresServer, startPostgres } from './postgres.ts';
+import { type Run, startRun } from './run.ts';
 
 declare global {
   // `var` is the only declaration that becomes a property of globalThis.
   // oxlint-disable-next-line no-var
-  var dejavuPostgres: PostgresServer | undefined;
+  var dejavuRun: Run | undefined;
 }
 
-/** Starts the PostgreSQL of this run before the first spec, unless `DEJAVU_PG_URL` names one that is to be used. */
+/** Starts this run's folder and PostgreSQL before the first spec, unless `DEJAVU_PG_URL` names a server that is to be used. */
 export default async function setup(): Promise<void> {
-  if (process.env['DEJAVU_PG_URL']) return;
-  globalThis.dejavuPostgres = await startPostgres();
-  process.env['DEJAVU_PG_URL'] = globalThis.dejavuPostgres.url;
-  process.env['DEJAVU_PG_LOG'] = globalThis.dejavuPostgres.log;
+  const run = await startRun({ postgres: !process.env['DEJAVU_PG_URL'] });
+  globalThis.dejavuRun = run;
+  // Every process of the run inherits it: its temporary files are found by it, and so is the process itself.
+  process.env['TMPDIR'] = run.folder;
+  if (run.url) Object.assign(process.env, { DEJAVU_PG_URL: run.url, DEJAVU_PG_LOG: run.log });
 }

@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { COMPILED } from '../processes.ts';
 
 /** How a run of the command ended. */
 export interface Ran {
@@ -28,9 +27,8 @@ export function projectFolder(project = 'zoo'): string {
 
 /** The environment of a run: nothing that would colour, answer or configure it comes from outside. */
 export function cleanEnv(more: Readonly<Record<string, string>> = {}): Record<string, string> {
-  const { PATH = '', HOME = '', TERM = 'xterm-256color' } = process.env;
-  // compiling what it imports is half of what a run costs
-  return { PATH, HOME, TERM, NODE_COMPILE_CACHE: join(tmpdir(), 'dejavu-compile-cache'), ...more };
+  const { PATH = '', HOME = '', TERM = 'xterm-256color', TMPDIR } = process.env;
+  return { PATH, HOME, TERM, NODE_COMPILE_CACHE: COMPILED, ...(TMPDIR && { TMPDIR }), ...more };
 }
 
 /** A run that goes on; `await using` kills what is left of it. */
