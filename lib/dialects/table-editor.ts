@@ -16,6 +16,16 @@ export interface EditContext {
   readonly wanted: DatabaseTable;
 }
 
+/** In what a column can differ from the wanted one; `items` are those of an enum. */
+export type ColumnAspect = 'type' | 'items' | 'collation' | 'nulls' | 'default' | 'generated' | 'comment';
+
+/** One thing in which a column is not what is wanted. */
+export interface ColumnDifference {
+  readonly aspect: ColumnAspect;
+  /** What it is and what is wanted, in words. */
+  readonly text: string;
+}
+
 /** New values for some rows. */
 export interface RowValues {
   /** The columns that the rows are found by. */

@@ -1,3 +1,4 @@
+import { quoteName } from '../../sql/quoting.ts';
 import type { Change, TableName } from '../table-changes.ts';
 import type { EditContext } from '../table-editor.ts';
 import { addColumn } from './alter-table/add-column.ts';
@@ -12,12 +13,11 @@ import {
 } from './alter-table/table-constraints.ts';
 import { assertNothingNeeds } from './alter-table/needed-by.ts';
 import { dropUnusedEnums, enumsOf } from './enums/ensure-enum.ts';
-import { followNames } from './follow.ts';
+import { followNames } from './rename.ts';
 import { addIndex, dropIndex, indexDifference } from './indexes.ts';
-import { quoteName } from '../../sql/quoting.ts';
 
 /** What has followed a renamed column so far. */
-interface Following {
+interface Followers {
   /** The new names by the old. */
   readonly names: Map<string, string>;
   /** The indexes that are what is yet to be added, now that they have its name. */
@@ -27,7 +27,7 @@ interface Following {
 /** Carries out changes of one table, in the order given; those of columns that follow each other touch the rows once. */
 export async function change(context: EditContext, table: TableName, changes: readonly Change[]): Promise<void> {
   const alteration = await openAlteration(context, table);
-  const following: Following = { names: new Map(), indexes: new Set() };
+  const following: Followers = { names: new Map(), indexes: new Set() };
   for (const [position, one] of changes.entries()) {
     await carryOut(alteration, one, following, changes.slice(position + 1));
   }
@@ -37,7 +37,7 @@ export async function change(context: EditContext, table: TableName, changes: re
 async function carryOut(
   alteration: Alteration,
   one: Change,
-  following: Following,
+  following: Followers,
   later: readonly Change[],
 ): Promise<void> {
   switch (one.kind) {
@@ -78,7 +78,7 @@ async function dropColumn(alteration: Alteration, column: string): Promise<void>
 async function renameColumn(
   alteration: Alteration,
   column: { readonly from: string; readonly to: string },
-  following: Following,
+  following: Followers,
 ): Promise<void> {
   const { context, asked, name } = alteration;
   await alteration.execute(`alter table ${name} rename column ${quoteName(column.from)} to ${quoteName(column.to)}`);
@@ -90,7 +90,7 @@ async function renameColumn(
 async function dropOldIndex(
   alteration: Alteration,
   old: string,
-  following: Following,
+  following: Followers,
   later: readonly Change[],
 ): Promise<void> {
   const name = following.names.get(old) ?? old;

@@ -1,16 +1,9 @@
 import type { Column } from '@mikro-orm/sql';
-import type { LiveColumn, LiveTable } from '../table-changes.ts';
-import type { EditContext } from '../table-editor.ts';
-import { enumNameOf, readEnum } from './enums/enum-type.ts';
-import { spell } from './spelling.ts';
 import { quoteEscaped } from '../../sql/quoting.ts';
-
-/** One thing in which a column is not what is wanted. */
-export interface ColumnDifference {
-  readonly aspect: 'type' | 'items' | 'collation' | 'nulls' | 'default' | 'generated' | 'comment';
-  /** What it is and what is wanted, in words. */
-  readonly text: string;
-}
+import type { LiveColumn, LiveTable } from '../table-changes.ts';
+import type { ColumnAspect, ColumnDifference, EditContext } from '../table-editor.ts';
+import { enumNameOf, readEnum } from './enums/enum-type.ts';
+import { spell } from './alter-table/server-spelling.ts';
 
 /** Compares a column with the wanted one, as PostgreSQL itself spells both. */
 export async function compareColumn(
@@ -22,7 +15,7 @@ export async function compareColumn(
   const goal = await spell(context, table, wanted);
   const ignored = (aspect: 'type' | 'default' | 'collation') => wanted.ignoreSchemaChanges?.includes(aspect) ?? false;
   const differences: ColumnDifference[] = [];
-  const add = (aspect: ColumnDifference['aspect'], text: string) => differences.push({ aspect, text });
+  const add = (aspect: ColumnAspect, text: string) => differences.push({ aspect, text });
 
   const enumName = enumNameOf(context, wanted);
   const type = enumName && (await readEnum(context.sql, enumName));

@@ -1,10 +1,17 @@
-import type { Editor } from '../table-editor.ts';
+import { OperationError } from '../../errors.ts';
+import { qualify, quoteEscaped } from '../../sql/quoting.ts';
+import type { LiveTable } from '../table-changes.ts';
+import type { Editor, Sql } from '../table-editor.ts';
+import { showName } from '../table-names.ts';
+import { fireDeferred } from './alter-table/alteration.ts';
+import { dependentsOf } from './alter-table/needed-by.ts';
 import { change } from './change.ts';
 import { compareColumn } from './compare.ts';
+import { dropUnusedEnums, enumsOf } from './enums/ensure-enum.ts';
 import { indexDifference } from './indexes.ts';
 import { misfit } from './misfit.ts';
 import { read } from './read.ts';
-import { drop, rename } from './rename.ts';
+import { rename } from './rename.ts';
 import { postgresqlRows } from './rows.ts';
 
 /** Changes tables on PostgreSQL, by its own `alter table`. */
@@ -21,3 +28,31 @@ export const postgresqlEditor: Editor = {
   misfit,
   rows: postgresqlRows,
 };
+
+const KINDS: Readonly<Record<string, string>> = { v: 'view', m: 'materialized view', f: 'foreign table' };
+
+/**
+ * Drops a table with its rows, or a view, and the enums that nothing else is made of.
+ *
+ * @throws {@link OperationError} naming the views that read it, and the foreign keys that refer to it
+ */
+async function drop(sql: Sql, table: LiveTable): Promise<void> {
+  const name = qualify(table.namespace, table.name);
+  const [found] = await sql.execute(
+    `select c.oid::text as oid, c.relkind as kind from pg_class c where c.oid = to_regclass(${quoteEscaped(name)})`,
+  );
+  if (!found) throw new OperationError(`${showName(table)} is not there to be dropped`, { table: showName(table) });
+  const oid = String(found.oid);
+  const dependents = await dependentsOf(sql, oid);
+  if (dependents.length > 0) {
+    throw new OperationError(
+      `${showName(table)} cannot be dropped: ${dependents.map(({ what }) => what).join(', ')} ` +
+        `${dependents.length === 1 ? 'needs' : 'need'} it; drop that before`,
+      { table: showName(table) },
+    );
+  }
+  await fireDeferred(sql, [oid]);
+  const enums = await enumsOf(sql, oid);
+  await sql.execute(`drop ${KINDS[String(found.kind)] ?? 'table'} ${name}`);
+  await dropUnusedEnums(sql, enums);
+}

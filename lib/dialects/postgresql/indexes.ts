@@ -1,11 +1,10 @@
 import type { IndexDef } from '@mikro-orm/sql';
+import { qualify, quoteEscaped, quoteName } from '../../sql/quoting.ts';
 import type { LiveIndex, LiveTable } from '../table-changes.ts';
 import type { EditContext } from '../table-editor.ts';
-import { aim } from './aim.ts';
-import type { Alteration } from './alter-table/alteration.ts';
+import { aim, type Alteration } from './alter-table/alteration.ts';
 import { read } from './read.ts';
-import { withScratch } from './alter-table/server-spelling.ts';
-import { qualify, quoteEscaped, quoteName } from '../../sql/quoting.ts';
+import { withSpecimen } from './alter-table/server-spelling.ts';
 
 /** Creates an index, or the unique constraint that it is declared as. */
 export async function addIndex(alteration: Alteration, index: IndexDef): Promise<void> {
@@ -32,15 +31,15 @@ export async function indexDifference(
   live: LiveIndex,
   wanted: IndexDef,
 ): Promise<string | undefined> {
-  const goal = await withScratch(sql, namespace, `like ${qualify(namespace, name)}`, async scratch => {
+  const goal = await withSpecimen(sql, namespace, `like ${qualify(namespace, name)}`, async specimen => {
     // one of the same name stands there already
-    const keyName = `${scratch.name}_index`;
-    await sql.execute(aim(helper.createIndex({ ...wanted, keyName }, table), scratch.sql, quoteName(keyName)));
-    const [made] = (await read(sql, scratch))?.indexes ?? [];
+    const keyName = `${specimen.name}_index`;
+    await sql.execute(aim(helper.createIndex({ ...wanted, keyName }, table), specimen.sql, quoteName(keyName)));
+    const [made] = (await read(sql, specimen))?.indexes ?? [];
     return made;
   });
   if (!goal) return undefined;
-  const [is, asked] = [describe(live), describe(goal)];
+  const [is, asked] = [showIndex(live), showIndex(goal)];
   return is === asked ? undefined : `${is}, wanted ${asked}`;
 }
 
@@ -48,7 +47,7 @@ const NAME = String.raw`(?:"(?:[^"]|"")*"|[^\s".]+)`;
 const BEFORE_METHOD = new RegExp(`^CREATE (UNIQUE )?INDEX ${NAME} ON (?:ONLY )?${NAME}(?:\\.${NAME})? USING `);
 
 /** What an index is, whatever it and its table are called. */
-function describe({ definition }: LiveIndex): string {
+function showIndex({ definition }: LiveIndex): string {
   const index = definition.replace(BEFORE_METHOD, (_, unique?: string) => `${unique ? 'unique ' : ''}index using `);
   return index === definition ? `constraint ${definition}` : index;
 }

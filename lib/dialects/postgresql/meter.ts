@@ -1,5 +1,6 @@
 import type { HeldConnection, Row } from '../../store/connection.ts';
 import type { Database } from '../../store/database.ts';
+import { quoteEscaped } from '../../sql/quoting.ts';
 import {
   LOCK_MODES,
   strongest,
@@ -9,7 +10,6 @@ import {
   type RowCount,
   type TableTouch,
 } from '../table-touches.ts';
-import { quoteEscaped } from '../../sql/quoting.ts';
 
 export const postgresqlMetering: Metering = {
   begin: held => postgresqlMeter(held, { isOurs: false }),

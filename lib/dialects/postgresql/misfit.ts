@@ -1,10 +1,10 @@
 import type { Column } from '@mikro-orm/sql';
+import { quoteEscaped, quoteName } from '../../sql/quoting.ts';
 import type { LiveColumn, LiveTable } from '../table-changes.ts';
 import type { EditContext, Sql } from '../table-editor.ts';
 import { isInteger, isJson, isNumber, isText, partsOfType, type TypeParts } from './alter-table/column-types.ts';
 import { enumNameOf } from './enums/enum-type.ts';
-import { spell } from './spelling.ts';
-import { quoteEscaped, quoteName } from '../../sql/quoting.ts';
+import { spell } from './alter-table/server-spelling.ts';
 
 const INTEGER_RANGES: Readonly<Record<string, readonly [string, string]>> = {
   smallint: ['-32768', '32767'],

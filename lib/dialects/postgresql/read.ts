@@ -1,6 +1,6 @@
+import { qualify, quoteEscaped } from '../../sql/quoting.ts';
 import type { LiveTable, TableName } from '../table-changes.ts';
 import type { Sql } from '../table-editor.ts';
-import { qualify, quoteEscaped } from '../../sql/quoting.ts';
 
 /** Reads a table or view as the catalog has it, in one statement. */
 export async function read(sql: Sql, table: TableName): Promise<LiveTable | undefined> {

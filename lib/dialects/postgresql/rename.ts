@@ -1,41 +1,8 @@
-import { OperationError } from '../../errors.ts';
-import type { LiveTable, TableName } from '../table-changes.ts';
-import type { EditContext, Sql } from '../table-editor.ts';
-import { showName } from '../table-names.ts';
-import { openAlteration } from './alter-table/alteration.ts';
-import { dependentsOf } from './alter-table/needed-by.ts';
-import { dropUnusedEnums, enumsOf } from './enums/ensure-enum.ts';
-import { followNames } from './follow.ts';
-import { fireDeferred } from './triggers.ts';
 import { qualify, quoteEscaped, quoteName } from '../../sql/quoting.ts';
-
-const KINDS: Readonly<Record<string, string>> = { v: 'view', m: 'materialized view', f: 'foreign table' };
-
-/**
- * Drops a table with its rows, or a view, and the enums that nothing else is made of.
- *
- * @throws {@link OperationError} naming the views that read it, and the foreign keys that refer to it
- */
-export async function drop(sql: Sql, table: LiveTable): Promise<void> {
-  const name = qualify(table.namespace, table.name);
-  const [found] = await sql.execute(
-    `select c.oid::text as oid, c.relkind as kind from pg_class c where c.oid = to_regclass(${quoteEscaped(name)})`,
-  );
-  if (!found) throw new OperationError(`${showName(table)} is not there to be dropped`, { table: showName(table) });
-  const oid = String(found.oid);
-  const dependents = await dependentsOf(sql, oid);
-  if (dependents.length > 0) {
-    throw new OperationError(
-      `${showName(table)} cannot be dropped: ${dependents.map(({ what }) => what).join(', ')} ` +
-        `${dependents.length === 1 ? 'needs' : 'need'} it; drop that before`,
-      { table: showName(table) },
-    );
-  }
-  await fireDeferred(sql, [oid]);
-  const enums = await enumsOf(sql, oid);
-  await sql.execute(`drop ${KINDS[String(found.kind)] ?? 'table'} ${name}`);
-  await dropUnusedEnums(sql, enums);
-}
+import type { TableName } from '../table-changes.ts';
+import type { EditContext, Sql } from '../table-editor.ts';
+import { openAlteration } from './alter-table/alteration.ts';
+import { followingName, type NamedPart, type Renaming } from './names.ts';
 
 /**
  * Renames a table or view, and takes it into another namespace where that is asked, which is created if it is not there, or
@@ -65,3 +32,81 @@ async function ensureNamespace(sql: Sql, namespace: string): Promise<void> {
   const [found] = await sql.execute(`select 1 from pg_namespace where nspname = ${quoteEscaped(namespace)}`);
   if (!found) await sql.execute(`create schema ${quoteName(namespace)}`);
 }
+
+/** A table under its new name. */
+interface RenamedTable {
+  readonly oid: string;
+  readonly namespace: string;
+}
+
+/**
+ * Renames what was named after a table or column that is called otherwise now, so that a database that was upgraded has
+ * the names of one that is new. What somebody gave a name of its own keeps it.
+ *
+ * @returns the new names by the old
+ */
+export async function followNames(
+  { sql, helper, wanted }: EditContext,
+  table: RenamedTable,
+  renaming: Renaming,
+): Promise<ReadonlyMap<string, string>> {
+  const names = new Map<string, string>();
+  for (const part of await partsOf(sql, table, renaming)) {
+    const name = followingName(helper, wanted, part, renaming);
+    if (name === undefined || name === part.name) continue;
+    names.set(part.name, name);
+    await sql.execute(renameSql(part, name, table.namespace, renaming.table.to));
+  }
+  return names;
+}
+
+function renameSql({ kind, name, isConstraint }: RenamablePart, to: string, namespace: string, table: string): string {
+  const own = qualify(namespace, name);
+  if (isConstraint)
+    return `alter table ${qualify(namespace, table)} rename constraint ${quoteName(name)} to ${quoteName(to)}`;
+  if (kind === 'policy')
+    return `alter policy ${quoteName(name)} on ${qualify(namespace, table)} rename to ${quoteName(to)}`;
+  if (kind === 'function') return `alter function ${own}() rename to ${quoteName(to)}`;
+  return `alter ${kind === 'sequence' ? 'sequence' : 'index'} ${own} rename to ${quoteName(to)}`;
+}
+
+interface RenamablePart extends NamedPart {
+  /** An index behind a constraint has its name from there. */
+  readonly isConstraint: boolean;
+}
+
+async function partsOf(sql: Sql, table: RenamedTable, renaming: Renaming): Promise<RenamablePart[]> {
+  const isTable = renaming.table.from !== renaming.table.to;
+  const [row] = await sql.execute(
+    // in an order of their own: the catalog has none, and the same step is to send the same wherever it runs
+    `select json_agg(p order by p."isConstraint" desc, p.kind, p.name)::text as parts from (${[...PARTS, ...(isTable ? PARTS_OF_TABLE : [])].join(' union all ')}) p`
+      .replaceAll(':table', table.oid)
+      .replaceAll(':prefix', quoteEscaped(`${renaming.table.from}_`)),
+  );
+  return row?.parts ? (JSON.parse(String(row.parts)) as RenamablePart[]) : [];
+}
+
+const columns = (numbers: string) =>
+  `(select coalesce(json_agg(a.attname order by k.position), '[]') from unnest(${numbers}::int2[]) ` +
+  `with ordinality as k(number, position) join pg_attribute a on a.attrelid = :table and a.attnum = k.number)`;
+
+const PARTS = [
+  `select case o.contype when 'p' then 'primary' when 'u' then 'unique' when 'f' then 'foreign' when 'n' then 'not null' ` +
+    `else 'check' end as kind, o.conname as name, ${columns('o.conkey')} as columns, true as "isConstraint" ` +
+    `from pg_constraint o where o.conrelid = :table and o.contype in ('p', 'u', 'f', 'n', 'c', 'x')`,
+  // what an index only includes is not in its name
+  `select case when x.indisunique then 'unique' else 'index' end, i.relname, ` +
+    `case when 0 = any (x.indkey) then '[]' else ${columns('x.indkey[0:x.indnkeyatts - 1]')} end, false ` +
+    `from pg_index x join pg_class i on i.oid = x.indexrelid where x.indrelid = :table ` +
+    `and not exists (select from pg_constraint o where o.conindid = i.oid and o.conrelid = :table and o.contype in ('p', 'u', 'x'))`,
+  `select 'sequence', s.relname, json_build_array(a.attname), false from pg_depend d ` +
+    `join pg_class s on s.oid = d.objid and s.relkind = 'S' join pg_attribute a on a.attrelid = :table and a.attnum = d.refobjsubid ` +
+    `where d.classid = 'pg_class'::regclass and d.refclassid = 'pg_class'::regclass and d.refobjid = :table and d.deptype in ('a', 'i')`,
+];
+
+const PARTS_OF_TABLE = [
+  `select 'function', f.proname, json_build_array(t.tgname), false from pg_trigger t join pg_proc f on f.oid = t.tgfoid ` +
+    `join pg_class c on c.oid = t.tgrelid and c.relnamespace = f.pronamespace where t.tgrelid = :table and not t.tgisinternal`,
+  `select 'policy', p.polname, json_build_array(substr(p.polname, length(:prefix) + 1)), false from pg_policy p ` +
+    `where p.polrelid = :table and starts_with(p.polname, :prefix) and p.polname ~ '_policy(_\\d+)?$'`,
+];

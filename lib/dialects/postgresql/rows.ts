@@ -1,6 +1,6 @@
+import { quoteEscaped, quoteName } from '../../sql/quoting.ts';
 import type { RowWriting } from '../table-editor.ts';
 import { sqlName } from '../table-names.ts';
-import { quoteEscaped, quoteName } from '../../sql/quoting.ts';
 
 /** How rows are read exactly, and written a batch at a time. */
 export const postgresqlRows: RowWriting = {

@@ -4,10 +4,10 @@ import type { HeldConnection } from '../../store/connection.ts';
 import type { Database } from '../../store/database.ts';
 import { faultOf } from '../../store/faults.ts';
 import { holdDatabase } from '../../store/transaction.ts';
-import { postgresqlMeter } from '../../dialects/postgresql/meter.ts';
-import { keepInside, surroundings } from '../../dialects/postgresql/keep-inside.ts';
-import type { ScratchPlace, WithScratch } from '../scratch-place.ts';
 import { quoteName } from '../../sql/quoting.ts';
+import { postgresqlMeter } from './meter.ts';
+import { keepInside, surroundings } from './keep-inside.ts';
+import type { ScratchPlace, WithScratch } from '../scratch-place.ts';
 
 // who waits here for a lock waits for something that is not of this place
 const LOCK_TIMEOUT_MS = 1000;

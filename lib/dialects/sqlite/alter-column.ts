@@ -13,7 +13,8 @@ import {
 import { findConstraint, setPrimaryKey } from './table-text/constraints.ts';
 import { clausesOf, findColumn, type ColumnDefinition, type TableDefinition } from './table-text/definition.ts';
 import { sameNames } from './table-text/names.ts';
-import { compareColumn, type Aspect } from './difference.ts';
+import type { ColumnAspect } from '../table-editor.ts';
+import { compareColumn } from './difference.ts';
 import { describeColumn } from './columns.ts';
 
 /**
@@ -23,7 +24,7 @@ import { describeColumn } from './columns.ts';
 export function alterColumn(definition: TableDefinition, name: string, wanted: ColumnDefinition): TableDefinition {
   const now = findColumn(definition, name);
   const different = new Set(compareColumn(describeColumn(now), describeColumn(wanted)).map(({ aspect }) => aspect));
-  const edits: [Aspect, (definition: TableDefinition) => TableDefinition][] = [
+  const edits: [ColumnAspect, (definition: TableDefinition) => TableDefinition][] = [
     // what is computed may have no default, and what has one may not be computed
     ['generated', edited => dropGenerated(edited, name)],
     ['type', edited => setType(withoutCounter(edited, name, wanted), name, wanted.type)],

@@ -1,20 +1,10 @@
 import type { Column } from '@mikro-orm/sql';
 import type { LiveColumn } from '../table-changes.ts';
-import type { EditContext } from '../table-editor.ts';
+import type { ColumnAspect, ColumnDifference, EditContext } from '../table-editor.ts';
 import { sameExpression } from './table-text/expressions.ts';
 import { fold, nameOf } from './table-text/names.ts';
 import { isMeant, tokenize } from './table-text/tokens.ts';
 import { describeColumn, wantedColumn } from './columns.ts';
-
-/** In what a column can differ from the wanted one. */
-export type Aspect = 'type' | 'nulls' | 'default' | 'generated' | 'collation';
-
-/** One thing in which a column is not what is wanted. */
-export interface ColumnDifference {
-  readonly aspect: Aspect;
-  /** What it is and what is wanted, in words. */
-  readonly text: string;
-}
 
 /** Says how a column differs from the wanted one, in words, or `undefined` if it does not. */
 export function difference(context: EditContext, live: LiveColumn, wanted: Column): string | undefined {
@@ -27,7 +17,7 @@ export function difference(context: EditContext, live: LiveColumn, wanted: Colum
 /** Compares what two columns are. */
 export function compareColumn(live: LiveColumn, wanted: LiveColumn): ColumnDifference[] {
   const differences: ColumnDifference[] = [];
-  const add = (aspect: Aspect, show: (column: LiveColumn) => string) =>
+  const add = (aspect: ColumnAspect, show: (column: LiveColumn) => string) =>
     differences.push({ aspect, text: `${show(live)}, wanted ${show(wanted)}` });
 
   if (!sameType(live.type, wanted.type)) add('type', ({ type }) => type || 'of no type');

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { defineEntity, p } from '@mikro-orm/core';
-import { aim } from '../../../lib/dialects/postgresql/aim.ts';
+import { aim } from '../../../lib/dialects/postgresql/alter-table/alteration.ts';
 import { onStage } from './stage.ts';
 
 interface Declared {

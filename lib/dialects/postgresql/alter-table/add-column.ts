@@ -1,11 +1,10 @@
 import type { Column } from '@mikro-orm/sql';
+import { quoteEscaped, quoteName } from '../../../sql/quoting.ts';
 import type { Change } from '../../table-changes.ts';
-import type { Alteration } from './alteration.ts';
+import { fireDeferred, type Alteration } from './alteration.ts';
 import { ensureEnum } from '../enums/ensure-enum.ts';
 import { countedType, makeSerial } from './sequences.ts';
-import { columnSql } from '../spelling.ts';
-import { fireDeferred } from '../triggers.ts';
-import { quoteEscaped, quoteName } from '../../../sql/quoting.ts';
+import { columnSql } from './server-spelling.ts';
 
 type AddColumn = Extract<Change, { kind: 'add column' }>;
 

@@ -1,28 +1,29 @@
 import type { Column } from '@mikro-orm/sql';
 import { OperationError } from '../../../errors.ts';
+import { quoteName } from '../../../sql/quoting.ts';
 import type { Change, LiveColumn } from '../../table-changes.ts';
 import { showName } from '../../table-names.ts';
 import { commentSql, defaultClause, fillColumn, notNullClause } from './add-column.ts';
 import type { Alteration } from './alteration.ts';
 import { castSql } from './column-types.ts';
-import { compareColumn, type ColumnDifference } from '../compare.ts';
+import type { ColumnAspect } from '../../table-editor.ts';
+import { compareColumn } from '../compare.ts';
 import { assertNoViewReads } from './needed-by.ts';
 import { enumNameOf } from '../enums/enum-type.ts';
 import { dropUnusedEnums, enumsOf, ensureEnum } from '../enums/ensure-enum.ts';
 import { compute, isComputed, stopComputing } from './computed-columns.ts';
 import { isIdentity, isSerial, makeIdentity, makeSerial, sequenceOf } from './sequences.ts';
-import { spell } from '../spelling.ts';
-import { quoteName } from '../../../sql/quoting.ts';
+import { spell } from './server-spelling.ts';
 
 type AlterColumn = Extract<Change, { kind: 'alter column' }>;
 
 /** What a column is, what it is to be, and in which things the two are not the same. */
-interface Task {
+interface ColumnTask {
   readonly live: LiveColumn;
   readonly wanted: Column;
   /** The wanted type, as SQL says it. */
   readonly type: string;
-  readonly aspects: ReadonlySet<ColumnDifference['aspect']>;
+  readonly aspects: ReadonlySet<ColumnAspect>;
 }
 
 /** Makes a column what is wanted, in those things alone in which it is not. */
@@ -40,7 +41,7 @@ export async function alterColumn(alteration: Alteration, { name, column, fill, 
   if (task.aspects.has('comment')) await alteration.execute(commentSql(alteration, name, String(wanted.comment)));
 }
 
-async function taskOf(alteration: Alteration, wanted: Column): Promise<Task> {
+async function taskOf(alteration: Alteration, wanted: Column): Promise<ColumnTask> {
   const { context, asked } = alteration;
   const table = await alteration.read(wanted.name);
   const live = table.columns.find(candidate => candidate.name === wanted.name);
@@ -61,7 +62,7 @@ async function taskOf(alteration: Alteration, wanted: Column): Promise<Task> {
 
 async function adjust(
   alteration: Alteration,
-  task: Task,
+  task: ColumnTask,
   { fill, using }: Pick<AlterColumn, 'fill' | 'using'>,
 ): Promise<void> {
   const { context, oid } = alteration;
@@ -89,7 +90,7 @@ async function adjust(
 }
 
 /** A default is not always converted with its column, and one that is keeps its old type's name. */
-function retypeClauses({ live, wanted, type }: Task, using: string | undefined): string[] {
+function retypeClauses({ live, wanted, type }: ColumnTask, using: string | undefined): string[] {
   const column = quoteName(wanted.name);
   const expression = isComputed(live)
     ? undefined
@@ -102,7 +103,7 @@ function retypeClauses({ live, wanted, type }: Task, using: string | undefined):
   ];
 }
 
-function defaultClauses({ live, wanted, aspects }: Task, isRetyped: boolean): string[] {
+function defaultClauses({ live, wanted, aspects }: ColumnTask, isRetyped: boolean): string[] {
   if (isSerial(wanted) || isComputed(wanted)) return [];
   if (isIdentity(live) && !isIdentity(wanted))
     return [`alter column ${quoteName(wanted.name)} drop identity`, defaultClause(wanted)];
@@ -116,7 +117,7 @@ function nullClause(column: string): string {
 }
 
 /** Makes a column count by itself, or leave it, or count as far as its new type goes. */
-async function count(alteration: Alteration, { live, wanted, type, aspects }: Task): Promise<void> {
+async function count(alteration: Alteration, { live, wanted, type, aspects }: ColumnTask): Promise<void> {
   const { name } = wanted;
   const wasSerial = live.default?.startsWith('nextval(') ?? false;
   const sequence = wasSerial ? await sequenceOf(alteration, name) : undefined;

@@ -1,11 +1,10 @@
 import type { Row } from '../../../store/connection.ts';
 import { OperationError } from '../../../errors.ts';
+import { qualify, quoteEscaped } from '../../../sql/quoting.ts';
 import type { LiveTable, TableName } from '../../table-changes.ts';
-import type { EditContext } from '../../table-editor.ts';
+import type { EditContext, Sql } from '../../table-editor.ts';
 import { showName } from '../../table-names.ts';
 import { read } from '../read.ts';
-import { fireDeferred } from '../triggers.ts';
-import { qualify, quoteEscaped } from '../../../sql/quoting.ts';
 
 /** A table while it is changed: found once, and then spoken to by its full name. */
 export interface Alteration {
@@ -76,4 +75,49 @@ export async function openAlteration(context: EditContext, asked: TableName): Pr
     live = undefined;
     await sql.execute(`alter table ${name} ${clauses}`);
   }
+}
+
+/**
+ * Lets the deferred constraints of tables, and those that refer to them, speak up now: a table whose triggers still wait
+ * for the commit can be neither altered nor dropped. They are as deferred as they were declared afterwards.
+ *
+ * @throws what a violated constraint throws
+ * @see https://www.postgresql.org/docs/current/sql-set-constraints.html
+ */
+export async function fireDeferred(sql: Sql, oids: readonly string[]): Promise<void> {
+  const name = `format('%I.%I', n.nspname, o.conname)`;
+  const [found] = await sql.execute(
+    `select string_agg(distinct ${name}, ', ') as deferrable, ` +
+      `string_agg(distinct ${name}, ', ') filter (where o.condeferred) as deferred ` +
+      `from pg_constraint o join pg_namespace n on n.oid = o.connamespace ` +
+      `where o.condeferrable and (o.conrelid in (${oids.join(', ')}) or o.confrelid in (${oids.join(', ')}))`,
+  );
+  if (!found?.deferrable) return;
+  await sql.execute(`set constraints ${String(found.deferrable)} immediate`);
+  if (found.deferred) await sql.execute(`set constraints ${String(found.deferred)} deferred`);
+}
+
+const NAME = String.raw`(?:"(?:[^"]|"")*"|[\p{L}_][\p{L}\p{N}_$]*)`;
+const FULL_NAME = String.raw`${NAME}(?:\s*\.\s*${NAME})?`;
+const CREATE_INDEX = new RegExp(
+  String.raw`^(\s*create\s+(?:unique\s+)?index\s+(?:concurrently\s+)?(?:if\s+not\s+exists\s+)?)` +
+    String.raw`((?!on\b)${NAME}\s+)?(on\s+(?:only\s+)?)${FULL_NAME}`,
+  'iu',
+);
+const ALTER_TABLE = new RegExp(String.raw`^(\s*alter\s+table\s+(?:only\s+)?)${FULL_NAME}`, 'iu');
+
+/**
+ * Aims a statement that adds something to one table at another: MikroORM writes the name a table is wanted to have, and
+ * an index of the user's own words stands for one table too. Another statement is left as it is.
+ *
+ * @param table - as SQL says it
+ * @param index - what the index is to be called, as SQL says it; by default what it is called
+ */
+export function aim(statement: string, table: string, index?: string): string {
+  if (ALTER_TABLE.test(statement)) return statement.replace(ALTER_TABLE, (_, head: string) => head + table);
+  return statement.replace(
+    CREATE_INDEX,
+    (_, head: string, name: string | undefined, on: string) =>
+      head + (index === undefined ? (name ?? '') : `${index} `) + on + table,
+  );
 }

@@ -1,10 +1,10 @@
 import type { Column } from '@mikro-orm/sql';
+import { quoteEscaped, quoteName } from '../../../sql/quoting.ts';
 import type { LiveColumn } from '../../table-changes.ts';
 import type { Alteration } from './alteration.ts';
 import { assertNothingNeeds } from './needed-by.ts';
 import { isIdentity } from './sequences.ts';
-import { columnSql } from '../spelling.ts';
-import { quoteEscaped, quoteName } from '../../../sql/quoting.ts';
+import { columnSql } from './server-spelling.ts';
 
 /** Whether a column is computed from others; an identity is not. */
 export function isComputed(column: Pick<LiveColumn | Column, 'generated'>): boolean {

@@ -1,11 +1,11 @@
 import { OperationError } from '../../../errors.ts';
+import { quoteEscaped } from '../../../sql/quoting.ts';
 import type { Sql } from '../../table-editor.ts';
 import { showName } from '../../table-names.ts';
 import type { Alteration } from './alteration.ts';
-import { quoteEscaped } from '../../../sql/quoting.ts';
 
 /** What stands outside of a table and cannot do without it. */
-export interface Dependent {
+interface DependentObject {
   /** In PostgreSQL's words: `view tall_animals`. */
   readonly what: string;
   readonly isView: boolean;
@@ -15,7 +15,7 @@ const joined = (catalog: string, alias: string) =>
   `left join ${catalog} ${alias} on d.classid = '${catalog}'::regclass and ${alias}.oid = d.objid `;
 
 /** Finds the views, foreign keys of other tables and the like that need a table, or one of its columns. */
-export async function dependentsOf(sql: Sql, oid: string, column?: string): Promise<Dependent[]> {
+export async function dependentsOf(sql: Sql, oid: string, column?: string): Promise<DependentObject[]> {
   const which =
     column === undefined
       ? // what is the table's own goes with it
@@ -53,7 +53,7 @@ export async function assertNoViewReads(alteration: Alteration, column: string, 
   );
 }
 
-function refuse({ asked }: Alteration, column: string, change: string, dependents: readonly Dependent[]): void {
+function refuse({ asked }: Alteration, column: string, change: string, dependents: readonly DependentObject[]): void {
   if (dependents.length === 0) return;
   const names = dependents.map(({ what }) => what).join(', ');
   throw new OperationError(

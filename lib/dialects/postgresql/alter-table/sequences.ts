@@ -1,8 +1,8 @@
 import type { Column } from '@mikro-orm/sql';
+import { qualify, quoteEscaped, quoteName } from '../../../sql/quoting.ts';
 import type { LiveColumn } from '../../table-changes.ts';
 import type { Alteration } from './alteration.ts';
 import { ownName } from '../names.ts';
-import { qualify, quoteEscaped, quoteName } from '../../../sql/quoting.ts';
 
 /** Whether a column is to count by a sequence of its own, as `serial`. */
 export function isSerial({ autoincrement, generated }: Column): boolean {

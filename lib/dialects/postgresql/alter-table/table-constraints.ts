@@ -1,9 +1,8 @@
 import type { CheckDef, ForeignKey } from '@mikro-orm/sql';
 import { OperationError } from '../../../errors.ts';
-import { showName } from '../../table-names.ts';
-import { aim } from '../aim.ts';
-import type { Alteration } from './alteration.ts';
 import { quoteName } from '../../../sql/quoting.ts';
+import { showName } from '../../table-names.ts';
+import { aim, type Alteration } from './alteration.ts';
 
 /** Adds a check, or whatever else MikroORM takes for one, such as an exclusion. */
 export async function addCheck(alteration: Alteration, check: CheckDef): Promise<void> {

@@ -1,9 +1,9 @@
 import type { Column } from '@mikro-orm/sql';
+import { quoteEscaped } from '../../../sql/quoting.ts';
 import type { Sql } from '../../table-editor.ts';
 import type { Alteration } from '../alter-table/alteration.ts';
 import { createEnumSql, enumNameOf, readEnum } from './enum-type.ts';
 import { swapEnum } from './swap-enum.ts';
-import { quoteEscaped } from '../../../sql/quoting.ts';
 
 /**
  * Sees to it that the native enum of a column is there, and has the wanted items.

@@ -1,9 +1,9 @@
 import type { Column } from '@mikro-orm/sql';
-import type { EditContext, Sql } from '../../table-editor.ts';
 import { qualify, quoteEscaped } from '../../../sql/quoting.ts';
+import type { EditContext, Sql } from '../../table-editor.ts';
 
 /** A native enum as an entity names it. */
-export interface EnumName {
+interface EnumName {
   /** Its name as SQL says it. */
   readonly sql: string;
   /** Whether the column holds lists of it. */

@@ -1,7 +1,7 @@
 import { OperationError } from '../../../errors.ts';
+import { quoteEscaped, quoteName } from '../../../sql/quoting.ts';
 import type { Sql } from '../../table-editor.ts';
 import type { LiveEnum } from './enum-type.ts';
-import { quoteEscaped, quoteName } from '../../../sql/quoting.ts';
 
 /** A column that is of an enum. */
 export interface EnumColumn {
@@ -15,7 +15,7 @@ export interface EnumColumn {
 }
 
 /** What has to step aside while the type is swapped, and how it comes back. */
-export interface Bystander {
+interface Bystander {
   readonly drop: string;
   readonly restore: string;
 }

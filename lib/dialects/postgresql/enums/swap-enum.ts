@@ -1,9 +1,8 @@
-import type { Alteration } from '../alter-table/alteration.ts';
+import { qualify, quoteName } from '../../../sql/quoting.ts';
+import { fireDeferred, type Alteration } from '../alter-table/alteration.ts';
 import { createEnumSql, type LiveEnum } from './enum-type.ts';
 import { assertNothingElse, bystandersOf, columnsOf, privilegesOf, type EnumColumn } from './enum-users.ts';
 import { stored } from '../names.ts';
-import { fireDeferred } from '../triggers.ts';
-import { qualify, quoteName } from '../../../sql/quoting.ts';
 
 /**
  * Gives a native enum other items: the old type steps aside, a new one takes its name and its columns, in all tables, and
