@@ -12,7 +12,7 @@ import {
 } from './table-text/columns.ts';
 import { findConstraint, setPrimaryKey } from './table-text/constraints.ts';
 import { clausesOf, findColumn, type ColumnDefinition, type TableDefinition } from './table-text/definition.ts';
-import { sameNames } from './table-text/names.ts';
+import { sameNames } from '../../sql/same-names.ts';
 import type { ColumnAspect } from '../table-editor.ts';
 import { compareColumn } from './difference.ts';
 import { describeColumn } from './columns.ts';

@@ -4,7 +4,7 @@ import type { EditContext } from '../table-editor.ts';
 import { clausesOf, type ColumnDefinition, type TableDefinition } from './table-text/definition.ts';
 import { findConstraint } from './table-text/constraints.ts';
 import { parseColumn, type Fragment } from './table-text/fragments.ts';
-import { fold, sameNames } from './table-text/names.ts';
+import { fold, sameNames } from '../../sql/same-names.ts';
 
 /** MikroORM takes the checks it writes out of the table it is given: this one has none to lose. */
 const WITHOUT_CHECKS = { getChecks: () => [] } as unknown as DatabaseTable;

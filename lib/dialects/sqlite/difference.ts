@@ -1,9 +1,9 @@
 import type { Column } from '@mikro-orm/sql';
 import type { LiveColumn } from '../table-changes.ts';
 import type { ColumnAspect, ColumnDifference, EditContext } from '../table-editor.ts';
-import { sameExpression } from './table-text/expressions.ts';
-import { fold, nameOf } from './table-text/names.ts';
-import { isMeant, tokenize } from './table-text/tokens.ts';
+import { sameExpression } from '../../sql/expressions.ts';
+import { fold, nameOf } from '../../sql/same-names.ts';
+import { isMeant, tokenize } from '../../sql/tokens.ts';
 import { describeColumn, wantedColumn } from './columns.ts';
 
 /** Says how a column differs from the wanted one, in words, or `undefined` if it does not. */

@@ -1,7 +1,7 @@
 import { cursorOver } from './table-text/cursor.ts';
 import { TableEditError } from './rebuild/error.ts';
-import { fold, nameOf } from './table-text/names.ts';
-import type { Span, Token } from './table-text/tokens.ts';
+import { fold, nameOf } from '../../sql/same-names.ts';
+import type { Span, Token } from '../../sql/tokens.ts';
 
 /** A `create index` statement and what it says. */
 export interface IndexDefinition {

@@ -1,8 +1,8 @@
 import type { IndexDef } from '@mikro-orm/sql';
 import type { LiveIndex } from '../table-changes.ts';
 import type { EditContext } from '../table-editor.ts';
-import { normaliseExpression } from './table-text/expressions.ts';
-import { sameName } from './table-text/names.ts';
+import { normaliseExpression } from '../../sql/expressions.ts';
+import { sameName } from '../../sql/same-names.ts';
 import { splice } from './table-text/splice.ts';
 import { parseIndex, type IndexDefinition, type IndexTerm } from './index-definition.ts';
 import { quoteName } from '../../sql/quoting.ts';

@@ -4,7 +4,7 @@ import { addColumn, dropColumn, renameColumn } from './table-text/columns.ts';
 import { findConstraint } from './table-text/constraints.ts';
 import { findColumn, type TableDefinition } from './table-text/definition.ts';
 import { canAddInPlace, canDropInPlace } from './table-text/in-place.ts';
-import { sameName } from './table-text/names.ts';
+import { sameName } from '../../sql/same-names.ts';
 import { hasKey, wantedColumn } from './columns.ts';
 import { columnCheck, columnForeignKey, columnOfCheck, selectorOf } from './constraints.ts';
 import type { TableChange } from './sort-changes.ts';

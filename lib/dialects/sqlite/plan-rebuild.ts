@@ -4,7 +4,7 @@ import { addClause, addColumn, dropColumn, renameColumn } from './table-text/col
 import { addConstraint, dropConstraint, setPrimaryKey } from './table-text/constraints.ts';
 import { findColumn, type TableDefinition } from './table-text/definition.ts';
 import { change as edit, removeClause, removeItem } from './table-text/edit.ts';
-import { sameName } from './table-text/names.ts';
+import { sameName } from '../../sql/same-names.ts';
 import { alterColumn } from './alter-column.ts';
 import { hasKey, wantedColumn } from './columns.ts';
 import { columnCheck, columnOfCheck, selectorOf, tableCheck, tableForeignKey } from './constraints.ts';

@@ -3,7 +3,7 @@ import type { Sql } from '../table-editor.ts';
 import type { Clause } from './table-text/clauses.ts';
 import { parseTable, type TableDefinition } from './table-text/definition.ts';
 import { atomically } from './rebuild/savepoint.ts';
-import { isMeant, tokenize } from './table-text/tokens.ts';
+import { isMeant, tokenize } from '../../sql/tokens.ts';
 import { describeColumn, isStrictKey, keyColumns } from './columns.ts';
 import { columnsOfIndex, parseIndex } from './index-definition.ts';
 import { refusing } from './refusal.ts';

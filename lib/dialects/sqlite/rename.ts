@@ -6,7 +6,7 @@ import { readDefinition, readObjects, type Database } from './rebuild/database.t
 import type { TableDefinition } from './table-text/definition.ts';
 import { change } from './table-text/edit.ts';
 import { messageOf, TableEditError } from './rebuild/error.ts';
-import { sameName } from './table-text/names.ts';
+import { sameName } from '../../sql/same-names.ts';
 import { rebuildTable } from './rebuild/rebuild.ts';
 import { atomically } from './rebuild/savepoint.ts';
 import { splice } from './table-text/splice.ts';

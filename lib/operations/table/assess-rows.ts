@@ -1,5 +1,5 @@
 import type { CheckDef } from '@mikro-orm/sql';
-import { columnsIn } from '../../dialects/sqlite/table-text/expressions.ts';
+import { columnsIn } from '../../sql/expressions.ts';
 import type { Change, LiveTable, TableName } from '../../dialects/table-changes.ts';
 import { showName, sqlName } from '../../dialects/table-names.ts';
 import { OperationError } from '../../errors.ts';

@@ -1,5 +1,5 @@
 import type { CheckDef, Column } from '@mikro-orm/sql';
-import { columnsIn, sameExpression } from '../../dialects/sqlite/table-text/expressions.ts';
+import { columnsIn, sameExpression } from '../../sql/expressions.ts';
 import type { Change, LiveCheck, LiveTable } from '../../dialects/table-changes.ts';
 import type { Parts } from './wanted.ts';
 

@@ -1,5 +1,5 @@
 import { parseTable, type TableDefinition } from '../table-text/definition.ts';
-import { sameName } from '../table-text/names.ts';
+import { sameName } from '../../../sql/same-names.ts';
 import { quoteText } from '../../../sql/quoting.ts';
 
 /** What a rebuild needs of a database. */

@@ -1,7 +1,7 @@
 import type { Shape } from './database.ts';
 import type { TableDefinition } from '../table-text/definition.ts';
 import { TableEditError } from './error.ts';
-import { sameName } from '../table-text/names.ts';
+import { sameName } from '../../../sql/same-names.ts';
 import { quoteName } from '../../../sql/quoting.ts';
 
 /** One column's old and new name. */

@@ -18,7 +18,7 @@ import {
   whyUnreadable,
 } from './dependents.ts';
 import { messageOf, TableEditError } from './error.ts';
-import { sameName, sameNames } from '../table-text/names.ts';
+import { sameName, sameNames } from '../../../sql/same-names.ts';
 import {
   checkOrigins,
   compareColumns,

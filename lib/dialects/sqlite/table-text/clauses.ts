@@ -1,7 +1,7 @@
 import type { Cursor, Group } from './cursor.ts';
-import { findMentions, type Mention } from './expressions.ts';
-import { fold, nameOf } from './names.ts';
-import type { Span } from './tokens.ts';
+import { findMentions, type Mention } from '../../../sql/expressions.ts';
+import { fold, nameOf } from '../../../sql/same-names.ts';
+import type { Span } from '../../../sql/tokens.ts';
 
 /** What every clause of a column or a table has. */
 interface ClauseText extends Span {

@@ -2,9 +2,9 @@ import type { Clause } from './clauses.ts';
 import { clausesOf, findColumn, type ColumnDefinition, type TableDefinition } from './definition.ts';
 import { change, changeAs, insertColumn, removeClause, removeItem } from './edit.ts';
 import { TableEditError } from '../rebuild/error.ts';
-import type { Mention } from './expressions.ts';
+import type { Mention } from '../../../sql/expressions.ts';
 import { parseColumn, parseColumnClause, parseType } from './fragments.ts';
-import { sameName } from './names.ts';
+import { sameName } from '../../../sql/same-names.ts';
 import type { Change } from './splice.ts';
 import { quoteName } from '../../../sql/quoting.ts';
 

@@ -3,9 +3,9 @@ import { addClause } from './columns.ts';
 import { findColumn, type TableDefinition } from './definition.ts';
 import { change, insertItem, removeClause, removeItem } from './edit.ts';
 import { TableEditError } from '../rebuild/error.ts';
-import { sameExpression } from './expressions.ts';
+import { sameExpression } from '../../../sql/expressions.ts';
 import { parseConstraint } from './fragments.ts';
-import { fold, sameName, sameNames } from './names.ts';
+import { fold, sameName, sameNames } from '../../../sql/same-names.ts';
 import { quoteName } from '../../../sql/quoting.ts';
 
 /** Which constraint is meant: by its name, or by what it says. It is found on the table and on its columns alike. */

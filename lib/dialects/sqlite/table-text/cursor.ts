@@ -1,5 +1,5 @@
-import { fold, nameOf } from './names.ts';
-import { isMeant, tokenize, type Span, type Token } from './tokens.ts';
+import { fold, nameOf } from '../../../sql/same-names.ts';
+import { isMeant, tokenize, type Span, type Token } from '../../../sql/tokens.ts';
 
 /** What stands between two parentheses. */
 export interface Group extends Span {

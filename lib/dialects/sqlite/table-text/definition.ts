@@ -1,8 +1,8 @@
 import { atColumnClause, atTableConstraint, readColumnClause, readTableConstraint, type Clause } from './clauses.ts';
 import { cursorOver, type Cursor } from './cursor.ts';
 import { TableEditError } from '../rebuild/error.ts';
-import { sameName } from './names.ts';
-import type { Span } from './tokens.ts';
+import { sameName } from '../../../sql/same-names.ts';
+import type { Span } from '../../../sql/tokens.ts';
 
 /**
  * A `create table` statement and what it says. The statement is the definition: nothing else is stored, and the offsets

@@ -1,7 +1,7 @@
 import { parseTable, type ColumnDefinition, type TableDefinition } from './definition.ts';
-import { sameName } from './names.ts';
+import { sameName } from '../../../sql/same-names.ts';
 import { splice, type Change } from './splice.ts';
-import { isMeant, tokenize, type Span, type Token } from './tokens.ts';
+import { isMeant, tokenize, type Span, type Token } from '../../../sql/tokens.ts';
 
 /** The definition that the changed text gives. A column keeps its origin; one whose name is new has none. */
 export function change(definition: TableDefinition, changes: readonly Change[]): TableDefinition {

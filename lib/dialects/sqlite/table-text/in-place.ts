@@ -1,10 +1,10 @@
 import { clausesOf, findColumn, type TableDefinition } from './definition.ts';
 import { dropColumn } from './columns.ts';
 import { TableEditError } from '../rebuild/error.ts';
-import { withoutOuterParentheses } from './expressions.ts';
+import { withoutOuterParentheses } from '../../../sql/expressions.ts';
 import { parseColumn } from './fragments.ts';
-import { fold } from './names.ts';
-import { isMeant, tokenize } from './tokens.ts';
+import { fold } from '../../../sql/same-names.ts';
+import { isMeant, tokenize } from '../../../sql/tokens.ts';
 
 /**
  * Tells whether SQLite's own `alter table … add column` takes this column, also when the table has rows and while

@@ -1,4 +1,4 @@
-import type { Span } from './tokens.ts';
+import type { Span } from '../../../sql/tokens.ts';
 
 /** What is written instead of a stretch of text. */
 export interface Change extends Span {

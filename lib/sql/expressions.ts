@@ -1,4 +1,4 @@
-import { fold, nameOf } from './names.ts';
+import { fold, nameOf } from './same-names.ts';
 import { isMeant, tokenize, type Span, type Token } from './tokens.ts';
 
 /** A place where a column is named. */

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { nameOf } from '../../../lib/dialects/sqlite/table-text/names.ts';
-import { isMeant, tokenize } from '../../../lib/dialects/sqlite/table-text/tokens.ts';
+import { nameOf } from '../../lib/sql/same-names.ts';
+import { isMeant, tokenize } from '../../lib/sql/tokens.ts';
 
 const meant = (sql: string) =>
   tokenize(sql)
