@@ -1,11 +1,5 @@
 import type { Watch } from '../store/connection.ts';
-
-// a step may use savepoints, and nothing else that begins or ends a transaction
-const BEGINS_OR_ENDS =
-  /^(?:\s|--[^\n]*\n|\/\*[\s\S]*?\*\/|;)*(?:begin|commit|end|abort|start\s+transaction|prepare\s+transaction|rollback(?!\s+(?:transaction\s+|work\s+)?to\b))\b/i;
-const DEFERS = /\bdeferr(?:able|ed)\b/i;
-const MARKS = /^\s*savepoint\s+([^\s;]+)/i;
-const TAKES_BACK = /^\s*rollback\s+(?:transaction\s+|work\s+)?to\s+(?:savepoint\s+)?([^\s;]+)/i;
+import { beginsOrEnds, mayDefer, savepointGoneBackTo, savepointSet } from '../sql/statements.ts';
 
 /** Two that watch the same statements, one behind the other. */
 export function inTurn(first: Watch, second: Watch): Watch {
@@ -50,24 +44,25 @@ export class StepWatch implements Watch {
   }
 
   before(sql: string): void {
-    if (this.#signal.aborted && !TAKES_BACK.test(sql)) {
+    if (this.#signal.aborted && savepointGoneBackTo(sql) === undefined) {
       this.#interrupted = true;
       throw new Error('the signal was aborted');
     }
-    if (BEGINS_OR_ENDS.test(sql)) {
+    // A step may use savepoints, and nothing else that begins or ends a transaction.
+    if (beginsOrEnds(sql)) {
       const statement = sql.trim().split(/\s+/, 2).join(' ');
       throw new Error(`a step may not send "${statement}": its transaction belongs to upgrade()`);
     }
   }
 
   after(sql: string, error?: unknown): void {
-    this.#defers ||= DEFERS.test(sql);
+    this.#defers ||= mayDefer(sql);
     if (error !== undefined) {
       this.#failure ??= error;
       return;
     }
-    const mark = MARKS.exec(sql)?.[1];
-    const back = TAKES_BACK.exec(sql)?.[1];
+    const mark = savepointSet(sql);
+    const back = savepointGoneBackTo(sql);
     if (mark !== undefined) this.#marks.set(mark, this.#failure);
     if (back !== undefined) this.#failure = this.#marks.get(back);
   }

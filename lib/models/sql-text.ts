@@ -1,5 +1,6 @@
 import { isRaw, RawQueryFragment, type Platform } from '@mikro-orm/core';
-import { quoteName, quoteText } from '../sql/quoting.ts';
+import { inOneSpelling } from '../sql/expressions.ts';
+import { quoteText } from '../sql/quoting.ts';
 
 /**
  * Brings SQL that somebody wrote into one spelling: identifiers in double quotes whatever the dialect quotes them with,
@@ -8,18 +9,7 @@ import { quoteName, quoteText } from '../sql/quoting.ts';
 export function sqlText(sql: unknown, platform: Platform): string | undefined {
   if (sql === undefined || sql === null) return undefined;
   const text = isRaw(sql) ? platform.formatQuery(sql.sql, sql.params) : String(sql);
-  return oneSpelling(text);
-}
-
-/** A string literal, an identifier quoted in one of two ways, white space, or anything else. */
-const tokens = /'(?:[^']|'')*'|`((?:[^`]|``)*)`|"(?:[^"]|"")*"|\s+/g;
-
-function oneSpelling(text: string): string {
-  const spelled = text.replaceAll(tokens, (token, inBackticks: string | undefined) => {
-    if (inBackticks !== undefined) return quoteName(inBackticks.replaceAll('``', '`'));
-    return /^\s/.test(token) ? ' ' : token;
-  });
-  return spelled.trim();
+  return inOneSpelling(text);
 }
 
 /** The current time in the spellings people and dialects use for it; how many digits it has is a matter of length. */

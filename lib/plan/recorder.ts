@@ -3,7 +3,7 @@ import type { StepObserver } from '../boot/observer.ts';
 import type { Step } from '../operations/step.ts';
 import type { Guard } from '../dialects/scratch-place.ts';
 import { together, type Meter, type TableTouch } from '../dialects/table-touches.ts';
-import { answersRows, destroys, readStatement } from '../sql/statements.ts';
+import { answersRows, destroys, savepointGoneBackTo, savepointSet, statementKind } from '../sql/statements.ts';
 import { subjectOf } from './subjects.ts';
 
 /** An operation while it is recorded. */
@@ -83,7 +83,7 @@ export class Recorder implements StepObserver {
 
   async before(sql: string): Promise<void> {
     const { meter, each, guard } = this.#options;
-    const isChange = readStatement(sql).kind === 'change';
+    const isChange = statementKind(sql) === 'change';
     if (isChange || isOwn(this.#operation())) guard?.before(sql);
     if (each === 'statement' && isChange) await meter.expect(sql);
   }
@@ -91,9 +91,9 @@ export class Recorder implements StepObserver {
   async after(sql: string, error?: unknown): Promise<void> {
     if (error !== undefined) return;
     const operation = this.#operation();
-    const { kind, marks, takesBack } = readStatement(sql);
-    if (marks !== undefined) this.#mark(marks);
-    if (takesBack !== undefined) this.#takeBack(takesBack);
+    const [kind, mark, back] = [statementKind(sql), savepointSet(sql), savepointGoneBackTo(sql)];
+    if (mark !== undefined) this.#mark(mark);
+    if (back !== undefined) this.#takeBack(back);
     if (kind !== 'control') this.#note(operation, sql, kind);
     // what an operation only looks up is not worth a look of ours each time
     if (this.#options.each === 'operation' || (kind !== 'change' && !isOwn(operation))) return;

@@ -1,15 +1,16 @@
-import { fold, nameOf } from './same-names.ts';
-import { isMeant, tokenize, type Span, type Token } from './tokens.ts';
+import { quoteName } from './quoting.ts';
+import { fold } from './same-names.ts';
+import { FRAGMENTS, isMeant, nameOf, tokenize, type SqlToken, type Stretch } from './tokens.ts';
 
 /** A place where a column is named. */
-export interface Mention extends Span {
+export interface Mention extends Stretch {
   readonly column: string;
   /** What stands before the name, up to it: the table, or namespace and table. */
-  readonly qualifier: (Span & { readonly table: string }) | undefined;
+  readonly qualifier: (Stretch & { readonly table: string }) | undefined;
 }
 
 // https://www.sqlite.org/src/file/src/parse.y: what is not in its `%fallback ID` is never a name unless it is quoted.
-const reserved = new Set(
+const RESERVED = new Set(
   (
     'all and as between case check collate default distinct else escape exists from group having in index is isnull ' +
     'limit not notnull null on or order select set table then to union unique using values when where ' +
@@ -17,9 +18,9 @@ const reserved = new Set(
   ).split(' '),
 );
 /** Words that stand for a value. */
-const values = new Set(['null', 'current_date', 'current_time', 'current_timestamp']);
+const VALUES = new Set(['null', 'current_date', 'current_time', 'current_timestamp']);
 /** Words that come after an operand and leave one. */
-const postfix = new Set(['end', 'isnull', 'notnull', 'null', 'asc', 'desc']);
+const POSTFIX = new Set(['end', 'isnull', 'notnull', 'null', 'asc', 'desc']);
 
 /**
  * Finds the names in an expression that can be columns: not functions, types, collations, keywords and literals.
@@ -27,7 +28,7 @@ const postfix = new Set(['end', 'isnull', 'notnull', 'null', 'asc', 'desc']);
  * Most of SQLite's keywords may also be names (`start < end`). What tells them apart is their place: two operands never
  * meet, so a word right after an operand is an operator, and any other word that is not reserved is a name.
  */
-export function findMentions(tokens: readonly Token[]): Mention[] {
+export function findMentions(tokens: readonly SqlToken[]): Mention[] {
   const meant = tokens.filter(isMeant);
   const mentions: Mention[] = [];
   let afterOperand = false;
@@ -35,7 +36,7 @@ export function findMentions(tokens: readonly Token[]): Mention[] {
   for (const [index, token] of meant.entries()) {
     if (index < next) continue;
     const word = token.kind === 'word' ? fold(token.text) : undefined;
-    const isOperator = word !== undefined && (afterOperand || reserved.has(word));
+    const isOperator = word !== undefined && (afterOperand || RESERVED.has(word));
     const path = isOperator || token.kind === 'string' ? undefined : pathAt(meant, index);
     if (path) {
       next = path.next;
@@ -44,11 +45,11 @@ export function findMentions(tokens: readonly Token[]): Mention[] {
       afterOperand = !isFunction;
     } else if (isOperator && afterOperand) {
       if (word === 'collate') next = index + 2;
-      else if (word === 'as') next = closingParenthesis(meant, index); // over the type of a cast
-      // `a not like b`: the operator goes on
-      else afterOperand = word === 'not' || postfix.has(word);
+      else if (word === 'as') next = closingParenthesis(meant, index); // Over the type of a cast.
+      // `a not like b`: the operator goes on.
+      else afterOperand = word === 'not' || POSTFIX.has(word);
     } else if (isOperator) {
-      afterOperand = values.has(word);
+      afterOperand = VALUES.has(word);
     } else {
       afterOperand = token.kind !== 'operator' || token.text === ')';
     }
@@ -61,8 +62,23 @@ export function columnsIn(expression: string): string[] {
   return findMentions(tokenize(expression)).map(({ column }) => column);
 }
 
+/** The texts in an expression of any dialect, in order: `['calm', 'angry']` of `mood in ('calm', 'angry')`. */
+export function textsIn(expression: string): string[] {
+  return tokenize(expression, FRAGMENTS).flatMap(token => (token.kind === 'string' ? [nameOf(token) ?? ''] : []));
+}
+
+/** The column of which an expression says that it is one of some texts, and nothing else: `mood in ('calm', 'angry')`. */
+export function columnOfList(expression: string): string | undefined {
+  const tokens = tokenize(expression).filter(isMeant);
+  const path = tokens[0]?.kind === 'string' ? undefined : pathAt(tokens, 0);
+  if (path === undefined || fold(tokens[path.next]?.text ?? '') !== 'in') return undefined;
+  const [open, ...list] = tokens.slice(path.next + 1).map(({ kind, text }) => (kind === 'string' ? kind : text));
+  const isList = open === '(' && /^string(?:,string)*\)$/.test(list.join(''));
+  return isList ? path.mention.column : undefined;
+}
+
 /** Reads `column`, `table.column` or `namespace.table.column`, and where the next token is. */
-function pathAt(tokens: readonly Token[], index: number): { mention: Mention; next: number } | undefined {
+function pathAt(tokens: readonly SqlToken[], index: number): { mention: Mention; next: number } | undefined {
   const token = tokens[index];
   const name = nameOf(token);
   if (token === undefined || name === undefined) return undefined;
@@ -74,7 +90,7 @@ function pathAt(tokens: readonly Token[], index: number): { mention: Mention; ne
 }
 
 /** The index of the parenthesis that closes the one which is open at `start`. */
-function closingParenthesis(tokens: readonly Token[], start: number): number {
+function closingParenthesis(tokens: readonly SqlToken[], start: number): number {
   let depth = 1;
   return tokens.findIndex(({ text }, index) => {
     if (index < start) return false;
@@ -84,7 +100,7 @@ function closingParenthesis(tokens: readonly Token[], start: number): number {
   });
 }
 
-/** Tells whether two expressions are the same but for white space, comments, quotes and the case of names, and parentheses around the whole. */
+/** Whether two expressions are the same but for white space, comments, quotes and the case of names, and parentheses around the whole. */
 export function sameExpression(one: string, other: string): boolean {
   return normaliseExpression(one) === normaliseExpression(other);
 }
@@ -102,7 +118,20 @@ export function normaliseExpression(expression: string): string {
 }
 
 /** Takes away the parentheses around the whole, however many there are. */
-export function withoutOuterParentheses(tokens: readonly Token[]): readonly Token[] {
+export function withoutOuterParentheses(tokens: readonly SqlToken[]): readonly SqlToken[] {
   const wraps = tokens[0]?.text === '(' && closingParenthesis(tokens, 1) === tokens.length - 1;
   return wraps ? withoutOuterParentheses(tokens.slice(1, -1)) : tokens;
+}
+
+/**
+ * Brings SQL that somebody wrote, for whatever dialect, into one spelling: names in double quotes, one space where there
+ * were several, nothing changed inside texts.
+ */
+export function inOneSpelling(sql: string): string {
+  const words = tokenize(sql, FRAGMENTS).map(token => {
+    if (token.kind === 'space') return ' ';
+    const isInBackticks = token.kind === 'quoted' && token.text.startsWith('`');
+    return isInBackticks ? quoteName(nameOf(token) ?? '') : token.text;
+  });
+  return words.join('').trim();
 }

@@ -1,36 +1,63 @@
-const COMMENTS = /^(?:\s|--[^\n]*\n|\/\*[\s\S]*?\*\/|;)+/;
-const CONTROLS = /^(?:savepoint|release|rollback|set\s+constraints)\b/i;
-const ONLY_READS = /^(?:select|values|table|show|explain|pragma|set)\b/i;
+/** What may stand before a statement: white space, comments, a statement that is empty. */
+const BEFORE = String.raw`(?:\s|--[^\n]*\n|\/\*(?:[^*]|\*(?!\/))*\*\/|;)*`;
+
+/** How a statement begins: what is told by that alone costs the same however long it is. */
+const starts = (words: string) => new RegExp(`^${BEFORE}(?:${words})`, 'i');
+
+const BACK_TO = String.raw`rollback\s+(?:transaction\s+|work\s+)?to\b`;
+
+const BEGINS_OR_ENDS = starts(
+  String.raw`(?:begin|commit|end|abort|start\s+transaction|prepare\s+transaction|(?!${BACK_TO})rollback)\b`,
+);
+const MARKS = starts(String.raw`savepoint\s+([^\s;]+)`);
+const TAKES_BACK = starts(String.raw`${BACK_TO}\s+(?:savepoint\s+)?([^\s;]+)`);
+const CONTROLS = starts(String.raw`(?:savepoint|release|rollback|set\s+constraints)\b`);
+const ONLY_READS = starts(String.raw`(?:select|values|table|show|explain|pragma|set)\b`);
+const MAY_WRITE = starts(String.raw`with\b`);
+const WRITES_ROWS = starts(String.raw`(?:insert|update|delete|replace|with)\b`);
+const DROPS_COLUMN = starts(String.raw`alter\s+table\s+(?:main\.)?("[^"]+"|\w+)\s+drop\s+column\b`);
+
+const IN_FRONT = starts('');
+const SETS_SEQUENCE = /\bsetval\s*\(/i;
 const WRITES = /\b(?:insert|update|delete|merge|setval)\b/i;
-const MARKS = /^savepoint\s+([^\s;]+)/i;
-const TAKES_BACK = /^rollback\s+(?:transaction\s+|work\s+)?to\s+(?:savepoint\s+)?([^\s;]+)/i;
+const DEFERS = /\bdeferr(?:able|ed)\b/i;
 const DESTROYS =
   /\b(?:drop\s+(?:table|column|materialized\s+view|schema)|truncate|delete\s+from|alter\s+table\s+\S+\s+drop\s+(?!constraint\b|default\b|not\b|expression\b|identity\b))\b/i;
 
-/** What is to be known of a statement to tell what a step does. Pure, and not a parser: it reads how statements begin. */
-export interface Statement {
-  /** `control` moves savepoints; `read` asks; `change` is everything else. */
-  readonly kind: 'control' | 'read' | 'change';
-  /** The savepoint it sets. */
-  readonly marks: string | undefined;
-  /** The savepoint it goes back to. */
-  readonly takesBack: string | undefined;
+/**
+ * What a statement is: `control` moves savepoints; `read` asks; `change` is everything else. Nothing in this file is a
+ * parser: it reads how statements begin, and where it looks further, a text or a comment counts as well.
+ */
+export function statementKind(sql: string): 'control' | 'read' | 'change' {
+  if (CONTROLS.test(sql)) return 'control';
+  const isQuery = MAY_WRITE.test(sql);
+  if (!isQuery && !ONLY_READS.test(sql)) return 'change';
+  return (isQuery ? WRITES : SETS_SEQUENCE).test(sql.replace(IN_FRONT, '')) ? 'change' : 'read';
 }
 
-export function readStatement(sql: string): Statement {
-  const text = sql.replace(COMMENTS, '');
-  return { kind: kindOf(text), marks: MARKS.exec(text)?.[1], takesBack: TAKES_BACK.exec(text)?.[1] };
+/** Whether a statement begins or ends a transaction. Savepoints do neither. */
+export function beginsOrEnds(sql: string): boolean {
+  return BEGINS_OR_ENDS.test(sql);
 }
 
-function kindOf(text: string): Statement['kind'] {
-  if (CONTROLS.test(text)) return 'control';
-  if (/^with\b/i.test(text)) return WRITES.test(text) ? 'change' : 'read';
-  return ONLY_READS.test(text) && !/\bsetval\s*\(/i.test(text) ? 'read' : 'change';
+/** The savepoint that a statement sets. */
+export function savepointSet(sql: string): string | undefined {
+  return MARKS.exec(sql)?.[1];
+}
+
+/** The savepoint that a statement goes back to. */
+export function savepointGoneBackTo(sql: string): string | undefined {
+  return TAKES_BACK.exec(sql)?.[1];
+}
+
+/** Whether a statement may make a constraint that waits for the commit. */
+export function mayDefer(sql: string): boolean {
+  return DEFERS.test(sql);
 }
 
 /** Whether a statement answers with rows that code could decide by. */
 export function answersRows(sql: string): boolean {
-  return readStatement(sql).kind === 'read' || /\breturning\b/i.test(sql);
+  return statementKind(sql) === 'read' || /\breturning\b/i.test(sql);
 }
 
 /** Whether a statement that somebody wrote by hand takes rows or values away. */
@@ -40,5 +67,31 @@ export function destroys(sql: string): boolean {
 
 /** Whether a statement writes rows of a table. */
 export function writesRows(sql: string): boolean {
-  return /^(?:insert|update|delete|replace|with)\b/i.test(sql.replace(COMMENTS, ''));
+  return WRITES_ROWS.test(sql);
+}
+
+/** The table that a statement drops a column of, as far as nothing else has to be read for it. */
+export function dropsColumnOf(sql: string): string | undefined {
+  return DROPS_COLUMN.exec(sql)?.[1]?.replace(/^"(.*)"$/, '$1');
+}
+
+const NAME = String.raw`"((?:[^"]|"")+)"|([\p{L}_][\p{L}\p{N}_$]*)`;
+const NAMES = new RegExp(NAME, 'gu');
+const QUALIFIERS = new RegExp(String.raw`(?:${NAME})\s*\.`, 'gu');
+
+/**
+ * Every word of a statement that could be a name, as PostgreSQL would understand it. What stands in a text or a comment
+ * counts too, since SQL can be made of texts.
+ */
+export function wordsIn(sql: string): string[] {
+  return [...sql.matchAll(NAMES)].map(understood);
+}
+
+/** The first namespace that a statement names, as in `public.animal`. */
+export function namespaceIn(sql: string, namespaces: ReadonlySet<string>): string | undefined {
+  return [...sql.matchAll(QUALIFIERS)].map(understood).find(name => namespaces.has(name));
+}
+
+function understood([, quoted, plain]: RegExpExecArray): string {
+  return quoted?.replaceAll('""', '"') ?? plain?.toLowerCase() ?? '';
 }

@@ -1,5 +1,5 @@
-/** What a piece of SQL is. `unknown` is what SQLite would not read: an open quote, a stray sign. */
-export type TokenKind =
+/** What a piece of SQL is. `unknown` is what its reader makes nothing of: an open quote, a stray sign. */
+type TokenKind =
   | 'space'
   | 'comment'
   | 'word'
@@ -12,46 +12,70 @@ export type TokenKind =
   | 'unknown';
 
 /** A stretch of SQL text: the offset of its first character, and the offset behind its last one. */
-export interface Span {
+export interface Stretch {
   readonly from: number;
   readonly to: number;
 }
 
 /** A piece of SQL, as it was written. */
-export interface Token extends Span {
+export interface SqlToken extends Stretch {
   readonly kind: TokenKind;
   readonly text: string;
 }
 
+/**
+ * What a reader of SQL knows: a regular expression for each kind of token there is to it, of which the first that fits
+ * counts. What fits none is `unknown`.
+ */
+type Lexicon = Partial<Record<TokenKind, string>>;
+
+const STRING = String.raw`'[^']*(?:''[^']*)*'`;
+const IN_DOUBLE_QUOTES = String.raw`"[^"]*(?:""[^"]*)*"`;
+const IN_BACKTICKS = '`[^`]*(?:``[^`]*)*`';
+const IN_BRACKETS = String.raw`\[[^\]]*\]`;
+
 // Every character beyond ASCII belongs to a word, a no-break space too. A byte order mark is white space unless a word
 // has begun.
-const rest = String.raw`[\w$\u{80}-\u{10FFFF}]`;
-const kinds: Record<TokenKind, string> = {
+const REST_OF_WORD = String.raw`[\w$\u{80}-\u{10FFFF}]`;
+
+/** What SQLite reads. @see https://www.sqlite.org/src/file/src/tokenize.c */
+const SQLITE = compile({
   space: String.raw`[ \t\n\f\r\uFEFF]+`,
   comment: String.raw`--[^\n]*|\/\*(?=[^])[^]*?(?:\*\/|$)`,
   blob: String.raw`[xX]'[^']*'`,
-  word: String.raw`(?!\uFEFF)[A-Za-z_\u{80}-\u{10FFFF}]${rest}*`,
-  quoted: '"[^"]*(?:""[^"]*)*"|`[^`]*(?:``[^`]*)*`|' + String.raw`\[[^\]]*\]`,
-  string: "'[^']*(?:''[^']*)*'",
-  number: String.raw`(?:0[xX][\da-fA-F_]+|(?:\d[\d_]*(?:\.[\d_]*)?|\.\d[\d_]*)(?:[eE][+-]?\d[\d_]*)?)(?!${rest})`,
-  variable: String.raw`\?\d*|[@:$#]${rest}+`,
+  word: String.raw`(?!\uFEFF)[A-Za-z_\u{80}-\u{10FFFF}]${REST_OF_WORD}*`,
+  quoted: [IN_DOUBLE_QUOTES, IN_BACKTICKS, IN_BRACKETS].join('|'),
+  string: STRING,
+  number: String.raw`(?:0[xX][\da-fA-F_]+|(?:\d[\d_]*(?:\.[\d_]*)?|\.\d[\d_]*)(?:[eE][+-]?\d[\d_]*)?)(?!${REST_OF_WORD})`,
+  variable: String.raw`\?\d*|[@:$#]${REST_OF_WORD}+`,
   operator: String.raw`\|\||->>?|<<|>>|[<>=!]=|<>|[-+*/%&|~<>=(),;.]`,
-  unknown: String.raw`['"\x60[][^]*|\.?\d${rest}*|[^]`,
-};
-const pattern = new RegExp(
-  Object.entries(kinds)
-    .map(([kind, source]) => `(?<${kind}>${source})`)
-    .join('|'),
-  'gu',
-);
+  unknown: String.raw`['"\x60[][^]*|\.?\d${REST_OF_WORD}*`,
+});
 
 /**
- * Cuts SQL into tokens the way SQLite does. Nothing is lost: their texts joined are the SQL again.
- *
- * @see https://www.sqlite.org/src/file/src/tokenize.c
+ * What SQL of every dialect has in common, in fragments that need not be whole: what stands in quotes, and the white space
+ * between the rest.
  */
-export function tokenize(sql: string): Token[] {
-  return Array.from(sql.matchAll(pattern), ({ 0: text, index, groups = {} }) => ({
+export const FRAGMENTS = compile({
+  space: String.raw`\s+`,
+  string: STRING,
+  quoted: [IN_DOUBLE_QUOTES, IN_BACKTICKS].join('|'),
+  unknown: String.raw`[^\s'"\x60]+`,
+});
+
+function compile(lexicon: Lexicon): RegExp {
+  const kinds = { ...lexicon, unknown: `${lexicon.unknown}|[^]` };
+  const groups = Object.entries(kinds).map(([kind, source]) => `(?<${kind}>${source})`);
+  return new RegExp(groups.join('|'), 'gu');
+}
+
+/**
+ * Cuts SQL into tokens. Nothing is lost: their texts joined are the SQL again.
+ *
+ * @param lexicon what is read; by default what SQLite reads, the way SQLite does.
+ */
+export function tokenize(sql: string, lexicon: RegExp = SQLITE): SqlToken[] {
+  return Array.from(sql.matchAll(lexicon), ({ 0: text, index, groups = {} }) => ({
     kind: Object.keys(groups).find(kind => groups[kind] !== undefined) as TokenKind,
     text,
     from: index,
@@ -59,7 +83,23 @@ export function tokenize(sql: string): Token[] {
   }));
 }
 
-/** Tells whether a token means something to SQLite: it is neither white space nor a comment. */
-export function isMeant(token: Token): boolean {
+/** Whether a token means something: it is neither white space nor a comment. */
+export function isMeant(token: SqlToken): boolean {
   return token.kind !== 'space' && token.kind !== 'comment';
+}
+
+/** The name a token stands for, `undefined` if it cannot be one. SQLite takes a string literal for a name where only a name can be. */
+export function nameOf(token: SqlToken | undefined): string | undefined {
+  switch (token?.kind) {
+    case 'word':
+      return token.text;
+    case 'quoted':
+    case 'string': {
+      const inside = token.text.slice(1, -1);
+      const quote = token.text.slice(-1);
+      return quote === ']' ? inside : inside.replaceAll(quote + quote, quote);
+    }
+    default:
+      return undefined;
+  }
 }

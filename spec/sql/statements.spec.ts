@@ -1,7 +1,17 @@
 import { describe, expect, test } from '@jest/globals';
 import { defineEntity, p } from '@mikro-orm/core';
-import { namespaceIn, wordsIn } from '../../lib/sql/words.ts';
-import { answersRows, destroys, readStatement, writesRows } from '../../lib/sql/statements.ts';
+import {
+  answersRows,
+  beginsOrEnds,
+  destroys,
+  dropsColumnOf,
+  namespaceIn,
+  savepointGoneBackTo,
+  savepointSet,
+  statementKind,
+  wordsIn,
+  writesRows,
+} from '../../lib/sql/statements.ts';
 import { subjectOf } from '../../lib/plan/subjects.ts';
 
 describe('a statement', () => {
@@ -20,7 +30,7 @@ describe('a statement', () => {
     ['rollback to a', 'control'],
     ['set constraints all immediate', 'control'],
   ])('%s is a %s', (sql, kind) => {
-    expect(readStatement(sql).kind).toBe(kind);
+    expect(statementKind(sql)).toBe(kind);
   });
 
   test.each([
@@ -28,8 +38,10 @@ describe('a statement', () => {
     ['rollback to savepoint one', undefined, 'one'],
     ['ROLLBACK TO one', undefined, 'one'],
     ['release one', undefined, undefined],
+    ['/* why */ savepoint one', 'one', undefined],
+    ['-- why\nrollback work to one;', undefined, 'one'],
   ])('%s is understood', (sql, marks, takesBack) => {
-    expect(readStatement(sql)).toMatchObject({ marks, takesBack });
+    expect([savepointSet(sql), savepointGoneBackTo(sql)]).toEqual([marks, takesBack]);
   });
 
   test.each([
@@ -44,6 +56,22 @@ describe('a statement', () => {
     ['update a set b = 1', false],
   ])('%s destroys something: %s', (sql, expected) => {
     expect(destroys(sql)).toBe(expected);
+  });
+
+  test('comments before it are over where they end', () => {
+    expect(beginsOrEnds(`/* a */ select '*/ commit'`)).toBe(false);
+    expect(beginsOrEnds('/* a **/ /**/ ; -- b\n commit')).toBe(true);
+    expect(beginsOrEnds(`${'/* a */ '.repeat(50)} select 1`)).toBe(false);
+    expect(statementKind('-- insert\n with a as (select 1) select * from a')).toBe('read');
+  });
+
+  test.each([
+    ['alter table animal drop column legs', 'animal'],
+    ['ALTER TABLE main."we ird" DROP COLUMN "legs"', 'we ird'],
+    ['alter table animal drop constraint legs', undefined],
+    ['alter table animal rename to beast', undefined],
+  ])('%s drops a column of %s', (sql, table) => {
+    expect(dropsColumnOf(sql)).toBe(table);
   });
 
   test('it answers rows, or writes them', () => {

@@ -1,7 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { nameOf } from '../../lib/sql/same-names.ts';
-import { isMeant, tokenize } from '../../lib/sql/tokens.ts';
+import { isMeant, nameOf, tokenize } from '../../lib/sql/tokens.ts';
 
 const meant = (sql: string) =>
   tokenize(sql)

@@ -1,7 +1,6 @@
 import type { HeldConnection } from '../../store/connection.ts';
-import { readStatement } from '../../sql/statements.ts';
+import { namespaceIn, statementKind, wordsIn } from '../../sql/statements.ts';
 import type { Guard, ScratchPlace } from '../scratch-place.ts';
-import { namespaceIn, wordsIn } from '../../sql/words.ts';
 
 /** What is in a database around a scratch namespace. */
 interface Surroundings {
@@ -65,7 +64,7 @@ export function keepInside(
   const guard: Guard = {
     before(sql) {
       if (reason !== undefined) throw new Error(reason);
-      if (readStatement(sql).kind === 'control') return;
+      if (statementKind(sql) === 'control') return;
       const named = namespaceIn(sql, namespaces);
       if (named !== undefined) refuse(`it names the namespace ${named}`);
       if (strangers.size === 0) return;

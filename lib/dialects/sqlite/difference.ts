@@ -2,8 +2,8 @@ import type { Column } from '@mikro-orm/sql';
 import type { LiveColumn } from '../table-changes.ts';
 import type { ColumnAspect, ColumnDifference, EditContext } from '../table-editor.ts';
 import { sameExpression } from '../../sql/expressions.ts';
-import { fold, nameOf } from '../../sql/same-names.ts';
-import { isMeant, tokenize } from '../../sql/tokens.ts';
+import { fold } from '../../sql/same-names.ts';
+import { isMeant, nameOf, tokenize } from '../../sql/tokens.ts';
 import { describeColumn, wantedColumn } from './columns.ts';
 
 /** Says how a column differs from the wanted one, in words, or `undefined` if it does not. */

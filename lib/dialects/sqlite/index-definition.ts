@@ -1,17 +1,17 @@
 import { cursorOver } from './table-text/cursor.ts';
 import { TableEditError } from './rebuild/error.ts';
-import { fold, nameOf } from '../../sql/same-names.ts';
-import type { Span, Token } from '../../sql/tokens.ts';
+import { fold } from '../../sql/same-names.ts';
+import { nameOf, type SqlToken, type Stretch } from '../../sql/tokens.ts';
 
 /** A `create index` statement and what it says. */
 export interface IndexDefinition {
   /** The statement, byte for byte. */
   readonly sql: string;
   readonly name: string;
-  readonly nameSpan: Span;
+  readonly nameSpan: Stretch;
   /** The table it is on. */
   readonly table: string;
-  readonly tableSpan: Span;
+  readonly tableSpan: Stretch;
   readonly unique: boolean;
   /** What is indexed, in order. */
   readonly terms: readonly IndexTerm[];
@@ -63,8 +63,8 @@ export function columnsOfIndex({ terms }: IndexDefinition): string[] {
   return columns.length === terms.length ? columns : [];
 }
 
-function splitTerms(tokens: readonly Token[]): Token[][] {
-  const terms: Token[][] = [[]];
+function splitTerms(tokens: readonly SqlToken[]): SqlToken[][] {
+  const terms: SqlToken[][] = [[]];
   let depth = 0;
   for (const token of tokens) {
     if (token.text === '(') depth++;
@@ -75,7 +75,7 @@ function splitTerms(tokens: readonly Token[]): Token[][] {
   return terms;
 }
 
-function readTerm(sql: string, tokens: readonly Token[]): IndexTerm {
+function readTerm(sql: string, tokens: readonly SqlToken[]): IndexTerm {
   const [first, second] = tokens;
   const isColumn = second === undefined || ['collate', 'asc', 'desc'].includes(fold(second.text));
   return { text: sql.slice(first?.from, tokens.at(-1)?.to), column: isColumn ? nameOf(first) : undefined };

@@ -1,5 +1,5 @@
 import type { HeldConnection } from '../../store/connection.ts';
-import { writesRows } from '../../sql/statements.ts';
+import { dropsColumnOf, writesRows } from '../../sql/statements.ts';
 import { faultOf } from '../../store/faults.ts';
 import type { Database } from '../../store/database.ts';
 import type { Meter, Metering, RowCount, TableTouch } from '../table-touches.ts';
@@ -39,7 +39,9 @@ export async function sqliteMeter(held: HeldConnection): Promise<Meter> {
   return {
     async expect(sql) {
       written = writesRows(sql) ? await pagesWritten(held, sql) : new Set();
-      dropsColumn = DROPS_COLUMN.exec(sql)?.[1]?.replace(/^"(.*)"$/, '$1');
+      // `alter table … drop column` keeps the table where it is, and writes every row of it
+      // https://www.sqlite.org/lang_altertable.html#altertabdropcolumn
+      dropsColumn = dropsColumnOf(sql);
     },
     async look() {
       const now = await find();
@@ -56,10 +58,6 @@ export async function sqliteMeter(held: HeldConnection): Promise<Meter> {
     },
   };
 }
-
-// `alter table … drop column` keeps the table where it is, and writes every row of it
-// https://www.sqlite.org/lang_altertable.html#altertabdropcolumn
-const DROPS_COLUMN = /^\s*alter\s+table\s+(?:main\.)?("[^"]+"|\w+)\s+drop\s+column\b/i;
 
 function touched(
   table: KnownTable,

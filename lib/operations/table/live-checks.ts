@@ -1,5 +1,5 @@
-import type { CheckDef, Column } from '@mikro-orm/sql';
-import { columnsIn, sameExpression } from '../../sql/expressions.ts';
+import type { CheckDef } from '@mikro-orm/sql';
+import { columnOfList, sameExpression, textsIn } from '../../sql/expressions.ts';
 import type { Change, LiveCheck, LiveTable } from '../../dialects/table-changes.ts';
 import type { Parts } from './wanted.ts';
 
@@ -25,18 +25,9 @@ export function outdatedEnumChecks(live: LiveTable, { columns, checks }: Pick<Pa
     if (!column?.enumItems?.length) return [];
     const former = live.checks.filter(
       there =>
-        (there.name === check.name || (there.name === '' && isListFor(there, column))) &&
-        itemsOf(there.expression).join('\n') !== column.enumItems?.join('\n'),
+        (there.name === check.name || (there.name === '' && columnOfList(there.expression) === column.name)) &&
+        textsIn(there.expression).join('\n') !== column.enumItems?.join('\n'),
     );
     return former.map(({ name, expression }) => ({ kind: 'drop check', name, expression }));
   });
-}
-
-function isListFor({ expression }: LiveCheck, { name }: Column): boolean {
-  const isList = /^\S+\s+in\s*\(\s*'(?:[^']|'')*'(?:\s*,\s*'(?:[^']|'')*')*\s*\)$/i.test(expression.trim());
-  return isList && columnsIn(expression).every(column => column === name);
-}
-
-function itemsOf(expression: string): string[] {
-  return Array.from(expression.matchAll(/'((?:[^']|'')*)'/g), ([, item = '']) => item.replaceAll("''", "'"));
 }

@@ -10,8 +10,8 @@ import {
   type TableDefinition,
 } from '../../../lib/dialects/sqlite/table-text/definition.ts';
 import { normaliseExpression } from '../../../lib/sql/expressions.ts';
-import { fold, nameOf } from '../../../lib/sql/same-names.ts';
-import { isMeant, tokenize } from '../../../lib/sql/tokens.ts';
+import { fold } from '../../../lib/sql/same-names.ts';
+import { isMeant, nameOf, tokenize } from '../../../lib/sql/tokens.ts';
 import { openDatabase } from './database.ts';
 import { generateTable, type GeneratedTable } from './tables.ts';
 import { quoteName, quoteText } from '../../../lib/sql/quoting.ts';

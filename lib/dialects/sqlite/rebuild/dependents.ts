@@ -1,10 +1,10 @@
 import { readObjects, type Database, type SchemaObject } from './database.ts';
 import { messageOf, TableEditError } from './error.ts';
-import { fold, nameOf, sameName } from '../../../sql/same-names.ts';
+import { fold, sameName } from '../../../sql/same-names.ts';
 import { freeName } from './plan.ts';
 import { undoing } from './savepoint.ts';
 import { splice } from '../table-text/splice.ts';
-import { isMeant, tokenize } from '../../../sql/tokens.ts';
+import { isMeant, nameOf, tokenize } from '../../../sql/tokens.ts';
 import { quoteName } from '../../../sql/quoting.ts';
 
 /** An object of the schema, and which of the columns in question it names. */

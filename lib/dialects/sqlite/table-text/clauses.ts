@@ -1,10 +1,10 @@
 import type { Cursor, Group } from './cursor.ts';
 import { findMentions, type Mention } from '../../../sql/expressions.ts';
-import { fold, nameOf } from '../../../sql/same-names.ts';
-import type { Span } from '../../../sql/tokens.ts';
+import { fold } from '../../../sql/same-names.ts';
+import { nameOf, type Stretch } from '../../../sql/tokens.ts';
 
 /** What every clause of a column or a table has. */
-interface ClauseText extends Span {
+interface ClauseText extends Stretch {
   /** The whole clause, its name included. */
   readonly text: string;
   /** The name given by `constraint`. */

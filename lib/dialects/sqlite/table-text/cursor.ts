@@ -1,9 +1,9 @@
-import { fold, nameOf } from '../../../sql/same-names.ts';
-import { isMeant, tokenize, type Span, type Token } from '../../../sql/tokens.ts';
+import { fold } from '../../../sql/same-names.ts';
+import { isMeant, nameOf, type SqlToken, type Stretch, tokenize } from '../../../sql/tokens.ts';
 
 /** What stands between two parentheses. */
-export interface Group extends Span {
-  readonly tokens: readonly Token[];
+export interface Group extends Stretch {
+  readonly tokens: readonly SqlToken[];
 }
 
 /** Reads SQL from left to right, over white space and comments. */
@@ -13,7 +13,7 @@ export interface Cursor {
   /** The offset behind the token read last. */
   readonly to: number;
   /** The token `ahead` of the next one. */
-  peek(ahead?: number): Token | undefined;
+  peek(ahead?: number): SqlToken | undefined;
   /** Tells whether the next tokens are these words or signs, given in lower case. */
   sees(...words: string[]): boolean;
   /** Reads these words or signs if they are next, and tells whether they were. */
@@ -23,7 +23,7 @@ export interface Cursor {
   /** Refuses the next token. */
   refuse(): never;
   /** Reads the next token, whatever it is. */
-  next(): Token;
+  next(): SqlToken;
   /** Reads a name. */
   name(): string;
   /** Reads a pair of parentheses with what is in them. */
@@ -31,7 +31,7 @@ export interface Cursor {
 }
 
 /** @param fail throws; it is handed the token that does not belong there, `undefined` at the end. */
-export function cursorOver(sql: string, fail: (token: Token | undefined) => never): Cursor {
+export function cursorOver(sql: string, fail: (token: SqlToken | undefined) => never): Cursor {
   const tokens = tokenize(sql).filter(isMeant);
   let index = 0;
   const peek = (ahead = 0) => tokens[index + ahead];
@@ -70,7 +70,7 @@ export function cursorOver(sql: string, fail: (token: Token | undefined) => neve
     },
     group() {
       const open = sees('(') ? next() : fail(peek());
-      const inside: Token[] = [];
+      const inside: SqlToken[] = [];
       for (let depth = 1; ;) {
         const token = next();
         if (token.text === '(') depth++;
@@ -82,6 +82,6 @@ export function cursorOver(sql: string, fail: (token: Token | undefined) => neve
   };
 }
 
-function isWord(token: Token | undefined, word: string): boolean {
+function isWord(token: SqlToken | undefined, word: string): boolean {
   return (token?.kind === 'word' || token?.kind === 'operator') && fold(token.text) === word;
 }

@@ -2,7 +2,7 @@ import { atColumnClause, atTableConstraint, readColumnClause, readTableConstrain
 import { cursorOver, type Cursor } from './cursor.ts';
 import { TableEditError } from '../rebuild/error.ts';
 import { sameName } from '../../../sql/same-names.ts';
-import type { Span } from '../../../sql/tokens.ts';
+import type { Stretch } from '../../../sql/tokens.ts';
 
 /**
  * A `create table` statement and what it says. The statement is the definition: nothing else is stored, and the offsets
@@ -13,7 +13,7 @@ export interface TableDefinition {
   readonly sql: string;
   readonly name: string;
   /** Where the name is written, without a namespace before it. */
-  readonly nameSpan: Span;
+  readonly nameSpan: Stretch;
   readonly columns: readonly ColumnDefinition[];
   /** What is said about the table and not about one of its columns. */
   readonly constraints: readonly Clause[];
@@ -24,13 +24,13 @@ export interface TableDefinition {
 }
 
 /** A column, from its name to the end of its last clause. */
-export interface ColumnDefinition extends Span {
+export interface ColumnDefinition extends Stretch {
   readonly name: string;
-  readonly nameSpan: Span;
+  readonly nameSpan: Stretch;
   /** As written; empty if there is none. */
   readonly type: string;
   /** Where the type is written; empty, behind the name, if there is none. */
-  readonly typeSpan: Span;
+  readonly typeSpan: Stretch;
   readonly clauses: readonly Clause[];
   /** The column's name before any edit, `undefined` if an edit added it. This is how a rebuild knows which values belong to it. */
   readonly origin: string | undefined;
@@ -88,7 +88,7 @@ function readColumn(sql: string, cursor: Cursor): ColumnDefinition {
 }
 
 /** Reads a type: any number of names, and one or two numbers in parentheses. */
-function readType(cursor: Cursor): Span {
+function readType(cursor: Cursor): Stretch {
   const behindName = cursor.to;
   const { from } = cursor;
   while (!atColumnClause(cursor) && ['word', 'quoted', 'string'].includes(cursor.peek()?.kind ?? '')) cursor.next();

@@ -1,7 +1,7 @@
 import { parseTable, type ColumnDefinition, type TableDefinition } from './definition.ts';
 import { sameName } from '../../../sql/same-names.ts';
 import { splice, type Change } from './splice.ts';
-import { isMeant, tokenize, type Span, type Token } from '../../../sql/tokens.ts';
+import { isMeant, type SqlToken, type Stretch, tokenize } from '../../../sql/tokens.ts';
 
 /** The definition that the changed text gives. A column keeps its origin; one whose name is new has none. */
 export function change(definition: TableDefinition, changes: readonly Change[]): TableDefinition {
@@ -41,11 +41,11 @@ export function insertItem(definition: TableDefinition, text: string): Change[] 
   ];
 }
 
-function isWithin(token: Token, from: number, definition: TableDefinition): boolean {
+function isWithin(token: SqlToken, from: number, definition: TableDefinition): boolean {
   return token.from >= from && token.to <= definition.close;
 }
 
-function spaceBefore(definition: TableDefinition, item: Span | undefined): string | undefined {
+function spaceBefore(definition: TableDefinition, item: Stretch | undefined): string | undefined {
   const before = tokenize(definition.sql).find(token => token.to === item?.from);
   return before?.kind === 'space' ? before.text : undefined;
 }
@@ -54,7 +54,7 @@ function spaceBefore(definition: TableDefinition, item: Span | undefined): strin
  * Takes a column or constraint out of its list, with a comma and with the comment on the rest of its line. All other
  * comments stay.
  */
-export function removeItem(definition: TableDefinition, item: Span): Change[] {
+export function removeItem(definition: TableDefinition, item: Stretch): Change[] {
   const tokens = tokenize(definition.sql);
   const before = tokens.filter(token => token.to <= item.from);
   const after = tokens.filter(token => token.from >= item.to);
@@ -81,13 +81,13 @@ export function removeItem(definition: TableDefinition, item: Span): Change[] {
 }
 
 /** Where the line ends, `undefined` if anything but a comment comes before that. */
-function findEndOfLine(tokens: readonly Token[]): number | undefined {
+function findEndOfLine(tokens: readonly SqlToken[]): number | undefined {
   const end = tokens.find(token => isMeant(token) || token.text.includes('\n'));
   return end?.kind === 'space' ? end.from : undefined;
 }
 
 /** Takes a clause away, with the white space before it unless that ends a comment. */
-export function removeClause(definition: TableDefinition, clause: Span): Change {
+export function removeClause(definition: TableDefinition, clause: Stretch): Change {
   const [comment, space] = tokenize(definition.sql.slice(0, clause.from)).slice(-2);
   const takesSpace = space?.kind === 'space' && !comment?.text.startsWith('--');
   return { from: takesSpace ? space.from : clause.from, to: clause.to, text: '' };

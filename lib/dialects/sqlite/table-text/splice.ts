@@ -1,7 +1,7 @@
-import type { Span } from '../../../sql/tokens.ts';
+import type { Stretch } from '../../../sql/tokens.ts';
 
 /** What is written instead of a stretch of text. */
-export interface Change extends Span {
+export interface Change extends Stretch {
   readonly text: string;
 }
 

@@ -1,0 +1,34 @@
+import { describe, expect, test } from '@jest/globals';
+import { columnOfList, inOneSpelling, textsIn } from '../../lib/sql/expressions.ts';
+
+describe('a list of texts', () => {
+  test.each([
+    [`mood in ('calm', 'angry')`, 'mood'],
+    [`"the mood" IN('calm')`, 'the mood'],
+    ["animal.[mood] /* of late */ in ( 'it''s' , \"x\" )", undefined],
+    [`animal.[mood] /* of late */ in ( 'it''s' , 'x' )`, 'mood'],
+    [`not mood in ('calm')`, undefined],
+    [`lower(mood) in ('calm')`, undefined],
+    [`mood in ('calm') or legs > 4`, undefined],
+    [`mood in ('calm',)`, undefined],
+    ['mood in (1, 2)', undefined],
+    ['mood in ()', undefined],
+    [`'mood' in ('calm')`, undefined],
+  ])('%s is one for %s', (expression, column) => {
+    expect(columnOfList(expression)).toBe(column);
+  });
+
+  test('is found wherever it stands', () => {
+    expect(textsIn(`"mood's" in ('calm', 'it''s') -- isn't`)).toEqual(['calm', `it's`]);
+    expect(textsIn(`(mood = ANY (ARRAY['a'::text, ''::text]))`)).toEqual(['a', '']);
+  });
+});
+
+test.each([
+  ['  upper( `name` )\n\t||  \'a  "b" `c`\'', 'upper( "name" ) || \'a  "b" `c`\''],
+  ['`a``b"c`', '"a`b""c"'],
+  ["\"a  b\" = 'it''s  '", "\"a  b\" = 'it''s  '"],
+  ["an `open 'quote", "an `open 'quote"],
+])('%j is spelt %j', (sql, spelling) => {
+  expect(inOneSpelling(sql)).toBe(spelling);
+});
