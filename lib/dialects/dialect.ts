@@ -4,7 +4,7 @@ import type { Editor } from './table-editor.ts';
 import type { Metering } from './table-touches.ts';
 
 /** What a database can do, as data: nothing outside the rooms of the dialects asks which of them it is. */
-export interface Capabilities {
+interface Capabilities {
   /** Whether a rollback undoes DDL as well. */
   readonly transactionalDdl: boolean;
   /** Whether `insert` and `update` can answer with rows. */
@@ -33,7 +33,7 @@ export interface CatalogTable {
 }
 
 /** What is to be known where a step ends. */
-export interface EndOfStep {
+interface EndOfStep {
   /** Whether there may be constraints that wait for the commit. */
   readonly deferrable: boolean;
   /** Whether this transaction has another step to run. */

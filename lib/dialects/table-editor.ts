@@ -55,6 +55,8 @@ export interface Editor {
    * Rows, and whatever nobody mentioned, are kept.
    */
   change(context: EditContext, table: TableName, changes: readonly Change[]): Promise<void>;
+  /** Whether a statement would create what several tables share, such as a native enum, and what is there already. */
+  isRedundant(sql: Sql, statement: string): Promise<boolean>;
   /** Drops a table with its rows, or a view. */
   drop(sql: Sql, table: LiveTable): Promise<void>;
   /** Renames a table; foreign keys, views and triggers of others follow. Names derived from the old one follow to `wanted`. */

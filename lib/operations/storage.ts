@@ -9,7 +9,6 @@ import type { OperationContext } from './context.ts';
 import { countLoss } from './table/assess-rows.ts';
 import { assertSame } from './table/open-table.ts';
 import { editContext, wantedOf, wantedTable, type Wanted } from './table/wanted.ts';
-import { quoteText } from '../sql/quoting.ts';
 
 /**
  * Creates the tables or views of entities, with their indexes, checks and foreign keys, and the tables that join their
@@ -49,7 +48,7 @@ export async function createTables(
   const generator = new StorageGenerator(em, { metadata: missing, namespace: context.namespace, withRoutines: false });
   const statements = await withoutNamespacesThatAreThere(context.sql, context.dialect, await generator.statements());
   for (const statement of statements) {
-    if (!(await isTypeThatIsThere(context, statement))) await context.sql.execute(statement);
+    if (!(await context.editor.isRedundant(context.sql, statement))) await context.sql.execute(statement);
   }
 }
 
@@ -59,14 +58,6 @@ export function pivotsOf(em: SqlEntityManager, meta: EntityMetadata): EntityMeta
     .filter(prop => prop.owner && prop.pivotTable && prop.pivotEntity)
     .map(prop => em.getMetadata().find(prop.pivotEntity))
     .filter((pivot): pivot is EntityMetadata => pivot?.pivotTable === true);
-}
-
-/** A native enum may be shared by several tables. */
-async function isTypeThatIsThere({ sql }: OperationContext, statement: string): Promise<boolean> {
-  const [, type] = /^create type (.+?) as enum /i.exec(statement) ?? [];
-  if (type === undefined) return false;
-  const [row] = await sql.execute(`select to_regtype(${quoteText(type)}) is not null as there`);
-  return row?.there === true;
 }
 
 /**

@@ -65,13 +65,14 @@ async function made(
   route: Route,
   { live, rehearsals }: { live: boolean; rehearsals?: readonly Rehearsal[] },
 ): Promise<Plan> {
-  const { guid, place, dialect } = call.database;
+  const { guid, place } = call.database;
+  const { name: dialect } = call.database.dialect;
   const { outcome, from, to, adopt } = route;
   const seen = rehearsals ?? (isIdle(route) ? [] : await rehearseAll(call, route));
   const countRows: CountRows = names =>
     isMissing(call.database.orm) ? Promise.resolve(new Map()) : countHere(call, names);
   const steps = isIdle(route) ? [] : await assemble(call, route, seen, { countRows, live });
-  return { guid, database: place, dialect: dialect.name, from, to, outcome, adopt, live, steps };
+  return { guid, database: place, dialect, from, to, outcome, adopt, live, steps };
 }
 
 async function rehearseAll(call: Call, route: Route): Promise<Rehearsal[]> {

@@ -18,7 +18,7 @@ export interface Rehearsal {
 }
 
 /** The step itself, and whether nothing at all is what it starts from. */
-interface Rehearsed {
+interface RehearsedStep {
   readonly step: PlannedStep;
   readonly fromNothing: boolean;
 }
@@ -26,7 +26,7 @@ interface Rehearsed {
 const NOTHING: Rehearsal = { operations: [], names: new Map(), unseen: undefined };
 
 /** Runs a step in an empty place that has the storage of the version before it, and nothing else. */
-export async function rehearse(scratch: Scratch, call: Call, { step, fromNothing }: Rehearsed): Promise<Rehearsal> {
+export async function rehearse(scratch: Scratch, call: Call, { step, fromNothing }: RehearsedStep): Promise<Rehearsal> {
   const { from, method, foreignKeys } = step;
   if (!fromNothing && !call.definition.versionOf(from)) {
     const reason = `${method} cannot be run beforehand: version ${from} was not frozen, add it to versions`;
@@ -43,14 +43,14 @@ export async function rehearse(scratch: Scratch, call: Call, { step, fromNothing
 }
 
 /** What is run in a place. */
-interface Performed {
+interface RehearsedMethod {
   readonly method: string;
   readonly version: number;
   readonly from?: number | undefined;
 }
 
 /** Runs a method in a place that has what it needs. */
-export async function rehearseMethod(place: ScratchPlace, call: Call, task: Performed): Promise<Rehearsal> {
+export async function rehearseMethod(place: ScratchPlace, call: Call, task: RehearsedMethod): Promise<Rehearsal> {
   const { held, guard } = place;
   const meter = await place.meter();
   const recorder = new Recorder({ meter, each: 'statement', guard });

@@ -1,5 +1,4 @@
 import { describe, expect, test } from '@jest/globals';
-import { defineEntity, p } from '@mikro-orm/core';
 import {
   answersRows,
   beginsOrEnds,
@@ -12,7 +11,6 @@ import {
   wordsIn,
   writesRows,
 } from '../../lib/sql/statements.ts';
-import { subjectOf } from '../../lib/plan/subjects.ts';
 
 describe('a statement', () => {
   test.each([
@@ -95,25 +93,5 @@ describe('a statement', () => {
     expect(namespaceIn('select * from upper.animal', namespaces)).toBeUndefined();
     expect(namespaceIn('select public from animal', namespaces)).toBeUndefined();
     expect(wordsIn(`Update "Animal" set größe = 'x'`)).toEqual(['update', 'Animal', 'set', 'größe', 'x']);
-  });
-});
-
-describe('an operation', () => {
-  const Animal = defineEntity({ name: 'Animal', properties: { id: p.integer().primary() } });
-  const Exhibit = defineEntity({ name: 'Exhibit', properties: { id: p.integer().primary() } });
-
-  test.each([
-    ['createStorage', [Animal, Exhibit], 'Animal, Exhibit'],
-    ['addProperty', [Animal, 'legs', { fill: 4 }], 'Animal.legs'],
-    ['alterProperty', [Animal, Animal, 'legs'], 'Animal.legs'],
-    ['alterStorage', [Animal, Animal, {}], 'Animal'],
-    ['addIndex', [Animal, ['name', 'family']], 'Animal (name, family)'],
-    ['renameProperty', [Animal, 'species', Animal, 'family'], 'Animal.species to Animal.family'],
-    ['renameStorage', [Animal, Exhibit], 'Animal to Exhibit'],
-    ['fill', [Animal, 'mood', 'asleep', { where: 'legs = 4' }], 'Animal.mood'],
-    ['each', [Animal, { batch: 10 }, () => undefined], 'Animal'],
-    ['execute', ['delete from animal'], ''],
-  ])('%s of %# is about what it was given', (verb, given, subject) => {
-    expect(subjectOf(verb, given)).toBe(subject);
   });
 });

@@ -8,6 +8,7 @@ import { dependentsOf } from './alter-table/needed-by.ts';
 import { change } from './change.ts';
 import { compareColumn } from './compare.ts';
 import { dropUnusedEnums, enumsOf } from './enums/ensure-enum.ts';
+import { isEnumThatIsThere } from './enums/enum-type.ts';
 import { indexDifference } from './indexes.ts';
 import { misfit } from './misfit.ts';
 import { read } from './read.ts';
@@ -18,6 +19,7 @@ import { postgresqlRows } from './rows.ts';
 export const postgresqlEditor: Editor = {
   read,
   change,
+  isRedundant: isEnumThatIsThere,
   drop,
   rename,
   async difference(context, table, column, wanted) {

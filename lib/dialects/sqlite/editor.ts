@@ -12,6 +12,7 @@ import { quoteName } from '../../sql/quoting.ts';
 export const sqliteEditor: Editor = {
   read,
   change,
+  isRedundant: async () => false,
   rename,
   async drop(sql, { kind, name, namespace = 'main' }) {
     await sql.execute(`drop ${kind} ${quoteName(namespace)}.${quoteName(name)}`);

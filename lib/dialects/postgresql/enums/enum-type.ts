@@ -57,6 +57,14 @@ export async function readEnum(sql: Sql, { sql: name }: EnumName): Promise<LiveE
   };
 }
 
+/** Whether a statement creates a native enum that is there already. */
+export async function isEnumThatIsThere(sql: Sql, statement: string): Promise<boolean> {
+  const [, type] = /^create type (.+?) as enum /i.exec(statement) ?? [];
+  if (type === undefined) return false;
+  const [row] = await sql.execute(`select to_regtype(${quoteEscaped(type)}) is not null as there`);
+  return row?.there === true;
+}
+
 /** The statement that creates a native enum. */
 export function createEnumSql(name: string, items: readonly string[] = []): string {
   return `create type ${name} as enum (${items.map(quoteEscaped).join(', ')})`;
