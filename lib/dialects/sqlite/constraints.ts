@@ -1,9 +1,9 @@
 import type { CheckDef, ForeignKey } from '@mikro-orm/sql';
 import type { Change } from '../table-changes.ts';
 import type { EditContext } from '../table-editor.ts';
-import { findConstraint, type ConstraintSelector } from './table-text/constraints.ts';
-import type { TableDefinition } from './table-text/definition.ts';
-import { freeName } from './rebuild/plan.ts';
+import { findConstraint, type ConstraintSelector } from './table-text/edit-constraints.ts';
+import type { TableDefinition } from './table-text/table-definition.ts';
+import { freeName } from './rebuild/copy-rows.ts';
 import { quoteName } from '../../sql/quoting.ts';
 
 /** The column beside which MikroORM writes a check, without its name: that of the first check over a property. */

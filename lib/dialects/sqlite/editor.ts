@@ -1,6 +1,6 @@
 import type { Editor } from '../table-editor.ts';
 import { change } from './change.ts';
-import { difference } from './difference.ts';
+import { difference } from './compare.ts';
 import { indexDifference } from './indexes.ts';
 import { misfit } from './misfit.ts';
 import { read } from './read.ts';

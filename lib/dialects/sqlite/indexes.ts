@@ -4,7 +4,7 @@ import type { EditContext } from '../table-editor.ts';
 import { normaliseExpression } from '../../sql/expressions.ts';
 import { sameName } from '../../sql/same-names.ts';
 import { splice } from './table-text/splice.ts';
-import { parseIndex, type IndexDefinition, type IndexTerm } from './index-definition.ts';
+import { parseIndex, type IndexDefinition, type IndexTerm } from './table-text/index-statement.ts';
 import { quoteName } from '../../sql/quoting.ts';
 
 /** What an index is, wherever it is written. */

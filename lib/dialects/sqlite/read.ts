@@ -1,11 +1,11 @@
 import type { LiveCheck, LiveColumn, LiveForeignKey, LiveIndex, LiveTable, TableName } from '../table-changes.ts';
 import type { Sql } from '../table-editor.ts';
 import type { Clause } from './table-text/clauses.ts';
-import { parseTable, type TableDefinition } from './table-text/definition.ts';
+import { parseTable, type TableDefinition } from './table-text/table-definition.ts';
 import { atomically } from './rebuild/savepoint.ts';
 import { isMeant, tokenize } from '../../sql/tokens.ts';
-import { describeColumn, isStrictKey, keyColumns } from './columns.ts';
-import { columnsOfIndex, parseIndex } from './index-definition.ts';
+import { describeColumn, isStrictKey, keyColumns } from './alter-table/wanted-text.ts';
+import { columnsOfIndex, parseIndex } from './table-text/index-statement.ts';
 import { refusing } from './refusal.ts';
 import { quoteName, quoteText } from '../../sql/quoting.ts';
 

@@ -1,7 +1,7 @@
 import { OperationError } from '../../errors.ts';
 import type { TableName } from '../table-changes.ts';
 import { showName } from '../table-names.ts';
-import { TableEditError } from './rebuild/error.ts';
+import { TableEditError } from './table-text/table-edit-error.ts';
 
 /** Does `work`, and tells what stands in its way as operations do. */
 export async function refusing<T>(table: TableName, work: () => Promise<T>): Promise<T> {

@@ -1,16 +1,16 @@
 import type { AbstractSqlPlatform, SchemaHelper } from '@mikro-orm/sql';
 import type { TableName } from '../table-changes.ts';
 import type { EditContext } from '../table-editor.ts';
-import { findConstraint } from './table-text/constraints.ts';
-import { readDefinition, readObjects, type Database } from './rebuild/database.ts';
-import type { TableDefinition } from './table-text/definition.ts';
-import { change } from './table-text/edit.ts';
-import { messageOf, TableEditError } from './rebuild/error.ts';
+import { findConstraint } from './table-text/edit-constraints.ts';
+import { readDefinition, readObjects, type Database } from './rebuild/schema-objects.ts';
+import type { TableDefinition } from './table-text/table-definition.ts';
+import { change } from './table-text/edit-text.ts';
+import { messageOf, TableEditError } from './table-text/table-edit-error.ts';
 import { sameName } from '../../sql/same-names.ts';
 import { rebuildTable } from './rebuild/rebuild.ts';
 import { atomically } from './rebuild/savepoint.ts';
 import { splice } from './table-text/splice.ts';
-import { columnsOfIndex, parseIndex } from './index-definition.ts';
+import { columnsOfIndex, parseIndex } from './table-text/index-statement.ts';
 import { assertOwn, refusing } from './refusal.ts';
 import { quoteName } from '../../sql/quoting.ts';
 

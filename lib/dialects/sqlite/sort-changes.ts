@@ -1,7 +1,7 @@
 import type { IndexDef } from '@mikro-orm/sql';
 import type { Change } from '../table-changes.ts';
-import { findConstraint } from './table-text/constraints.ts';
-import type { TableDefinition } from './table-text/definition.ts';
+import { findConstraint } from './table-text/edit-constraints.ts';
+import type { TableDefinition } from './table-text/table-definition.ts';
 
 /** A change of the table's own definition. A unique constraint is an index that stands in it. */
 export type TableChange = Exclude<Change, { kind: 'add index' }>;

@@ -1,5 +1,5 @@
 import Database from 'better-sqlite3';
-import type { Database as Rebuildable } from '../../../lib/dialects/sqlite/rebuild/database.ts';
+import type { Database as Rebuildable } from '../../../lib/dialects/sqlite/rebuild/schema-objects.ts';
 import { quoteText } from '../../../lib/sql/quoting.ts';
 
 /** A real SQLite database in memory, through the one method a rebuild has, and what a spec wants to know of it. */

@@ -1,14 +1,14 @@
-import { handCounterOver, putStatisticsAside } from './bookkeeping.ts';
-import { renameTable } from '../table-text/columns.ts';
-import { findConstraint } from '../table-text/constraints.ts';
-import { findObject, readObjects, readShape, type Database, type SchemaObject, type Shape } from './database.ts';
+import { handCounterOver, putStatisticsAside } from './internal-tables.ts';
+import { renameTable } from '../table-text/edit-columns.ts';
+import { findConstraint } from '../table-text/edit-constraints.ts';
+import { findObject, readObjects, readShape, type Database, type SchemaObject, type Shape } from './schema-objects.ts';
 import {
   clausesOf,
   findColumn,
   parseTable,
   type ColumnDefinition,
   type TableDefinition,
-} from '../table-text/definition.ts';
+} from '../table-text/table-definition.ts';
 import {
   attachmentsOf,
   describeDependent,
@@ -16,8 +16,8 @@ import {
   renameColumnInSchema,
   viewsOver,
   whyUnreadable,
-} from './dependents.ts';
-import { messageOf, TableEditError } from './error.ts';
+} from './schema-dependents.ts';
+import { messageOf, TableEditError } from '../table-text/table-edit-error.ts';
 import { sameName, sameNames } from '../../../sql/same-names.ts';
 import {
   checkOrigins,
@@ -27,7 +27,7 @@ import {
   movesColumns,
   orderRenames,
   type ColumnChanges,
-} from './plan.ts';
+} from './copy-rows.ts';
 import { atomically } from './savepoint.ts';
 import { splice } from '../table-text/splice.ts';
 import { quoteName } from '../../../sql/quoting.ts';

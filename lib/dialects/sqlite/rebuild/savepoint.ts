@@ -1,4 +1,4 @@
-import type { Database } from './database.ts';
+import type { Database } from './schema-objects.ts';
 
 /** Does all of `work` or, if it throws, nothing. */
 export async function atomically<T>(db: Database, work: () => Promise<T>): Promise<T> {

@@ -1,6 +1,6 @@
 import type { Clause } from './clauses.ts';
-import { parseTable, type ColumnDefinition, type TableDefinition } from './definition.ts';
-import { TableEditError } from '../rebuild/error.ts';
+import { parseTable, type ColumnDefinition, type TableDefinition } from './table-definition.ts';
+import { TableEditError } from './table-edit-error.ts';
 
 /** A piece of a statement as somebody wrote it, without the comments and white space around it. */
 export interface Fragment<T> {

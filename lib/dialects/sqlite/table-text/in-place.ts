@@ -1,6 +1,6 @@
-import { clausesOf, findColumn, type TableDefinition } from './definition.ts';
-import { dropColumn } from './columns.ts';
-import { TableEditError } from '../rebuild/error.ts';
+import { clausesOf, findColumn, type TableDefinition } from './table-definition.ts';
+import { dropColumn } from './edit-columns.ts';
+import { TableEditError } from './table-edit-error.ts';
 import { withoutOuterParentheses } from '../../../sql/expressions.ts';
 import { parseColumn } from './fragments.ts';
 import { fold } from '../../../sql/same-names.ts';

@@ -1,15 +1,15 @@
-import type { EditContext } from '../table-editor.ts';
-import type { Clause } from './table-text/clauses.ts';
-import { addClause, addColumn, dropColumn, renameColumn } from './table-text/columns.ts';
-import { addConstraint, dropConstraint, setPrimaryKey } from './table-text/constraints.ts';
-import { findColumn, type TableDefinition } from './table-text/definition.ts';
-import { change as edit, removeClause, removeItem } from './table-text/edit.ts';
-import { sameName } from '../../sql/same-names.ts';
+import type { EditContext } from '../../table-editor.ts';
+import type { Clause } from '../table-text/clauses.ts';
+import { addClause, addColumn, dropColumn, renameColumn } from '../table-text/edit-columns.ts';
+import { addConstraint, dropConstraint, setPrimaryKey } from '../table-text/edit-constraints.ts';
+import { findColumn, type TableDefinition } from '../table-text/table-definition.ts';
+import { change as edit, removeClause, removeItem } from '../table-text/edit-text.ts';
+import { sameName } from '../../../sql/same-names.ts';
 import { alterColumn } from './alter-column.ts';
-import { hasKey, wantedColumn } from './columns.ts';
-import { columnCheck, columnOfCheck, selectorOf, tableCheck, tableForeignKey } from './constraints.ts';
-import type { TableChange } from './sort-changes.ts';
-import { quoteName } from '../../sql/quoting.ts';
+import { hasKey, wantedColumn } from './wanted-text.ts';
+import { columnCheck, columnOfCheck, selectorOf, tableCheck, tableForeignKey } from '../constraints.ts';
+import type { TableChange } from '../sort-changes.ts';
+import { quoteName } from '../../../sql/quoting.ts';
 
 /** What a rebuild is to make of a table. */
 export interface RebuildPlan {

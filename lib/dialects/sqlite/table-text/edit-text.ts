@@ -1,4 +1,4 @@
-import { parseTable, type ColumnDefinition, type TableDefinition } from './definition.ts';
+import { parseTable, type ColumnDefinition, type TableDefinition } from './table-definition.ts';
 import { sameName } from '../../../sql/same-names.ts';
 import { splice, type Change } from './splice.ts';
 import { isMeant, type SqlToken, type Stretch, tokenize } from '../../../sql/tokens.ts';

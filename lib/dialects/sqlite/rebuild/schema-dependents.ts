@@ -1,7 +1,7 @@
-import { readObjects, type Database, type SchemaObject } from './database.ts';
-import { messageOf, TableEditError } from './error.ts';
+import { readObjects, type Database, type SchemaObject } from './schema-objects.ts';
+import { messageOf, TableEditError } from '../table-text/table-edit-error.ts';
 import { fold, sameName } from '../../../sql/same-names.ts';
-import { freeName } from './plan.ts';
+import { freeName } from './copy-rows.ts';
 import { undoing } from './savepoint.ts';
 import { splice } from '../table-text/splice.ts';
 import { isMeant, nameOf, tokenize } from '../../../sql/tokens.ts';

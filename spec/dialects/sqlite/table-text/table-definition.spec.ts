@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { Clause } from '../../../lib/dialects/sqlite/table-text/clauses.ts';
-import { clausesOf, findColumn, parseTable } from '../../../lib/dialects/sqlite/table-text/definition.ts';
-import { sameExpression, type Mention } from '../../../lib/sql/expressions.ts';
-import { openDatabase } from './database.ts';
+import type { Clause } from '../../../../lib/dialects/sqlite/table-text/clauses.ts';
+import { clausesOf, findColumn, parseTable } from '../../../../lib/dialects/sqlite/table-text/table-definition.ts';
+import { sameExpression, type Mention } from '../../../../lib/sql/expressions.ts';
+import { openDatabase } from '../database.ts';
 
 test('a definition says what its statement says', () => {
   const { name, columns, constraints, strict, withoutRowid } = parseTable(`

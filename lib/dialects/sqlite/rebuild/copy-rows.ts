@@ -1,6 +1,6 @@
-import type { Shape } from './database.ts';
-import type { TableDefinition } from '../table-text/definition.ts';
-import { TableEditError } from './error.ts';
+import type { Shape } from './schema-objects.ts';
+import type { TableDefinition } from '../table-text/table-definition.ts';
+import { TableEditError } from '../table-text/table-edit-error.ts';
 import { sameName } from '../../../sql/same-names.ts';
 import { quoteName } from '../../../sql/quoting.ts';
 

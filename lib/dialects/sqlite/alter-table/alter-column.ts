@@ -1,4 +1,4 @@
-import type { Clause } from './table-text/clauses.ts';
+import type { Clause } from '../table-text/clauses.ts';
 import {
   dropCollation,
   dropDefault,
@@ -9,13 +9,13 @@ import {
   setGenerated,
   setNotNull,
   setType,
-} from './table-text/columns.ts';
-import { findConstraint, setPrimaryKey } from './table-text/constraints.ts';
-import { clausesOf, findColumn, type ColumnDefinition, type TableDefinition } from './table-text/definition.ts';
-import { sameNames } from '../../sql/same-names.ts';
-import type { ColumnAspect } from '../table-editor.ts';
-import { compareColumn } from './difference.ts';
-import { describeColumn } from './columns.ts';
+} from '../table-text/edit-columns.ts';
+import { findConstraint, setPrimaryKey } from '../table-text/edit-constraints.ts';
+import { clausesOf, findColumn, type ColumnDefinition, type TableDefinition } from '../table-text/table-definition.ts';
+import { sameNames } from '../../../sql/same-names.ts';
+import type { ColumnAspect } from '../../table-editor.ts';
+import { compareColumn } from '../compare.ts';
+import { describeColumn } from './wanted-text.ts';
 
 /**
  * Makes a column what is wanted, and leaves alone in what it is that already: its checks and keys, comments, clauses

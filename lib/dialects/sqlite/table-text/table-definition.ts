@@ -1,6 +1,6 @@
 import { atColumnClause, atTableConstraint, readColumnClause, readTableConstraint, type Clause } from './clauses.ts';
 import { cursorOver, type Cursor } from './cursor.ts';
-import { TableEditError } from '../rebuild/error.ts';
+import { TableEditError } from './table-edit-error.ts';
 import { sameName } from '../../../sql/same-names.ts';
 import type { Stretch } from '../../../sql/tokens.ts';
 

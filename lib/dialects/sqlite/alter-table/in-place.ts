@@ -1,13 +1,13 @@
-import type { Change } from '../table-changes.ts';
-import type { EditContext } from '../table-editor.ts';
-import { addColumn, dropColumn, renameColumn } from './table-text/columns.ts';
-import { findConstraint } from './table-text/constraints.ts';
-import { findColumn, type TableDefinition } from './table-text/definition.ts';
-import { canAddInPlace, canDropInPlace } from './table-text/in-place.ts';
-import { sameName } from '../../sql/same-names.ts';
-import { hasKey, wantedColumn } from './columns.ts';
-import { columnCheck, columnForeignKey, columnOfCheck, selectorOf } from './constraints.ts';
-import type { TableChange } from './sort-changes.ts';
+import type { Change } from '../../table-changes.ts';
+import type { EditContext } from '../../table-editor.ts';
+import { addColumn, dropColumn, renameColumn } from '../table-text/edit-columns.ts';
+import { findConstraint } from '../table-text/edit-constraints.ts';
+import { findColumn, type TableDefinition } from '../table-text/table-definition.ts';
+import { canAddInPlace, canDropInPlace } from '../table-text/in-place.ts';
+import { sameName } from '../../../sql/same-names.ts';
+import { hasKey, wantedColumn } from './wanted-text.ts';
+import { columnCheck, columnForeignKey, columnOfCheck, selectorOf } from '../constraints.ts';
+import type { TableChange } from '../sort-changes.ts';
 
 /** What SQLite's own `alter table` does without writing the table anew. */
 export type InPlace =

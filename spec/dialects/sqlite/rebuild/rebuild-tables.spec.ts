@@ -1,12 +1,17 @@
 import { expect, test } from '@jest/globals';
 import fc, { type GeneratorValue } from 'fast-check';
-import { addColumn, dropColumn, dropDefault, renameColumn } from '../../../lib/dialects/sqlite/table-text/columns.ts';
-import { addConstraint, dropConstraint } from '../../../lib/dialects/sqlite/table-text/constraints.ts';
-import type { TableDefinition } from '../../../lib/dialects/sqlite/table-text/definition.ts';
-import { rebuildTable } from '../../../lib/dialects/sqlite/rebuild/rebuild.ts';
-import { openDatabase, type TestDatabase } from './database.ts';
-import { generateTable, type GeneratedTable } from './tables.ts';
-import { quoteName, quoteText } from '../../../lib/sql/quoting.ts';
+import {
+  addColumn,
+  dropColumn,
+  dropDefault,
+  renameColumn,
+} from '../../../../lib/dialects/sqlite/table-text/edit-columns.ts';
+import { addConstraint, dropConstraint } from '../../../../lib/dialects/sqlite/table-text/edit-constraints.ts';
+import type { TableDefinition } from '../../../../lib/dialects/sqlite/table-text/table-definition.ts';
+import { rebuildTable } from '../../../../lib/dialects/sqlite/rebuild/rebuild.ts';
+import { openDatabase, type TestDatabase } from '../database.ts';
+import { generateTable, type GeneratedTable } from '../tables.ts';
+import { quoteName, quoteText } from '../../../../lib/sql/quoting.ts';
 
 const values = ['null', '1', '-7', '2.5', '9007199254740993', "'x'", "'it''s ?'", "'🦒'", "x'00ff'", "''"];
 

@@ -1,4 +1,4 @@
-import { findObject, type Database, type SchemaObject } from './database.ts';
+import { findObject, type Database, type SchemaObject } from './schema-objects.ts';
 import { quoteName, quoteText } from '../../../sql/quoting.ts';
 
 /**

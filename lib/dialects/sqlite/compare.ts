@@ -4,7 +4,7 @@ import type { ColumnAspect, ColumnDifference, EditContext } from '../table-edito
 import { sameExpression } from '../../sql/expressions.ts';
 import { fold } from '../../sql/same-names.ts';
 import { isMeant, nameOf, tokenize } from '../../sql/tokens.ts';
-import { describeColumn, wantedColumn } from './columns.ts';
+import { describeColumn, wantedColumn } from './alter-table/wanted-text.ts';
 
 /** Says how a column differs from the wanted one, in words, or `undefined` if it does not. */
 export function difference(context: EditContext, live: LiveColumn, wanted: Column): string | undefined {

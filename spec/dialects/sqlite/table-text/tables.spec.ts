@@ -1,20 +1,24 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { Clause } from '../../../lib/dialects/sqlite/table-text/clauses.ts';
-import * as columns from '../../../lib/dialects/sqlite/table-text/columns.ts';
-import { addConstraint, dropConstraint, findConstraint } from '../../../lib/dialects/sqlite/table-text/constraints.ts';
+import type { Clause } from '../../../../lib/dialects/sqlite/table-text/clauses.ts';
+import * as columns from '../../../../lib/dialects/sqlite/table-text/edit-columns.ts';
+import {
+  addConstraint,
+  dropConstraint,
+  findConstraint,
+} from '../../../../lib/dialects/sqlite/table-text/edit-constraints.ts';
 import {
   clausesOf,
   findColumn,
   parseTable,
   type TableDefinition,
-} from '../../../lib/dialects/sqlite/table-text/definition.ts';
-import { normaliseExpression } from '../../../lib/sql/expressions.ts';
-import { fold } from '../../../lib/sql/same-names.ts';
-import { isMeant, nameOf, tokenize } from '../../../lib/sql/tokens.ts';
-import { openDatabase } from './database.ts';
-import { generateTable, type GeneratedTable } from './tables.ts';
-import { quoteName, quoteText } from '../../../lib/sql/quoting.ts';
+} from '../../../../lib/dialects/sqlite/table-text/table-definition.ts';
+import { normaliseExpression } from '../../../../lib/sql/expressions.ts';
+import { fold } from '../../../../lib/sql/same-names.ts';
+import { isMeant, nameOf, tokenize } from '../../../../lib/sql/tokens.ts';
+import { openDatabase } from '../database.ts';
+import { generateTable, type GeneratedTable } from '../tables.ts';
+import { quoteName, quoteText } from '../../../../lib/sql/quoting.ts';
 
 /** Checks a fact on tables of all kinds that SQLite takes, and one of their columns. */
 function forTables(check: (table: GeneratedTable & { readonly definition: TableDefinition }, column: string) => void) {

@@ -1,10 +1,10 @@
 import type { Column, DatabaseTable } from '@mikro-orm/sql';
-import type { LiveColumn } from '../table-changes.ts';
-import type { EditContext } from '../table-editor.ts';
-import { clausesOf, type ColumnDefinition, type TableDefinition } from './table-text/definition.ts';
-import { findConstraint } from './table-text/constraints.ts';
-import { parseColumn, type Fragment } from './table-text/fragments.ts';
-import { fold, sameNames } from '../../sql/same-names.ts';
+import type { LiveColumn } from '../../table-changes.ts';
+import type { EditContext } from '../../table-editor.ts';
+import { clausesOf, type ColumnDefinition, type TableDefinition } from '../table-text/table-definition.ts';
+import { findConstraint } from '../table-text/edit-constraints.ts';
+import { parseColumn, type Fragment } from '../table-text/fragments.ts';
+import { fold, sameNames } from '../../../sql/same-names.ts';
 
 /** MikroORM takes the checks it writes out of the table it is given: this one has none to lose. */
 const WITHOUT_CHECKS = { getChecks: () => [] } as unknown as DatabaseTable;

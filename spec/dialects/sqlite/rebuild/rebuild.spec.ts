@@ -10,13 +10,17 @@ import {
   setDefault,
   setNotNull,
   setType,
-} from '../../../lib/dialects/sqlite/table-text/columns.ts';
-import { addConstraint, dropConstraint, setPrimaryKey } from '../../../lib/dialects/sqlite/table-text/constraints.ts';
-import { readDefinition } from '../../../lib/dialects/sqlite/rebuild/database.ts';
-import { parseTable, type TableDefinition } from '../../../lib/dialects/sqlite/table-text/definition.ts';
-import { rebuildTable } from '../../../lib/dialects/sqlite/rebuild/rebuild.ts';
-import { openDatabase, type TestDatabase } from './database.ts';
-import { quoteName, quoteText } from '../../../lib/sql/quoting.ts';
+} from '../../../../lib/dialects/sqlite/table-text/edit-columns.ts';
+import {
+  addConstraint,
+  dropConstraint,
+  setPrimaryKey,
+} from '../../../../lib/dialects/sqlite/table-text/edit-constraints.ts';
+import { readDefinition } from '../../../../lib/dialects/sqlite/rebuild/schema-objects.ts';
+import { parseTable, type TableDefinition } from '../../../../lib/dialects/sqlite/table-text/table-definition.ts';
+import { rebuildTable } from '../../../../lib/dialects/sqlite/rebuild/rebuild.ts';
+import { openDatabase, type TestDatabase } from '../database.ts';
+import { quoteName, quoteText } from '../../../../lib/sql/quoting.ts';
 
 /** What is to be the same after a rebuild: rows, all there is besides the table, its statement but for the edit. */
 function factsOf(db: TestDatabase, table: string, values: string, sql: string | undefined) {

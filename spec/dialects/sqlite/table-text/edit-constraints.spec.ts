@@ -5,9 +5,9 @@ import {
   findConstraint,
   setPrimaryKey,
   type ConstraintSelector,
-} from '../../../lib/dialects/sqlite/table-text/constraints.ts';
-import { parseTable, type TableDefinition } from '../../../lib/dialects/sqlite/table-text/definition.ts';
-import { openDatabase } from './database.ts';
+} from '../../../../lib/dialects/sqlite/table-text/edit-constraints.ts';
+import { parseTable, type TableDefinition } from '../../../../lib/dialects/sqlite/table-text/table-definition.ts';
+import { openDatabase } from '../database.ts';
 
 function after(body: string, edit: (definition: TableDefinition) => TableDefinition): string {
   const { sql } = edit(parseTable(`CREATE TABLE t (${body})`));

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import * as columns from '../../../lib/dialects/sqlite/table-text/columns.ts';
-import { dropConstraint } from '../../../lib/dialects/sqlite/table-text/constraints.ts';
-import { parseTable, type TableDefinition } from '../../../lib/dialects/sqlite/table-text/definition.ts';
-import { openDatabase } from './database.ts';
+import * as columns from '../../../../lib/dialects/sqlite/table-text/edit-columns.ts';
+import { dropConstraint } from '../../../../lib/dialects/sqlite/table-text/edit-constraints.ts';
+import { parseTable, type TableDefinition } from '../../../../lib/dialects/sqlite/table-text/table-definition.ts';
+import { openDatabase } from '../database.ts';
 
 const table = parseTable(`CREATE TABLE Animal (
   id integer primary key autoincrement, -- the key

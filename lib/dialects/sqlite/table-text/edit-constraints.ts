@@ -1,8 +1,8 @@
 import type { Clause } from './clauses.ts';
-import { addClause } from './columns.ts';
-import { findColumn, type TableDefinition } from './definition.ts';
-import { change, insertItem, removeClause, removeItem } from './edit.ts';
-import { TableEditError } from '../rebuild/error.ts';
+import { addClause } from './edit-columns.ts';
+import { findColumn, type TableDefinition } from './table-definition.ts';
+import { change, insertItem, removeClause, removeItem } from './edit-text.ts';
+import { TableEditError } from './table-edit-error.ts';
 import { sameExpression } from '../../../sql/expressions.ts';
 import { parseConstraint } from './fragments.ts';
 import { fold, sameName, sameNames } from '../../../sql/same-names.ts';

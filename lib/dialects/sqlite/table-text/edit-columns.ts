@@ -1,7 +1,7 @@
 import type { Clause } from './clauses.ts';
-import { clausesOf, findColumn, type ColumnDefinition, type TableDefinition } from './definition.ts';
-import { change, changeAs, insertColumn, removeClause, removeItem } from './edit.ts';
-import { TableEditError } from '../rebuild/error.ts';
+import { clausesOf, findColumn, type ColumnDefinition, type TableDefinition } from './table-definition.ts';
+import { change, changeAs, insertColumn, removeClause, removeItem } from './edit-text.ts';
+import { TableEditError } from './table-edit-error.ts';
 import type { Mention } from '../../../sql/expressions.ts';
 import { parseColumn, parseColumnClause, parseType } from './fragments.ts';
 import { sameName } from '../../../sql/same-names.ts';

@@ -7,11 +7,11 @@ import {
   renameTable,
   setGenerated,
   setNotNull,
-} from '../../../lib/dialects/sqlite/table-text/columns.ts';
-import { addConstraint, setPrimaryKey } from '../../../lib/dialects/sqlite/table-text/constraints.ts';
-import type { TableDefinition } from '../../../lib/dialects/sqlite/table-text/definition.ts';
-import { rebuildTable, type RebuildOptions } from '../../../lib/dialects/sqlite/rebuild/rebuild.ts';
-import { openDatabase, type TestDatabase } from './database.ts';
+} from '../../../../lib/dialects/sqlite/table-text/edit-columns.ts';
+import { addConstraint, setPrimaryKey } from '../../../../lib/dialects/sqlite/table-text/edit-constraints.ts';
+import type { TableDefinition } from '../../../../lib/dialects/sqlite/table-text/table-definition.ts';
+import { rebuildTable, type RebuildOptions } from '../../../../lib/dialects/sqlite/rebuild/rebuild.ts';
+import { openDatabase, type TestDatabase } from '../database.ts';
 
 type Edit = (definition: TableDefinition) => TableDefinition;
 

@@ -1,4 +1,4 @@
-import { parseTable, type TableDefinition } from '../table-text/definition.ts';
+import { parseTable, type TableDefinition } from '../table-text/table-definition.ts';
 import { sameName } from '../../../sql/same-names.ts';
 import { quoteText } from '../../../sql/quoting.ts';
 
