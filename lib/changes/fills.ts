@@ -1,8 +1,7 @@
 import type { EntityDescription, PropertyDescription } from '../models/description.ts';
 import { Imports } from '../source-code/import-lines.ts';
 import { onOneLine } from '../source-code/layout.ts';
-import { literal } from '../source-code/literals.ts';
-import { stringLiteral } from '../source-code/strings.ts';
+import { literal, stringLiteral } from '../source-code/literals.ts';
 import { findChange, fresh, wrong } from './answer-targets.ts';
 import { isReplaced, needsValue } from './property-shape.ts';
 import { propertyPath, type Answer, type AnswerFill, type Question } from './questions.ts';

@@ -1,6 +1,6 @@
 import { by } from '../models/compact.ts';
 import { layOut, list } from './layout.ts';
-import { stringLiteral } from './strings.ts';
+import { stringLiteral } from './literals.ts';
 
 /** What a file takes from others, collected while the rest of it is written. */
 export class Imports {

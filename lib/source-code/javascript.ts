@@ -1,117 +1,99 @@
-/** A piece of JavaScript, as far as one must tell pieces apart to know which names it uses. */
-export interface Token {
-  /** `text` is a string, or the part of a template between its expressions; `mark` is everything there is no word for. */
-  readonly kind: 'space' | 'comment' | 'text' | 'pattern' | 'word' | 'number' | 'mark';
+import { parse } from '@babel/parser';
+import traverse from '@babel/traverse';
+
+/** What every JavaScript there is has, and what it means is not going to change. */
+const EVERYWHERE: ReadonlySet<string> = new Set(
+  (
+    'AggregateError Array ArrayBuffer BigInt BigInt64Array BigUint64Array Boolean Buffer DataView Date Error Float32Array ' +
+    'Float64Array Infinity Int16Array Int32Array Int8Array Intl Iterator JSON Map Math NaN Number Object Promise Proxy ' +
+    'RangeError Reflect RegExp Set String Symbol SyntaxError TextDecoder TextEncoder TypeError URL URLSearchParams ' +
+    'Uint16Array Uint32Array Uint8Array Uint8ClampedArray WeakMap WeakRef WeakSet arguments atob btoa crypto decodeURI ' +
+    'decodeURIComponent encodeURI encodeURIComponent globalThis isFinite isNaN parseFloat parseInt structuredClone ' +
+    'undefined'
+  ).split(' '),
+);
+
+/** A file in TypeScript or JavaScript, as Babel understands it. */
+export type ParsedFile = ReturnType<typeof parse>;
+
+/** An expression without types, as Babel understands it. */
+export interface ParsedCode {
+  /** The text that its places are in: the expression, in brackets. */
   readonly text: string;
+  readonly file: ParsedFile;
 }
 
-const space = /\s+/y;
-const comment = /\/\/[^\n]*|\/\*[\s\S]*?\*\//y;
-const string = /'(?:[^'\\\n]|\\[\s\S])*'|"(?:[^"\\\n]|\\[\s\S])*"/y;
-const template = /[`}](?:[^`\\$]|\\[\s\S]|\$(?!\{))*(?:`|\$\{)/y;
-const pattern = /\/(?:[^/\\[\n]|\\.|\[(?:[^\]\\\n]|\\.)*\])+\/[a-z]*/y;
-const word = /#?[\p{ID_Start}$_][\p{ID_Continue}$\u200c\u200d]*/uy;
-const number = /(?:0[xob][\da-f_]+|(?:\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(?:e[+-]?\d[\d_]*)?)n?/iy;
-const mark = /=>|\?\.(?!\d)|\.{3}|[\s\S]/y;
-
-/** After these words a slash begins a pattern; after any other it divides. */
-const before = new Set([
-  'return',
-  'typeof',
-  'case',
-  'in',
-  'of',
-  'delete',
-  'void',
-  'throw',
-  'new',
-  'instanceof',
-  'else',
-  'do',
-]);
-
-/** Cuts JavaScript that has no types in it into tokens, which joined again give the same text. */
-export function tokensOf(source: string): Token[] {
-  const tokens: Token[] = [];
-  /** What every brace that is open belongs to. */
-  const braces: ('block' | 'template')[] = [];
-  let position = 0;
-  while (position < source.length) {
-    const token = next();
-    tokens.push(token);
-    position += token.text.length;
-  }
-  return tokens;
-
-  function next(): Token {
-    const rest: [Token['kind'], RegExp][] = [
-      ['space', space],
-      ['comment', comment],
-      ['text', string],
-      ['word', word],
-      ['number', number],
-    ];
-    for (const [kind, expression] of rest) {
-      const text = match(expression);
-      if (text !== undefined) return { kind, text };
-    }
-    const character = source[position];
-    if (character === '`' || (character === '}' && braces.at(-1) === 'template')) return templatePart(character);
-    const regular = character === '/' && beginsPattern() ? match(pattern) : undefined;
-    if (regular !== undefined) return { kind: 'pattern', text: regular };
-    if (character === '{') braces.push('block');
-    if (character === '}') braces.pop();
-    return { kind: 'mark', text: match(mark) ?? '' };
-  }
-
-  function templatePart(character: string): Token {
-    const text = match(template) ?? source.slice(position);
-    if (character === '}') braces.pop();
-    if (text.endsWith('${')) braces.push('template');
-    return { kind: 'text', text };
-  }
-
-  function beginsPattern(): boolean {
-    const previous = tokens.findLast(token => token.kind !== 'space' && token.kind !== 'comment');
-    if (!previous) return true;
-    if (previous.kind === 'word') return before.has(previous.text);
-    return previous.kind === 'mark' && !/^[)\]}]$/.test(previous.text);
-  }
-
-  function match(expression: RegExp): string | undefined {
-    expression.lastIndex = position;
-    return expression.exec(source)?.[0];
+/** Parses an expression as it would stand in a module; `undefined` for what is none. */
+export function parseCode(expression: string): ParsedCode | undefined {
+  const text = `(${expression})`;
+  try {
+    const file = parse(text, { sourceType: 'module', tokens: true });
+    const [statement] = file.program.body;
+    const isWhole = statement?.type === 'ExpressionStatement' && statement.expression.extra?.['parenthesized'] === true;
+    return isWhole && file.program.body.length === 1 ? { text, file } : undefined;
+  } catch {
+    return undefined;
   }
 }
 
-/** The tokens that mean something. */
-export function significant(tokens: readonly Token[]): Token[] {
-  return tokens.filter(({ kind }) => kind !== 'space' && kind !== 'comment');
+/** Parses the text of a file; `undefined` if it does not parse. */
+export function parseFile(text: string): ParsedFile | undefined {
+  try {
+    return parse(text, { sourceType: 'module', plugins: ['typescript'], tokens: true, errorRecovery: true });
+  } catch {
+    return undefined;
+  }
+}
+
+/** Where something begins in the text that was parsed. */
+export function startOf(node: { readonly start?: number | null } | null | undefined): number {
+  return node?.start ?? 0;
+}
+
+/** Where something ends in the text that was parsed. */
+export function endOf(node: { readonly end?: number | null } | null | undefined): number {
+  return node?.end ?? 0;
+}
+
+/** The names that code takes from outside: neither its own nor JavaScript's. Each once, in the order they stand in. */
+export function freeNames({ file }: ParsedCode): string[] {
+  const free = new Set<string>();
+  traverse(file, {
+    Program: ({ scope }) => {
+      const found = Object.values(scope.globals).toSorted((a, b) => startOf(a) - startOf(b));
+      for (const { name } of found) if (!EVERYWHERE.has(name)) free.add(name);
+    },
+    // What these stand for depends on the file they are in.
+    MetaProperty: ({ node }) => void (node.meta.name === 'import' && free.add('import.meta')),
+    ImportExpression: () => void free.add('import()'),
+    Import: () => void free.add('import()'),
+  });
+  return [...free];
+}
+
+/** Tells whether two pieces of code say the same, whatever a compiler made of their layout. */
+export function isSameCode(one: ParsedCode, other: ParsedCode): boolean {
+  return tokensOf(one).join('\n') === tokensOf(other).join('\n');
 }
 
 /**
  * Writes code out again in one layout: no comments, no blank lines, two spaces for every bracket that is open. What a
  * compiler left of the same source is brought into the same text.
  */
-export function tidy(source: string): string {
+export function tidy(code: ParsedCode): string {
   const lines: string[] = [];
   let line = '';
   let depth = 0;
   let lineDepth = 0;
-  for (const { kind, text } of tokensOf(source)) {
-    if (kind === 'comment') continue;
-    if (kind === 'space') {
-      if (text.includes('\n')) endLine();
-      else if (line !== '' && !line.endsWith(' ')) line += ' ';
-      continue;
-    }
-    const closes = kind === 'mark' && /^[)\]}]$/.test(text);
-    if (closes) depth -= 1;
+  for (const { text, space } of piecesOf(code)) {
+    if (space.includes('\n')) endLine();
+    else if (space !== '' && line !== '' && !line.endsWith(' ')) line += ' ';
+    if (/^[)\]}]$/.test(text)) depth -= 1;
     if (line === '') lineDepth = depth;
-    if (kind === 'mark' && /^[),;\]]$/.test(text)) line = line.trimEnd();
+    if (/^[),;\]]$/.test(text)) line = line.trimEnd();
     if (line.endsWith('( ') || line.endsWith('[ ')) line = line.trimEnd();
     line = text === '=>' ? `${line.trimEnd()} => ` : line + text;
-    if (kind === 'mark' && /^[([{]$/.test(text)) depth += 1;
+    if (/^[([{]$/.test(text)) depth += 1;
   }
   endLine();
   return lines.join('\n');
@@ -120,4 +102,33 @@ export function tidy(source: string): string {
     if (line.trim() !== '') lines.push('  '.repeat(Math.max(0, lineDepth)) + line.trim());
     line = '';
   }
+}
+
+interface BabelToken {
+  readonly type: unknown;
+  readonly start: number;
+  readonly end: number;
+}
+
+function tokensOf(code: ParsedCode): string[] {
+  return piecesOf(code).map(({ text }) => text);
+}
+
+/** What code says, and the space before it: comments are none of it, nor are the brackets it was parsed in. */
+function piecesOf({ text, file }: ParsedCode): { readonly text: string; readonly space: string }[] {
+  const pieces: { text: string; space: string }[] = [];
+  let space = '';
+  let end = 0;
+  for (const token of (file.tokens ?? []) as readonly BabelToken[]) {
+    space += text.slice(end, token.start);
+    end = token.end;
+    if (isComment(token)) continue;
+    pieces.push({ text: text.slice(token.start, token.end), space });
+    space = '';
+  }
+  return pieces.slice(1, -2);
+}
+
+function isComment({ type }: BabelToken): boolean {
+  return type === 'CommentBlock' || type === 'CommentLine';
 }

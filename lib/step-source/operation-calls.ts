@@ -1,7 +1,7 @@
 import type { StorageDescription } from '../models/description.ts';
 import type { Imports } from '../source-code/import-lines.ts';
 import { labelled, layOut, list, record, type Piece } from '../source-code/layout.ts';
-import { keyLiteral, stringLiteral } from '../source-code/strings.ts';
+import { keyLiteral, stringLiteral } from '../source-code/literals.ts';
 import { exportName } from '../version-file/entity-block.ts';
 import type { NestedFillSource, Operation } from './operation.ts';
 

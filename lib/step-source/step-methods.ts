@@ -4,7 +4,7 @@ import type { RenameOverThree } from '../changes/rename-over-three.ts';
 import type { Resolution } from '../changes/resolve-answers.ts';
 import type { StorageDescription } from '../models/description.ts';
 import { Imports } from '../source-code/import-lines.ts';
-import { stringLiteral } from '../source-code/strings.ts';
+import { stringLiteral } from '../source-code/literals.ts';
 import { after, before, comment, operationLines } from './operation-calls.ts';
 import type { Operation } from './operation.ts';
 import { operationsOf } from './order-operations.ts';

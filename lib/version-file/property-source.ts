@@ -3,7 +3,7 @@ import { by } from '../models/compact.ts';
 import { isStored } from '../models/properties.ts';
 import type { Reading } from '../models/reading.ts';
 import { chain, labelled, list } from '../source-code/layout.ts';
-import { keyLiteral } from '../source-code/strings.ts';
+import { keyLiteral } from '../source-code/literals.ts';
 import { exportedTarget, type BlockContext, type BlockProperty } from './entity-block.ts';
 import { PropertyOptions } from './property-options.ts';
 import { typeHead, type Head } from './type-source.ts';

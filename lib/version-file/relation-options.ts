@@ -1,8 +1,7 @@
 import { ReferenceKind, type EntityProperty } from '@mikro-orm/core';
 import type { Reading } from '../models/reading.ts';
 import { list, record, type Piece } from '../source-code/layout.ts';
-import { literal } from '../source-code/literals.ts';
-import { keyLiteral, stringLiteral } from '../source-code/strings.ts';
+import { keyLiteral, literal, stringLiteral } from '../source-code/literals.ts';
 import { exportedTarget, type BlockContext } from './entity-block.ts';
 import { propertyOf, type Written, type WrittenProperty } from './declared-entities.ts';
 

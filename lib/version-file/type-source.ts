@@ -4,8 +4,7 @@ import type { BlockContext } from './entity-block.ts';
 import { cannotFreeze, packageOf, withBases, type TypeClass } from './custom-types.ts';
 import { functionSource } from '../source-code/function-source.ts';
 import { list, type Piece } from '../source-code/layout.ts';
-import { literal } from '../source-code/literals.ts';
-import { stringLiteral } from '../source-code/strings.ts';
+import { literal, stringLiteral } from '../source-code/literals.ts';
 import type { WrittenProperty } from './declared-entities.ts';
 
 /** What a property's chain of calls on `p` begins with. */

@@ -1,28 +1,29 @@
+import traverse, { type NodePath } from '@babel/traverse';
 import { SchemaDefinitionError } from '../errors.ts';
-import { stringLiteral } from '../source-code/strings.ts';
-import { placeIn, type Place, type Span } from './index-place.ts';
+import { endOf, parseFile, startOf } from '../source-code/javascript.ts';
+import { stringLiteral } from '../source-code/literals.ts';
 
 /** One line of `versions/index.ts`. */
-export interface VersionLine {
+interface VersionLine {
   readonly version: number;
   readonly fingerprint: string;
 }
 
-export interface VersionLineOptions {
+interface VersionLineOptions {
   /** Says the fingerprint of a version anew that has its line already, which is an error by default. */
   readonly amend?: boolean | undefined;
   /** How version files are named; by default as the lines that are there name them, or else `'.ts'`. */
   readonly extension?: string | undefined;
 }
 
-const types = /^[ \t]*export type V(\d+)\s*=\s*typeof import\([^)]*\);?[ \t]*(?:\/\/[^\r\n]*)?$/gm;
+const TYPES = /^[ \t]*export type V(\d+)\s*=\s*typeof import\([^)]*\);?[ \t]*(?:\/\/[^\r\n]*)?$/gm;
 
 /**
  * Adds a version to the text of `versions/index.ts`: its line, with the fingerprint and the import that waits until a step
  * needs it, and its type. All else stays to the letter.
  *
  * @param text what the file says, `undefined` for a new one.
- * @throws SchemaDefinitionError for a version that is there already, and for a text that has no place for one.
+ * @throws {@link SchemaDefinitionError} for a version that is there already, and for a text that has no place for one.
  */
 export function withVersion(
   text: string | undefined,
@@ -35,14 +36,14 @@ export function withVersion(
   if (text === undefined || text.trim() === '') {
     return `// The versions of the storage, each as it was frozen.\nexport const versions = {\n  ${entry}\n};\n\n${type}\n`;
   }
-  const place = placeIn(text);
-  if (!place) {
+  const lines = linesIn(text);
+  if (!lines) {
     throw new SchemaDefinitionError(
       `the text of versions has no place for version ${version}: add the line ${entry} by hand`,
     );
   }
-  const there = place.entries.find(one => one.version === version);
-  if (!there) return withType(withEntry(text, place, version, entry), version, type);
+  const there = lines.entries.find(one => one.version === version);
+  if (!there) return withType(withEntry(text, lines, version, entry), version, type);
   if (amend) return replaced(text, there.fingerprint, fingerprint);
   throw new SchemaDefinitionError(
     `versions has a line for version ${version} already: two branches may both have made one`,
@@ -51,17 +52,17 @@ export function withVersion(
 
 /** The versions that the text of `versions/index.ts` has lines for, in their order. */
 export function versionLines(text: string): VersionLine[] {
-  return (placeIn(text)?.entries ?? []).map(({ version, fingerprint: { from, to } }) => ({
+  return (linesIn(text)?.entries ?? []).map(({ version, fingerprint: { from, to } }) => ({
     version,
     fingerprint: text.slice(from, to),
   }));
 }
 
-function replaced(text: string, { from, to }: Span, by: string): string {
+function replaced(text: string, { from, to }: PlacedEntry['fingerprint'], by: string): string {
   return text.slice(0, from) + by + text.slice(to);
 }
 
-function withEntry(text: string, { open, entries }: Place, version: number, entry: string): string {
+function withEntry(text: string, { open, entries }: PlacedLines, version: number, entry: string): string {
   const end = newline(text);
   const before = entries.findLast(one => one.version < version);
   if (before) {
@@ -77,12 +78,12 @@ function withEntry(text: string, { open, entries }: Place, version: number, entr
 
 function withType(text: string, version: number, type: string): string {
   const end = newline(text);
-  const before = [...text.matchAll(types)].findLast(([, number]) => Number(number) < version);
+  const before = [...text.matchAll(TYPES)].findLast(([, number]) => Number(number) < version);
   if (before) {
     const at = before.index + before[0].trimEnd().length;
     return `${text.slice(0, at)}${end}${type}${text.slice(at)}`;
   }
-  const [first] = text.matchAll(types);
+  const [first] = text.matchAll(TYPES);
   if (first) return `${text.slice(0, first.index)}${type}${end}${text.slice(first.index)}`;
   const gap = text.endsWith(end) ? end : end + end;
   return `${text}${gap}${type}${end}`;
@@ -101,4 +102,77 @@ function indentAt(text: string, index: number): string {
 /** How `versions/index.ts` names version files: `.ts`; `undefined` if it names none. */
 export function extensionIn(text: string | undefined): string | undefined {
   return /import\(\s*['"]\.\/\d+(\.[cm]?[jt]s)?['"]/.exec(text ?? '')?.[1];
+}
+
+/** The object in the text of `versions/index.ts` that has an entry for each version. */
+interface PlacedLines {
+  /** Behind the bracket that opens it. */
+  readonly open: number;
+  readonly entries: readonly PlacedEntry[];
+}
+
+/** An entry, with its comma if it has one. */
+interface PlacedEntry {
+  readonly version: number;
+  /** What is between the quotes. */
+  readonly fingerprint: { readonly from: number; readonly to: number };
+  readonly from: number;
+  readonly to: number;
+  readonly hasComma: boolean;
+  /** Behind the comment that may follow it on its line. */
+  readonly line: number;
+}
+
+type ObjectNode = Extract<NodePath['node'], { type: 'ObjectExpression' }>;
+
+/** Finds the object called `versions`, and what it says of each version; `undefined` if there is none. */
+function linesIn(text: string): PlacedLines | undefined {
+  const file = parseFile(text);
+  if (!file) return undefined;
+  const found: ObjectNode[] = [];
+  traverse(file, {
+    noScope: true,
+    ObjectExpression: path => {
+      const declared = path.findParent(parent => parent.isVariableDeclarator())?.node;
+      const isOurs =
+        declared?.type === 'VariableDeclarator' && declared.id.type === 'Identifier' && declared.id.name === 'versions';
+      if (isOurs) found.push(path.node);
+    },
+  });
+  const [object] = found;
+  return (
+    object && {
+      open: startOf(object) + 1,
+      entries: object.properties.flatMap(property => entryOf(property, text) ?? []),
+    }
+  );
+}
+
+function entryOf(property: ObjectNode['properties'][number], text: string): PlacedEntry | undefined {
+  if (property.type !== 'ObjectProperty' || property.key.type !== 'NumericLiteral') return undefined;
+  const fingerprint = valueOf(property.value, 'fingerprint');
+  if (fingerprint?.type !== 'StringLiteral') return undefined;
+  const end = endOf(property);
+  const comma = /^(?:\s|\/\/.*|\/\*[\s\S]*?\*\/)*,/.exec(text.slice(end))?.[0];
+  const to = end + (comma?.length ?? 0);
+  return {
+    version: property.key.value,
+    fingerprint: { from: startOf(fingerprint) + 1, to: endOf(fingerprint) - 1 },
+    from: startOf(property),
+    to,
+    hasComma: comma !== undefined,
+    line: to + (/^[ \t]*\/\/[^\r\n]*/.exec(text.slice(to))?.[0].length ?? 0),
+  };
+}
+
+/** What an object has under a name. */
+function valueOf(object: NodePath['node'], name: string): NodePath['node'] | undefined {
+  if (object.type !== 'ObjectExpression') return undefined;
+  for (const property of object.properties) {
+    if (property.type !== 'ObjectProperty') continue;
+    const { key, value } = property;
+    if ((key.type === 'Identifier' && key.name === name) || (key.type === 'StringLiteral' && key.value === name))
+      return value;
+  }
+  return undefined;
 }

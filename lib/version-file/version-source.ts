@@ -8,7 +8,7 @@ import { blockSource, restored, sameBlock, type BlockChanges } from './block-sou
 import { entitySource } from './entity-source.ts';
 import { Imports } from '../source-code/import-lines.ts';
 import { layOut, list } from '../source-code/layout.ts';
-import { stringLiteral } from '../source-code/strings.ts';
+import { stringLiteral } from '../source-code/literals.ts';
 import { WrittenReading, type WrittenSource } from './declared-entities.ts';
 
 /** A version file that is there already. */

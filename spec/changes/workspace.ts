@@ -11,6 +11,7 @@ const root = resolve(import.meta.dirname, '../..');
 /** A folder in which TypeScript is written, loaded and checked; `using` removes it. */
 export class Workspace {
   readonly #folder = mkdtempSync(join(tmpdir(), 'dejavu-versions-'));
+  readonly #written = new Set<string>();
 
   constructor() {
     symlinkSync(join(root, 'node_modules'), join(this.#folder, 'node_modules'));
@@ -26,6 +27,7 @@ export class Workspace {
     const path = join(this.#folder, name);
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, text);
+    if (name.endsWith('.ts')) this.#written.add(name);
   }
 
   async load<T extends object = Record<string, unknown>>(name: string): Promise<T> {
@@ -34,6 +36,7 @@ export class Workspace {
 
   /** What strict TypeScript says about all that was written; empty if it agrees. */
   complaints(): string {
+    if (this.#written.size === 0) throw new Error('nothing was written that could be compiled');
     const said = run(join(root, 'node_modules/.bin/tsc'), ['--noEmit', '--project', this.#folder]);
     const written = basename(this.#folder);
     return said

@@ -2,8 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { raw } from '@mikro-orm/core';
 import { Imports } from '../../lib/source-code/import-lines.ts';
 import { layOut, list, record } from '../../lib/source-code/layout.ts';
-import { literal } from '../../lib/source-code/literals.ts';
-import { keyLiteral, stringLiteral } from '../../lib/source-code/strings.ts';
+import { keyLiteral, literal, stringLiteral } from '../../lib/source-code/literals.ts';
 
 const source = (value: unknown) => {
   const piece = literal(value, new Imports());

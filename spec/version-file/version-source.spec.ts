@@ -288,6 +288,64 @@ export const Animal = defineEntity({
     expect(Frozen && new Frozen().convertToJSValue('4 g')).toBe(4);
   });
 
+  test('that hold anything a class may hold are told to strict TypeScript', async () => {
+    class Crates extends Grams {
+      static readonly sizes = [1, 10];
+      static override getOrmType() {
+        return 'crates';
+      }
+      #last;
+      readonly parts = new Map();
+      constructor(first: number = 1, ...more: number[]) {
+        super();
+        this.#last = [first, ...more].map(size => size * 2);
+      }
+      get last() {
+        return this.#last;
+      }
+      override convertToJSValue(value: string) {
+        const factor = (text: string) => Number(text);
+        return factor(value) * Math.max(...[value].map(({ length = 1 }: { length?: number }) => length));
+      }
+    }
+    const text = write(animal({ weight: p.type(Crates) }));
+    expect(text.slice(text.indexOf('export class Crates'), text.indexOf('export const'))).toMatchInlineSnapshot(`
+"export class Crates extends Grams {
+  static sizes = [
+    1,
+    10
+  ];
+  static override getOrmType() {
+    return 'crates';
+  }
+
+  #last: any;
+  parts = new Map();
+  constructor(first = 1, ...more: any[]){
+    super();
+    this.#last = [
+      first,
+      ...more
+    ].map((size: any) => size * 2);
+  }
+
+  get last() {
+    return this.#last;
+  }
+
+  override convertToJSValue(value: any) {
+    const factor = (text: any) => Number(text);
+    return factor(value) * Math.max(...[
+        value
+      ].map(({ length = 1 }: any) => length));
+  }
+}
+
+"
+`);
+    await frozen(text);
+  });
+
   test('are shared while they are the same', async () => {
     const one = await frozen(write(animal({ weight: p.type(Grams) })));
     expect(write(animal({ weight: p.type(Grams), legs: p.integer() }), { earlier: one }, 2)).toContain(
@@ -324,6 +382,8 @@ test('no entities at all are a version too', () => {
   );
 });
 
-test('all of it compiles in strict TypeScript', () => {
+test('all of it compiles in strict TypeScript', async () => {
+  // Alone, too, there is something to compile.
+  await frozen(write(everything), 1, 'everything');
   expect(workspace.complaints()).toBe('');
 });

@@ -1,4 +1,4 @@
-import { stringLiteral } from '../../source-code/strings.ts';
+import { stringLiteral } from '../../source-code/literals.ts';
 
 export interface NewSchema {
   readonly className: string;
