@@ -294,7 +294,7 @@ export const Animal = defineEntity({
       static override getOrmType() {
         return 'crates';
       }
-      #last;
+      readonly #last;
       readonly parts = new Map();
       constructor(first: number = 1, ...more: number[]) {
         super();
@@ -304,8 +304,8 @@ export const Animal = defineEntity({
         return this.#last;
       }
       override convertToJSValue(value: string) {
-        const factor = (text: string) => Number(text);
-        return factor(value) * Math.max(...[value].map(({ length = 1 }: { length?: number }) => length));
+        const parsed = (text: string) => Number(text);
+        return parsed(value) * Math.max(...[value].map(({ length = 1 }: { length?: number }) => length));
       }
     }
     const text = write(animal({ weight: p.type(Crates) }));
@@ -334,8 +334,8 @@ export const Animal = defineEntity({
   }
 
   override convertToJSValue(value: any) {
-    const factor = (text: any) => Number(text);
-    return factor(value) * Math.max(...[
+    const parsed = (text: any) => Number(text);
+    return parsed(value) * Math.max(...[
         value
       ].map(({ length = 1 }: any) => length));
   }
