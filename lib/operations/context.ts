@@ -33,9 +33,16 @@ export interface OperationContext {
   readonly onRows?: ((handing: boolean) => void) | undefined;
 }
 
-/** Flushes every side, so that nothing written before an operation is done after it. */
-export async function flushSides(context: OperationContext): Promise<void> {
-  for (const { em } of context.sides()) if (hasWork(em)) await em.flush();
+/**
+ * Flushes every side, so that nothing written before an operation is done after it.
+ *
+ * @param write does it for a side in a way of its own, and tells whether it did.
+ */
+export async function flushSides(
+  context: OperationContext,
+  write: (em: SqlEntityManager) => Promise<boolean> = async () => false,
+): Promise<void> {
+  for (const { em } of context.sides()) if (hasWork(em) && !(await write(em))) await em.flush();
 }
 
 /** Whether anything was read or is to be written: flushing a manager that knows nothing takes longer than asking. */

@@ -1,9 +1,13 @@
 import type { EntityProperty } from '@mikro-orm/core';
 import type { SqlEntityManager } from '@mikro-orm/sql';
 import { OperationError } from '../errors.ts';
+import type { LiveTable } from '../dialects/table-changes.ts';
+import { plainUpdates } from '../mikro-orm/plain-updates.ts';
 import { DEFAULT_BATCH } from '../rows/read-by-key.ts';
+import { literal } from '../rows/values.ts';
+import { writeUpdates } from '../rows/write-updates.ts';
 import { clearSides, flushSides, type OperationContext } from './context.ts';
-import { wantedOf } from './table/wanted.ts';
+import { wantedOf, type Wanted } from './table/wanted.ts';
 
 export interface EachOptions<T = object> {
   /**
@@ -28,8 +32,10 @@ export async function each<T extends object>(
   { batch = DEFAULT_BATCH, where = {}, populate = [] }: EachOptions<T>,
   work: (rows: T[]) => unknown,
 ): Promise<number> {
-  const { em, meta } = wantedOf(context, entity);
+  const wanted = wantedOf(context, entity);
+  const { em, meta } = wanted;
   const key = meta.primaryKeys;
+  const write = batchWriter(context, wanted);
   if (key.length === 0)
     throw new OperationError(`${meta.className} has no primary key to be read by`, { guid: context.guid });
   await flushSides(context);
@@ -46,7 +52,7 @@ export async function each<T extends object>(
     if (rows.length === 0) break;
     last = keyOf(em, meta.props, key, rows.at(-1) as object);
     await work(rows);
-    await flushSides(context);
+    await flushSides(context, write);
     clearSides(context);
     done += rows.length;
     context.onProgress(done, total);
@@ -54,6 +60,26 @@ export async function each<T extends object>(
   }
   context.onRows?.(false);
   return done;
+}
+
+/** Makes what writes the changed rows of a batch with one statement, as far as a flush would write no more than those. */
+function batchWriter(
+  context: OperationContext,
+  { em, meta, name }: Wanted,
+): (side: SqlEntityManager) => Promise<boolean> {
+  let live: LiveTable | undefined;
+  return async side => {
+    const updates = side === em ? plainUpdates(em, meta) : undefined;
+    live ??= updates && (await context.editor.read(context.sql, name));
+    if (!updates || !live) return false;
+    const target = { sql: context.sql, writing: context.editor.rows };
+    try {
+      await writeUpdates(target, live, updates, value => literal(em, value));
+    } catch (error) {
+      throw em.getDriver().convertException(error as Error);
+    }
+    return true;
+  };
 }
 
 /** The condition for what comes after a row, in the order of a key of one or several properties. */
