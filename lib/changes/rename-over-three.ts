@@ -4,7 +4,7 @@ import type {
   PropertyDescription,
   StorageDescription,
 } from '../models/description.ts';
-import type { BlockChanges } from '../version-file/block-source.ts';
+import type { BlockChanges } from '../version-file/entity-block.ts';
 
 /**
  * A property that gets another name without a release having to stop. First both are there, and the application writes

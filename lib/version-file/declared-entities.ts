@@ -1,20 +1,28 @@
-import { ReferenceKind, type EntityMetadata, type EntityProperty } from '@mikro-orm/core';
+import {
+  EntitySchema,
+  isRaw,
+  MetadataStorage,
+  ReferenceKind,
+  type EntityMetadata,
+  type EntityProperty,
+  type Platform,
+} from '@mikro-orm/core';
 import { SchemaDefinitionError } from '../errors.ts';
 import { describeView, hasStorage, isView, parentOf } from '../models/describe.ts';
-import { readingOf, type EntitySource, type Reading } from '../models/reading.ts';
-import { definitionsOf, type Definitions } from './definitions.ts';
+import { readingOf, tableOf, type EntitySource, type Reading } from '../models/reading.ts';
+import { sqlText } from '../models/sql-text.ts';
 
 /** Entities, as an ORM understands them and as they were written. */
-export interface WrittenSource extends EntitySource {
+export interface DeclaredSource extends EntitySource {
   /** What an entity was made from, by its class. By default what is found from the entities in the configuration. */
   readonly definitionOf?: Definitions;
 }
 
 /** The options of a property as they were written: names, functions and types as somebody gave them. */
-export type WrittenProperty = Readonly<Record<string, unknown>>;
+export type DeclaredProperty = Readonly<Record<string, unknown>>;
 
 /** An entity as it was written, with what it takes from bases that have no storage of their own. */
-export interface Written {
+export interface DeclaredEntity {
   readonly meta: EntityMetadata;
   /** The entity it shares its row, or a part of it, with; the base of an embeddable that may be one of several. */
   readonly parent: EntityMetadata | undefined;
@@ -23,7 +31,7 @@ export interface Written {
   /** Its own options. */
   readonly own: Readonly<Record<string, unknown>>;
   /** The properties of its bases, and its own, as they were declared. */
-  readonly properties: ReadonlyMap<string, WrittenProperty>;
+  readonly properties: ReadonlyMap<string, DeclaredProperty>;
   /** An option that is a list, bases first. */
   listed(option: 'indexes' | 'uniques' | 'checks' | 'triggers' | 'policies'): readonly Record<string, unknown>[];
   /** An option that a base may have given. */
@@ -31,11 +39,11 @@ export interface Written {
 }
 
 /** Reads how entities were written. */
-export class WrittenReading {
+export class DeclaredReading {
   readonly reading: Reading;
   readonly #definitionOf: Definitions;
 
-  constructor(source: WrittenSource) {
+  constructor(source: DeclaredSource) {
     this.#definitionOf = source.definitionOf ?? definitionsOf(source.config.get('entities'));
     this.reading = readingOf(source);
   }
@@ -43,10 +51,10 @@ export class WrittenReading {
   /**
    * The entities with storage that `filter` chooses, and the embeddables they are made of.
    *
-   * @throws SchemaDefinitionError if it cannot be known how one was written.
+   * @throws {@link SchemaDefinitionError} if it cannot be known how one was written.
    */
-  entities(filter: (meta: EntityMetadata) => boolean): Written[] {
-    const found = new Map<EntityMetadata, Written>();
+  entities(filter: (meta: EntityMetadata) => boolean): DeclaredEntity[] {
+    const found = new Map<EntityMetadata, DeclaredEntity>();
     const add = (meta: EntityMetadata | undefined): void => {
       if (!meta || found.has(meta)) return;
       const written = this.#read(meta);
@@ -58,7 +66,7 @@ export class WrittenReading {
     return [...found.values()];
   }
 
-  #read(meta: EntityMetadata): Written {
+  #read(meta: EntityMetadata): DeclaredEntity {
     const parent = meta.embeddable ? this.#variantOf(meta) : parentOf(meta, this.reading);
     const [own, ...bases] = this.#definitions(meta, parent);
     if (!own) {
@@ -73,7 +81,7 @@ export class WrittenReading {
       isFlattened: bases.length > 0,
       own: optionsOf(own),
       properties: new Map(
-        oldest.flatMap(({ properties }) => Object.entries(properties as unknown as Record<string, WrittenProperty>)),
+        oldest.flatMap(({ properties }) => Object.entries(properties as unknown as Record<string, DeclaredProperty>)),
       ),
       listed: option =>
         oldest.flatMap(definition => (definition[option] ?? []) as unknown as Record<string, unknown>[]),
@@ -131,4 +139,75 @@ function embeddablesOf(prop: EntityProperty | undefined, { metadata }: Reading):
 /** The names in `Cat | Dog`. */
 export function namesOf(type: unknown): string[] {
   return String(type).split(/ ?\| ?/);
+}
+
+/** Answers what an entity was made from, by its class. */
+type Definitions = (type: unknown) => EntityMetadata | undefined;
+
+/**
+ * Collects what entities were made from, and everything they refer to: an ORM works on copies, in which a default and
+ * what somebody asked for look the same. Paths among them are passed over: hand over what was found there.
+ */
+export function definitionsOf(entities: Iterable<unknown>): Definitions {
+  const found = new Map<unknown, EntityMetadata>();
+  for (const entity of entities) add(entity);
+  return type => found.get(type);
+
+  function add(entity: unknown): void {
+    const definition = definitionOf(entity);
+    const type = EntitySchema.is(entity) ? entity.meta.class : entity;
+    if (typeof type !== 'function' || found.has(type)) return;
+    if (definition) {
+      found.set(type, definition);
+      if (definition.extends) add(definition.extends);
+      for (const prop of Object.values<Referring>(definition.properties)) {
+        for (const reference of [prop.entity, prop.pivotEntity]) [called(reference)].flat().forEach(add);
+      }
+    }
+    // A base without a definition may have one that has.
+    add(Object.getPrototypeOf(type));
+  }
+}
+
+/** Where a property may name entities. */
+interface Referring {
+  readonly entity?: unknown;
+  readonly pivotEntity?: unknown;
+}
+
+function definitionOf(entity: unknown): EntityMetadata | undefined {
+  if (EntitySchema.is(entity)) return entity.meta;
+  if (typeof entity !== 'function') return undefined;
+  const schema = EntitySchema.REGISTRY.get(entity as never);
+  if (schema) return schema.meta;
+  return Object.hasOwn(entity, MetadataStorage.META_SYMBOL)
+    ? Reflect.get(entity, MetadataStorage.META_SYMBOL)
+    : undefined;
+}
+
+/** Calls what defers a reference to an entity; a class is one, and is left alone. */
+function called(reference: unknown): unknown {
+  return typeof reference === 'function' && !reference.prototype ? reference() : reference;
+}
+
+/** What callbacks of checks, indexes and generated columns are handed: the columns by property, and the table. */
+export function propertyArguments(meta: EntityMetadata): readonly unknown[] {
+  return [meta.createSchemaColumnMappingObject(), tableOf(meta)];
+}
+
+/**
+ * SQL that somebody gave as text, as a fragment or as a function: text stays to the letter, fragments are brought into
+ * one spelling.
+ *
+ * @param onlySql leaves plain text alone, which is a value then.
+ */
+export function evaluated(
+  given: unknown,
+  values: readonly unknown[],
+  platform: Platform,
+  { onlySql = false } = {},
+): string | undefined {
+  const answer: unknown = typeof given === 'function' ? given(...values) : given;
+  if (isRaw(answer)) return sqlText(answer, platform);
+  return typeof answer === 'string' && !onlySql ? answer : undefined;
 }

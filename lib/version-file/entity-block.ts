@@ -1,7 +1,8 @@
 import { SchemaDefinitionError } from '../errors.ts';
-import type { TypeClass } from './custom-types.ts';
+import { by } from '../models/compact.ts';
 import type { Imports } from '../source-code/import-lines.ts';
-import type { Piece } from '../source-code/layout.ts';
+import { layOut, list, type Piece } from '../source-code/layout.ts';
+import type { TypeClass } from './custom-types.ts';
 
 /** One entity as source: what a version file says of it. */
 export interface Block {
@@ -53,7 +54,7 @@ export interface BlockContext {
 }
 
 /** Names that are taken in a version file. */
-const taken = new Set(
+const TAKEN = new Set(
   'default em await break case catch class const continue debugger delete do else enum export extends false finally for function if import in instanceof let new null return static super switch this throw true try typeof var void while with yield'.split(
     ' ',
   ),
@@ -62,12 +63,12 @@ const taken = new Set(
 /** What a version file exports an entity as: its name, if that can be one. */
 export function exportName(entity: string): string {
   const name = entity.replaceAll(/[^\p{ID_Continue}$]/gu, '_').replace(/^(?=\d)/, '_');
-  return taken.has(name) ? `${name}_` : name;
+  return TAKEN.has(name) ? `${name}_` : name;
 }
 
 /** What a relation names.
  *
- * @throws SchemaDefinitionError for an entity that is another Schema's.
+ * @throws {@link SchemaDefinitionError} for an entity that is another Schema's.
  */
 export function exportedTarget(path: string, target: string, context: BlockContext): string {
   const exported = context.exportOf(target);
@@ -76,4 +77,64 @@ export function exportedTarget(path: string, target: string, context: BlockConte
     `${path} refers to ${target}, which is not of this Schema: a frozen version holds its own entities only; ` +
       `add ${target} to the entities of the Schema, or keep its key as a plain property`,
   );
+}
+
+/** The source of a block, as it stands in a version file. */
+export function blockSource({ exported, options, lists, properties, imports }: Block): string {
+  const define = imports.use('@mikro-orm/core', 'defineEntity');
+  return [
+    `export const ${exported} = ${define}({`,
+    ...[...options, ...lists.map(listPiece)].map(item => `  ${layOut(item, '  ', 1)},`),
+    ...(properties.length === 0
+      ? ['  properties: {},']
+      : ['  properties: {', ...properties.flatMap(propertyLines), '  },']),
+    '});',
+  ].join('\n');
+}
+
+function listPiece({ name, items }: BlockList): Piece {
+  const pieces = items.map(({ piece }) => piece);
+  return list(`${name}: [`, pieces, ']');
+}
+
+function propertyLines({ remarks, piece }: Block['properties'][number]): string[] {
+  return [...remarks.map(remark => `    // ${remark}`), `    ${layOut(piece, '    ', 1)},`];
+}
+
+/** Tells whether two blocks say the same; in which order they say it does not matter, but for the primary key. */
+export function sameBlock(a: Block, b: Block): boolean {
+  return meaningOf(a) === meaningOf(b);
+}
+
+function meaningOf({ options, lists, properties }: Block): string {
+  return JSON.stringify([
+    options.map(piece => layOut(piece)),
+    lists.map(({ name, items }) => [name, items.map(({ piece }) => layOut(piece))]),
+    properties.map(({ piece, remarks }) => [layOut(piece), ...remarks].join('\n')).toSorted(by(text => text)),
+    properties.filter(({ isPrimary }) => isPrimary).map(({ key }) => key),
+  ]);
+}
+
+/** What of an entity is not as the application has it. */
+export interface BlockChanges {
+  /** Properties of the version before that stay for now. */
+  readonly kept?: readonly string[];
+  /** New properties that may be null for now. */
+  readonly nullable?: readonly string[];
+}
+
+/** Puts properties of an earlier version back, with the indexes they stand in. */
+export function restored(block: Block, earlier: Block, kept: readonly string[]): Block {
+  const lists = new Map(block.lists.map(({ name, items }) => [name, [...items]]));
+  for (const { name, items } of earlier.lists) {
+    const back = items.filter(({ properties }) => properties.some(key => kept.includes(key)));
+    if (back.length > 0) lists.set(name, [...(lists.get(name) ?? []), ...back]);
+  }
+  return {
+    ...block,
+    imports: block.imports.with(earlier.imports),
+    types: [...new Set([...block.types, ...earlier.types])],
+    lists: [...lists].map(([name, items]) => ({ name, items })),
+    properties: [...block.properties, ...earlier.properties.filter(({ key }) => kept.includes(key))],
+  };
 }

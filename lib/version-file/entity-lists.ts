@@ -1,13 +1,12 @@
 import type { Reading } from '../models/reading.ts';
 import type { Imports } from '../source-code/import-lines.ts';
+import { labelled, record, type Piece } from '../source-code/layout.ts';
 import { literal } from '../source-code/literals.ts';
+import { evaluated, propertyArguments, type DeclaredEntity } from './declared-entities.ts';
 import type { BlockItem, BlockList } from './entity-block.ts';
-import { evaluated, propertyArguments } from './evaluated.ts';
-import { indexSource } from './index-source.ts';
-import type { Written } from './declared-entities.ts';
 
 /** Writes the checks, indexes, triggers and policies of an entity, those of its bases first. */
-export function entityLists(written: Written, reading: Reading, imports: Imports): BlockList[] {
+export function entityLists(written: DeclaredEntity, reading: Reading, imports: Imports): BlockList[] {
   const values = propertyArguments(written.meta);
   const lists: BlockList[] = [
     // Those of single properties are written with them.
@@ -24,7 +23,7 @@ export function entityLists(written: Written, reading: Reading, imports: Imports
   return lists.filter(({ items }) => items.length > 0);
 
   function list(
-    name: Parameters<Written['listed']>[0],
+    name: Parameters<DeclaredEntity['listed']>[0],
     write: (options: Readonly<Record<string, unknown>>) => BlockItem | undefined,
   ): BlockList {
     return { name, items: written.listed(name).flatMap(options => write(options) ?? []) };
@@ -36,5 +35,48 @@ export function entityLists(written: Written, reading: Reading, imports: Imports
 
   function sql(given: unknown): string | undefined {
     return evaluated(given, values, reading.platform);
+  }
+}
+
+/** Stands for the name of an index while its expression is asked what it makes of one. */
+const PLACEHOLDER = 'the_name_of_the_index';
+
+/** Writes an index or a unique constraint of an entity, and says which properties it names. */
+function indexSource(
+  index: Readonly<Record<string, unknown>>,
+  { meta }: DeclaredEntity,
+  { platform }: Reading,
+  imports: Imports,
+): BlockItem {
+  const { name, properties, expression, where, ...more } = index;
+  const named = [properties ?? []].flat().map(String);
+  const items: Piece[] = [
+    ...option('name', name),
+    ...option('properties', named.length > 0 ? named : undefined),
+    ...expressionPiece(),
+    ...option('where', typeof where === 'function' ? evaluated(where, propertyArguments(meta), platform) : where),
+    ...Object.entries(more).flatMap(([key, value]) => option(key, value)),
+  ];
+  return { piece: record(items), properties: named.map(path => path.split('.')[0] ?? path) };
+
+  function option(key: string, value: unknown): Piece[] {
+    const piece = value === undefined ? undefined : literal(value, imports);
+    return piece === undefined ? [] : [labelled(`${key}: `, piece)];
+  }
+
+  /** An expression that is handed the name of its index goes on being handed it. */
+  function expressionPiece(): Piece[] {
+    const sql = evaluated(expression, [...propertyArguments(meta), PLACEHOLDER], platform);
+    if (sql === undefined) return [];
+    const quoted = `"${PLACEHOLDER}"`;
+    const isQuoted = sql.includes(quoted);
+    if (!sql.includes(PLACEHOLDER)) return option('expression', sql);
+    const escaped = sql.replaceAll(/[\\`]|\$\{/g, String.raw`\$&`);
+    // A question mark of the SQL is none of a parameter.
+    const text = isQuoted ? escaped.replaceAll('?', String.raw`\\?`) : escaped;
+    const tag = isQuoted ? imports.use('@mikro-orm/core', 'quote') : '';
+    return [
+      `expression: (_columns, _table, name) => ${tag}\`${text.replaceAll(isQuoted ? quoted : PLACEHOLDER, '${name}')}\``,
+    ];
   }
 }

@@ -1,23 +1,34 @@
 import { ReferenceKind } from '@mikro-orm/core';
 import { isView } from '../models/describe.ts';
+import type { ViewDescription } from '../models/description.ts';
+import type { Reading } from '../models/reading.ts';
 import { Imports } from '../source-code/import-lines.ts';
-import { exportName, type Block, type BlockContext } from './entity-block.ts';
+import { labelled, list, type Piece } from '../source-code/layout.ts';
+import { keyLiteral, literal, stringLiteral } from '../source-code/literals.ts';
 import type { TypeClass } from './custom-types.ts';
+import {
+  evaluated,
+  namesOf,
+  propertyArguments,
+  propertyOf,
+  viewOf,
+  type DeclaredEntity,
+  type DeclaredReading,
+} from './declared-entities.ts';
+import { exportName, type Block, type BlockContext } from './entity-block.ts';
 import { entityLists } from './entity-lists.ts';
-import { entityOptions } from './entity-options.ts';
 import { propertySource } from './property-source.ts';
-import { namesOf, propertyOf, type Written, type WrittenReading } from './declared-entities.ts';
 
 /**
  * Writes one entity, whatever it was made with, as `defineEntity` would be called for it.
  *
  * @param names the entities the version has.
  * @param nullable the properties that may be null for now, whatever they say.
- * @throws SchemaDefinitionError for what a version cannot hold.
+ * @throws {@link SchemaDefinitionError} for what a version cannot hold.
  */
 export function entitySource(
-  written: Written,
-  { reading }: WrittenReading,
+  written: DeclaredEntity,
+  { reading }: DeclaredReading,
   names: ReadonlySet<string>,
   nullable: readonly string[] = [],
 ): Block {
@@ -49,10 +60,66 @@ export function entitySource(
 }
 
 /** What an entity extends, and what it embeds. */
-function partsOf({ meta, parent, properties }: Written): string[] {
+function partsOf({ meta, parent, properties }: DeclaredEntity): string[] {
   const embedded = [...properties.keys()].flatMap(key => {
     const prop = propertyOf(meta, key);
     return prop?.kind === ReferenceKind.EMBEDDED ? namesOf(prop.type) : [];
   });
   return [...new Set([...(parent ? [parent.className] : []), ...embedded])];
+}
+
+/** Writes what is said of an entity as a whole: its name, its table, what it extends, what it selects. */
+function entityOptions(written: DeclaredEntity, reading: Reading, imports: Imports): Piece[] {
+  const { meta, own, parent } = written;
+  const view = viewOf(meta, reading);
+  const sharesTable = parent !== undefined && meta.root.inheritanceType === 'sti';
+  return [
+    ...option('name', meta.className),
+    ...(meta.embeddable ? ['embeddable: true'] : []),
+    ...(own.abstract === true ? ['abstract: true'] : []),
+    ...(parent ? [`extends: ${exportName(parent.className)}`] : []),
+    ...option('inheritance', own.inheritance),
+    ...(sharesTable ? [] : option('tableName', own.tableName ?? own.collection)),
+    ...option('schema', own.schema),
+    ...option('comment', own.comment),
+    ...discriminator(),
+    ...option('discriminatorValue', own.discriminatorValue),
+    ...(view ? [viewPiece(view)] : []),
+    ...option('expression', view?.expression),
+    ...option('rowLevelSecurity', written.inherited('rowLevelSecurity')),
+    ...option('partitionBy', partitions()),
+  ];
+
+  function option(name: string, value: unknown): Piece[] {
+    const piece = value === undefined || value === null ? undefined : literal(value, imports);
+    return piece === undefined ? [] : [labelled(`${name}: `, piece)];
+  }
+
+  /** The property that tells entities apart, its column if that has another name, and the values if they are chosen. */
+  function discriminator(): Piece[] {
+    const property = own.discriminator ?? own.discriminatorColumn;
+    const isColumn = own.discriminatorColumn !== property;
+    const column = own.discriminatorFieldName ?? (isColumn ? own.discriminatorColumn : undefined);
+    const named =
+      column === undefined
+        ? option('discriminatorColumn', property)
+        : [...option('discriminator', property), ...option('discriminatorColumn', column)];
+    if (!own.discriminatorMap || meta.root !== meta) return named;
+    const values = Object.entries(meta.discriminatorMap ?? {}).map(
+      ([value, type]) => `${keyLiteral(value)}: ${stringLiteral(reading.metadata.get(type).className)}`,
+    );
+    // Names are looked up when the ORM is made; the types ask for classes.
+    return [...named, labelled('discriminatorMap: ', list('{ ', values, ' } as never'))];
+  }
+
+  function partitions(): unknown {
+    const given = own.partitionBy as { readonly expression?: unknown } | undefined;
+    if (!given || typeof given.expression !== 'function') return given;
+    return { ...given, expression: evaluated(given.expression, propertyArguments(meta), reading.platform) };
+  }
+}
+
+function viewPiece({ materialized, withoutData }: ViewDescription): string {
+  if (!materialized) return 'view: true';
+  return withoutData ? 'view: { materialized: true, withData: false }' : 'view: { materialized: true }';
 }

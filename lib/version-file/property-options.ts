@@ -1,27 +1,31 @@
 import { ReferenceKind, type EntityProperty } from '@mikro-orm/core';
 import type { Reading } from '../models/reading.ts';
 import { functionSource } from '../source-code/function-source.ts';
-import { chain, list, type Piece } from '../source-code/layout.ts';
-import { literal, stringLiteral } from '../source-code/literals.ts';
-import type { BlockContext } from './entity-block.ts';
-import { evaluated, propertyArguments } from './evaluated.ts';
-import { relationCalls, valueCall, type WrittenContext } from './relation-options.ts';
-import type { Written, WrittenProperty } from './declared-entities.ts';
+import { chain, list, record, type Piece } from '../source-code/layout.ts';
+import { keyLiteral, literal, stringLiteral } from '../source-code/literals.ts';
+import {
+  evaluated,
+  propertyArguments,
+  propertyOf,
+  type DeclaredEntity,
+  type DeclaredProperty,
+} from './declared-entities.ts';
+import { exportedTarget, type BlockContext } from './entity-block.ts';
 
 /** What is said of a property besides its type, as calls: `.length(80)`, `.nullable()`. */
 export class PropertyOptions {
   /** What cannot be said, and why. */
   readonly remarks: string[] = [];
-  readonly #property: WrittenContext;
-  readonly #written: Written;
-  readonly #raw: WrittenProperty;
+  readonly #property: PropertyContext;
+  readonly #written: DeclaredEntity;
+  readonly #raw: DeclaredProperty;
   readonly #prop: EntityProperty;
   readonly #reading: Reading;
   readonly #context: BlockContext;
   readonly #said: ReadonlySet<string>;
 
   /** @param said the options that the beginning of the property has said already. */
-  constructor(property: WrittenContext, said: Iterable<string>) {
+  constructor(property: PropertyContext, said: Iterable<string>) {
     this.#property = property;
     this.#written = property.written;
     this.#raw = property.raw;
@@ -183,4 +187,58 @@ function textsOf(value: unknown): string[] | undefined {
 
 function call(name: string, texts: readonly string[]): Piece {
   return list(`.${name}(`, texts.map(stringLiteral), ')');
+}
+
+/** A property, as it was written and as an ORM understands it. */
+interface PropertyContext {
+  readonly written: DeclaredEntity;
+  readonly raw: DeclaredProperty;
+  readonly prop: EntityProperty;
+  readonly reading: Reading;
+  readonly context: BlockContext;
+}
+
+/** To which side of a relation a property belongs, and what is between the two, as calls. */
+function relationCalls(property: PropertyContext): Piece[] {
+  const { kind, owner, mappedBy, inversedBy } = property.prop;
+  if (kind === ReferenceKind.SCALAR || kind === ReferenceKind.EMBEDDED) return [];
+  if (!owner && kind !== ReferenceKind.MANY_TO_ONE) return [`.mappedBy(${stringLiteral(mappedBy)})`];
+  const inverse = (property.raw.inversedBy ?? property.raw.mappedBy) ? inversedBy : undefined;
+  const isNamed = inverse !== undefined && hasInverse(property.prop, inverse);
+  return [
+    ...(isNamed ? [`.inversedBy(${stringLiteral(inverse)})`] : []),
+    ...between(property),
+    ...valueCall(property, 'discriminator'),
+    ...discriminatorMap(property),
+    ...valueCall(property, 'targetKey'),
+  ];
+}
+
+/** An option with the value it was given, as a call. */
+function valueCall({ raw, context: { imports } }: PropertyContext, option: string): Piece[] {
+  const value = raw[option];
+  if (value === undefined || value === null) return [];
+  return [list(`.${option}(`, [literal(value, imports) ?? 'undefined'], ')')];
+}
+
+/** The table between two entities: one that somebody made an entity of, or just its name. */
+function between(property: PropertyContext): Piece[] {
+  const { raw, prop, reading, written, context } = property;
+  const entity = raw.pivotEntity && prop.pivotEntity ? reading.metadata.find(prop.pivotEntity)?.className : undefined;
+  if (entity === undefined) return valueCall(property, 'pivotTable');
+  return [`.pivotEntity(() => ${exportedTarget(`${written.meta.className}.${prop.name}`, entity, context)})`];
+}
+
+/** An inverse side that is left out is not named. */
+function hasInverse({ targetMeta }: EntityProperty, name: string): boolean {
+  const other = targetMeta && propertyOf(targetMeta, name);
+  return other !== undefined && other.persist !== false;
+}
+
+function discriminatorMap({ raw, prop, reading }: PropertyContext): Piece[] {
+  if (!raw.discriminatorMap) return [];
+  const items = Object.entries(prop.discriminatorMap ?? {}).map(
+    ([value, type]) => `${keyLiteral(value)}: ${stringLiteral(reading.metadata.get(type).className)}`,
+  );
+  return [list('.discriminatorMap(', [record(items)], ')')];
 }

@@ -1,23 +1,25 @@
-import { ReferenceKind, type EntityProperty } from '@mikro-orm/core';
+import { ReferenceKind, Type, types, Utils, type EntityProperty } from '@mikro-orm/core';
 import { by } from '../models/compact.ts';
+import { logicalType } from '../models/logical-type.ts';
 import { isStored } from '../models/properties.ts';
 import type { Reading } from '../models/reading.ts';
-import { chain, labelled, list } from '../source-code/layout.ts';
-import { keyLiteral } from '../source-code/literals.ts';
+import { functionSource } from '../source-code/function-source.ts';
+import { chain, labelled, list, type Piece } from '../source-code/layout.ts';
+import { keyLiteral, literal, stringLiteral } from '../source-code/literals.ts';
+import { cannotFreeze, packageOf, withBases, type TypeClass } from './custom-types.ts';
+import { namesOf, propertyOf, type DeclaredEntity, type DeclaredProperty } from './declared-entities.ts';
 import { exportedTarget, type BlockContext, type BlockProperty } from './entity-block.ts';
 import { PropertyOptions } from './property-options.ts';
-import { typeHead, type Head } from './type-source.ts';
-import { namesOf, propertyOf, type Written, type WrittenProperty } from './declared-entities.ts';
 
 /**
  * Writes a property as a person would have: `species: p.string().length(80)`. Left out is what is no storage and reads
  * nothing of it.
  *
  * @returns `undefined` for a property that is left out
- * @throws SchemaDefinitionError for a property that refers to what the version does not have.
+ * @throws {@link SchemaDefinitionError} for a property that refers to what the version does not have.
  */
 export function propertySource(
-  written: Written,
+  written: DeclaredEntity,
   key: string,
   reading: Reading,
   context: BlockContext,
@@ -27,8 +29,8 @@ export function propertySource(
   const prop = propertyOf(written.meta, key);
   if (!prop || !isWorthKeeping(raw, prop, reading, context)) return undefined;
   const p = context.imports.use('@mikro-orm/core', 'p');
-  const head = headOf(written, raw, prop, context);
-  const options = new PropertyOptions({ written, raw, prop, reading, context }, head.said);
+  const type = headOf(written, raw, prop, context);
+  const options = new PropertyOptions({ written, raw, prop, reading, context }, type.said);
   // Entities may be written in any order: what names one waits until all are there.
   const isDeferred = prop.kind !== ReferenceKind.SCALAR;
   return {
@@ -36,13 +38,13 @@ export function propertySource(
     isPrimary: raw.primary === true,
     piece: labelled(
       `${keyLiteral(prop.name)}: ${isDeferred ? '() => ' : ''}`,
-      chain(p, [...head.calls, ...options.calls()]),
+      chain(p, [...type.calls, ...options.calls()]),
     ),
     remarks: options.remarks,
   };
 }
 
-function isWorthKeeping(raw: WrittenProperty, prop: EntityProperty, reading: Reading, context: BlockContext): boolean {
+function isWorthKeeping(raw: DeclaredProperty, prop: EntityProperty, reading: Reading, context: BlockContext): boolean {
   if (raw.persist === false || raw.formula || raw.through) return false;
   if (prop.kind === ReferenceKind.EMBEDDED || isStored(prop)) return true;
   // The other side of a relation is kept for reading, if there is one.
@@ -51,7 +53,7 @@ function isWorthKeeping(raw: WrittenProperty, prop: EntityProperty, reading: Rea
   return other !== undefined && isStored(other) && targetsOf(prop).every(name => context.exportOf(name) !== undefined);
 }
 
-const relations: Partial<Record<ReferenceKind, string>> = {
+const RELATION_CALLS: Partial<Record<ReferenceKind, string>> = {
   [ReferenceKind.EMBEDDED]: 'embedded',
   [ReferenceKind.MANY_TO_ONE]: 'manyToOne',
   [ReferenceKind.ONE_TO_ONE]: 'oneToOne',
@@ -59,8 +61,8 @@ const relations: Partial<Record<ReferenceKind, string>> = {
   [ReferenceKind.MANY_TO_MANY]: 'manyToMany',
 };
 
-function headOf({ meta }: Written, raw: WrittenProperty, prop: EntityProperty, context: BlockContext): Head {
-  const relation = relations[prop.kind];
+function headOf({ meta }: DeclaredEntity, raw: DeclaredProperty, prop: EntityProperty, context: BlockContext): Head {
+  const relation = RELATION_CALLS[prop.kind];
   if (relation === undefined) return typeHead(raw, prop, context);
   const targets = targetsOf(prop).map(target => exportedTarget(`${meta.className}.${prop.name}`, target, context));
   return {
@@ -74,4 +76,123 @@ function targetsOf(prop: EntityProperty): string[] {
   if (prop.kind === ReferenceKind.EMBEDDED) return namesOf(prop.type);
   const several = prop.polymorphTargets?.map(meta => meta.className) ?? [];
   return several.length > 1 ? several.toSorted(by(name => name)) : [prop.targetMeta?.className ?? prop.type];
+}
+
+/** What a property's chain of calls on `p` begins with. */
+interface Head {
+  readonly calls: readonly Piece[];
+  /** The options it has said already. */
+  readonly said: readonly string[];
+}
+
+/** The beginning of a property that holds a value: `p.string()`, `p.enum(['a', 'b'])`, `p.type(Weight)`. */
+function typeHead(raw: DeclaredProperty, prop: EntityProperty, context: BlockContext): Head {
+  const items = itemsOf(raw, prop);
+  if (items) {
+    return head(
+      list(
+        '.enum([',
+        items.map(item => literal(item, context.imports) ?? ''),
+        '])',
+      ),
+    );
+  }
+  const type = typeOf(raw);
+  if (type && Type.getOrmType(type) === undefined) return head(customType(raw.type, type, context));
+  return builtIn(raw, prop, context);
+}
+
+function head(type: Piece, calls: readonly Piece[] = [], said: readonly string[] = []): Head {
+  return { calls: [type, ...calls], said };
+}
+
+/** What an enum allows; MikroORM reads it off a TypeScript enum in the same way. */
+function itemsOf(raw: DeclaredProperty, prop: EntityProperty): readonly unknown[] | undefined {
+  if (raw.items === undefined) return raw.enum === true ? prop.items : undefined;
+  const items: unknown = typeof raw.items === 'function' ? raw.items() : raw.items;
+  return Array.isArray(items) ? items : Utils.extractEnumValues(items as object);
+}
+
+function typeOf({ type }: DeclaredProperty): TypeClass | undefined {
+  if (typeof type === 'function' && Type.isMappedType(type.prototype)) return type as TypeClass;
+  return Type.isMappedType(type) ? (type.constructor as TypeClass) : undefined;
+}
+
+function customType(type: unknown, made: TypeClass, context: BlockContext): string {
+  if (made.name === '') throw cannotFreeze(made, 'has no name');
+  if (Type.isMappedType(type) && stateOf(type) !== stateOf(Reflect.construct(made, []))) {
+    throw cannotFreeze(made, 'is made with arguments');
+  }
+  const from = packageOf(made);
+  if (from !== undefined) return `.type(${context.imports.use(from, made.name)})`;
+  for (const base of withBases(made)) context.useType(base);
+  return `.type(${made.name})`;
+}
+
+/** What an instance holds, beside what an ORM tells it. */
+function stateOf(type: Type<unknown>): string {
+  const { platform: _platform, meta: _meta, prop: _prop, ...state } = type;
+  return JSON.stringify(state, (_key, value: unknown) => (typeof value === 'function' ? String(value) : value));
+}
+
+function builtIn(raw: DeclaredProperty, prop: EntityProperty, context: BlockContext): Head {
+  const type = typeOf(raw);
+  const ormType = type && Type.getOrmType(type);
+  const name = ormType ?? logicalType(prop);
+  const spelled = typeof raw.type === 'string' ? raw.type : undefined;
+  const isArrayOf = [spelled, prop.type].find(spelling => typeof spelling === 'string' && spelling.endsWith('[]'));
+  if (isArrayOf !== undefined) return head(`.type(${stringLiteral(isArrayOf)})`);
+  if (!Object.hasOwn(types, name)) return head(`.type(${stringLiteral(spelled ?? name)})`);
+  switch (name) {
+    case 'bigint':
+    case 'decimal': {
+      const mode = modeOf(raw.type) ?? modeOf(prop.customType) ?? prop.runtimeType;
+      const usual = name === 'bigint' ? 'bigint' : 'string';
+      return head(`.${name}(${mode === usual || !MODES.has(mode) ? '' : stringLiteral(String(mode))})`);
+    }
+    case 'datetime':
+    case 'time':
+      return head(`.${name}(${typeof raw.length === 'number' ? raw.length : ''})`, [], ['length']);
+    case 'array':
+      return head(list('.array(', conversions(raw.type, context), ')'));
+    case 'json':
+      return head('.json<unknown>()');
+    case 'string':
+    case 'text':
+      return head(`.${name}()`, normalizing(raw.type));
+    default:
+      return head(`.${name}()`);
+  }
+}
+
+const MODES: ReadonlySet<unknown> = new Set(['bigint', 'number', 'string']);
+
+function modeOf(type: unknown): unknown {
+  return Type.isMappedType(type) ? Reflect.get(type, 'mode') : undefined;
+}
+
+/** How the items of an array are read and written, if somebody said so. */
+function conversions(type: unknown, { imports }: BlockContext): string[] {
+  if (!Type.isMappedType(type)) return [];
+  const work = ['toJsValue', 'toDbValue'].map((key): unknown => Reflect.get(type, key));
+  const sources = work.map(convert =>
+    typeof convert === 'function' ? functionSource(convert as () => unknown, imports) : undefined,
+  );
+  const said = sources.map(source => {
+    if (source && 'needs' in source) throw cannotFreeze({ name: 'array' }, `uses ${source.needs.join(', ')}`);
+    return source && /^\(?(\w+)\)? => \1$/.test(source.source) ? undefined : source?.source;
+  });
+  if (said[1] !== undefined) return [said[0] ?? 'item => item', said[1]];
+  return said[0] === undefined ? [] : [said[0]];
+}
+
+/** What happens to a string on its way into the database. */
+function normalizing(type: unknown): string[] {
+  const options: { trim?: boolean; case?: 'lower' | 'upper' } | undefined = Type.isMappedType(type)
+    ? Reflect.get(type, 'options')
+    : undefined;
+  return [
+    ...(options?.trim ? ['.trim()'] : []),
+    ...(options?.case ? [options.case === 'lower' ? '.lowercase()' : '.uppercase()'] : []),
+  ];
 }

@@ -2,14 +2,13 @@ import type { EntityMetadata } from '@mikro-orm/core';
 import { by } from '../models/compact.ts';
 import { readModule } from '../models/frozen.ts';
 import type { EntitySource } from '../models/reading.ts';
-import { sameType, typeSource, type TypeClass } from './custom-types.ts';
-import { exportName, type Block } from './entity-block.ts';
-import { blockSource, restored, sameBlock, type BlockChanges } from './block-source.ts';
-import { entitySource } from './entity-source.ts';
 import { Imports } from '../source-code/import-lines.ts';
 import { layOut, list } from '../source-code/layout.ts';
 import { stringLiteral } from '../source-code/literals.ts';
-import { WrittenReading, type WrittenSource } from './declared-entities.ts';
+import { sameType, typeSource, type TypeClass } from './custom-types.ts';
+import { DeclaredReading, type DeclaredSource } from './declared-entities.ts';
+import { blockSource, exportName, restored, sameBlock, type Block, type BlockChanges } from './entity-block.ts';
+import { entitySource } from './entity-source.ts';
 
 /** A version file that is there already. */
 export interface EarlierVersion {
@@ -40,13 +39,13 @@ export interface VersionOptions {
  * them with. An entity that is what it was is exported from the file that has it already. The same entities give the
  * same text.
  *
- * @throws SchemaDefinitionError for what would not stay as it is: a custom type that uses code of the application, an
+ * @throws {@link SchemaDefinitionError} for what would not stay as it is: a custom type that uses code of the application, an
  * entity of another Schema.
  */
-export function versionSource(source: WrittenSource, version: number, options: VersionOptions = {}): string {
+export function versionSource(source: DeclaredSource, version: number, options: VersionOptions = {}): string {
   const { filter = () => true, earlier, changes = {}, extension = '.ts' } = options;
   const past = earlier ? earlierBlocks(source, earlier) : new Map<string, Block>();
-  const blocks = blocksOf(new WrittenReading(source), filter, changes).map(block => {
+  const blocks = blocksOf(new DeclaredReading(source), filter, changes).map(block => {
     const [before, kept] = [past.get(block.name), changes[block.name]?.kept];
     return before && kept ? restored(block, before, kept) : block;
   });
@@ -83,11 +82,11 @@ export function versionSource(source: WrittenSource, version: number, options: V
 /** The entities of a version file, written as a new one would have them. */
 function earlierBlocks(source: EntitySource, { module, version }: EarlierVersion): Map<string, Block> {
   const reading = readModule(source, module, { name: `the frozen version ${version}` });
-  return new Map(blocksOf(new WrittenReading(reading), () => true).map(block => [block.name, block]));
+  return new Map(blocksOf(new DeclaredReading(reading), () => true).map(block => [block.name, block]));
 }
 
 function blocksOf(
-  reading: WrittenReading,
+  reading: DeclaredReading,
   filter: (meta: EntityMetadata) => boolean,
   changes: Readonly<Record<string, BlockChanges>> = {},
 ): Block[] {

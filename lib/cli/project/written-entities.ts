@@ -1,7 +1,6 @@
 import { Utils, type MikroORM } from '@mikro-orm/core';
 import { discoverEntities } from '@mikro-orm/core/file-discovery';
-import { definitionsOf } from '../../version-file/definitions.ts';
-import type { WrittenSource } from '../../version-file/declared-entities.ts';
+import { definitionsOf, type DeclaredSource } from '../../version-file/declared-entities.ts';
 
 /**
  * The entities of an ORM with what they were made from, also those that it found in files: their modules are known by now,
@@ -9,7 +8,7 @@ import type { WrittenSource } from '../../version-file/declared-entities.ts';
  *
  * @see `MetadataDiscovery.findEntities` of MikroORM, which chooses among paths in the same way
  */
-export async function writtenEntities(orm: MikroORM): Promise<WrittenSource> {
+export async function writtenEntities(orm: MikroORM): Promise<DeclaredSource> {
   const { entities, entitiesTs, baseDir } = orm.config.getAll();
   const preferTs = orm.config.get('preferTs', Utils.detectTypeScriptSupport());
   const targets = preferTs && entitiesTs.length > 0 ? entitiesTs : entities;
