@@ -27,7 +27,7 @@ export interface ColumnDifference {
 }
 
 /** New values for some rows. */
-export interface RowValues {
+interface RowValues {
   /** The columns that the rows are found by. */
   readonly key: readonly string[];
   /** The columns that are written. */

@@ -1,4 +1,5 @@
-import type { AbstractSqlPlatform, DatabaseTable, SchemaHelper } from '@mikro-orm/sql';
+import type { DatabaseTable, SchemaHelper } from '@mikro-orm/sql';
+import { platformOf } from '../../mikro-orm/platform-of.ts';
 
 /** The longest name PostgreSQL keeps, in bytes; what is longer is cut without an error. */
 const LONGEST = 63;
@@ -113,9 +114,4 @@ function derivedNames(helper: SchemaHelper, { kind }: NamedPart, table: string, 
     case 'policy':
       return columns.map(rest => stored(`${table}_${rest}`));
   }
-}
-
-function platformOf(helper: SchemaHelper): AbstractSqlPlatform {
-  // protected in MikroORM, which has no other way to its names for a table of any name
-  return helper['platform'];
 }
