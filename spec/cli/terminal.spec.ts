@@ -28,7 +28,9 @@ test('a person is asked before a downgrade: no does nothing, yes does it', async
 
   await terminal.clear();
   terminal.type('dejavu downgrade 1 --allow-loss; echo "exit $?"');
-  expect(await terminal.shows(/Yes.*No/)).toContain('That forgets how many legs there are.');
+  const asked = await terminal.shows(/Yes.*No/);
+  // Where the line is broken depends on how long the path of the database is.
+  expect(asked.replaceAll(/\s*\n│\s*/g, ' ')).toContain('That forgets how many legs there are.');
   terminal.press('y');
   expect(await terminal.shows(/exit 0/)).toContain('zoo: downgraded from version 3 to 1, 2 steps in ');
   expect(await versionOf(database)).toMatchObject({ version: 1 });
