@@ -39,13 +39,14 @@ export class AddingBank extends Bank {
   override readonly latest: number;
   override readonly steps: Steps;
 
-  constructor(orm: MikroORM, latest: number, compatible: number = latest) {
+  constructor(orm: MikroORM, latest: number, compatible: number = latest, untilDone = async () => {}) {
     super(orm);
     this.latest = latest;
     this.steps = { [latest]: { compatible } };
     for (let version = 2; version <= latest; version += 1) {
       this[`upgradeTo_${version}`] = async (step: Step) => {
         await step.execute('update account set balance = balance + 1');
+        if (version === latest) await untilDone();
       };
     }
   }
@@ -102,6 +103,8 @@ export interface Boot {
   readonly latest?: number;
   /** The oldest code that may run on what the release `adding` leaves. Default: itself. */
   readonly compatible?: number;
+  /** Whether the release `adding` is done with its last step only when told to be. Default: false. */
+  readonly pauses?: boolean;
   /** Connections on PostgreSQL at most. Default: the driver's own, 10. */
   readonly pool?: number;
   readonly waitMs?: number;
@@ -117,13 +120,17 @@ export async function openBank({ address, pool }: Boot): Promise<MikroORM> {
   return MikroORM.init(pool ? { ...options, pool: { min: 0, max: pool } } : options);
 }
 
-/** Makes the release that boots. @param untilDone what the release `working` waits for */
-export function bankOf(orm: MikroORM, { release, latest = 11, compatible }: Boot, untilDone = async () => {}): Bank {
+/** Makes the release that boots. @param untilDone what one that is done when told to be waits for */
+export function bankOf(
+  orm: MikroORM,
+  { release, latest = 11, compatible, pauses }: Boot,
+  untilDone = async () => {},
+): Bank {
   switch (release) {
     case 'first':
       return new Bank(orm);
     case 'adding':
-      return new AddingBank(orm, latest, compatible);
+      return new AddingBank(orm, latest, compatible, pauses ? untilDone : undefined);
     case 'entering':
       return new EnteringBank(orm);
     case 'changing':

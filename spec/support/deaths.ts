@@ -86,18 +86,30 @@ async function isGone(database: TestDatabase): Promise<void> {
   while ((await database.execute(others)).length > 0) await sleep(5);
 }
 
-/** Declares the tests of processes killed at every point of an installation and of an upgrade, in one mode or another. */
-export function describeDeaths(
-  place: string,
-  create: () => Promise<TestDatabase>,
-  modes: readonly TransactionMode[] = ['plan', 'step'],
-): void {
-  describe(`a process on ${place} that is killed at any point`, () => {
+/** Where processes are killed, and at which points. */
+export interface Place {
+  /** As in 'a process on …'. */
+  readonly place: string;
+  /** Creates an empty database. */
+  readonly create: () => Promise<TestDatabase>;
+  /** Before and after each commit, where it is decided, or at every point. */
+  readonly at: 'any commit' | 'any point';
+  /** Default: both. */
+  readonly modes?: readonly TransactionMode[];
+}
+
+/** Declares the tests of processes killed in the middle of an installation and of an upgrade, in one mode or another. */
+export function describeDeaths({ place, create, at, modes = ['plan', 'step'] }: Place): void {
+  const pointsFor = async (killing: Killing) => {
+    const points = await pointsOf(killing);
+    return at === 'any point' ? points : points.filter(({ sql }) => sql === 'commit');
+  };
+  describe(`a process on ${place} that is killed at ${at}`, () => {
     test(
       'of an installation leaves it to the next boot',
       async () => {
         const killing: Killing = { create, boot: { release: 'first' } };
-        const points = await pointsOf(killing);
+        const points = await pointsFor(killing);
         const deaths = await killAt(points, killing);
         const OPENED = { accounts: 1, balance: 0, entries: 1, version: 1, stage: null, holder: null, log: 1 };
         expectDeaths(deaths, points, OPENED);
@@ -114,7 +126,7 @@ export function describeDeaths(
       'of an upgrade by %s leaves what is missing to the next boot',
       async transaction => {
         const killing: Killing = { create: () => installed(create), boot: { release: 'changing', transaction } };
-        const points = await pointsOf(killing);
+        const points = await pointsFor(killing);
         const deaths = await killAt(points, killing);
         const CHANGED = { accounts: 1, balance: 2, entries: 1, version: 3, stage: null, holder: null, log: 3 };
         expectDeaths(deaths, points, CHANGED);

@@ -15,6 +15,11 @@ export interface Fleet extends AsyncDisposable {
   ready(): Promise<void>;
   /** Lets them all go at once, and returns how it went. */
   boot(): Promise<Booted[]>;
+  /**
+   * Lets the first one go, which is to pause in the middle of its work, and once it does all the others; and lets it finish
+   * when every one of them waits.
+   */
+  bootBehindFirst(): Promise<Booted[]>;
 }
 
 /**
@@ -25,6 +30,7 @@ export interface Fleet extends AsyncDisposable {
 export function startFleet(n: number, boots: (number: number) => readonly Boot[]): Fleet {
   const workers = Array.from({ length: n }, (_, number) => spawnWorker('boot.ts', { boots: boots(number) }));
   let round = 0;
+  const booted = async () => (await Promise.all(workers.map(worker => worker.line('booted')))).map(bootedOf);
   return {
     workers,
     async ready() {
@@ -33,7 +39,17 @@ export function startFleet(n: number, boots: (number: number) => readonly Boot[]
     async boot() {
       for (const worker of workers) worker.say(`go ${round}`);
       round += 1;
-      return (await Promise.all(workers.map(worker => worker.line('booted')))).map(bootedOf);
+      return booted();
+    },
+    async bootBehindFirst() {
+      const [first, ...others] = workers;
+      first?.say(`go ${round}`);
+      await first?.line('working');
+      for (const worker of others) worker.say(`go ${round}`);
+      await Promise.all(others.map(worker => worker.line(`waiting ${round}`)));
+      first?.say('finish');
+      round += 1;
+      return booted();
     },
     async [Symbol.asyncDispose]() {
       await Promise.all(workers.map(worker => worker[Symbol.asyncDispose]()));

@@ -11,10 +11,10 @@ export function say(event: string, data: Readonly<Record<string, unknown>> = {})
   writeSync(1, `${JSON.stringify({ event, ...data })}\n`);
 }
 
-/** Waits until the spec says this word; in the meantime, and only then, the process is kept alive. */
+/** Waits until the spec says this word, each time anew; in the meantime, and only then, the process is kept alive. */
 export async function heard(word: string): Promise<void> {
   process.stdin.ref();
-  if (!words.has(word)) await new Promise<void>(resolve => waiting.set(word, resolve));
+  if (!words.delete(word)) await new Promise<void>(resolve => waiting.set(word, resolve));
   process.stdin.unref();
 }
 
@@ -29,8 +29,10 @@ const waiting = new Map<string, () => void>();
 
 createInterface({ input: process.stdin })
   .on('line', word => {
-    words.add(word);
-    waiting.get(word)?.();
+    const hear = waiting.get(word);
+    waiting.delete(word);
+    if (hear) hear();
+    else words.add(word);
   })
   // Without its spec a worker has nobody to work for.
   .on('close', () => process.exit(1));

@@ -1,4 +1,4 @@
-import { isSchemaError } from '../../../lib/index.ts';
+import { isSchemaError, type Progress } from '../../../lib/index.ts';
 import { bankOf, type Boot, openBank } from '../bank.ts';
 import { given, heard, say } from '../worker.ts';
 
@@ -14,8 +14,12 @@ for (const [round, boot] of boots.entries()) {
   say('ready', { round });
   await heard(`go ${round}`);
   const { transaction, waitMs } = boot;
+  let waits = 0;
+  const onProgress = ({ type }: Progress) => {
+    if (type === 'waiting' && (waits += 1) === 1) say(`waiting ${round}`);
+  };
   try {
-    say('booted', { report: await bank.upgrade({ transaction, waitMs }) });
+    say('booted', { report: await bank.upgrade({ transaction, waitMs, onProgress }) });
   } catch (error) {
     say('booted', { error: isSchemaError(error) ? { code: error.code, message: error.message } : String(error) });
   }

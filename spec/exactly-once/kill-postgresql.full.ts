@@ -1,4 +1,4 @@
 import { postgresql } from '../support/databases.ts';
 import { describeDeaths } from '../support/deaths.ts';
 
-describeDeaths('postgresql', () => postgresql.create());
+describeDeaths({ place: 'postgresql', create: () => postgresql.create(), at: 'any point' });
