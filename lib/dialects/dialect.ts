@@ -61,6 +61,8 @@ export interface Dialect<Name extends string = string> {
   readonly skipLocked: string;
   /** Column types, for the bookkeeping tables. */
   readonly types: { readonly serial: string; readonly bigint: string; readonly moment: string };
+  /** Writes a name so that it is taken literally. */
+  readonly quoteName: (name: string) => string;
   /** An SQL expression for the role that works here. */
   role(): string;
   /** Makes the held connection ours, before any transaction; returns what gives it back as it was. */

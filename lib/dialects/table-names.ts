@@ -1,9 +1,9 @@
+import type { Dialect } from './dialect.ts';
 import type { TableName } from './table-changes.ts';
-import { qualify } from '../sql/quoting.ts';
 
 /** The name as SQL says it. */
-export function sqlName({ name, namespace }: TableName): string {
-  return qualify(namespace, name);
+export function sqlName({ quoteName }: Pick<Dialect, 'quoteName'>, { name, namespace }: TableName): string {
+  return namespace === undefined ? quoteName(name) : `${quoteName(namespace)}.${quoteName(name)}`;
 }
 
 /** The name as a person says it. */

@@ -20,7 +20,6 @@ import {
   type Parts,
   type Wanted,
 } from './table/wanted.ts';
-import { quoteName } from '../sql/quoting.ts';
 
 export interface AlterPropertyOptions extends Pick<FillOptions, 'batch'> {
   /** What rows get that hold null where none is allowed any more: a value, SQL made with `raw()`, or a function of the row. */
@@ -52,7 +51,7 @@ export async function alterProperty(
   const same = hasFill ? fillSql(wanted.em, prop, options.fill) : undefined;
   if (hasFill && !same) {
     // row by row, where nulls stand, before the column is told to hold none
-    const nulls = parts.columns.map(column => `${quoteName(column.name)} is null`).join(' and ');
+    const nulls = parts.columns.map(column => `${context.dialect.quoteName(column.name)} is null`).join(' and ');
     await fillRows(context, wanted, live, prop, options.fill, { ...options, where: nulls });
   }
   const gone = old ? obsoleteConstraints(live, old, parts) : outdatedEnumChecks(live, parts);

@@ -7,7 +7,6 @@ import { countRows } from './table/assess-rows.ts';
 import { showName, sqlName } from '../dialects/table-names.ts';
 import { columnValues, fillSql, literal, rowReader, type Fill } from '../rows/values.ts';
 import { columnNames, propertyOf, wantedOf, type Wanted } from './table/wanted.ts';
-import { quoteName } from '../sql/quoting.ts';
 
 export interface FillOptions {
   /** An SQL condition for the rows that are filled. By default all are. */
@@ -50,9 +49,9 @@ export async function fillRows(
 ): Promise<void> {
   const same = fillSql(wanted.em, prop, value);
   if (same) {
-    const set = [...same].map(([column, sql]) => `${quoteName(column)} = ${sql}`).join(', ');
+    const set = [...same].map(([column, sql]) => `${context.dialect.quoteName(column)} = ${sql}`).join(', ');
     await context.sql.execute(
-      `update ${sqlName(live)} set ${set}${options.where === undefined ? '' : ` where ${options.where}`}`,
+      `update ${sqlName(context.dialect, live)} set ${set}${options.where === undefined ? '' : ` where ${options.where}`}`,
     );
     return;
   }
@@ -82,7 +81,8 @@ async function fillByRow(
   let done = 0;
   context.onRows?.(true);
   // read by key, so that a row is met once although the condition may no longer hold for it
-  const source = { sql: context.sql, signal: context.signal, writing: context.editor.rows };
+  const { dialect, signal, editor } = context;
+  const source = { sql: context.sql, signal, dialect, writing: editor.rows };
   for await (const { rows, keys } of readByKey(source, live, { key, batch, where, literal: sql })) {
     const given = rows.map(row => value(read(row)));
     // waiting for what is there already takes as long as writing it

@@ -5,7 +5,6 @@ import type { OperationContext } from './context.ts';
 import { countRows } from './table/assess-rows.ts';
 import { showName } from '../dialects/table-names.ts';
 import { partsOf, partsOfTable, wantedOf } from './table/wanted.ts';
-import { quoteName } from '../sql/quoting.ts';
 
 /**
  * Adds the foreign key of a relation whose columns are there.
@@ -16,6 +15,7 @@ export async function addForeignKey(context: OperationContext, entity: object, p
   const wanted = wantedOf(context, entity);
   const { foreignKeys } = partsOf(context, wanted, property);
   const { guid } = context;
+  const { quoteName } = context.dialect;
   if (foreignKeys.length === 0)
     throw new OperationError(`${wanted.meta.className}.${property} declares no foreign key`, { guid });
   const live = await readTable(context, wanted);
@@ -45,10 +45,10 @@ export async function addForeignKey(context: OperationContext, entity: object, p
 }
 
 /** MikroORM names the default namespace here, and leaves it out of the key itself, which so follows the search path. */
-function parentSql({ namespace }: OperationContext, em: SqlEntityManager, name: string): string {
+function parentSql({ namespace, dialect }: OperationContext, em: SqlEntityManager, name: string): string {
   const standard = `${em.getPlatform().getDefaultSchemaName()}.`;
   const parent = namespace === undefined && name.startsWith(standard) ? name.slice(standard.length) : name;
-  return parent.split('.').map(quoteName).join('.');
+  return parent.split('.').map(dialect.quoteName).join('.');
 }
 
 /**

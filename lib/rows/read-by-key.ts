@@ -1,8 +1,8 @@
+import type { Dialect } from '../dialects/dialect.ts';
 import type { RowWriting, Sql } from '../dialects/table-editor.ts';
 import type { TableName } from '../dialects/table-changes.ts';
 import { sqlName } from '../dialects/table-names.ts';
 import type { Row } from '../store/connection.ts';
-import { quoteName } from '../sql/quoting.ts';
 
 /** How many rows are read at once, unless somebody says so. */
 export const DEFAULT_BATCH = 1000;
@@ -11,6 +11,7 @@ export const DEFAULT_BATCH = 1000;
 export interface RowSource {
   readonly sql: Sql;
   readonly signal: AbortSignal;
+  readonly dialect: Pick<Dialect, 'quoteName'>;
   readonly writing: Pick<RowWriting, 'exactText' | 'exactLiteral'>;
 }
 
@@ -41,7 +42,7 @@ export async function* readByKey(source: RowSource, table: TableName, options: R
   let isExact = true;
   for (;;) {
     source.signal.throwIfAborted();
-    const after = last && afterKey(key, last);
+    const after = last && afterKey(source, key, last);
     let rows = await source.sql.execute(selectSql(source, table, options, after, isExact));
     if (isExact && rows.some(row => key.some(column => !isKept(row[column])))) {
       isExact = false;
@@ -55,25 +56,26 @@ export async function* readByKey(source: RowSource, table: TableName, options: R
 }
 
 /** An SQL condition for the rows after one, in the order of the key. */
-function afterKey(key: readonly string[], last: readonly string[]): string {
-  const columns = key.map(quoteName);
+function afterKey({ dialect }: RowSource, key: readonly string[], last: readonly string[]): string {
+  const columns = key.map(dialect.quoteName);
   return key.length === 1 ? `${columns[0]} > ${last[0]}` : `(${columns.join(', ')}) > (${last.join(', ')})`;
 }
 
 function selectSql(
-  { writing }: RowSource,
+  { dialect, writing }: RowSource,
   table: TableName,
   { key, batch, where: condition }: ReadOptions,
   after: string | undefined,
   isExact: boolean,
 ): string {
+  const { quoteName } = dialect;
   const conditions = [after, condition && `(${condition})`].filter(one => one !== undefined);
   const where = conditions.length > 0 ? ` where ${conditions.join(' and ')}` : '';
   const texts = isExact
     ? []
     : key.map((column, index) => `${writing.exactText(quoteName(column))} as ${quoteName(nameOf(index))}`);
   const order = key.map(quoteName).join(', ');
-  return `select ${['*', ...texts].join(', ')} from ${sqlName(table)}${where} order by ${order} limit ${batch}`;
+  return `select ${['*', ...texts].join(', ')} from ${sqlName(dialect, table)}${where} order by ${order} limit ${batch}`;
 }
 
 function keyOf(row: Row, { key, literal }: ReadOptions): string[] {

@@ -1,6 +1,5 @@
-import { quoteEscaped, quoteName } from '../../sql/quoting.ts';
+import { qualify, quoteEscaped, quoteName } from '../../sql/quoting.ts';
 import type { RowWriting } from '../table-editor.ts';
-import { sqlName } from '../table-names.ts';
 
 /** How rows are read exactly, and written a batch at a time. */
 export const postgresqlRows: RowWriting = {
@@ -12,7 +11,7 @@ export const postgresqlRows: RowWriting = {
     const set = columns.map((name, index) => `${quoteName(name)} = ${value(key.length + index, name)}`);
     const match = key.map((name, index) => `t.${quoteName(name)} = ${value(index, name)}`);
     const rows = values.map(row => `(${row.join(', ')})`).join(', ');
-    return `update ${sqlName(table)} as t set ${set.join(', ')} from (values ${rows}) as v where ${match.join(' and ')}`;
+    return `update ${qualify(table.namespace, table.name)} as t set ${set.join(', ')} from (values ${rows}) as v where ${match.join(' and ')}`;
   },
 };
 

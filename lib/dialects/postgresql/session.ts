@@ -1,6 +1,6 @@
 import type { Row } from '../../store/connection.ts';
 import type { Dialect } from '../dialect.ts';
-import { quoteText } from '../../sql/quoting.ts';
+import { quoteName, quoteText } from '../../sql/quoting.ts';
 
 // one key for every Schema: installing creates the bookkeeping tables too, which they share
 const INSTALL_LOCK = 0x64_6a_76_75; // 'djvu'
@@ -28,6 +28,7 @@ export const postgresql: Dialect<'postgresql'> = {
   skipLocked: ' for update skip locked',
   types: { serial: 'bigint generated always as identity primary key', bigint: 'bigint', moment: 'timestamptz' },
 
+  quoteName,
   role: () => 'current_user',
 
   prepare: async () => async () => {},

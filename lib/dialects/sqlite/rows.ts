@@ -1,6 +1,5 @@
 import type { RowWriting } from '../table-editor.ts';
-import { sqlName } from '../table-names.ts';
-import { quoteName } from '../../sql/quoting.ts';
+import { qualify, quoteName } from '../../sql/quoting.ts';
 
 /** How rows are read exactly, and written a batch at a time. */
 export const sqliteRows: RowWriting = {
@@ -11,6 +10,6 @@ export const sqliteRows: RowWriting = {
     const set = columns.map((name, index) => `${quoteName(name)} = v.column${key.length + index + 1}`);
     const match = key.map((name, index) => `t.${quoteName(name)} = v.column${index + 1}`);
     const rows = values.map(row => `(${row.join(', ')})`).join(', ');
-    return `update ${sqlName(table)} as t set ${set.join(', ')} from (values ${rows}) as v where ${match.join(' and ')}`;
+    return `update ${qualify(table.namespace, table.name)} as t set ${set.join(', ')} from (values ${rows}) as v where ${match.join(' and ')}`;
   },
 };

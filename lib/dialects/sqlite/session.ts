@@ -1,7 +1,7 @@
 import { userInfo } from 'node:os';
 import type { HeldConnection } from '../../store/connection.ts';
 import type { Dialect } from '../dialect.ts';
-import { quoteText } from '../../sql/quoting.ts';
+import { quoteName, quoteText } from '../../sql/quoting.ts';
 
 export const sqlite: Dialect<'sqlite'> = {
   name: 'sqlite',
@@ -26,6 +26,7 @@ export const sqlite: Dialect<'sqlite'> = {
   skipLocked: '',
   types: { serial: 'integer primary key autoincrement', bigint: 'integer', moment: 'text' },
 
+  quoteName,
   role: () => quoteText(operatingSystemUser()),
 
   async prepare(held) {

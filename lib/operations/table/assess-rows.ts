@@ -6,20 +6,23 @@ import { OperationError } from '../../errors.ts';
 import type { Row } from '../../store/connection.ts';
 import type { OperationContext } from '../context.ts';
 import { editContext, type Wanted } from './wanted.ts';
-import { quoteName } from '../../sql/quoting.ts';
 
 const SHOWN_GROUPS = 3;
 
 /** Counts rows, all of them or those an SQL condition is true for. */
-export async function countRows({ sql }: OperationContext, table: TableName, condition?: string): Promise<number> {
+export async function countRows(
+  { sql, dialect }: OperationContext,
+  table: TableName,
+  condition?: string,
+): Promise<number> {
   const where = condition === undefined ? '' : ` where ${condition}`;
-  const [row] = await sql.execute(`select count(*) as n from ${sqlName(table)}${where}`);
+  const [row] = await sql.execute(`select count(*) as n from ${sqlName(dialect, table)}${where}`);
   return Number(row?.n);
 }
 
 /** @throws {@link OperationError} if rows hold null where none is allowed any more */
 export async function assertNoNulls(context: OperationContext, table: TableName, column: string): Promise<void> {
-  const rows = await countRows(context, table, `${quoteName(column)} is null`);
+  const rows = await countRows(context, table, `${context.dialect.quoteName(column)} is null`);
   if (rows === 0) return;
   throw new OperationError(
     `${showName(table)}.${column} cannot be NOT NULL: ${count(rows, 'row holds', 'rows hold')} null; give { fill }`,
@@ -72,10 +75,11 @@ export async function assertUnique(
   where?: string,
 ): Promise<void> {
   if (columns.length === 0) return;
+  const { quoteName } = context.dialect;
   const list = columns.map(quoteName).join(', ');
   const filled = columns.map(column => `${quoteName(column)} is not null`).join(' and ');
   const condition = where === undefined ? filled : `${filled} and (${where})`;
-  const groups = `select ${list}, count(*) as n from ${sqlName(table)} where ${condition} group by ${list} having count(*) > 1`;
+  const groups = `select ${list}, count(*) as n from ${sqlName(context.dialect, table)} where ${condition} group by ${list} having count(*) > 1`;
   const [total] = await context.sql.execute(`select count(*) as n from (${groups}) as g`);
   const rows = Number(total?.n);
   if (rows === 0) return;
@@ -133,6 +137,10 @@ export async function countLoss(context: OperationContext, table: TableName, col
   const what = column === undefined ? showName(table) : `${showName(table)}.${column}`;
   context.onDrop?.(what);
   if (!context.onLoss) return;
-  const rows = await countRows(context, table, column === undefined ? undefined : `${quoteName(column)} is not null`);
+  const rows = await countRows(
+    context,
+    table,
+    column === undefined ? undefined : `${context.dialect.quoteName(column)} is not null`,
+  );
   if (rows > 0) context.onLoss({ what, rows });
 }
