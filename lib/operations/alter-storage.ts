@@ -5,7 +5,8 @@ import { fillSql, type Fill } from '../rows/values.ts';
 import { columnChange } from './alter-property.ts';
 import type { OperationContext } from './context.ts';
 import { assertNoRows, assertRowsPass, countLoss } from './table/assess-rows.ts';
-import { asRenamed, inOrder, pendingRenames, type ColumnRename } from './table/column-renames.ts';
+import { orderRenames, type ColumnRename } from '../dialects/rename-order.ts';
+import { asRenamed, pendingRenames } from './table/column-renames.ts';
 import { dropChanges, missingConstraints, obsoleteConstraints, withoutDropped } from './table/derive-changes.ts';
 import { addMissingIndexes, change, needsFill, readTable } from './table/open-table.ts';
 import { partsOf, propertyOf, wantedOf, type Wanted } from './table/wanted.ts';
@@ -44,7 +45,7 @@ export async function alterStorage(
   const columns = await columnChanges(context, live, wanted, { renames, fills: fillsOf(context, wanted, fill), left });
   const changes: Change[] = [
     ...drops,
-    ...inOrder(renames).map(rename => ({ kind: 'rename column', ...rename }) as const),
+    ...orderRenames(renames).map(rename => ({ kind: 'rename column', ...rename }) as const),
     ...columns,
     ...keyChanges(left, [old, wanted], renames),
     ...missingConstraints(left, declared(wanted)),

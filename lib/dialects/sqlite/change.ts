@@ -1,26 +1,25 @@
+import type { IndexDef } from '@mikro-orm/sql';
+import { quoteName } from '../../sql/quoting.ts';
 import type { Change, TableName } from '../table-changes.ts';
 import type { EditContext } from '../table-editor.ts';
-import { readDefinition, readObjects, type Database } from './rebuild/schema-objects.ts';
-import type { TableDefinition } from './table-text/table-definition.ts';
-import { describeDependent, findDependents, renameColumnInSchema } from './rebuild/schema-dependents.ts';
-import { TableEditError } from './table-text/table-edit-error.ts';
+import { changeInPlace, planInPlace } from './alter-table/in-place.ts';
+import { redefine, type TableChange } from './alter-table/redefine.ts';
+import { createIndex } from './indexes.ts';
 import { rebuildTable } from './rebuild/rebuild.ts';
 import { atomically } from './rebuild/savepoint.ts';
-import { planInPlace, type InPlace } from './alter-table/in-place.ts';
-import { createIndex } from './indexes.ts';
-import { planRebuild } from './alter-table/redefine.ts';
-import { assertOwn, refusing } from './refusal.ts';
-import { sortChanges } from './sort-changes.ts';
-import { quoteName } from '../../sql/quoting.ts';
+import { readDefinition } from './rebuild/schema-objects.ts';
+import { findConstraint } from './table-text/edit-constraints.ts';
+import type { TableDefinition } from './table-text/table-definition.ts';
+import { TableEditError } from './table-text/table-edit-error.ts';
 
 /**
  * Carries out changes of one table, all or none: by SQLite's own `alter table` if it knows every one of them, else by one
  * rebuild. Indexes that go are dropped before, those that come are created after.
+ *
+ * @throws {@link TableEditError} if the table is not there, or something that stays depends on what goes.
  */
 export async function change(context: EditContext, table: TableName, changes: readonly Change[]): Promise<void> {
-  if (changes.length === 0) return;
-  assertOwn(table);
-  await refusing(table, () => atomically(context.sql, () => carryOut(context, table, changes)));
+  await atomically(context.sql, () => carryOut(context, table, changes));
 }
 
 async function carryOut(context: EditContext, table: TableName, changes: readonly Change[]): Promise<void> {
@@ -33,31 +32,27 @@ async function carryOut(context: EditContext, table: TableName, changes: readonl
   const inPlace = planInPlace(context, definition, sorted.table);
   if (inPlace) await changeInPlace(sql, definition, inPlace);
   else {
-    const plan = planRebuild(context, definition, sorted.table);
-    await rebuildTable(sql, definition.name, () => plan.definition, { fills: plan.fills, dropIndexes: true });
+    const { definition: after, fills } = redefine(context, definition, sorted.table);
+    await rebuildTable(sql, definition, after, { fills, dropIndexes: true });
   }
   for (const index of sorted.added) await sql.execute(createIndex(context, definition.name, index));
 }
 
-async function changeInPlace(db: Database, definition: TableDefinition, plan: readonly InPlace[]): Promise<void> {
-  const table = definition.name;
-  for (const step of plan) {
-    if (step.kind === 'add') await db.execute(`alter table main.${quoteName(table)} add column ${step.text}`);
-    else if (step.kind === 'rename') await renameColumnInSchema(db, table, step.from, step.to);
-    else {
-      await freeColumn(db, table, step.name);
-      await db.execute(`alter table main.${quoteName(table)} drop column ${quoteName(step.name)}`);
-    }
-  }
+/** Changes of one table, by when they are carried out. */
+interface SortedChanges {
+  /** The names of indexes that go before anything else, so that nothing is in the way. */
+  readonly dropped: readonly string[];
+  readonly table: readonly TableChange[];
+  /** Come last, over the columns as they are then. */
+  readonly added: readonly IndexDef[];
 }
 
-/** Drops the indexes over a column, as a rebuild does. @throws TableEditError if anything else names it */
-async function freeColumn(db: Database, table: string, column: string): Promise<void> {
-  const dependents = await findDependents(db, table, [column], await readObjects(db));
-  const inTheWay = dependents.filter(({ type }) => type !== 'index');
-  if (inTheWay.length > 0) {
-    const list = inTheWay.map(describeDependent).join(', ');
-    throw new TableEditError(table, `cannot lose ${column}, since something else names it: ${list}`);
-  }
-  for (const { name } of dependents) await db.execute(`drop index main.${quoteName(name)}`);
+function sortChanges(definition: TableDefinition, changes: readonly Change[]): SortedChanges {
+  const isConstraint = (name: string) => findConstraint(definition, { name })?.kind === 'unique';
+  const isIndex = (one: Change) => one.kind === 'drop index' && !isConstraint(one.name);
+  return {
+    dropped: changes.flatMap(one => (one.kind === 'drop index' && isIndex(one) ? [one.name] : [])),
+    table: changes.filter((one): one is TableChange => one.kind !== 'add index' && !isIndex(one)),
+    added: changes.flatMap(one => (one.kind === 'add index' ? [one.index] : [])),
+  };
 }

@@ -4,28 +4,28 @@ import type { ColumnAspect, ColumnDifference, EditContext } from '../table-edito
 import { sameExpression } from '../../sql/expressions.ts';
 import { fold } from '../../sql/same-names.ts';
 import { isMeant, nameOf, tokenize } from '../../sql/tokens.ts';
-import { describeColumn, wantedColumn } from './alter-table/wanted-text.ts';
+import { wantedColumn } from './alter-table/wanted-text.ts';
+import { describeColumn } from './read.ts';
 
-/** Says how a column differs from the wanted one, in words, or `undefined` if it does not. */
-export function difference(context: EditContext, live: LiveColumn, wanted: Column): string | undefined {
+/** Compares a column with the wanted one, as MikroORM writes it. */
+export function compareColumn(context: EditContext, live: LiveColumn, wanted: Column): ColumnDifference[] {
   const goal = describeColumn(wantedColumn(context, wanted).said);
   const ignored: readonly string[] = wanted.ignoreSchemaChanges ?? [];
-  const differences = compareColumn(live, goal).filter(({ aspect }) => !ignored.includes(aspect));
-  return differences.length === 0 ? undefined : differences.map(({ text }) => text).join('; ');
+  return compareDescriptions(live, goal).filter(({ aspect }) => !ignored.includes(aspect));
 }
 
 /** Compares what two columns are. */
-export function compareColumn(live: LiveColumn, wanted: LiveColumn): ColumnDifference[] {
+export function compareDescriptions(live: LiveColumn, wanted: LiveColumn): ColumnDifference[] {
   const differences: ColumnDifference[] = [];
   const add = (aspect: ColumnAspect, show: (column: LiveColumn) => string) =>
     differences.push({ aspect, text: `${show(live)}, wanted ${show(wanted)}` });
 
   if (!sameType(live.type, wanted.type)) add('type', ({ type }) => type || 'of no type');
-  // what is computed says nothing of nulls
+  // What is computed says nothing of nulls.
   const nullsMatter = live.generated === undefined || wanted.generated === undefined;
   if (nullsMatter && live.nullable !== wanted.nullable)
     add('nulls', ({ nullable }) => (nullable ? 'nullable' : 'not null'));
-  if (!same(live.default, wanted.default)) {
+  if (!sameDefault(live.default, wanted.default)) {
     add('default', column => (column.default === undefined ? 'no default' : `default ${column.default}`));
   }
   if (!sameGenerated(live.generated, wanted.generated)) {
@@ -39,15 +39,15 @@ export function compareColumn(live: LiveColumn, wanted: LiveColumn): ColumnDiffe
 
 /** Types are words to SQLite: their case, their quotes and the white space between them say nothing. */
 function sameType(one: string, other: string): boolean {
-  return spellType(one) === spellType(other);
+  return wordsOfType(one) === wordsOfType(other);
 }
 
-function spellType(type: string): string {
+function wordsOfType(type: string): string {
   const words = tokenize(type).filter(isMeant);
   return words.map(word => fold(nameOf(word) ?? word.text)).join(' ');
 }
 
-function same(one: string | undefined, other: string | undefined): boolean {
+function sameDefault(one: string | undefined, other: string | undefined): boolean {
   return one === undefined || other === undefined ? one === other : sameExpression(one, other);
 }
 

@@ -1,24 +1,58 @@
+import { OperationError } from '../../errors.ts';
+import { quoteName } from '../../sql/quoting.ts';
+import type { TableName } from '../table-changes.ts';
 import type { Editor } from '../table-editor.ts';
+import { showName } from '../table-names.ts';
 import { change } from './change.ts';
-import { difference } from './compare.ts';
+import { compareColumn } from './compare.ts';
 import { indexDifference } from './indexes.ts';
 import { misfit } from './misfit.ts';
 import { read } from './read.ts';
 import { rename } from './rename.ts';
 import { sqliteRows } from './rows.ts';
-import { quoteName } from '../../sql/quoting.ts';
+import { TableEditError } from './table-text/table-edit-error.ts';
 
 /** Changes tables on SQLite: by its own `alter table` where that is right, by one rebuild where it is not. */
 export const sqliteEditor: Editor = {
-  read,
-  change,
+  read: (sql, table) => refusing(table, () => read(sql, table)),
+  async change(context, table, changes) {
+    if (changes.length === 0) return;
+    assertOwn(table);
+    await refusing(table, () => change(context, table, changes));
+  },
   isRedundant: async () => false,
-  rename,
+  async rename(context, from, to) {
+    assertOwn(from);
+    assertOwn(to);
+    await refusing(from, () => rename(context, from.name, to.name));
+  },
   async drop(sql, { kind, name, namespace = 'main' }) {
     await sql.execute(`drop ${kind} ${quoteName(namespace)}.${quoteName(name)}`);
   },
-  difference: async (context, _table, live, wanted) => difference(context, live, wanted),
+  async difference(context, _table, live, wanted) {
+    const differences = compareColumn(context, live, wanted);
+    return differences.length === 0 ? undefined : differences.map(({ text }) => text).join('; ');
+  },
   indexDifference: async (context, _table, live, wanted) => indexDifference(context, live, wanted),
   misfit: async (context, _table, live, wanted) => misfit(context, live, wanted),
   rows: sqliteRows,
 };
+
+/** Does `work`, and says what stands in its way as operations do. */
+async function refusing<T>(table: TableName, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof TableEditError)) throw error;
+    throw new OperationError(`${showName(table)}: ${error.reason}`, { table: showName(table), cause: error });
+  }
+}
+
+/** @throws {@link OperationError} for a table of an attached database, which is not the one that is upgraded. */
+function assertOwn(table: TableName): void {
+  if (table.namespace === undefined || table.namespace === 'main') return;
+  throw new OperationError(
+    `${showName(table)} is in an attached database, and steps change the one that carries the version`,
+    { table: showName(table) },
+  );
+}

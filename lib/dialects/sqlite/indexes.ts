@@ -3,18 +3,18 @@ import type { LiveIndex } from '../table-changes.ts';
 import type { EditContext } from '../table-editor.ts';
 import { normaliseExpression } from '../../sql/expressions.ts';
 import { sameName } from '../../sql/same-names.ts';
-import { splice } from './table-text/splice.ts';
-import { parseIndex, type IndexDefinition, type IndexTerm } from './table-text/index-statement.ts';
+import { splice } from './table-text/edit-text.ts';
+import { parseIndex, type IndexStatement, type IndexTerm } from './table-text/index-statement.ts';
 import { quoteName } from '../../sql/quoting.ts';
 
 /** What an index is, wherever it is written. */
-type Indexed = Pick<IndexDefinition, 'name' | 'unique' | 'terms' | 'where'>;
+type Indexed = Pick<IndexStatement, 'name' | 'unique' | 'terms' | 'where'>;
 
 /** Says how an index differs from the wanted one, in words, or `undefined` if it does not. */
 export function indexDifference({ helper, wanted }: EditContext, live: LiveIndex, index: IndexDef): string | undefined {
   const goal = parseIndex(wanted.name, helper.createIndex(index, wanted));
   const now = /^\s*create\b/i.test(live.definition) ? parseIndex(wanted.name, live.definition) : constraint(live);
-  return spell(now) === spell(goal) ? undefined : `${show(now)}, wanted ${show(goal)}`;
+  return meaningOf(now) === meaningOf(goal) ? undefined : `${show(now)}, wanted ${show(goal)}`;
 }
 
 /** The statement that creates a wanted index on a table, which may be called otherwise by now than when it was declared. */
@@ -31,10 +31,10 @@ function constraint({ name, columns }: LiveIndex): Indexed {
 }
 
 /** Everything an index is, whatever it is called. */
-function spell({ unique, terms, where }: Indexed): string {
-  // ascending is how it is if nobody says so
-  const spelt = terms.map(({ text }) => normaliseExpression(text).replace(/ asc$/, ''));
-  return JSON.stringify([unique, spelt, where === undefined ? undefined : normaliseExpression(where)]);
+function meaningOf({ unique, terms, where }: Indexed): string {
+  // Ascending is how it is if nobody says so.
+  const order = terms.map(({ text }) => normaliseExpression(text).replace(/ asc$/, ''));
+  return JSON.stringify([unique, order, where === undefined ? undefined : normaliseExpression(where)]);
 }
 
 function show({ unique, terms, where }: Indexed): string {

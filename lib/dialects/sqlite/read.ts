@@ -1,15 +1,16 @@
 import type { LiveCheck, LiveColumn, LiveForeignKey, LiveIndex, LiveTable, TableName } from '../table-changes.ts';
 import type { Sql } from '../table-editor.ts';
 import type { Clause } from './table-text/clauses.ts';
-import { parseTable, type TableDefinition } from './table-text/table-definition.ts';
+import { clausesOf, parseTable, type ColumnDefinition, type TableDefinition } from './table-text/table-definition.ts';
 import { atomically } from './rebuild/savepoint.ts';
 import { isMeant, tokenize } from '../../sql/tokens.ts';
-import { describeColumn, isStrictKey, keyColumns } from './alter-table/wanted-text.ts';
 import { columnsOfIndex, parseIndex } from './table-text/index-statement.ts';
-import { refusing } from './refusal.ts';
 import { quoteName, quoteText } from '../../sql/quoting.ts';
+import { keyColumns } from './table-text/edit-constraints.ts';
+import { fold, sameNames } from '../../sql/same-names.ts';
 
-interface Stored {
+/** A statement that the database keeps. */
+interface StoredStatement {
   readonly type: 'table' | 'view' | 'index';
   readonly sql: string;
 }
@@ -17,6 +18,8 @@ interface Stored {
 /**
  * Reads a table as its definition says it, in one statement. Only a view and a virtual table, whose columns come from
  * elsewhere, take a second one.
+ *
+ * @throws {@link TableEditError} if its definition or that of an index cannot be read.
  */
 export async function read(sql: Sql, table: TableName): Promise<LiveTable | undefined> {
   const stored = await readStored(sql, table);
@@ -27,20 +30,18 @@ export async function read(sql: Sql, table: TableName): Promise<LiveTable | unde
     const kind = own.type === 'view' ? 'view' : 'table';
     return { ...table, kind, columns, primaryKey: [], indexes: [], checks: [], foreignKeys: [] };
   }
-  return refusing(table, async () => {
-    const definition = parseTable(own.sql);
-    const indexes = stored.filter(({ type }) => type === 'index').map(index => describeIndex(table, index));
-    return { ...table, ...describeTable(definition, indexes) };
-  });
+  const definition = parseTable(own.sql);
+  const indexes = stored.filter(({ type }) => type === 'index').map(index => describeIndex(table, index));
+  return { ...table, ...describeTable(definition, indexes) };
 }
 
-async function readStored(sql: Sql, { namespace = 'main', name }: TableName): Promise<Stored[]> {
-  // what belongs to a constraint has no statement of its own
+async function readStored(sql: Sql, { namespace = 'main', name }: TableName): Promise<StoredStatement[]> {
+  // What belongs to a constraint has no statement of its own.
   const rows = await sql.execute(
     `select type, sql from ${quoteName(namespace)}.sqlite_master where tbl_name = ${quoteText(name)} collate nocase ` +
       `and type in ('table', 'view', 'index') and sql is not null order by rowid`,
   );
-  return rows as unknown as Stored[];
+  return rows as unknown as StoredStatement[];
 }
 
 function isVirtual(sql: string): boolean {
@@ -49,7 +50,7 @@ function isVirtual(sql: string): boolean {
 
 async function readColumns(sql: Sql, { namespace = 'main', name }: TableName): Promise<LiveColumn[]> {
   const columns = `select name, type from pragma_table_xinfo(${quoteText(name)}, ${quoteText(namespace)}) where hidden <> 1 order by cid`;
-  // a view over something that is gone has no columns, and may be looked at nevertheless
+  // A view over something that is gone has no columns, and may be looked at nevertheless.
   const rows = await atomically(sql, () => sql.execute(columns)).catch(() => []);
   return rows.map(row => ({
     name: String(row.name),
@@ -72,12 +73,39 @@ function describeTable(definition: TableDefinition, indexes: LiveIndex[]): Omit<
   };
 }
 
+/** What a column is, as its definition says it. */
+export function describeColumn(column: ColumnDefinition, { isKey = false } = {}): LiveColumn {
+  const generated = clausesOf(column, 'generated').at(-1);
+  const collation = clausesOf(column, 'collate').at(-1)?.collation;
+  const given = clausesOf(column, 'default').at(-1)?.expression;
+  return {
+    name: column.name,
+    type: column.type,
+    nullable: clausesOf(column, 'not null').length === 0 && !isKey,
+    default: given === undefined || fold(given) === 'null' ? undefined : given,
+    generated: generated && `(${generated.expression}) ${generated.stored ? 'stored' : 'virtual'}`,
+    collation: collation === undefined || fold(collation) === 'binary' ? undefined : collation,
+  };
+}
+
+/**
+ * Whether a column is a primary key that holds no null although it does not say so: a name of the rowid, or a key of
+ * a table without one. All others may, to this day.
+ *
+ * @see https://www.sqlite.org/lang_createtable.html#the_primary_key
+ */
+function isStrictKey(definition: TableDefinition, column: ColumnDefinition): boolean {
+  const columns = keyColumns(definition);
+  if (definition.withoutRowid) return columns.some(name => fold(name) === fold(column.name));
+  return sameNames(columns, [column.name]) && fold(column.type) === 'integer';
+}
+
 function describeUnique(clause: Clause): LiveIndex[] {
   if (clause.kind !== 'unique') return [];
   return [{ name: clause.name ?? '', columns: clause.columns, unique: true, definition: clause.text }];
 }
 
-function describeIndex({ name: table }: TableName, { sql }: Stored): LiveIndex {
+function describeIndex({ name: table }: TableName, { sql }: StoredStatement): LiveIndex {
   const index = parseIndex(table, sql);
   return { name: index.name, columns: columnsOfIndex(index), unique: index.unique, definition: sql };
 }

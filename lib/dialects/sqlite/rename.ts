@@ -1,45 +1,34 @@
 import type { AbstractSqlPlatform, SchemaHelper } from '@mikro-orm/sql';
-import type { TableName } from '../table-changes.ts';
-import type { EditContext } from '../table-editor.ts';
+import type { EditContext, Sql } from '../table-editor.ts';
 import { findConstraint } from './table-text/edit-constraints.ts';
-import { readDefinition, readObjects, type Database } from './rebuild/schema-objects.ts';
+import { readDefinition, readObjects } from './rebuild/schema-objects.ts';
 import type { TableDefinition } from './table-text/table-definition.ts';
-import { change } from './table-text/edit-text.ts';
 import { messageOf, TableEditError } from './table-text/table-edit-error.ts';
 import { sameName } from '../../sql/same-names.ts';
 import { rebuildTable } from './rebuild/rebuild.ts';
 import { atomically } from './rebuild/savepoint.ts';
-import { splice } from './table-text/splice.ts';
+import { rewrite, splice } from './table-text/edit-text.ts';
 import { columnsOfIndex, parseIndex } from './table-text/index-statement.ts';
-import { assertOwn, refusing } from './refusal.ts';
 import { quoteName } from '../../sql/quoting.ts';
-
-/** A name that follows another. */
-interface Following {
-  readonly from: string;
-  readonly to: string;
-}
 
 /**
  * Renames a table, and with it what was named after it. Foreign keys, views and triggers of others follow by themselves.
  * A check that was named after the table cannot, and costs a rebuild.
+ *
+ * @throws {@link TableEditError} if SQLite cannot rename it, because a view or trigger is broken.
  */
-export async function rename({ sql, helper }: EditContext, from: TableName, to: TableName): Promise<void> {
-  assertOwn(from);
-  assertOwn(to);
-  const follow = { helper, from: from.name, to: to.name };
-  await refusing(from, () =>
-    atomically(sql, async () => {
-      await renameTable(sql, from.name, to.name);
-      await renameIndexes(sql, follow);
-      await renameChecks(sql, follow);
-    }),
-  );
+export async function rename({ sql, helper }: EditContext, from: string, to: string): Promise<void> {
+  const renaming = { helper, from, to };
+  await atomically(sql, async () => {
+    await renameTable(sql, from, to);
+    await renameIndexes(sql, renaming);
+    await renameChecks(sql, renaming);
+  });
 }
 
-async function renameTable(db: Database, from: string, to: string): Promise<void> {
+async function renameTable(db: Sql, from: string, to: string): Promise<void> {
   const [row] = await db.execute('pragma legacy_alter_table');
-  // only the way that is not legacy reaches triggers and views
+  // Only the way that is not legacy reaches triggers and views.
   await db.execute('pragma legacy_alter_table = off');
   try {
     await db.execute(`alter table main.${quoteName(from)} rename to ${quoteName(to)}`);
@@ -50,17 +39,20 @@ async function renameTable(db: Database, from: string, to: string): Promise<void
   }
 }
 
-interface Follow extends Following {
+/** A table under its old and its new name. */
+interface TableRenaming {
   readonly helper: SchemaHelper;
+  readonly from: string;
+  readonly to: string;
 }
 
 /** An index has no name but the one it was made with: it is made again, word for word. */
-async function renameIndexes(db: Database, follow: Follow): Promise<void> {
+async function renameIndexes(db: Sql, renaming: TableRenaming): Promise<void> {
   for (const { type, table, sql } of await readObjects(db)) {
-    if (type !== 'index' || sql === null || !sameName(table, follow.to)) continue;
+    if (type !== 'index' || sql === null || !sameName(table, renaming.to)) continue;
     const index = parseIndex(table, sql);
     const columns = columnsOfIndex(index);
-    const name = followingName(follow, index.name, [
+    const name = followingName(renaming, index.name, [
       ['index', columns],
       ['unique', columns],
     ]);
@@ -70,44 +62,48 @@ async function renameIndexes(db: Database, follow: Follow): Promise<void> {
   }
 }
 
-async function renameChecks(db: Database, follow: Follow): Promise<void> {
-  const definition = await readDefinition(db, follow.to);
+async function renameChecks(db: Sql, renaming: TableRenaming): Promise<void> {
+  const definition = await readDefinition(db, renaming.to);
   if (!definition) return;
   const clauses = [...definition.columns.flatMap(column => column.clauses), ...definition.constraints];
   const renames = clauses.flatMap(clause => {
     if (clause.kind !== 'check' || clause.name === undefined) return [];
     const columns = clause.mentions.map(({ column }) => [column]);
     const name = followingName(
-      follow,
+      renaming,
       clause.name,
       [[], ...columns].map(named => ['check', named]),
     );
     return name === undefined ? [] : [{ from: clause.name, to: name }];
   });
-  if (renames.length > 0) await rebuildTable(db, follow.to, before => renames.reduce(renameConstraint, before));
+  if (renames.length > 0) await rebuildTable(db, definition, renames.reduce(renameConstraint, definition));
 }
 
-function renameConstraint(definition: TableDefinition, { from, to }: Following): TableDefinition {
+function renameConstraint(
+  definition: TableDefinition,
+  { from, to }: { readonly from: string; readonly to: string },
+): TableDefinition {
   const clause = findConstraint(definition, { name: from });
   if (!clause) return definition;
-  return change(definition, [{ from: clause.from, to: clause.body, text: `constraint ${quoteName(to)} ` }]);
+  return rewrite(definition, [{ from: clause.from, to: clause.body, text: `constraint ${quoteName(to)} ` }]);
 }
 
-type Derivation = readonly [kind: 'index' | 'unique' | 'check', columns: readonly string[]];
+/** What a name was made of, beside that of the table. */
+type DerivedFrom = readonly [kind: 'index' | 'unique' | 'check', columns: readonly string[]];
 
 /** The name that something would have had, had the table always been called so; `undefined` if it has another of its own. */
 function followingName(
-  { helper, from, to }: Follow,
+  { helper, from, to }: TableRenaming,
   name: string,
-  derivations: readonly Derivation[],
+  derivations: readonly DerivedFrom[],
 ): string | undefined {
-  const derive = (table: string, [kind, columns]: Derivation) =>
+  const derive = (table: string, [kind, columns]: DerivedFrom) =>
     platformOf(helper).getIndexName(table, [...columns], kind);
   const derivation = derivations.find(candidate => sameName(derive(from, candidate), name));
   return derivation && derive(to, derivation);
 }
 
 function platformOf(helper: SchemaHelper): AbstractSqlPlatform {
-  // protected in MikroORM, which has no other way to its names for a table of any name
+  // Protected in MikroORM, which has no other way to its names for a table of any name.
   return helper['platform'];
 }

@@ -2,12 +2,7 @@ import { OperationError } from '../../errors.ts';
 import type { LiveTable } from '../../dialects/table-changes.ts';
 import type { OperationContext } from '../context.ts';
 import { showName } from '../../dialects/table-names.ts';
-
-/** One column's old and new name. */
-export interface ColumnRename {
-  readonly from: string;
-  readonly to: string;
-}
+import type { ColumnRename } from '../../dialects/rename-order.ts';
 
 /**
  * The renames that are left to do.
@@ -31,16 +26,6 @@ export function pendingRenames(
       { guid, table: showName(live) },
     );
   });
-}
-
-/** The renames one after the other, so that a name is free when it is taken: of those that swap names one steps aside. */
-export function inOrder(renames: readonly ColumnRename[]): ColumnRename[] {
-  const [next] = renames;
-  if (next === undefined) return [];
-  const ready = renames.find(({ to }) => !renames.some(({ from }) => from === to));
-  if (ready) return [ready, ...inOrder(renames.filter(rename => rename !== ready))];
-  const aside = `dejavu_${next.from}`;
-  return [{ from: next.from, to: aside }, ...inOrder([...renames.slice(1), { from: aside, to: next.to }])];
 }
 
 /** A table under the names that its columns are about to have. */

@@ -1,9 +1,12 @@
 import Database from 'better-sqlite3';
-import type { Database as Rebuildable } from '../../../lib/dialects/sqlite/rebuild/schema-objects.ts';
+import { rebuildTable } from '../../../lib/dialects/sqlite/rebuild/rebuild.ts';
+import { readDefinition } from '../../../lib/dialects/sqlite/rebuild/schema-objects.ts';
+import { parseTable, type TableDefinition } from '../../../lib/dialects/sqlite/table-text/table-definition.ts';
+import type { Sql } from '../../../lib/dialects/table-editor.ts';
 import { quoteText } from '../../../lib/sql/quoting.ts';
 
 /** A real SQLite database in memory, through the one method a rebuild has, and what a spec wants to know of it. */
-export interface TestDatabase extends Rebuildable, Disposable {
+export interface TestDatabase extends Sql, Disposable {
   /** Every statement that was executed, in order. */
   readonly statements: string[];
   /** Runs statements that return nothing. */
@@ -43,4 +46,18 @@ export function openDatabase(script = ''): TestDatabase {
     ],
     [Symbol.dispose]: () => void raw.close(),
   };
+}
+
+export type RebuildOptions = NonNullable<Parameters<typeof rebuildTable>[3]>;
+
+/** Rebuilds a table by an edit of the definition that it has, or would have if it were there. */
+export async function rebuild(
+  db: Sql & Partial<Pick<TestDatabase, 'statements'>>,
+  table: string,
+  edit: (definition: TableDefinition) => TableDefinition,
+  options: RebuildOptions = {},
+): ReturnType<typeof rebuildTable> {
+  const before = (await readDefinition(db, table)) ?? parseTable(`create table ${table} (a)`);
+  db.statements?.splice(0); // what is read before is not the rebuild's
+  return rebuildTable(db, before, edit(before), options);
 }

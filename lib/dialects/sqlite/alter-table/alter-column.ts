@@ -14,8 +14,8 @@ import { findConstraint, setPrimaryKey } from '../table-text/edit-constraints.ts
 import { clausesOf, findColumn, type ColumnDefinition, type TableDefinition } from '../table-text/table-definition.ts';
 import { sameNames } from '../../../sql/same-names.ts';
 import type { ColumnAspect } from '../../table-editor.ts';
-import { compareColumn } from '../compare.ts';
-import { describeColumn } from './wanted-text.ts';
+import { compareDescriptions } from '../compare.ts';
+import { describeColumn } from '../read.ts';
 
 /**
  * Makes a column what is wanted, and leaves alone in what it is that already: its checks and keys, comments, clauses
@@ -23,9 +23,11 @@ import { describeColumn } from './wanted-text.ts';
  */
 export function alterColumn(definition: TableDefinition, name: string, wanted: ColumnDefinition): TableDefinition {
   const now = findColumn(definition, name);
-  const different = new Set(compareColumn(describeColumn(now), describeColumn(wanted)).map(({ aspect }) => aspect));
+  const different = new Set(
+    compareDescriptions(describeColumn(now), describeColumn(wanted)).map(({ aspect }) => aspect),
+  );
   const edits: [ColumnAspect, (definition: TableDefinition) => TableDefinition][] = [
-    // what is computed may have no default, and what has one may not be computed
+    // What is computed may have no default, and what has one may not be computed.
     ['generated', edited => dropGenerated(edited, name)],
     ['type', edited => setType(withoutCounter(edited, name, wanted), name, wanted.type)],
     ['default', edited => putDefault(edited, name, lastOf(wanted, 'default'))],

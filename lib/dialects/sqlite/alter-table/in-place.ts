@@ -1,16 +1,21 @@
+import { isMeant, tokenize } from '../../../sql/tokens.ts';
+import { withoutOuterParentheses } from '../../../sql/expressions.ts';
+import { quoteName } from '../../../sql/quoting.ts';
+import { fold, sameName } from '../../../sql/same-names.ts';
 import type { Change } from '../../table-changes.ts';
-import type { EditContext } from '../../table-editor.ts';
+import type { EditContext, Sql } from '../../table-editor.ts';
+import { findDependents, renameColumnInSchema, showDependent } from '../rebuild/schema-dependents.ts';
+import { readObjects } from '../rebuild/schema-objects.ts';
 import { addColumn, dropColumn, renameColumn } from '../table-text/edit-columns.ts';
-import { findConstraint } from '../table-text/edit-constraints.ts';
-import { findColumn, type TableDefinition } from '../table-text/table-definition.ts';
-import { canAddInPlace, canDropInPlace } from '../table-text/in-place.ts';
-import { sameName } from '../../../sql/same-names.ts';
-import { hasKey, wantedColumn } from './wanted-text.ts';
-import { columnCheck, columnForeignKey, columnOfCheck, selectorOf } from '../constraints.ts';
-import type { TableChange } from '../sort-changes.ts';
+import { findConstraint, hasKey } from '../table-text/edit-constraints.ts';
+import { parseColumn } from '../table-text/fragments.ts';
+import { clausesOf, findColumn, type TableDefinition } from '../table-text/table-definition.ts';
+import { TableEditError } from '../table-text/table-edit-error.ts';
+import type { TableChange } from './redefine.ts';
+import { columnCheck, columnForeignKey, columnOfCheck, selectorOf, wantedColumn } from './wanted-text.ts';
 
 /** What SQLite's own `alter table` does without writing the table anew. */
-export type InPlace =
+type InPlace =
   /** The column as it stands in a `create table`. */
   | { readonly kind: 'add'; readonly text: string }
   | { readonly kind: 'drop'; readonly name: string }
@@ -31,7 +36,7 @@ export function planInPlace(
     switch (change.kind) {
       case 'add column': {
         const text = textOf(context, edited, change, changes);
-        // what rows get would have to be written by an update, which triggers would see
+        // What rows get would have to be written by an update, which triggers would see.
         if (change.fill !== undefined || !canAddInPlace(edited, text)) return undefined;
         plan.push({ kind: 'add', text });
         edited = addColumn(edited, text);
@@ -105,4 +110,85 @@ function goesWithColumn(
   const clause = findConstraint(definition, selectorOf(definition, change));
   const column = definition.columns.find(({ clauses }) => clause !== undefined && clauses.includes(clause));
   return changes.some(one => one.kind === 'drop column' && sameName(one.name, column?.name ?? ''));
+}
+
+/** Carries out what {@link planInPlace} found. */
+export async function changeInPlace(db: Sql, definition: TableDefinition, plan: readonly InPlace[]): Promise<void> {
+  const table = definition.name;
+  for (const step of plan) {
+    if (step.kind === 'add') await db.execute(`alter table main.${quoteName(table)} add column ${step.text}`);
+    else if (step.kind === 'rename') await renameColumnInSchema(db, table, step.from, step.to);
+    else {
+      await freeColumn(db, table, step.name);
+      await db.execute(`alter table main.${quoteName(table)} drop column ${quoteName(step.name)}`);
+    }
+  }
+}
+
+/**
+ * Drops the indexes over a column, as a rebuild does.
+ *
+ * @throws {@link TableEditError} if anything else names it.
+ */
+async function freeColumn(db: Sql, table: string, column: string): Promise<void> {
+  const dependents = await findDependents(db, table, [column], await readObjects(db));
+  const inTheWay = dependents.filter(({ type }) => type !== 'index');
+  if (inTheWay.length > 0) {
+    const list = inTheWay.map(showDependent).join(', ');
+    throw new TableEditError(table, `cannot lose ${column}, since something else names it: ${list}`);
+  }
+  for (const { name } of dependents) await db.execute(`drop index main.${quoteName(name)}`);
+}
+
+/**
+ * Whether SQLite's own `alter table … add column` takes this column, also when the table has rows and while
+ * foreign keys are off. A check on the column is then tried on the rows there are.
+ *
+ * @param text the column as it stands in a `create table`.
+ * @throws {@link TableEditError} if the text is not one column.
+ * @see https://www.sqlite.org/lang_altertable.html#altertabaddcol
+ */
+export function canAddInPlace(definition: TableDefinition, text: string): boolean {
+  const { said: column } = parseColumn(definition.name, text);
+  const kinds = new Set(column.clauses.map(clause => clause.kind));
+  if (kinds.has('primary key') || kinds.has('unique')) return false;
+  const generated = clausesOf(column, 'generated').at(-1);
+  if (generated !== undefined) return !generated.stored;
+  const expression = clausesOf(column, 'default').at(-1)?.expression ?? 'null';
+  if (!isConstant(expression)) return false;
+  return !kinds.has('not null') || !isNull(expression);
+}
+
+/**
+ * Whether nothing in the definition keeps SQLite's own `alter table … drop column` from dropping this column.
+ * Indexes, triggers and views that name it do, and are not in the definition.
+ *
+ * @throws {@link TableEditError} if there is no such column.
+ * @see https://www.sqlite.org/lang_altertable.html#altertabdropcol
+ */
+export function canDropInPlace(definition: TableDefinition, name: string): boolean {
+  const column = findColumn(definition, name);
+  if (clausesOf(column, 'unique').length > 0) return false;
+  try {
+    dropColumn(definition, name);
+    return true;
+  } catch (error) {
+    if (error instanceof TableEditError) return false;
+    throw error;
+  }
+}
+
+/** A literal, with or without a sign and parentheses; what SQLite can fold besides is left to a rebuild. */
+function isConstant(expression: string): boolean {
+  const [first, second, ...more] = withoutOuterParentheses(tokenize(expression).filter(isMeant));
+  const isSigned = first?.text === '+' || first?.text === '-';
+  const value = isSigned ? second : first;
+  const isAlone = isSigned ? more.length === 0 : second === undefined;
+  if (!isAlone || value === undefined || value.text.startsWith('"')) return false;
+  return !['current_date', 'current_time', 'current_timestamp'].includes(fold(value.text));
+}
+
+function isNull(expression: string): boolean {
+  const [token] = withoutOuterParentheses(tokenize(expression).filter(isMeant));
+  return fold(token?.text ?? '') === 'null';
 }

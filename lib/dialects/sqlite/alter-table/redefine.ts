@@ -1,41 +1,43 @@
+import type { Change } from '../../table-changes.ts';
 import type { EditContext } from '../../table-editor.ts';
 import type { Clause } from '../table-text/clauses.ts';
 import { addClause, addColumn, dropColumn, renameColumn } from '../table-text/edit-columns.ts';
-import { addConstraint, dropConstraint, setPrimaryKey } from '../table-text/edit-constraints.ts';
+import { addConstraint, dropConstraint, hasKey, setPrimaryKey } from '../table-text/edit-constraints.ts';
 import { findColumn, type TableDefinition } from '../table-text/table-definition.ts';
-import { change as edit, removeClause, removeItem } from '../table-text/edit-text.ts';
+import { removeClause, removeItem, rewrite } from '../table-text/edit-text.ts';
 import { sameName } from '../../../sql/same-names.ts';
 import { alterColumn } from './alter-column.ts';
-import { hasKey, wantedColumn } from './wanted-text.ts';
-import { columnCheck, columnOfCheck, selectorOf, tableCheck, tableForeignKey } from '../constraints.ts';
-import type { TableChange } from '../sort-changes.ts';
+import { columnCheck, columnOfCheck, selectorOf, tableCheck, tableForeignKey, wantedColumn } from './wanted-text.ts';
 import { quoteName } from '../../../sql/quoting.ts';
 
+/** A change of the table's own definition. A unique constraint is an index that stands in it. */
+export type TableChange = Exclude<Change, { kind: 'add index' }>;
+
 /** What a rebuild is to make of a table. */
-export interface RebuildPlan {
+interface Redefinition {
   readonly definition: TableDefinition;
   /** What columns get, by their new names, as SQL over the columns as they were. */
   readonly fills: Readonly<Record<string, string>>;
 }
 
 /** Turns changes into the definition they lead to, as MikroORM would write it into a new table. */
-export function planRebuild(
+export function redefine(
   context: EditContext,
   definition: TableDefinition,
   changes: readonly TableChange[],
-): RebuildPlan {
-  // another key is no hindrance to what happens to the columns of this one
+): Redefinition {
+  // Another key is no hindrance to what happens to the columns of this one.
   const isRekeyed = hasKey(definition) && changes.some(change => change.kind === 'set primary key');
   const start = isRekeyed ? dropConstraint(definition, { primaryKey: true }) : definition;
-  return changes.reduce<RebuildPlan>((plan, change) => apply(context, plan, change), { definition: start, fills: {} });
+  return changes.reduce<Redefinition>((plan, change) => apply(context, plan, change), { definition: start, fills: {} });
 }
 
-function apply(context: EditContext, plan: RebuildPlan, change: TableChange): RebuildPlan {
+function apply(context: EditContext, plan: Redefinition, change: TableChange): Redefinition {
   const { definition, fills } = plan;
   switch (change.kind) {
     case 'add column': {
       const { text } = wantedColumn(context, change.column, { withKey: !hasKey(definition) });
-      // rows that are there are counted like new ones
+      // Rows that are there are counted like new ones.
       const counter = change.column.autoincrement && !definition.withoutRowid ? 'rowid' : undefined;
       return {
         definition: addColumn(definition, text),
@@ -81,18 +83,18 @@ function apply(context: EditContext, plan: RebuildPlan, change: TableChange): Re
   }
 }
 
-function fill(fills: RebuildPlan['fills'], name: string, value: string | undefined): RebuildPlan['fills'] {
+function fill(fills: Redefinition['fills'], name: string, value: string | undefined): Redefinition['fills'] {
   const { [name]: _, ...others } = fills;
   return value === undefined ? others : { ...others, [name]: value };
 }
 
 /** What an altered column gets; `undefined` for what it has, brought to its new type by SQLite where nothing is lost. */
 function valueOf(
-  { definition }: RebuildPlan,
+  { definition }: Redefinition,
   { name, column, using, fill: forNulls }: TableChange & { kind: 'alter column' },
 ): string | undefined {
   const { origin } = findColumn(definition, name);
-  // one that was added just now has its own fill
+  // One that was added just now has its own fill.
   if (column.generated || origin === undefined) return undefined;
   if (forNulls === undefined) return using;
   return `coalesce((${using ?? quoteName(origin)}\n), (${forNulls}\n))`;
@@ -103,9 +105,9 @@ function dropWithConstraints(definition: TableDefinition, name: string): TableDe
   const cannotDoWithout = ({ kind, mentions }: Clause) =>
     (kind === 'check' || kind === 'unique') && mentions.some(({ column }) => sameName(column, name));
   const ofTable = definition.constraints.find(cannotDoWithout);
-  if (ofTable) return dropWithConstraints(edit(definition, removeItem(definition, ofTable)), name);
+  if (ofTable) return dropWithConstraints(rewrite(definition, removeItem(definition, ofTable)), name);
   const others = definition.columns.filter(column => !sameName(column.name, name)).flatMap(column => column.clauses);
   const ofColumn = others.find(cannotDoWithout);
-  if (ofColumn) return dropWithConstraints(edit(definition, [removeClause(definition, ofColumn)]), name);
+  if (ofColumn) return dropWithConstraints(rewrite(definition, [removeClause(definition, ofColumn)]), name);
   return dropColumn(definition, name, { foreignKeys: true });
 }

@@ -1,10 +1,11 @@
-import type { Column, DatabaseTable } from '@mikro-orm/sql';
-import type { LiveColumn } from '../../table-changes.ts';
+import type { CheckDef, Column, DatabaseTable, ForeignKey } from '@mikro-orm/sql';
+import { quoteName } from '../../../sql/quoting.ts';
+import { freeName } from '../../rename-order.ts';
+import type { Change } from '../../table-changes.ts';
 import type { EditContext } from '../../table-editor.ts';
-import { clausesOf, type ColumnDefinition, type TableDefinition } from '../table-text/table-definition.ts';
-import { findConstraint } from '../table-text/edit-constraints.ts';
+import { findConstraint, type ConstraintSelector } from '../table-text/edit-constraints.ts';
 import { parseColumn, type Fragment } from '../table-text/fragments.ts';
-import { fold, sameNames } from '../../../sql/same-names.ts';
+import type { ColumnDefinition, TableDefinition } from '../table-text/table-definition.ts';
 
 /** MikroORM takes the checks it writes out of the table it is given: this one has none to lose. */
 const WITHOUT_CHECKS = { getChecks: () => [] } as unknown as DatabaseTable;
@@ -19,7 +20,7 @@ export function wantedColumn(
   column: Column,
   { withKey = false }: { readonly withKey?: boolean } = {},
 ): Fragment<ColumnDefinition> {
-  // a counter is an integer, whatever it was declared as
+  // A counter is an integer, whatever it was declared as.
   const plain = {
     ...column,
     type: column.autoincrement ? 'integer' : column.type,
@@ -30,39 +31,44 @@ export function wantedColumn(
   return parseColumn(wanted.name, text);
 }
 
-/** Says what a column is. */
-export function describeColumn(column: ColumnDefinition, { isKey = false } = {}): LiveColumn {
-  const generated = clausesOf(column, 'generated').at(-1);
-  const collation = clausesOf(column, 'collate').at(-1)?.collation;
-  const given = clausesOf(column, 'default').at(-1)?.expression;
-  return {
-    name: column.name,
-    type: column.type,
-    nullable: clausesOf(column, 'not null').length === 0 && !isKey,
-    default: given === undefined || fold(given) === 'null' ? undefined : given,
-    generated: generated && `(${generated.expression}) ${generated.stored ? 'stored' : 'virtual'}`,
-    collation: collation === undefined || fold(collation) === 'binary' ? undefined : collation,
-  };
+/** The column beside which MikroORM writes a check, without its name: that of the first check over a property. */
+export function columnOfCheck({ wanted }: EditContext, { name, columnName }: CheckDef): string | undefined {
+  if (columnName === undefined) return undefined;
+  const first = wanted.getChecks().find(check => check.columnName === columnName);
+  return first?.name === name ? columnName : undefined;
+}
+
+/** A check as it stands beside its column. */
+export function columnCheck({ expression }: CheckDef): string {
+  return `check (${String(expression)})`;
+}
+
+/** A check as it stands behind the columns. */
+export function tableCheck(check: CheckDef): string {
+  return `constraint ${quoteName(check.name)} ${columnCheck(check)}`;
+}
+
+/** A foreign key as it stands beside its one column. */
+export function columnForeignKey({ helper, wanted }: EditContext, key: ForeignKey): string {
+  return helper.createForeignKey(wanted, key, false, true);
 }
 
 /**
- * Tells whether a column is a primary key that holds no null although it does not say so: a name of the rowid, or a key of
- * a table without one. All others may, to this day.
- *
- * @see https://www.sqlite.org/lang_createtable.html#the_primary_key
+ * A foreign key as it stands behind the columns. Its name may be taken by one whose column is called otherwise by now: it
+ * gets another then, since nothing but the definition ever says it.
  */
-export function isStrictKey(definition: TableDefinition, column: ColumnDefinition): boolean {
-  const columns = keyColumns(definition);
-  if (definition.withoutRowid) return columns.some(name => fold(name) === fold(column.name));
-  return sameNames(columns, [column.name]) && fold(column.type) === 'integer';
+export function tableForeignKey({ helper, wanted }: EditContext, definition: TableDefinition, key: ForeignKey): string {
+  const constraintName = freeName(key.constraintName, name => findConstraint(definition, { name }) !== undefined);
+  return helper.createForeignKey(wanted, { ...key, constraintName }, false);
 }
 
-/** The columns of the primary key. */
-export function keyColumns(definition: TableDefinition): readonly string[] {
-  const key = findConstraint(definition, { primaryKey: true });
-  return key?.kind === 'primary key' ? key.columns : [];
-}
-
-export function hasKey(definition: TableDefinition): boolean {
-  return keyColumns(definition).length > 0;
+/** How the constraint is found that a change drops. */
+export function selectorOf(
+  definition: TableDefinition,
+  change: Change & { readonly kind: 'drop check' | 'drop foreign key' },
+): ConstraintSelector {
+  if (change.kind === 'drop foreign key') return { foreignKey: change.columns };
+  const { name, expression } = change;
+  const isNamed = name !== '' && findConstraint(definition, { name }) !== undefined;
+  return isNamed || expression === undefined ? { name } : { check: expression };
 }

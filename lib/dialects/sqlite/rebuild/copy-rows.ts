@@ -1,21 +1,16 @@
-import type { Shape } from './schema-objects.ts';
+import type { ColumnRename } from '../../rename-order.ts';
+import type { TableShape } from './schema-objects.ts';
 import type { TableDefinition } from '../table-text/table-definition.ts';
 import { TableEditError } from '../table-text/table-edit-error.ts';
 import { sameName } from '../../../sql/same-names.ts';
 import { quoteName } from '../../../sql/quoting.ts';
-
-/** One column's old and new name. */
-export interface Rename {
-  readonly from: string;
-  readonly to: string;
-}
 
 /** What an edit does to the columns themselves. */
 export interface ColumnChanges {
   readonly added: readonly string[];
   /** What is gone and leaves no column of its name behind. */
   readonly dropped: readonly string[];
-  readonly renamed: readonly Rename[];
+  readonly renamed: readonly ColumnRename[];
 }
 
 /** The definition without origins that the table never had: it may be another statement, and not an edit of this one. */
@@ -41,61 +36,30 @@ export function compareColumns(before: TableDefinition, after: TableDefinition):
   return { added, dropped, renamed };
 }
 
-/** Tells whether the table has other columns afterwards, by name or by what is in them. */
+/** Whether the table has other columns afterwards, by name or by what is in them. */
 export function movesColumns({ added, dropped, renamed }: ColumnChanges): boolean {
   return added.length + dropped.length + renamed.length > 0;
 }
 
-/**
- * The renames one after the other. A name is free before it is taken: a column that has it and goes, or is renamed
- * later, steps aside.
- */
-export function orderRenames(columns: readonly string[], renamed: readonly Rename[]): Rename[] {
-  const names = columns.map(name => ({ was: name, is: name }));
-  const steps: Rename[] = [];
-  const rename = (column: (typeof names)[number] | undefined, to: string) => {
-    if (column === undefined) return;
-    steps.push({ from: column.is, to });
-    column.is = to;
-  };
-  const findHolder = (name: string) => names.find(column => sameName(column.is, name));
-  for (const { from, to } of renamed) {
-    const aside = freeName('dejavu_aside', name => findHolder(name) !== undefined);
-    rename(findHolder(to), aside);
-    rename(
-      names.find(column => sameName(column.was, from)),
-      to,
-    );
-  }
-  return steps;
-}
-
-/** The first of `name`, `name_2`, `name_3`, … that is not taken. */
-export function freeName(name: string, isTaken: (name: string) => boolean): string {
-  let free = name;
-  for (let number = 2; isTaken(free); number++) free = `${name}_${number}`;
-  return free;
-}
-
 /** One table, its definition and how SQLite reads it. */
-export interface Side {
+interface CopySide {
   readonly table: string;
   readonly definition: TableDefinition;
-  readonly shape: Shape;
+  readonly shape: TableShape;
 }
 
 /**
  * The statement that carries the rows over. A column gets what it is filled with, else what it had under its old name,
  * else its default. Rows keep their rowid; a new `integer primary key` that is not filled takes it over.
  *
- * @throws TableEditError if not one column keeps anything.
+ * @throws {@link TableEditError} if not one column keeps anything.
  */
-export function copyRows(from: Side, to: Side, fills: ReadonlyMap<string, string>): string {
+export function copyRows(from: CopySide, to: CopySide, fills: ReadonlyMap<string, string>): string {
   const values = new Map<string, string>();
   for (const { name, origin } of to.definition.columns) {
     if (!to.shape.written.some(written => sameName(written, name))) continue;
     const fill = fills.get(name);
-    if (fill !== undefined) values.set(name, `(${fill}\n)`); // a fill may end in a comment
+    if (fill !== undefined) values.set(name, `(${fill}\n)`); // A fill may end in a comment.
     else if (origin !== undefined) values.set(name, quoteName(origin));
   }
   const { rowid } = from.shape;

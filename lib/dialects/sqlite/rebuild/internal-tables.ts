@@ -1,4 +1,5 @@
-import { findObject, type Database, type SchemaObject } from './schema-objects.ts';
+import type { Sql } from '../../table-editor.ts';
+import { findObject, type SchemaObject } from './schema-objects.ts';
 import { quoteName, quoteText } from '../../../sql/quoting.ts';
 
 /**
@@ -7,7 +8,7 @@ import { quoteName, quoteText } from '../../../sql/quoting.ts';
  *
  * @see https://www.sqlite.org/autoinc.html
  */
-export async function handCounterOver(db: Database, from: string, to: string): Promise<void> {
+export async function handCounterOver(db: Sql, from: string, to: string): Promise<void> {
   await db.execute(`delete from main.sqlite_sequence where name = ${quoteText(to)}`);
   await db.execute(
     `insert into main.sqlite_sequence (name, seq) ` +
@@ -16,7 +17,7 @@ export async function handCounterOver(db: Database, from: string, to: string): P
 }
 
 /** Something that was put aside. */
-export interface PutAside {
+interface PutAside {
   /** Puts it back where it was. */
   putBack(): Promise<void>;
 }
@@ -28,7 +29,7 @@ export interface PutAside {
  * @see https://www.sqlite.org/fileformat2.html#the_sqlite_stat1_table
  */
 export async function putStatisticsAside(
-  db: Database,
+  db: Sql,
   table: string,
   temporary: string,
   objects: readonly SchemaObject[],
@@ -46,7 +47,7 @@ export async function putStatisticsAside(
   return {
     async putBack() {
       await move(temporary, table);
-      // https://www.sqlite.org/lang_analyze.html: this reads what is stored, and analyzes nothing
+      // This reads what is stored, and analyzes nothing. https://www.sqlite.org/lang_analyze.html
       if (kept.length > 0) await db.execute('analyze main.sqlite_schema');
     },
   };

@@ -1,17 +1,11 @@
 import { handCounterOver, putStatisticsAside } from './internal-tables.ts';
 import { renameTable } from '../table-text/edit-columns.ts';
 import { findConstraint } from '../table-text/edit-constraints.ts';
-import { findObject, readObjects, readShape, type Database, type SchemaObject, type Shape } from './schema-objects.ts';
-import {
-  clausesOf,
-  findColumn,
-  parseTable,
-  type ColumnDefinition,
-  type TableDefinition,
-} from '../table-text/table-definition.ts';
+import { findObject, readObjects, readShape, type SchemaObject, type TableShape } from './schema-objects.ts';
+import { clausesOf, findColumn, type ColumnDefinition, type TableDefinition } from '../table-text/table-definition.ts';
 import {
   attachmentsOf,
-  describeDependent,
+  showDependent,
   findDependents,
   renameColumnInSchema,
   viewsOver,
@@ -19,21 +13,14 @@ import {
 } from './schema-dependents.ts';
 import { messageOf, TableEditError } from '../table-text/table-edit-error.ts';
 import { sameName, sameNames } from '../../../sql/same-names.ts';
-import {
-  checkOrigins,
-  compareColumns,
-  copyRows,
-  freeName,
-  movesColumns,
-  orderRenames,
-  type ColumnChanges,
-} from './copy-rows.ts';
+import { checkOrigins, compareColumns, copyRows, movesColumns, type ColumnChanges } from './copy-rows.ts';
 import { atomically } from './savepoint.ts';
-import { splice } from '../table-text/splice.ts';
 import { quoteName } from '../../../sql/quoting.ts';
+import { freeName, orderRenames } from '../../rename-order.ts';
+import type { Sql } from '../../table-editor.ts';
 
 /** What a rebuild may do, and what it puts into columns. */
-export interface RebuildOptions {
+interface RebuildOptions {
   /** What a column gets, as an SQL expression over the columns of the table before the edit. */
   readonly fills?: Readonly<Record<string, string>>;
   /** Drops the indexes that name a dropped column; `false` by default, which makes them an error. */
@@ -41,7 +28,7 @@ export interface RebuildOptions {
 }
 
 /** What a rebuild did. */
-export interface Rebuilt {
+interface Rebuilt {
   /** `false` if the edit changed nothing: then nothing was done. */
   readonly changed: boolean;
   readonly droppedIndexes: readonly string[];
@@ -51,7 +38,7 @@ export interface Rebuilt {
  * Gives a table another definition and keeps all else: rows and their rowids, counters, indexes, triggers, views, the
  * foreign keys that lead to it and to itself, statistics.
  *
- * The live definition is read, `edit` changes it, and the rows move into a table of that definition. Columns keep their
+ * The rows move into a table of the new definition, which is an edit of the one that is there. Columns keep their
  * values also under a new name; indexes, triggers, views and foreign keys of other tables follow a rename. The stored
  * statement stays as it was but for the edit and the table's name, which SQLite writes in quotes. The rows are copied
  * once. All of it happens or nothing does.
@@ -59,24 +46,26 @@ export interface Rebuilt {
  * To be called inside a transaction that has foreign keys off; `pragma foreign_key_check` is the caller's. What only
  * shows when it runs is not looked into: a trigger that inserts into the table without naming columns counts them.
  *
- * @throws TableEditError if foreign keys are on, the table is not there, or something that stays depends on what goes.
- *   What the database throws comes through: rows that do not fit a new constraint.
+ * @param before the definition that the table has.
+ * @param edited what it is to become.
+ * @throws {@link TableEditError} if foreign keys are on, the table is not there or another by now, or something that stays
+ *   depends on what goes. What the database throws comes through: rows that do not fit a new constraint.
  * @see https://www.sqlite.org/lang_altertable.html#otheralter
  */
 export async function rebuildTable(
-  db: Database,
-  table: string,
-  edit: (definition: TableDefinition) => TableDefinition,
+  db: Sql,
+  before: TableDefinition,
+  edited: TableDefinition,
   { fills = {}, dropIndexes = false }: RebuildOptions = {},
 ): Promise<Rebuilt> {
   // "1. If foreign key constraints are enabled, disable them using PRAGMA foreign_keys=OFF."
   // "2. Start a transaction." Both were done by the caller, since the pragma is ignored inside a transaction.
-  await refuseForeignKeys(db, table);
+  await refuseForeignKeys(db, before.name);
 
   // "3. Remember the format of all indexes, triggers, and views associated with table X."
   const objects = await readObjects(db);
-  const before = definitionOf(table, objects);
-  const after = checkOrigins(before, edit(before));
+  refuseOther(before, objects);
+  const after = checkOrigins(before, edited);
   if (!sameName(before.name, after.name)) throw new TableEditError(before.name, 'a rebuild does not rename the table');
   const filled = readFills(after, fills);
   const changes = compareColumns(before, after);
@@ -93,7 +82,8 @@ export async function rebuildTable(
     // "4. Use CREATE TABLE to construct a new table "new_X" that is in the desired revised format of table X. Make sure
     // that the name "new_X" does not collide with any existing table name, of course."
     const temporary = freeName(`dejavu_${before.name}`, name => objects.some(object => sameName(object.name, name)));
-    await db.execute(createInMain(renameTable(after, temporary)));
+    // A temporary table of that name must not be taken for it.
+    await db.execute(renameTable(after, `main.${quoteName(temporary)}`));
     const newShape = await readShape(db, temporary, after.withoutRowid);
     refuseMisread(after, newShape);
 
@@ -104,7 +94,7 @@ export async function rebuildTable(
     const statistics = await putStatisticsAside(db, before.name, temporary, objects, droppedIndexes);
 
     // All that names a renamed column is rewritten by SQLite, while the old table still has it.
-    const renames = orderRenames(shape.columns, changes.renamed);
+    const renames = orderRenames(changes.renamed, { others: otherColumns(shape, changes), isSame: sameName });
     for (const rename of renames) await renameColumnInSchema(db, before.name, rename.from, rename.to);
     const renamed = renames.length > 0 ? await readObjects(db) : objects;
 
@@ -131,7 +121,7 @@ export async function rebuildTable(
   });
 }
 
-async function refuseForeignKeys(db: Database, table: string): Promise<void> {
+async function refuseForeignKeys(db: Sql, table: string): Promise<void> {
   const [row] = await db.execute('pragma foreign_keys');
   if (Number(row?.foreign_keys) === 0) return;
   throw new TableEditError(
@@ -140,15 +130,16 @@ async function refuseForeignKeys(db: Database, table: string): Promise<void> {
   );
 }
 
-/** A temporary table of that name must not be taken for it. */
-function createInMain({ sql, nameSpan: { from } }: TableDefinition): string {
-  return splice(sql, [{ from, to: from, text: 'main.' }]);
+/** What was read of a table that is another one by now says nothing of this one. */
+function refuseOther({ sql, name }: TableDefinition, objects: readonly SchemaObject[]): void {
+  const stored = findObject(objects, 'table', name);
+  if (!stored?.sql) throw new TableEditError(name, 'there is no such table');
+  if (stored.sql !== sql) throw new TableEditError(name, `its definition has changed since it was read: ${stored.sql}`);
 }
 
-function definitionOf(table: string, objects: readonly SchemaObject[]): TableDefinition {
-  const stored = findObject(objects, 'table', table);
-  if (!stored?.sql) throw new TableEditError(table, 'there is no such table');
-  return parseTable(stored.sql);
+/** The columns that are not renamed. */
+function otherColumns({ columns }: TableShape, { renamed }: ColumnChanges): string[] {
+  return columns.filter(name => !renamed.some(({ from }) => sameName(from, name)));
 }
 
 /** What the columns are filled with, by the names that the definition gives them. */
@@ -163,7 +154,7 @@ function readFills(definition: TableDefinition, fills: Readonly<Record<string, s
 }
 
 /** Nothing is done to a table that SQLite reads in another way than we do. */
-function refuseMisread(definition: TableDefinition, shape: Shape): void {
+function refuseMisread(definition: TableDefinition, shape: TableShape): void {
   const written = definition.columns.filter(column => clausesOf(column, 'generated').length === 0);
   const isRead = sameNames(namesOf(definition.columns), shape.columns);
   if (isRead && sameNames(namesOf(written), shape.written)) return;
@@ -181,7 +172,7 @@ function isAutoincrement(definition: TableDefinition): boolean {
 
 /** Refuses to drop a column that anything else names, and returns the names of the indexes that are to go with it. */
 async function freeDropped(
-  db: Database,
+  db: Sql,
   table: string,
   { dropped }: ColumnChanges,
   objects: readonly SchemaObject[],
@@ -191,13 +182,13 @@ async function freeDropped(
   const dependents = await findDependents(db, table, dropped, objects);
   const inTheWay = dependents.filter(dependent => !(dropIndexes && dependent.type === 'index'));
   if (inTheWay.length === 0) return dependents.map(dependent => dependent.name);
-  const list = inTheWay.map(describeDependent).join(', ');
+  const list = inTheWay.map(showDependent).join(', ');
   throw new TableEditError(table, `cannot lose ${dropped.join(', ')}, since something else names it: ${list}`);
 }
 
 /** The views over a table that can be read and may not be after the change. */
 async function readableViews(
-  db: Database,
+  db: Sql,
   table: string,
   changes: ColumnChanges,
   objects: readonly SchemaObject[],
@@ -210,7 +201,7 @@ async function readableViews(
   return readable;
 }
 
-async function refuseBroken(db: Database, table: string, views: readonly SchemaObject[]): Promise<void> {
+async function refuseBroken(db: Sql, table: string, views: readonly SchemaObject[]): Promise<void> {
   for (const view of views) {
     const failure = await whyUnreadable(db, view);
     if (failure === undefined) continue;
@@ -224,7 +215,7 @@ async function refuseBroken(db: Database, table: string, views: readonly SchemaO
  *
  * @see https://www.sqlite.org/pragma.html#pragma_legacy_alter_table
  */
-async function renameAlone(db: Database, table: string, to: string): Promise<void> {
+async function renameAlone(db: Sql, table: string, to: string): Promise<void> {
   const [row] = await db.execute('pragma legacy_alter_table');
   await db.execute('pragma legacy_alter_table = on');
   try {

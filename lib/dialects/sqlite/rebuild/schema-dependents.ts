@@ -1,14 +1,15 @@
-import { readObjects, type Database, type SchemaObject } from './schema-objects.ts';
+import type { Sql } from '../../table-editor.ts';
+import { readObjects, type SchemaObject } from './schema-objects.ts';
 import { messageOf, TableEditError } from '../table-text/table-edit-error.ts';
 import { fold, sameName } from '../../../sql/same-names.ts';
-import { freeName } from './copy-rows.ts';
+import { freeName } from '../../rename-order.ts';
 import { undoing } from './savepoint.ts';
-import { splice } from '../table-text/splice.ts';
+import { splice } from '../table-text/edit-text.ts';
 import { isMeant, nameOf, tokenize } from '../../../sql/tokens.ts';
 import { quoteName } from '../../../sql/quoting.ts';
 
 /** An object of the schema, and which of the columns in question it names. */
-export interface Dependent extends SchemaObject {
+interface SchemaDependent extends SchemaObject {
   readonly columns: readonly string[];
 }
 
@@ -18,14 +19,14 @@ export interface Dependent extends SchemaObject {
  * Only SQLite knows which `name` is the column's and which another table's. So each column is renamed, with all that
  * goes along, and what reads differently afterwards depends on it. Then it is undone.
  *
- * @throws TableEditError if SQLite cannot rename a column, because a view or trigger is broken or would be.
+ * @throws {@link TableEditError} if SQLite cannot rename a column, because a view or trigger is broken or would be.
  */
 export async function findDependents(
-  db: Database,
+  db: Sql,
   table: string,
   columns: readonly string[],
   objects: readonly SchemaObject[],
-): Promise<Dependent[]> {
+): Promise<SchemaDependent[]> {
   const probe = freeName('dejavu_probe', name => objects.some(object => object.sql?.includes(name)));
   const probes = columns.map((column, index) => ({ column, name: `${probe}_${index}_` }));
   return undoing(db, async () => {
@@ -44,9 +45,9 @@ export async function findDependents(
 /**
  * Renames a column the way SQLite does, in everything that names it.
  *
- * @throws TableEditError if a view or trigger is broken, or would be.
+ * @throws {@link TableEditError} if a view or trigger is broken, or would be.
  */
-export async function renameColumnInSchema(db: Database, table: string, column: string, to: string): Promise<void> {
+export async function renameColumnInSchema(db: Sql, table: string, column: string, to: string): Promise<void> {
   try {
     await db.execute(`alter table main.${quoteName(table)} rename column ${quoteName(column)} to ${quoteName(to)}`);
   } catch (cause) {
@@ -55,8 +56,8 @@ export async function renameColumnInSchema(db: Database, table: string, column: 
   }
 }
 
-/** Says what a dependent is, for people. */
-export function describeDependent({ type, name, columns }: Dependent): string {
+/** What a dependent is, for people. */
+export function showDependent({ type, name, columns }: SchemaDependent): string {
   const what = type === 'table' ? 'a foreign key of' : type;
   return `${what} ${JSON.stringify(name)} (${columns.join(', ')})`;
 }
@@ -75,7 +76,7 @@ export function attachmentsOf(
       sameName(on, table) && (type === 'trigger' || (type === 'index' && !droppedIndexes.includes(name))),
   );
   return attached.flatMap(({ sql, namespace }) => {
-    // SQLite does not store `temp`; a trigger on a temporary table of the same name is still there
+    // SQLite does not store `temp`; a trigger on a temporary table of the same name is still there.
     const place = namespace === 'temp' ? 'if not exists temp.' : 'main.';
     return sql === null ? [] : [withNamespace(sql, place)];
   });
@@ -111,7 +112,7 @@ function namesIn(sql: string): Set<string> {
 }
 
 /** What SQLite throws when a view is read, `undefined` if it can be. */
-export async function whyUnreadable(db: Database, view: SchemaObject): Promise<{ cause: unknown } | undefined> {
+export async function whyUnreadable(db: Sql, view: SchemaObject): Promise<{ cause: unknown } | undefined> {
   try {
     await db.execute(`select * from ${view.namespace}.${quoteName(view.name)} limit 0`);
     return undefined;

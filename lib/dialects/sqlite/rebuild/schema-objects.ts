@@ -1,15 +1,10 @@
+import type { Sql } from '../../table-editor.ts';
 import { parseTable, type TableDefinition } from '../table-text/table-definition.ts';
 import { sameName } from '../../../sql/same-names.ts';
 import { quoteText } from '../../../sql/quoting.ts';
 
-/** What a rebuild needs of a database. */
-export interface Database {
-  /** Runs one statement and resolves to its rows. */
-  execute(sql: string, params?: readonly unknown[]): Promise<Record<string, unknown>[]>;
-}
-
 /** The definition of a table as it is now, `undefined` if there is no such table. */
-export async function readDefinition(db: Database, table: string): Promise<TableDefinition | undefined> {
+export async function readDefinition(db: Sql, table: string): Promise<TableDefinition | undefined> {
   const [row] = await db.execute(
     `select sql from main.sqlite_master where type = 'table' and name = ${quoteText(table)} collate nocase`,
   );
@@ -28,7 +23,7 @@ export interface SchemaObject {
 }
 
 /** Everything in the database's schema, in the order in which it was made; what is temporary comes last. */
-export async function readObjects(db: Database): Promise<SchemaObject[]> {
+export async function readObjects(db: Sql): Promise<SchemaObject[]> {
   const rows = await db.execute(
     `select ${objectColumns('main')} from main.sqlite_master union all ` +
       `select ${objectColumns('temp')} from temp.sqlite_master order by 1, made`,
@@ -50,7 +45,7 @@ export function findObject(
 }
 
 /** A table as SQLite itself reads it. */
-export interface Shape {
+export interface TableShape {
   readonly columns: readonly string[];
   /** The columns that hold a value of their own: not computed. */
   readonly written: readonly string[];
@@ -61,7 +56,7 @@ export interface Shape {
 }
 
 /** Asks SQLite what a table is made of; whether it is `without rowid` only its definition says. */
-export async function readShape(db: Database, table: string, withoutRowid: boolean): Promise<Shape> {
+export async function readShape(db: Sql, table: string, withoutRowid: boolean): Promise<TableShape> {
   const rows = (await db.execute(
     `select name, hidden, pk, ` +
       `exists (select 1 from pragma_index_list(${quoteText(table)}, 'main') where origin = 'pk') as "keyed" ` +
@@ -74,7 +69,7 @@ export async function readShape(db: Database, table: string, withoutRowid: boole
     columns,
     written: rows.filter(row => row.hidden === 0).map(row => row.name),
     rowid: withoutRowid ? undefined : ['rowid', '_rowid_', 'oid'].find(isFree),
-    // a primary key that needs no index of its own is the rowid. https://www.sqlite.org/lang_createtable.html#rowid
+    // A primary key that needs no index of its own is the rowid. https://www.sqlite.org/lang_createtable.html#rowid
     alias: rows.find(row => row.pk > 0 && row.keyed === 0)?.name,
   };
 }

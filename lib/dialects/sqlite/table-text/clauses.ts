@@ -16,51 +16,51 @@ interface ClauseText extends Stretch {
 }
 
 /** `not null`, or the `null` that says nothing. `name` is a `constraint` without anything behind it. */
-export interface PlainClause extends ClauseText {
+interface PlainClause extends ClauseText {
   readonly kind: 'not null' | 'null' | 'deferrable' | 'name';
 }
 
-export interface DefaultClause extends ClauseText {
+interface DefaultClause extends ClauseText {
   readonly kind: 'default';
   /** As written: a literal, or an expression with its parentheses. */
   readonly expression: string;
 }
 
-export interface CheckClause extends ClauseText {
+interface CheckClause extends ClauseText {
   readonly kind: 'check';
   readonly expression: string;
 }
 
-export interface GeneratedClause extends ClauseText {
+interface GeneratedClause extends ClauseText {
   readonly kind: 'generated';
   readonly expression: string;
   readonly stored: boolean;
 }
 
-export interface CollateClause extends ClauseText {
+interface CollateClause extends ClauseText {
   readonly kind: 'collate';
   readonly collation: string;
 }
 
-export interface UniqueClause extends ClauseText {
+interface UniqueClause extends ClauseText {
   readonly kind: 'unique';
   readonly columns: readonly string[];
 }
 
-export interface PrimaryKeyClause extends ClauseText {
+interface PrimaryKeyClause extends ClauseText {
   readonly kind: 'primary key';
   readonly columns: readonly string[];
   readonly autoincrement: boolean;
 }
 
-export interface ForeignKeyClause extends ClauseText {
+interface ForeignKeyClause extends ClauseText {
   readonly kind: 'foreign key';
   readonly columns: readonly string[];
-  readonly references: References;
+  readonly references: ReferencedTable;
 }
 
 /** What a foreign key says about the table it refers to. */
-export interface References {
+interface ReferencedTable {
   readonly table: string;
   /** Empty: the primary key. */
   readonly columns: readonly string[];
@@ -88,13 +88,13 @@ export type Clause =
 /** A clause before it is known where it ends. */
 type Said<C = Clause> = C extends Clause ? Omit<C, Exclude<keyof ClauseText, 'mentions'>> : never;
 
-/** Tells whether what comes next belongs to a column's clauses and no longer to its type. */
+/** Whether what comes next belongs to a column's clauses and no longer to its type. */
 export function atColumnClause(cursor: Cursor): boolean {
   const starts = ['constraint', 'default', 'null', 'not', 'primary', 'unique', 'check', 'references', 'deferrable'];
   return [...starts, 'collate', 'as'].some(word => cursor.sees(word)) || cursor.sees('generated', 'always');
 }
 
-/** Tells whether what comes next is a constraint of the table. */
+/** Whether what comes next is a constraint of the table. */
 export function atTableConstraint(cursor: Cursor): boolean {
   return ['constraint', 'primary', 'unique', 'check', 'foreign'].some(word => cursor.sees(word));
 }
@@ -184,7 +184,7 @@ function readDefault(sql: string, cursor: Cursor): string {
   return sql.slice(from, cursor.to);
 }
 
-function readReferences(cursor: Cursor): References {
+function readReferences(cursor: Cursor): ReferencedTable {
   cursor.expect('references');
   const table = cursor.name();
   const list = cursor.sees('(') ? columnList(cursor.group()) : { columns: [], mentions: [] };
@@ -197,7 +197,7 @@ function readReferences(cursor: Cursor): References {
     else if (cursor.takes('match')) cursor.name();
     else if (cursor.takes('on', 'delete')) onDelete = readAction(cursor);
     else if (cursor.takes('on', 'update')) onUpdate = readAction(cursor);
-    else if (cursor.takes('on', 'insert')) readAction(cursor); // parsed by SQLite, and of no effect
+    else if (cursor.takes('on', 'insert')) readAction(cursor); // Parsed by SQLite, and of no effect.
     else return { table, ...list, onDelete, onUpdate, deferred };
   }
 }
@@ -207,7 +207,7 @@ function readAction(cursor: Cursor): string {
   return first === 'set' || first === 'no' ? `${first} ${fold(cursor.next().text)}` : first;
 }
 
-/** Reads `[not] deferrable …` if it is next and tells whether it defers, `undefined` if it is not there. */
+/** Reads `[not] deferrable …` if it is next, and returns whether it defers, `undefined` if it is not there. */
 function takeDeferrable(cursor: Cursor): boolean | undefined {
   const never = cursor.takes('not', 'deferrable');
   if (!never && !cursor.takes('deferrable')) return undefined;

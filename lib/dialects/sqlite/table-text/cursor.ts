@@ -14,9 +14,9 @@ export interface Cursor {
   readonly to: number;
   /** The token `ahead` of the next one. */
   peek(ahead?: number): SqlToken | undefined;
-  /** Tells whether the next tokens are these words or signs, given in lower case. */
+  /** Whether the next tokens are these words or signs, given in lower case. */
   sees(...words: string[]): boolean;
-  /** Reads these words or signs if they are next, and tells whether they were. */
+  /** Reads these words or signs if they are next, and returns whether they were. */
   takes(...words: string[]): boolean;
   /** Reads these words or signs, which must be next. */
   expect(...words: string[]): void;

@@ -1,46 +1,47 @@
 import type { Clause } from './clauses.ts';
 import { clausesOf, findColumn, type ColumnDefinition, type TableDefinition } from './table-definition.ts';
-import { change, changeAs, insertColumn, removeClause, removeItem } from './edit-text.ts';
+import { insertColumn, removeClause, removeItem, rewrite, rewriteAs, splice, type Replacement } from './edit-text.ts';
 import { TableEditError } from './table-edit-error.ts';
 import type { Mention } from '../../../sql/expressions.ts';
 import { parseColumn, parseColumnClause, parseType } from './fragments.ts';
 import { sameName } from '../../../sql/same-names.ts';
-import type { Change } from './splice.ts';
 import { quoteName } from '../../../sql/quoting.ts';
 
 /** What `dropColumn` may take along. */
-export interface DropColumnOptions {
+interface DropColumnOptions {
   /** Also drops the foreign keys of the table that the column is part of; `false` by default. */
   readonly foreignKeys?: boolean;
 }
 
 /**
- * Gives the table another name. Foreign keys that refer to the table itself go on naming the old one; where the old name
- * stands before a column (`animal.legs`) it is left out, since there is no other table it could be of.
+ * Writes the statement for a table of another name. Foreign keys that refer to the table itself go on naming the old one;
+ * where the old name stands before a column (`animal.legs`) it is left out, since there is no other table it could be of.
+ *
+ * @param name as SQL writes it: `main."beast"`.
  */
-export function renameTable(definition: TableDefinition, name: string): TableDefinition {
+export function renameTable(definition: TableDefinition, name: string): string {
   const qualifiers = mentionsIn(definition).flatMap(({ qualifier }) =>
     qualifier && sameName(qualifier.table, definition.name) ? [{ ...qualifier, text: '' }] : [],
   );
-  return change(definition, [{ ...definition.nameSpan, text: quoteName(name) }, ...qualifiers]);
+  return splice(definition.sql, [{ ...definition.nameSpan, text: name }, ...qualifiers]);
 }
 
 /**
  * Adds a column behind the others.
  *
  * @param text the column as it stands in a `create table`: name, type, clauses.
- * @throws TableEditError if the text is not one column, or the name is taken.
+ * @throws {@link TableEditError} if the text is not one column, or the name is taken.
  */
 export function addColumn(definition: TableDefinition, text: string): TableDefinition {
   const column = parseColumn(definition.name, text);
   refuseTaken(definition, column.said.name);
-  return change(definition, insertColumn(definition, column.text));
+  return rewrite(definition, insertColumn(definition, column.text));
 }
 
 /**
  * Drops a column with all that is said about it alone.
  *
- * @throws TableEditError if it is the only column, (part of) the primary key, or named by anything that stays: another
+ * @throws {@link TableEditError} if it is the only column, (part of) the primary key, or named by anything that stays: another
  *   constraint, another column's check or expression, a foreign key of the table to itself.
  */
 export function dropColumn(
@@ -61,29 +62,29 @@ export function dropColumn(
   if (inUse.length > 0) throw refusal(column, definition, `is used by ${inUse.join('; ')}`);
 
   const alone = definition.constraints.find(mayGo);
-  if (alone === undefined) return change(definition, removeItem(definition, column));
-  return dropColumn(change(definition, removeItem(definition, alone)), name, { foreignKeys });
+  if (alone === undefined) return rewrite(definition, removeItem(definition, column));
+  return dropColumn(rewrite(definition, removeItem(definition, alone)), name, { foreignKeys });
 }
 
 /**
  * Gives a column another name, here and wherever the definition names it: keys, unique constraints, checks, generated
  * columns, foreign keys of the table to itself.
  *
- * @throws TableEditError if there is no such column, or another one has the new name.
+ * @throws {@link TableEditError} if there is no such column, or another one has the new name.
  */
 export function renameColumn(definition: TableDefinition, name: string, to: string): TableDefinition {
   const column = findColumn(definition, name);
   if (!sameName(name, to)) refuseTaken(definition, to);
   const places = mentionsIn(definition).filter(mention => sameName(mention.column, name));
   const changes = [column.nameSpan, ...places].map(({ from, to: end }) => ({ from, to: end, text: quoteName(to) }));
-  return changeAs(definition, changes, renamed => (sameName(renamed.name, to) ? name : renamed.name));
+  return rewriteAs(definition, changes, renamed => (sameName(renamed.name, to) ? name : renamed.name));
 }
 
 /** Replaces a column's type; empty takes it away. */
 export function setType(definition: TableDefinition, name: string, type: string): TableDefinition {
   const column = findColumn(definition, name);
   const text = parseType(definition.name, type);
-  return change(definition, [text === '' ? removeClause(definition, column.typeSpan) : { ...column.typeSpan, text }]);
+  return rewrite(definition, [text === '' ? removeClause(definition, column.typeSpan) : { ...column.typeSpan, text }]);
 }
 
 /** Forbids nulls in a column. */
@@ -124,7 +125,7 @@ export function dropCollation(definition: TableDefinition, name: string): TableD
 /**
  * Lets a column be computed from others.
  *
- * @throws TableEditError if it has a default or is the primary key, which SQLite refuses.
+ * @throws {@link TableEditError} if it has a default or is the primary key, which SQLite refuses.
  */
 export function setGenerated(
   definition: TableDefinition,
@@ -146,12 +147,12 @@ export function dropGenerated(definition: TableDefinition, name: string): TableD
 /**
  * Says one more thing about a column: a check, a foreign key, `unique`.
  *
- * @throws TableEditError if the text is not one clause.
+ * @throws {@link TableEditError} if the text is not one clause.
  */
 export function addClause(definition: TableDefinition, name: string, text: string): TableDefinition {
   const column = findColumn(definition, name);
   const clause = parseColumnClause(definition.name, text);
-  return change(definition, [{ from: column.to, to: column.to, text: ` ${clause.text}` }]);
+  return rewrite(definition, [{ from: column.to, to: column.to, text: ` ${clause.text}` }]);
 }
 
 /** Replaces the clause of that kind, which keeps its name, or writes a new one behind the type. */
@@ -159,13 +160,13 @@ function putClause(definition: TableDefinition, name: string, text: string): Tab
   const column = findColumn(definition, name);
   const clause = parseColumnClause(definition.name, text);
   const [first, ...more] = clausesOf(column, clause.said.kind);
-  if (first === undefined) return change(definition, [insertClause(column, clause.text)]);
+  if (first === undefined) return rewrite(definition, [insertClause(column, clause.text)]);
   const replaced = { from: first.body, to: first.to, text: clause.text };
-  return change(definition, [replaced, ...more.map(other => removeClause(definition, other))]);
+  return rewrite(definition, [replaced, ...more.map(other => removeClause(definition, other))]);
 }
 
 /** A new clause stands behind the type, a default behind `not null`. */
-function insertClause(column: ColumnDefinition, text: string): Change {
+function insertClause(column: ColumnDefinition, text: string): Replacement {
   const [notNull] = clausesOf(column, 'not null');
   const place = text.startsWith('default') && notNull ? notNull.to : column.typeSpan.to;
   return { from: place, to: place, text: ` ${text}` };
@@ -173,7 +174,7 @@ function insertClause(column: ColumnDefinition, text: string): Change {
 
 function dropClauses(definition: TableDefinition, name: string, kind: Clause['kind']): TableDefinition {
   const clauses = clausesOf(findColumn(definition, name), kind);
-  return change(
+  return rewrite(
     definition,
     clauses.map(clause => removeClause(definition, clause)),
   );

@@ -1,7 +1,7 @@
 import type { Clause } from './clauses.ts';
 import { addClause } from './edit-columns.ts';
 import { findColumn, type TableDefinition } from './table-definition.ts';
-import { change, insertItem, removeClause, removeItem } from './edit-text.ts';
+import { insertItem, removeClause, removeItem, rewrite } from './edit-text.ts';
 import { TableEditError } from './table-edit-error.ts';
 import { sameExpression } from '../../../sql/expressions.ts';
 import { parseConstraint } from './fragments.ts';
@@ -17,7 +17,7 @@ export type ConstraintSelector =
   | { readonly primaryKey: true };
 
 /** How the primary key behaves. */
-export interface PrimaryKeyOptions {
+interface PrimaryKeyOptions {
   /** Never gives a key again that was in use; one column of type `integer` only. `false` by default. */
   readonly autoincrement?: boolean;
 }
@@ -38,11 +38,22 @@ function isMeantBy(selector: ConstraintSelector, clause: Clause): boolean {
   return clause.kind === 'primary key';
 }
 
+/** The columns of the primary key. */
+export function keyColumns(definition: TableDefinition): readonly string[] {
+  const key = findConstraint(definition, { primaryKey: true });
+  return key?.kind === 'primary key' ? key.columns : [];
+}
+
+/** Whether there is a primary key. */
+export function hasKey(definition: TableDefinition): boolean {
+  return keyColumns(definition).length > 0;
+}
+
 /**
  * Adds a constraint to the table.
  *
  * @param text the constraint as it stands in a `create table`: `constraint "few" check ("legs" < 5)`.
- * @throws TableEditError if the text is not one constraint, its name is taken, it names a column that is not there, or
+ * @throws {@link TableEditError} if the text is not one constraint, its name is taken, it names a column that is not there, or
  *   would be a second primary key.
  */
 export function addConstraint(definition: TableDefinition, text: string): TableDefinition {
@@ -54,25 +65,25 @@ export function addConstraint(definition: TableDefinition, text: string): TableD
     throw new TableEditError(definition.name, 'has a primary key already');
   }
   if ('columns' in said) for (const column of said.columns) findColumn(definition, column);
-  return change(definition, insertItem(definition, constraint));
+  return rewrite(definition, insertItem(definition, constraint));
 }
 
 /**
  * Drops a constraint of the table or of one of its columns.
  *
- * @throws TableEditError if there is none.
+ * @throws {@link TableEditError} if there is none.
  */
 export function dropConstraint(definition: TableDefinition, selector: ConstraintSelector): TableDefinition {
   const clause = findConstraint(definition, selector);
   if (clause === undefined) throw new TableEditError(definition.name, `has no constraint ${JSON.stringify(selector)}`);
   const isOfTable = definition.constraints.includes(clause);
-  return change(definition, isOfTable ? removeItem(definition, clause) : [removeClause(definition, clause)]);
+  return rewrite(definition, isOfTable ? removeItem(definition, clause) : [removeClause(definition, clause)]);
 }
 
 /**
  * Makes these columns the primary key, in place of the one there is.
  *
- * @throws TableEditError if a column is not there, or `autoincrement` is asked of anything but one `integer` column.
+ * @throws {@link TableEditError} if a column is not there, or `autoincrement` is asked of anything but one `integer` column.
  */
 export function setPrimaryKey(
   definition: TableDefinition,

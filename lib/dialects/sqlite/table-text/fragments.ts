@@ -11,7 +11,7 @@ export interface Fragment<T> {
 /**
  * Reads the text of one column, as it stands in a `create table`.
  *
- * @throws TableEditError if it is anything else, or more than one.
+ * @throws {@link TableEditError} if it is anything else, or more than one.
  */
 export function parseColumn(table: string, text: string): Fragment<ColumnDefinition> {
   const { sql, columns, constraints } = read(table, 'a column', text, `${text}\n`);
@@ -23,7 +23,7 @@ export function parseColumn(table: string, text: string): Fragment<ColumnDefinit
 /**
  * Reads the text of one clause of a column, such as `default 4`.
  *
- * @throws TableEditError if it is anything else, or more than one.
+ * @throws {@link TableEditError} if it is anything else, or more than one.
  */
 export function parseColumnClause(table: string, text: string): Fragment<Clause> {
   const { columns, constraints } = read(table, 'a clause', text, `c ${text}\n`);
@@ -35,7 +35,7 @@ export function parseColumnClause(table: string, text: string): Fragment<Clause>
 /**
  * Reads the text of one constraint of a table, such as `unique ("family", "name")`.
  *
- * @throws TableEditError if it is anything else, or more than one.
+ * @throws {@link TableEditError} if it is anything else, or more than one.
  */
 export function parseConstraint(table: string, text: string): Fragment<Clause> {
   const { columns, constraints } = read(table, 'a constraint', text, `c, ${text}\n`);
@@ -46,7 +46,7 @@ export function parseConstraint(table: string, text: string): Fragment<Clause> {
 /**
  * Reads the type of a column, such as `varchar(255)`; empty is none.
  *
- * @throws TableEditError if it is anything else.
+ * @throws {@link TableEditError} if it is anything else.
  */
 export function parseType(table: string, text: string): string {
   const { columns, constraints } = read(table, 'a type', text, `c ${text}\n`);

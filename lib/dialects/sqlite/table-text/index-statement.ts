@@ -4,7 +4,7 @@ import { fold } from '../../../sql/same-names.ts';
 import { nameOf, type SqlToken, type Stretch } from '../../../sql/tokens.ts';
 
 /** A `create index` statement and what it says. */
-export interface IndexDefinition {
+export interface IndexStatement {
   /** The statement, byte for byte. */
   readonly sql: string;
   readonly name: string;
@@ -30,10 +30,10 @@ export interface IndexTerm {
 /**
  * Reads a `create index` statement.
  *
- * @throws TableEditError if it is not one.
+ * @throws {@link TableEditError} if it is not one.
  * @see https://www.sqlite.org/lang_createindex.html
  */
-export function parseIndex(table: string, sql: string): IndexDefinition {
+export function parseIndex(table: string, sql: string): IndexStatement {
   const cursor = cursorOver(sql, () => {
     throw new TableEditError(table, `an index of it cannot be read: ${sql}`);
   });
@@ -58,7 +58,7 @@ export function parseIndex(table: string, sql: string): IndexDefinition {
 }
 
 /** The columns an index is over; none if it is over an expression too. */
-export function columnsOfIndex({ terms }: IndexDefinition): string[] {
+export function columnsOfIndex({ terms }: IndexStatement): string[] {
   const columns = terms.flatMap(({ column }) => (column === undefined ? [] : [column]));
   return columns.length === terms.length ? columns : [];
 }

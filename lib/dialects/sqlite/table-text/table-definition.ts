@@ -39,7 +39,7 @@ export interface ColumnDefinition extends Stretch {
 /**
  * Reads a `create table` statement.
  *
- * @throws TableEditError if it is not one, or has no list of columns (a virtual table).
+ * @throws {@link TableEditError} if it is not one, or has no list of columns (a virtual table).
  * @see https://www.sqlite.org/lang_createtable.html
  */
 export function parseTable(sql: string): TableDefinition {
@@ -114,7 +114,7 @@ function readOptions(cursor: Cursor): { strict: boolean; withoutRowid: boolean }
 /**
  * The column of that name.
  *
- * @throws TableEditError if there is none.
+ * @throws {@link TableEditError} if there is none.
  */
 export function findColumn(definition: TableDefinition, name: string): ColumnDefinition {
   const column = definition.columns.find(other => sameName(other.name, name));

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { parseTable } from '../../../../lib/dialects/sqlite/table-text/table-definition.ts';
-import { canAddInPlace, canDropInPlace } from '../../../../lib/dialects/sqlite/table-text/in-place.ts';
+import { canAddInPlace, canDropInPlace } from '../../../../lib/dialects/sqlite/alter-table/in-place.ts';
 import { openDatabase } from '../database.ts';
 
 /** Whether SQLite does it, on a table with a row. */

@@ -9,9 +9,9 @@ import {
   setNotNull,
 } from '../../../../lib/dialects/sqlite/table-text/edit-columns.ts';
 import { addConstraint, setPrimaryKey } from '../../../../lib/dialects/sqlite/table-text/edit-constraints.ts';
-import type { TableDefinition } from '../../../../lib/dialects/sqlite/table-text/table-definition.ts';
-import { rebuildTable, type RebuildOptions } from '../../../../lib/dialects/sqlite/rebuild/rebuild.ts';
-import { openDatabase, type TestDatabase } from '../database.ts';
+import { parseTable, type TableDefinition } from '../../../../lib/dialects/sqlite/table-text/table-definition.ts';
+import { rebuildTable } from '../../../../lib/dialects/sqlite/rebuild/rebuild.ts';
+import { openDatabase, rebuild, type RebuildOptions, type TestDatabase } from '../database.ts';
 
 type Edit = (definition: TableDefinition) => TableDefinition;
 
@@ -30,7 +30,7 @@ function contents(db: TestDatabase): unknown {
 async function refusalOf(script: string, edit: Edit, options: RebuildOptions = {}, table = 't'): Promise<unknown> {
   using db = openDatabase(script);
   const before = contents(db);
-  const error = await rebuildTable(db, table, edit, options).then(
+  const error = await rebuild(db, table, edit, options).then(
     () => 'was not refused',
     (thrown: unknown) => thrown,
   );
@@ -53,7 +53,12 @@ describe('a table is not rebuilt', () => {
       t => t,
       refusal('is a virtual table, whose columns belong to its module'),
     ],
-    ['to have another name', table, t => renameTable(t, 'u'), refusal('a rebuild does not rename the table')],
+    [
+      'to have another name',
+      table,
+      t => parseTable(renameTable(t, 'u')),
+      refusal('a rebuild does not rename the table'),
+    ],
     ['by an edit that cannot be', table, t => setNotNull(t, 'c'), refusal('has no column "c"')],
     ['to fill a column that is not there', table, t => t, refusal('has no column "c"'), { fills: { c: '1' } }],
     [
@@ -96,10 +101,19 @@ describe('a table is not rebuilt', () => {
     expect(await refusalOf(script, edit, options, name)).toEqual(expected);
   });
 
+  test('that is another one by now', async () => {
+    using db = openDatabase('create table t (a)');
+    const read = parseTable(db.sqlOf('t') ?? '');
+    db.script('alter table t add column b');
+    await expect(rebuildTable(db, read, setNotNull(read, 'a'))).rejects.toEqual(
+      refusal('its definition has changed since it was read: CREATE TABLE t (a, b)'),
+    );
+  });
+
   test('while foreign keys are on', async () => {
     using db = openDatabase('create table t (a)');
     db.script('commit; pragma foreign_keys = on; begin');
-    await expect(rebuildTable(db, 't', t => setNotNull(t, 'a'))).rejects.toEqual(
+    await expect(rebuild(db, 't', t => setNotNull(t, 'a'))).rejects.toEqual(
       refusal('cannot be rebuilt while foreign keys are on: dropping it would delete rows elsewhere'),
     );
     expect(db.statements).toEqual(['pragma foreign_keys']);
@@ -116,14 +130,14 @@ describe('a table is not rebuilt', () => {
           return db.execute(sql);
         },
       };
-      await expect(rebuildTable(broken, 't', t => setNotNull(t, 'a'))).rejects.toThrow(/^no /);
+      await expect(rebuild(broken, 't', t => setNotNull(t, 'a'))).rejects.toThrow(/^no /);
       expect(contents(db)).toEqual(before);
     }
   });
 
   test('and a pragma that was on stays on', async () => {
     using db = openDatabase('pragma legacy_alter_table = on; create table t (a)');
-    await rebuildTable(db, 't', t => setNotNull(t, 'a'));
+    await rebuild(db, 't', t => setNotNull(t, 'a'));
     expect(db.column('pragma legacy_alter_table')).toEqual([1]);
   });
 });
@@ -179,14 +193,14 @@ describe('a column is not dropped while something else names it', () => {
       openDatabase(`${table}; create table o (legs); create view v as select legs from o; create view w as select a as legs from t;
       create index i on t (a) where b <> 'legs'; create trigger r after insert on t begin insert into o (legs) values (new.a); end`);
     const before = db.rows(`select name, sql from sqlite_master where name <> 't' order by name`);
-    await rebuildTable(db, 't', drop);
+    await rebuild(db, 't', drop);
     expect(db.rows(`select name, sql from sqlite_master where name <> 't' order by name`)).toEqual(before);
   });
 
   test('but indexes go with it if they may', async () => {
     const script = `${table}; create index i on t (legs); create index j on t (a) where legs = 1; create index k on t (a); analyze`;
     using db = openDatabase(script);
-    expect(await rebuildTable(db, 't', drop, { dropIndexes: true })).toEqual({
+    expect(await rebuild(db, 't', drop, { dropIndexes: true })).toEqual({
       changed: true,
       droppedIndexes: ['i', 'j'],
     });
@@ -198,7 +212,7 @@ describe('a column is not dropped while something else names it', () => {
 
   test('an index survives when another column takes the name at once', async () => {
     using db = openDatabase(`${table}; create index i on t (legs)`);
-    await rebuildTable(db, 't', t => addColumn(drop(t), 'legs integer not null'), { fills: { legs: 'legs + 1' } });
+    await rebuild(db, 't', t => addColumn(drop(t), 'legs integer not null'), { fills: { legs: 'legs + 1' } });
     expect(db.rows('select * from t')).toEqual([{ a: 1, b: 2, legs: 4 }]);
     expect(db.sqlOf('i')).toBe('CREATE INDEX i on t (legs)');
   });
@@ -209,7 +223,7 @@ describe('a view that is broken already', () => {
 
   test('is no reason to refuse what does not concern it', async () => {
     using db = openDatabase(script);
-    await rebuildTable(db, 't', t => addColumn(setNotNull(t, 'a'), 'c'));
+    await rebuild(db, 't', t => addColumn(setNotNull(t, 'a'), 'c'));
     expect(db.sqlOf('bad')).toBe('CREATE VIEW bad as select what from nowhere, t');
   });
 

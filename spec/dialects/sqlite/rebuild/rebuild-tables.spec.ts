@@ -8,8 +8,7 @@ import {
 } from '../../../../lib/dialects/sqlite/table-text/edit-columns.ts';
 import { addConstraint, dropConstraint } from '../../../../lib/dialects/sqlite/table-text/edit-constraints.ts';
 import type { TableDefinition } from '../../../../lib/dialects/sqlite/table-text/table-definition.ts';
-import { rebuildTable } from '../../../../lib/dialects/sqlite/rebuild/rebuild.ts';
-import { openDatabase, type TestDatabase } from '../database.ts';
+import { openDatabase, rebuild, type TestDatabase } from '../database.ts';
 import { generateTable, type GeneratedTable } from '../tables.ts';
 import { quoteName, quoteText } from '../../../../lib/sql/quoting.ts';
 
@@ -76,12 +75,12 @@ test.each(trips)(
       if (db === undefined) return;
       const facts = () => ({ rows: rowsOf(db, table.name, table.columns), schema: schemaOf(db) });
       const before = facts();
-      await rebuildTable(db, table.name, there);
+      await rebuild(db, table.name, there);
       expect(facts()).toEqual(before);
       const sql = db.sqlOf(table.name);
-      await rebuildTable(db, table.name, t => there(back(t)));
+      await rebuild(db, table.name, t => there(back(t)));
       expect(db.sqlOf(table.name)).toBe(sql);
-      await rebuildTable(db, table.name, back);
+      await rebuild(db, table.name, back);
       expect(facts()).toEqual(before);
       expect(db.column('pragma integrity_check')).toEqual(['ok']);
       rebuilt++;
@@ -100,7 +99,7 @@ test('a column of a table with rows is renamed and keeps them, and indexes and t
     db.script('drop view another'); // it names what "a view" names, which a rename would change
     const [first = ''] = table.columns;
     const before = rowsOf(db, table.name, table.columns);
-    await rebuildTable(db, table.name, t => dropDefault(renameColumn(t, first, 'the new "name"'), 'the new "name"'));
+    await rebuild(db, table.name, t => dropDefault(renameColumn(t, first, 'the new "name"'), 'the new "name"'));
     expect(rowsOf(db, table.name, ['the new "name"', ...table.columns.slice(1)])).toEqual(before);
     expect(schemaOf(db).map(({ sql }) => String(sql).includes('"the new ""name"""'))).toEqual([true, false, true]);
     expect(db.column('pragma integrity_check')).toEqual(['ok']);

@@ -18,8 +18,7 @@ import {
 } from '../../../../lib/dialects/sqlite/table-text/edit-constraints.ts';
 import { readDefinition } from '../../../../lib/dialects/sqlite/rebuild/schema-objects.ts';
 import { parseTable, type TableDefinition } from '../../../../lib/dialects/sqlite/table-text/table-definition.ts';
-import { rebuildTable } from '../../../../lib/dialects/sqlite/rebuild/rebuild.ts';
-import { openDatabase, type TestDatabase } from '../database.ts';
+import { openDatabase, rebuild, type TestDatabase } from '../database.ts';
 import { quoteName, quoteText } from '../../../../lib/sql/quoting.ts';
 
 /** What is to be the same after a rebuild: rows, all there is besides the table, its statement but for the edit. */
@@ -49,11 +48,11 @@ async function aroundRebuild(
 ) {
   using db = openDatabase(script);
   const edit = widen(column);
-  const expected = renameTable(edit(parseTable(db.sqlOf(table) ?? '')), table).sql;
+  const expected = renameTable(edit(parseTable(db.sqlOf(table) ?? '')), quoteName(table));
   const before = factsOf(db, table, values, expected);
   expect(before).toMatchObject({ faults: [], legacy: [0] });
   expect(before.rows).not.toEqual([]);
-  await rebuildTable(db, table, edit);
+  await rebuild(db, table, edit);
   return { before, after: factsOf(db, table, values, db.sqlOf(table)) };
 }
 
@@ -175,7 +174,7 @@ describe('a rebuild keeps', () => {
     );
     const before = db.rows(`select * from pragma_index_list('t')`);
     const plan = db.rows('explain query plan select b from t where a = 1');
-    await rebuildTable(db, 't', widen('a'));
+    await rebuild(db, 't', widen('a'));
     expect(db.rows(`select * from pragma_index_list('t')`)).toEqual(before);
     expect(db.rows('explain query plan select b from t where a = 1')).toEqual(plan);
   });
@@ -195,7 +194,7 @@ describe('a rebuild keeps', () => {
     expect(after).toEqual(before);
 
     using db = openDatabase(script);
-    await rebuildTable(db, 't', widen('a'));
+    await rebuild(db, 't', widen('a'));
     db.script(`delete from log; insert into v values (5); delete from t where a = 1; insert into log values ('x')`);
     expect(db.column('select line from log order by line')).toEqual(['delete', 'insert; 5', 'passing', 'passing', 'x']);
     expect(db.column('select a from t')).toEqual([5, -1]);
@@ -244,7 +243,7 @@ describe('a rebuild keeps', () => {
     );
     db.script(`commit; attach ':memory:' as other; begin; create table other.t (x); insert into other.t values (2);
       create temp table t (y); insert into temp.t values (3); create temp trigger q after insert on temp.t begin select 2; end`);
-    await rebuildTable(db, 't', widen('a'));
+    await rebuild(db, 't', widen('a'));
     expect([
       ...db.column('select a from main.t'),
       ...db.column('select x from other.t'),
@@ -277,7 +276,7 @@ describe('a counter of keys', () => {
   ])('%s', async (_, script, next) => {
     using db = openDatabase(counting + script);
     const before = db.rows(counters);
-    await rebuildTable(db, 't', widen('a'));
+    await rebuild(db, 't', widen('a'));
     expect(db.rows(counters)).toEqual(before);
     db.script('insert into t(a) values (9)');
     expect(db.column('select cast(max(id) as text) from t')).toEqual([next]);
@@ -286,9 +285,9 @@ describe('a counter of keys', () => {
 
   test('is gained and lost with the clause', async () => {
     using db = openDatabase('create table t (id integer primary key, a); insert into t values (7, 1)');
-    await rebuildTable(db, 't', t => setPrimaryKey(t, ['id'], { autoincrement: true }));
+    await rebuild(db, 't', t => setPrimaryKey(t, ['id'], { autoincrement: true }));
     expect(db.rows(counters)).toEqual([{ name: 't', seq: '7' }]);
-    await rebuildTable(db, 't', t => setPrimaryKey(t, ['id']));
+    await rebuild(db, 't', t => setPrimaryKey(t, ['id']));
     expect(db.rows(counters)).toEqual([]);
   });
 });
@@ -319,7 +318,7 @@ describe('foreign keys', () => {
 
   test('still do what they say when they are on again', async () => {
     using db = openDatabase(zoo);
-    await rebuildTable(db, 'animal', widen('name'));
+    await rebuild(db, 'animal', widen('name'));
     db.script(
       `commit; pragma foreign_keys = on; update animal set name = 'Eagle owl' where id = 12; delete from keeper; begin; delete from animal where id = 11`,
     );
@@ -333,7 +332,7 @@ describe('foreign keys', () => {
 
   test('follow a column that is renamed, in other tables and in the table itself', async () => {
     using db = openDatabase(zoo);
-    await rebuildTable(db, 'animal', t =>
+    await rebuild(db, 'animal', t =>
       setNotNull(renameColumn(renameColumn(t, 'name', 'called'), 'id', 'number'), 'called'),
     );
     expect(db.rows('select "table", "from", "to" from pragma_foreign_key_list(\'animal\') order by id')).toEqual([
@@ -354,11 +353,11 @@ describe('foreign keys', () => {
     using db = openDatabase(
       'create table p (id integer primary key); create table t (a int, b); insert into p values (1); insert into t values (1, 2)',
     );
-    await rebuildTable(db, 't', t => addConstraint(t, 'foreign key (a) references p (id) on delete cascade'));
+    await rebuild(db, 't', t => addConstraint(t, 'foreign key (a) references p (id) on delete cascade'));
     expect(db.rows(`select "table", "from", "to", on_delete from pragma_foreign_key_list('t')`)).toEqual([
       { table: 'p', from: 'a', to: 'id', on_delete: 'CASCADE' },
     ]);
-    await rebuildTable(db, 't', t => dropConstraint(t, { foreignKey: ['a'] }));
+    await rebuild(db, 't', t => dropConstraint(t, { foreignKey: ['a'] }));
     expect(db.rows(`select * from pragma_foreign_key_list('t')`)).toEqual([]);
     expect(db.rows('select * from t')).toEqual([{ a: 1, b: 2 }]);
   });
@@ -373,7 +372,7 @@ describe('columns', () => {
       create index j on t (name);
       create view v as select species, 'species' as text from t;
       create trigger r after update of species on t when new.species <> old.species begin update t set species = 'species'; end`);
-    await rebuildTable(db, 't', t =>
+    await rebuild(db, 't', t =>
       setType(setNotNull(renameColumn(t, 'species', 'family'), 'family'), 'family', 'varchar(9)'),
     );
     expect(db.column('select sql from sqlite_master order by name')).toMatchInlineSnapshot(`
@@ -396,7 +395,7 @@ describe('columns', () => {
     using db = openDatabase(`
       create table t (a, b, c, d); insert into t values ('a', 'b', 'c', 'd');
       create index ia on t (a); create index ib on t (b); create index ic on t (c)`);
-    await rebuildTable(db, 't', t =>
+    await rebuild(db, 't', t =>
       [
         ['a', 'x'],
         ['b', 'a'],
@@ -415,7 +414,7 @@ describe('columns', () => {
     using db = openDatabase(
       `create table t (first text, last text, legs text); insert into t values ('Ann', 'Owl', '4 legs'), ('Bo', null, null)`,
     );
-    await rebuildTable(
+    await rebuild(
       db,
       't',
       t =>
@@ -446,25 +445,25 @@ describe('columns', () => {
 
   test('that are new and not filled get their default', async () => {
     using db = openDatabase(`create table t (a); insert into t values (1)`);
-    await rebuildTable(db, 't', t => addColumn(addColumn(t, `b text not null default 'it''s ?'`), 'c default (1 + 1)'));
+    await rebuild(db, 't', t => addColumn(addColumn(t, `b text not null default 'it''s ?'`), 'c default (1 + 1)'));
     expect(db.rows('select * from t')).toEqual([{ a: 1, b: `it's ?`, c: 2 }]);
   });
 
   test('dropped and added again begin anew, though nothing reads differently', async () => {
     using db = openDatabase(`create table t (a, b default 1); insert into t values (5, 5)`);
-    await rebuildTable(db, 't', t => addColumn(dropColumn(t, 'b'), 'b default 1'));
+    await rebuild(db, 't', t => addColumn(dropColumn(t, 'b'), 'b default 1'));
     expect(db.rows('select * from t')).toEqual([{ a: 5, b: 1 }]);
   });
 
   test('of a statement that is no edit keep what they had by their names', async () => {
     using db = openDatabase(`create table t (a, b); insert into t values (1, 2)`);
-    await rebuildTable(db, 't', () => parseTable('create table if not exists T (c default 7, B)'));
+    await rebuild(db, 't', () => parseTable('create table if not exists T (c default 7, B)'));
     expect(db.rows('select * from t')).toEqual([{ c: 7, B: 2 }]);
   });
 
   test('that were computed keep what was computed last', async () => {
     using db = openDatabase('create table t (a, s as (a * 2) stored, v as (a * 3)); insert into t values (2)');
-    await rebuildTable(db, 't', t => dropGenerated(dropGenerated(t, 's'), 'v'));
+    await rebuild(db, 't', t => dropGenerated(dropGenerated(t, 's'), 'v'));
     db.script('update t set a = 5');
     expect(db.rows('select * from t')).toEqual([{ a: 5, s: 4, v: 6 }]);
   });
@@ -473,17 +472,17 @@ describe('columns', () => {
     using db = openDatabase(
       `create table t (a integer, b text); insert into t(rowid, a, b) values (5, 70, 'x'), (6, 30, 'y')`,
     );
-    await rebuildTable(db, 't', t => addColumn(t, 'id integer primary key autoincrement'));
+    await rebuild(db, 't', t => addColumn(t, 'id integer primary key autoincrement'));
     expect(db.rows('select a, b, id, id = rowid as "same" from t')).toEqual([
       { a: 70, b: 'x', id: 5, same: 1 },
       { a: 30, b: 'y', id: 6, same: 1 },
     ]);
-    await rebuildTable(db, 't', t => setPrimaryKey(t, ['a']));
+    await rebuild(db, 't', t => setPrimaryKey(t, ['a']));
     expect(db.rows('select a, id, b from t')).toEqual([
       { a: 30, id: 6, b: 'y' },
       { a: 70, id: 5, b: 'x' },
     ]);
-    await rebuildTable(db, 't', t => setPrimaryKey(t, ['b', 'a']));
+    await rebuild(db, 't', t => setPrimaryKey(t, ['b', 'a']));
     expect(db.column('select rowid from t order by rowid')).toEqual([30, 70]);
     expect(db.faults()).toEqual([]);
   });
@@ -492,7 +491,7 @@ describe('columns', () => {
     using db = openDatabase(`create table t (a, rowid, oid, _rowid_, note default '${'long '.repeat(50)}');
       create index i on t (a); insert into t(a) values (2), (3), (1)`);
     const names = ['rowid', 'oid', '_rowid_', 'note'];
-    await rebuildTable(db, 't', t => names.reduce((now, name) => dropColumn(now, name), t));
+    await rebuild(db, 't', t => names.reduce((now, name) => dropColumn(now, name), t));
     expect(db.rows('select rowid as r, a from t order by rowid')).toEqual([
       { r: 1, a: 2 },
       { r: 2, a: 3 },
@@ -504,7 +503,7 @@ describe('columns', () => {
     using db = openDatabase(
       `create table t (a, b, c); insert into t values (1, 2, 3); create index i on t (a, c); create view v as select c from t`,
     );
-    await rebuildTable(db, 't', t => dropColumn(t, 'b'));
+    await rebuild(db, 't', t => dropColumn(t, 'b'));
     expect(db.rows('select * from t')).toEqual([{ a: 1, c: 3 }]);
     expect(db.rows('select * from v')).toEqual([{ c: 3 }]);
   });
@@ -516,8 +515,8 @@ test('an edit there and back leaves the statement as it was, but for quotes arou
       b text default 'x', constraint k unique (a)
     ); insert into t values (1, 'y')`);
   const sql = db.sqlOf('t');
-  await rebuildTable(db, 't', t => addColumn(dropNotNull(t, 'a'), 'c int'));
-  await rebuildTable(db, 't', t => dropColumn(setNotNull(t, 'a'), 'c'));
+  await rebuild(db, 't', t => addColumn(dropNotNull(t, 'a'), 'c int'));
+  await rebuild(db, 't', t => dropColumn(setNotNull(t, 'a'), 'c'));
   expect(db.sqlOf('t')).toBe(sql?.replace('TABLE t', 'TABLE "t"'));
   expect(db.rows('select * from t')).toEqual([{ a: 1, b: 'y' }]);
 });
@@ -530,14 +529,14 @@ test('the definition there is now can be read by itself', async () => {
 
 test('an edit that changes nothing does nothing', async () => {
   using db = openDatabase('create table t (a not null)');
-  expect(await rebuildTable(db, 'T', t => setNotNull(t, 'a'))).toEqual({ changed: false, droppedIndexes: [] });
+  expect(await rebuild(db, 'T', t => setNotNull(t, 'a'))).toEqual({ changed: false, droppedIndexes: [] });
   expect(db.statements.filter(sql => !/^(?:select|pragma) /.test(sql))).toEqual([]);
 });
 
 test('rows are copied once, and the number of statements does not grow with them', async () => {
   using db = openDatabase('create table t (a); create index i on t (a)');
   db.script(`insert into t select value from json_each('[${'1,'.repeat(4999)}1]')`);
-  await rebuildTable(db, 't', widen('a'));
+  await rebuild(db, 't', widen('a'));
   expect(db.statements.map(sql => sql.replace(/ (?:\(|from|where|as) .*/, ' …'))).toMatchInlineSnapshot(`
 [
   "pragma foreign_keys",
