@@ -62,7 +62,7 @@ export function isToOne(prop: EntityProperty): boolean {
 function describeScalar(prop: EntityProperty, reading: Reading, place: Place): PropertyDescription {
   const items = prop.items && (prop.nativeEnumName ? prop.items : prop.items.toSorted(by(String)));
   return compact<PropertyDescription>({
-    ...basics(prop, items ? 'enum' : 'scalar', place),
+    ...basics(prop, items ? 'enum' : 'scalar', reading, place),
     type: items ? undefined : logicalType(prop),
     items,
     nativeEnum: prop.nativeEnumName,
@@ -77,7 +77,7 @@ function describeScalar(prop: EntityProperty, reading: Reading, place: Place): P
 
 function describeToOne(prop: EntityProperty, reading: Reading, place: Place): PropertyDescription {
   return compact<PropertyDescription>({
-    ...basics(prop, prop.kind === ReferenceKind.ONE_TO_ONE ? '1:1' : 'm:1', place),
+    ...basics(prop, prop.kind === ReferenceKind.ONE_TO_ONE ? '1:1' : 'm:1', reading, place),
     ...pointing(prop, reading),
     default: defaultOf(prop, reading),
     references: place.inObject || place.inView ? undefined : describeReference(prop, reading),
@@ -101,7 +101,7 @@ function keyTypes({ columnTypes, length }: EntityProperty): string[] {
 }
 
 function describeEmbedded(prop: EntityProperty, reading: Reading, place: Place): PropertyDescription[] {
-  const { columns, ...itself } = basics(prop, 'embedded', place);
+  const { columns, ...itself } = basics(prop, 'embedded', reading, place);
   const object = place.inObject || prop.object === true || prop.array === true;
   const embeddable = reading.metadata.find(prop.embeddable);
   const described = compact<PropertyDescription>({
@@ -131,7 +131,7 @@ function defaultOf(prop: EntityProperty, { platform }: Reading): string | undefi
 }
 
 /** What all kinds have in common. */
-function basics(prop: EntityProperty, kind: PropertyKind, place: Place): PropertyDescription {
+function basics(prop: EntityProperty, kind: PropertyKind, reading: Reading, place: Place): PropertyDescription {
   return compact<PropertyDescription>({
     name: place.path + prop.name,
     kind,
@@ -139,13 +139,13 @@ function basics(prop: EntityProperty, kind: PropertyKind, place: Place): Propert
     key: place.inObject && prop.fieldNames[0],
     nullable: prop.nullable || (place.nullable && !prop.primary) || undefined,
     primary: prop.primary,
-    hints: place.inObject ? undefined : filled(hintsOf(prop)),
+    hints: place.inObject ? undefined : filled(hintsOf(prop, reading)),
   });
 }
 
-function hintsOf(prop: EntityProperty): PropertyHints {
+function hintsOf(prop: EntityProperty, reading: Reading): PropertyHints {
   return compact<PropertyHints>({
-    columnTypes: prop.columnTypes && filled(prop.columnTypes),
+    columnTypes: prop.columnTypes && filled(columnTypesOf(prop, reading)),
     length: prop.length,
     precision: prop.precision,
     scale: prop.scale,
@@ -156,6 +156,12 @@ function hintsOf(prop: EntityProperty): PropertyHints {
     index: isToOne(prop) && prop.index,
     implicit: (prop.userDefined === false && !prop.embedded) || undefined,
   });
+}
+
+/** A column that counts is called by its type alone: `int`, also where a driver has its own name for both, as `serial`. */
+function columnTypesOf(prop: EntityProperty, { platform }: Reading): string[] {
+  const { autoincrement, columnTypes } = prop;
+  return autoincrement === true ? columnTypes.map(type => platform.normalizeColumnType(type, prop)) : columnTypes;
 }
 
 function pointing(prop: EntityProperty, reading: Reading): Pick<PropertyDescription, 'target' | 'discriminator'> {

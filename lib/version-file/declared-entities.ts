@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import {
   EntitySchema,
   isRaw,
@@ -75,13 +76,18 @@ export class DeclaredReading {
       );
     }
     const oldest = [own, ...bases].toReversed();
+    // A decorator of the standard kind copies what it inherits; it is written once, with the parent.
+    const above = parent && (this.#definitionOf(parent.class)?.properties as Record<string, unknown> | undefined);
+    const isOwn = ([key, options]: [string, DeclaredProperty]) => !isDeepStrictEqual(options, above?.[key]);
     return {
       meta,
       parent,
       isFlattened: bases.length > 0,
       own: optionsOf(own),
       properties: new Map(
-        oldest.flatMap(({ properties }) => Object.entries(properties as unknown as Record<string, DeclaredProperty>)),
+        oldest.flatMap(({ properties }) =>
+          Object.entries(properties as unknown as Record<string, DeclaredProperty>).filter(isOwn),
+        ),
       ),
       listed: option =>
         oldest.flatMap(definition => (definition[option] ?? []) as unknown as Record<string, unknown>[]),

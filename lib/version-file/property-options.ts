@@ -1,4 +1,4 @@
-import { ReferenceKind, type EntityProperty } from '@mikro-orm/core';
+import { ReferenceKind, type EntityMetadata, type EntityProperty } from '@mikro-orm/core';
 import type { Reading } from '../models/reading.ts';
 import { functionSource } from '../source-code/function-source.ts';
 import { chain, list, record, type Piece } from '../source-code/layout.ts';
@@ -39,7 +39,7 @@ export class PropertyOptions {
   calls(): Piece[] {
     return [
       ...this.#flag('primary'),
-      ...this.#switch('autoincrement', this.#usuallyCounts()),
+      ...this.#autoincrement(),
       ...this.#flag('version'),
       ...this.#flag('array'),
       ...relationCalls(this.#property),
@@ -161,9 +161,14 @@ export class PropertyOptions {
     return [value === true ? `.${option}()` : list(`.${option}(`, [this.#literal(value)], ')')];
   }
 
-  #usuallyCounts(): boolean {
+  /** A number that is the whole key counts without being told to. */
+  #autoincrement(): Piece[] {
     const { meta } = this.#written;
-    return this.#raw.primary === true && !meta.compositePK;
+    const { kind } = this.#prop;
+    const isKey = this.#raw.primary === true && !meta.compositePK && kind === ReferenceKind.SCALAR;
+    const usual = isKey && this.#reading.platform.isNumericProperty(this.#prop);
+    if (!usual) return this.#switch('autoincrement', false);
+    return isCopiedCounting(this.#raw, meta) ? ['.autoincrement()'] : this.#switch('autoincrement', true);
   }
 
   #value(option: string): Piece[] {
@@ -178,6 +183,19 @@ export class PropertyOptions {
   #literal(value: unknown): Piece {
     return literal(value, this.#context.imports) ?? 'undefined';
   }
+}
+
+/**
+ * Tells whether a key has copies in tables beside its own that count on their own account. They do on PostgreSQL (as a
+ * `serial` that nobody uses) if the key was told to count, or has a type that makes it, before MikroORM looked at its
+ * column.
+ */
+function isCopiedCounting({ autoincrement, type }: DeclaredProperty, meta: EntityMetadata): boolean {
+  const counts = autoincrement ?? (type === Number || type === BigInt || type === 'number' || type === 'bigint');
+  if (counts !== true) return false;
+  return (
+    meta.root.inheritanceType === 'tpt' || meta.relations.some(({ discriminator, owner }) => owner && discriminator)
+  );
 }
 
 function textsOf(value: unknown): string[] | undefined {

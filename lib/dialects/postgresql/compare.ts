@@ -29,7 +29,9 @@ export async function compareColumn(
   if (live.collation !== goal.collation && !ignored('collation')) {
     add('collation', `${showCollation(live.collation)}, wanted ${showCollation(goal.collation)}`);
   }
-  if (live.nullable !== goal.nullable) {
+  // A key is never null, also where its column does not say so.
+  const nullable = goal.nullable && !wanted.primary;
+  if (live.nullable !== nullable) {
     add('nulls', live.nullable ? 'nullable, wanted not null' : 'not null, wanted nullable');
   }
   if (plain(live.generated) !== plain(goal.generated)) {
