@@ -1,5 +1,3 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,9 +6,6 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { processesOf } from './leftovers.ts';
 import { spawnWorker } from './processes.ts';
 import { connect } from './session.ts';
-
-const JEST = join(import.meta.dirname, '..', '..', 'node_modules', 'jest', 'bin', 'jest.js');
-const CONFIG = join(import.meta.dirname, 'interrupted', 'jest.config.js');
 
 /** Where the runs of a test have their folders. */
 let home: string;
@@ -59,49 +54,5 @@ test('a run whose keeper is killed as well leaves everything to the next one, wh
   expect(await version(started['url'])).toMatch(/^18\./);
   next.say('stop');
   await next.finished;
-  await isClean();
-});
-
-/** Starts Jest on specs that are in no suite, in a process group of its own, and waits until they are busy. */
-async function startJest(then: 'wait' | 'fail', ...args: readonly string[]) {
-  const busy = join(tmpdir(), `busy-${process.pid}`);
-  rmSync(busy, { force: true });
-  const jest = spawn(
-    process.execPath,
-    ['--experimental-vm-modules', JEST, '--config', CONFIG, '--maxWorkers=2', ...args],
-    {
-      env: { ...process.env, DEJAVU_PG_URL: '', TMPDIR: home, DEJAVU_BUSY: busy, DEJAVU_THEN: then },
-      stdio: ['ignore', 'ignore', 'pipe'],
-      detached: true,
-    },
-  );
-  let said = '';
-  jest.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
-  const ended = once(jest, 'exit');
-  while (!existsSync(busy)) {
-    if (jest.exitCode !== null) throw new Error(`Jest ended before it was busy:\n${said}`);
-    await sleep(20);
-  }
-  return { pid: Number(jest.pid), ended };
-}
-
-test('interrupted by Ctrl-C, a run leaves no process, no server and no folder', async () => {
-  const { pid, ended } = await startJest('wait');
-  expect(processesOf(home).length).toBeGreaterThan(5);
-  process.kill(-pid, 'SIGINT');
-  expect(await ended).not.toEqual([0, null]);
-  await isClean();
-});
-
-test('nor does one that is killed', async () => {
-  const { pid, ended } = await startJest('wait');
-  process.kill(pid, 'SIGKILL');
-  expect(await ended).toEqual([null, 'SIGKILL']);
-  await isClean();
-});
-
-test('nor one that ends at its first failure, in the middle of everything', async () => {
-  const { ended } = await startJest('fail', '--bail');
-  expect(await ended).toEqual([1, null]);
   await isClean();
 });
