@@ -40,6 +40,29 @@ interface EndOfStep {
   readonly more: boolean;
 }
 
+/** What a driver's error means to us, whichever driver it came from. */
+export type Fault =
+  | 'no connection'
+  | 'busy'
+  | 'lock timeout'
+  | 'no table'
+  | 'duplicate'
+  | 'permission'
+  | 'doomed'
+  | 'unavailable'
+  | 'other';
+
+/** An error as a driver throws it, without what MikroORM wraps around it. */
+export type DriverError = Error & { readonly code?: unknown };
+
+/** How the errors of a database are told from each other, and from all others. */
+export interface DriverErrors {
+  /** What an error means, if it is one of the database or its drivers. */
+  faultOf(error: DriverError): Fault | undefined;
+  /** Whether a code is the database's own, which has refused the work itself. */
+  isOwnCode(code: string): boolean;
+}
+
 /** What the databases do differently, in one place each. */
 export interface Dialect<Name extends string = string> {
   readonly name: Name;
@@ -61,6 +84,7 @@ export interface Dialect<Name extends string = string> {
   readonly skipLocked: string;
   /** Column types, for the bookkeeping tables. */
   readonly types: { readonly serial: string; readonly bigint: string; readonly moment: string };
+  readonly errors: DriverErrors;
   /** Writes a name so that it is taken literally. */
   readonly quoteName: (name: string) => string;
   /** An SQL expression for the role that works here. */

@@ -12,8 +12,11 @@ const DIALECTS = [
 
 export type DialectName = (typeof DIALECTS)[number][1]['name'];
 
+/** All dialects that we speak. */
+export const SPOKEN: readonly Dialect<DialectName>[] = DIALECTS.map(([, dialect]) => dialect);
+
 /** The names of the dialects, as people write them. */
-export const DIALECT_TITLES: readonly string[] = DIALECTS.map(([, { title }]) => title);
+export const DIALECT_TITLES: readonly string[] = SPOKEN.map(({ title }) => title);
 
 /** The dialect an ORM speaks, or `undefined` for one we do not. */
 export function dialectOf(platform: Platform): Dialect<DialectName> | undefined {
@@ -23,5 +26,5 @@ export function dialectOf(platform: Platform): Dialect<DialectName> | undefined 
 
 /** The dialect of a name that a dialect was asked for before. */
 export function dialectNamed(name: DialectName): Dialect<DialectName> {
-  return DIALECTS.find(([, dialect]) => dialect.name === name)?.[1] as Dialect<DialectName>;
+  return SPOKEN.find(dialect => dialect.name === name) as Dialect<DialectName>;
 }

@@ -1,5 +1,6 @@
 import type { Row } from '../../store/connection.ts';
 import type { Dialect } from '../dialect.ts';
+import { postgresqlErrors } from './driver-errors.ts';
 import { quoteName, quoteText } from '../../sql/quoting.ts';
 
 // one key for every Schema: installing creates the bookkeeping tables too, which they share
@@ -28,6 +29,7 @@ export const postgresql: Dialect<'postgresql'> = {
   skipLocked: ' for update skip locked',
   types: { serial: 'bigint generated always as identity primary key', bigint: 'bigint', moment: 'timestamptz' },
 
+  errors: postgresqlErrors,
   quoteName,
   role: () => 'current_user',
 

@@ -1,6 +1,7 @@
 import { userInfo } from 'node:os';
 import type { HeldConnection } from '../../store/connection.ts';
 import type { Dialect } from '../dialect.ts';
+import { sqliteErrors } from './driver-errors.ts';
 import { quoteName, quoteText } from '../../sql/quoting.ts';
 
 export const sqlite: Dialect<'sqlite'> = {
@@ -26,6 +27,7 @@ export const sqlite: Dialect<'sqlite'> = {
   skipLocked: '',
   types: { serial: 'integer primary key autoincrement', bigint: 'integer', moment: 'text' },
 
+  errors: sqliteErrors,
   quoteName,
   role: () => quoteText(operatingSystemUser()),
 
