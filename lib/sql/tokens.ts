@@ -29,8 +29,12 @@ export interface SqlToken extends Stretch {
  */
 type Lexicon = Partial<Record<TokenKind, string>>;
 
-const STRING = String.raw`'[^']*(?:''[^']*)*'`;
-const IN_DOUBLE_QUOTES = String.raw`"[^"]*(?:""[^"]*)*"`;
+/** How every dialect writes a text, as a regular expression. */
+export const TEXT_LITERAL = String.raw`'[^']*(?:''[^']*)*'`;
+/** How PostgreSQL writes one in which backslashes escape. */
+export const ESCAPED_LITERAL = String.raw`[eE]'[^'\\]*(?:(?:''|\\[^])[^'\\]*)*'`;
+/** How every dialect writes a name that is taken literally. */
+export const QUOTED_NAME = String.raw`"[^"]*(?:""[^"]*)*"`;
 const IN_BACKTICKS = '`[^`]*(?:``[^`]*)*`';
 const IN_BRACKETS = String.raw`\[[^\]]*\]`;
 
@@ -44,8 +48,8 @@ const SQLITE = compile({
   comment: String.raw`--[^\n]*|\/\*(?=[^])[^]*?(?:\*\/|$)`,
   blob: String.raw`[xX]'[^']*'`,
   word: String.raw`(?!\uFEFF)[A-Za-z_\u{80}-\u{10FFFF}]${REST_OF_WORD}*`,
-  quoted: [IN_DOUBLE_QUOTES, IN_BACKTICKS, IN_BRACKETS].join('|'),
-  string: STRING,
+  quoted: [QUOTED_NAME, IN_BACKTICKS, IN_BRACKETS].join('|'),
+  string: TEXT_LITERAL,
   number: String.raw`(?:0[xX][\da-fA-F_]+|(?:\d[\d_]*(?:\.[\d_]*)?|\.\d[\d_]*)(?:[eE][+-]?\d[\d_]*)?)(?!${REST_OF_WORD})`,
   variable: String.raw`\?\d*|[@:$#]${REST_OF_WORD}+`,
   operator: String.raw`\|\||->>?|<<|>>|[<>=!]=|<>|[-+*/%&|~<>=(),;.]`,
@@ -58,8 +62,8 @@ const SQLITE = compile({
  */
 export const FRAGMENTS = compile({
   space: String.raw`\s+`,
-  string: STRING,
-  quoted: [IN_DOUBLE_QUOTES, IN_BACKTICKS].join('|'),
+  string: TEXT_LITERAL,
+  quoted: [QUOTED_NAME, IN_BACKTICKS].join('|'),
   unknown: String.raw`[^\s'"\x60]+`,
 });
 

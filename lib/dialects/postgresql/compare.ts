@@ -1,5 +1,6 @@
 import type { Column } from '@mikro-orm/sql';
 import { quoteEscaped } from '../../sql/quoting.ts';
+import { QUOTED_NAME, TEXT_LITERAL } from '../../sql/tokens.ts';
 import type { LiveColumn, LiveTable } from '../table-changes.ts';
 import type { ColumnAspect, ColumnDifference, EditContext } from '../table-editor.ts';
 import { enumNameOf, readEnum } from './enums/enum-type.ts';
@@ -51,9 +52,8 @@ function isSameList(one: readonly string[], other: readonly string[]): boolean {
   return one.length === other.length && one.every((item, index) => item === other[index]);
 }
 
-const TYPE = String.raw`(?:"(?:[^"]|"")*"|\w+)(?:\.(?:"(?:[^"]|"")*"|\w+))?`;
+const TYPE = String.raw`(?:${QUOTED_NAME}|\w+)(?:\.(?:${QUOTED_NAME}|\w+))?`;
 const CAST = String.raw`::${TYPE}(?: varying| precision)?(?:\(\d+(?:,-?\d+)?\))?(?: with(?:out)? time zone)?(?:\[\])*`;
-const LITERAL = String.raw`'(?:[^']|'')*'`;
 
 /**
  * An expression without its casts: `'a'::text` is what is left of a default when a column has become a `varchar`, and
@@ -62,10 +62,10 @@ const LITERAL = String.raw`'(?:[^']|'')*'`;
 function plain(expression: string | undefined): string | undefined {
   if (expression === undefined) return undefined;
   const bare = expression.replace(
-    new RegExp(`(${LITERAL}|"(?:[^"]|"")*")|${CAST}`, 'g'),
+    new RegExp(`(${TEXT_LITERAL}|${QUOTED_NAME})|${CAST}`, 'g'),
     (_, kept?: string) => kept ?? '',
   );
-  return bare.replace(new RegExp(`^\\((${LITERAL})\\)$`), '$1');
+  return bare.replace(new RegExp(`^\\((${TEXT_LITERAL})\\)$`), '$1');
 }
 
 function plainDefault(expression: string | undefined): string | undefined {

@@ -1,5 +1,6 @@
 import type { IndexDef } from '@mikro-orm/sql';
 import { qualify, quoteEscaped, quoteName } from '../../sql/quoting.ts';
+import { QUOTED_NAME } from '../../sql/tokens.ts';
 import type { LiveIndex, LiveTable } from '../table-changes.ts';
 import type { EditContext } from '../table-editor.ts';
 import { aim, type Alteration } from './alter-table/alteration.ts';
@@ -43,7 +44,7 @@ export async function indexDifference(
   return is === asked ? undefined : `${is}, wanted ${asked}`;
 }
 
-const NAME = String.raw`(?:"(?:[^"]|"")*"|[^\s".]+)`;
+const NAME = String.raw`(?:${QUOTED_NAME}|[^\s".]+)`;
 const BEFORE_METHOD = new RegExp(`^CREATE (UNIQUE )?INDEX ${NAME} ON (?:ONLY )?${NAME}(?:\\.${NAME})? USING `);
 
 /** What an index is, whatever it and its table are called. */

@@ -66,7 +66,7 @@ function touched(
   { written, dropsColumn }: { written: ReadonlySet<number>; dropsColumn: string | undefined },
 ): TableTouch[] {
   const { name: was, page, shape } = table;
-  // renamed, or gone and, being rebuilt, about to be back under its name
+  // Renamed, or gone and, being rebuilt, about to be back under its name.
   const name = [was, table.isThere ? names.get(page) : undefined].find(
     candidate => candidate !== undefined && now.has(candidate),
   );
@@ -111,7 +111,7 @@ async function countRows(
 /** What `analyze` found: the first number is that of the rows. https://www.sqlite.org/fileformat2.html#stat1tab */
 async function analyzed(held: HeldConnection): Promise<ReadonlyMap<string, number>> {
   try {
-    // an index over some of the rows counts only those
+    // An index over some of the rows counts only those.
     const rows = await held.execute('select tbl, max(cast(stat as integer)) as n from sqlite_stat1 group by tbl');
     return new Map(rows.map(({ tbl, n }) => [String(tbl), Number(n)]));
   } catch (error) {

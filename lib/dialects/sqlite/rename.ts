@@ -1,4 +1,5 @@
-import type { AbstractSqlPlatform, SchemaHelper } from '@mikro-orm/sql';
+import type { SchemaHelper } from '@mikro-orm/sql';
+import { platformOf } from '../../mikro-orm/platform-of.ts';
 import type { EditContext, Sql } from '../table-editor.ts';
 import { findConstraint } from './table-text/edit-constraints.ts';
 import { readDefinition, readObjects } from './rebuild/schema-objects.ts';
@@ -101,9 +102,4 @@ function followingName(
     platformOf(helper).getIndexName(table, [...columns], kind);
   const derivation = derivations.find(candidate => sameName(derive(from, candidate), name));
   return derivation && derive(to, derivation);
-}
-
-function platformOf(helper: SchemaHelper): AbstractSqlPlatform {
-  // Protected in MikroORM, which has no other way to its names for a table of any name.
-  return helper['platform'];
 }

@@ -3,7 +3,7 @@ import { qualify, quoteName } from '../../sql/quoting.ts';
 
 /** How rows are read exactly, and written a batch at a time. */
 export const sqliteRows: RowWriting = {
-  // what it says is a literal already, of whatever kind the value is
+  // What it says is a literal already, of whatever kind the value is.
   exactText: column => `quote(${column})`,
   exactLiteral: text => text,
   update(table, { key, columns, values }) {

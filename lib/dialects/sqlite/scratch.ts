@@ -47,7 +47,7 @@ async function openMemory({ orm, guid, place }: Database): Promise<MikroORM> {
     for (;;) {
       const memory = makeMemory(orm, driver);
       if (await isAnother(memory, orm)) return memory;
-      // a driver of the application's own may lead everywhere to the same database: what it is made from does not
+      // A driver of the application's own may lead everywhere to the same database: what it is made from does not.
       driver = Object.getPrototypeOf(driver) as DriverClass;
     }
   } catch (error) {
@@ -67,14 +67,14 @@ function makeMemory({ config }: MikroORM, driver: DriverClass): MikroORM {
     entities: [],
     contextName: `scratch ${randomUUID()}`,
     discovery: { warnWhenNoEntities: false },
-    // an application's own functions and collations
+    // An application's own functions and collations.
     ...(onCreateConnection && { onCreateConnection }),
   });
 }
 
 async function isAnother(memory: MikroORM, orm: MikroORM): Promise<boolean> {
   const client = await clientOf(memory);
-  // the database itself may not be opened for this: there may be none yet
+  // The database itself may not be opened for this: there may be none yet.
   if (Reflect.get(primaryOf(orm), 'connected') !== true) return true;
   return client === undefined || client !== (await clientOf(orm));
 }

@@ -1,5 +1,6 @@
 import type { Column } from '@mikro-orm/sql';
 import { quoteEscaped, quoteName } from '../../../sql/quoting.ts';
+import { ESCAPED_LITERAL, TEXT_LITERAL } from '../../../sql/tokens.ts';
 import type { Change } from '../../table-changes.ts';
 import { fireDeferred, type Alteration } from './alteration.ts';
 import { ensureEnum } from '../enums/ensure-enum.ts';
@@ -55,7 +56,10 @@ export function commentSql({ name }: Alteration, column: string, comment: string
   return `comment on column ${name}.${quoteName(column)} is ${quoteEscaped(comment)}`;
 }
 
-const CONSTANT = /^\s*(?:'(?:[^']|'')*'|E'(?:[^'\\]|''|\\.)*'|[+-]?\d+(?:\.\d+)?|true|false|null)\s*$/is;
+const CONSTANT = new RegExp(
+  String.raw`^\s*(?:${TEXT_LITERAL}|${ESCAPED_LITERAL}|[+-]?\d+(?:\.\d+)?|true|false|null)\s*$`,
+  'i',
+);
 
 /** Whether it is the same for every row, which is to be sure of more than likely. */
 function isConstant(expression: string): boolean {

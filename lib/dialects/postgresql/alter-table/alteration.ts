@@ -1,6 +1,7 @@
 import type { Row } from '../../../store/connection.ts';
 import { OperationError } from '../../../errors.ts';
 import { qualify, quoteEscaped } from '../../../sql/quoting.ts';
+import { QUOTED_NAME } from '../../../sql/tokens.ts';
 import type { LiveTable, TableName } from '../../table-changes.ts';
 import type { EditContext, Sql } from '../../table-editor.ts';
 import { showName } from '../../table-names.ts';
@@ -97,7 +98,7 @@ export async function fireDeferred(sql: Sql, oids: readonly string[]): Promise<v
   if (found.deferred) await sql.execute(`set constraints ${String(found.deferred)} deferred`);
 }
 
-const NAME = String.raw`(?:"(?:[^"]|"")*"|[\p{L}_][\p{L}\p{N}_$]*)`;
+const NAME = String.raw`(?:${QUOTED_NAME}|[\p{L}_][\p{L}\p{N}_$]*)`;
 const FULL_NAME = String.raw`${NAME}(?:\s*\.\s*${NAME})?`;
 const CREATE_INDEX = new RegExp(
   String.raw`^(\s*create\s+(?:unique\s+)?index\s+(?:concurrently\s+)?(?:if\s+not\s+exists\s+)?)` +

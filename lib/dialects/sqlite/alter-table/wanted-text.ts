@@ -1,4 +1,5 @@
-import type { CheckDef, Column, DatabaseTable, ForeignKey } from '@mikro-orm/sql';
+import type { CheckDef, Column, ForeignKey } from '@mikro-orm/sql';
+import { columnWithoutChecks } from '../../../mikro-orm/column-without-checks.ts';
 import { quoteName } from '../../../sql/quoting.ts';
 import { freeName } from '../../rename-order.ts';
 import type { Change } from '../../table-changes.ts';
@@ -6,9 +7,6 @@ import type { EditContext } from '../../table-editor.ts';
 import { findConstraint, type ConstraintSelector } from '../table-text/edit-constraints.ts';
 import { parseColumn, type Fragment } from '../table-text/fragments.ts';
 import type { ColumnDefinition, TableDefinition } from '../table-text/table-definition.ts';
-
-/** MikroORM takes the checks it writes out of the table it is given: this one has none to lose. */
-const WITHOUT_CHECKS = { getChecks: () => [] } as unknown as DatabaseTable;
 
 /**
  * A wanted column as MikroORM writes it into a new table, without its checks.
@@ -27,8 +25,7 @@ export function wantedColumn(
     primary: false,
     autoincrement: false,
   };
-  const text = helper.createTableColumn(withKey ? column : plain, WITHOUT_CHECKS) as string;
-  return parseColumn(wanted.name, text);
+  return parseColumn(wanted.name, columnWithoutChecks(helper, withKey ? column : plain));
 }
 
 /** The column beside which MikroORM writes a check, without its name: that of the first check over a property. */
