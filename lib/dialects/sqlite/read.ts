@@ -1,7 +1,7 @@
 import type { LiveCheck, LiveColumn, LiveForeignKey, LiveIndex, LiveTable, TableName } from '../table-changes.ts';
 import type { Sql } from '../table-editor.ts';
 import type { Clause } from './table-text/clauses.ts';
-import { clausesOf, parseTable, type ColumnDefinition, type TableDefinition } from './table-text/table-definition.ts';
+import { clausesOf, definitionOf, type ColumnDefinition, type TableDefinition } from './table-text/table-definition.ts';
 import { atomically } from './rebuild/savepoint.ts';
 import { isMeant, tokenize } from '../../sql/tokens.ts';
 import { columnsOfIndex, parseIndex } from './table-text/index-statement.ts';
@@ -30,7 +30,7 @@ export async function read(sql: Sql, table: TableName): Promise<LiveTable | unde
     const kind = own.type === 'view' ? 'view' : 'table';
     return { ...table, kind, columns, primaryKey: [], indexes: [], checks: [], foreignKeys: [] };
   }
-  const definition = parseTable(own.sql);
+  const definition = definitionOf(own.sql);
   const indexes = stored.filter(({ type }) => type === 'index').map(index => describeIndex(table, index));
   return { ...table, ...describeTable(definition, indexes) };
 }

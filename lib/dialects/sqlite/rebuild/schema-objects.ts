@@ -1,5 +1,5 @@
 import type { Sql } from '../../table-editor.ts';
-import { parseTable, type TableDefinition } from '../table-text/table-definition.ts';
+import { definitionOf, type TableDefinition } from '../table-text/table-definition.ts';
 import { sameName } from '../../../sql/same-names.ts';
 import { quoteText } from '../../../sql/quoting.ts';
 
@@ -8,7 +8,7 @@ export async function readDefinition(db: Sql, table: string): Promise<TableDefin
   const [row] = await db.execute(
     `select sql from main.sqlite_master where type = 'table' and name = ${quoteText(table)} collate nocase`,
   );
-  return row && parseTable(String(row.sql));
+  return row && definitionOf(String(row.sql));
 }
 
 /** Something `sqlite_master` knows: of the database itself, or temporary and of this connection alone. */

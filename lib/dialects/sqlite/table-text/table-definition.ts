@@ -76,6 +76,26 @@ export function parseTable(sql: string): TableDefinition {
   return { sql, name, nameSpan, columns, constraints, close, ...readOptions(cursor) };
 }
 
+/** How many definitions are kept. */
+const KEPT = 16;
+/** The definitions that were read last, by their statements. */
+const kept = new Map<string, TableDefinition>();
+
+/**
+ * Reads a `create table` statement as the database stores it, once for all who ask in turn: an operation looks at a table
+ * before it changes it.
+ *
+ * @throws {@link TableEditError} if it is not one, or has no list of columns (a virtual table).
+ */
+export function definitionOf(sql: string): TableDefinition {
+  const definition = kept.get(sql) ?? parseTable(sql);
+  kept.delete(sql);
+  kept.set(sql, definition);
+  const [oldest] = kept.keys();
+  if (kept.size > KEPT && oldest !== undefined) kept.delete(oldest);
+  return definition;
+}
+
 function readColumn(sql: string, cursor: Cursor): ColumnDefinition {
   const { from } = cursor;
   const name = cursor.name();

@@ -1,7 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Clause } from '../../../../lib/dialects/sqlite/table-text/clauses.ts';
-import { clausesOf, findColumn, parseTable } from '../../../../lib/dialects/sqlite/table-text/table-definition.ts';
+import {
+  clausesOf,
+  definitionOf,
+  findColumn,
+  parseTable,
+} from '../../../../lib/dialects/sqlite/table-text/table-definition.ts';
 import { sameExpression, type Mention } from '../../../../lib/sql/expressions.ts';
 import { openDatabase } from '../database.ts';
 
@@ -140,4 +145,16 @@ describe('expressions', () => {
   ])('%s is not the same as %s', (one, other) => {
     expect(sameExpression(one, other)).toBe(false);
   });
+});
+
+test('a stored definition is read once for all who ask in turn, and again after many others', () => {
+  const sql = 'CREATE TABLE t (a)';
+  const definition = definitionOf(sql);
+  expect(definition).toEqual(parseTable(sql));
+  expect(definitionOf(sql)).toBe(definition);
+  for (let number = 0; number < 15; number++) definitionOf(`CREATE TABLE t${number} (a)`);
+  expect(definitionOf(sql)).toBe(definition);
+  for (let number = 0; number < 16; number++) definitionOf(`CREATE TABLE u${number} (a)`);
+  expect(definitionOf(sql)).not.toBe(definition);
+  expect(() => definitionOf('create virtual table t using fts5(a)')).toThrow('is a virtual table');
 });
