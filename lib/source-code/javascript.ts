@@ -14,7 +14,7 @@ const EVERYWHERE: ReadonlySet<string> = new Set(
 );
 
 /** A file in TypeScript or JavaScript, as Babel understands it. */
-export type ParsedFile = ReturnType<typeof parse>;
+type ParsedFile = ReturnType<typeof parse>;
 
 /** An expression without types, as Babel understands it. */
 export interface ParsedCode {
