@@ -47,13 +47,13 @@ export function propertyResemblance(
   if (old.primary !== now.primary || (old.generated === undefined) !== (now.generated === undefined)) return undefined;
   const kind = kindResemblance(old, now, entityNow);
   if (!kind) return undefined;
-  const said: [number, string][] = [kind];
+  const reasons: [number, string][] = [kind];
   if (old.pivot === undefined && old.nullable === now.nullable)
-    said.push([1, now.nullable ? 'both may be null' : 'both not null']);
-  if (old.default !== undefined && old.default === now.default) said.push([2, 'same default']);
+    reasons.push([1, now.nullable ? 'both may be null' : 'both not null']);
+  if (old.default !== undefined && old.default === now.default) reasons.push([2, 'same default']);
   const similarity = nameSimilarity(old.name, now.name);
-  if (similarity >= 0.4) said.push([4 * similarity, 'similar name']);
-  return resemblance(said);
+  if (similarity >= 0.4) reasons.push([4 * similarity, 'similar name']);
+  return resemblance(reasons);
 }
 
 const RELATIONS: ReadonlySet<string> = new Set(['m:1', '1:1']);
@@ -121,23 +121,26 @@ export function entityResemblance(old: EntityDescription, now: EntityDescription
   const all = Math.max(mine?.length ?? 0, yours?.length ?? 0);
   const similarity = nameSimilarity(old.name, now.name);
   if (shared === 0 && similarity < 0.5 && all > 0) return undefined;
-  const said: [number, string][] = [];
+  const reasons: [number, string][] = [];
   if (shared > 0)
-    said.push([
+    reasons.push([
       (6 * shared) / all,
       shared === all ? 'the same properties' : `${shared} of ${all} properties are the same`,
     ]);
-  if (similarity >= 0.4) said.push([4 * similarity, 'similar name']);
-  if (said.length === 0) said.push([0, 'both have nothing but a key']);
-  return resemblance(said);
+  if (similarity >= 0.4) reasons.push([4 * similarity, 'similar name']);
+  if (reasons.length === 0) reasons.push([0, 'both have nothing but a key']);
+  return resemblance(reasons);
 }
 
 function isLike(one: PropertyDescription, other: PropertyDescription): boolean {
   return one.name === other.name && one.kind === other.kind && one.type === other.type;
 }
 
-function resemblance(said: readonly (readonly [number, string])[]): Resemblance {
-  return { score: said.reduce((sum, [score]) => sum + score, 0), reason: said.map(([, words]) => words).join(', ') };
+function resemblance(reasons: readonly (readonly [number, string])[]): Resemblance {
+  return {
+    score: reasons.reduce((sum, [score]) => sum + score, 0),
+    reason: reasons.map(([, words]) => words).join(', '),
+  };
 }
 
 /** From 0 for nothing in common to 1 for the same, by words in common and by letters that have to change. */

@@ -40,8 +40,8 @@ export class Imports {
     const modules = [...this.#byModule].toSorted(by(([module]) => `${module.startsWith('.') ? 1 : 0}${module}`));
     return modules.map(([module, names]) => {
       const sorted = [...names].toSorted(by(([name]) => name));
-      const said = sorted.map(([name, local]) => (name === local ? name : `${name} as ${local}`));
-      return layOut(list('import { ', said, ` } from ${stringLiteral(module)};`));
+      const imported = sorted.map(([name, local]) => (name === local ? name : `${name} as ${local}`));
+      return layOut(list('import { ', imported, ` } from ${stringLiteral(module)};`));
     });
   }
 }

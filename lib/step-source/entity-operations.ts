@@ -63,7 +63,7 @@ export function entityOperations(
   const columns = altered.filter(one => !isKeyOnly(one));
   const keys = altered.filter(isKeyOnly);
   const strict = columns.filter(one => !isLoosening(one));
-  const told = discriminatorChange(change, changes);
+  const discriminated = discriminatorChange(change, changes);
 
   return {
     // What is computed can be computed again.
@@ -85,7 +85,11 @@ export function entityOperations(
     rename: [...renamedStorage(), ...renamedProperties()],
     add: added.filter(property => !exchanged.includes(property)).map(adding),
     loosen: columns.filter(isLoosening).map(altering),
-    move: remarksOn(change, kept, strict.some(one => newValues(one, told) !== undefined) ? told.homeless : told.gone),
+    move: remarksOn(
+      change,
+      kept,
+      strict.some(one => newValues(one, discriminated) !== undefined) ? discriminated.homeless : discriminated.gone,
+    ),
     tighten: [
       ...strict.map(altering),
       ...(isWhole ? [alteringAll()] : []),
@@ -139,7 +143,7 @@ export function entityOperations(
       fill,
       isUnfilled: isNothing(fill) && what.includes('nullable') && !now.nullable,
       isImplicit: now.hints?.implicit === true,
-      using: newValues(one, told),
+      using: newValues(one, discriminated),
       isUncastable: !isCastable(one),
     };
   }

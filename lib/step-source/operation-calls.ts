@@ -34,14 +34,14 @@ export function operationLines(operation: Operation, context: CallContext): stri
     }
     case 'addProperty': {
       const { kind, entity, property, fill, isUnfilled } = operation;
-      const told = isUnfilled
+      const remarks = isUnfilled
         ? comment('Refused while there are rows, until it is said what they get: { fill: … }')
         : [];
-      return [...told, call(kind, [after(entity), stringLiteral(property), ...filled(fill, entity, context)])];
+      return [...remarks, call(kind, [after(entity), stringLiteral(property), ...filled(fill, entity, context)])];
     }
     case 'alterProperty': {
       const { kind, property, fill, isUnfilled, isUncastable, isImplicit, using } = operation;
-      const told = [
+      const remarks = [
         ...(isUncastable ? comment('Refused until it is said what its values are made of: { using: … }') : []),
         ...(isUnfilled ? comment('Refused while rows hold null, until it is said what they get: { fill: … }') : []),
       ];
@@ -49,7 +49,7 @@ export function operationLines(operation: Operation, context: CallContext): stri
       const sides = [before(operation.before), after(operation.after)];
       const made = using === undefined ? [] : [labelled('using: ', sqlPiece(using, context))];
       const options = [...made, ...(fill === undefined ? [] : labelledFill('fill', fill, operation.before, context))];
-      return [...told, call(kind, [...sides, name, ...(options.length > 0 ? [record(options)] : [])])];
+      return [...remarks, call(kind, [...sides, name, ...(options.length > 0 ? [record(options)] : [])])];
     }
     case 'alterStorage': {
       const fills = Object.entries(operation.fill).flatMap(([property, fill]) =>

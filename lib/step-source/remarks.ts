@@ -44,20 +44,20 @@ function homelessRows({ table, discriminator }: EntityDescription, homeless: rea
 
 /** What is kept as JSON stays as it was written. */
 function otherDocuments({ after, properties: { added, dropped, altered } }: EntityChange): string[] {
-  const said = new Map<string, string[]>();
-  const say = ({ name, key }: PropertyDescription, what: string) => {
+  const noted = new Map<string, string[]>();
+  const note = ({ name, key }: PropertyDescription, what: string) => {
     const [holder = '', ...path] = name.split('.');
-    if (key !== undefined) said.set(holder, [...(said.get(holder) ?? []), `${path.join('.')} ${what}`]);
+    if (key !== undefined) noted.set(holder, [...(noted.get(holder) ?? []), `${path.join('.')} ${what}`]);
   };
-  for (const property of outermost(added)) say(property, 'is new');
-  for (const property of outermost(dropped)) say(property, 'goes');
+  for (const property of outermost(added)) note(property, 'is new');
+  for (const property of outermost(dropped)) note(property, 'goes');
   for (const { before: old, after: now, changed } of altered) {
     // What was no document has just become one.
     if (old.key === undefined) continue;
-    if (changed.includes('key')) say(now, `was ${old.key}`);
-    else if (changed.includes('type') || changed.includes('kind')) say(now, 'is another');
+    if (changed.includes('key')) note(now, `was ${old.key}`);
+    else if (changed.includes('type') || changed.includes('kind')) note(now, 'is another');
   }
-  return [...said].map(
+  return [...noted].map(
     ([holder, what]) => `Documents in ${after.name}.${holder} stay as they are (${what.join(', ')}): rewrite them here`,
   );
 }

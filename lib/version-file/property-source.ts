@@ -139,10 +139,10 @@ function builtIn(raw: DeclaredProperty, prop: EntityProperty, context: BlockCont
   const type = typeOf(raw);
   const ormType = type && Type.getOrmType(type);
   const name = ormType ?? logicalType(prop);
-  const spelled = typeof raw.type === 'string' ? raw.type : undefined;
-  const isArrayOf = [spelled, prop.type].find(spelling => typeof spelling === 'string' && spelling.endsWith('[]'));
+  const given = typeof raw.type === 'string' ? raw.type : undefined;
+  const isArrayOf = [given, prop.type].find(name => typeof name === 'string' && name.endsWith('[]'));
   if (isArrayOf !== undefined) return head(`.type(${stringLiteral(isArrayOf)})`);
-  if (!Object.hasOwn(types, name)) return head(`.type(${stringLiteral(spelled ?? name)})`);
+  if (!Object.hasOwn(types, name)) return head(`.type(${stringLiteral(given ?? name)})`);
   switch (name) {
     case 'bigint':
     case 'decimal': {

@@ -144,7 +144,7 @@ function originOf({ text }: EarlierVersion, name: string): string | undefined {
   for (const [, names = '', file] of text.matchAll(
     /export\s*\{([^}]*)\}\s*from\s*['"](\.\/\d+(?:\.[cm]?[jt]s)?)['"]/g,
   )) {
-    if (names.split(',').some(said => said.trim() === name)) return file;
+    if (names.split(',').some(exported => exported.trim() === name)) return file;
   }
   return undefined;
 }
