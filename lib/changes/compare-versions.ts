@@ -1,9 +1,9 @@
-import { by } from '../models/compact.ts';
-import type {
-  EntityDescription,
-  IndexDescription,
-  PropertyDescription,
-  StorageDescription,
+import {
+  by,
+  type EntityDescription,
+  type IndexDescription,
+  type PropertyDescription,
+  type StorageDescription,
 } from '../models/description.ts';
 import { canonical } from '../models/fingerprint.ts';
 import type {

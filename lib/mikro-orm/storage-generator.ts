@@ -3,7 +3,7 @@ import type { DatabaseSchema, SqlSchemaGenerator } from '@mikro-orm/sql';
 import { quoteText } from '../sql/quoting.ts';
 
 /** Whose storage is to be generated. */
-export interface GeneratorOptions {
+interface GeneratorOptions {
   readonly metadata: readonly EntityMetadata[];
   /** Where tables go whose entities name no namespace. */
   readonly namespace: string | undefined;

@@ -1,7 +1,13 @@
-import { EntitySchema, ReferenceKind, Utils, type EntityMetadata, type EntityName } from '@mikro-orm/core';
+import {
+  EntitySchema,
+  MetadataStorage,
+  ReferenceKind,
+  Utils,
+  type EntityMetadata,
+  type EntityName,
+} from '@mikro-orm/core';
 import { SchemaDefinitionError } from '../errors.ts';
-import { by } from './compact.ts';
-import { assertPlain } from './plain.ts';
+import { by } from './description.ts';
 import type { ModuleName, VersionModule } from './types.ts';
 
 /** A version module brought to life once: copies of its entities that point to each other and to nothing else. */
@@ -19,7 +25,7 @@ export interface BoundModule {
  * be shared by several versions, and any number of ORMs can be made from it: an ORM marks the classes it is given as its
  * own, and a class marked twice belongs to nobody.
  *
- * @throws SchemaDefinitionError for an entity with code of the application in it, and for a target that is not exported.
+ * @throws {@link SchemaDefinitionError} for an entity with code of the application in it, and for a target that is not exported.
  */
 export function bindModule(module: VersionModule, of: ModuleName): BoundModule {
   const originals = originalsOf(module, of);
@@ -40,8 +46,8 @@ export function bindModule(module: VersionModule, of: ModuleName): BoundModule {
     return copy;
   }
 
-  function definitionOf({ meta }: EntitySchema): Definition {
-    const kept = Object.entries(meta).filter(([key]) => !ofAnotherOrm.has(key));
+  function definitionOf({ meta }: EntitySchema): EntityOptions {
+    const kept = Object.entries(meta).filter(([key]) => !OF_ANOTHER_ORM.has(key));
     const properties = Object.entries<Property>(meta.properties);
     return {
       name: meta.className,
@@ -85,7 +91,7 @@ export function bindModule(module: VersionModule, of: ModuleName): BoundModule {
 }
 
 /** What an entity is made from. */
-type Definition = { name: string; [option: string]: unknown };
+type EntityOptions = { name: string; [option: string]: unknown };
 
 /** The options of a property as they are written, before an ORM has read them. */
 interface Property {
@@ -99,7 +105,7 @@ interface Property {
 }
 
 /** What an ORM, or the making of an entity, writes into a definition. */
-const ofAnotherOrm: ReadonlySet<string> = new Set<keyof EntityMetadata | '_id'>([
+const OF_ANOTHER_ORM: ReadonlySet<string> = new Set<keyof EntityMetadata | '_id'>([
   '_id',
   'bidirectionalRelations',
   'class',
@@ -143,7 +149,7 @@ function originalsOf(module: VersionModule, of: ModuleName): ReadonlyMap<string,
   return originals;
 }
 
-const relations: ReadonlySet<string | undefined> = new Set<string>([
+const RELATIONS: ReadonlySet<string | undefined> = new Set<string>([
   ReferenceKind.MANY_TO_ONE,
   ReferenceKind.ONE_TO_MANY,
   ReferenceKind.ONE_TO_ONE,
@@ -153,7 +159,7 @@ const relations: ReadonlySet<string | undefined> = new Set<string>([
 
 /** What a relation or an embedded property points to: one entity, several, or a name; `undefined` for any other. */
 function targetsOf({ kind, entity, type }: Property): unknown {
-  if (!relations.has(kind)) return undefined;
+  if (!RELATIONS.has(kind)) return undefined;
   if (entity) return called(entity);
   const names = String(type).split(/\s*\|\s*/);
   return names.length > 1 ? names : names[0];
@@ -172,4 +178,48 @@ function namesIn(map: object): Record<string, string> {
 function nameOf(entity: unknown): string {
   if (EntitySchema.is(entity)) return entity.meta.className;
   return Utils.className(entity as EntityName);
+}
+
+/**
+ * Refuses an entity that brings code of the application into a frozen version: the code would go on changing, the
+ * version may not. What a property computes for itself (`onCreate`, `onUpdate`) stays, as it is written in the version.
+ *
+ * @throws {@link SchemaDefinitionError} naming the entity, the reason and what to write instead.
+ */
+function assertPlain(value: unknown, of: ModuleName): void {
+  if (typeof value === 'function' && Object.hasOwn(value, MetadataStorage.PATH_SYMBOL)) {
+    throw refused(value.name, of, 'is a class with decorators', PLAIN);
+  }
+  if (!EntitySchema.is(value)) return;
+  const { className, hooks, filters } = value.meta;
+  if (!isPlainClass(value.meta.class)) {
+    throw refused(className, of, 'has a class of its own', PLAIN);
+  }
+  const hooked = Object.keys(hooks).filter(hook => Reflect.get(hooks, hook)?.length > 0);
+  if (hooked.length > 0) {
+    throw refused(className, of, `has hooks (${hooked.join(', ')})`, 'do what they did in the step');
+  }
+  if (value.meta.repository !== undefined)
+    throw refused(className, of, 'has a repository', "leave it out and use the step's em");
+  const filtered = Object.keys(filters);
+  if (filtered.length > 0) {
+    throw refused(className, of, `has filters (${filtered.join(', ')})`, 'leave them out: a step sees every row');
+  }
+}
+
+const PLAIN = 'write it with defineEntity({ name, properties })';
+
+function refused(entity: string, { name, guid }: ModuleName, reason: string, next: string): SchemaDefinitionError {
+  return new SchemaDefinitionError(
+    `${entity} in ${name} ${reason}, and code goes on changing where a version may not: ${next}`,
+    { guid },
+  );
+}
+
+/** Tells whether a class and all it extends have nothing in their bodies, as the ones that `defineEntity` makes up. */
+function isPlainClass(type: unknown): boolean {
+  for (let base = type; typeof base === 'function' && base !== Function.prototype; base = Object.getPrototypeOf(base)) {
+    if (!/^class\b[^{]*\{\s*\}$/.test(Function.prototype.toString.call(base))) return false;
+  }
+  return true;
 }

@@ -1,12 +1,14 @@
 import { isRaw, type EntityMetadata, type EntityProperty } from '@mikro-orm/core';
-import { by, compact, filled } from './compact.ts';
-import type {
-  CheckDescription,
-  EntityDescription,
-  PolicyDescription,
-  StorageDescription,
-  TriggerDescription,
-  ViewDescription,
+import {
+  by,
+  compact,
+  filled,
+  type CheckDescription,
+  type EntityDescription,
+  type PolicyDescription,
+  type StorageDescription,
+  type TriggerDescription,
+  type ViewDescription,
 } from './description.ts';
 import { describeIndexes, describeUniques, jsonOf } from './indexes.ts';
 import { describeProperty, isPivotOfRelation, isStored, namesByValue } from './properties.ts';
@@ -155,7 +157,7 @@ function describeChecks(meta: EntityMetadata, columns: readonly EntityProperty[]
   const checks = meta.checks
     .filter(check => check.property === undefined || byName.has(check.property))
     .map(check => ({ check, expression: sqlText(check.expression, platform) ?? '' }))
-    .filter(({ check, expression }) => !sayWhatItemsSay(byName.get(check.property)).has(expression))
+    .filter(({ check, expression }) => !enumChecks(byName.get(check.property)).has(expression))
     .map(({ check, expression }) =>
       compact<CheckDescription>({
         expression,
@@ -166,7 +168,7 @@ function describeChecks(meta: EntityMetadata, columns: readonly EntityProperty[]
   return filled([...byExpression.values()].toSorted(by(check => check.expression)));
 
   /** The checks that dialects and releases of MikroORM make of an enum's items. */
-  function sayWhatItemsSay(prop: EntityProperty | undefined): Set<string | undefined> {
+  function enumChecks(prop: EntityProperty | undefined): Set<string | undefined> {
     const [name] = prop?.fieldNames ?? [];
     if (!prop?.items || name === undefined) return new Set();
     const column = platform.quoteIdentifier(name);

@@ -12,7 +12,7 @@ import type {
 import { canonical, meaningOf } from './fingerprint.ts';
 
 /** What the two sides are called in a sentence: `['the frozen version 3', 'the live entities']`. */
-export type Sides = readonly [string, string];
+type SideNames = readonly [string, string];
 
 /**
  * Tells in sentences in which two descriptions mean different storage, entity by entity; none if they mean the same.
@@ -25,7 +25,7 @@ export type Sides = readonly [string, string];
 export function differences(
   a: StorageDescription,
   b: StorageDescription,
-  sides: Sides = ['the first', 'the second'],
+  sides: SideNames = ['the first', 'the second'],
 ): string[] {
   const [left, right] = [meaningOf(a).entities, meaningOf(b).entities];
   return pairs(left, right, entity => entity.name).flatMap(([name, one, other]) =>
@@ -33,7 +33,7 @@ export function differences(
   );
 }
 
-function entityDifferences(one: EntityDescription, other: EntityDescription, sides: Sides): string[] {
+function entityDifferences(one: EntityDescription, other: EntityDescription, sides: SideNames): string[] {
   const { name } = one;
   const properties = pairs(one.properties, other.properties, prop => prop.name).flatMap(([prop, mine, yours]) =>
     mine && yours
@@ -54,7 +54,7 @@ function entityDifferences(one: EntityDescription, other: EntityDescription, sid
 }
 
 /** What an attribute is called where it has a value. */
-const nouns: Readonly<Record<string, string>> = {
+const NOUNS: Readonly<Record<string, string>> = {
   table: 'table',
   namespace: 'namespace',
   extends: 'parent',
@@ -80,7 +80,7 @@ const nouns: Readonly<Record<string, string>> = {
 };
 
 /** What a property is where an attribute is set. */
-const adjectives: Readonly<Record<string, string>> = {
+const ADJECTIVES: Readonly<Record<string, string>> = {
   nullable: 'nullable',
   primary: 'part of the primary key',
   autoincrement: 'counted up by the database',
@@ -89,7 +89,7 @@ const adjectives: Readonly<Record<string, string>> = {
   object: 'kept as JSON',
 };
 
-function sayReference(reference: unknown): string {
+function showReference(reference: unknown): string {
   const { table, namespace, columns, onDelete, onUpdate, deferrable } = reference as ReferenceDescription;
   const said = [`to ${namespace === undefined ? '' : `${namespace}.`}${table} (${columns.join(', ')})`];
   if (onDelete !== undefined) said.push(`on delete ${onDelete}`);
@@ -102,18 +102,18 @@ function attributeDifferences(
   name: string,
   one: PropertyDescription | Omit<EntityDescription, 'properties'>,
   other: PropertyDescription | Omit<EntityDescription, 'properties'>,
-  sides: Sides,
+  sides: SideNames,
 ): string[] {
   const [mine, yours]: Record<string, unknown>[] = [{ ...one }, { ...other }];
-  const keys = [...Object.keys(adjectives), ...Object.keys(nouns)];
+  const keys = [...Object.keys(ADJECTIVES), ...Object.keys(NOUNS)];
   return keys.flatMap(key => {
     const [left, right] = [mine?.[key], yours?.[key]];
     if (canonical(left) === canonical(right)) return [];
-    if (adjectives[key] !== undefined) return [onlyIn(`${name} is ${adjectives[key]}`, left, sides)];
-    const has = `${name} has ${nouns[key]}`;
-    const say = key === 'references' ? sayReference : show;
-    if (left === undefined || right === undefined) return [onlyIn(`${has} ${say(left ?? right)}`, left, sides)];
-    return [`${has} ${say(left)} in ${sides[0]} and ${say(right)} in ${sides[1]}`];
+    if (ADJECTIVES[key] !== undefined) return [onlyIn(`${name} is ${ADJECTIVES[key]}`, left, sides)];
+    const has = `${name} has ${NOUNS[key]}`;
+    const showPart = key === 'references' ? showReference : show;
+    if (left === undefined || right === undefined) return [onlyIn(`${has} ${showPart(left ?? right)}`, left, sides)];
+    return [`${has} ${showPart(left)} in ${sides[0]} and ${showPart(right)} in ${sides[1]}`];
   });
 }
 
@@ -123,7 +123,7 @@ function partDifferences<T>(
   one: readonly T[] | undefined,
   other: readonly T[] | undefined,
   call: (part: T) => string,
-  sides: Sides,
+  sides: SideNames,
 ): string[] {
   return pairs(one ?? [], other ?? [], canonical)
     .filter(([, mine, yours]) => mine === undefined || yours === undefined)
@@ -151,7 +151,7 @@ function inBrackets(more: object): string {
   return said.length > 0 ? ` (${said.join(', ')})` : '';
 }
 
-function onlyIn(said: string, left: unknown, [one, other]: Sides): string {
+function onlyIn(said: string, left: unknown, [one, other]: SideNames): string {
   return `${said} in ${left === undefined ? other : one} only`;
 }
 

@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
-import { compact } from './compact.ts';
-import type { StorageDescription } from './description.ts';
+import { compact, type StorageDescription } from './description.ts';
 
 /** Changes whenever the same description would give another hash. */
-const algorithm = '1';
+const ALGORITHM = '1';
 
 /**
  * The fingerprint of what a description means: the algorithm, a colon, and 16 hexadecimal digits of a SHA-256 over its
@@ -13,7 +12,7 @@ export function fingerprint(description: StorageDescription): string {
   const hash = createHash('sha256')
     .update(canonical(meaningOf(description)))
     .digest('hex');
-  return `${algorithm}:${hash.slice(0, 16)}`;
+  return `${ALGORITHM}:${hash.slice(0, 16)}`;
 }
 
 /** A description without the hints: what is left is equal on every dialect. */

@@ -15,7 +15,7 @@ import { inheritedOptions } from './options.ts';
 import type { EntitySource } from './reading.ts';
 import type { ModuleName, Models, VersionModule } from './types.ts';
 
-export interface OpenOptions extends ModuleName {
+interface OpenOptions extends ModuleName {
   /** The namespace of entities that ask for none; the EntityManager's, or else the ORM's, by default. */
   readonly namespace?: string | undefined;
 }
@@ -24,7 +24,7 @@ export interface OpenOptions extends ModuleName {
  * Opens the entities of a version inside the transaction `em` is in: the entities by name, and an EntityManager on them
  * with an identity map of its own. Nothing connects, so there is nothing to close: both end with the transaction.
  *
- * @throws SchemaDefinitionError if the module cannot be brought to life as it was.
+ * @throws {@link SchemaDefinitionError} if the module cannot be brought to life as it was.
  */
 export function openModels<V extends object>(em: SqlEntityManager, module: V, options: OpenOptions): Models<V> {
   const transaction = em.getTransactionContext();
@@ -49,7 +49,7 @@ export function openModels<V extends object>(em: SqlEntityManager, module: V, op
  * is asked.
  *
  * @param filter chooses among the entities; all by default.
- * @throws SchemaDefinitionError if the module cannot be brought to life as it was.
+ * @throws {@link SchemaDefinitionError} if the module cannot be brought to life as it was.
  */
 export function describeModule(
   { config }: { readonly config: Configuration },
@@ -61,7 +61,7 @@ export function describeModule(
 }
 
 /** A version as an ORM understands it, and as its file says it. */
-export interface ModuleReading extends EntitySource {
+interface ModuleReading extends EntitySource {
   /** What an entity was made from, by its class. */
   definitionOf(type: unknown): EntityMetadata | undefined;
 }
@@ -69,7 +69,7 @@ export interface ModuleReading extends EntitySource {
 /**
  * Reads a version for whoever wants to know more than what it means as storage. No database is asked.
  *
- * @throws SchemaDefinitionError if the module cannot be brought to life as it was.
+ * @throws {@link SchemaDefinitionError} if the module cannot be brought to life as it was.
  */
 export function readModule(
   { config }: { readonly config: Configuration },

@@ -1,6 +1,5 @@
 import { RawQueryFragment, type EntityMetadata, type EntityProperty } from '@mikro-orm/core';
-import { by, compact, filled } from './compact.ts';
-import type { IndexDescription, Json } from './description.ts';
+import { by, compact, filled, type IndexDescription, type Json } from './description.ts';
 import { isToOne } from './properties.ts';
 import { tableOf, type Reading } from './reading.ts';
 import { sqlText } from './sql-text.ts';

@@ -2,7 +2,7 @@ import type { Configuration, Logger, Options } from '@mikro-orm/core';
 import type { AbstractSqlDriver } from '@mikro-orm/sql';
 
 /** The options that decide what storage a set of entities has, and what its values look like on both sides. */
-const shaping = [
+const SHAPING = [
   'driver',
   'dbName',
   'schema',
@@ -19,7 +19,7 @@ const shaping = [
 ] as const satisfies (keyof Options)[];
 
 /** The options that decide how an EntityManager behaves in the hands of somebody who knows the application's. */
-const manners = [
+const MANNERS = [
   'assign',
   'autoJoinOneToOneOwner',
   'batchSize',
@@ -53,7 +53,7 @@ const manners = [
  * compiled functions, caches.
  */
 export function inheritedOptions(config: Configuration): Partial<Options<AbstractSqlDriver>> {
-  const taken = [...shaping, ...manners].map(key => [key, config.get(key)] as const);
+  const taken = [...SHAPING, ...MANNERS].map(key => [key, config.get(key)] as const);
   return {
     ...Object.fromEntries(taken.filter(([, value]) => value !== undefined)),
     // What an asynchronously made ORM says about itself does not hold here.

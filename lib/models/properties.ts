@@ -1,25 +1,28 @@
 import {
   ReferenceKind,
+  Type,
+  types,
   type Dictionary,
   type EntityClass,
   type EntityMetadata,
   type EntityProperty,
 } from '@mikro-orm/core';
-import { by, compact, filled } from './compact.ts';
-import type {
-  Discriminator,
-  PivotDescription,
-  PropertyDescription,
-  PropertyHints,
-  PropertyKind,
-  ReferenceDescription,
+import {
+  by,
+  compact,
+  filled,
+  type Discriminator,
+  type PivotDescription,
+  type PropertyDescription,
+  type PropertyHints,
+  type PropertyKind,
+  type ReferenceDescription,
 } from './description.ts';
-import { logicalType } from './logical-type.ts';
 import type { Reading } from './reading.ts';
 import { defaultText, sqlText } from './sql-text.ts';
 
 /** Where a property stands, if it is not at the top of an entity. */
-export interface Place {
+interface Place {
   /** What comes before its name: `address.` */
   readonly path: string;
   /** Its value is part of a JSON document and has no column. */
@@ -241,4 +244,37 @@ export function isPivotOfRelation(meta: EntityMetadata): boolean {
   // Discovery gives it the table's name and sides called `Animal_owner` and `Keeper_inverse`.
   const madeUp = Object.keys(meta.properties).some(name => name.endsWith('_owner') || name.endsWith('_inverse'));
   return meta.pivotTable === true && madeUp && meta.className.endsWith(meta.tableName);
+}
+
+/** Spellings of one type, in lower case. */
+const SPELLINGS: Readonly<Record<string, string>> = {
+  bool: 'boolean',
+  buffer: 'blob',
+  bytea: 'blob',
+  char: 'character',
+  'character varying': 'string',
+  'double precision': 'double',
+  int: 'integer',
+  jsonb: 'json',
+  number: 'integer',
+  numeric: 'decimal',
+  object: 'json',
+  timestamp: 'datetime',
+  timestamptz: 'datetime',
+  varchar: 'string',
+};
+
+/**
+ * The type a property has for the application, whatever a dialect makes of it and however it was spelled:
+ * `p.integer()`, `'number'` and `Number` are all `integer`. A custom type is known by its class name.
+ */
+export function logicalType(prop: EntityProperty): string {
+  const custom = prop.customType;
+  if (custom) return Type.getOrmType(custom.constructor) ?? custom.constructor.name;
+  const name = String(prop.type ?? 'unknown').replace(/\(.*\)$/, '');
+  // The one spelling that means something else in capitals: JavaScript's Date has a time.
+  if (name === 'Date') return 'datetime';
+  if (name.endsWith('[]')) return 'array';
+  const lower = name.toLowerCase();
+  return SPELLINGS[lower] ?? (Object.hasOwn(types, lower) ? lower : name);
 }

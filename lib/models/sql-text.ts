@@ -13,14 +13,14 @@ export function sqlText(sql: unknown, platform: Platform): string | undefined {
 }
 
 /** The current time in the spellings people and dialects use for it; how many digits it has is a matter of length. */
-const now = /^(?:now\(\)|current_timestamp(?:\(\d*\))?)$/i;
+const NOW = /^(?:now\(\)|current_timestamp(?:\(\d*\))?)$/i;
 
 /** The default of a column as SQL text in one spelling; `null` is no default. */
 export function defaultText(prop: { default?: unknown; defaultRaw?: string }, platform: Platform): string | undefined {
   const isValue = 'default' in prop && !RawQueryFragment.isKnownFragment(prop.default);
   const text = isValue ? literal(prop.default) : sqlText(prop.defaultRaw, platform);
   if (text === undefined || text.toLowerCase() === 'null') return undefined;
-  return now.test(text) ? 'current_timestamp' : text;
+  return NOW.test(text) ? 'current_timestamp' : text;
 }
 
 /** A value is told as it is at run time: a custom type or a dialect may write it in another way. */

@@ -1,4 +1,4 @@
-import { by } from '../models/compact.ts';
+import { by } from '../models/description.ts';
 import { layOut, list } from './layout.ts';
 import { stringLiteral } from './literals.ts';
 

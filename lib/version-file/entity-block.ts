@@ -1,5 +1,5 @@
 import { SchemaDefinitionError } from '../errors.ts';
-import { by } from '../models/compact.ts';
+import { by } from '../models/description.ts';
 import type { Imports } from '../source-code/import-lines.ts';
 import { layOut, list, type Piece } from '../source-code/layout.ts';
 import type { TypeClass } from './custom-types.ts';

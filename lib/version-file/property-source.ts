@@ -1,7 +1,6 @@
 import { ReferenceKind, Type, types, Utils, type EntityProperty } from '@mikro-orm/core';
-import { by } from '../models/compact.ts';
-import { logicalType } from '../models/logical-type.ts';
-import { isStored } from '../models/properties.ts';
+import { by } from '../models/description.ts';
+import { isStored, logicalType } from '../models/properties.ts';
 import type { Reading } from '../models/reading.ts';
 import { functionSource } from '../source-code/function-source.ts';
 import { chain, labelled, list, type Piece } from '../source-code/layout.ts';

@@ -1,5 +1,5 @@
 import type { EntityMetadata } from '@mikro-orm/core';
-import { by } from '../models/compact.ts';
+import { by } from '../models/description.ts';
 import { readModule } from '../models/frozen.ts';
 import type { EntitySource } from '../models/reading.ts';
 import { Imports } from '../source-code/import-lines.ts';
