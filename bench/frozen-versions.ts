@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { MikroORM } from '@mikro-orm/core';
 import { fingerprint } from '../lib/models/fingerprint.ts';
-import { describeModule } from '../lib/models/frozen.ts';
+import { describeModule } from '../lib/models/frozen-models.ts';
 import { sqliteMemory } from '../spec/support/databases.ts';
 import { ENTITIES, VERSIONS } from './history.ts';
 import { kilobytes } from './sizes.ts';

@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { defineEntity, type EntitySchema, MikroORM, p } from '@mikro-orm/sqlite';
 import { ClassEditor } from '../lib/cli/class-source/class-editor.ts';
 import { newSchemaSource } from '../lib/cli/init/new-schema-source.ts';
-import { describeEntities } from '../lib/models/describe.ts';
+import { describeEntities } from '../lib/models/describe-entities.ts';
 import { fingerprint } from '../lib/models/fingerprint.ts';
 import { resolve } from '../lib/changes/resolve-answers.ts';
 import { stepSource } from '../lib/step-source/step-methods.ts';

@@ -1,6 +1,6 @@
 export { Schema, type SchemaStatus, type StepMethod } from './schema.ts';
 export type { Step, AlterOptionsFor, FillFor, AnyStored, IndexOf, PropertyOf, Stored } from './operations/step.ts';
-export type { EntitiesOf, FrozenVersion, Models, VersionModule, Versions } from './models/types.ts';
+export type { EntitiesOf, FrozenVersion, Models, VersionModule, Versions } from './models/version-module.ts';
 export type { StepOptions, Steps } from './boot/definition.ts';
 export type { EntityLike } from './boot/neighbours.ts';
 export type { Progress } from './boot/call.ts';

@@ -1,6 +1,6 @@
 import { SchemaDefinitionError } from '../errors.ts';
 import { isVersion, MAX_VERSION, type Code } from '../version.ts';
-import type { FrozenVersion, Versions } from '../models/types.ts';
+import type { FrozenVersion, Versions } from '../models/version-module.ts';
 import { compatibleAt } from './planned-steps.ts';
 import { findSteps, type StepMethods } from './find-steps.ts';
 

@@ -1,11 +1,11 @@
 import type { MikroORM } from '@mikro-orm/core';
 import { SchemaDefinitionError } from '../errors.ts';
-import { describeEntities } from '../models/describe.ts';
+import { describeEntities } from '../models/describe-entities.ts';
 import type { StorageDescription } from '../models/description.ts';
-import { differences } from '../models/differences.ts';
+import { differences } from '../models/show-differences.ts';
 import { fingerprint } from '../models/fingerprint.ts';
-import { describeModule } from '../models/frozen.ts';
-import type { FrozenVersion } from '../models/types.ts';
+import { describeModule } from '../models/frozen-models.ts';
+import type { FrozenVersion } from '../models/version-module.ts';
 import type { Claim } from '../store/claim.ts';
 import { sameFingerprint } from '../version.ts';
 import type { Call } from './call.ts';

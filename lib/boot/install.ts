@@ -1,5 +1,5 @@
 import { isSchemaError, reasonOf, StepFailedError } from '../errors.ts';
-import { openModels } from '../models/frozen.ts';
+import { openModels } from '../models/frozen-models.ts';
 import type { HeldConnection } from '../store/connection.ts';
 import { readRow } from '../store/database.ts';
 import { completeTables, missingColumns } from '../store/complete-tables.ts';

@@ -1,6 +1,6 @@
 import type { SqlEntityManager } from '@mikro-orm/sql';
-import { openModels } from '../models/frozen.ts';
-import type { Models } from '../models/types.ts';
+import { openModels } from '../models/frozen-models.ts';
+import type { Models } from '../models/version-module.ts';
 import type { HeldConnection } from '../store/connection.ts';
 import type { Call } from './call.ts';
 import { loadVersion, nameOfVersion } from './frozen-versions.ts';

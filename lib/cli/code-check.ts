@@ -1,9 +1,9 @@
-import { describeModule } from '../models/frozen.ts';
-import { differences } from '../models/differences.ts';
+import { describeModule } from '../models/frozen-models.ts';
+import { differences } from '../models/show-differences.ts';
 import { fingerprint } from '../models/fingerprint.ts';
 import { reasonOf } from '../errors.ts';
 import { describeLive, nameOfVersion } from '../boot/frozen-versions.ts';
-import type { FrozenVersion } from '../models/types.ts';
+import type { FrozenVersion } from '../models/version-module.ts';
 import { compareVersions } from '../changes/compare-versions.ts';
 import type { StorageDescription } from '../models/description.ts';
 import { sameFingerprint } from '../version.ts';

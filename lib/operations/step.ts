@@ -1,7 +1,7 @@
 import type { EntityClass, EntityKey, EntityManagerType, EntitySchema, RawQueryFragment } from '@mikro-orm/core';
 import type { AbstractSqlDriver, SqlEntityManager } from '@mikro-orm/sql';
 import { SchemaDefinitionError } from '../errors.ts';
-import type { Models } from '../models/types.ts';
+import type { Models } from '../models/version-module.ts';
 import { alterProperty, type AlterPropertyOptions } from './alter-property.ts';
 import { alterStorage, type AlterStorageOptions } from './alter-storage.ts';
 import { addCheck, dropCheck } from './check-operations.ts';

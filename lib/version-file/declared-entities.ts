@@ -9,8 +9,8 @@ import {
   type Platform,
 } from '@mikro-orm/core';
 import { SchemaDefinitionError } from '../errors.ts';
-import { describeView, hasStorage, isView, parentOf } from '../models/describe.ts';
-import { readingOf, tableOf, type EntitySource, type Reading } from '../models/reading.ts';
+import { describeView, hasStorage, isView, parentOf } from '../models/describe-entities.ts';
+import { readingOf, tableOf, type EntitySource, type Reading } from '../models/metadata-reading.ts';
 import { sqlText } from '../models/sql-text.ts';
 
 /** Entities, as an ORM understands them and as they were written. */

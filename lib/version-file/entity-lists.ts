@@ -1,4 +1,4 @@
-import type { Reading } from '../models/reading.ts';
+import type { Reading } from '../models/metadata-reading.ts';
 import type { Imports } from '../source-code/import-lines.ts';
 import { labelled, record, type Piece } from '../source-code/layout.ts';
 import { literal } from '../source-code/literals.ts';

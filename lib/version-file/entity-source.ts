@@ -1,7 +1,7 @@
 import { ReferenceKind } from '@mikro-orm/core';
-import { isView } from '../models/describe.ts';
+import { isView } from '../models/describe-entities.ts';
 import type { ViewDescription } from '../models/description.ts';
-import type { Reading } from '../models/reading.ts';
+import type { Reading } from '../models/metadata-reading.ts';
 import { Imports } from '../source-code/import-lines.ts';
 import { labelled, list, type Piece } from '../source-code/layout.ts';
 import { keyLiteral, literal, stringLiteral } from '../source-code/literals.ts';

@@ -1,5 +1,5 @@
 import { ReferenceKind, type EntityMetadata, type EntityProperty } from '@mikro-orm/core';
-import type { Reading } from '../models/reading.ts';
+import type { Reading } from '../models/metadata-reading.ts';
 import { functionSource } from '../source-code/function-source.ts';
 import { chain, list, record, type Piece } from '../source-code/layout.ts';
 import { keyLiteral, literal, stringLiteral } from '../source-code/literals.ts';

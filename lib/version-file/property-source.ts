@@ -1,7 +1,7 @@
 import { ReferenceKind, Type, types, Utils, type EntityProperty } from '@mikro-orm/core';
 import { by } from '../models/description.ts';
-import { isStored, logicalType } from '../models/properties.ts';
-import type { Reading } from '../models/reading.ts';
+import { isStored, logicalType } from '../models/describe-properties.ts';
+import type { Reading } from '../models/metadata-reading.ts';
 import { functionSource } from '../source-code/function-source.ts';
 import { chain, labelled, list, type Piece } from '../source-code/layout.ts';
 import { keyLiteral, literal, stringLiteral } from '../source-code/literals.ts';

@@ -1,7 +1,7 @@
 import type { EntityMetadata } from '@mikro-orm/core';
 import { by } from '../models/description.ts';
-import { readModule } from '../models/frozen.ts';
-import type { EntitySource } from '../models/reading.ts';
+import { readModule } from '../models/frozen-models.ts';
+import type { EntitySource } from '../models/metadata-reading.ts';
 import { Imports } from '../source-code/import-lines.ts';
 import { layOut, list } from '../source-code/layout.ts';
 import { stringLiteral } from '../source-code/literals.ts';

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { defineEntity, p, type EntitySchema } from '@mikro-orm/core';
 import type { Step, Versions } from '../../lib/index.ts';
-import { bindModule } from '../../lib/models/bind.ts';
+import { bindModule } from '../../lib/models/bind-module.ts';
 import { fingerprint } from '../../lib/models/fingerprint.ts';
-import { describeModule } from '../../lib/models/frozen.ts';
+import { describeModule } from '../../lib/models/frozen-models.ts';
 import { databases, sqliteMemory, type TestDatabase } from '../support/databases.ts';
 import { record } from '../support/recorder.ts';
 import { schemaClass, type Members } from '../support/schemas.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { defineEntity, p, raw, type EntitySchema } from '@mikro-orm/core';
-import { describeEntities } from '../../lib/models/describe.ts';
+import { describeEntities } from '../../lib/models/describe-entities.ts';
 import { isEmpty, type StorageChanges } from '../../lib/changes/storage-changes.ts';
 import { compareVersions } from '../../lib/changes/compare-versions.ts';
 import type { Renames } from '../../lib/changes/apply-renames.ts';

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
 import { p } from '@mikro-orm/core';
-import { describeEntities } from '../../lib/models/describe.ts';
+import { describeEntities } from '../../lib/models/describe-entities.ts';
 import { ANSWER_FLAGS, parseAnswers } from '../../lib/changes/parse-answers.ts';
 import { answerOf, flagsFor, type Question } from '../../lib/changes/questions.ts';
 import { resolve } from '../../lib/changes/resolve-answers.ts';

@@ -1,9 +1,9 @@
 import type { EntitySchema } from '@mikro-orm/core';
-import { describeEntities } from '../../lib/models/describe.ts';
+import { describeEntities } from '../../lib/models/describe-entities.ts';
 import type { StorageDescription } from '../../lib/models/description.ts';
 import { fingerprint } from '../../lib/models/fingerprint.ts';
-import { describeModule } from '../../lib/models/frozen.ts';
-import type { EntitySource } from '../../lib/models/reading.ts';
+import { describeModule } from '../../lib/models/frozen-models.ts';
+import type { EntitySource } from '../../lib/models/metadata-reading.ts';
 import { parseAnswers } from '../../lib/changes/parse-answers.ts';
 import { fileChanges } from '../../lib/changes/rename-over-three.ts';
 import { resolve, type Resolution } from '../../lib/changes/resolve-answers.ts';

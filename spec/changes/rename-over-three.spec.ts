@@ -1,7 +1,7 @@
 import { afterAll, expect, test } from '@jest/globals';
 import { p } from '@mikro-orm/core';
 import { Schema } from '../../lib/index.ts';
-import { describeEntities } from '../../lib/models/describe.ts';
+import { describeEntities } from '../../lib/models/describe-entities.ts';
 import type { StorageDescription } from '../../lib/models/description.ts';
 import { parseAnswers, type AnswerValues } from '../../lib/changes/parse-answers.ts';
 import { fileChanges } from '../../lib/changes/rename-over-three.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { defineEntity, p } from '@mikro-orm/core';
 import { AnswerError } from '../../lib/errors.ts';
-import { describeEntities } from '../../lib/models/describe.ts';
+import { describeEntities } from '../../lib/models/describe-entities.ts';
 import { parseAnswers, type AnswerValues } from '../../lib/changes/parse-answers.ts';
 import { flagFor } from '../../lib/changes/questions.ts';
 import { resolve } from '../../lib/changes/resolve-answers.ts';

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import type { EntityDescription, StorageDescription } from '../../lib/models/description.ts';
 import { fingerprint, meaningOf } from '../../lib/models/fingerprint.ts';
 import { comparable, sameFingerprint } from '../../lib/version.ts';
-import { describeModule } from '../../lib/models/frozen.ts';
+import { describeModule } from '../../lib/models/frozen-models.ts';
 import { offline } from './support.ts';
 import * as everything from './zoo/everything.ts';
 

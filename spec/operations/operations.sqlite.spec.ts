@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { defineEntity, p, raw, type EntitySchema } from '@mikro-orm/core';
 import type { FillFor, Step } from '../../lib/index.ts';
-import { bindModule } from '../../lib/models/bind.ts';
+import { bindModule } from '../../lib/models/bind-module.ts';
 import { sqliteFile, type TestDatabase } from '../support/databases.ts';
 import { photograph } from '../support/life/rows.ts';
 import { record } from '../support/recorder.ts';

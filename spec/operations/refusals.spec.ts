@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, expect, test } from '@jest/globals';
 import { defineEntity, p, type EntitySchema } from '@mikro-orm/core';
 import type { Step, StepFailedError } from '../../lib/index.ts';
-import { bindModule } from '../../lib/models/bind.ts';
+import { bindModule } from '../../lib/models/bind-module.ts';
 import { databases, type TestDatabase } from '../support/databases.ts';
 import { photograph } from '../support/life/rows.ts';
 import { schemaClass } from '../support/schemas.ts';

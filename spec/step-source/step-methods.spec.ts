@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { p, type EntitySchema } from '@mikro-orm/core';
-import { describeEntities } from '../../lib/models/describe.ts';
+import { describeEntities } from '../../lib/models/describe-entities.ts';
 import { parseAnswers, type AnswerValues } from '../../lib/changes/parse-answers.ts';
 import { resolve } from '../../lib/changes/resolve-answers.ts';
 import { operationsOf } from '../../lib/step-source/order-operations.ts';

@@ -1,6 +1,6 @@
 import { defineEntity, p, type EntitySchema } from '@mikro-orm/core';
 import { Schema, type Step } from '../../lib/index.ts';
-import { bindModule } from '../../lib/models/bind.ts';
+import { bindModule } from '../../lib/models/bind-module.ts';
 import type { TestDatabase } from './databases.ts';
 
 /** A kind of column: how a property of it is declared, and two values that rows have in it. */

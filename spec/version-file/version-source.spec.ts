@@ -1,8 +1,8 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { defineEntity, p, Type, type EntitySchema } from '@mikro-orm/core';
-import { describeEntities } from '../../lib/models/describe.ts';
+import { describeEntities } from '../../lib/models/describe-entities.ts';
 import { fingerprint } from '../../lib/models/fingerprint.ts';
-import { describeModule, readModule } from '../../lib/models/frozen.ts';
+import { describeModule, readModule } from '../../lib/models/frozen-models.ts';
 import { compareVersions } from '../../lib/changes/compare-versions.ts';
 import { versionSource, type EarlierVersion, type VersionOptions } from '../../lib/version-file/version-source.ts';
 import * as everything from '../models/zoo/everything.ts';

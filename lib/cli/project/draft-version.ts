@@ -1,7 +1,7 @@
 import { SchemaDefinitionError } from '../../errors.ts';
-import { differences } from '../../models/differences.ts';
+import { differences } from '../../models/show-differences.ts';
 import { fingerprint } from '../../models/fingerprint.ts';
-import { describeModule } from '../../models/frozen.ts';
+import { describeModule } from '../../models/frozen-models.ts';
 import type { StorageDescription } from '../../models/description.ts';
 import { nameOfVersion } from '../../boot/frozen-versions.ts';
 import { fileChanges, type RenameOverThree } from '../../changes/rename-over-three.ts';

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { SchemaDefinitionError } from '../../errors.ts';
 import type { StorageDescription } from '../../models/description.ts';
-import { describeModule } from '../../models/frozen.ts';
+import { describeModule } from '../../models/frozen-models.ts';
 import { loadVersion, nameOfVersion } from '../../boot/frozen-versions.ts';
 import type { EarlierVersion } from '../../version-file/version-source.ts';
 import type { Target } from '../command.ts';

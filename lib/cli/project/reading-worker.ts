@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { describeEntities } from '../../models/describe.ts';
+import { describeEntities } from '../../models/describe-entities.ts';
 import type { Flags } from '../flags.ts';
 import { makeOrm } from '../orm.ts';
 import { newSecrets } from '../secrets.ts';

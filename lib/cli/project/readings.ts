@@ -3,7 +3,7 @@ import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import type { StorageDescription } from '../../models/description.ts';
-import { assertStable } from '../../models/differences.ts';
+import { assertStable } from '../../models/show-differences.ts';
 import type { Flags } from '../flags.ts';
 
 /**

@@ -1,8 +1,8 @@
 import { realpathSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { SchemaDefinitionError } from '../../errors.ts';
-import { differences } from '../../models/differences.ts';
-import { describeModule } from '../../models/frozen.ts';
+import { differences } from '../../models/show-differences.ts';
+import { describeModule } from '../../models/frozen-models.ts';
 import type { StorageDescription } from '../../models/description.ts';
 import { describeLive, nameOfVersion } from '../../boot/frozen-versions.ts';
 import { versionLines } from '../../version-file/version-lines.ts';

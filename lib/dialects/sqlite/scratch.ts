@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { MikroORM, type IDatabaseDriver } from '@mikro-orm/core';
 import type { AbstractSqlDriver } from '@mikro-orm/sql';
 import { DatabaseUnavailableError, reasonOf } from '../../errors.ts';
-import { inheritedOptions } from '../../models/options.ts';
+import { inheritedOptions } from '../../models/inherited-options.ts';
 import { primaryOf } from '../../store/connection.ts';
 import type { Database } from '../../store/database.ts';
 import { holdDatabase } from '../../store/transaction.ts';

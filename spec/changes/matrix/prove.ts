@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { describeEntities } from '../../../lib/models/describe.ts';
+import { describeEntities } from '../../../lib/models/describe-entities.ts';
 import { parseAnswers } from '../../../lib/changes/parse-answers.ts';
 import { resolve } from '../../../lib/changes/resolve-answers.ts';
 import { stepSource, type StepSource } from '../../../lib/step-source/step-methods.ts';

@@ -2,7 +2,7 @@ import { defineEntity, p } from '@mikro-orm/core';
 import { expect, test } from '@jest/globals';
 import type { Person } from '../../../lib/cli/ask.ts';
 import { settle } from '../../../lib/cli/next/settle.ts';
-import { describeEntities } from '../../../lib/models/describe.ts';
+import { describeEntities } from '../../../lib/models/describe-entities.ts';
 import { offline } from '../../changes/workspace.ts';
 
 type Property = ReturnType<typeof p.string> | ReturnType<typeof p.integer>;

@@ -1,6 +1,6 @@
 import type { EntitySchema, MikroORM } from '@mikro-orm/core';
 import { Schema, type SchemaOptions, type Steps } from '../../../lib/index.ts';
-import { bindModule } from '../../../lib/models/bind.ts';
+import { bindModule } from '../../../lib/models/bind-module.ts';
 import { life } from './steps.ts';
 import { versions } from './versions/index.ts';
 

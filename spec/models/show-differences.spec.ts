@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { defineEntity, p } from '@mikro-orm/core';
-import { describeEntities } from '../../lib/models/describe.ts';
-import { assertStable, differences } from '../../lib/models/differences.ts';
-import { describeModule } from '../../lib/models/frozen.ts';
+import { describeEntities } from '../../lib/models/describe-entities.ts';
+import { assertStable, differences } from '../../lib/models/show-differences.ts';
+import { describeModule } from '../../lib/models/frozen-models.ts';
 import { animal } from '../changes/matrix/zoo.ts';
 import { offline } from './support.ts';
 import * as v1 from './zoo/1.ts';

@@ -8,7 +8,7 @@ import {
 } from '@mikro-orm/core';
 import { SchemaDefinitionError } from '../errors.ts';
 import { by } from './description.ts';
-import type { ModuleName, VersionModule } from './types.ts';
+import type { ModuleName, VersionModule } from './version-module.ts';
 
 /** A version module brought to life once: copies of its entities that point to each other and to nothing else. */
 export interface BoundModule {

@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import { EntityCaseNamingStrategy, EntitySchema, defineEntity, p, quote, sql } from '@mikro-orm/core';
 import { MikroORM } from '@mikro-orm/sqlite';
-import { bindModule } from '../../lib/models/bind.ts';
-import { describeEntities } from '../../lib/models/describe.ts';
-import { differences } from '../../lib/models/differences.ts';
+import { bindModule } from '../../lib/models/bind-module.ts';
+import { describeEntities } from '../../lib/models/describe-entities.ts';
+import { differences } from '../../lib/models/show-differences.ts';
 import { fingerprint, meaningOf } from '../../lib/models/fingerprint.ts';
-import { describeModule } from '../../lib/models/frozen.ts';
+import { describeModule } from '../../lib/models/frozen-models.ts';
 import { offline } from './support.ts';
 import * as v1 from './zoo/1.ts';
 import * as v2 from './zoo/2.ts';

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { EntityCaseNamingStrategy, EntitySchema, RequestContext, defineEntity, p, raw } from '@mikro-orm/core';
-import { openModels } from '../../lib/models/frozen.ts';
+import { openModels } from '../../lib/models/frozen-models.ts';
 import { databases, type DatabaseKind, type TestDatabase } from '../support/databases.ts';
 import { record } from '../support/recorder.ts';
 import { createStorage, inTransaction } from './support.ts';

@@ -1,7 +1,7 @@
 import { RawQueryFragment, type EntityMetadata, type EntityProperty } from '@mikro-orm/core';
 import { by, compact, filled, type IndexDescription, type Json } from './description.ts';
-import { isToOne } from './properties.ts';
-import { tableOf, type Reading } from './reading.ts';
+import { isToOne } from './describe-properties.ts';
+import { tableOf, type Reading } from './metadata-reading.ts';
 import { sqlText } from './sql-text.ts';
 
 type IndexDefinition = EntityMetadata['indexes'][number] & { deferMode?: string };

@@ -8,12 +8,12 @@ import {
   type Options,
 } from '@mikro-orm/core';
 import type { AbstractSqlDriver, SqlEntityManager } from '@mikro-orm/sql';
-import { bindModule, type BoundModule } from './bind.ts';
-import { describeEntities } from './describe.ts';
+import { bindModule, type BoundModule } from './bind-module.ts';
+import { describeEntities } from './describe-entities.ts';
 import type { StorageDescription } from './description.ts';
-import { inheritedOptions } from './options.ts';
-import type { EntitySource } from './reading.ts';
-import type { ModuleName, Models, VersionModule } from './types.ts';
+import { inheritedOptions } from './inherited-options.ts';
+import type { EntitySource } from './metadata-reading.ts';
+import type { ModuleName, Models, VersionModule } from './version-module.ts';
 
 interface OpenOptions extends ModuleName {
   /** The namespace of entities that ask for none; the EntityManager's, or else the ORM's, by default. */

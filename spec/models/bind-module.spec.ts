@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { EntitySchema, MetadataStorage, MikroORM, defineEntity, p, type EntityProperty } from '@mikro-orm/core';
 import { SqliteDriver } from '@mikro-orm/sqlite';
-import { bindModule } from '../../lib/models/bind.ts';
+import { bindModule } from '../../lib/models/bind-module.ts';
 import { SchemaDefinitionError } from '../../lib/errors.ts';
 import * as v1 from './zoo/1.ts';
 import * as v2 from './zoo/2.ts';

@@ -18,7 +18,7 @@ import {
   type PropertyKind,
   type ReferenceDescription,
 } from './description.ts';
-import type { Reading } from './reading.ts';
+import type { Reading } from './metadata-reading.ts';
 import { defaultText, sqlText } from './sql-text.ts';
 
 /** Where a property stands, if it is not at the top of an entity. */

@@ -10,9 +10,9 @@ import {
   type TriggerDescription,
   type ViewDescription,
 } from './description.ts';
-import { describeIndexes, describeUniques, jsonOf } from './indexes.ts';
-import { describeProperty, isPivotOfRelation, isStored, namesByValue } from './properties.ts';
-import { readingOf, tableOf, type EntitySource, type Reading } from './reading.ts';
+import { describeIndexes, describeUniques, jsonOf } from './describe-indexes.ts';
+import { describeProperty, isPivotOfRelation, isStored, namesByValue } from './describe-properties.ts';
+import { readingOf, tableOf, type EntitySource, type Reading } from './metadata-reading.ts';
 import { sqlText } from './sql-text.ts';
 
 /**
