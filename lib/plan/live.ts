@@ -7,13 +7,11 @@ import { describeViolations, findViolations, newViolations } from '../boot/viola
 import type { HeldConnection } from '../store/connection.ts';
 import { assertHistory, takeRow } from '../store/row-lock.ts';
 import { Busy } from '../store/poll.ts';
-import { holdDatabase } from '../store/transaction.ts';
+import { holdDatabase, LOCKS } from '../store/transaction.ts';
 import { hasOnInstall, installSql } from './install-sql.ts';
 import { Recorder } from './recorder.ts';
 import type { Rehearsal } from './rehearse.ts';
 import type { Route } from './route.ts';
-
-const LOCK_TIMEOUT_MS = 5000;
 
 /**
  * Runs a whole route on the database itself, in one transaction that holds the row as an upgrade does, and rolls it back.
@@ -30,7 +28,7 @@ export async function runLive(call: Call, route: Route): Promise<readonly Rehear
     await dialect.setForeignKeys(held, first?.foreignKeys ?? 'off');
     await held.begin(dialect.begin);
     try {
-      await dialect.settle(held, { lockTimeoutMs: LOCK_TIMEOUT_MS });
+      await dialect.settle(held, { lockTimeoutMs: LOCKS.timeoutMs });
       if (!(await takeOver(held, call, route))) return new Busy({ holder: route.row?.holder });
       return await (first ? runSteps(held, call, route) : runInstall(held, call, route.to));
     } finally {

@@ -7,7 +7,8 @@ import { Busy } from './poll.ts';
 /** The commit was sent, and nobody answered: it may have happened. */
 export class UnknownCommit extends Error {}
 
-const LOCK_TIMEOUT_MS = 5000;
+/** How long a statement of ours may wait for a lock; a spec cannot wait that long, and makes it shorter. */
+export const LOCKS = { timeoutMs: 5000 };
 
 /** Pins a connection and makes it ours while `work` runs; gives it back as it was, whatever happens. */
 export async function holdDatabase<T>(
@@ -41,7 +42,7 @@ export async function transact<T>(
 ): Promise<T | Busy> {
   try {
     await held.begin(dialect.begin);
-    await dialect.settle(held, { lockTimeoutMs: LOCK_TIMEOUT_MS });
+    await dialect.settle(held, { lockTimeoutMs: LOCKS.timeoutMs });
     const result = await work();
     if (result instanceof Busy) await held.rollback();
     else await commit(held, patience);
@@ -64,7 +65,7 @@ async function commit(held: HeldConnection, { signal }: Patience): Promise<void>
       const fault = faultOf(error);
       if (fault === 'unavailable') throw new UnknownCommit('the connection was lost at commit', { cause: error });
       // new readers are kept out meanwhile, and for them this is a lock as any other
-      if (fault !== 'busy' || signal?.aborted || performance.now() - began > LOCK_TIMEOUT_MS) throw error;
+      if (fault !== 'busy' || signal?.aborted || performance.now() - began > LOCKS.timeoutMs) throw error;
       await sleep(5 + Math.random() * 20);
     }
   }

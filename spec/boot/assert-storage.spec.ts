@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { databases, postgresql, type TestDatabase } from '../support/databases.ts';
+import { hurryLocks } from '../support/hurry-locks.ts';
 import { schemaClass } from '../support/schemas.ts';
 import { stateOf, tablesOf } from '../support/state.ts';
 import { settle, zooV1 } from '../support/zoo.ts';
@@ -75,6 +76,7 @@ test('where a table is locked for long, it gives up waiting, and nothing has fai
   await holder.begin();
   await holder.execute('lock table zoo in access exclusive mode');
   try {
+    using _ = hurryLocks();
     await expect(zoo.assertStorage({ waitMs: 0 })).rejects.toMatchObject({
       code: 'UPGRADE_BUSY',
       message: expect.stringContaining('canceling statement due to lock timeout'),

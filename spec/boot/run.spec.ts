@@ -1,5 +1,4 @@
 import { describe, expect, test } from '@jest/globals';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { MikroORM } from '@mikro-orm/sql';
 import type { StepFailedError, Step } from '../../lib/index.ts';
 import { databases, postgresql, sqliteFile, type DatabaseKind, type TestDatabase } from '../support/databases.ts';
@@ -268,9 +267,12 @@ describe('on PostgreSQL', () => {
     await using database = await postgresql.create();
     const { role, orm, zoo } = await ofRole(
       database,
-      [`alter role $role set statement_timeout = '200ms'`],
+      [`alter role $role set statement_timeout = '47s'`],
       async step => {
         await opens(step);
+        expect(await step.em.execute('show statement_timeout')).toEqual([{ statement_timeout: '47s' }]);
+        // Nobody waits that long, and a shorter one could end any statement of a slow machine.
+        await step.execute(`set local statement_timeout = '1ms'`);
         await step.execute('select pg_sleep(30)');
       },
     );
@@ -287,10 +289,13 @@ describe('on PostgreSQL', () => {
     await using database = await postgresql.create();
     const { role, orm, zoo } = await ofRole(
       database,
-      [`alter role $role set idle_in_transaction_session_timeout = '50ms'`],
+      [`alter role $role set idle_in_transaction_session_timeout = '47s'`],
       async step => {
         await opens(step);
-        await sleep(250);
+        // 0 is for ever.
+        expect(await step.em.execute('show idle_in_transaction_session_timeout')).toEqual([
+          { idle_in_transaction_session_timeout: '0' },
+        ]);
         await step.execute(`insert into zoo (id, name) values (3, 'Prague')`);
       },
     );
@@ -299,7 +304,7 @@ describe('on PostgreSQL', () => {
     expect(await orm.em.execute('select id from zoo order by id')).toEqual([{ id: 2 }, { id: 3 }]);
     // only in our transactions
     expect(await orm.em.execute('show idle_in_transaction_session_timeout')).toEqual([
-      { idle_in_transaction_session_timeout: '50ms' },
+      { idle_in_transaction_session_timeout: '47s' },
     ]);
   });
 

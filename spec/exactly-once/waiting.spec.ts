@@ -3,6 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { type Progress, type Step, UpgradeAbortedError, UpgradeBusyError } from '../../lib/index.ts';
 import { Bank, bankEntities, ChangingBank, EnteringBank, installed, ledgerOf } from '../support/bank.ts';
 import { postgresql, sqliteFile, type TestDatabase } from '../support/databases.ts';
+import { hurryLocks } from '../support/hurry-locks.ts';
 import { spawnWorker } from '../support/processes.ts';
 
 const OPENED = { accounts: 1, balance: 0, entries: 1, version: 1, stage: null, holder: null, log: 1 };
@@ -133,7 +134,7 @@ async function upgradeBehindApplication({ waitMs, isOver }: { waitMs?: number; i
 }
 
 test('a step that gets no lock from the application is tried again while it may wait, and then gives up', async () => {
-  // each takes the five seconds that PostgreSQL is told to let a statement wait for a lock
+  using _ = hurryLocks();
   const [patient, hasty] = await Promise.all([
     upgradeBehindApplication({ isOver: event => event.type === 'waiting' }),
     upgradeBehindApplication({ waitMs: 0, isOver: () => false }),
