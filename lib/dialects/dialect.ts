@@ -1,4 +1,5 @@
 import type { HeldConnection, Row } from '../store/connection.ts';
+import type { Database } from '../store/database.ts';
 import type { WithScratch } from './scratch-place.ts';
 import type { Editor } from './table-editor.ts';
 import type { Metering } from './table-touches.ts';
@@ -40,6 +41,9 @@ interface EndOfStep {
   readonly more: boolean;
 }
 
+/** Saves a database to a file that is not there yet, as the transaction under way found it. */
+export type SaveDatabase = (database: Database, file: string) => Promise<void>;
+
 /** What a driver's error means to us, whichever driver it came from. */
 export type Fault =
   | 'no connection'
@@ -69,6 +73,8 @@ export interface Dialect<Name extends string = string> {
   /** Its name as people write it. */
   readonly title: string;
   readonly capabilities: Capabilities;
+  /** What saves a database to a new file, or, where the engine does not, the tool that people have for it. */
+  readonly backup: { load(): Promise<SaveDatabase> } | { readonly tool: string };
   /** Loads what most boots do without. */
   readonly load: {
     /** What changes tables. */

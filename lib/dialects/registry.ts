@@ -4,7 +4,22 @@ import type { Dialect } from './dialect.ts';
 import { postgresql } from './postgresql/session.ts';
 import { sqlite } from './sqlite/session.ts';
 
-/** The dialects we speak, each behind the words that begin how its platform turns foreign keys off. */
+/**
+ * The dialects we speak, each behind the words that begin how its platform turns foreign keys off.
+ *
+ * Another one is a line here and a folder, in which the same files stand for the same things:
+ *
+ * - `session.ts`: the {@link Dialect} itself: what it can do, how our transactions begin and end, what its catalog is asked.
+ *   A boot with nothing to do loads it and what it imports, and nothing else of the folder.
+ * - `row.ts`: what happens to the row of a version: announce, take, withdraw, move, insert, and its history.
+ * - `driver-errors.ts`: what the errors of its drivers mean.
+ * - `editor.ts`: changes tables, out of `read.ts` (a table as it is), `compare.ts` and `indexes.ts` (what of it is not as
+ *   wanted), `misfit.ts` (which values would not fit), `change.ts`, `rename.ts` and `rows.ts` (reading by key, writing in
+ *   batches). How tables are altered, or made anew where they cannot be, has a folder of its own.
+ * - `meter.ts`: what statements do to tables, and how many rows those have.
+ * - `scratch.ts`: an empty place for steps to be tried in, of which nothing is left.
+ * - `backup.ts`, where the engine can save a database to a file.
+ */
 const DIALECTS = [
   ['pragma foreign_keys', sqlite],
   ['set session_replication_role', postgresql],

@@ -6,8 +6,8 @@ import { faultOf } from '../../store/faults.ts';
 import { holdDatabase } from '../../store/transaction.ts';
 import { quoteName } from '../../sql/quoting.ts';
 import { postgresqlMeter } from './meter.ts';
-import { keepInside, surroundings } from './keep-inside.ts';
-import type { ScratchPlace, WithScratch } from '../scratch-place.ts';
+import type { Guard, ScratchPlace, WithScratch } from '../scratch-place.ts';
+import { namespaceIn, statementKind, wordsIn } from '../../sql/statements.ts';
 
 // who waits here for a lock waits for something that is not of this place
 const LOCK_TIMEOUT_MS = 1000;
@@ -61,4 +61,110 @@ async function createNamespace(held: HeldConnection, { guid, place }: Database, 
 
 function bare(name: string): string {
   return /^[a-z_][a-z0-9_$]*$/.test(name) ? name : quoteName(name);
+}
+
+/** What is in a database around a scratch namespace. */
+interface Surroundings {
+  /** Where tables are made when no namespace is named. */
+  readonly current: string;
+  /** The namespaces of the application and of extensions. */
+  readonly namespaces: ReadonlySet<string>;
+  /** Those in which extensions have put something. */
+  readonly extensions: readonly string[];
+  /** What else stands in those: tables, views, sequences, types and functions that belong to no extension. */
+  readonly strangers: ReadonlySet<string>;
+}
+
+const APPLICATION = `n.nspname !~ '^pg_' and n.nspname <> 'information_schema'`;
+
+/** Whatever has a name that SQL may say, indexes left out. */
+const THINGS =
+  `select 'pg_class'::regclass as class, oid, relname as name, relnamespace as namespace from pg_class where relkind not in ('i', 'I') ` +
+  `union all select 'pg_proc'::regclass, oid, proname, pronamespace from pg_proc ` +
+  `union all select 'pg_type'::regclass, oid, typname, typnamespace from pg_type`;
+
+/** Looks around. Locks nothing but the catalog. */
+async function surroundings(held: HeldConnection): Promise<Surroundings> {
+  const [row] = await held.execute(
+    `with here as (select t.name, n.nspname as namespace, exists (select from pg_depend d ` +
+      `where d.classid = t.class and d.objid = t.oid and d.deptype = 'e') as extended ` +
+      `from (${THINGS}) t join pg_namespace n on n.oid = t.namespace where ${APPLICATION}), ` +
+      `extensions as (select distinct namespace as name from here where extended) ` +
+      `select current_schema() as current, ` +
+      `(select ${listOf('n.nspname')} from pg_namespace n where ${APPLICATION}) as namespaces, ` +
+      `(select ${listOf('name')} from extensions) as extensions, ` +
+      `(select ${listOf('distinct name')} from here where not extended and namespace in (select name from extensions)) as strangers`,
+  );
+  return {
+    current: String(row?.current ?? 'public'),
+    namespaces: new Set(listed(row?.namespaces)),
+    extensions: listed(row?.extensions),
+    strangers: new Set(listed(row?.strangers)),
+  };
+}
+
+// as text, since an application may have told the driver to read JSON its own way
+const listOf = (expression: string) => `coalesce(json_agg(${expression}), '[]')::text`;
+
+function listed(value: unknown): string[] {
+  return JSON.parse(String(value)) as string[];
+}
+
+/** Keeps statements inside a scratch namespace: before they are sent by their words, and afterwards by the locks. */
+function keepInside(
+  held: HeldConnection,
+  scratch: string,
+  { namespaces, strangers }: Surroundings,
+): Pick<ScratchPlace, 'inhabit' | 'outside'> & { readonly guard: Guard } {
+  let reason: string | undefined;
+  let own: ReadonlySet<string> = new Set();
+  const refuse = (why: string) => {
+    reason ??= why;
+    throw new Error(reason);
+  };
+  const guard: Guard = {
+    before(sql) {
+      if (reason !== undefined) throw new Error(reason);
+      if (statementKind(sql) === 'control') return;
+      const named = namespaceIn(sql, namespaces);
+      if (named !== undefined) refuse(`it names the namespace ${named}`);
+      if (strangers.size === 0) return;
+      const stranger = wordsIn(sql).find(word => strangers.has(word) && !own.has(word));
+      if (stranger !== undefined) refuse(`it names ${stranger}, which is not of its frozen version`);
+    },
+    async after() {
+      const out = await lockedOutside(held, scratch);
+      if (out !== undefined) refuse(`it reaches for ${out}`);
+      if (strangers.size > 0) own = await namesIn(held, scratch);
+    },
+  };
+  return {
+    outside: () => reason,
+    async inhabit(statements) {
+      for (const sql of statements) {
+        const named = namespaceIn(sql, namespaces);
+        if (named !== undefined) refuse(`it names the namespace ${named}`);
+      }
+      await held.executeBatch(statements);
+      await guard.after();
+    },
+    guard,
+  };
+}
+
+async function lockedOutside(held: HeldConnection, scratch: string): Promise<string | undefined> {
+  const [row] = await held.execute(
+    `select n.nspname || '.' || c.relname as name from pg_locks l join pg_class c on c.oid = l.relation ` +
+      `join pg_namespace n on n.oid = c.relnamespace where l.pid = pg_backend_pid() and l.locktype = 'relation' ` +
+      `and l.database = (select oid from pg_database where datname = current_database()) ` +
+      `and ${APPLICATION} and n.nspname <> '${scratch}' limit 1`,
+  );
+  return row && String(row.name);
+}
+
+async function namesIn(held: HeldConnection, scratch: string): Promise<ReadonlySet<string>> {
+  const rows = await held.execute(
+    `select t.name from (${THINGS}) t join pg_namespace n on n.oid = t.namespace where n.nspname = '${scratch}'`,
+  );
+  return new Set(rows.map(row => String(row.name)));
 }

@@ -9,6 +9,7 @@ const INSTALL_LOCK = 0x64_6a_76_75; // 'djvu'
 export const postgresql: Dialect<'postgresql'> = {
   name: 'postgresql',
   title: 'PostgreSQL',
+  backup: { tool: 'pg_dump' },
   capabilities: {
     transactionalDdl: true,
     returning: true,

@@ -7,6 +7,7 @@ import { quoteName, quoteText } from '../../sql/quoting.ts';
 export const sqlite: Dialect<'sqlite'> = {
   name: 'sqlite',
   title: 'SQLite',
+  backup: { load: async () => (await import('./backup.ts')).saveSqlite },
   capabilities: {
     transactionalDdl: true,
     returning: true,
