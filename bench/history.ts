@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { defineEntity, type EntitySchema, MikroORM, p } from '@mikro-orm/sqlite';
 import { ClassEditor } from '../lib/cli/class-source/class-editor.ts';
-import { newSchemaSource } from '../lib/cli/init/new-schema-source.ts';
+import { newSchemaSource } from '../lib/cli/commands/init/new-schema.ts';
 import { describeEntities } from '../lib/models/describe-entities.ts';
 import { fingerprint } from '../lib/models/fingerprint.ts';
 import { resolve } from '../lib/changes/resolve-answers.ts';

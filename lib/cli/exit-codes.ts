@@ -1,14 +1,14 @@
 import { constants } from 'node:os';
 import { isSchemaError, type SchemaError } from '../errors.ts';
 import type { Standing } from '../version.ts';
-import { UsageError } from './usage.ts';
+import { Interruption, UsageError } from './usage-errors.ts';
 
 /**
  * What the command ends with. They never change their meaning.
  *
  * Ended by a signal, it answers as shells do: 128 and the signal's number, so 130 after Ctrl-C.
  */
-export const exitCodes = {
+export const EXIT_CODES = {
   /** It is done, or there was nothing to do. */
   done: 0,
   /** It failed, for a reason that is told. */
@@ -31,50 +31,40 @@ export const exitCodes = {
   usage: 64,
 } as const;
 
-const byStanding = {
-  level: exitCodes.done,
-  behind: exitCodes.behind,
-  'too old': exitCodes.behind,
-  ahead: exitCodes.ahead,
-  missing: exitCodes.missing,
-  forked: exitCodes.forked,
+const BY_STANDING = {
+  level: EXIT_CODES.done,
+  behind: EXIT_CODES.behind,
+  'too old': EXIT_CODES.behind,
+  ahead: EXIT_CODES.ahead,
+  missing: EXIT_CODES.missing,
+  forked: EXIT_CODES.forked,
 } as const satisfies Record<Standing, number>;
 
-const byError: Readonly<Record<string, number>> = {
-  VERSION_BEHIND: exitCodes.behind,
-  VERSION_TOO_OLD: exitCodes.behind,
-  VERSION_AHEAD: exitCodes.ahead,
-  VERSION_MISSING: exitCodes.missing,
-  VERSION_FORKED: exitCodes.forked,
-  UPGRADE_BUSY: exitCodes.busy,
-  ANSWER_INVALID: exitCodes.usage,
+const BY_ERROR: Readonly<Record<string, number>> = {
+  VERSION_BEHIND: EXIT_CODES.behind,
+  VERSION_TOO_OLD: EXIT_CODES.behind,
+  VERSION_AHEAD: EXIT_CODES.ahead,
+  VERSION_MISSING: EXIT_CODES.missing,
+  VERSION_FORKED: EXIT_CODES.forked,
+  UPGRADE_BUSY: EXIT_CODES.busy,
+  ANSWER_INVALID: EXIT_CODES.usage,
 } satisfies Partial<Record<SchemaError['code'], number>>;
 
-// what has to be dealt with first comes first
-const gravity: readonly number[] = [
-  exitCodes.usage,
-  exitCodes.error,
-  exitCodes.forked,
-  exitCodes.drift,
-  exitCodes.missing,
-  exitCodes.ahead,
-  exitCodes.behind,
-  exitCodes.changed,
-  exitCodes.busy,
-];
+/** What has to be dealt with first comes first. */
+const GRAVITY = ['usage', 'error', 'forked', 'drift', 'missing', 'ahead', 'behind', 'changed', 'busy'] as const;
 
 /** The code for where a database stands. */
 export function codeOfStanding(standing: Standing): number {
-  return byStanding[standing];
+  return BY_STANDING[standing];
 }
 
 /** The code for what was thrown, whatever it was. */
 export function codeOfError(error: unknown): number {
-  if (error instanceof UsageError) return exitCodes.usage;
-  const signal = signalOf(error);
-  if (signal) return 128 + constants.signals[signal];
-  if (hasChangedEntities(error)) return exitCodes.changed;
-  return (isSchemaError(error) && byError[error.code]) || exitCodes.error;
+  if (error instanceof UsageError) return EXIT_CODES.usage;
+  const { cause } = error instanceof Error ? error : {};
+  if (cause instanceof Interruption) return 128 + constants.signals[cause.signal];
+  if (hasChangedEntities(error)) return EXIT_CODES.changed;
+  return (isSchemaError(error) && BY_ERROR[error.code]) || EXIT_CODES.error;
 }
 
 /** Tells whether the entities were not those of the version that they should have been. */
@@ -84,19 +74,6 @@ export function hasChangedEntities(error: unknown): boolean {
 
 /** The one code for several answers: that of the gravest; `done` for none. */
 export function gravest(codes: readonly number[]): number {
-  return gravity.find(code => codes.includes(code)) ?? Math.max(exitCodes.done, ...codes);
-}
-
-function signalOf(error: unknown): NodeJS.Signals | undefined {
-  return error instanceof Error && error.cause instanceof Interruption ? error.cause.signal : undefined;
-}
-
-/** Why an upgrade was stopped: the process got a signal. */
-export class Interruption extends Error {
-  readonly signal: 'SIGINT' | 'SIGTERM';
-
-  constructor(signal: 'SIGINT' | 'SIGTERM') {
-    super(`stopped by ${signal}`);
-    this.signal = signal;
-  }
+  const worst = GRAVITY.find(name => codes.includes(EXIT_CODES[name]));
+  return worst ? EXIT_CODES[worst] : Math.max(EXIT_CODES.done, ...codes);
 }

@@ -2,114 +2,95 @@ import { InvalidArgumentError, Option } from 'commander';
 import type { TransactionMode } from '../boot/planned-steps.ts';
 import { isVersion } from '../version.ts';
 
-/** Everything that may be said after two dashes, as it was understood. */
-export interface Flags {
-  readonly schema?: readonly string[];
-  readonly guid?: readonly string[];
-  readonly config?: string;
-  readonly context?: string;
-  readonly json?: boolean;
-  readonly yes?: boolean;
-  readonly color: boolean;
-  readonly log?: boolean;
-  readonly offline?: boolean;
-  readonly waitMs?: number;
-  readonly transaction?: TransactionMode;
-  readonly backup?: string;
-  readonly release?: string;
-  readonly install?: boolean;
-  readonly adopt?: number;
-  readonly allowLoss?: boolean;
-  readonly reason?: string;
-  readonly renamed?: readonly string[];
-  readonly renameOverThree?: readonly string[];
-  readonly dropped?: readonly string[];
-  readonly fill?: readonly string[];
-  readonly fillSql?: readonly string[];
-  readonly fillNone?: readonly string[];
-  readonly empty?: boolean;
-  readonly amend?: boolean;
-  readonly dryRun?: boolean;
-  readonly sql?: boolean;
-  readonly live?: boolean;
-  readonly name?: string;
-  readonly keep?: 'theirs' | 'mine';
+/** A flag as it is said, of one spelling or two, and what it is read as. */
+type Flag<Value> = readonly Option[] & { readonly reads?: Value };
+
+function flag<Value = boolean>(
+  said: string,
+  about: string,
+  read?: (text: string, before: Value) => Value,
+): Flag<Value> {
+  const option = new Option(said, about);
+  return [read ? option.argParser(read) : option];
 }
 
-/** A flag that only some commands have. */
-export type FlagName = Exclude<keyof Flags, keyof typeof common>;
+function choice<Value extends string>(said: string, about: string, choices: readonly Value[]): Flag<Value> {
+  return [new Option(said, about).choices(choices)];
+}
 
-const common = {
-  schema: () =>
-    new Option('--schema <path#Export>', 'where the Schema is; again for each further one').argParser(collected),
-  guid: () =>
-    new Option('--guid <guid>', 'only the Schema of this guid; again for each further one').argParser(collected),
-  config: () => new Option('--config <path>', "MikroORM's configuration, if it is not where MikroORM looks for it"),
-  context: () => new Option('--context <name>', 'which configuration, if the file has several'),
-  json: () => new Option('--json', 'JSON on standard output and nothing else there; asks nothing'),
-  yes: () => new Option('-y, --yes', 'do it without asking'),
-  color: () => new Option('--no-color', 'no colours'),
+/** A flag that may be given again and again. */
+function several(said: string, about: string): Flag<readonly string[]> {
+  return flag<readonly string[]>(said, about, (text, before: readonly string[] | undefined) => [
+    ...(before ?? []),
+    text,
+  ]);
+}
+
+const COMMON = {
+  schema: several('--schema <path#Export>', 'where the Schema is; again for each further one'),
+  guid: several('--guid <guid>', 'only the Schema of this guid; again for each further one'),
+  config: flag<string>('--config <path>', "MikroORM's configuration, if it is not where MikroORM looks for it"),
+  context: flag<string>('--context <name>', 'which configuration, if the file has several'),
+  json: flag('--json', 'JSON on standard output and nothing else there; asks nothing'),
+  yes: flag('-y, --yes', 'do it without asking'),
+  color: flag('--no-color', 'no colours'),
 };
 
-const special: Readonly<Record<FlagName, () => readonly Option[]>> = {
-  log: () => [new Option('--log', 'with the history: who did what, when and why')],
-  offline: () => [new Option('--offline', 'only look at the code, ask no database')],
-  waitMs: () => [
-    new Option('--wait-ms <ms>', 'how long to wait for others, in milliseconds (default: 60000)').argParser(
-      milliseconds,
-    ),
-  ],
-  transaction: () => [
-    new Option('--transaction <mode>', 'commit all steps at once, or each by itself (default: plan)').choices([
-      'plan',
-      'step',
-    ]),
-  ],
-  backup: () => [new Option('--backup <file>', 'save an SQLite database to this new file before the first step')],
-  release: () => [new Option('--release <text>', "the application's own version, for the log")],
-  install: () => [
+const SPECIAL = {
+  log: flag('--log', 'with the history: who did what, when and why'),
+  offline: flag('--offline', 'only look at the code, ask no database'),
+  waitMs: flag('--wait-ms <ms>', 'how long to wait for others, in milliseconds (default: 60000)', milliseconds),
+  transaction: choice<TransactionMode>(
+    '--transaction <mode>',
+    'commit all steps at once, or each by itself (default: plan)',
+    ['plan', 'step'],
+  ),
+  backup: flag<string>('--backup <file>', 'save an SQLite database to this new file before the first step'),
+  release: flag<string>('--release <text>', "the application's own version, for the log"),
+  install: [
     new Option('--install', 'install also beside tables of others'),
     new Option('--no-install', 'never install: a database without a version is an error').default(undefined),
-  ],
-  adopt: () => [
-    new Option('--adopt <version>', 'the version of a database that has its storage but no version').argParser(version),
-  ],
-  allowLoss: () => [new Option('--allow-loss', 'go back also where a step says that this loses data')],
-  reason: () => [new Option('--reason <text>', 'why, for the log').makeOptionMandatory()],
-  renamed: () => [severalOf('--renamed <old:new>', 'what has another name: animal.species:family, or animal:beast')],
-  renameOverThree: () => [
-    severalOf('--rename-over-three <old:new>', 'the same over three versions, so that no release has to stop'),
-  ],
-  dropped: () => [severalOf('--dropped <path>', 'what is gone with its values: animal.species, or animal')],
-  fill: () => [severalOf('--fill <path=value>', 'the value that rows get: animal.legs=4')],
-  fillSql: () => [severalOf('--fill-sql <path=sql>', "what SQL makes of a row: 'animal.label=upper(name)'")],
-  fillNone: () => [severalOf('--fill-none <path>', 'rows get nothing: there are none, or the step will say it')],
-  empty: () => [new Option('--empty', 'a step that only moves data: the entities are what they were')],
-  amend: () => [
-    new Option('--amend', 'write the newest version again, before anybody gets it; asks if its step was edited'),
-  ],
-  sql: () => [new Option('--sql', 'with the statements')],
-  live: () => [
-    new Option('--live', 'run it all on the database itself and roll it back; says what it will lock, and asks'),
-  ],
-  dryRun: () => [new Option('--dry-run', 'show what would be written, and write nothing')],
-  name: () => [new Option('--name <Class>', 'what the class is called')],
-  keep: () => [
-    new Option(
-      '--keep <side>',
-      'whose version keeps its number, that of the others or your own (default: theirs)',
-    ).choices(['theirs', 'mine']),
-  ],
+  ] as Flag<boolean>,
+  adopt: flag('--adopt <version>', 'the version of a database that has its storage but no version', version),
+  allowLoss: flag('--allow-loss', 'go back also where a step says that this loses data'),
+  reason: [new Option('--reason <text>', 'why, for the log').makeOptionMandatory()] as Flag<string>,
+  renamed: several('--renamed <old:new>', 'what has another name: animal.species:family, or animal:beast'),
+  renameOverThree: several(
+    '--rename-over-three <old:new>',
+    'the same over three versions, so that no release has to stop',
+  ),
+  dropped: several('--dropped <path>', 'what is gone with its values: animal.species, or animal'),
+  fill: several('--fill <path=value>', 'the value that rows get: animal.legs=4'),
+  fillSql: several('--fill-sql <path=sql>', "what SQL makes of a row: 'animal.label=upper(name)'"),
+  fillNone: several('--fill-none <path>', 'rows get nothing: there are none, or the step will say it'),
+  empty: flag('--empty', 'a step that only moves data: the entities are what they were'),
+  amend: flag('--amend', 'write the newest version again, before anybody gets it; asks if its step was edited'),
+  dryRun: flag('--dry-run', 'show what would be written, and write nothing'),
+  sql: flag('--sql', 'with the statements'),
+  live: flag('--live', 'run it all on the database itself and roll it back; says what it will lock, and asks'),
+  name: flag<string>('--name <Class>', 'what the class is called'),
+  keep: choice('--keep <side>', 'whose version keeps its number, that of the others or your own (default: theirs)', [
+    'theirs',
+    'mine',
+  ]),
+};
+
+/** A flag that only some commands have. */
+export type FlagName = keyof typeof SPECIAL;
+
+/** Everything that may be said after two dashes, as it was understood. */
+export type Flags = {
+  readonly [Name in keyof typeof COMMON | FlagName]?: (typeof COMMON & typeof SPECIAL)[Name] extends Flag<infer Value>
+    ? Value
+    : never;
 };
 
 /** The flags of every command. */
-export function commonOptions(): Option[] {
-  return Object.values(common).map(make => make());
-}
+export const COMMON_OPTIONS: readonly Option[] = Object.values(COMMON).flat();
 
 /** The flags of one command. */
 export function optionsOf(names: readonly FlagName[]): Option[] {
-  return names.flatMap(name => special[name]());
+  return names.flatMap(name => SPECIAL[name]);
 }
 
 /** Reads a version from the command line. */
@@ -122,13 +103,4 @@ export function version(text: string): number {
 function milliseconds(text: string): number {
   if (!/^\d+$/.test(text)) throw new InvalidArgumentError('It is a whole number of milliseconds from 0.');
   return Number(text);
-}
-
-/** A flag that may be given again and again. */
-function severalOf(flags: string, about: string): Option {
-  return new Option(flags, about).argParser(collected);
-}
-
-function collected(text: string, before: readonly string[] | undefined): readonly string[] {
-  return [...(before ?? []), text];
 }

@@ -1,18 +1,18 @@
 import type { MikroORM } from '@mikro-orm/core';
 import { askIn, isInteractive, personAt } from './ask.ts';
-import { paintFor } from './colours.ts';
-import type { Answer, GivenNothing } from './command.ts';
-import { codeOfError, exitCodes } from './exit-codes.ts';
-import { failureData, failureText } from './failure.ts';
+import type { CommandResult, GivenNothing } from './command.ts';
+import { codeOfError, EXIT_CODES } from './exit-codes.ts';
+import { failureData, failureText } from './failure-text.ts';
 import { interruptible } from './interrupt.ts';
-import { makeOrm } from './orm.ts';
 import { jsonText, keepOthersOffStdout, outputTo, type Output } from './output.ts';
-import { parse, type Parsed, type Refused } from './program.ts';
-import { commands } from './registry.ts';
-import { logReporter, terminalReporter } from './reporter.ts';
-import { makeSchemas, openTarget } from './schemas.ts';
+import { parseLine, type ParsedLine, type RefusedLine } from './program.ts';
+import { logReporter, terminalReporter } from './progress.ts';
+import { makeOrm } from './project/project-orm.ts';
+import { makeSchemas, openTarget } from './project/project-schemas.ts';
+import { COMMANDS } from './commands.ts';
 import { newSecrets, type Secrets } from './secrets.ts';
-import { UsageError } from './usage.ts';
+import { UsageError } from './usage-errors.ts';
+import { paintFor } from './wording.ts';
 
 /** Does what the command line says, and answers the exit code once everything was said. */
 export async function main(args: readonly string[]): Promise<number> {
@@ -24,17 +24,28 @@ export async function main(args: readonly string[]): Promise<number> {
 }
 
 async function run(args: readonly string[], output: Output, secrets: Secrets): Promise<number> {
-  const parsed = await parse(args, commands, output);
+  const parsed = await parseLine(args, COMMANDS, output);
   if ('isHelp' in parsed) return refuse(parsed, args, output, secrets);
-  const { flags } = parsed;
+  const { command, flags } = parsed;
   if (flags.json) keepOthersOffStdout(process);
-  if (!flags.color) refuseColours();
-  const answer = await Promise.race([answerTo(parsed, output, secrets), uncaught()]).catch(failed);
-  tell(answer, parsed, output, secrets);
-  return answer.code;
+  if (!flags.color) {
+    // Whoever asks later, also a library, is to know it.
+    delete process.env['FORCE_COLOR'];
+    process.env['NO_COLOR'] = '1';
+  }
+  const result = await Promise.race([resultOf(parsed, output, secrets), uncaught()]).catch(failed);
+  const { code, schemas, text, error } = result;
+  if (flags.json) {
+    const failure = error === undefined ? {} : { error: failureData(error) };
+    output.print(jsonText({ command: command.name, exitCode: code, schemas, ...failure }, secrets));
+  } else {
+    output.print(text);
+    if (error !== undefined) output.say(failureText(error, paintFor(process.stderr)));
+  }
+  return code;
 }
 
-async function answerTo({ command, ...said }: Parsed, output: Output, secrets: Secrets): Promise<Answer> {
+async function resultOf({ command, ...said }: ParsedLine, output: Output, secrets: Secrets): Promise<CommandResult> {
   const given = givenBy(said, output);
   let orm: MikroORM | undefined;
   const importProject = async () => {
@@ -55,13 +66,13 @@ async function answerTo({ command, ...said }: Parsed, output: Output, secrets: S
   }
 }
 
-function givenBy({ flags, version }: Omit<Parsed, 'command'>, output: Output): GivenNothing {
+function givenBy({ flags, version }: Omit<ParsedLine, 'command'>, output: Output): GivenNothing {
   const interactive = !flags.json && isInteractive(process);
   return {
     flags,
     version,
     paint: paintFor(process.stdout),
-    ask: askIn(process, { yes: flags.yes === true, interactive }),
+    ask: askIn(process, flags.yes === true, interactive),
     person: interactive ? personAt(process) : undefined,
     async working(work) {
       const reporter = interactive ? terminalReporter(output, process.stderr) : logReporter(output);
@@ -75,9 +86,9 @@ function givenBy({ flags, version }: Omit<Parsed, 'command'>, output: Output): G
 }
 
 /** The parser has told a person already what is wrong, or shown its help. */
-function refuse({ isHelp, reason }: Refused, args: readonly string[], output: Output, secrets: Secrets): number {
-  if (isHelp) return exitCodes.done;
-  const exitCode = exitCodes.usage;
+function refuse({ isHelp, reason }: RefusedLine, args: readonly string[], output: Output, secrets: Secrets): number {
+  if (isHelp) return EXIT_CODES.done;
+  const exitCode = EXIT_CODES.usage;
   const error = { name: UsageError.name, message: reason };
   if (args.includes('--json')) output.print(jsonText({ command: undefined, exitCode, schemas: [], error }, secrets));
   return exitCode;
@@ -88,22 +99,6 @@ async function uncaught(): Promise<never> {
   return new Promise((_, reject) => void process.once('uncaughtException', reject));
 }
 
-function failed(error: unknown): Answer {
+function failed(error: unknown): CommandResult {
   return { code: codeOfError(error), schemas: [], text: '', error };
-}
-
-function tell({ code, schemas, text, error }: Answer, { command, flags }: Parsed, output: Output, secrets: Secrets) {
-  if (flags.json) {
-    const failure = error === undefined ? {} : { error: failureData(error) };
-    output.print(jsonText({ command: command.name, exitCode: code, schemas, ...failure }, secrets));
-    return;
-  }
-  output.print(text);
-  if (error !== undefined) output.say(failureText(error, paintFor(process.stderr)));
-}
-
-function refuseColours(): void {
-  // whoever asks later, also a library, is to know it
-  delete process.env['FORCE_COLOR'];
-  process.env['NO_COLOR'] = '1';
 }

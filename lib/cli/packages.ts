@@ -7,7 +7,7 @@ interface OwnPackage {
   readonly peerDependencies: Readonly<Record<string, string>>;
 }
 
-// an application in production needs none of these, so they are optional peers
+/** An application in production needs none of these, so they are optional peers. */
 const NEEDED = [
   '@mikro-orm/cli',
   'commander',
@@ -21,6 +21,16 @@ const NEEDED = [
 /** This package's own package.json. It is as far above `dist/cli` as above `lib/cli`. */
 export function ownPackage(): OwnPackage {
   return JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as OwnPackage;
+}
+
+/** Says that this Node.js is too old for the package; `undefined` if it is not. */
+export function oldNode(version = process.versions.node): string | undefined {
+  const wanted = ownPackage().engines.node.replace('>=', '');
+  const [major = 0, minor = 0, wantedMajor = 0, wantedMinor = 0] = [version, wanted].flatMap(text =>
+    text.split('.').slice(0, 2).map(Number),
+  );
+  if (major > wantedMajor || (major === wantedMajor && minor >= wantedMinor)) return undefined;
+  return `Node.js ${wanted} or newer is needed, and this is ${version}`;
 }
 
 /** Says what to install before the command can run; `undefined` if everything is there. */

@@ -1,10 +1,10 @@
 import { Command as Program, CommanderError } from 'commander';
 import type { Command } from './command.ts';
-import { commonOptions, optionsOf, version as parseVersion, type Flags } from './flags.ts';
+import { COMMON_OPTIONS, optionsOf, version as parseVersion, type Flags } from './flags.ts';
 import type { Output } from './output.ts';
 import { ownPackage } from './packages.ts';
 
-const EXIT_CODES = `
+const EXIT_CODES_HELP = `
 Exit codes:
   0 done, or nothing to do   4 missing                         7 drift
   1 an error                 5 changed without a new version   8 forked
@@ -12,25 +12,25 @@ Exit codes:
   3 ahead`;
 
 /** A command line that was understood. */
-export interface Parsed {
+export interface ParsedLine {
   readonly command: Command;
   readonly version: number | undefined;
   readonly flags: Flags;
 }
 
 /** A command line that was not, or that only asked for help. What there was to say has been said. */
-export interface Refused {
+export interface RefusedLine {
   readonly isHelp: boolean;
   readonly reason: string;
 }
 
 /** Reads a command line. */
-export async function parse(
+export async function parseLine(
   args: readonly string[],
   commands: readonly Command[],
   output: Output,
-): Promise<Parsed | Refused> {
-  let parsed: Parsed | undefined;
+): Promise<ParsedLine | RefusedLine> {
+  let parsed: ParsedLine | undefined;
   const program = newProgram(output);
   for (const command of commands) addCommand(program, command, found => (parsed = found));
   try {
@@ -49,7 +49,7 @@ function newProgram({ print, say }: Output): Program {
     .helpOption('-h, --help', 'what may be said')
     .helpCommand('help [command]', 'what may be said')
     .configureHelp({ showGlobalOptions: true })
-    .addHelpText('after', EXIT_CODES)
+    .addHelpText('after', EXIT_CODES_HELP)
     .configureOutput({
       writeOut: print,
       writeErr: say,
@@ -58,11 +58,11 @@ function newProgram({ print, say }: Output): Program {
     .showSuggestionAfterError()
     .allowExcessArguments(false)
     .exitOverride();
-  for (const option of commonOptions()) program.addOption(option);
+  for (const option of COMMON_OPTIONS) program.addOption(option);
   return program;
 }
 
-function addCommand(program: Program, command: Command, found: (parsed: Parsed) => void): void {
+function addCommand(program: Program, command: Command, found: (parsed: ParsedLine) => void): void {
   const sub = program.command(command.name).summary(command.summary).description(command.summary);
   const { version } = command;
   if (version) sub.argument(version.required ? '<version>' : '[version]', version.about, parseVersion);

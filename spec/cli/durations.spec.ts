@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { sayDuration } from '../../lib/cli/durations.ts';
+import { sayDuration } from '../../lib/cli/wording.ts';
 
 test.each([
   [0, '0 ms'],

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
-import { codeOfError, codeOfStanding, exitCodes, gravest, Interruption } from '../../lib/cli/exit-codes.ts';
+import { codeOfError, codeOfStanding, EXIT_CODES, gravest } from '../../lib/cli/exit-codes.ts';
 import { AnswerError } from '../../lib/errors.ts';
-import { DeclinedError, UnansweredError, UsageError } from '../../lib/cli/usage.ts';
+import { DeclinedError, Interruption, UnansweredError, UsageError } from '../../lib/cli/usage-errors.ts';
 import {
   SchemaDefinitionError,
   UpgradeAbortedError,
@@ -15,7 +15,7 @@ import {
 } from '../../lib/index.ts';
 
 test('the codes never change their meaning', () => {
-  expect(exitCodes).toEqual({
+  expect(EXIT_CODES).toEqual({
     done: 0,
     error: 1,
     behind: 2,

@@ -1,8 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { oldNode } from '../../lib/cli/node-version.ts';
-import { missingPackages } from '../../lib/cli/packages.ts';
+import { missingPackages, oldNode } from '../../lib/cli/packages.ts';
 import { copyAlone } from '../support/cli/project.ts';
 import { cleanEnv } from '../support/cli/run.ts';
 

@@ -1,7 +1,6 @@
 import { PassThrough } from 'node:stream';
 import { expect, test } from '@jest/globals';
-import { newNarrator, sayProgress } from '../../lib/cli/progress.ts';
-import { logReporter, terminalReporter } from '../../lib/cli/reporter.ts';
+import { logReporter, newNarrator, sayProgress, terminalReporter } from '../../lib/cli/progress.ts';
 import type { Progress } from '../../lib/boot/call.ts';
 
 const started: Progress = { type: 'started', guid: 'zoo', version: 3, method: 'upgradeTo_3' };

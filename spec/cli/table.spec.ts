@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { table } from '../../lib/cli/table.ts';
+import { table } from '../../lib/cli/wording.ts';
 
 test('columns are aligned, whatever colours and wide characters are in them', () => {
   const red = '\u001B[31mmissing\u001B[39m';

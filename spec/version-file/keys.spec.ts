@@ -3,7 +3,7 @@ import { transformSync } from '@swc/core';
 import { versionSource } from '../../lib/version-file/version-source.ts';
 import { compareVersions } from '../../lib/changes/compare-versions.ts';
 import { isEmpty } from '../../lib/changes/storage-changes.ts';
-import { writtenEntities } from '../../lib/cli/project/written-entities.ts';
+import { declaredEntities } from '../../lib/cli/project/draft-version.ts';
 import { describeEntities } from '../../lib/models/describe-entities.ts';
 import type { StorageDescription } from '../../lib/models/description.ts';
 import { fingerprint } from '../../lib/models/fingerprint.ts';
@@ -182,7 +182,7 @@ beforeAll(async () => {
 async function live(driver: DatabaseKind, index: number, make: () => Entities): Promise<Life> {
   const orm = offline(driver.dialect, make());
   const written = describeEntities(orm);
-  const text = versionSource(await writtenEntities(orm), 1, { filter: () => true, extension: '.ts' });
+  const text = versionSource(await declaredEntities(orm), 1, { filter: () => true, extension: '.ts' });
   workspace.write(`${index}/${driver.dialect}.ts`, text);
   const module = await workspace.load(`${index}/${driver.dialect}.ts`);
   const frozen = { fingerprint: fingerprint(written), load: async () => module };

@@ -27,7 +27,7 @@ import {
 } from './source-edit.ts';
 import { requoted, styleOf } from './source-style.ts';
 import { renamed, restyled, type TakenStep } from './step-text.ts';
-import { endOf, importedNames, parseSource, problemAt, startOf, usesIn, type Syntax } from './syntax.ts';
+import { endOf, importedNames, parseSource, problemAt, startOf, walk, type Syntax } from './syntax.ts';
 
 const VERSIONS_MODULE = { '.ts': './versions/index.ts', '.js': './versions/index.js', '': './versions' };
 
@@ -47,7 +47,6 @@ interface StepText {
 export class ClassEditor {
   readonly #edit: ClassEdit;
 
-  /** @throws {@link UsageError} if the file does not parse, or has no such class */
   constructor(text: string, place: ClassPlace = {}) {
     const source = parseSource(text, place.path);
     const { node } = findClass(source, place);
@@ -59,7 +58,6 @@ export class ClassEditor {
    * missing, and sets `latest`.
    *
    * @param version `latest` plus one
-   * @throws {@link UsageError} if the class has it already, or does not stand one version lower
    */
   addStep(version: number, step: StepSource): string {
     const { source, node, style } = this.#edit;
@@ -79,8 +77,6 @@ export class ClassEditor {
   /**
    * Takes the newest step out: its methods, its entry in `steps` and the imports that nothing else needs, and sets `latest`
    * back. The inverse of {@link addStep}, but that `versions` stays.
-   *
-   * @throws {@link UsageError} if `version` is not `latest`
    */
   removeStep(version: number): string {
     const { source, node, out } = this.#edit;
@@ -94,7 +90,7 @@ export class ClassEditor {
     const steps = this.#removeEntry(entry);
     const isGone = isIn([...methods, ...(steps ? [steps] : entry ? [entry] : [])]);
     removeMembers(this.#edit, [...(steps ? [steps] : []), ...methods]);
-    const uses = Map.groupBy(usesIn(source), use => (isGone(use) ? 'gone' : 'left'));
+    const uses = Map.groupBy(walk(source).uses, use => (isGone(use) ? 'gone' : 'left'));
     const left = new Set(uses.get('left')?.map(({ name }) => name));
     dropNames(this.#edit, new Set(uses.get('gone')?.flatMap(({ name }) => (left.has(name) ? [] : name))));
     out.update(startOf(latest), endOf(latest), String(version - 1));
@@ -107,7 +103,7 @@ export class ClassEditor {
     const methods = this.#methodsOf(version);
     const entry = this.#entryOf(version);
     const isMeant = isIn([...methods, ...(entry ? [entry] : [])]);
-    const used = new Set(usesIn(source).flatMap(use => (isMeant(use) ? use.name : [])));
+    const used = new Set(walk(source).uses.flatMap(use => (isMeant(use) ? use.name : [])));
     return {
       version,
       methods: methods.map(member => textOf(this.#edit, member)),
@@ -118,11 +114,7 @@ export class ClassEditor {
     };
   }
 
-  /**
-   * Puts a step in as it was written, with the imports it needs.
-   *
-   * @throws {@link UsageError} if the class has it already, or does not stand one version lower
-   */
+  /** Puts a step in as it was written, with the imports it needs. */
   putStep({ version, methods, entry, uses }: TakenStep): string {
     const names = importNames(this.#edit, [...uses, ...this.#forEntry(entry)]);
     return this.#insert({ version, methods: methods.map(one => renamed(one, names, this.#edit.style)), entry, names });

@@ -1,4 +1,4 @@
-import { UsageError } from '../usage.ts';
+import { UsageError } from '../usage-errors.ts';
 import {
   endOf,
   importedNames,
@@ -9,7 +9,7 @@ import {
   problemAt,
   startOf,
   unwrap,
-  usesIn,
+  walk,
   type Expression,
   type ParsedSource,
   type Syntax,
@@ -54,12 +54,7 @@ export interface SchemaSource {
   readonly importExtension: '.ts' | '.js' | '' | undefined;
 }
 
-/**
- * Reads what a file says of a Schema, without running it.
- *
- * @throws {@link UsageError} with the place in the file: it does not parse, has conflict markers, has no such class or
- * several, or `latest` is no number as it stands there
- */
+/** Reads what a file says of a Schema, without running it. */
 export function readSchemaSource(text: string, place: ClassPlace = {}): SchemaSource {
   const source = parseSource(text, place.path);
   return describeClass(source, findClass(source, place));
@@ -69,7 +64,6 @@ export function readSchemaSource(text: string, place: ClassPlace = {}): SchemaSo
  * Reads all Schemas of a file whose `latest` is a number as it stands there.
  *
  * @param path what errors call the file
- * @throws {@link UsageError} if it does not parse
  */
 export function schemasIn(text: string, path?: string): SchemaSource[] {
   const source = parseSource(text, path);
@@ -85,11 +79,7 @@ interface NamedClass {
   readonly name: string;
 }
 
-/**
- * Finds the class of a Schema.
- *
- * @throws {@link UsageError} if it is not there, or if several could be meant
- */
+/** Finds the class of a Schema. */
 export function findClass(source: ParsedSource, { className }: ClassPlace): NamedClass {
   const { path } = source;
   const all = classesIn(source);
@@ -202,11 +192,7 @@ export function entriesOf({ properties }: SyntaxOf<'ObjectExpression'>) {
   });
 }
 
-/**
- * The number that `latest` is set to.
- *
- * @throws {@link UsageError} if it is no number as it stands there
- */
+/** The number that `latest` is set to. */
 export function latestOf(source: ParsedSource, node: ClassSyntax): SyntaxOf<'NumericLiteral'> {
   const member = memberNamed(node, 'latest');
   if (!member) throw problemAt(source, node, 'the class has no latest of its own: give it one, a number');
@@ -220,7 +206,7 @@ export function latestOf(source: ParsedSource, node: ClassSyntax): SyntaxOf<'Num
 export function versionsModuleOf(source: ParsedSource, node: ClassSyntax): string | undefined {
   const value = valueOf(memberNamed(node, 'versions'));
   if (!value) return undefined;
-  const used = usesIn(source).filter(use => startOf(use) >= startOf(value) && endOf(use) <= endOf(value));
+  const used = walk(source).uses.filter(use => startOf(use) >= startOf(value) && endOf(use) <= endOf(value));
   const from = importsOf(source).find(({ specifiers }) =>
     specifiers.some(({ local }) => used.some(({ name }) => name === local.name)),
   );

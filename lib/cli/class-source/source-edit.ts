@@ -1,7 +1,7 @@
 import type MagicText from 'magic-string';
 import type { ClassSyntax } from './schema-source.ts';
 import { indentAt, type SourceStyle } from './source-style.ts';
-import { endOf, importedNames, importsOf, namedIn, namespaceOf, scopeOf, startOf } from './syntax.ts';
+import { endOf, importedNames, importsOf, namedIn, namespaceOf, walk, startOf } from './syntax.ts';
 import type { ImportSyntax, ParsedSource, Syntax } from './syntax.ts';
 
 /** The file of a class that is being changed: all positions are those of the text as it was. */
@@ -90,7 +90,7 @@ export interface WantedName {
 export function importNames(edit: ClassEdit, wants: readonly WantedName[]): Map<string, string> {
   const { source } = edit;
   const known = importedNames(source);
-  const scope = scopeOf(source);
+  const scope = walk(source).scope;
   const names = new Map<string, string>();
   const missing: WantedName[] = [];
   const isTaken = (name: string) =>
@@ -115,26 +115,32 @@ function freeName(name: string, isTaken: (name: string) => boolean): string {
 }
 
 function addNames(edit: ClassEdit, missing: readonly WantedName[]): void {
-  const said = ({ name, local }: WantedName) => (name === local ? name : `${name} as ${local}`);
-  const added = Map.groupBy(missing, ({ module, isType }) => importFor(edit, module, isType));
-  for (const [declaration, wants] of added) {
-    if (!declaration) continue;
-    const isTypes = declaration.importKind === 'type';
-    addTo(
-      edit,
-      declaration,
-      wants.map(want => (want.isType && !isTypes ? `type ${said(want)}` : said(want))),
+  const { source, out, style } = edit;
+  const groups = Map.groupBy(missing, ({ module, isType }) => {
+    return importFor(edit, module, isType) ?? `${isType && style.typeImports ? 'type ' : ''}${module}`;
+  });
+  for (const [target, wants] of groups) {
+    const isNew = typeof target === 'string';
+    const isTypes = isNew ? target.startsWith('type ') : target.importKind === 'type';
+    const items = wants.map(
+      ({ name, local, isType }) =>
+        (isType && !isTypes ? 'type ' : '') + (name === local ? name : `${name} as ${local}`),
     );
+    const [main] = isNew ? [] : target.specifiers;
+    const braced = `{ ${items.join(', ')} }`;
+    if (isNew) addImport(wants[0]?.module ?? '', `${isTypes ? 'type ' : ''}${braced}`);
+    else if (namedIn(target).length > 0) appendItems(edit, namedIn(target), items);
+    else if (main) out.appendLeft(endOf(main), `, ${braced}`);
   }
-  for (const [module, wants] of Map.groupBy(added.get(undefined) ?? [], one => one.module)) {
-    for (const [isTypes, part] of Map.groupBy(wants, ({ isType }) => isType && edit.style.typeImports)) {
-      addImport(
-        edit,
-        module,
-        isTypes,
-        part.map(want => (want.isType && !isTypes ? `type ${said(want)}` : said(want))),
-      );
-    }
+
+  function addImport(module: string, said: string): void {
+    const all = importsOf(source);
+    const before = module.startsWith('.') ? all.at(-1) : all.findLast(one => !one.source.value.startsWith('.'));
+    const { eol, quote, semicolons } = style;
+    const line = `import ${said} from ${quote}${module}${quote}${semicolons ? ';' : ''}`;
+    const { program } = source.file;
+    if (before) out.appendLeft(lineEnd(source.text, endOf(before)), eol + line);
+    else out.appendLeft(startOf(program.body[0] ?? program), line + (all.length > 0 ? eol : eol + eol));
   }
 }
 
@@ -148,24 +154,6 @@ function importFor({ source, style }: ClassEdit, module: string, isType: boolean
     values.find(one => namedIn(one).length > 0) ??
     values.find(({ specifiers: [only, more] }) => only?.type === 'ImportDefaultSpecifier' && !more)
   );
-}
-
-function addTo(edit: ClassEdit, declaration: ImportSyntax, items: readonly string[]): void {
-  const list = namedIn(declaration);
-  if (list.length > 0) return appendItems(edit, list, items);
-  const [main] = declaration.specifiers;
-  if (main) edit.out.appendLeft(endOf(main), `, { ${items.join(', ')} }`);
-}
-
-function addImport(edit: ClassEdit, module: string, isType: boolean, items: readonly string[]): void {
-  const { source, out, style } = edit;
-  const { eol, quote, semicolons } = style;
-  const all = importsOf(source);
-  const before = module.startsWith('.') ? all.at(-1) : all.findLast(one => !one.source.value.startsWith('.'));
-  const line = `import ${isType ? 'type ' : ''}{ ${items.join(', ')} } from ${quote}${module}${quote}${semicolons ? ';' : ''}`;
-  const { program } = source.file;
-  if (before) out.appendLeft(lineEnd(source.text, endOf(before)), eol + line);
-  else out.appendLeft(startOf(program.body[0] ?? program), line + (all.length > 0 ? eol : eol + eol));
 }
 
 /** Takes names out of the imports of a file, and imports that were there for these alone. */

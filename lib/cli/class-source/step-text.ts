@@ -1,7 +1,7 @@
 import MagicText from 'magic-string';
 import type { WantedName } from './source-edit.ts';
 import { requoted, type SourceStyle } from './source-style.ts';
-import { endOf, parseSource, partsOf, startOf, usesIn, type ParsedSource } from './syntax.ts';
+import { endOf, parseSource, partsOf, startOf, walk, type ParsedSource, type Syntax } from './syntax.ts';
 
 /** A step as somebody wrote it, taken out of its class. */
 export interface TakenStep {
@@ -29,7 +29,7 @@ function methodIn(out: MagicText, tail: number): string {
 
 /** Gives what a piece of code takes from outside other names. */
 function rename(source: ParsedSource, out: MagicText, names: Names): void {
-  for (const { name, start, end, isShorthand } of usesIn(source)) {
+  for (const { name, start, end, isShorthand } of walk(source).uses) {
     const other = names.get(name);
     if (other === undefined || other === name) continue;
     out.update(start ?? 0, end ?? 0, isShorthand ? `${name}: ${other}` : other);
@@ -122,7 +122,7 @@ function renumbered(method: string, version: number, by: number, locals: Names, 
   const source = parseMethod(method);
   const { text, file } = source;
   const out = new MagicText(text);
-  const rewrite = (node: Parameters<typeof startOf>[0], change: (said: string) => string): void => {
+  const rewrite = (node: Pick<Syntax, 'start' | 'end'>, change: (said: string) => string): void => {
     const said = text.slice(startOf(node), endOf(node));
     if (change(said) !== said) out.update(startOf(node), endOf(node), change(said));
   };

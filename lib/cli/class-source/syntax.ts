@@ -1,6 +1,9 @@
 import { parse, type ParserOptions } from '@babel/parser';
 import traverse, { type NodePath, type Scope, type Visitor } from '@babel/traverse';
-import { UsageError } from '../usage.ts';
+import { endOf, startOf } from '../../source-code/javascript.ts';
+import { UsageError } from '../usage-errors.ts';
+
+export { endOf, startOf };
 
 /** Anything that code consists of. */
 export type Syntax = NodePath['node'];
@@ -23,10 +26,15 @@ const CONFLICT_MARKER = /^<{7}(?: .*)?$/m;
  * Parses TypeScript.
  *
  * @param path what errors call the file
- * @throws {@link UsageError} with the place, for conflict markers and for what does not parse
  */
 export function parseSource(text: string, path = 'the file'): ParsedSource {
-  assertNoConflict(text, path);
+  const marker = CONFLICT_MARKER.exec(text);
+  if (marker) {
+    const line = text.slice(0, marker.index).split('\n').length;
+    throw new UsageError(
+      `${path}:${line} has the markers of a merge: if two branches made the same version, run dejavu renumber, or else resolve it first`,
+    );
+  }
   const failures: unknown[] = [];
   for (const decorators of DECORATORS) {
     const plugins: ParserOptions['plugins'] = ['typescript', decorators, 'decoratorAutoAccessors'];
@@ -47,27 +55,6 @@ export function hasConflict(text: string): boolean {
   return CONFLICT_MARKER.test(text);
 }
 
-function assertNoConflict(text: string, path: string): void {
-  const found = CONFLICT_MARKER.exec(text);
-  if (!found) return;
-  const line = text.slice(0, found.index).split('\n').length;
-  throw new UsageError(
-    `${path}:${line} has the markers of a merge: if two branches made the same version, run dejavu renumber, or else resolve it first`,
-  );
-}
-
-type Placed = Pick<Syntax, 'start' | 'end'>;
-
-/** Where something begins in a text. */
-export function startOf({ start }: Placed): number {
-  return start ?? 0;
-}
-
-/** Where something ends in a text. */
-export function endOf({ end }: Placed): number {
-  return end ?? 0;
-}
-
 /** What is wrong with a part of a file, with its place as editors count. */
 export function problemAt({ path }: ParsedSource, { loc }: Syntax, problem: string): UsageError {
   return new UsageError(`${path}:${loc ? `${loc.start.line}:${loc.start.column + 1}` : '1:1'} ${problem}`);
@@ -79,38 +66,23 @@ export function partsOf<Type extends Syntax['type']>(source: ParsedSource, ...ty
   return walk(source).nodes.filter(isMeant);
 }
 
-/** The names that a file declares, wherever, and those it takes from nowhere. */
-export function scopeOf(source: ParsedSource): Scope {
-  return walk(source).scope;
-}
-
-/** Where code uses a name that means what it means at the top of its file. */
-export interface NameUse extends Placed {
-  readonly name: string;
-  /** Whether it is a property as well, `{ name }`. */
-  readonly isShorthand: boolean;
-}
-
-export function usesIn(source: ParsedSource): readonly NameUse[] {
-  return walk(source).uses;
-}
-
+/** What a file consists of. */
 interface Walked {
   readonly nodes: Syntax[];
-  readonly uses: NameUse[];
-  scope?: Scope;
+  /** The names that it declares, wherever, and those it takes from nowhere. */
+  scope: Scope;
+  /** Where it uses names that mean what they mean at its top; `isShorthand` is a use that is a property as well. */
+  readonly uses: (Pick<Syntax, 'start' | 'end'> & { readonly name: string; readonly isShorthand: boolean })[];
 }
 
-const WALKED = new WeakMap<ParsedSource, Required<Walked>>();
+const WALKED = new WeakMap<ParsedSource, Walked>();
 
 /** Goes through a file once, whoever asks. */
-function walk(source: ParsedSource): Required<Walked> {
-  const known = WALKED.get(source);
-  if (known) return known;
-  const walked: Walked = { nodes: [], uses: [] };
-  traverse(source.file, VISITOR, undefined, walked);
-  WALKED.set(source, walked as Required<Walked>);
-  return walked as Required<Walked>;
+export function walk(source: ParsedSource): Walked {
+  const walked: Walked = WALKED.get(source) ?? { nodes: [], uses: [], scope: undefined as never };
+  if (!WALKED.has(source)) traverse(source.file, VISITOR, undefined, walked);
+  WALKED.set(source, walked);
+  return walked;
 }
 
 // One object for all files: it is prepared the first time.

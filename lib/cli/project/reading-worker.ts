@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { describeEntities } from '../../models/describe-entities.ts';
 import type { Flags } from '../flags.ts';
-import { makeOrm } from '../orm.ts';
+import { makeOrm } from './project-orm.ts';
 import { newSecrets } from '../secrets.ts';
 
 // Reads all entities of the project in a thread of its own, which has imported nothing of it yet.

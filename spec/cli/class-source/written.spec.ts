@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { newSchemaSource } from '../../../lib/cli/init/new-schema-source.ts';
+import { newSchemaSource } from '../../../lib/cli/commands/init/new-schema.ts';
 import { makeProject } from '../../support/cli/project.ts';
 import { addStep, fixtures, stepTo } from './fixtures.ts';
 

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, expect, test } from '@jest/globals';
-import { findDefinition } from '../../../lib/cli/project/definition-file.ts';
+import { findDefinition } from '../../../lib/cli/project/schema-files.ts';
 
 const folders: string[] = [];
 afterEach(() => folders.splice(0).forEach(folder => rmSync(folder, { recursive: true, force: true })));

@@ -1,0 +1,130 @@
+import { describeLive, nameOfVersion } from '../../boot/frozen-versions.ts';
+import { compareVersions } from '../../changes/compare-versions.ts';
+import { reasonOf } from '../../errors.ts';
+import type { StorageDescription } from '../../models/description.ts';
+import { differences } from '../../models/show-differences.ts';
+import { fingerprint } from '../../models/fingerprint.ts';
+import { describeModule } from '../../models/frozen-models.ts';
+import type { SchemaStatus } from '../../schema.ts';
+import { sameFingerprint } from '../../version.ts';
+import type { Command } from '../command.ts';
+import { codeOfError, codeOfStanding, EXIT_CODES, gravest } from '../exit-codes.ts';
+import { failureData } from '../failure-text.ts';
+import type { Target } from '../project/project-schemas.ts';
+import { COLOURS, type Paint } from '../wording.ts';
+
+interface CheckReport extends CodeReport {
+  readonly guid: string;
+  /** Where the database stands; `undefined` if it was not asked, or did not answer. */
+  readonly status: SchemaStatus | undefined;
+  /** Why it did not answer. */
+  readonly error?: ReturnType<typeof failureData>;
+}
+
+/** What the code alone tells. */
+interface CodeReport {
+  /** In what the entities differ from the frozen `latest`; `undefined` if none is kept. */
+  readonly changed: readonly string[] | undefined;
+  /** Frozen versions that are not what they were frozen as, and why. */
+  readonly edited: readonly { readonly version: number; readonly problem: string }[];
+  /** Steps that do not say which older code may go on running beside them. */
+  readonly undeclared: readonly number[];
+}
+
+/** Looks at database and code, for CI. Writes nothing. */
+export const check: Command = {
+  name: 'check',
+  summary: 'look whether database, entities, frozen versions and steps agree; writes nothing',
+  flags: ['offline'],
+  async run({ schemas, flags, paint }) {
+    const reports: CheckReport[] = [];
+    const codes: number[] = [];
+    for (const target of schemas) {
+      const report = { guid: target.schema.guid, ...(await checkCode(target)), status: undefined };
+      if (report.edited.length > 0 || report.changed?.length) codes.push(EXIT_CODES.changed);
+      try {
+        const status = flags.offline ? undefined : await target.schema.status();
+        if (status) codes.push(codeOfStanding(status.standing));
+        reports.push({ ...report, status });
+      } catch (error) {
+        // What the code tells is told all the same.
+        codes.push(codeOfError(error));
+        reports.push({ ...report, error: failureData(error) });
+      }
+    }
+    return { code: gravest(codes), schemas: reports, text: reports.map(report => sayCheck(report, paint)).join('\n') };
+  },
+};
+
+/** Looks whether the entities, the frozen versions and the steps agree. Imports every frozen version, asks no database. */
+async function checkCode({ schema, definition, database: { orm }, claim }: Target): Promise<CodeReport> {
+  const { latest, up } = definition;
+  const edited: { version: number; problem: string }[] = [];
+  let changed: string[] | undefined;
+  for (const [key, frozen] of Object.entries(schema.versions ?? {})) {
+    const version = Number(key);
+    const name = nameOfVersion(version);
+    try {
+      const found = describeModule(orm, await frozen.load(), { name });
+      const print = fingerprint(found);
+      if (sameFingerprint(print, frozen.fingerprint) === false) {
+        edited.push({ version, problem: `was edited: it is ${print} now, and was frozen as ${frozen.fingerprint}` });
+      }
+      if (version === latest) changed = changesOf(found, describeLive(orm, claim), name);
+    } catch (error) {
+      edited.push({ version, problem: `cannot be loaded: ${reasonOf(error)}` });
+    }
+  }
+  const undeclared = [...up.keys()].filter(version => definition.optionsOf(version).compatible === undefined);
+  return { changed, edited, undeclared: undeclared.toSorted((a, b) => a - b) };
+}
+
+/** In what the entities differ from the frozen `latest`; `undefined` if none is kept. Imports that version alone. */
+export async function changedEntities({ definition, database, claim }: Target): Promise<string[] | undefined> {
+  const frozen = definition.versionOf(definition.latest);
+  if (!frozen) return undefined;
+  const name = nameOfVersion(definition.latest);
+  const found = describeModule(database.orm, await frozen.load(), { name });
+  return changesOf(found, describeLive(database.orm, claim), name);
+}
+
+/** In what entities differ from a version: in what they mean, or else in what the driver at hand makes of it. */
+function changesOf(frozen: StorageDescription, live: StorageDescription, name: string): string[] {
+  const found = differences(frozen, live, [name, 'the entities']);
+  if (found.length > 0) return found;
+  return compareVersions(frozen, live).altered.flatMap(({ after: entity, properties }) =>
+    properties.altered.map(({ before, after }) => {
+      const [was, is] = [before, after].map(({ hints }) => hints?.columnTypes?.join(', ') ?? 'nothing');
+      return `${entity.name}.${after.name} is ${was} in ${name} and ${is} in the entities`;
+    }),
+  );
+}
+
+function sayCheck({ guid, status, error, changed, edited, undeclared }: CheckReport, paint: Paint): string {
+  const lines = [
+    ...(status ? [sayStanding(status, paint)] : []),
+    ...(error ? [paint('red', error.message)] : []),
+    ...sayChanged(changed, paint),
+    ...edited.map(({ version, problem }) => paint('red', `the frozen version ${version} ${problem}`)),
+    ...(undeclared.length > 0 ? [paint('dim', `steps without compatible: ${undeclared.join(', ')}`)] : []),
+  ];
+  return `${paint('bold', guid)}\n${lines.map(line => `  ${line}\n`).join('')}`;
+}
+
+function sayStanding({ standing, deployed, latest }: SchemaStatus, paint: Paint): string {
+  const where = deployed === undefined ? `the code is at version ${latest}` : `version ${deployed}, the code ${latest}`;
+  return `the database is ${paint(COLOURS[standing], standing)}: ${where}`;
+}
+
+function sayChanged(changed: readonly string[] | undefined, paint: Paint): string[] {
+  if (changed === undefined)
+    return [
+      paint('dim', 'no frozen versions are kept: changes of the entities go unnoticed; run dejavu init to keep them'),
+    ];
+  if (changed.length === 0) return ['the entities are those of the newest frozen version'];
+  return [
+    paint('red', 'the entities changed without a new version:'),
+    ...changed.map(difference => `  ${difference}`),
+    'run dejavu next to write it',
+  ];
+}

@@ -1,0 +1,106 @@
+import type { DowngradeReport } from '../../boot/report.ts';
+import { SchemaTargetError } from '../../errors.ts';
+import type { Command, CommandResult, Given, Working } from '../command.ts';
+import { codeOfError, EXIT_CODES } from '../exit-codes.ts';
+import type { Target } from '../project/project-schemas.ts';
+import { UsageError } from '../usage-errors.ts';
+import { callEach, callFlags, onlySchema } from './each-schema.ts';
+import { sayOrphans, saySteps, sayUpgrade } from './upgrade-commands.ts';
+
+/** Brings the database back to a lower version. */
+export const downgrade: Command = {
+  name: 'downgrade',
+  summary: 'bring the database back to a version; asks before it does',
+  version: { required: true, about: 'the version to go back to' },
+  flags: ['allowLoss', 'transaction', 'backup', 'waitMs', 'release'],
+  async run(given) {
+    const version = given.version as number;
+    await askBefore(given, onlySchema(given), version);
+    return callEach(given, ({ schema }, options) => schema.downgrade(version, options), sayDowngrade);
+  },
+};
+
+/** Goes one version down and up again: a step that was written just now is tried until it is right. */
+export const redo: Command = {
+  name: 'redo',
+  summary: 'go one version down and up again, on a development database; asks before it does',
+  flags: ['allowLoss', 'transaction', 'backup', 'waitMs', 'release'],
+  async run(given) {
+    const target = onlySchema(given);
+    const deployed = await deployedOf(target);
+    await askBefore(given, target, deployed - 1, ', and up again,');
+    return given.working(working => downAndUp(target, deployed, given, working));
+  },
+};
+
+/**
+ * Asks, unless nothing will be done, for whatever reason.
+ *
+ * @param afterwards what is to be done then
+ */
+async function askBefore({ flags, ask }: Given, target: Target, version: number, afterwards = ''): Promise<void> {
+  const { schema, definition, database } = target;
+  const { guid, latest, down } = definition;
+  const deployed = await schema.deployed();
+  if (deployed === undefined || deployed <= version || deployed > latest) return;
+  const way = Array.from({ length: deployed - version }, (_, index) => deployed - index);
+  if (way.some(from => !down.has(from - 1))) return;
+  const losses = way.flatMap(from => definition.optionsOf(from).lossy ?? []).join('; ');
+  if (losses !== '' && !flags.allowLoss) {
+    throw new UsageError(`${guid}: the way back to version ${version} ${losses}: if that is meant, say --allow-loss`);
+  }
+  const question = `${guid}: go back from version ${deployed} to ${version}${afterwards} in ${database.place}?`;
+  await ask(losses === '' ? question : `${question} That ${losses}.`);
+}
+
+/** The version whose step is done again. */
+async function deployedOf({ schema, definition }: Target): Promise<number> {
+  const { guid, latest, baseline } = definition;
+  const { standing, deployed = 0 } = await schema.status();
+  if (standing !== 'behind') await schema.assertVersion();
+  if (deployed > baseline && deployed <= latest) return deployed;
+  const why =
+    deployed > latest
+      ? 'only the release that made it knows the way back and up again'
+      : `no step leads to it: there is no upgradeTo_${deployed}${deployed < latest ? '; run dejavu upgrade first' : ''}`;
+  throw new SchemaTargetError(`version ${deployed} cannot be done again: ${why}`, { guid, target: deployed });
+}
+
+async function downAndUp(
+  { schema }: Target,
+  deployed: number,
+  { flags }: Given,
+  working: Working,
+): Promise<CommandResult> {
+  const { allowLoss, backup, ...options } = { ...callFlags(flags), ...working };
+  const down = await schema.downgrade(deployed - 1, { ...options, allowLoss, backup });
+  const { guid } = down;
+  try {
+    const up = await schema.upgrade(deployed, options);
+    const text = `${sayDowngrade(down)}\n${sayUpgrade(up)}\n`;
+    return { code: EXIT_CODES.done, schemas: [{ guid, down, up }], text };
+  } catch (error) {
+    // It went down, and that is to be known.
+    return {
+      code: codeOfError(error),
+      schemas: [{ guid, down, up: undefined }],
+      text: `${sayDowngrade(down)}\n`,
+      error,
+    };
+  }
+}
+
+/** What a downgrade did, in a line or a few. */
+function sayDowngrade(report: DowngradeReport): string {
+  const { guid, from, to, outcome, steps, lost, backup } = report;
+  const went = `downgraded from version ${from} to ${to}, ${saySteps(steps)}`;
+  return [
+    `${guid}: ${outcome === 'level' ? `level at version ${to}, nothing to do` : went}`,
+    ...(backup ? [`  saved before to ${backup}`] : []),
+    ...lost.map(
+      ({ version, what, rows }) =>
+        `  dropped with version ${version}: ${what}, ${rows.toLocaleString('en')} ${rows === 1 ? 'row' : 'rows'}`,
+    ),
+    ...sayOrphans(report),
+  ].join('\n');
+}

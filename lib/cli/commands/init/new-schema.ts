@@ -1,0 +1,81 @@
+import { basename } from 'node:path';
+import type { MikroORM } from '@mikro-orm/core';
+import { Schema } from '../../../schema.ts';
+import { stringLiteral } from '../../../source-code/literals.ts';
+import type { Flags } from '../../flags.ts';
+import { openTarget, type MadeSchema, type SchemaLocation, type Target } from '../../project/project-schemas.ts';
+import { UsageError } from '../../usage-errors.ts';
+import { packageName } from './schema-places.ts';
+
+/** What a Schema is called that is going to be written. */
+interface SchemaNames {
+  readonly className: string;
+  readonly guid: string;
+}
+
+/** Names a new Schema: as the command line says, or else after the package, or the folder. */
+export function nameSchema(
+  { name: exported }: SchemaLocation,
+  { name, guid: guids }: Pick<Flags, 'name' | 'guid'>,
+): SchemaNames {
+  if (guids && guids.length > 1) throw new UsageError(`a Schema has one guid, and there are ${guids.join(', ')}`);
+  const guid = guids?.[0] ?? packageName() ?? basename(process.cwd());
+  const className = name ?? exported ?? classNameFor(guid);
+  if (!/^\p{ID_Start}\p{ID_Continue}*$/u.test(className)) {
+    throw new UsageError(`${className} is no name for a class: say --name`);
+  }
+  return { guid, className };
+}
+
+/** `zoo-keeper` → `ZooKeeperSchema`. */
+export function classNameFor(guid: string): string {
+  const words = guid.split(/[^\p{L}\p{N}]+/u).filter(word => word !== '');
+  const said = words.map(word => word.slice(0, 1).toUpperCase() + word.slice(1)).join('');
+  const name = /^\p{N}/u.test(said) ? `App${said}` : said;
+  return /schema$/i.test(name) ? name : `${name}Schema`;
+}
+
+/** Opens a Schema that is going to be written, as it will be at its first version. */
+export function standInFor(orm: MikroORM, location: SchemaLocation, { className, guid }: SchemaNames): MadeSchema {
+  const named = {
+    [className]: class extends Schema {
+      readonly guid = guid;
+      readonly latest = 1;
+    },
+  };
+  const Class = named[className] as new (orm: MikroORM) => Schema;
+  return { schema: new Class(orm), location };
+}
+
+/** Opens a Schema whose `latest` may not be frozen yet, as if it were. */
+export function openUnfrozen(made: MadeSchema): Target {
+  const { schema } = made;
+  const { versions, latest } = schema;
+  if (versions && !(latest in versions)) {
+    const load = () => Promise.reject(new Error(`version ${latest} is being frozen`));
+    Object.defineProperty(schema, 'versions', { value: { ...versions, [latest]: { fingerprint: 'none', load } } });
+  }
+  return openTarget(made);
+}
+
+interface NewSchema extends SchemaNames {
+  readonly latest?: number;
+  readonly packageName?: string;
+  readonly versionsModule?: string;
+  /** Whether members that a base class has are to say so: what `noImplicitOverride` in a tsconfig asks for. */
+  readonly override?: boolean;
+}
+
+/** Writes the file of a new Schema with its first version. */
+export function newSchemaSource(schema: NewSchema): string {
+  const { className, guid, latest = 1, override = false } = schema;
+  return `import { Schema } from ${stringLiteral(schema.packageName ?? 'mikro-orm-dejavu')};
+import { versions } from ${stringLiteral(schema.versionsModule ?? './versions/index.ts')};
+
+export class ${className} extends Schema {
+  readonly guid = ${stringLiteral(guid)};
+  readonly latest = ${latest};
+  ${override ? 'override ' : ''}readonly versions = versions;
+}
+`;
+}

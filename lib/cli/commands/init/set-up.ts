@@ -1,0 +1,83 @@
+import { existsSync } from 'node:fs';
+import { describeLive } from '../../../boot/frozen-versions.ts';
+import { ClassEditor } from '../../class-source/class-editor.ts';
+import type { Flags } from '../../flags.ts';
+import { draftVersion, readFrozen } from '../../project/draft-version.ts';
+import type { FileChange } from '../../project/file-changes.ts';
+import type { Target } from '../../project/project-schemas.ts';
+import { findFiles, intendedFile, readFiles, type SchemaFiles } from '../../project/schema-files.ts';
+import { assertSameTwice } from '../../project/second-reading.ts';
+import { newSchemaSource } from './new-schema.ts';
+import { importStyle } from './schema-places.ts';
+
+/** A Schema set up: its newest version frozen. */
+export interface SetUp {
+  readonly guid: string;
+  readonly className: string;
+  readonly version: number;
+  readonly fingerprint: string;
+  /** How many entities there are. */
+  readonly entities: number;
+  /** The file of the class, absolute. */
+  readonly path: string;
+  /** The version's own comes first. Of several Schemas, on top of those before it. */
+  readonly files: readonly [FileChange, ...FileChange[]];
+}
+
+/** What a Schema is set up beside: those that are set up in the same run. */
+interface Beside {
+  readonly flags: Flags;
+  readonly others: readonly SetUp[];
+}
+
+/** Drafts the file of a class that is not there yet, with its first version. */
+export async function draftClass(target: Target, path: string, beside: Beside): Promise<SetUp> {
+  const { guid, latest } = target.definition;
+  const className = target.schema.constructor.name;
+  const versionsModule = freeModule(path, guid, await importStyle(beside.flags.config), beside);
+  const after = newSchemaSource({ className, guid, latest, override: true, versionsModule });
+  const frozen = await freeze(target, readFiles(path, className, after), beside);
+  return { ...frozen, files: [...frozen.files, { path, before: undefined, after }] };
+}
+
+/** Drafts what makes a class that is there keep its versions, beginning with `latest`. */
+export async function draftVersions(target: Target, beside: Beside): Promise<SetUp> {
+  const files = findFiles(target);
+  const { path, text, place, source, extension } = files;
+  if (source.hasVersions) return freeze(target, files, beside);
+  const drafted = changesOf(beside).findLast(change => change.path === path);
+  const before = drafted?.after ?? text;
+  const module = freeModule(path, target.definition.guid, extension, beside);
+  const after = new ClassEditor(before, place).addVersions(module);
+  const frozen = await freeze(target, readFiles(path, target.schema.constructor.name, after), beside);
+  return { ...frozen, files: [...frozen.files, { path, before, after }] };
+}
+
+async function freeze(target: Target, own: SchemaFiles, { flags }: Beside): Promise<SetUp> {
+  const { definition, schema, database, claim } = target;
+  const { guid, latest: version } = definition;
+  const wanted = describeLive(database.orm, claim);
+  await assertSameTwice([wanted], flags);
+  const before = Object.keys(schema.versions ?? {})
+    .map(Number)
+    .filter(number => number < version);
+  const { fingerprint, files } = await draftVersion(target, own, {
+    version,
+    wanted,
+    earlier: before.length > 0 ? await readFrozen(target, own, Math.max(...before)) : undefined,
+  });
+  const className = schema.constructor.name;
+  return { guid, className, version, fingerprint, entities: wanted.entities.length, path: own.path, files };
+}
+
+/** Where versions are kept: beside the class, in a folder that no other Schema has. */
+function freeModule(path: string, guid: string, extension: string, beside: Beside): string {
+  const usual = `./versions/index${extension}`;
+  const file = intendedFile(path, usual) ?? '';
+  const isTaken = existsSync(file) || changesOf(beside).some(change => change.path === file);
+  return isTaken ? `./${guid.replaceAll(/[^\p{L}\p{N}]+/gu, '-')}-versions/index${extension}` : usual;
+}
+
+function changesOf({ others }: Beside): FileChange[] {
+  return others.flatMap(({ files }) => files);
+}

@@ -1,0 +1,139 @@
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, relative, resolve } from 'node:path';
+import { UsageError } from '../../usage-errors.ts';
+
+/** What git is in the middle of. */
+export type Undertaking = 'merge' | 'rebase' | 'cherry-pick' | 'stash pop';
+
+/** A file that git could not merge, as it was before and on both sides; `undefined` where it was not there. */
+export interface GitConflict {
+  /** Absolute. */
+  readonly path: string;
+  readonly base: string | undefined;
+  /** The side that was checked out. */
+  readonly ours: string | undefined;
+  readonly theirs: string | undefined;
+}
+
+/** A repository of git, as far as a conflict in it has to be looked at. */
+export interface Repository {
+  /** What git is in the middle of; `undefined` if nothing is to be merged. */
+  undertaking(): Promise<Undertaking | undefined>;
+  /** The files git could not merge. */
+  conflicts(): Promise<readonly GitConflict[]>;
+  /** What git itself left in files it could not merge, markers and all. */
+  leftIn(paths: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  /** Merges what two sides made of a text; `undefined` if they are in each other's way. */
+  readonly merge: (base: string, one: string, other: string) => Promise<string | undefined>;
+  /** Takes files as they are now for the next commit. */
+  stage(paths: readonly string[]): Promise<void>;
+}
+
+/** What git keeps while it is at it; a rebase picks commit after commit, so it comes first. */
+const MARKS: readonly (readonly [Undertaking, string])[] = [
+  ['rebase', 'rebase-merge'],
+  ['rebase', 'rebase-apply'],
+  ['merge', 'MERGE_HEAD'],
+  ['cherry-pick', 'CHERRY_PICK_HEAD'],
+  ['merge', 'SQUASH_MSG'],
+];
+
+/** Opens the repository that a folder is in. */
+export async function openRepository(folder: string): Promise<Repository> {
+  const top = (await git(folder, ['rev-parse', '--show-toplevel'])).trimEnd();
+  const inTop = async (args: readonly string[], env?: Readonly<Record<string, string>>) => git(top, args, env);
+  const ownPath = async (name: string) => resolve(top, (await inTop(['rev-parse', '--git-path', name])).trimEnd());
+
+  return {
+    async undertaking() {
+      for (const [name, mark] of MARKS) if (existsSync(await ownPath(mark))) return name;
+      return (await inTop(['ls-files', '--unmerged'])) === '' ? undefined : 'stash pop';
+    },
+
+    async conflicts() {
+      const found = new Map<string, Map<string, string>>();
+      for (const line of (await inTop(['ls-files', '--unmerged', '-z'])).split('\0')) {
+        // What another repository is at is no text.
+        const [, hash, stage, path] = /^(?!160000)\d+ ([\da-f]+) ([123])\t(.+)$/s.exec(line) ?? [];
+        if (hash === undefined || stage === undefined || path === undefined) continue;
+        const text = await inTop(['cat-file', '--filters', `--path=${path}`, hash]);
+        found.set(path, (found.get(path) ?? new Map<string, string>()).set(stage, text));
+      }
+      return [...found].map(([path, stages]) => ({
+        path: join(top, path),
+        base: stages.get('1'),
+        ours: stages.get('2'),
+        theirs: stages.get('3'),
+      }));
+    },
+
+    leftIn: paths =>
+      inTemporaryFolder(async copy => {
+        const [index, tree] = [join(copy, 'index'), join(copy, 'tree')];
+        await copyFile(await ownPath('index'), index);
+        await mkdir(tree);
+        const names = paths.map(path => relative(top, path));
+        await inTop(['--work-tree', tree, 'checkout', '--merge', '--', ...names], { GIT_INDEX_FILE: index });
+        const texts = paths.map(async path => [path, await readFile(join(tree, relative(top, path)), 'utf8')] as const);
+        return new Map(await Promise.all(texts));
+      }),
+
+    merge: (base, one, other) =>
+      inTemporaryFolder(async copy => {
+        for (const [name, text] of Object.entries({ one, base, other })) await writeFile(join(copy, name), text);
+        try {
+          return await git(copy, ['merge-file', '-p', 'one', 'base', 'other']);
+        } catch (error) {
+          // The number of conflicts, where it could not; what is worse is 255.
+          const code = error instanceof GitError ? error.exitCode : 0;
+          if (code > 0 && code < 128) return undefined;
+          throw error;
+        }
+      }),
+
+    async stage(paths) {
+      await inTop(['add', '--', ...paths.map(path => relative(top, path))]);
+    },
+  };
+}
+
+/** Git said no. */
+class GitError extends Error {
+  readonly exitCode: number;
+
+  constructor(message: string, cause: { readonly code?: number | string | null | undefined }) {
+    super(message, { cause });
+    this.exitCode = Number(cause.code ?? 0);
+  }
+}
+
+async function git(folder: string, args: readonly string[], env?: Readonly<Record<string, string>>): Promise<string> {
+  // In words that can be told apart, and without asking for anything.
+  const options = {
+    cwd: folder,
+    env: { ...process.env, LC_ALL: 'C', GIT_TERMINAL_PROMPT: '0', ...env },
+    maxBuffer: 2 ** 28,
+  };
+  return new Promise((done, failed) => {
+    execFile('git', ['--literal-pathspecs', ...args], options, (error, stdout, stderr) => {
+      if (!error) done(stdout);
+      else if (error.code === 'ENOENT')
+        failed(new UsageError('there is no git here: install it, or resolve the merge by hand'));
+      else if (/not a git repository|must be run in a work tree/.test(stderr))
+        failed(new UsageError(`${folder} is in no repository of git: run it where the merge is`));
+      else failed(new GitError(`git ${args[0]} failed: ${stderr.trim()}`, error));
+    });
+  });
+}
+
+async function inTemporaryFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
+  const folder = await mkdtemp(join(tmpdir(), 'dejavu-git-'));
+  try {
+    return await work(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}

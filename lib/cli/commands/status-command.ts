@@ -1,0 +1,114 @@
+import { describeHolder } from '../../errors.ts';
+import type { SchemaStatus } from '../../schema.ts';
+import { ask, translate, type Database } from '../../store/database.ts';
+import type { Row } from '../../store/connection.ts';
+import { faultOf } from '../../store/faults.ts';
+import { parseMoment } from '../../store/row.ts';
+import type { Command } from '../command.ts';
+import { codeOfStanding, gravest } from '../exit-codes.ts';
+import type { Target } from '../project/project-schemas.ts';
+import { COLOURS, sayDuration, table, type Paint } from '../wording.ts';
+
+interface StatusReport extends SchemaStatus {
+  /** Names the database, without credentials. */
+  readonly database: string;
+  readonly log?: readonly HistoryLine[];
+}
+
+/** Tells where the database stands. */
+export const status: Command = {
+  name: 'status',
+  summary: 'tell where the database stands',
+  flags: ['log'],
+  async run({ schemas, flags, paint }) {
+    const reports: StatusReport[] = [];
+    for (const target of schemas) reports.push(await look(target, flags.log === true));
+    return {
+      code: gravest(reports.map(({ standing }) => codeOfStanding(standing))),
+      schemas: reports,
+      text: [sayAll(reports, paint), ...reports.map(report => sayLog(report, paint))].join(''),
+    };
+  },
+};
+
+async function look({ schema, database }: Target, withLog: boolean): Promise<StatusReport> {
+  const found = { ...(await schema.status()), database: database.place };
+  // Without a version there is no log, and asking for it would create what is not there.
+  if (!withLog || found.deployed === undefined) return { ...found, ...(withLog && { log: [] }) };
+  try {
+    return { ...found, log: await readHistory(database) };
+  } catch (error) {
+    throw translate(database, error);
+  }
+}
+
+/** A line of the log. What is not known is `undefined`. */
+type HistoryLine = ReturnType<typeof parseLine>;
+
+/** Reads what was done to the database in the name of one Schema, the oldest first. */
+async function readHistory(database: Database): Promise<HistoryLine[]> {
+  const { guid, tables } = database;
+  const sql = `select * from ${tables.log} where guid = ? order by id`;
+  try {
+    return (await ask(database, { waitMs: 0 }, sql, [guid])).map(parseLine);
+  } catch (error) {
+    if (faultOf(error) === 'no table') return [];
+    throw error;
+  }
+}
+
+function parseLine(row: Row) {
+  const read = <Value>(name: string, as: (value: unknown) => Value) => {
+    const value = row[name] ?? undefined;
+    return value === undefined ? undefined : as(value);
+  };
+  return {
+    from: read('from_version', Number),
+    to: Number(row['to_version']),
+    how: String(row['how']),
+    at: parseMoment(row['at']),
+    tookMs: read('took_ms', Number),
+    host: read('host', String),
+    pid: read('pid', Number),
+    role: read('role', String),
+    release: read('release', String),
+    reason: read('reason', String),
+  };
+}
+
+function sayAll(reports: readonly StatusReport[], paint: Paint): string {
+  const rows = reports.map(({ guid, standing, runnable, deployed, latest, compatible, holder, database }) => [
+    paint('bold', guid),
+    paint(COLOURS[standing], standing),
+    String(deployed ?? ''),
+    String(latest),
+    // Of interest where the code is older: it says whether it may run all the same.
+    standing === 'ahead' ? `${compatible}${runnable ? ', so this code may run' : ''}` : '',
+    holder ? describeHolder(holder) : '',
+    database,
+  ]);
+  return sayTable(['schema', 'standing', 'deployed', 'latest', 'compatible from', 'in work', 'database'], rows, paint);
+}
+
+function sayLog({ guid, log }: StatusReport, paint: Paint): string {
+  if (!log) return '';
+  const title = `\n${paint('bold', guid)}\n`;
+  if (log.length === 0) return `${title}no history\n`;
+  const rows = log.map(({ from, to, how, at, tookMs, host, pid, role, release, reason }) => [
+    at ? `${at.toISOString().slice(0, 19).replace('T', ' ')}Z` : '',
+    how,
+    String(from ?? ''),
+    String(to),
+    tookMs === undefined ? '' : sayDuration(tookMs),
+    host === undefined ? '' : `${host}${pid === undefined ? '' : `, pid ${pid}`}`,
+    role ?? '',
+    release ?? '',
+    reason ?? '',
+  ]);
+  return title + sayTable(['when', 'how', 'from', 'to', 'took', 'by', 'as', 'release', 'reason'], rows, paint);
+}
+
+function sayTable(head: readonly string[], rows: readonly (readonly string[])[], paint: Paint): string {
+  const heads = head.map(name => paint('dim', name));
+  return `${table(heads, rows)}\n`;
+}

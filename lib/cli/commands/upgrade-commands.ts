@@ -1,0 +1,109 @@
+import type { UpgradeReport } from '../../boot/report.ts';
+import type { Command } from '../command.ts';
+import type { Target } from '../project/project-schemas.ts';
+import { sayCount, sayDuration } from '../wording.ts';
+import { changedEntities } from './check-command.ts';
+import { callEach, onlySchema } from './each-schema.ts';
+
+// The commands that call one method of each Schema, and say what it reports in a line or two.
+
+/** Brings the database to a higher version. */
+export const upgrade: Command = {
+  name: 'upgrade',
+  summary: 'bring the database to latest, or to a version: install an empty one, or run the steps that are missing',
+  version: { required: false, about: 'the version to stop at (default: latest)' },
+  flags: ['install', 'adopt', 'transaction', 'backup', 'waitMs', 'release'],
+  async run(given) {
+    const { version, flags } = given;
+    if (version !== undefined || flags.adopt !== undefined || flags.backup !== undefined) onlySchema(given);
+    const call = async (target: Target, options: object) => {
+      const report = await target.schema.upgrade(version ?? target.definition.latest, options);
+      return { ...report, entitiesChanged: report.outcome === 'level' && (await hasChanged(target)) };
+    };
+    const changed = '\n  the entities changed since that version: run dejavu next';
+    return callEach(given, call, report => sayUpgrade(report) + (report.entitiesChanged ? changed : ''));
+  },
+};
+
+/** A developer who edited an entity and forgot the step would take *level* for done. */
+async function hasChanged(target: Target): Promise<boolean> {
+  const changed = await changedEntities(target).catch(() => undefined);
+  return changed !== undefined && changed.length > 0;
+}
+
+/** Records a database that has its storage and no version. */
+export const adopt: Command = {
+  name: 'adopt',
+  summary: 'record the version of a database that has its storage already, and no version',
+  version: { required: true, about: 'the version its storage is at' },
+  flags: ['waitMs', 'release'],
+  async run(given) {
+    onlySchema(given);
+    return callEach(given, ({ schema }, options) => schema.adopt(given.version as number, options), sayUpgrade);
+  },
+};
+
+/** What an upgrade did, in a line or two. */
+export function sayUpgrade(report: UpgradeReport): string {
+  const { guid, from, to, outcome, steps, backup } = report;
+  const ran = steps.length > 0 ? `, ${saySteps(steps)}` : '';
+  const said = {
+    installed: `installed at version ${to}`,
+    adopted: `adopted${steps.length > 0 ? ` and upgraded to version ${to}` : ` at version ${to}`}${ran}`,
+    upgraded: `upgraded from version ${from} to ${to}${ran}`,
+    level: `level at version ${to}, nothing to do`,
+    ahead: `ahead at version ${to}, which lets this code run: nothing to do`,
+  }[outcome];
+  return [`${guid}: ${said}`, ...(backup ? [`  saved before to ${backup}`] : []), ...sayOrphans(report)].join('\n');
+}
+
+/** `2 steps in 1.5 s`. */
+export function saySteps(steps: readonly { readonly ms: number }[]): string {
+  return `${sayCount(steps.length, 'step')} in ${sayDuration(steps.reduce((sum, { ms }) => sum + ms, 0))}`;
+}
+
+/** Rows without their parents were there before; it is told, since nobody else will. */
+export function sayOrphans({ orphans }: Pick<UpgradeReport, 'orphans'>): string[] {
+  return orphans === 0 ? [] : [`  ${sayCount(orphans, 'row refers', 'rows refer')} to nothing, as before`];
+}
+
+/** Creates the storage that is missing. */
+export const install: Command = {
+  name: 'install',
+  summary: 'create the storage that is missing: all of an empty database, single tables of one that is level',
+  flags: ['waitMs'],
+  run: given =>
+    callEach(
+      given,
+      ({ schema }, options) => schema.assertStorage(options),
+      ({ guid, version, outcome, created }) => {
+        const said = {
+          installed: `installed at version ${version}`,
+          completed: `level at version ${version}, created ${created.join(', ')}`,
+          level: `level at version ${version}, nothing is missing`,
+          ahead: `ahead at version ${version}, which lets this code run: nothing to do`,
+        }[outcome];
+        return `${guid}: ${said}`;
+      },
+    ),
+};
+
+/** Lets older code run on a database that is ahead of it. */
+export const allow: Command = {
+  name: 'allow',
+  summary: 'let code from this version on run on a database that is ahead of it; the reason is logged',
+  version: { required: true, about: 'the version of the code to be let in' },
+  flags: ['reason', 'waitMs', 'release'],
+  async run(given) {
+    onlySchema(given);
+    const { reason = '' } = given.flags;
+    return callEach(
+      given,
+      ({ schema }, options) => schema.allow(given.version as number, { ...options, reason }),
+      ({ guid, deployed, from, to }) => {
+        const said = `${guid}: the database at version ${deployed} lets code from version ${to} on run`;
+        return from === to ? `${said} already` : `${said} now, where it was ${from}`;
+      },
+    );
+  },
+};

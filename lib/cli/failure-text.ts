@@ -1,0 +1,59 @@
+import { isSchemaError, VersionAheadError, VersionMissingError, type SchemaError } from '../errors.ts';
+import { hasChangedEntities } from './exit-codes.ts';
+import { DeclinedError, ImportError, UsageError } from './usage-errors.ts';
+import type { Paint } from './wording.ts';
+
+const MANY_FRAMES = 8;
+
+/** What was thrown, as JSON shows it: an error's own fields, its cause by name and message only. */
+export function failureData(error: unknown): { readonly name: string; readonly message: string } {
+  if (!(error instanceof Error)) return { name: typeof error, message: String(error) };
+  const { name, message, cause } = error;
+  return {
+    ...(isSchemaError(error) && Object.fromEntries(Object.entries(error))),
+    name,
+    message,
+    ...(cause instanceof Error && { cause: { name: cause.name, message: cause.message } }),
+  };
+}
+
+/** What was thrown, as a person reads it: what happened, the command to type next, and where in the code. */
+export function failureText(error: unknown, paint: Paint): string {
+  const lines = [`${paint('red', 'dejavu:')} ${failureData(error).message}`];
+  const hint = hintFor(error);
+  if (hint !== undefined) lines.push(`  ${hint}`);
+  const trace = traceOf(error);
+  if (trace !== undefined) lines.push(paint('dim', trace));
+  return `${lines.join('\n')}\n`;
+}
+
+/** What to type next. */
+function hintFor(error: unknown): string | undefined {
+  // It has said already what to type.
+  if (error instanceof UsageError) return undefined;
+  if (error instanceof VersionMissingError && error.ownTables.length > 0) {
+    return 'run dejavu adopt <version> to record which version its storage is';
+  }
+  if (error instanceof VersionAheadError) return `run dejavu allow ${error.latest} --reason <text>`;
+  if (hasChangedEntities(error)) return 'run dejavu next';
+  return isSchemaError(error) ? HINTS[error.code] : undefined;
+}
+
+const HINTS: Readonly<Record<string, string>> = {
+  VERSION_MISSING: 'run dejavu install to create its storage, or dejavu adopt <version> to record what is there',
+  VERSION_BEHIND: 'run dejavu upgrade',
+  UPGRADE_BUSY: 'run dejavu status to see who is at it, or wait longer with --wait-ms',
+} satisfies Partial<Record<SchemaError['code'], string>>;
+
+/** Where the code that failed is: that of a step, of a file that was imported, or of what nobody expected to fail. */
+function traceOf(error: unknown): string | undefined {
+  if (error instanceof UsageError || error instanceof DeclinedError) return undefined;
+  if (isSchemaError(error) && error.code !== 'STEP_FAILED') return undefined;
+  const thrown = isSchemaError(error) || error instanceof ImportError ? error.cause : error;
+  if (!(thrown instanceof Error)) return undefined;
+  // Who called whom, outside of Node.
+  const frames = (thrown.stack ?? '')
+    .split('\n')
+    .filter(line => /^\s+at /.test(line) && !line.includes('node:internal'));
+  return frames.length > 0 ? frames.slice(0, MANY_FRAMES).join('\n') : undefined;
+}

@@ -1,0 +1,72 @@
+import { stripVTControlCharacters, styleText } from 'node:util';
+import Table from 'cli-table3';
+import type { Standing } from '../version.ts';
+
+export type Colour = 'green' | 'yellow' | 'red' | 'dim' | 'bold';
+
+/** Colours a text, or leaves it as it is. */
+export type Paint = (colour: Colour, text: string) => string;
+
+/** Paints for a stream: where it is a terminal, and `NO_COLOR` is not set. */
+export function paintFor(stream: NodeJS.WriteStream): Paint {
+  return (colour, text) => styleText(colour, text, { stream });
+}
+
+/** The colour of where a database stands: red if it takes a person. */
+export const COLOURS: Readonly<Record<Standing, Colour>> = {
+  level: 'green',
+  behind: 'yellow',
+  ahead: 'yellow',
+  missing: 'red',
+  'too old': 'red',
+  forked: 'red',
+};
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+
+/** A duration as a person says it, with two units at most: `120 ms`, `1.5 s`, `3 min 20 s`, `2 h 5 min`. */
+export function sayDuration(ms: number): string {
+  if (Math.round(ms) < SECOND) return `${Math.round(ms)} ms`;
+  if (ms < 10 * SECOND) return `${(ms / SECOND).toFixed(1)} s`;
+  if (Math.round(ms / SECOND) < 60) return `${Math.round(ms / SECOND)} s`;
+  const [large, small, name, rest] = ms < HOUR ? [MINUTE, SECOND, 'min', 's'] : [HOUR, MINUTE, 'h', 'min'];
+  const units = Math.round(ms / small);
+  const perLarge = large / small;
+  const over = units % perLarge;
+  return `${Math.floor(units / perLarge)} ${name}${over > 0 ? ` ${over} ${rest}` : ''}`;
+}
+
+/** `1 step`, `2 steps`. */
+export function sayCount(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`;
+}
+
+/** Lines of a text; those that only look empty are. */
+export function sayLines(lines: readonly string[]): string {
+  return lines.map(line => `${stripVTControlCharacters(line).trim() === '' ? '' : line}\n`).join('');
+}
+
+const EDGES = [
+  'top',
+  'top-mid',
+  'top-left',
+  'top-right',
+  'bottom',
+  'bottom-mid',
+  'bottom-left',
+  'bottom-right',
+] as const;
+const SIDES = ['left', 'left-mid', 'mid', 'mid-mid', 'right', 'right-mid'] as const;
+const NO_LINES = { ...Object.fromEntries([...EDGES, ...SIDES].map(name => [name, ''])), middle: '  ' };
+
+/** Aligned columns under their heads, without lines, each cell on one line. Columns without a single value are left out. */
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const kept = head.map((_, column) => rows.some(row => row[column] !== undefined && row[column] !== ''));
+  const lines = new Table({ chars: NO_LINES, style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [] } });
+  for (const row of [head, ...rows]) {
+    lines.push(row.filter((_, column) => kept[column]).map(cell => cell.replaceAll(/\s*\n\s*/g, ' ')));
+  }
+  return lines.toString().replaceAll(/[^\S\n]+$/gm, '');
+}

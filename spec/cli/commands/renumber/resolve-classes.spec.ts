@@ -1,0 +1,126 @@
+import { expect, test } from '@jest/globals';
+import {
+  findVersionConflicts,
+  sidesOf,
+  type ConflictSides,
+} from '../../../../lib/cli/commands/renumber/find-conflicts.ts';
+import { resolveClasses } from '../../../../lib/cli/commands/renumber/resolve-texts.ts';
+import { readSchemaSource } from '../../../../lib/cli/class-source/schema-source.ts';
+import { addStep, stepTo } from '../../class-source/fixtures.ts';
+
+const both = `import { Schema } from 'mikro-orm-dejavu';
+import { versions } from './versions/index.ts';
+import { versions as fish } from './fish/index.ts';
+
+export class ZooSchema extends Schema {
+  readonly guid = 'zoo';
+  readonly latest = 6;
+  override readonly versions = versions;
+}
+
+export class AquariumSchema extends Schema {
+  readonly guid = 'aquarium';
+  readonly latest = 1;
+  override readonly versions = fish;
+}
+`;
+const path = `${process.cwd()}/schema.ts`;
+const [zoo, aquarium] = [{ className: 'ZooSchema' }, { className: 'AquariumSchema' }];
+const lossy = (version: number, what: string) => stepTo(version, { options: { lossy: what } });
+
+function never(): Promise<undefined> {
+  throw new Error('there was nothing to merge');
+}
+
+function add(text: string, place: object, ...versions: readonly [number, string][]): string {
+  return versions.reduce(
+    (done, [version, what]) => addStep(done, place, { version, step: lossy(version, what) }),
+    text,
+  );
+}
+
+test('which side is mine depends on what git is in the middle of', () => {
+  const conflict = { path, base: 'base', ours: 'checked out', theirs: 'other' };
+  expect(sidesOf(conflict, 'merge', 'theirs')).toMatchObject({ kept: 'other', moved: 'checked out' });
+  expect(sidesOf(conflict, 'merge', 'mine')).toMatchObject({ kept: 'checked out', moved: 'other' });
+  for (const other of ['rebase', 'cherry-pick', 'stash pop'] as const) {
+    expect(sidesOf(conflict, other, 'theirs')).toMatchObject({ kept: 'checked out', moved: 'other' });
+    expect(sidesOf(conflict, other, 'mine')).toMatchObject({ kept: 'other', moved: 'checked out' });
+  }
+});
+
+test('two Schemas of one file move together, each by its own number', async () => {
+  const sides: ConflictSides = {
+    path,
+    base: both,
+    kept: add(add(both, zoo, [7, 'theirs'], [8, 'theirs too']), aquarium, [2, 'theirs']),
+    moved: add(add(both, zoo, [7, 'mine']), aquarium, [2, 'mine']),
+  };
+  const conflicts = findVersionConflicts([sides]);
+  expect(conflicts).toEqual([
+    { path, className: 'ZooSchema', guid: 'zoo', base: 6, kept: 8, from: 7, to: 9 },
+    { path, className: 'AquariumSchema', guid: 'aquarium', base: 1, kept: 2, from: 2, to: 3 },
+  ]);
+  const text = await resolveClasses(sides, conflicts, never);
+  expect(readSchemaSource(text, zoo)).toMatchObject({ latest: 9, upgrades: [7, 8, 9], downgrades: [6, 7, 8] });
+  expect(readSchemaSource(text, aquarium)).toMatchObject({ latest: 3, upgrades: [2, 3], downgrades: [1, 2] });
+  expect(text.match(/\d: \{ lossy: '[^']*' \}/g)).toEqual([
+    `7: { lossy: 'theirs' }`,
+    `8: { lossy: 'theirs too' }`,
+    `9: { lossy: 'mine' }`,
+    `2: { lossy: 'theirs' }`,
+    `3: { lossy: 'mine' }`,
+  ]);
+});
+
+test('a Schema of which one side alone made a version is in no conflict', () => {
+  const mine = add(both, zoo, [7, 'mine']);
+  expect(findVersionConflicts([{ path, base: both, kept: both, moved: mine }])).toEqual([]);
+  expect(findVersionConflicts([{ path, base: both, kept: mine, moved: both }])).toEqual([]);
+  expect(findVersionConflicts([{ path, base: both, kept: undefined, moved: mine }])).toEqual([]);
+  expect(findVersionConflicts([{ path: 'notes.md', base: both, kept: mine, moved: mine }])).toEqual([]);
+});
+
+test('a class that both sides made by themselves has no version to start from', () => {
+  const mine = add(both, zoo, [7, 'mine']);
+  expect(() => findVersionConflicts([{ path, base: undefined, kept: mine, moved: mine }])).toThrow(
+    'schema.ts has class ZooSchema on both sides and not where they parted',
+  );
+});
+
+test('what else is in conflict is merged with the steps of both sides out of the way, or refused', async () => {
+  const conflicts = [{ path, className: 'ZooSchema', guid: 'zoo', base: 6, kept: 7, from: 7, to: 8 }];
+  const sides: ConflictSides = {
+    path,
+    base: both,
+    kept: add(both, zoo, [7, 'theirs']),
+    moved: add(both, zoo, [7, 'mine']).replace('export class', '// mine\nexport class'),
+  };
+  const asked: string[][] = [];
+  const text = await resolveClasses(sides, conflicts, (...texts) => {
+    asked.push(texts);
+    return Promise.resolve(asked.length === 1 ? undefined : texts[1]);
+  });
+  const rest = both.replace('export class', '// mine\nexport class');
+  expect(asked).toEqual([
+    [both, rest, sides.kept],
+    [both, rest, both],
+  ]);
+  expect(text).toBe(add(rest, zoo, [7, 'theirs'], [8, 'mine']));
+  await expect(resolveClasses(sides, conflicts, () => Promise.resolve(undefined))).rejects.toThrow(
+    'schema.ts is in conflict in more than its versions',
+  );
+});
+
+test('a latest without its step is told', async () => {
+  const conflicts = [{ path, className: 'ZooSchema', guid: 'zoo', base: 6, kept: 7, from: 7, to: 8 }];
+  const sides: ConflictSides = {
+    path,
+    base: both,
+    kept: add(both, zoo, [7, 'theirs']),
+    moved: both.replace('latest = 6', 'latest = 7'),
+  };
+  await expect(resolveClasses(sides, conflicts, never)).rejects.toThrow(
+    'schema.ts sets latest to 7 without an upgradeTo_7 in the same class: resolve it by hand',
+  );
+});
