@@ -72,8 +72,8 @@ export function columnOfList(expression: string): string | undefined {
   const tokens = tokenize(expression).filter(isMeant);
   const path = tokens[0]?.kind === 'string' ? undefined : pathAt(tokens, 0);
   if (path === undefined || fold(tokens[path.next]?.text ?? '') !== 'in') return undefined;
-  const [open, ...list] = tokens.slice(path.next + 1).map(({ kind, text }) => (kind === 'string' ? kind : text));
-  const isList = open === '(' && /^string(?:,string)*\)$/.test(list.join(''));
+  const [open, ...list] = tokens.slice(path.next + 1).map(({ kind, text }) => (kind === 'string' ? "''" : text));
+  const isList = open === '(' && /^''(?:,'')*\)$/.test(list.join(''));
   return isList ? path.mention.column : undefined;
 }
 

@@ -12,6 +12,7 @@ describe('a list of texts', () => {
     [`mood in ('calm') or legs > 4`, undefined],
     [`mood in ('calm',)`, undefined],
     ['mood in (1, 2)', undefined],
+    ['mood in (string)', undefined],
     ['mood in ()', undefined],
     [`'mood' in ('calm')`, undefined],
   ])('%s is one for %s', (expression, column) => {

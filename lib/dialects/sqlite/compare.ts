@@ -1,9 +1,9 @@
 import type { Column } from '@mikro-orm/sql';
-import type { LiveColumn } from '../table-changes.ts';
-import type { ColumnAspect, ColumnDifference, EditContext } from '../table-editor.ts';
 import { sameExpression } from '../../sql/expressions.ts';
 import { fold } from '../../sql/same-names.ts';
 import { isMeant, nameOf, tokenize } from '../../sql/tokens.ts';
+import type { LiveColumn } from '../table-changes.ts';
+import type { ColumnAspect, ColumnDifference, EditContext } from '../table-editor.ts';
 import { wantedColumn } from './alter-table/wanted-text.ts';
 import { describeColumn } from './read.ts';
 

@@ -1,11 +1,11 @@
 import type { IndexDef } from '@mikro-orm/sql';
+import { normaliseExpression } from '../../sql/expressions.ts';
+import { quoteName } from '../../sql/quoting.ts';
+import { sameName } from '../../sql/same-names.ts';
 import type { LiveIndex } from '../table-changes.ts';
 import type { EditContext } from '../table-editor.ts';
-import { normaliseExpression } from '../../sql/expressions.ts';
-import { sameName } from '../../sql/same-names.ts';
 import { splice } from './table-text/edit-text.ts';
 import { parseIndex, type IndexStatement, type IndexTerm } from './table-text/index-statement.ts';
-import { quoteName } from '../../sql/quoting.ts';
 
 /** What an index is, wherever it is written. */
 type Indexed = Pick<IndexStatement, 'name' | 'unique' | 'terms' | 'where'>;

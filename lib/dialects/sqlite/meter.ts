@@ -1,9 +1,9 @@
-import type { HeldConnection } from '../../store/connection.ts';
-import { dropsColumnOf, writesRows } from '../../sql/statements.ts';
-import { faultOf } from '../../store/faults.ts';
-import type { Database } from '../../store/database.ts';
-import type { Meter, Metering, RowCount, TableTouch } from '../table-touches.ts';
 import { quoteName } from '../../sql/quoting.ts';
+import { dropsColumnOf, writesRows } from '../../sql/statements.ts';
+import type { HeldConnection } from '../../store/connection.ts';
+import type { Database } from '../../store/database.ts';
+import { faultOf } from '../../store/faults.ts';
+import type { Meter, Metering, RowCount, TableTouch } from '../table-touches.ts';
 
 export const sqliteMetering: Metering = { begin: sqliteMeter, countRows };
 

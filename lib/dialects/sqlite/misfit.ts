@@ -1,8 +1,8 @@
 import type { Column } from '@mikro-orm/sql';
+import { quoteName } from '../../sql/quoting.ts';
 import type { LiveColumn } from '../table-changes.ts';
 import type { EditContext } from '../table-editor.ts';
 import { wantedColumn } from './alter-table/wanted-text.ts';
-import { quoteName } from '../../sql/quoting.ts';
 
 /** What values a declared type is for, as far as SQLite or MikroORM takes it at its word. */
 type Kind = 'integer' | 'real' | 'decimal' | 'text' | 'blob' | 'json' | 'anything';

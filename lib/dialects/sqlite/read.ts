@@ -1,13 +1,13 @@
+import { quoteName, quoteText } from '../../sql/quoting.ts';
+import { fold, sameNames } from '../../sql/same-names.ts';
+import { isMeant, tokenize } from '../../sql/tokens.ts';
 import type { LiveCheck, LiveColumn, LiveForeignKey, LiveIndex, LiveTable, TableName } from '../table-changes.ts';
 import type { Sql } from '../table-editor.ts';
-import type { Clause } from './table-text/clauses.ts';
-import { clausesOf, definitionOf, type ColumnDefinition, type TableDefinition } from './table-text/table-definition.ts';
 import { atomically } from './rebuild/savepoint.ts';
-import { isMeant, tokenize } from '../../sql/tokens.ts';
-import { columnsOfIndex, parseIndex } from './table-text/index-statement.ts';
-import { quoteName, quoteText } from '../../sql/quoting.ts';
+import type { Clause } from './table-text/clauses.ts';
 import { keyColumns } from './table-text/edit-constraints.ts';
-import { fold, sameNames } from '../../sql/same-names.ts';
+import { columnsOfIndex, parseIndex } from './table-text/index-statement.ts';
+import { clausesOf, definitionOf, type ColumnDefinition, type TableDefinition } from './table-text/table-definition.ts';
 
 /** A statement that the database keeps. */
 interface StoredStatement {

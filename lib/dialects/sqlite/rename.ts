@@ -1,16 +1,16 @@
 import type { SchemaHelper } from '@mikro-orm/sql';
 import { platformOf } from '../../mikro-orm/platform-of.ts';
-import type { EditContext, Sql } from '../table-editor.ts';
-import { findConstraint } from './table-text/edit-constraints.ts';
-import { readDefinition, readObjects } from './rebuild/schema-objects.ts';
-import type { TableDefinition } from './table-text/table-definition.ts';
-import { messageOf, TableEditError } from './table-text/table-edit-error.ts';
+import { quoteName } from '../../sql/quoting.ts';
 import { sameName } from '../../sql/same-names.ts';
+import type { EditContext, Sql } from '../table-editor.ts';
 import { rebuildTable } from './rebuild/rebuild.ts';
 import { atomically } from './rebuild/savepoint.ts';
+import { readDefinition, readObjects } from './rebuild/schema-objects.ts';
+import { findConstraint } from './table-text/edit-constraints.ts';
 import { rewrite, splice } from './table-text/edit-text.ts';
 import { columnsOfIndex, parseIndex } from './table-text/index-statement.ts';
-import { quoteName } from '../../sql/quoting.ts';
+import type { TableDefinition } from './table-text/table-definition.ts';
+import { messageOf, TableEditError } from './table-text/table-edit-error.ts';
 
 /**
  * Renames a table, and with it what was named after it. Foreign keys, views and triggers of others follow by themselves.

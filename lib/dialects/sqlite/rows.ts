@@ -1,5 +1,5 @@
-import type { RowWriting } from '../table-editor.ts';
 import { qualify, quoteName } from '../../sql/quoting.ts';
+import type { RowWriting } from '../table-editor.ts';
 
 /** How rows are read exactly, and written a batch at a time. */
 export const sqliteRows: RowWriting = {

@@ -6,8 +6,8 @@ import { inheritedOptions } from '../../models/inherited-options.ts';
 import { primaryOf } from '../../store/connection.ts';
 import type { Database } from '../../store/database.ts';
 import { holdDatabase } from '../../store/transaction.ts';
-import { sqliteMeter } from './meter.ts';
 import type { WithScratch } from '../scratch-place.ts';
+import { sqliteMeter } from './meter.ts';
 
 /** A database in memory, by the same driver. */
 export const withSqliteScratch: WithScratch = async (database, patience, work) => {

@@ -1,3 +1,7 @@
+import { sameNames } from '../../../sql/same-names.ts';
+import type { ColumnAspect } from '../../table-editor.ts';
+import { compareDescriptions } from '../compare.ts';
+import { describeColumn } from '../read.ts';
 import type { Clause } from '../table-text/clauses.ts';
 import {
   dropCollation,
@@ -12,10 +16,6 @@ import {
 } from '../table-text/edit-columns.ts';
 import { findConstraint, setPrimaryKey } from '../table-text/edit-constraints.ts';
 import { clausesOf, findColumn, type ColumnDefinition, type TableDefinition } from '../table-text/table-definition.ts';
-import { sameNames } from '../../../sql/same-names.ts';
-import type { ColumnAspect } from '../../table-editor.ts';
-import { compareDescriptions } from '../compare.ts';
-import { describeColumn } from '../read.ts';
 
 /**
  * Makes a column what is wanted, and leaves alone in what it is that already: its checks and keys, comments, clauses

@@ -1,10 +1,10 @@
-import { isMeant, tokenize } from '../../../sql/tokens.ts';
 import { withoutOuterParentheses } from '../../../sql/expressions.ts';
 import { quoteName } from '../../../sql/quoting.ts';
 import { fold, sameName } from '../../../sql/same-names.ts';
+import { isMeant, tokenize } from '../../../sql/tokens.ts';
 import type { Change } from '../../table-changes.ts';
 import type { EditContext, Sql } from '../../table-editor.ts';
-import { findDependents, renameColumnInSchema, showDependent } from '../rebuild/schema-dependents.ts';
+import { findIndexesToDrop, renameColumnInSchema } from '../rebuild/schema-dependents.ts';
 import { readObjects } from '../rebuild/schema-objects.ts';
 import { addColumn, dropColumn, renameColumn } from '../table-text/edit-columns.ts';
 import { findConstraint, hasKey } from '../table-text/edit-constraints.ts';
@@ -112,32 +112,23 @@ function goesWithColumn(
   return changes.some(one => one.kind === 'drop column' && sameName(one.name, column?.name ?? ''));
 }
 
-/** Carries out what {@link planInPlace} found. */
+/**
+ * Carries out what {@link planInPlace} found. The indexes over a column go with it, as in a rebuild.
+ *
+ * @throws {@link TableEditError} if anything else names a column that goes.
+ */
 export async function changeInPlace(db: Sql, definition: TableDefinition, plan: readonly InPlace[]): Promise<void> {
   const table = definition.name;
   for (const step of plan) {
     if (step.kind === 'add') await db.execute(`alter table main.${quoteName(table)} add column ${step.text}`);
     else if (step.kind === 'rename') await renameColumnInSchema(db, table, step.from, step.to);
     else {
-      await freeColumn(db, table, step.name);
+      const objects = await readObjects(db);
+      const indexes = await findIndexesToDrop(db, table, [step.name], objects, { dropIndexes: true });
+      for (const index of indexes) await db.execute(`drop index main.${quoteName(index)}`);
       await db.execute(`alter table main.${quoteName(table)} drop column ${quoteName(step.name)}`);
     }
   }
-}
-
-/**
- * Drops the indexes over a column, as a rebuild does.
- *
- * @throws {@link TableEditError} if anything else names it.
- */
-async function freeColumn(db: Sql, table: string, column: string): Promise<void> {
-  const dependents = await findDependents(db, table, [column], await readObjects(db));
-  const inTheWay = dependents.filter(({ type }) => type !== 'index');
-  if (inTheWay.length > 0) {
-    const list = inTheWay.map(showDependent).join(', ');
-    throw new TableEditError(table, `cannot lose ${column}, since something else names it: ${list}`);
-  }
-  for (const { name } of dependents) await db.execute(`drop index main.${quoteName(name)}`);
 }
 
 /**

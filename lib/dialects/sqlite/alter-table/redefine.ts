@@ -1,14 +1,14 @@
+import { quoteName } from '../../../sql/quoting.ts';
+import { sameName } from '../../../sql/same-names.ts';
 import type { Change } from '../../table-changes.ts';
 import type { EditContext } from '../../table-editor.ts';
 import type { Clause } from '../table-text/clauses.ts';
 import { addClause, addColumn, dropColumn, renameColumn } from '../table-text/edit-columns.ts';
 import { addConstraint, dropConstraint, hasKey, setPrimaryKey } from '../table-text/edit-constraints.ts';
-import { findColumn, type TableDefinition } from '../table-text/table-definition.ts';
 import { removeClause, removeItem, rewrite } from '../table-text/edit-text.ts';
-import { sameName } from '../../../sql/same-names.ts';
+import { findColumn, type TableDefinition } from '../table-text/table-definition.ts';
 import { alterColumn } from './alter-column.ts';
 import { columnCheck, columnOfCheck, selectorOf, tableCheck, tableForeignKey, wantedColumn } from './wanted-text.ts';
-import { quoteName } from '../../../sql/quoting.ts';
 
 /** A change of the table's own definition. A unique constraint is an index that stands in it. */
 export type TableChange = Exclude<Change, { kind: 'add index' }>;

@@ -1,9 +1,9 @@
+import { quoteName } from '../../../sql/quoting.ts';
+import { sameName } from '../../../sql/same-names.ts';
 import type { ColumnRename } from '../../rename-order.ts';
-import type { TableShape } from './schema-objects.ts';
 import type { TableDefinition } from '../table-text/table-definition.ts';
 import { TableEditError } from '../table-text/table-edit-error.ts';
-import { sameName } from '../../../sql/same-names.ts';
-import { quoteName } from '../../../sql/quoting.ts';
+import type { TableShape } from './schema-objects.ts';
 
 /** What an edit does to the columns themselves. */
 export interface ColumnChanges {

@@ -1,6 +1,6 @@
+import { quoteName, quoteText } from '../../../sql/quoting.ts';
 import type { Sql } from '../../table-editor.ts';
 import { findObject, type SchemaObject } from './schema-objects.ts';
-import { quoteName, quoteText } from '../../../sql/quoting.ts';
 
 /**
  * Lets a new table go on counting where the old one is. The counter stays inside the database, where it may be larger

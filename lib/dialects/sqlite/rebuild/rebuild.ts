@@ -1,23 +1,22 @@
-import { handCounterOver, putStatisticsAside } from './internal-tables.ts';
+import { quoteName } from '../../../sql/quoting.ts';
+import { sameName, sameNames } from '../../../sql/same-names.ts';
+import { freeName, orderRenames } from '../../rename-order.ts';
+import type { Sql } from '../../table-editor.ts';
 import { renameTable } from '../table-text/edit-columns.ts';
 import { findConstraint } from '../table-text/edit-constraints.ts';
-import { findObject, readObjects, readShape, type SchemaObject, type TableShape } from './schema-objects.ts';
 import { clausesOf, findColumn, type ColumnDefinition, type TableDefinition } from '../table-text/table-definition.ts';
+import { messageOf, TableEditError } from '../table-text/table-edit-error.ts';
+import { checkOrigins, compareColumns, copyRows, movesColumns, type ColumnChanges } from './copy-rows.ts';
+import { handCounterOver, putStatisticsAside } from './internal-tables.ts';
+import { atomically } from './savepoint.ts';
 import {
   attachmentsOf,
-  showDependent,
-  findDependents,
+  findIndexesToDrop,
   renameColumnInSchema,
   viewsOver,
   whyUnreadable,
 } from './schema-dependents.ts';
-import { messageOf, TableEditError } from '../table-text/table-edit-error.ts';
-import { sameName, sameNames } from '../../../sql/same-names.ts';
-import { checkOrigins, compareColumns, copyRows, movesColumns, type ColumnChanges } from './copy-rows.ts';
-import { atomically } from './savepoint.ts';
-import { quoteName } from '../../../sql/quoting.ts';
-import { freeName, orderRenames } from '../../rename-order.ts';
-import type { Sql } from '../../table-editor.ts';
+import { findObject, readObjects, readShape, type SchemaObject, type TableShape } from './schema-objects.ts';
 
 /** What a rebuild may do, and what it puts into columns. */
 interface RebuildOptions {
@@ -76,7 +75,7 @@ export async function rebuildTable(
   refuseMisread(before, shape);
 
   return atomically(db, async () => {
-    const droppedIndexes = await freeDropped(db, before.name, changes, objects, dropIndexes);
+    const droppedIndexes = await findIndexesToDrop(db, before.name, changes.dropped, objects, { dropIndexes });
     const views = await readableViews(db, before.name, changes, objects);
 
     // "4. Use CREATE TABLE to construct a new table "new_X" that is in the desired revised format of table X. Make sure
@@ -168,22 +167,6 @@ function namesOf(columns: readonly ColumnDefinition[]): string[] {
 function isAutoincrement(definition: TableDefinition): boolean {
   const key = findConstraint(definition, { primaryKey: true });
   return key?.kind === 'primary key' && key.autoincrement;
-}
-
-/** Refuses to drop a column that anything else names, and returns the names of the indexes that are to go with it. */
-async function freeDropped(
-  db: Sql,
-  table: string,
-  { dropped }: ColumnChanges,
-  objects: readonly SchemaObject[],
-  dropIndexes: boolean,
-): Promise<string[]> {
-  if (dropped.length === 0) return [];
-  const dependents = await findDependents(db, table, dropped, objects);
-  const inTheWay = dependents.filter(dependent => !(dropIndexes && dependent.type === 'index'));
-  if (inTheWay.length === 0) return dependents.map(dependent => dependent.name);
-  const list = inTheWay.map(showDependent).join(', ');
-  throw new TableEditError(table, `cannot lose ${dropped.join(', ')}, since something else names it: ${list}`);
 }
 
 /** The views over a table that can be read and may not be after the change. */

@@ -1,12 +1,12 @@
-import type { Sql } from '../../table-editor.ts';
-import { readObjects, type SchemaObject } from './schema-objects.ts';
-import { messageOf, TableEditError } from '../table-text/table-edit-error.ts';
-import { fold, sameName } from '../../../sql/same-names.ts';
-import { freeName } from '../../rename-order.ts';
-import { undoing } from './savepoint.ts';
-import { splice } from '../table-text/edit-text.ts';
-import { isMeant, nameOf, tokenize } from '../../../sql/tokens.ts';
 import { quoteName } from '../../../sql/quoting.ts';
+import { fold, sameName } from '../../../sql/same-names.ts';
+import { isMeant, nameOf, tokenize } from '../../../sql/tokens.ts';
+import { freeName } from '../../rename-order.ts';
+import type { Sql } from '../../table-editor.ts';
+import { splice } from '../table-text/edit-text.ts';
+import { messageOf, TableEditError } from '../table-text/table-edit-error.ts';
+import { undoing } from './savepoint.ts';
+import { readObjects, type SchemaObject } from './schema-objects.ts';
 
 /** An object of the schema, and which of the columns in question it names. */
 interface SchemaDependent extends SchemaObject {
@@ -21,7 +21,7 @@ interface SchemaDependent extends SchemaObject {
  *
  * @throws {@link TableEditError} if SQLite cannot rename a column, because a view or trigger is broken or would be.
  */
-export async function findDependents(
+async function findDependents(
   db: Sql,
   table: string,
   columns: readonly string[],
@@ -43,6 +43,27 @@ export async function findDependents(
 }
 
 /**
+ * Finds the indexes that have to go with columns.
+ *
+ * @returns their names.
+ * @throws {@link TableEditError} if anything else names a column, or an index does and `dropIndexes` is `false`.
+ */
+export async function findIndexesToDrop(
+  db: Sql,
+  table: string,
+  columns: readonly string[],
+  objects: readonly SchemaObject[],
+  { dropIndexes }: { readonly dropIndexes: boolean },
+): Promise<string[]> {
+  if (columns.length === 0) return [];
+  const dependents = await findDependents(db, table, columns, objects);
+  const inTheWay = dependents.filter(({ type }) => !(dropIndexes && type === 'index'));
+  if (inTheWay.length === 0) return dependents.map(({ name }) => name);
+  const list = inTheWay.map(showDependent).join(', ');
+  throw new TableEditError(table, `cannot lose ${columns.join(', ')}, since something else names it: ${list}`);
+}
+
+/**
  * Renames a column the way SQLite does, in everything that names it.
  *
  * @throws {@link TableEditError} if a view or trigger is broken, or would be.
@@ -57,7 +78,7 @@ export async function renameColumnInSchema(db: Sql, table: string, column: strin
 }
 
 /** What a dependent is, for people. */
-export function showDependent({ type, name, columns }: SchemaDependent): string {
+function showDependent({ type, name, columns }: SchemaDependent): string {
   const what = type === 'table' ? 'a foreign key of' : type;
   return `${what} ${JSON.stringify(name)} (${columns.join(', ')})`;
 }

@@ -1,7 +1,7 @@
+import { quoteText } from '../../../sql/quoting.ts';
+import { sameName } from '../../../sql/same-names.ts';
 import type { Sql } from '../../table-editor.ts';
 import { definitionOf, type TableDefinition } from '../table-text/table-definition.ts';
-import { sameName } from '../../../sql/same-names.ts';
-import { quoteText } from '../../../sql/quoting.ts';
 
 /** The definition of a table as it is now, `undefined` if there is no such table. */
 export async function readDefinition(db: Sql, table: string): Promise<TableDefinition | undefined> {

@@ -1,7 +1,7 @@
-import type { Cursor, Group } from './cursor.ts';
 import { findMentions, type Mention } from '../../../sql/expressions.ts';
 import { fold } from '../../../sql/same-names.ts';
 import { nameOf, type Stretch } from '../../../sql/tokens.ts';
+import type { Cursor, Group } from './cursor.ts';
 
 /** What every clause of a column or a table has. */
 interface ClauseText extends Stretch {

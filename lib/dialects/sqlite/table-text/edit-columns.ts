@@ -1,11 +1,11 @@
-import type { Clause } from './clauses.ts';
-import { clausesOf, findColumn, type ColumnDefinition, type TableDefinition } from './table-definition.ts';
-import { insertColumn, removeClause, removeItem, rewrite, rewriteAs, splice, type Replacement } from './edit-text.ts';
-import { TableEditError } from './table-edit-error.ts';
 import type { Mention } from '../../../sql/expressions.ts';
-import { parseColumn, parseColumnClause, parseType } from './fragments.ts';
-import { sameName } from '../../../sql/same-names.ts';
 import { quoteName } from '../../../sql/quoting.ts';
+import { sameName } from '../../../sql/same-names.ts';
+import type { Clause } from './clauses.ts';
+import { insertColumn, removeClause, removeItem, rewrite, rewriteAs, splice, type Replacement } from './edit-text.ts';
+import { parseColumn, parseColumnClause, parseType } from './fragments.ts';
+import { clausesOf, findColumn, type ColumnDefinition, type TableDefinition } from './table-definition.ts';
+import { TableEditError } from './table-edit-error.ts';
 
 /** What `dropColumn` may take along. */
 interface DropColumnOptions {

@@ -1,12 +1,12 @@
+import { sameExpression } from '../../../sql/expressions.ts';
+import { quoteName } from '../../../sql/quoting.ts';
+import { fold, sameName, sameNames } from '../../../sql/same-names.ts';
 import type { Clause } from './clauses.ts';
 import { addClause } from './edit-columns.ts';
-import { findColumn, type TableDefinition } from './table-definition.ts';
 import { insertItem, removeClause, removeItem, rewrite } from './edit-text.ts';
-import { TableEditError } from './table-edit-error.ts';
-import { sameExpression } from '../../../sql/expressions.ts';
 import { parseConstraint } from './fragments.ts';
-import { fold, sameName, sameNames } from '../../../sql/same-names.ts';
-import { quoteName } from '../../../sql/quoting.ts';
+import { findColumn, type TableDefinition } from './table-definition.ts';
+import { TableEditError } from './table-edit-error.ts';
 
 /** Which constraint is meant: by its name, or by what it says. It is found on the table and on its columns alike. */
 export type ConstraintSelector =

@@ -1,6 +1,6 @@
-import { parseTable, type ColumnDefinition, type TableDefinition } from './table-definition.ts';
 import { sameName } from '../../../sql/same-names.ts';
 import { isMeant, type SqlToken, type Stretch, tokenize } from '../../../sql/tokens.ts';
+import { parseTable, type ColumnDefinition, type TableDefinition } from './table-definition.ts';
 
 /** What is written instead of a stretch of text. */
 export interface Replacement extends Stretch {

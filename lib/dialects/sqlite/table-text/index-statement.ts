@@ -1,7 +1,7 @@
-import { cursorOver } from './cursor.ts';
-import { TableEditError } from './table-edit-error.ts';
 import { fold } from '../../../sql/same-names.ts';
 import { nameOf, type SqlToken, type Stretch } from '../../../sql/tokens.ts';
+import { cursorOver } from './cursor.ts';
+import { TableEditError } from './table-edit-error.ts';
 
 /** A `create index` statement and what it says. */
 export interface IndexStatement {

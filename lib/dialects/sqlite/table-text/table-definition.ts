@@ -1,8 +1,8 @@
+import { sameName } from '../../../sql/same-names.ts';
+import type { Stretch } from '../../../sql/tokens.ts';
 import { atColumnClause, atTableConstraint, readColumnClause, readTableConstraint, type Clause } from './clauses.ts';
 import { cursorOver, type Cursor } from './cursor.ts';
 import { TableEditError } from './table-edit-error.ts';
-import { sameName } from '../../../sql/same-names.ts';
-import type { Stretch } from '../../../sql/tokens.ts';
 
 /**
  * A `create table` statement and what it says. The statement is the definition: nothing else is stored, and the offsets
