@@ -27,7 +27,7 @@ interface RecorderOptions {
   readonly guard?: Guard | undefined;
 }
 
-// what asks the catalog, and does nothing, is no operation of a plan
+// What asks the catalog, and does nothing, is no operation of a plan
 const QUESTIONS: ReadonlySet<string> = new Set(['hasStorage', 'hasProperty', 'hasIndex']);
 const VERBLESS: ReadonlySet<string> = new Set(['constructor', 'progress']);
 
@@ -62,9 +62,9 @@ export class Recorder implements StepObserver {
         if (VERBLESS.has(verb)) return value.bind(target);
         return async (...given: unknown[]) => {
           const call = async () => Reflect.apply(value, target, given) as unknown;
-          // what is called for the rows of another operation is part of that one
+          // What is called for the rows of another operation is part of that one
           if (this.#current.getStore()) return call();
-          // what was changed before is nobody's but the EntityManager's
+          // What was changed before is nobody's but the EntityManager's
           await flush();
           return this.#record(verb, subjectOf(verb, given), call);
         };
@@ -95,7 +95,7 @@ export class Recorder implements StepObserver {
     if (mark !== undefined) this.#mark(mark);
     if (back !== undefined) this.#takeBack(back);
     if (kind !== 'control') this.#note(operation, sql, kind);
-    // what an operation only looks up is not worth a look of ours each time
+    // What an operation only looks up is not worth a look of ours each time
     if (this.#options.each === 'operation' || (kind !== 'change' && !isOwn(operation))) return;
     await this.#options.guard?.after();
     await this.#measure(operation);
@@ -109,7 +109,7 @@ export class Recorder implements StepObserver {
 
   #note(operation: Recorded, sql: string, kind: 'read' | 'change'): void {
     const own = isOwn(operation);
-    // what is sent for rows holds their values, which are nobody's business here
+    // What is sent for rows holds their values, which are nobody's business here
     const holdsRows = own && this.#hasRead && this.#options.each === 'operation';
     if (own && answersRows(sql)) this.#hasRead = true;
     if (this.#handing > 0 || (!own && kind !== 'change')) return;

@@ -13,7 +13,7 @@ export function subjectOf(verb: string, given: readonly unknown[]): string {
   }
   const texts = named.map(({ entity, of }) => `${entity}${of}`);
   if (verb.startsWith('rename')) return texts.join(' to ');
-  // the entity as it was is given only to be compared with
+  // The entity as it was is given only to be compared with
   const told = texts.filter((text, index) => !texts.slice(index + 1).some(later => later.startsWith(text)));
   return told.join(', ');
 }

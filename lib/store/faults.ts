@@ -33,7 +33,7 @@ function* chain(error: unknown): Generator<DriverError> {
   for (let cause = error; isErrorLike(cause) && !seen.has(cause); cause = cause.cause) {
     seen.add(cause);
     yield cause;
-    // a host with several addresses fails once for each of them
+    // A host with several addresses fails once for each of them
     if (cause instanceof AggregateError) yield* cause.errors.flatMap(inner => [...chain(inner)]);
   }
 }

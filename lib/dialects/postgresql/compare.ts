@@ -41,7 +41,7 @@ export async function compareColumn(
   if (plainDefault(live.default) !== plainDefault(goal.default) && !ignored('default')) {
     add('default', `${showDefault(live.default)}, wanted ${showDefault(goal.default)}`);
   }
-  // one that the entity says nothing of is somebody's own
+  // One that the entity says nothing of is somebody's own
   if (wanted.comment && live.comment !== wanted.comment) {
     add('comment', `${showComment(live.comment)}, wanted ${showComment(wanted.comment)}`);
   }
@@ -70,7 +70,7 @@ function plain(expression: string | undefined): string | undefined {
 
 function plainDefault(expression: string | undefined): string | undefined {
   const bare = plain(expression);
-  // whose sequence it is says nothing about the column
+  // Whose sequence it is says nothing about the column
   if (bare?.startsWith('nextval(')) return 'nextval()';
   return bare === 'CURRENT_TIMESTAMP' || bare === 'CURRENT_TIMESTAMP(6)' ? 'now()' : bare;
 }

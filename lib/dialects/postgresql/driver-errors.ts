@@ -6,7 +6,7 @@ const CODES: readonly (readonly [RegExp, Fault])[] = [
   [/^(42P01|3F000)$/, 'no table'],
   [/^(23505|42P07|42P06|42P04|42710)$/, 'duplicate'],
   [/^(42501|25006)$/, 'permission'],
-  // the transaction lives, and takes nothing any more but its end
+  // The transaction lives, and takes nothing any more but its end
   [/^25P02$/, 'doomed'],
   [/^(3D000|57P0[1-4]|08...|28...|53300)$/, 'unavailable'],
 ];
@@ -14,7 +14,7 @@ const CODES: readonly (readonly [RegExp, Fault])[] = [
 const LOST =
   /connection terminated|connection error and is not queryable|client was closed|timeout exceeded when trying to connect/i;
 
-// a SQLSTATE is five characters, and unlike EPIPE it has a digit among them
+// A SQLSTATE is five characters, and unlike EPIPE it has a digit among them
 const SQLSTATE = /^(?=.*\d)[0-9A-Z]{5}$/;
 
 /** The errors of PostgreSQL, by their codes. */

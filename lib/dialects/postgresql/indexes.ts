@@ -33,7 +33,7 @@ export async function indexDifference(
   wanted: IndexDef,
 ): Promise<string | undefined> {
   const goal = await withSpecimen(sql, namespace, `like ${qualify(namespace, name)}`, async specimen => {
-    // one of the same name stands there already
+    // One of the same name stands there already
     const keyName = `${specimen.name}_index`;
     await sql.execute(aim(helper.createIndex({ ...wanted, keyName }, table), specimen.sql, quoteName(keyName)));
     const [made] = (await read(sql, specimen))?.indexes ?? [];

@@ -82,7 +82,7 @@ function compare(
   const rewritten = was.file !== is.file;
   const scanned = was.scans !== is.scans;
   if (needed === undefined && !rewritten && !scanned) return undefined;
-  // what a step before has locked is locked still
+  // What a step before has locked is locked still
   const lock = isOurs ? needed : strongest(LOCK_MODES.filter(mode => holds(is, mode)));
   return { ...nothing, lock, rewritten, scanned, written: fresh.includes('ROW EXCLUSIVE') };
 }
@@ -111,7 +111,7 @@ function neededFor(was: SeenTable, is: SeenTable): LockMode[] {
 }
 
 function holds({ modes }: SeenTable, mode: LockMode): boolean {
-  // as `pg_locks` spells it: AccessExclusiveLock
+  // As `pg_locks` spells it: AccessExclusiveLock
   return (modes ?? []).some(held => held.toLowerCase() === `${mode.replaceAll(' ', '').toLowerCase()}lock`);
 }
 
@@ -123,7 +123,7 @@ async function countRows(
 ): Promise<ReadonlyMap<string, RowCount>> {
   const namespace = database.namespace === undefined ? 'current_schema()' : quoteEscaped(database.namespace);
   const found = await held.execute(
-    // a table that neither `vacuum` nor `analyze` has seen yet has no estimate, and the number that was counted along
+    // A table that neither `vacuum` nor `analyze` has seen yet has no estimate, and the number that was counted along
     `select c.relname as name, case when c.reltuples >= 0 then c.reltuples else pg_stat_get_live_tuples(c.oid) end::text as n ` +
       `from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.relkind in ('r', 'p', 'm') ` +
       `and n.nspname = ${namespace} and c.relname in (${names.map(quoteEscaped).join(', ')})`,

@@ -38,7 +38,7 @@ export async function misfit(
   const refused = await refuses(context.sql, value, type);
   const rounded =
     to.base === 'numeric' && to.modifiers.length > 0 ? numberMisfit(`${value}::text::numeric`, from, to) : undefined;
-  // the second may be asked only of what the first lets pass
+  // The second may be asked only of what the first lets pass
   return rounded === undefined ? refused : `case when ${refused} then true else ${rounded} end`;
 }
 
@@ -68,7 +68,7 @@ function numberMisfit(value: string, from: TypeParts, to: TypeParts): string | u
     const exact = `${value}::numeric`;
     return `(abs(${exact}) >= 1e${precision - scale}::numeric or ${exact} <> round(${exact}, ${scale}))`;
   }
-  // those of floating point are rounded by nature: only their size can be too much, or too little
+  // Those of floating point are rounded by nature: only their size can be too much, or too little
   if (isInteger(from) || from.base === 'real' || from.base === to.base) return undefined;
   const [smallest, largest] = to.base === 'real' ? ['7.1e-46', '3.4028235e38'] : ['2.5e-324', '1.7976931348623157e308'];
   const size = `abs(${value})`;

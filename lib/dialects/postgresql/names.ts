@@ -28,7 +28,7 @@ export function ownName(table: string, column: string | undefined, label: string
 function cut(name: string, room: number): string {
   const bytes = Buffer.from(name);
   let end = Math.min(room, bytes.length);
-  // a byte that goes on with a character
+  // A byte that goes on with a character
   while (((bytes[end] ?? 0) & 0xc0) === 0x80) end--;
   return bytes.subarray(0, end).toString();
 }
@@ -66,7 +66,7 @@ export function followingName(
   const after = derivedNames(helper, part, table.to, part.columns);
   const index = before.indexOf(part.name);
   if (index >= 0) {
-    // a primary key that an entity has named is never derived
+    // A primary key that an entity has named is never derived
     const isNamed = part.kind === 'primary' && helper.hasNonDefaultPrimaryKeyName(wanted);
     return isNamed ? wanted.getPrimaryKey()?.keyName : after[index];
   }
@@ -101,7 +101,7 @@ function derivedNames(helper: SchemaHelper, { kind }: NamedPart, table: string, 
     case 'foreign':
       return [given(kind)];
     case 'check':
-      // one of the table has none of its columns in its name, one of a property has that of the property
+      // One of the table has none of its columns in its name, one of a property has that of the property
       return [given(kind, []), given(kind), ...columns.map(column => given(kind, [column]))];
     case 'primary':
       return [ownName(table, undefined, 'pkey'), given(kind)];

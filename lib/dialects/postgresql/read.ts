@@ -5,7 +5,7 @@ import type { Sql } from '../table-editor.ts';
 /** Reads a table or view as the catalog has it, in one statement. */
 export async function read(sql: Sql, table: TableName): Promise<LiveTable | undefined> {
   const [row] = await sql.execute(readSql(table));
-  // as text, since an application may have told the driver to read JSON its own way, and JSON has no undefined
+  // As text, since an application may have told the driver to read JSON its own way, and JSON has no undefined
   return row && (JSON.parse(String(row.found), (_, value: unknown) => value ?? undefined) as LiveTable);
 }
 
@@ -27,7 +27,7 @@ const COLUMNS =
   list(
     `json_build_object('name', a.attname, 'type', format_type(a.atttypid, a.atttypmod), 'nullable', not a.attnotnull, ` +
       `'default', case when a.attgenerated = '' then pg_get_expr(d.adbin, d.adrelid) end, ` +
-      // in MikroORM's words
+      // In MikroORM's words
       `'generated', case a.attidentity when 'd' then 'by default as identity' when 'a' then 'identity' ` +
       `else case a.attgenerated when 's' then pg_get_expr(d.adbin, d.adrelid) || ' stored' ` +
       `when 'v' then pg_get_expr(d.adbin, d.adrelid) || ' virtual' end end, ` +
@@ -54,7 +54,7 @@ const INDEXES =
   list(
     `json_build_object('name', i.relname, 'unique', x.indisunique, ` +
       `'columns', case when 0 = any (x.indkey) then '[]' else (${namesOf('x.indkey', 'x.indrelid', 'x.indnkeyatts')}) end, ` +
-      // what its options are stands in no constraint's definition
+      // What its options are stands in no constraint's definition
       `'definition', coalesce(pg_get_constraintdef(o.oid) || coalesce(' WITH (' || array_to_string(i.reloptions, ', ') || ')', ''), ` +
       `pg_get_indexdef(i.oid)) || case when x.indisvalid then '' else ' (invalid)' end)`,
     'i.relname',

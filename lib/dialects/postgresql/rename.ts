@@ -78,7 +78,7 @@ interface RenamablePart extends NamedPart {
 async function partsOf(sql: Sql, table: RenamedTable, renaming: Renaming): Promise<RenamablePart[]> {
   const isTable = renaming.table.from !== renaming.table.to;
   const [row] = await sql.execute(
-    // in an order of their own: the catalog has none, and the same step is to send the same wherever it runs
+    // In an order of their own: the catalog has none, and the same step is to send the same wherever it runs
     `select json_agg(p order by p."isConstraint" desc, p.kind, p.name)::text as parts from (${[...PARTS, ...(isTable ? PARTS_OF_TABLE : [])].join(' union all ')}) p`
       .replaceAll(':table', table.oid)
       .replaceAll(':prefix', quoteEscaped(`${renaming.table.from}_`)),
@@ -94,7 +94,7 @@ const PARTS = [
   `select case o.contype when 'p' then 'primary' when 'u' then 'unique' when 'f' then 'foreign' when 'n' then 'not null' ` +
     `else 'check' end as kind, o.conname as name, ${columns('o.conkey')} as columns, true as "isConstraint" ` +
     `from pg_constraint o where o.conrelid = :table and o.contype in ('p', 'u', 'f', 'n', 'c', 'x')`,
-  // what an index only includes is not in its name
+  // What an index only includes is not in its name
   `select case when x.indisunique then 'unique' else 'index' end, i.relname, ` +
     `case when 0 = any (x.indkey) then '[]' else ${columns('x.indkey[0:x.indnkeyatts - 1]')} end, false ` +
     `from pg_index x join pg_class i on i.oid = x.indexrelid where x.indrelid = :table ` +

@@ -19,6 +19,6 @@ export const postgresqlRows: RowWriting = {
 function withoutLength(type: string): string {
   if (type.includes('"')) return type;
   const bare = type.replace(/\(\d+(?:,-?\d+)?\)/, '');
-  // these two are of length one unless they say otherwise
+  // These two are of length one unless they say otherwise
   return bare.replace(/^character(?! varying)/, 'bpchar').replace(/^bit(?! varying)/, 'varbit');
 }

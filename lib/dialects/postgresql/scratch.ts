@@ -9,7 +9,7 @@ import { postgresqlMeter } from './meter.ts';
 import type { Guard, ScratchPlace, WithScratch } from '../scratch-place.ts';
 import { namespaceIn, statementKind, wordsIn } from '../../sql/statements.ts';
 
-// who waits here for a lock waits for something that is not of this place
+// Who waits here for a lock waits for something that is not of this place
 const LOCK_TIMEOUT_MS = 1000;
 
 /** A namespace that lives as long as its transaction, which is always rolled back. */
@@ -33,12 +33,12 @@ async function openPlace(held: HeldConnection, database: Database): Promise<Scra
   const here = database.namespace ?? around.current;
   const name = `dejavu_scratch_${randomBytes(6).toString('hex')}`;
   await createNamespace(held, database, name);
-  // extensions are shared by all of a database: their types and functions are found as they are from here
+  // Extensions are shared by all of a database: their types and functions are found as they are from here
   const path = [name, ...around.extensions].map(quoteName).join(', ');
   await held.execute(`set local search_path = ${path}`);
   return {
     held,
-    // what is not qualified here is not qualified there either, and finds its way by the search path
+    // What is not qualified here is not qualified there either, and finds its way by the search path
     database: { ...database, namespace: database.namespace === undefined ? undefined : name },
     meter: () => postgresqlMeter(held, { namespace: name, isOurs: true }),
     ...keepInside(held, name, around),
@@ -103,7 +103,7 @@ async function surroundings(held: HeldConnection): Promise<Surroundings> {
   };
 }
 
-// as text, since an application may have told the driver to read JSON its own way
+// As text, since an application may have told the driver to read JSON its own way
 const listOf = (expression: string) => `coalesce(json_agg(${expression}), '[]')::text`;
 
 function listed(value: unknown): string[] {

@@ -15,7 +15,7 @@ export const saveSqlite: SaveDatabase = async ({ orm }, file) => {
   const native = (await primaryOf(orm).getNativeClient()) as NativeDatabase;
   const source = fileOf(orm);
   const Reader = native.constructor as new (file: string | Buffer, options?: { readonly?: boolean }) => NativeDatabase;
-  // one in memory has no second connection: nothing is written yet, so its own image is the same
+  // One in memory has no second connection: nothing is written yet, so its own image is the same
   const reader = source === undefined ? new Reader(native.serialize()) : new Reader(source, { readonly: true });
   try {
     await reader.backup(file);

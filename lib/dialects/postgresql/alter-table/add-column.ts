@@ -38,7 +38,7 @@ export async function fillColumn(alteration: Alteration, column: string, fill: s
   const { context, name, oid } = alteration;
   const condition = where === undefined ? '' : ` where ${where}`;
   await alteration.execute(`update ${name} set ${quoteName(column)} = (${fill})${condition}`);
-  // what the rows' triggers put off would keep the table from being altered
+  // What the rows' triggers put off would keep the table from being altered
   await fireDeferred(context.sql, [oid]);
 }
 

@@ -44,7 +44,7 @@ export async function openAlteration(context: EditContext, asked: TableName): Pr
   const waiting = new Map<string, readonly string[]>();
   let live: LiveTable | undefined;
 
-  // the step may have changed rows before
+  // The step may have changed rows before
   await fireDeferred(sql, [oid]);
   return {
     context,

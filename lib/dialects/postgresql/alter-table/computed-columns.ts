@@ -35,7 +35,7 @@ export async function stopComputing(alteration: Alteration, live: LiveColumn): P
     await alteration.execute(`alter table ${name} alter column ${column} drop expression`);
     return;
   }
-  // what was never stored has to be written down once
+  // What was never stored has to be written down once
   const kept = quoteName('dejavu_computed');
   await remake(alteration, live.name, async () => {
     await alteration.execute(`alter table ${name} add column ${kept} ${live.type}`);

@@ -23,7 +23,7 @@ export async function dependentsOf(sql: Sql, oid: string, column?: string): Prom
       : `d.refobjsubid = (select attnum from pg_attribute where attrelid = ${oid} and attname = ${quoteEscaped(column)})`;
   const rows = await sql.execute(
     `select distinct r.oid is not null as is_view, case ` +
-      // it is the rule behind a view that depends, and the expression behind a computed column
+      // It is the rule behind a view that depends, and the expression behind a computed column
       `when r.oid is not null then pg_describe_object('pg_class'::regclass, r.ev_class, 0) ` +
       `when f.oid is not null then pg_describe_object('pg_class'::regclass, f.adrelid, f.adnum) ` +
       `else pg_describe_object(d.classid, d.objid, d.objsubid) end as what from pg_depend d ` +

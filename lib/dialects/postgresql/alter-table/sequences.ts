@@ -39,7 +39,7 @@ export async function makeIdentity(
 ): Promise<void> {
   const { name } = alteration;
   const alter = `alter column ${quoteName(column)}`;
-  // an identity demands it beforehand
+  // An identity demands it beforehand
   await alteration.execute(`alter table ${name} ${alter} set not null`);
   await alteration.execute(`alter table ${name} ${alter} add generated ${when} as identity`);
   await startBehind(alteration, column, String(await sequenceOf(alteration, column)));

@@ -24,7 +24,7 @@ export async function spell(context: EditContext, live: LiveTable, column: Colum
   if (known) return known;
   const others = context.wanted.getColumns().filter(other => other.name !== column.name);
   const spelling = await spellAll(context, live, [...others, column]).catch(() =>
-    // another column may be of a type that is yet to be made
+    // Another column may be of a type that is yet to be made
     spellAll(context, live, [column]),
   );
   spelt.set(live, spelling);
@@ -80,7 +80,7 @@ async function trySpecimen<T>(
   definition: string,
   work: (specimen: Specimen) => Promise<T>,
 ): Promise<T> {
-  // another transaction may be at the same in the same namespace
+  // Another transaction may be at the same in the same namespace
   const name = `dejavu_scratch_${randomBytes(6).toString('hex')}`;
   const specimen = { name, namespace, sql: qualify(namespace, name) };
   await sql.execute('savepoint dejavu_scratch');
@@ -90,7 +90,7 @@ async function trySpecimen<T>(
     await forget(sql);
     return result;
   } catch (error) {
-    // on a connection that is gone there is no savepoint either, and the first error is the one to tell
+    // On a connection that is gone there is no savepoint either, and the first error is the one to tell
     await forget(sql).catch(() => {});
     throw error;
   }

@@ -27,7 +27,7 @@ export function enumNameOf({ helper, wanted }: EditContext, column: Column): Enu
   if (column.nativeEnumName === undefined) return undefined;
   const isArray = column.type.endsWith('[]');
   const type = isArray ? column.type.slice(0, -2) : column.type;
-  // a star stands for the namespace of the table
+  // A star stands for the namespace of the table
   const full = type.startsWith('*.') ? `${wanted.schema}.${type.slice(2)}` : type;
   const [namespace, name] = full.includes('.') ? split(full) : split(helper.getTableName(full, wanted.schema));
   return { sql: qualify(namespace, name), isArray };

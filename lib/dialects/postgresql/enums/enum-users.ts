@@ -54,7 +54,7 @@ export async function assertNothingElse(sql: Sql, type: LiveEnum, columns: reado
       `left join pg_attribute a on a.attrelid = f.adrelid and a.attnum = f.adnum ` +
       `where d.deptype = 'n' and (d.refclassid = 'pg_type'::regclass and d.refobjid in (${type.oid}, ${type.arrayOid}) ` +
       `and c.relkind is distinct from 'r' and c.relkind is distinct from 'p' and c.relkind is distinct from 'i' ` +
-      // a column of a view is told of by the view
+      // A column of a view is told of by the view
       `and c.relkind is distinct from 'v' and c.relkind is distinct from 'm' ` +
       `and o.contype is distinct from 'c' and a.attgenerated is distinct from ''${readers.join('')}) order by what`,
   );
@@ -81,7 +81,7 @@ export async function bystandersOf(
   const table = `format('%I.%I', n.nspname, c.relname)`;
   const named = `join pg_namespace n on n.oid = c.relnamespace`;
   const rows = await sql.execute(
-    // foreign keys first: an index of the other side may be needed by one
+    // Foreign keys first: an index of the other side may be needed by one
     `select 1 as place, ${table} as table, null as column, c.oid::text as oid, ` +
       `format('alter table %s drop constraint %I', ${table}, x.conname) as drop, ` +
       `format('alter table %s add constraint %I %s', ${table}, x.conname, pg_get_constraintdef(x.oid)) as restore ` +
