@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { p } from '@mikro-orm/core';
-import { postgresqlEditor } from '../../../lib/dialects/postgresql/editor.ts';
-import { animals, onStage, type Stage } from './stage.ts';
+import { postgresqlEditor } from '../../../../lib/dialects/postgresql/editor.ts';
+import { animals, onStage, type Stage } from '../stage.ts';
 
 const rows = `insert into animal (name) values ('Leo'), ('Hua'), ('O''Hara')`;
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { defineEntity, type EntityProperty, p } from '@mikro-orm/core';
-import { OperationError } from '../../../lib/errors.ts';
-import type { Change } from '../../../lib/dialects/table-changes.ts';
-import { postgresqlEditor } from '../../../lib/dialects/postgresql/editor.ts';
-import { animals, onStage, type Stage } from './stage.ts';
+import { OperationError } from '../../../../lib/errors.ts';
+import type { Change } from '../../../../lib/dialects/table-changes.ts';
+import { postgresqlEditor } from '../../../../lib/dialects/postgresql/editor.ts';
+import { animals, onStage, type Stage } from '../stage.ts';
 
 type Properties = Record<string, EntityProperty>;
 type Items = readonly string[];

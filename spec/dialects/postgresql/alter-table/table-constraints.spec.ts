@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { defineEntity, type EntityProperty, p } from '@mikro-orm/core';
-import { OperationError } from '../../../lib/errors.ts';
-import { postgresqlEditor } from '../../../lib/dialects/postgresql/editor.ts';
-import { animals, onStage } from './stage.ts';
+import { OperationError } from '../../../../lib/errors.ts';
+import { postgresqlEditor } from '../../../../lib/dialects/postgresql/editor.ts';
+import { animals, onStage } from '../stage.ts';
 
 type Properties = Record<string, EntityProperty>;
 
