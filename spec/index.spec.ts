@@ -38,7 +38,7 @@ test('a boot with nothing to do loads only what it needs for that', async () => 
   expect(files).toContain('boot/verbs.ts');
   expect(
     files.filter(file =>
-      /operations|models|rows|table-text|rebuild|alter-table|enums|editor|meter|scratch|boot\/(carry-out|install|run-plan|run-method|run)\.ts/.test(
+      /operations|models|rows|table-text|rebuild|alter-table|enums|editor|meter|scratch|boot\/(carry-out|install|run-plan|run-method|run-step)\.ts/.test(
         file,
       ),
     ),

@@ -12,9 +12,9 @@ import { createStorage, surveyStorage, withoutNamespacesThatAreThere } from '../
 import { createTables } from '../store/tables.ts';
 import { holdDatabase, transact, UnknownCommit } from '../store/transaction.ts';
 import type { Call } from './call.ts';
-import { assertMigrated } from './pending-migrations.ts';
+import { assertMigrated } from '../mikro-orm/pending-migrations.ts';
 import { assertFrozen, loadVersion, nameOfVersion } from './frozen-versions.ts';
-import { runTask, withEntityManager } from './run.ts';
+import { runTask, withEntityManager } from './run-step.ts';
 import type { Journal } from './report.ts';
 import { parseHolder } from '../store/row.ts';
 

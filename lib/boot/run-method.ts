@@ -5,7 +5,7 @@ import type { HeldConnection } from '../store/connection.ts';
 import type { Call } from './call.ts';
 import { loadVersion, nameOfVersion } from './frozen-versions.ts';
 import { flushSides, type OperationContext, type Side } from '../operations/context.ts';
-import type { Task } from './run.ts';
+import type { Task } from './run-step.ts';
 import { Step } from '../operations/step.ts';
 
 /** Calls the method of a step with everything it may ask for, and flushes what it left. */

@@ -12,8 +12,8 @@ import { holdDatabase, transact, UnknownCommit } from '../store/transaction.ts';
 import type { Call } from './call.ts';
 import { planTransactions, type PlannedStep } from './planned-steps.ts';
 import type { Journal, StepReport } from './report.ts';
-import { runTask, withEntityManager } from './run.ts';
-import { describeViolations, findViolations, newViolations } from './violations.ts';
+import { runTask, withEntityManager } from './run-step.ts';
+import { describeViolations, findViolations, newViolations } from '../store/violations.ts';
 
 /**
  * Runs a plan under the row: announces it, takes the row in each transaction, and moves it with every step.

@@ -2,7 +2,7 @@ import { isSchemaError, reasonOf, StepFailedError } from '../errors.ts';
 import type { Call } from '../boot/call.ts';
 import { frozenStorageSql } from '../boot/install.ts';
 import type { PlannedStep } from '../boot/planned-steps.ts';
-import { runTask, withEntityManager } from '../boot/run.ts';
+import { runTask, withEntityManager } from '../boot/run-step.ts';
 import type { Unseen } from './plan-data.ts';
 import { Recorder, type Recorded } from './recorder.ts';
 import type { Scratch, ScratchPlace } from '../dialects/scratch-place.ts';

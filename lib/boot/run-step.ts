@@ -6,7 +6,7 @@ import { faultOf, isLost } from '../store/faults.ts';
 import type { Call } from './call.ts';
 import type { StepObserver } from './observer.ts';
 import type { Loss } from './report.ts';
-import { inTurn, StepWatch } from './step-watch.ts';
+import { inTurn, StepWatch } from '../store/step-watch.ts';
 
 /** One method to be run, and what to say of it if it fails. */
 export interface Task {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { describeViolations, newViolations } from '../../lib/boot/violations.ts';
+import { describeViolations, newViolations } from '../../lib/store/violations.ts';
 
 const orphan = (table: string, rowid: unknown, parent: string) => ({ table, rowid, parent });
 const old = [orphan('exhibit', 1, 'zoo'), orphan('exhibit', 2, 'zoo')];

@@ -1,8 +1,8 @@
 import { ask, type Database } from '../store/database.ts';
 import { faultOf } from '../store/faults.ts';
-import type { Call } from './call.ts';
-import { targetError } from './decide.ts';
 import { quoteName } from '../sql/quoting.ts';
+import type { Call } from '../boot/call.ts';
+import { targetError } from '../boot/decide.ts';
 
 /** What we use of MikroORM's Migrator; most of it is not public. */
 interface Migrator {
