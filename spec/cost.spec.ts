@@ -8,6 +8,12 @@ import { zooV1 } from './support/zoo.ts';
 /** The statements a step costs beside its own: PostgreSQL is asked whether the transaction is still the same. */
 const COST = { sqlite: 0, postgresql: 1 };
 
+/** How each statement of a step begins; several that are sent at once are one. */
+const STEP = {
+  sqlite: ['begin immediate', 'select v.*,', 'select 42', 'release savepoint', 'commit'],
+  postgresql: ['start transaction', 'select v.*,', 'select 42', 'with moved', 'commit'],
+};
+
 describe.each(databases)('on $name', kind => {
   describe.each([1, 1000])('a Schema of %i steps', steps => {
     test.each(['upgrade', 'assertVersion', 'status', 'deployed', 'versioned', 'waitForVersion'] as const)(
@@ -35,6 +41,22 @@ describe.each(databases)('on $name', kind => {
     using recording = await record(orm);
     await expect(new (schemaClass({ latest: 3 }))(orm).upgrade()).rejects.toMatchObject({ code: 'VERSION_AHEAD' });
     expect(recording.sql).toHaveLength(1);
+  });
+
+  test('a step of its own transaction is five round trips: begin, take the row, the step, move the row, commit', async () => {
+    const own = async (step: Step) => void (await step.execute('select 42 as mine'));
+    const methods = Object.fromEntries(Array.from({ length: 7 }, (_, index) => [`upgradeTo_${index + 1}`, own]));
+    await using database = await kind.create();
+    await new (schemaClass({ latest: 0 }))(await database.orm(zooV1())).upgrade();
+    const orm = await database.orm(zooV1());
+    using recording = await record(orm);
+    await new (schemaClass({ latest: 7, ...methods }))(orm).upgrade({ transaction: 'step' });
+    const ends = recording.sql.flatMap((sql, index) => (sql === 'commit' ? [index + 1] : []));
+    expect(ends).toHaveLength(7);
+    const steps = ends.slice(1).map((end, index) => recording.sql.slice(ends[index], end));
+    for (const sent of steps) {
+      expect(sent.map(sql => sql.split(/[\s;]+/, 2).join(' '))).toEqual(STEP[kind.dialect]);
+    }
   });
 
   test('a step costs hardly a statement beside its own', async () => {

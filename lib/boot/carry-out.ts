@@ -1,17 +1,13 @@
-import { StepFailedError } from '../errors.ts';
-import { completeTables } from '../store/complete-tables.ts';
-import { isLost } from '../store/faults.ts';
 import { Busy } from '../store/poll.ts';
-import { writeLog } from '../store/record.ts';
 import type { DeployedRow } from '../store/row.ts';
-import { announce, takeRow, withdraw } from '../store/row-lock.ts';
+import { withRow } from '../store/row-lock.ts';
 import { createStorage, surveyStorage } from '../store/survey.ts';
-import { holdDatabase, transact } from '../store/transaction.ts';
 import type { Call } from './call.ts';
 import { adoptDatabase, installDatabase } from './install.ts';
 import type { Looked } from './look.ts';
 import type { Journal } from './report.ts';
 import { runPlan } from './run-plan.ts';
+import { orFail } from './run-step.ts';
 
 /**
  * Does what was decided, and writes down in the journal what came of it.
@@ -38,49 +34,30 @@ export async function carryOut(call: Call, { row, move }: Looked, journal: Journ
 /** Creates the tables that are missing, under the row. */
 async function completeStorage(call: Call, row: DeployedRow, journal: Journal): Promise<number | Busy> {
   const { database, claim } = call;
-  const { guid } = database;
   const { version } = row;
-  return holdDatabase(database, call, async held => {
-    if (!(await completeTables(held, database))) return new Busy({ holder: row.holder });
-    const epoch = await announce(held, database, row, { stage: version, target: version });
-    if (epoch === undefined) return new Busy({ holder: row.holder });
-    try {
-      return await transact<number>(held, database, call, async () => {
-        const taken = await takeRow(held, database, epoch);
-        if (taken?.version !== version) return new Busy({ holder: taken?.holder });
-        const { missing } = await surveyStorage(database, claim, held);
-        await createStorage(held, database, claim, new Set(missing)).catch((cause: unknown) => {
-          if (isLost(cause)) throw cause;
-          throw new StepFailedError({ guid, method: 'assertStorage', version, done: [], deployed: version, cause });
-        });
-        journal.created = missing;
-        return version;
-      });
-    } finally {
-      await withdraw(held, database, epoch);
-    }
-  });
+  return withRow(database, call, { row, stage: version, target: version }, ({ held, transact }) =>
+    transact(async taken => {
+      if (taken.version !== version) return new Busy({ holder: taken.holder });
+      const { missing } = await surveyStorage(database, claim, held);
+      const failing = { method: 'assertStorage', version, deployed: version };
+      await orFail(call, failing, journal, createStorage(held, database, claim, new Set(missing)));
+      journal.created = missing;
+      return version;
+    }),
+  );
 }
 
 /** Lowers the oldest version of the code that may run, under the row. */
 async function lowerCompatible(call: Call, row: DeployedRow, compatible: number): Promise<number | Busy> {
   const { database, release, reason } = call;
-  const { guid } = database;
+  const { guid, tables, dialect } = database;
   const { version } = row;
-  return holdDatabase(database, call, async held => {
-    if (!(await completeTables(held, database))) return new Busy({ holder: row.holder });
-    const epoch = await announce(held, database, row, { stage: version, target: version });
-    if (epoch === undefined) return new Busy({ holder: row.holder });
-    try {
-      return await transact<number>(held, database, call, async () => {
-        const taken = await takeRow(held, database, epoch);
-        if (taken?.version !== version || taken.compatible !== row.compatible) return new Busy();
-        await held.execute(`update ${database.tables.version} set compatible = ? where guid = ?`, [compatible, guid]);
-        await writeLog(held, database, { from: version, to: version, how: 'allow', release, reason });
-        return version;
-      });
-    } finally {
-      await withdraw(held, database, epoch);
-    }
-  });
+  return withRow(database, call, { row, stage: version, target: version }, ({ held, transact }) =>
+    transact(async taken => {
+      if (taken.version !== version || taken.compatible !== row.compatible) return new Busy();
+      await held.execute(`update ${tables.version} set compatible = ? where guid = ?`, [compatible, guid]);
+      await dialect.row.log(held, database, [{ from: version, to: version, how: 'allow', release, reason }]);
+      return version;
+    }),
+  );
 }

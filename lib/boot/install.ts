@@ -1,20 +1,18 @@
-import { isSchemaError, reasonOf, StepFailedError } from '../errors.ts';
+import { isSchemaError, StepFailedError } from '../errors.ts';
 import { openModels } from '../models/frozen-models.ts';
 import type { HeldConnection } from '../store/connection.ts';
-import { readRow } from '../store/database.ts';
-import { completeTables, missingColumns } from '../store/complete-tables.ts';
-import { faultOf, isLost, isRefused } from '../store/faults.ts';
+import { faultOf, isRefused } from '../store/faults.ts';
 import { StorageGenerator } from '../mikro-orm/storage-generator.ts';
 import { Busy } from '../store/poll.ts';
-import { insertRow, writeLog } from '../store/record.ts';
 import { storedMetadata } from '../store/claim.ts';
 import { createStorage, surveyStorage, withoutNamespacesThatAreThere } from '../store/survey.ts';
-import { createTables } from '../store/tables.ts';
+import { completeTables, createTables, missingColumns } from '../store/tables.ts';
 import { holdDatabase, transact, UnknownCommit } from '../store/transaction.ts';
 import type { Call } from './call.ts';
-import { assertMigrated } from '../mikro-orm/pending-migrations.ts';
+import { pendingMigrations } from '../mikro-orm/pending-migrations.ts';
 import { assertFrozen, loadVersion, nameOfVersion } from './frozen-versions.ts';
-import { runTask, withEntityManager } from './run-step.ts';
+import { afterUnknownCommit, failureOf, orFail, runTask, withEntityManager } from './run-step.ts';
+import { targetError } from './decide.ts';
 import type { Journal } from './report.ts';
 import { parseHolder } from '../store/row.ts';
 
@@ -41,17 +39,15 @@ export async function installDatabase(call: Call, version: number, journal: Jour
     call.onStage(version);
     await record(held, call, version);
     const create = isLatest ? createStorage(held, database, claim) : createFrozenStorage(held, call, version);
-    await create.catch((cause: unknown) => {
-      if (isLost(cause)) throw cause;
-      throw new StepFailedError({ guid, method: 'install', version, done: [], deployed: undefined, cause });
-    });
+    await orFail(call, { method: 'install', version, deployed: undefined }, journal, create);
     if (isLatest && definition.hasOnInstall) {
       await withEntityManager(held, call, em =>
-        runTask(held, call, em, { method: 'onInstall', version, deployed: undefined, done: [] }),
+        runTask(held, call, em, { method: 'onInstall', version, deployed: undefined, journal }),
       );
     }
     const tookMs = performance.now() - began;
-    await writeLog(held, database, { from: undefined, to: version, how: 'install', tookMs, release: call.release });
+    const line = { from: undefined, to: version, how: 'install', tookMs, release: call.release } as const;
+    await database.dialect.row.log(held, database, [line]);
     return undefined;
   });
 }
@@ -74,6 +70,24 @@ export async function frozenStorageSql(held: HeldConnection, call: Call, version
 }
 
 /**
+ * Makes sure that MikroORM's Migrator has no work left on a database that is adopted: what it would do later is in no
+ * version.
+ *
+ * @throws {@link SchemaTargetError} naming what it has not run
+ */
+export async function assertMigrated(call: Call, version: number): Promise<void> {
+  const names = await pendingMigrations(call.database, call);
+  if (names.length === 0) return;
+  const shown = `${names.slice(0, 5).join(', ')}${names.length > 5 ? ` and ${names.length - 5} more` : ''}`;
+  throw targetError(
+    call.database.guid,
+    version,
+    `MikroORM's Migrator has not run ${shown} here: run what is missing (npx mikro-orm migration:up), log what was ` +
+      `done without it (npx mikro-orm migration:log --name), or delete what is not to run, and then adopt`,
+  );
+}
+
+/**
  * Records a database that has its storage already at the version it is said to be.
  *
  * @throws {@link SchemaTargetError} for a version the steps cannot start from, and while MikroORM's Migrator has work to do
@@ -83,7 +97,8 @@ export async function adoptDatabase(call: Call, version: number, journal: Journa
   await assertMigrated(call, version);
   return settle(call, { outcome: 'adopted', version }, journal, async held => {
     await record(held, call, version);
-    await writeLog(held, database, { from: undefined, to: version, how: 'adopt', release: call.release });
+    const line = { from: undefined, to: version, how: 'adopt', release: call.release } as const;
+    await database.dialect.row.log(held, database, [line]);
     return undefined;
   });
 }
@@ -96,6 +111,12 @@ async function settle(
   work: (held: HeldConnection) => Promise<Busy | undefined>,
 ): Promise<number | Busy> {
   const { database } = call;
+  const { outcome, version } = settling;
+  const failing = { method: outcome === 'installed' ? 'install' : 'adopt', version, deployed: undefined };
+  const settled = () => {
+    journal.settled = outcome;
+    return version;
+  };
   try {
     const busy = await holdDatabase(database, call, held =>
       transact(held, database, call, async () => {
@@ -104,48 +125,22 @@ async function settle(
         return new Busy({ holder: holder && parseHolder(holder, undefined) });
       }),
     );
-    if (busy) return busy;
-    journal.settled = settling.outcome;
-    return settling.version;
+    return busy ?? settled();
   } catch (error) {
     // somebody without the lock was faster: an older release of this library, or a person
     if (error instanceof LostRace || (!(error instanceof StepFailedError) && faultOf(error) === 'duplicate'))
       return new Busy({ cause: error });
-    if (error instanceof UnknownCommit) return afterUnknownCommit(call, error, settling, journal);
+    if (error instanceof UnknownCommit) {
+      await afterUnknownCommit(call, error, failing, { journal, isDone: () => true, next: 'call again' });
+      return settled();
+    }
     if (error instanceof OlderTables) {
       const completed = await holdDatabase(database, call, held => completeTables(held, database));
       return completed ? settle(call, settling, journal, work) : new Busy({ cause: error });
     }
     if (isSchemaError(error) || !isRefused(error)) throw error;
-    throw failure(call, settling, { cause: error });
+    throw failureOf(call, failing, journal, { cause: error });
   }
-}
-
-/** The row alone knows whether a commit happened that nobody answered. */
-async function afterUnknownCommit(
-  call: Call,
-  error: UnknownCommit,
-  settling: Settling,
-  journal: Journal,
-): Promise<number> {
-  const { database } = call;
-  let unknown = false;
-  const row = await readRow(database, { waitMs: 0 }).catch(() => void (unknown = true));
-  if (row) {
-    journal.settled = settling.outcome;
-    return settling.version;
-  }
-  const reason = `the connection was lost at commit: ${reasonOf(error.cause)}`;
-  throw failure(call, settling, { unknown, cause: error.cause, reason, next: 'call again' });
-}
-
-function failure(
-  { database }: Call,
-  { outcome, version }: Settling,
-  more: { cause: unknown; reason?: string; next?: string; unknown?: boolean },
-): StepFailedError {
-  const method = outcome === 'installed' ? 'install' : 'adopt';
-  return new StepFailedError({ guid: database.guid, method, version, done: [], deployed: undefined, ...more });
 }
 
 class LostRace extends Error {}
@@ -162,5 +157,6 @@ async function record(held: HeldConnection, { database, definition }: Call, vers
   if ((await missingColumns(held, database)).length > 0) throw new OlderTables('columns are missing');
   const fingerprint = definition.fingerprintOf(version);
   const compatible = definition.compatibleAt(version);
-  if (!(await insertRow(held, database, { version, compatible, fingerprint }))) throw new LostRace('the row is there');
+  const inserted = await database.dialect.row.insert(held, database, { version, compatible, fingerprint });
+  if (!inserted) throw new LostRace('the row is there');
 }

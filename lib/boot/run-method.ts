@@ -1,12 +1,23 @@
 import type { SqlEntityManager } from '@mikro-orm/sql';
 import { openModels } from '../models/frozen-models.ts';
 import type { Models } from '../models/version-module.ts';
+import type { Dialect } from '../dialects/dialect.ts';
+import type { Editor } from '../dialects/table-editor.ts';
 import type { HeldConnection } from '../store/connection.ts';
 import type { Call } from './call.ts';
 import { loadVersion, nameOfVersion } from './frozen-versions.ts';
 import { flushSides, type OperationContext, type Side } from '../operations/context.ts';
 import type { Task } from './run-step.ts';
 import { Step } from '../operations/step.ts';
+
+// An import that is over still takes its time, and a plan asks at every step.
+const editors = new WeakMap<Dialect, Editor>();
+
+async function loadEditor(dialect: Dialect): Promise<Editor> {
+  const editor = await dialect.load.editor();
+  editors.set(dialect, editor);
+  return editor;
+}
 
 /** Calls the method of a step with everything it may ask for, and flushes what it left. */
 export async function callMethod(
@@ -40,7 +51,7 @@ export async function callMethod(
     onDrop: what => task.observer?.onDrop(what),
     onRows: handing => task.observer?.onRows(handing),
     renamed: new WeakMap(),
-    editor: await dialect.load.editor(),
+    editor: editors.get(dialect) ?? (await loadEditor(dialect)),
     sql: { execute: (sql, params) => held.executeWatched(sql, params) },
     sides: () => [...Object.values(opened).map(sideOf), { em, has: () => false }],
   };

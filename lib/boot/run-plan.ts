@@ -1,19 +1,54 @@
-import { isSchemaError, PermissionDeniedError, StepFailedError, reasonOf } from '../errors.ts';
-import type { HeldConnection } from '../store/connection.ts';
+import type { SqlEntityManager } from '@mikro-orm/sql';
+import { isSchemaError, PermissionDeniedError, reasonOf, type StepFailedError } from '../errors.ts';
 import { assertBackup, backUp } from '../store/backup.ts';
-import { readRow, type Database } from '../store/database.ts';
+import type { HeldConnection } from '../store/connection.ts';
+import type { Database } from '../store/database.ts';
 import { isRefused } from '../store/faults.ts';
-import { completeTables } from '../store/complete-tables.ts';
-import { announce, assertHistory, takeRow, withdraw } from '../store/row-lock.ts';
 import { Busy } from '../store/poll.ts';
-import { moveRow, type LogLine } from '../store/record.ts';
+import type { LogLine } from '../store/record.ts';
 import type { DeployedRow } from '../store/row.ts';
-import { holdDatabase, transact, UnknownCommit } from '../store/transaction.ts';
+import { assertHistory, withRow, type OwnRow, type TakenRow } from '../store/row-lock.ts';
+import { UnknownCommit } from '../store/transaction.ts';
+import { describeViolations, findViolations, newViolations, type Violation } from '../store/violations.ts';
 import type { Call } from './call.ts';
 import { planTransactions, type PlannedStep } from './planned-steps.ts';
 import type { Journal, StepReport } from './report.ts';
-import { runTask, withEntityManager } from './run-step.ts';
-import { describeViolations, findViolations, newViolations } from '../store/violations.ts';
+import {
+  afterUnknownCommit,
+  ENDED,
+  failureOf,
+  forkEntityManager,
+  runTask,
+  withEntityManager,
+  type Failure,
+  type StepObserver,
+} from './run-step.ts';
+
+/** A plan while it is run. */
+interface Course {
+  readonly call: Call;
+  readonly journal: Journal;
+  /** The version it ends at. */
+  readonly target: number;
+  /** Whether foreign keys were left on by the steps before. */
+  foreignKeys: PlannedStep['foreignKeys'];
+  /** Serves all steps: each begins with nothing in it. */
+  readonly em: SqlEntityManager;
+  /** The orphans that the steps before left behind, while nobody else writes. */
+  known: Orphans | undefined;
+}
+
+interface Orphans {
+  readonly rows: readonly Violation[];
+  /** Changes whenever another connection writes; `undefined` where that cannot be told. */
+  readonly writes: unknown;
+}
+
+/**
+ * Runs a part of a plan under the row and records what it reached. This is where steps that commit as they go find their
+ * place: they run beside the row, and keep a cursor of what they did.
+ */
+type Runner = (own: OwnRow, course: Course, steps: readonly PlannedStep[]) => Promise<readonly StepReport[] | Busy>;
 
 /**
  * Runs a plan under the row: announces it, takes the row in each transaction, and moves it with every step.
@@ -27,166 +62,225 @@ export async function runPlan(
   journal: Journal,
 ): Promise<number | Busy> {
   const { database } = call;
-  const first = plan[0] as PlannedStep;
-  const target = (plan.at(-1) as PlannedStep).to;
-  let under: readonly PlannedStep[] = [];
-  let left: string | undefined;
+  const [first, target] = [plan[0] as PlannedStep, lastOf(plan).to];
+  const em = forkEntityManager(call);
+  const course: Course = { call, journal, target, em, foreignKeys: 'off', known: undefined };
+  const run: Runner = runTransaction;
+  let under: readonly PlannedStep[] = plan;
   if (call.backup !== undefined && journal.backup === undefined) assertBackup(database, call.backup);
   try {
-    return await holdDatabase(database, call, async held => {
-      await assertMayChange(held, database, first);
-      if (!(await completeTables(held, database))) return new Busy({ holder: row.holder });
-      const epoch = await announce(held, database, row, { stage: first.to, target });
-      if (epoch === undefined) return new Busy({ holder: row.holder });
-      try {
-        for (const steps of planTransactions(plan, call.transaction)) {
-          under = steps;
-          const done = await runTransaction(held, call, { steps, epoch, target, journal });
-          if (done instanceof Busy) {
-            await withdraw(held, database, epoch);
-            return done;
-          }
-          journal.steps.push(...done);
-        }
-        return target;
-      } catch (error) {
-        if (!(await withdraw(held, database, epoch))) left = epoch;
-        throw error;
+    const check = (held: HeldConnection) => assertMayChange(held, database, first);
+    return await withRow(database, call, { row, stage: first.to, target, check }, async own => {
+      for (const steps of planTransactions(plan, call.transaction)) {
+        under = steps;
+        const done = await run(own, course, steps);
+        if (done instanceof Busy) return done;
+        journal.steps.push(...done);
       }
+      return target;
     });
   } catch (error) {
-    if (left !== undefined) await withdrawAnew(database, left);
-    if (error instanceof UnknownCommit) return await afterUnknownCommit(call, error, { plan, steps: under, journal });
+    if (error instanceof UnknownCommit) return await goOn(course, error, { plan, under });
     throw error;
   } finally {
     call.onStage(undefined);
   }
 }
 
-/** Takes an announcement back that was left behind when its connection died. */
-async function withdrawAnew(database: Database, epoch: string): Promise<void> {
-  await holdDatabase(database, { waitMs: 0 }, held => withdraw(held, database, epoch)).catch(() => {});
-}
-
-interface TransactionTask {
-  readonly steps: readonly PlannedStep[];
-  readonly epoch: string;
-  readonly target: number;
-  readonly journal: Journal;
+/** Goes on from where the row is, if the steps whose commit nobody answered were committed. */
+async function goOn(
+  { call, journal }: Course,
+  error: UnknownCommit,
+  { plan, under }: { plan: readonly PlannedStep[]; under: readonly PlannedStep[] },
+): Promise<number | Busy> {
+  const { from, to, method } = lastOf(under);
+  const way = Math.sign(to - from);
+  const row = await afterUnknownCommit(
+    call,
+    error,
+    { method, version: to },
+    { journal, isDone: ({ version }) => (version - to) * way >= 0, next: 'call again, it goes on from there' },
+  );
+  journal.steps.push(...under.map(step => ({ version: step.to, ms: 0 })));
+  const rest = plan.filter(step => (step.from - row.version) * way >= 0);
+  return rest.length > 0 ? runPlan(call, row, rest, journal) : row.version;
 }
 
 /** Runs steps that are committed together. */
-async function runTransaction(held: HeldConnection, call: Call, task: TransactionTask): Promise<StepReport[] | Busy> {
-  const { database } = call;
-  const { steps, epoch, journal } = task;
-  const first = steps[0] as PlannedStep;
-  const last = steps.at(-1) as PlannedStep;
-
-  await database.dialect.setForeignKeys(held, first.foreignKeys);
-  const work = async () => {
-    const row = await takeRow(held, database, epoch);
-    if (!row || row.version !== first.from) return new Busy({ holder: row?.holder });
-    await assertHistory(held, database, row);
-    const orphans = await findViolations(held, database);
-    journal.orphans = Math.max(journal.orphans, orphans.length);
-    if (call.backup !== undefined && journal.steps.length === 0) {
-      journal.backup = await backUp(database, call.backup, journal.backup);
-    }
-    const reports = await runSteps(held, call, task);
-    const violations = newViolations(orphans, await findViolations(held, database));
-    if (violations.length > 0) throw failure(call, task, last, { reason: describeViolations(violations) });
-    return reports;
-  };
+async function runTransaction(
+  own: OwnRow,
+  course: Course,
+  steps: readonly PlannedStep[],
+): Promise<readonly StepReport[] | Busy> {
+  const { call, journal } = course;
+  const [first, last] = [steps[0] as PlannedStep, lastOf(steps)];
+  if (first.foreignKeys !== course.foreignKeys) {
+    await call.database.dialect.setForeignKeys(own.held, first.foreignKeys);
+    course.foreignKeys = first.foreignKeys;
+  }
   try {
-    return await transact(held, database, call, work);
+    return await own.transact(async row =>
+      row.version === first.from ? runUnderRow(own, course, steps, row) : new Busy({ holder: row.holder }),
+    );
   } catch (error) {
-    // not by a step, which says so itself, but when its version was recorded or at the commit
+    // Not by a step, which says so itself, but when its version was recorded or at the commit.
     if (isSchemaError(error) || !isRefused(error)) throw error;
-    throw failure(call, task, last, { cause: error, reason: reasonOf(error) });
+    throw failed(call, steps, journal, last, { cause: error, reason: reasonOf(error) });
   }
 }
 
-async function runSteps(held: HeldConnection, call: Call, task: TransactionTask): Promise<StepReport[]> {
-  const { database, definition } = call;
-  const { steps, epoch, target, journal } = task;
-  const first = steps[0] as PlannedStep;
-  const last = steps.at(-1) as PlannedStep;
-  const reports: StepReport[] = [];
-  const lines: LogLine[] = [];
-  await withEntityManager(held, call, async em => {
-    for (const step of steps) {
-      const { from, to, direction } = step;
-      call.onStage(to);
-      const ms = await runTask(held, call, em, {
-        ...step,
-        version: to,
-        deployed: first.from,
-        isLater: step !== first,
-        more: step !== last,
-        done: journal.steps.map(done => done.version),
-        backup: journal.backup,
-        onLoss: direction === 'downgrade' ? loss => journal.lost.push({ version: from, ...loss }) : undefined,
-      });
-      reports.push({ version: to, ms });
-      lines.push({ from, to, how: direction, at: new Date(), tookMs: ms, release: call.release });
-    }
-  });
-  // nobody sees the versions between: what is committed at once is written at once
+async function runUnderRow(
+  own: OwnRow,
+  course: Course,
+  steps: readonly PlannedStep[],
+  row: TakenRow,
+): Promise<readonly StepReport[]> {
+  const { call, journal } = course;
+  const { database, backup } = call;
+  const { held } = own;
+  await assertHistory(held, database, row);
+  const writes = held.steps?.writes;
+  const orphans = await orphansBefore(held, course);
+  journal.orphans = Math.max(journal.orphans, orphans.length);
+  if (backup !== undefined && journal.steps.length === 0) {
+    journal.backup = await backUp(database, backup, journal.backup);
+  }
+  const ran = await runSteps(held, call, steps, { journal, em: course.em, next: 'move' });
+  // Where there were none, the row looks itself when it is moved.
+  const hasOrphans = orphans.length > 0;
+  const left = hasOrphans ? await assertNoNewOrphans(held, call, steps, { journal, orphans }) : [];
+  await moveRow(own, course, ran, !hasOrphans);
+  course.known = { rows: left, writes };
+  return ran.map(({ step: { to: version }, ms }) => ({ version, ms }));
+}
+
+/** The orphans that are there; known from before while nobody else writes. */
+async function orphansBefore(held: HeldConnection, { call, known }: Course): Promise<readonly Violation[]> {
+  const writes = held.steps?.writes;
+  return known && writes !== undefined && known.writes === writes ? known.rows : findViolations(held, call.database);
+}
+
+/** What a part of a plan is run with. */
+interface Running {
+  readonly journal: Journal;
+  readonly em?: SqlEntityManager | undefined;
+  /** What follows the last step in the same transaction. */
+  readonly next?: 'move' | undefined;
+  /** Looks at each step from within. */
+  readonly observe?: ((step: PlannedStep) => Promise<Observation>) | undefined;
+}
+
+/** A step that was run. */
+export interface RanStep {
+  readonly step: PlannedStep;
+  readonly ms: number;
+  /** When it was done. */
+  readonly at: Date;
+}
+
+/** What looks at one step. */
+export interface Observation {
+  readonly observer: StepObserver;
+  /** Learns that it is done, and how long it took, in milliseconds. */
+  finish(ms: number): Promise<void>;
+}
+
+/** Runs steps in the transaction under way: the engine of an upgrade, of a downgrade, and of a plan that looks at them. */
+export async function runSteps(
+  held: HeldConnection,
+  call: Call,
+  steps: readonly PlannedStep[],
+  { journal, em: shared, next, observe }: Running,
+): Promise<RanStep[]> {
+  const ran: RanStep[] = [];
+  const deployed = steps[0]?.from;
+  const runOne = async (em: SqlEntityManager, step: PlannedStep) => {
+    const { from, to: version, method, direction } = step;
+    call.onStage(version);
+    const observation = await observe?.(step);
+    const ms = await runTask(held, call, em, {
+      method,
+      version,
+      from,
+      deployed,
+      journal,
+      next: step === steps.at(-1) ? next : 'step',
+      observer: observation?.observer,
+      onLoss: direction === 'downgrade' ? loss => journal.lost.push({ version: from, ...loss }) : undefined,
+    });
+    await observation?.finish(ms);
+    ran.push({ step, ms, at: new Date() });
+  };
+  const runAll = async (em: SqlEntityManager) => {
+    for (const step of steps) await runOne(em, step);
+  };
+  await withEntityManager(held, call, runAll, shared);
+  return ran;
+}
+
+/**
+ * Looks whether the steps left rows behind whose parents are missing, where foreign keys are off while they run.
+ *
+ * @returns those that were there before and still are
+ * @throws {@link StepFailedError} naming the others
+ */
+export async function assertNoNewOrphans(
+  held: HeldConnection,
+  call: Call,
+  steps: readonly PlannedStep[],
+  { journal, orphans }: { journal: Journal; orphans: readonly Violation[] },
+): Promise<readonly Violation[]> {
+  const left = await findViolations(held, call.database);
+  const made = newViolations(orphans, left);
+  if (made.length > 0) throw failed(call, steps, journal, lastOf(steps), { reason: describeViolations(made) });
+  return left;
+}
+
+/** Moves the row to where the steps led. Nobody sees the versions between: what is committed at once is written at once. */
+async function moveRow(
+  own: OwnRow,
+  { call, journal, target }: Course,
+  ran: readonly RanStep[],
+  withoutOrphans: boolean,
+): Promise<void> {
+  const { definition, release } = call;
+  const steps = ran.map(({ step }) => step);
+  const [first, last] = [steps[0] as PlannedStep, lastOf(steps)];
+  const lines = ran.map(({ step: { from, to, direction: how }, ms: tookMs, at }): LogLine => ({
+    from,
+    to,
+    how,
+    at,
+    tookMs,
+    release,
+  }));
   const stage = last.to === target ? undefined : last.to + Math.sign(last.to - last.from);
   const fingerprint = definition.fingerprintOf(last.to);
-  const move = { epoch, from: first.from, to: last.to, compatible: last.compatible, fingerprint, stage };
-  if (await moveRow(held, database, move, lines)) return reports;
-  throw failure(call, task, last, {
-    reason: 'the row of deployed_version was changed under it, which only the step itself can do',
-    next: 'keep steps away from deployed_version, and call again',
-  });
+  const { compatible } = last;
+  const move = { from: first.from, to: last.to, compatible, fingerprint, stage, withoutOrphans };
+  const moved = await own.move(move, lines);
+  if (moved === 'moved') return;
+  if (moved === 'refused' && withoutOrphans) await assertNoNewOrphans(own.held, call, steps, { journal, orphans: [] });
+  throw failed(call, steps, journal, last, moved === 'ended' ? ENDED : CHANGED);
 }
 
-function failure(
-  { database }: Call,
-  { steps, journal }: TransactionTask,
-  step: PlannedStep,
-  more: { reason: string; next?: string; cause?: unknown },
-): StepFailedError {
-  return new StepFailedError({
-    guid: database.guid,
-    method: step.method,
-    version: step.to,
-    done: journal.steps.map(done => done.version),
-    deployed: (steps[0] as PlannedStep).from,
-    backup: journal.backup,
-    ...more,
-  });
-}
+const CHANGED: Failure = {
+  reason: 'the row of deployed_version was changed under it, which only the step itself can do',
+  next: 'keep steps away from deployed_version, and call again',
+};
 
-/** The row alone knows whether a commit happened that nobody answered; if it did, the plan goes on. */
-async function afterUnknownCommit(
+function failed(
   call: Call,
-  error: UnknownCommit,
-  { plan, steps, journal }: { plan: readonly PlannedStep[]; steps: readonly PlannedStep[]; journal: Journal },
-): Promise<number | Busy> {
-  const { database } = call;
-  const last = steps.at(-1) as PlannedStep;
-  let unknown = false;
-  const row = await readRow(database, { waitMs: 0 }).catch(() => void (unknown = true));
-  const way = Math.sign(last.to - last.from);
-  if (row && (row.version - last.to) * way >= 0) {
-    journal.steps.push(...steps.map(step => ({ version: step.to, ms: 0 })));
-    const rest = plan.filter(step => (step.from - row.version) * way >= 0);
-    return rest.length > 0 ? runPlan(call, row, rest, journal) : row.version;
-  }
-  throw new StepFailedError({
-    guid: database.guid,
-    method: last.method,
-    version: last.to,
-    done: journal.steps.map(step => step.version),
-    deployed: row?.version,
-    unknown,
-    cause: error.cause,
-    backup: journal.backup,
-    reason: `the connection was lost at commit: ${reasonOf(error.cause)}`,
-    next: 'call again, it goes on from there',
-  });
+  steps: readonly PlannedStep[],
+  journal: Journal,
+  { method, to: version }: PlannedStep,
+  why: Failure,
+): StepFailedError {
+  return failureOf(call, { method, version, deployed: steps[0]?.from }, journal, why);
+}
+
+function lastOf(steps: readonly PlannedStep[]): PlannedStep {
+  return steps.at(-1) as PlannedStep;
 }
 
 /** Tells before step 1, not in the middle of it, that the role can create and alter nothing at all. */

@@ -1,53 +1,70 @@
 import { TransactionContext } from '@mikro-orm/core';
 import type { SqlEntityManager } from '@mikro-orm/sql';
 import { isErrorLike, reasonOf, StepFailedError, UpgradeAbortedError } from '../errors.ts';
-import type { HeldConnection } from '../store/connection.ts';
+import type { HeldConnection, Watch } from '../store/connection.ts';
+import { readRow } from '../store/database.ts';
 import { faultOf, isLost } from '../store/faults.ts';
-import type { Call } from './call.ts';
-import type { StepObserver } from './observer.ts';
-import type { Loss } from './report.ts';
+import type { DeployedRow } from '../store/row.ts';
 import { inTurn, StepWatch } from '../store/step-watch.ts';
+import type { UnknownCommit } from '../store/transaction.ts';
+import type { Step } from '../operations/step.ts';
+import type { Call } from './call.ts';
+import type { Journal, Loss } from './report.ts';
 
-/** One method to be run, and what to say of it if it fails. */
-export interface Task {
+/** A method that is run, or what stands for one: what an error says of it. */
+export interface Method {
+  readonly method: string;
   /** The version it leads to. */
   readonly version: number;
-  readonly method: string;
   /** The version the database is at once everything is rolled back. */
   readonly deployed: number | undefined;
-  /** The versions this call reached, and the database kept. */
-  readonly done: readonly number[];
+}
+
+/** One method to be run. */
+export interface Task extends Method {
+  readonly journal: Pick<Journal, 'steps' | 'backup'>;
   /** The version it starts from; an installation starts from none. */
   readonly from?: number | undefined;
-  /** Whether the same transaction has run another before. Default: false. */
-  readonly isLater?: boolean | undefined;
-  /** Whether the same transaction has another to run. Default: false. */
-  readonly more?: boolean | undefined;
-  readonly backup?: string | undefined;
+  /** What follows in the same transaction: another method, or the row is moved. By default neither. */
+  readonly next?: 'step' | 'move' | undefined;
   /** Learns what operations drop with something in it. */
   readonly onLoss?: ((loss: Omit<Loss, 'version'>) => void) | undefined;
   /** Sees from within what it does. */
   readonly observer?: StepObserver | undefined;
 }
 
+/** Looks at a step from within while it runs, for whoever wants to tell what it does. */
+export interface StepObserver extends Watch {
+  /** Hands the step over as its method is to see it; `flush` sends what the EntityManagers still hold. */
+  see(step: Step, flush: () => Promise<void>): Step;
+  /** Learns that rows are handed to code of the step from now on, and until when. */
+  onRows(handing: boolean): void;
+  /** Learns what is dropped, whatever is in it: a table, or a table and column. */
+  onDrop(what: string): void;
+}
+
 let method: Promise<typeof import('./run-method.ts')> | undefined;
 const NEVER = new AbortController().signal;
 
-/** An EntityManager on the live entities, in the transaction under way, which `orm.em` joins while `work` runs. */
+/** An EntityManager on the live entities. */
+export function forkEntityManager({ database: { orm, namespace } }: Pick<Call, 'database'>): SqlEntityManager {
+  return orm.em.fork(namespace === undefined ? {} : { schema: namespace }) as unknown as SqlEntityManager;
+}
+
+/** Puts an EntityManager into the transaction under way, which `orm.em` joins while `work` runs. */
 export async function withEntityManager<T>(
   held: HeldConnection,
-  { database }: Call,
+  call: Pick<Call, 'database'>,
   work: (em: SqlEntityManager) => Promise<T>,
+  em: SqlEntityManager = forkEntityManager(call),
 ): Promise<T> {
-  const { orm, namespace } = database;
-  const em = orm.em.fork(namespace === undefined ? {} : { schema: namespace }) as unknown as SqlEntityManager;
   if (held.transaction) em.setTransactionContext(held.transaction);
   return TransactionContext.create(em, () => work(em));
 }
 
 /**
- * Runs one method inside the savepoint of its transaction. Releasing that, where the dialect does so after each step and
- * always after the last, tells whether the transaction is still the one we began.
+ * Runs one method in the transaction under way. Its end tells whether that is still the one we began, unless the row is
+ * moved right after it, which tells the same.
  *
  * @returns how long it took, in milliseconds
  * @throws {@link StepFailedError}, {@link UpgradeAbortedError}; an error that means a lock did not come in time, as it is
@@ -57,21 +74,20 @@ export async function runTask(held: HeldConnection, call: Call, em: SqlEntityMan
   const signal = call.signal ?? NEVER;
   const watch = new StepWatch(signal);
   const began = performance.now();
-  const fail = (cause: unknown, more: { reason?: string; next?: string } = {}) =>
-    new StepFailedError({ guid, ...task, cause, ...more });
+  const fail = (why: Failure) => failureOf(call, task, task.journal, why);
   const wentOn = () =>
-    fail(watch.failure, {
+    fail({
+      cause: watch.failure,
       reason: `it went on after a statement that failed: ${reasonOf(watch.failure)}`,
       next: 'let the error through, or put that statement into em.transactional(), which takes it back',
     });
   const aborted = (cause: unknown) => new UpgradeAbortedError({ guid, deployed: task.deployed, cause });
 
   if (signal.aborted) throw aborted(signal.reason);
-  // the operations are most of this library: a boot without a step to run does without them
+  // The operations are most of this library: a boot without a step to run does without them.
   const { callMethod } = await (method ??= import('./run-method.ts'));
   call.onProgress({ type: 'started', guid, version: task.version, method: task.method });
-  held.deferrable ??= await dialect.hasDeferrable(held);
-  if (!task.isLater) await held.execute('savepoint dejavu_step');
+  held.steps ??= await dialect.openSteps(held);
   try {
     const watching = task.observer ? inTurn(watch, task.observer) : watch;
     await held.watched(watching, () => callMethod(held, call, em, task, signal));
@@ -79,23 +95,80 @@ export async function runTask(held: HeldConnection, call: Call, em: SqlEntityMan
     if (watch.interrupted || (signal.aborted && isAbort(error, signal))) throw aborted(signal.reason);
     if (isLost(error)) throw error;
     if (faultOf(error) === 'doomed' && watch.failure !== undefined) throw wentOn();
-    throw fail(error);
+    throw fail({ cause: error });
   }
   if (signal.aborted) throw aborted(signal.reason);
   if (watch.failure !== undefined) throw wentOn();
+  if (watch.defers) held.steps = { ...held.steps, deferrable: true };
   try {
-    if (watch.defers) held.deferrable = true;
-    await dialect.endStep(held, 'dejavu_step', { deferrable: held.deferrable, more: task.more === true });
+    if (!(await dialect.endStep(held, { steps: held.steps, next: task.next }))) throw fail(ENDED);
   } catch (error) {
-    if (!isSavepointGone(error)) throw fail(error);
-    throw fail(error, {
-      reason: 'it ended its transaction itself',
-      next: 'send no commit and no rollback, look at what it left behind, and call again',
-    });
+    if (error instanceof StepFailedError || !isTransactionGone(error)) throw fail({ cause: error });
+    throw fail({ cause: error, ...ENDED });
   }
   const ms = performance.now() - began;
   call.onProgress({ type: 'finished', guid, version: task.version, method: task.method, ms });
   return ms;
+}
+
+/** What is said of a failure beside what failed. */
+export interface Failure {
+  readonly cause?: unknown;
+  /** Put in the place of the cause's own message. */
+  readonly reason?: string;
+  /** What to do; by default: mend it and call again. */
+  readonly next?: string;
+  /** The database could not be asked what it is at. */
+  readonly unknown?: boolean;
+}
+
+/** A step that sent a commit or a rollback nobody saw. */
+export const ENDED: Failure = {
+  reason: 'it ended its transaction itself',
+  next: 'send no commit and no rollback, look at what it left behind, and call again',
+};
+
+/** Describes a method that failed. */
+export function failureOf(
+  { database }: Pick<Call, 'database'>,
+  { method: name, version, deployed }: Method,
+  { steps, backup }: Pick<Journal, 'steps' | 'backup'>,
+  why: Failure,
+): StepFailedError {
+  const done = steps.map(step => step.version);
+  return new StepFailedError({ guid: database.guid, method: name, version, deployed, done, backup, ...why });
+}
+
+/** Waits for work of ours, and says what was under way if it fails; a lock that did not come in time is no failure. */
+export async function orFail<T>(
+  call: Call,
+  failing: Method,
+  journal: Pick<Journal, 'steps' | 'backup'>,
+  work: Promise<T>,
+): Promise<T> {
+  return work.catch((cause: unknown) => {
+    if (isLost(cause)) throw cause;
+    throw failureOf(call, failing, journal, { cause });
+  });
+}
+
+/**
+ * The row alone knows whether a commit happened that nobody answered.
+ *
+ * @returns the row, if `isDone` says so of it
+ * @throws {@link StepFailedError} if it did not happen, or if nobody can say
+ */
+export async function afterUnknownCommit(
+  call: Call,
+  { cause }: UnknownCommit,
+  failed: Omit<Method, 'deployed'>,
+  { journal, isDone, next }: { journal: Journal; isDone: (row: DeployedRow) => boolean; next: string },
+): Promise<DeployedRow> {
+  let unknown = false;
+  const row = await readRow(call.database, { waitMs: 0 }).catch(() => void (unknown = true));
+  if (row && isDone(row)) return row;
+  const reason = `the connection was lost at commit: ${reasonOf(cause)}`;
+  throw failureOf(call, { ...failed, deployed: row?.version }, journal, { unknown, cause, reason, next });
 }
 
 /** A step that looks at its signal throws the reason itself, or what a library makes of it. */
@@ -103,8 +176,8 @@ function isAbort(error: unknown, { reason }: AbortSignal): boolean {
   return error === reason || (error instanceof Error && error.name === 'AbortError');
 }
 
-/** The savepoint is gone, and with it the transaction it was in. */
-function isSavepointGone(error: unknown): boolean {
+/** What tells at the end of a step that its transaction is no more. */
+function isTransactionGone(error: unknown): boolean {
   const code = isErrorLike(error) ? Reflect.get(error, 'code') : undefined;
   return (
     ['25P01', '25P02', '3B001'].includes(String(code)) ||

@@ -1,5 +1,7 @@
 import type { HeldConnection, Row } from '../store/connection.ts';
 import type { Database } from '../store/database.ts';
+import type { LogLine, NewRow, RowMove } from '../store/record.ts';
+import type { Tables } from '../store/tables.ts';
 import type { WithScratch } from './scratch-place.ts';
 import type { Editor } from './table-editor.ts';
 import type { Metering } from './table-touches.ts';
@@ -33,12 +35,25 @@ export interface CatalogTable {
   readonly visible: boolean;
 }
 
-/** What is to be known where a step ends. */
-interface EndOfStep {
+/** How a transaction of ours begins. */
+export interface Beginning {
+  readonly lockTimeoutMs: number;
+  /** Whether steps run in it, which must not end it. */
+  readonly withSteps: boolean;
+  /** What is known from a transaction before, on the same connection. */
+  readonly known?: StepTransaction | undefined;
+}
+
+/** What is known of a transaction in which steps run. */
+export interface StepTransaction {
+  /** Names it, so that another one is noticed, where the database has a name for it. */
+  readonly id: string | undefined;
   /** Whether there may be constraints that wait for the commit. */
   readonly deferrable: boolean;
-  /** Whether this transaction has another step to run. */
-  readonly more: boolean;
+  /** Changes whenever another connection writes; `undefined` where that cannot be told. */
+  readonly writes: unknown;
+  /** The settings by which this server ends a transaction that takes long, by name. */
+  readonly limits: readonly string[];
 }
 
 /** Saves a database to a file that is not there yet, as the transaction under way found it. */
@@ -67,6 +82,67 @@ export interface DriverErrors {
   isOwnCode(code: string): boolean;
 }
 
+/** What is to be known where a step ends. */
+export interface EndOfStep {
+  readonly steps: StepTransaction;
+  /** What follows in the same transaction: another step, or the row is moved. */
+  readonly next: 'step' | 'move' | undefined;
+}
+
+/** Where the row of a Schema is, and its log. */
+export interface RowPlace {
+  readonly guid: string;
+  readonly tables: Tables;
+}
+
+/** Who is about to work on the row, for people to see. */
+export interface Announcement {
+  /** The epoch the row was read with. */
+  readonly epoch: string;
+  readonly stage: number;
+  readonly target: number;
+  readonly host: string;
+  readonly pid: number;
+  /** As ISO 8601 writes it. */
+  readonly since: string;
+}
+
+/** What there is to take. */
+export interface Taken {
+  /** The rows of this guid and epoch: one, unless somebody else holds it or announced themselves later. */
+  readonly rows: readonly Row[];
+  /** Where the last line of the log led to; `undefined` without any, or if it was looked at before on this connection. */
+  readonly lastVersion: unknown;
+  readonly steps: StepTransaction;
+}
+
+/**
+ * What happens to a row, each in as few round trips as the database allows. None of them ever waits for somebody else who
+ * holds it.
+ */
+export interface RowVerbs {
+  /** Records a database that had no row. Answers whether it was us. */
+  insert(held: HeldConnection, place: RowPlace, row: NewRow): Promise<boolean>;
+  /** Raises the epoch that was read. Answers the one that is ours then, or `undefined` if it is somebody else's row. */
+  announce(held: HeldConnection, place: RowPlace, announcement: Announcement): Promise<string | undefined>;
+  /** Takes the row of an epoch for the transaction under way, and looks at what steps need to know and is not known. */
+  take(held: HeldConnection, place: RowPlace, epoch: string, known: StepTransaction | undefined): Promise<Taken>;
+  /** Takes an announcement back. Answers whether there is nothing left of it; not while somebody holds the row. */
+  withdraw(held: HeldConnection, place: RowPlace, epoch: string): Promise<boolean>;
+  /**
+   * Moves the row on and logs the steps that led there, if this is still the transaction it was taken in, and the row is
+   * as it was left.
+   */
+  move(held: HeldConnection, place: RowPlace, move: RowMove, lines: readonly LogLine[]): Promise<Moved>;
+  /** Writes lines in the log, in order. */
+  log(held: HeldConnection, place: RowPlace, lines: readonly LogLine[]): Promise<void>;
+  /** Tells whether nobody holds any row, of whatever guid. */
+  areFree(held: HeldConnection, tables: Tables): Promise<boolean>;
+}
+
+/** How the row was moved on, or why it was not: the transaction is another one, or the row is not as it was left. */
+export type Moved = 'moved' | 'ended' | 'refused';
+
 /** What the databases do differently, in one place each. */
 export interface Dialect<Name extends string = string> {
   readonly name: Name;
@@ -84,23 +160,19 @@ export interface Dialect<Name extends string = string> {
     /** What opens a place for steps to be tried in. */
     scratch(): Promise<WithScratch>;
   };
-  /** How a transaction of ours begins. */
-  readonly begin: string;
-  /** Follows a `select` of the row to take it without ever waiting for it. */
-  readonly skipLocked: string;
-  /** Column types, for the bookkeeping tables. */
-  readonly types: { readonly serial: string; readonly bigint: string; readonly moment: string };
   readonly errors: DriverErrors;
   /** Writes a name so that it is taken literally. */
   readonly quoteName: (name: string) => string;
-  /** An SQL expression for the role that works here. */
-  role(): string;
+  /** What happens to the row of a Schema. */
+  readonly row: RowVerbs;
+  /** The statements a transaction of ours begins with. */
+  begin(beginning: Beginning): readonly string[];
+  /** Column types, for the bookkeeping tables. */
+  readonly types: { readonly serial: string; readonly bigint: string; readonly moment: string };
   /** Makes the held connection ours, before any transaction; returns what gives it back as it was. */
   prepare(held: HeldConnection): Promise<() => Promise<void>>;
   /** Turns foreign keys on or off for the transactions that follow, where a database has to be told. */
   setForeignKeys(held: HeldConnection, state: 'on' | 'off'): Promise<void>;
-  /** Says what every transaction of ours says first. */
-  settle(held: HeldConnection, options: { lockTimeoutMs: number }): Promise<void>;
   /** Tries to become the only one that installs here; answers at once. */
   tryInstallLock(held: HeldConnection): Promise<boolean>;
   /** Names who installs right now, where the database can tell. */
@@ -109,14 +181,14 @@ export interface Dialect<Name extends string = string> {
   readonly listNamespaces: string | undefined;
   /** Lists the tables and views of the namespaces; `undefined` stands for the one that is meant when none is named. */
   listTables(namespaces: readonly (string | undefined)[]): string;
-  /** Tells whether there are constraints that can wait for the commit. */
-  hasDeferrable(held: HeldConnection): Promise<boolean>;
+  /** Looks at the transaction under way before its first step, where no row was taken in it. */
+  openSteps(held: HeldConnection): Promise<StepTransaction>;
   /**
-   * Lets deferred constraints speak up, so that a violation is told of the step that made it, and releases the savepoint
-   * that was set before the first step, for another one if more steps follow. Fails if the transaction is no longer the
-   * one we began.
+   * Lets deferred constraints speak up, so that a violation is told of the step that made it.
+   *
+   * @returns whether the transaction is still the one we began; where the row is moved next, that looks itself
    */
-  endStep(held: HeldConnection, savepoint: string, options: EndOfStep): Promise<void>;
+  endStep(held: HeldConnection, end: EndOfStep): Promise<boolean>;
   /** A query for the rows whose parents are missing, where foreign keys are off while we work. */
   readonly foreignKeyCheck: string | undefined;
   /** Tells whether this role could create or alter anything here; `undefined` where files have no roles. */

@@ -1,8 +1,7 @@
+import type { Patience } from '../store/connection.ts';
 import { ask, type Database } from '../store/database.ts';
 import { faultOf } from '../store/faults.ts';
-import { quoteName } from '../sql/quoting.ts';
-import type { Call } from '../boot/call.ts';
-import { targetError } from '../boot/decide.ts';
+import { qualify } from '../sql/quoting.ts';
 
 /** What we use of MikroORM's Migrator; most of it is not public. */
 interface Migrator {
@@ -23,33 +22,17 @@ interface Migrator {
 }
 
 /**
- * Makes sure that MikroORM's Migrator has no work left on a database that is adopted: what it would do later is in no
- * version. An ORM that was made without the Migrator has none to ask.
- *
- * @throws {@link SchemaTargetError} naming what it has not run
+ * Names what MikroORM's Migrator knows and has not run, in its order; nothing for an ORM that was made without it. Its own
+ * `getPending()` creates the folder, the database and its table, and we only look: the files are listed as it lists them,
+ * the table is read by us.
  */
-export async function assertMigrated(call: Call, version: number): Promise<void> {
-  const migrator = call.database.orm.config.getExtension<Migrator>('@mikro-orm/migrator');
-  const names = migrator ? await pendingMigrations(migrator, call) : [];
-  if (names.length === 0) return;
-  const shown = `${names.slice(0, 5).join(', ')}${names.length > 5 ? ` and ${names.length - 5} more` : ''}`;
-  throw targetError(
-    call.database.guid,
-    version,
-    `MikroORM's Migrator has not run ${shown} here: run what is missing (npx mikro-orm migration:up), log what was ` +
-      `done without it (npx mikro-orm migration:log --name), or delete what is not to run, and then adopt`,
-  );
-}
-
-/**
- * Names what the Migrator knows and has not run, in its order. Its own `getPending()` creates the folder, the database and
- * its table, and we only look: the files are listed as it lists them, the table is read by us.
- */
-async function pendingMigrations(migrator: Migrator, call: Call): Promise<readonly string[]> {
-  await resolvePaths(migrator, call.database);
+export async function pendingMigrations(database: Database, patience: Patience): Promise<readonly string[]> {
+  const migrator = database.orm.config.getExtension<Migrator>('@mikro-orm/migrator');
+  if (!migrator) return [];
+  await resolvePaths(migrator, database);
   const known = await migrator.discoverMigrations();
   if (known.length === 0) return [];
-  const run = new Set(await executedMigrations(migrator, call));
+  const run = new Set(await executedMigrations(migrator, database, patience));
   return known.map(({ name }) => name).filter(name => !run.has(name));
 }
 
@@ -64,15 +47,18 @@ async function resolvePaths(migrator: Migrator, { orm }: Database): Promise<void
   if (folder) migrator.absolutePath = fs.absolutePath(folder, orm.config.get('baseDir'));
 }
 
-async function executedMigrations(migrator: Migrator, call: Call): Promise<readonly string[]> {
+async function executedMigrations(
+  migrator: Migrator,
+  database: Database,
+  patience: Patience,
+): Promise<readonly string[]> {
   const storage = migrator.getStorage();
   const { tableName, schemaName } = storage.getTableName();
   // the default namespace goes unnamed, as MikroORM leaves it out of its SQL
-  const usual = call.database.orm.config.getPlatform().getDefaultSchemaName();
-  const table =
-    schemaName && schemaName !== usual ? `${quoteName(schemaName)}.${quoteName(tableName)}` : quoteName(tableName);
+  const usual = database.orm.config.getPlatform().getDefaultSchemaName();
+  const table = qualify(schemaName === usual ? undefined : schemaName || undefined, tableName);
   try {
-    const rows = await ask(call.database, call, `select name from ${table}`);
+    const rows = await ask(database, patience, `select name from ${table}`);
     return rows.map(({ name }) => storage.getMigrationName(String(name)));
   } catch (error) {
     if (faultOf(error) === 'no table') return [];

@@ -3,7 +3,7 @@ import { assertFrozen } from '../boot/frozen-versions.ts';
 import { frozenStorageSql } from '../boot/install.ts';
 import type { HeldConnection } from '../store/connection.ts';
 import { createStorageSql, withoutNamespacesThatAreThere } from '../store/survey.ts';
-import { createTables, LOG_TABLE, VERSION_TABLE } from '../store/tables.ts';
+import { BOOKKEEPING, createTables } from '../store/tables.ts';
 import type { Recorded } from './recorder.ts';
 
 /** Writes the statements that an installation at a version sends before the rows of `onInstall`. */
@@ -17,7 +17,7 @@ export async function installSql(held: HeldConnection, call: Call, version: numb
     ? await there(await createStorageSql(database, claim))
     : await frozenStorageSql(held, call, version);
   return [
-    created(`${VERSION_TABLE}, ${LOG_TABLE}`, bookkeeping),
+    created(BOOKKEEPING.join(', '), bookkeeping),
     created(isLatest ? claim.metadata.map(meta => meta.className).join(', ') : `version ${version}`, storage),
   ];
 }

@@ -1,13 +1,13 @@
-import { StepFailedError } from '../errors.ts';
 import type { Call } from '../boot/call.ts';
-import { assertMayChange } from '../boot/run-plan.ts';
 import type { PlannedStep } from '../boot/planned-steps.ts';
+import { newJournal } from '../boot/report.ts';
+import { assertMayChange, assertNoNewOrphans, runSteps, type Observation } from '../boot/run-plan.ts';
 import { runTask, withEntityManager } from '../boot/run-step.ts';
-import { describeViolations, findViolations, newViolations } from '../store/violations.ts';
 import type { HeldConnection } from '../store/connection.ts';
-import { assertHistory, takeRow } from '../store/row-lock.ts';
 import { Busy } from '../store/poll.ts';
-import { holdDatabase, LOCKS } from '../store/transaction.ts';
+import { assertHistory, takeRow } from '../store/row-lock.ts';
+import { holdDatabase, transact } from '../store/transaction.ts';
+import { findViolations } from '../store/violations.ts';
 import { hasOnInstall, installSql } from './install-sql.ts';
 import { Recorder } from './recorder.ts';
 import type { Rehearsal } from './rehearse.ts';
@@ -21,21 +21,20 @@ import type { Route } from './route.ts';
  */
 export async function runLive(call: Call, route: Route): Promise<readonly Rehearsal[] | Busy> {
   const { database } = call;
-  const { dialect } = database;
-  return holdDatabase(database, call, async held => {
-    const [first] = route.steps;
-    if (first) await assertMayChange(held, database, first);
-    await dialect.setForeignKeys(held, first?.foreignKeys ?? 'off');
-    await held.begin(dialect.begin);
-    try {
-      await dialect.settle(held, { lockTimeoutMs: LOCKS.timeoutMs });
-      if (!(await takeOver(held, call, route))) return new Busy({ holder: route.row?.holder });
-      return await (first ? runSteps(held, call, route) : runInstall(held, call, route.to));
-    } finally {
-      await held.rollback();
-      call.onStage(undefined);
-    }
-  });
+  const [first] = route.steps;
+  const run = async (held: HeldConnection) => {
+    if (!(await takeOver(held, call, route))) return new Busy({ holder: route.row?.holder });
+    return first ? runPossible(held, call, route.steps) : runInstall(held, call, route.to);
+  };
+  try {
+    return await holdDatabase(database, call, async held => {
+      if (first) await assertMayChange(held, database, first);
+      await database.dialect.setForeignKeys(held, first?.foreignKeys ?? 'off');
+      return transact(held, database, call, () => run(held), { withSteps: first !== undefined, isTrial: true });
+    });
+  } finally {
+    call.onStage(undefined);
+  }
 }
 
 /** Becomes the only one at work here; without a row by what an installation or an adoption takes. */
@@ -47,31 +46,28 @@ async function takeOver(held: HeldConnection, { database }: Call, { row }: Route
   return true;
 }
 
-async function runSteps(held: HeldConnection, call: Call, { steps }: Route): Promise<Rehearsal[]> {
+/** Runs the steps that one transaction can hold, by the engine of an upgrade, and writes down what each of them does. */
+async function runPossible(
+  held: HeldConnection,
+  call: Call,
+  steps: readonly PlannedStep[],
+): Promise<readonly Rehearsal[]> {
   const { database } = call;
   const possible = inOneTransaction(call, steps);
+  const journal = newJournal();
   const orphans = await findViolations(held, database);
   const done: Rehearsal[] = [];
-  await withEntityManager(held, call, async em => {
-    for (const [index, step] of possible.entries()) {
-      call.onStage(step.to);
-      const meter = await meterOf(held, call);
-      const recorder = new Recorder({ meter, each: 'operation' });
-      const ms = await runTask(held, call, em, {
-        ...step,
-        version: step.to,
-        deployed: steps[0]?.from,
-        isLater: index > 0,
-        more: index < possible.length - 1,
-        done: [],
-        observer: recorder,
-      });
-      await recorder.finish();
-      done.push({ operations: recorder.operations, names: meter.names(), unseen: undefined, ms });
-    }
-  });
-  const violations = newViolations(orphans, await findViolations(held, database));
-  if (violations.length > 0) throw violated(call, possible.at(-1) as PlannedStep, describeViolations(violations));
+  const observe = async (): Promise<Observation> => {
+    const meter = await meterOf(held, call);
+    const observer = new Recorder({ meter, each: 'operation' });
+    const finish = async (ms: number) => {
+      await observer.finish();
+      done.push({ operations: observer.operations, names: meter.names(), unseen: undefined, ms });
+    };
+    return { observer, finish };
+  };
+  await runSteps(held, call, possible, { journal, observe });
+  await assertNoNewOrphans(held, call, possible, { journal, orphans });
   return [...done, ...steps.slice(possible.length).map(step => later(step))];
 }
 
@@ -82,9 +78,8 @@ async function runInstall(held: HeldConnection, call: Call, version: number): Pr
   const meter = await meterOf(held, call);
   const recorder = new Recorder({ meter, each: 'operation' });
   if (hasOnInstall(call, version)) {
-    await withEntityManager(held, call, em =>
-      runTask(held, call, em, { method: 'onInstall', version, deployed: undefined, done: [], observer: recorder }),
-    );
+    const task = { method: 'onInstall', version, deployed: undefined, journal: newJournal(), observer: recorder };
+    await withEntityManager(held, call, em => runTask(held, call, em, task));
     await recorder.finish();
   }
   const operations = [...created, ...recorder.operations];
@@ -106,8 +101,4 @@ function inOneTransaction({ database }: Call, steps: readonly PlannedStep[]): re
 function later({ method }: PlannedStep): Rehearsal {
   const reason = `${method} was not run: what comes before it has to be committed first, since one of them wants foreign keys on`;
   return { operations: [], names: new Map(), unseen: { why: 'later', reason } };
-}
-
-function violated({ database }: Call, { method, to, from }: PlannedStep, reason: string): StepFailedError {
-  return new StepFailedError({ guid: database.guid, method, version: to, done: [], deployed: from, reason });
 }

@@ -123,7 +123,7 @@ async function withHeld<T>(call: Call, work: (held: HeldConnection) => Promise<T
 /** A transaction in which nothing is done: frozen entities are opened in one. */
 async function inTransaction<T>(call: Call, work: (held: HeldConnection) => Promise<T>): Promise<T> {
   return HeldConnection.hold(call.database.orm, call, async held => {
-    await held.begin('begin');
+    await held.begin(['begin']);
     try {
       return await work(held);
     } finally {

@@ -2,6 +2,7 @@ import { isSchemaError, reasonOf, StepFailedError } from '../errors.ts';
 import type { Call } from '../boot/call.ts';
 import { frozenStorageSql } from '../boot/install.ts';
 import type { PlannedStep } from '../boot/planned-steps.ts';
+import { newJournal } from '../boot/report.ts';
 import { runTask, withEntityManager } from '../boot/run-step.ts';
 import type { Unseen } from './plan-data.ts';
 import { Recorder, type Recorded } from './recorder.ts';
@@ -58,7 +59,7 @@ export async function rehearseMethod(place: ScratchPlace, call: Call, task: Rehe
   let unseen: Unseen | undefined;
   try {
     await withEntityManager(held, quiet, em =>
-      runTask(held, quiet, em, { ...task, deployed: task.from, done: [], observer: recorder }),
+      runTask(held, quiet, em, { ...task, deployed: task.from, journal: newJournal(), observer: recorder }),
     );
   } catch (error) {
     // a wrong definition, or a signal, has nothing to do with the step

@@ -1,6 +1,6 @@
 import type { Call } from '../boot/call.ts';
 import { assertTarget, type Move } from '../boot/decide.ts';
-import { assertMigrated } from '../mikro-orm/pending-migrations.ts';
+import { assertMigrated } from '../boot/install.ts';
 import { look, surveyDatabase } from '../boot/look.ts';
 import type { PlannedStep } from '../boot/planned-steps.ts';
 import { Busy } from '../store/poll.ts';

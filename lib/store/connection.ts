@@ -1,6 +1,7 @@
 import type { Configuration, MikroORM, Transaction } from '@mikro-orm/core';
 import type { AbstractSqlConnection, AbstractSqlPlatform, Kysely } from '@mikro-orm/sql';
-import { breathing } from './breath.ts';
+import { setImmediate } from 'node:timers/promises';
+import type { StepTransaction } from '../dialects/dialect.ts';
 
 /** A row as the driver gives it. */
 export type Row = Record<string, unknown>;
@@ -48,8 +49,36 @@ function isLogged(connection: AbstractSqlConnection): boolean {
   return config.getLogger().isEnabled('query') || config.get('slowQueryThreshold') !== undefined;
 }
 
-function isScriptRunner(client: unknown): client is { readonly inTransaction: boolean; exec(script: string): unknown } {
+/** What runs several statements at once, and one of them again without compiling it anew. */
+interface ScriptRunner {
+  readonly inTransaction: boolean;
+  exec(script: string): unknown;
+  prepare(sql: string): { all(): Row[] };
+}
+
+function isScriptRunner(client: unknown): client is ScriptRunner {
   return typeof client === 'object' && client !== null && 'inTransaction' in client && 'exec' in client;
+}
+
+const EVERY_MS = 10;
+
+/**
+ * Makes what lets the rest of the process have its turn, each time it had none for 10 ms.
+ *
+ * better-sqlite3 answers without going back to the event loop: a step of many statements would keep timers, requests and
+ * SIGTERM waiting until it ends, and with them the signal that is to stop it.
+ */
+function breathing(): () => Promise<void> {
+  let last = performance.now();
+  return async () => {
+    if (performance.now() - last < EVERY_MS) return;
+    await setImmediate();
+    last = performance.now();
+  };
+}
+
+function batch(statements: readonly string[]): string {
+  return statements.map(statement => statement.replace(/;\s*$/, '')).join(';\n');
 }
 
 function rowsOf(result: unknown): Row[] {
@@ -73,11 +102,16 @@ export class HeldConnection {
   readonly #send: Wire['executeQuery'];
   readonly #breathe = breathing();
   readonly #isLogged: boolean;
-  /** Whether there are constraints that can wait for the commit; `undefined` until somebody looked. */
-  deferrable: boolean | undefined;
+  /** What is known of the transaction under way, once steps are to run in it. */
+  steps: StepTransaction | undefined;
+  /** What was known of the one before. */
+  known: StepTransaction | undefined;
   #transaction: Controlled | undefined;
   #watch: Watch | undefined;
-  #begin = 'begin';
+  #begin: readonly string[] = [];
+  /** better-sqlite3 itself, once a transaction of ours was seen in it. */
+  #script: ScriptRunner | undefined;
+  readonly #compiled = new Map<string, ReturnType<ScriptRunner['prepare']>>();
 
   private constructor(connection: AbstractSqlConnection, client: Kysely<unknown>, wire: Wire) {
     this.#connection = connection;
@@ -147,6 +181,15 @@ export class HeldConnection {
     return rowsOf(await this.#send(this.#query(sql, params)));
   }
 
+  /** Sends a query of ours that every transaction sends alike: better-sqlite3 compiles it once. */
+  async executeAgain(sql: string, params: readonly unknown[]): Promise<Row[]> {
+    const text = this.format(sql, params);
+    if (!this.#script?.inTransaction) return this.execute(text);
+    const compiled = this.#compiled.get(text) ?? this.#script.prepare(text);
+    this.#compiled.set(text, compiled);
+    return compiled.all();
+  }
+
   /** Sends a statement in the name of a step, watched. */
   async executeWatched(sql: string, params: readonly unknown[] = []): Promise<Row[]> {
     if (this.#isLogged) return this.#connection.execute<Row[]>(sql, params, 'all', this.#transaction);
@@ -156,25 +199,51 @@ export class HeldConnection {
   /** Sends several statements without parameters at once where the driver can, one by one where it cannot. */
   async executeBatch(statements: readonly string[]): Promise<void> {
     if (statements.length === 0) return;
-    const batch = () => statements.map(statement => statement.replace(/;\s*$/, '')).join(';\n');
-    if (this.#connection.getPlatform().supportsMultipleStatements()) return void (await this.execute(batch()));
+    if (this.#connection.getPlatform().supportsMultipleStatements())
+      return void (await this.execute(batch(statements)));
     const script = await this.#scriptRunner();
-    if (script) return void script.exec(batch());
+    if (script) return void script.exec(batch(statements));
     for (const statement of statements) await this.execute(statement);
   }
 
   /** better-sqlite3 itself, which runs a script at once, if it is in this very transaction and nobody reads the log. */
-  async #scriptRunner(): Promise<{ exec(script: string): unknown } | undefined> {
+  async #scriptRunner(): Promise<ScriptRunner | undefined> {
+    if (this.#script?.inTransaction) return this.#script;
     const connection: { getNativeClient?(): Promise<unknown> } = this.#connection;
     const client = this.#isLogged ? undefined : await connection.getNativeClient?.();
-    return isScriptRunner(client) && client.inTransaction ? client : undefined;
+    this.#script = isScriptRunner(client) && client.inTransaction ? client : undefined;
+    return this.#script;
   }
 
-  /** Begins the transaction; `how` is what the dialect says instead of a plain `begin`. */
-  async begin(how: string): Promise<void> {
+  /** Begins the transaction; `how` is what the dialect says instead of a plain `begin`, at once where the driver can. */
+  async begin(how: readonly string[]): Promise<void> {
     this.#begin = how;
-    this.deferrable = undefined;
+    this.known = this.steps ?? this.known;
+    this.steps = undefined;
     this.#transaction = await this.#client.startTransaction().execute();
+  }
+
+  async #sendOwn(query: Query, options?: unknown): Promise<unknown> {
+    if (query.sql === 'begin') return this.#sendBegin(query, options);
+    if (query.sql !== 'commit' || !this.#script?.inTransaction) return this.#send(query, options);
+    return this.#script.exec(query.sql);
+  }
+
+  async #sendBegin(query: Query, options?: unknown): Promise<unknown> {
+    const send = (sql: string) => this.#send({ ...query, sql }, options);
+    const [first = 'begin', ...more] = this.#begin;
+    if (more.length === 0) return send(first);
+    try {
+      if (this.#connection.getPlatform().supportsMultipleStatements()) return await send(batch(this.#begin));
+      if (this.#script) return this.#script.exec(batch(this.#begin));
+      const begun = await send(first);
+      for (const sql of more) await send(sql);
+      return begun;
+    } catch (error) {
+      // It may have begun, and nobody would end it.
+      await send('rollback').catch(() => {});
+      throw error;
+    }
   }
 
   async commit(): Promise<void> {
@@ -202,15 +271,19 @@ export class HeldConnection {
     }
   }
 
-  // what MikroORM adds is the log: where nobody reads it, a plan of a thousand steps is done in half the time
+  /** Writes values into a statement, where it has placeholders. */
+  format(sql: string, params: readonly unknown[]): string {
+    return (this.#connection.getPlatform() as AbstractSqlPlatform).formatQuery(sql, [...params]);
+  }
+
+  // What MikroORM adds is the log: where nobody reads it, a plan of a thousand steps is done in half the time.
   #query(sql: string, params: readonly unknown[]): Query {
-    const platform = this.#connection.getPlatform() as AbstractSqlPlatform;
-    return { sql: platform.formatQuery(sql, [...params]), parameters: [], query: RAW } as Query;
+    return { sql: this.format(sql, params), parameters: [], query: RAW } as Query;
   }
 
   async #pass(query: Query, options?: unknown): Promise<unknown> {
     const watch = this.#watch;
-    if (!watch) return this.#send(query.sql === 'begin' ? { ...query, sql: this.#begin } : query, options);
+    if (!watch) return this.#sendOwn(query, options);
     await this.#breathe();
     await watch.before(query.sql);
     try {

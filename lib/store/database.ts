@@ -44,7 +44,7 @@ export function databaseOf(guid: string, orm: MikroORM, namespace?: string): Dat
   const configured =
     orm.config.get('schema') === orm.config.getPlatform().getDefaultSchemaName() ? undefined : orm.config.get('schema');
   const space = dialect.capabilities.namespaces ? (namespace ?? configured) : undefined;
-  return { guid, orm, dialect, namespace: space, tables: tablesIn(space), place: placeOf(orm, space) };
+  return { guid, orm, dialect, namespace: space, tables: tablesIn(space, dialect), place: placeOf(orm, space) };
 }
 
 /**

@@ -1,7 +1,7 @@
 import { defineEntity, p, Type, type EntityProperty, type Platform } from '@mikro-orm/core';
 import { dialectOf } from '../dialects/registry.ts';
 import { parseMoment } from './row.ts';
-import { LOG_TABLE, VERSION_TABLE } from './tables.ts';
+import { TABLES } from './tables.ts';
 
 /** A moment: a `timestamptz` of PostgreSQL, and on SQLite, which has no such type, the text that ISO 8601 writes. */
 class Moment extends Type<Date, Date | string> {
@@ -35,7 +35,7 @@ class Moment extends Type<Date, Date | string> {
  */
 export const DeployedVersion = defineEntity({
   name: 'DeployedVersion',
-  tableName: VERSION_TABLE,
+  tableName: TABLES.version.name,
   properties: {
     guid: p.text().primary().fieldName('guid'),
     version: p.integer().fieldName('version'),
@@ -53,7 +53,7 @@ export const DeployedVersion = defineEntity({
 /** The history: one line for each installation, step, adoption, restore or override. */
 export const DeployedVersionLog = defineEntity({
   name: 'DeployedVersionLog',
-  tableName: LOG_TABLE,
+  tableName: TABLES.log.name,
   properties: {
     id: p.bigint('string').primary().fieldName('id'),
     guid: p.text().fieldName('guid'),

@@ -1,10 +1,90 @@
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { VersionCorruptError } from '../errors.ts';
-import type { HeldConnection } from './connection.ts';
+import type { HeldConnection, Patience } from './connection.ts';
 import type { Database } from './database.ts';
+import type { Moved } from '../dialects/dialect.ts';
 import { isLost } from './faults.ts';
+import { Busy } from './poll.ts';
+import type { LogLine, RowMove } from './record.ts';
 import { parseRow, type DeployedRow } from './row.ts';
+import { completeTables } from './tables.ts';
+import { holdDatabase, transact } from './transaction.ts';
+
+/** What is to be done under the row. */
+export interface Work {
+  /** The row as it was read. */
+  readonly row: DeployedRow;
+  /** The version to be worked to first; for people, nothing is decided by it. */
+  readonly stage: number;
+  /** The version the work ends at; for people. */
+  readonly target: number;
+  /** Throws if it cannot be done at all, before anything is written. */
+  readonly check?: ((held: HeldConnection) => Promise<void>) | undefined;
+}
+
+/** The row, taken for the transaction under way: nobody else can until it ends. */
+export interface TakenRow extends DeployedRow {
+  /** Where the last line of its history led to, if it has one, and was not looked at before on this connection. */
+  readonly lastVersion: unknown;
+}
+
+/** The row while it is ours. */
+export interface OwnRow {
+  readonly held: HeldConnection;
+  /**
+   * One transaction that takes the row before anything else.
+   *
+   * @returns what `work` returns, or {@link Busy} if somebody else holds the row or announced themselves after us
+   */
+  readonly transact: <T>(work: (row: TakenRow) => Promise<T | Busy>) => Promise<T | Busy>;
+  /** Moves the row on, at the end of the transaction under way, and logs the steps that led there. */
+  readonly move: (move: Omit<RowMove, 'epoch'>, lines: readonly LogLine[]) => Promise<Moved>;
+}
+
+/**
+ * The one place where the row is announced, taken and given back: holds a connection, completes our own tables, announces
+ * the work so that everybody can see it, and takes the announcement back unless the row was moved to where the work ends.
+ *
+ * @returns what `use` returns, or {@link Busy} if somebody else is at it
+ */
+export async function withRow<T>(
+  database: Database,
+  patience: Patience,
+  work: Work,
+  use: (own: OwnRow) => Promise<T | Busy>,
+): Promise<T | Busy> {
+  const busy = new Busy({ holder: work.row.holder });
+  let left: string | undefined;
+  try {
+    return await holdDatabase(database, patience, async held => {
+      await work.check?.(held);
+      if (!(await completeTables(held, database))) return busy;
+      const epoch = await announce(held, database, work);
+      if (epoch === undefined) return busy;
+      let isLetGo = false;
+      const own: OwnRow = {
+        held,
+        transact: body => underRow(held, database, { patience, epoch }, body),
+        async move(move, lines) {
+          const moved = await database.dialect.row.move(held, database, { ...move, epoch }, lines);
+          isLetGo = moved === 'moved' && move.stage === undefined;
+          return moved;
+        },
+      };
+      let isDone = false;
+      try {
+        const result = await use(own);
+        isDone = isLetGo && !(result instanceof Busy);
+        return result;
+      } finally {
+        if (!isDone && !(await withdraw(held, database, epoch))) left = epoch;
+      }
+    });
+  } finally {
+    if (left !== undefined) await withdrawAnew(database, left);
+  }
+}
 
 /**
  * Announces that we are about to work: who, since when, to what. A commit of its own, so that everybody can see it.
@@ -13,19 +93,11 @@ import { parseRow, type DeployedRow } from './row.ts';
  *
  * @returns the epoch that is ours now, or `undefined` if somebody holds the row, or announced themselves since it was read
  */
-export async function announce(
-  held: HeldConnection,
-  { guid, tables, dialect }: Database,
-  row: DeployedRow,
-  work: { stage: number; target: number },
-): Promise<string | undefined> {
+async function announce(held: HeldConnection, database: Database, work: Work): Promise<string | undefined> {
+  const { row, stage, target } = work;
+  const us = { host: hostname(), pid: process.pid, since: new Date().toISOString() };
   try {
-    const [announced] = await held.execute(
-      `update ${tables.version} set epoch = epoch + 1, stage = ?, target = ?, host = ?, pid = ?, since = ? ` +
-        `where guid = (select guid from ${tables.version} where guid = ? and epoch = ?${dialect.skipLocked}) returning epoch`,
-      [work.stage, work.target, hostname(), process.pid, new Date().toISOString(), guid, row.epoch],
-    );
-    return announced && String(announced.epoch);
+    return await database.dialect.row.announce(held, database, { epoch: row.epoch, stage, target, ...us });
   } catch (error) {
     if (isLost(error)) return undefined;
     throw error;
@@ -34,60 +106,71 @@ export async function announce(
 
 /**
  * Takes the row for the transaction under way. The row is the lock: it is free again when the transaction ends, however
- * it ends.
+ * it ends. Asked for by its epoch: a row that is somebody else's by now is not locked, not even for a moment.
  *
- * @returns the row as it is now, or `undefined` if somebody else holds it or announced themselves after us.
+ * @returns the row as it is now, or `undefined` if somebody else holds it or announced themselves after us
  */
-export async function takeRow(
-  held: HeldConnection,
-  { guid, tables, dialect }: Database,
-  epoch: string,
-): Promise<DeployedRow | undefined> {
-  // asked for by its epoch: a row that is somebody else's by now is not locked, not even for a moment
-  const mine = `select * from ${tables.version} where guid = ? and epoch = ?${dialect.skipLocked}`;
-  return parseRow(guid, await held.execute(mine, [guid, epoch]));
+export async function takeRow(held: HeldConnection, database: Database, epoch: string): Promise<TakenRow | undefined> {
+  const { rows, lastVersion, steps } = await database.dialect.row.take(held, database, epoch, held.known);
+  const row = parseRow(database.guid, rows);
+  if (!row) return undefined;
+  held.steps = steps;
+  return { ...row, lastVersion };
 }
+
+function underRow<T>(
+  held: HeldConnection,
+  database: Database,
+  { patience, epoch }: { patience: Patience; epoch: string },
+  work: (row: TakenRow) => Promise<T | Busy>,
+): Promise<T | Busy> {
+  return transact(
+    held,
+    database,
+    patience,
+    async () => {
+      const row = await takeRow(held, database, epoch);
+      return row ? work(row) : new Busy();
+    },
+    { withSteps: true },
+  );
+}
+
+const WITHDRAWALS = 20;
 
 /**
  * Takes our announcement back after a failure. Nothing depends on it: it only spares people a wrong name.
  *
  * @returns whether it could be said; over a connection that died it cannot
  */
-export async function withdraw(
-  held: HeldConnection,
-  { guid, tables, dialect }: Database,
-  epoch: string,
-): Promise<boolean> {
-  const mine = `select guid from ${tables.version} where guid = ? and epoch = ?`;
-  const withdrawal =
-    `update ${tables.version} set stage = null, target = null, host = null, pid = null, since = null ` +
-    `where guid = (${mine}${dialect.skipLocked}) returning guid`;
+async function withdraw(held: HeldConnection, database: Database, epoch: string): Promise<boolean> {
   for (let round = 0; round < WITHDRAWALS; round += 1) {
     try {
-      if ((await held.execute(withdrawal, [guid, epoch])).length > 0) return true;
-      if ((await held.execute(mine, [guid, epoch])).length === 0) return true;
+      if (await database.dialect.row.withdraw(held, database, epoch)) return true;
     } catch (error) {
       if (!isLost(error)) return false;
     }
-    await sleep(5 + Math.random() * 20); // a connection of ours is still dying, or somebody writes to the same file
+    await sleep(5 + Math.random() * 20); // A connection of ours is still dying, or somebody writes to the same file.
   }
   return false;
 }
 
-const WITHDRAWALS = 20;
+/** Takes an announcement back that was left behind when its connection died. */
+async function withdrawAnew(database: Database, epoch: string): Promise<void> {
+  await holdDatabase(database, { waitMs: 0 }, held => withdraw(held, database, epoch)).catch(() => {});
+}
 
 /**
  * Compares the row with its history before steps run on it: a row lowered by hand would run them twice.
  *
  * @throws {@link VersionCorruptError}
  */
-export async function assertHistory(held: HeldConnection, database: Database, row: DeployedRow): Promise<void> {
+export async function assertHistory(held: HeldConnection, database: Database, row: TakenRow): Promise<void> {
+  if (row.lastVersion === undefined || row.lastVersion === row.version) return;
   const { guid, tables } = database;
   const [line] = await held.execute(`select * from ${tables.log} where guid = ? order by id desc limit 1`, [guid]);
-  if (!line) return;
-  if (line.to_version === row.version) return;
   throw new VersionCorruptError(
-    `deployed_version says version ${row.version}, but the last line of deployed_version_log led to ${String(line.to_version)}: ` +
+    `deployed_version says version ${row.version}, but the last line of deployed_version_log led to ${String(row.lastVersion)}: ` +
       `somebody changed the row by hand; put it back, or add the line that explains it`,
     { guid, rows: [row.raw, line] },
   );

@@ -21,10 +21,17 @@ export async function holdDatabase<T>(
     try {
       return await work(held);
     } finally {
-      // a connection that died has nothing to restore
+      // A connection that died has nothing to restore.
       await restore().catch(() => {});
     }
   });
+}
+
+export interface TransactionOptions {
+  /** Whether steps run in it, which must not end it. Default: false. */
+  readonly withSteps?: boolean;
+  /** Whether it is rolled back in any case. Default: false. */
+  readonly isTrial?: boolean;
 }
 
 /**
@@ -39,12 +46,12 @@ export async function transact<T>(
   { dialect }: Database,
   patience: Patience,
   work: () => Promise<T | Busy>,
+  { withSteps = false, isTrial = false }: TransactionOptions = {},
 ): Promise<T | Busy> {
   try {
-    await held.begin(dialect.begin);
-    await dialect.settle(held, { lockTimeoutMs: LOCKS.timeoutMs });
+    await held.begin(dialect.begin({ lockTimeoutMs: LOCKS.timeoutMs, withSteps, known: held.steps ?? held.known }));
     const result = await work();
-    if (result instanceof Busy) await held.rollback();
+    if (isTrial || result instanceof Busy) await held.rollback();
     else await commit(held, patience);
     return result;
   } catch (error) {
@@ -64,7 +71,7 @@ async function commit(held: HeldConnection, { signal }: Patience): Promise<void>
     } catch (error) {
       const fault = faultOf(error);
       if (fault === 'unavailable') throw new UnknownCommit('the connection was lost at commit', { cause: error });
-      // new readers are kept out meanwhile, and for them this is a lock as any other
+      // New readers are kept out meanwhile, and for them this is a lock as any other.
       if (fault !== 'busy' || signal?.aborted || performance.now() - began > LOCKS.timeoutMs) throw error;
       await sleep(5 + Math.random() * 20);
     }

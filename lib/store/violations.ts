@@ -2,7 +2,7 @@ import type { HeldConnection, Row } from '../store/connection.ts';
 import type { Database } from '../store/database.ts';
 
 /** A row of SQLite's `foreign_key_check`: the rowid is null in a table without rowids. */
-interface Violation {
+export interface Violation {
   readonly table: string;
   readonly rowid: unknown;
   readonly parent: string;

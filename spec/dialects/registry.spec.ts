@@ -22,7 +22,7 @@ async function onOne<T>(orm: MikroORM, work: (held: HeldConnection) => Promise<T
 /** Whether all statements succeed, in a transaction that is rolled back. */
 async function can(orm: MikroORM, ...statements: readonly string[]): Promise<boolean> {
   return onOne(orm, async held => {
-    await held.begin('begin');
+    await held.begin(['begin']);
     try {
       for (const statement of statements) await held.execute(statement);
       return true;
@@ -37,7 +37,7 @@ async function can(orm: MikroORM, ...statements: readonly string[]): Promise<boo
 /** Whether a row may come before its parent, if both are there at the commit. */
 async function canDefer(orm: MikroORM): Promise<boolean> {
   return HeldConnection.hold(orm, PATIENCE, async held => {
-    await held.begin('begin');
+    await held.begin(['begin']);
     try {
       await held.execute('insert into child values (1)');
       await held.execute('insert into parent values (1)');
@@ -53,7 +53,7 @@ async function canDefer(orm: MikroORM): Promise<boolean> {
 /** Whether two can write to two tables at the same time. */
 async function canWriteBoth(one: MikroORM, other: MikroORM): Promise<boolean> {
   return onOne(one, async held => {
-    await held.begin('begin');
+    await held.begin(['begin']);
     try {
       await held.execute('insert into parent values (2)');
       return await can(other, 'insert into stranger values (1)');

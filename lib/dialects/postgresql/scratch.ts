@@ -17,9 +17,8 @@ export const withPostgresqlScratch: WithScratch = (database, patience, work) =>
   holdDatabase(database, patience, held =>
     work({
       async inside(_foreignKeys, rehearse) {
-        await held.begin(database.dialect.begin);
+        await held.begin(database.dialect.begin({ lockTimeoutMs: LOCK_TIMEOUT_MS, withSteps: false }));
         try {
-          await database.dialect.settle(held, { lockTimeoutMs: LOCK_TIMEOUT_MS });
           return await rehearse(await openPlace(held, database));
         } finally {
           await held.rollback();

@@ -1,7 +1,8 @@
 import type { Row } from '../../store/connection.ts';
-import type { Dialect } from '../dialect.ts';
 import { postgresqlErrors } from './driver-errors.ts';
 import { quoteName, quoteText } from '../../sql/quoting.ts';
+import type { Dialect } from '../dialect.ts';
+import { idOfTransaction, NO_LIMITS, openSteps, postgresqlRow } from './row.ts';
 
 // one key for every Schema: installing creates the bookkeeping tables too, which they share
 const INSTALL_LOCK = 0x64_6a_76_75; // 'djvu'
@@ -26,26 +27,19 @@ export const postgresql: Dialect<'postgresql'> = {
     scratch: async () => (await import('./scratch.ts')).withPostgresqlScratch,
   },
   // the protocol reads the row anew after each wait, which a stricter default of the role would forbid
-  begin: 'start transaction isolation level read committed',
-  skipLocked: ' for update skip locked',
-  types: { serial: 'bigint generated always as identity primary key', bigint: 'bigint', moment: 'timestamptz' },
-
+  // Settings of the transaction are all that is right behind a transaction pooler.
+  begin: ({ lockTimeoutMs, known }) => [
+    'start transaction isolation level read committed',
+    `set local lock_timeout = ${lockTimeoutMs}`,
+    ...(known ? known.limits.map(name => `set local ${name} = 0`) : [NO_LIMITS]),
+  ],
   errors: postgresqlErrors,
   quoteName,
-  role: () => 'current_user',
+  row: postgresqlRow,
+  types: { serial: 'bigint generated always as identity primary key', bigint: 'bigint', moment: 'timestamptz' },
 
   prepare: async () => async () => {},
   async setForeignKeys() {},
-
-  async settle(held, { lockTimeoutMs }) {
-    // `set local` is all that is right behind a transaction pooler. The timeout of PostgreSQL 17 has no place in older ones.
-    await held.execute(
-      `select set_config('lock_timeout', '${lockTimeoutMs}', true), ` +
-        `set_config('idle_in_transaction_session_timeout', '0', true), ` +
-        `case when current_setting('transaction_timeout', true) is null then null ` +
-        `else set_config('transaction_timeout', '0', true) end`,
-    );
-  },
 
   async tryInstallLock(held) {
     const [row] = await held.execute(`select pg_try_advisory_xact_lock(${INSTALL_LOCK}) as held`);
@@ -72,25 +66,22 @@ export const postgresql: Dialect<'postgresql'> = {
     `and not exists (select from pg_depend d where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.deptype = 'e') ` +
     `and n.nspname in (${namespaces.map(namespaceSql).join(', ')})`,
 
-  async hasDeferrable(held) {
-    return (await held.execute('select from pg_constraint where condeferrable limit 1')).length > 0;
-  },
+  openSteps,
 
-  async endStep(held, savepoint, { deferrable, more }) {
-    const release = `release savepoint ${savepoint}`;
-    const next = more ? [`savepoint ${savepoint}`] : [];
-    if (!deferrable) return held.executeBatch([release, ...next]);
-    await held.executeBatch([
-      release,
-      // pending trigger events would block the next step's ALTER
-      'set constraints all immediate',
-      // the next step finds them as they were declared
-      `do $$ declare deferred text; begin ` +
-        `select string_agg(format('%I.%I', n.nspname, c.conname), ', ') into deferred ` +
-        `from pg_constraint c join pg_namespace n on n.oid = c.connamespace where c.condeferred; ` +
-        `if deferred is not null then execute 'set constraints ' || deferred || ' deferred'; end if; end $$`,
-      ...next,
-    ]);
+  async endStep(held, { steps: { id, deferrable }, next }) {
+    const isOurs = next === 'move' || (await idOfTransaction(held)) === id;
+    if (isOurs && deferrable) {
+      await held.executeBatch([
+        // Pending trigger events would block the next step's ALTER.
+        'set constraints all immediate',
+        // The next step finds them as they were declared.
+        `do $$ declare deferred text; begin ` +
+          `select string_agg(format('%I.%I', n.nspname, c.conname), ', ') into deferred ` +
+          `from pg_constraint c join pg_namespace n on n.oid = c.connamespace where c.condeferred; ` +
+          `if deferred is not null then execute 'set constraints ' || deferred || ' deferred'; end if; end $$`,
+      ]);
+    }
+    return isOurs;
   },
   foreignKeyCheck: undefined,
 

@@ -17,7 +17,7 @@ export const withSqliteScratch: WithScratch = async (database, patience, work) =
       work({
         async inside(foreignKeys, rehearse) {
           await database.dialect.setForeignKeys(held, foreignKeys);
-          await held.begin('begin');
+          await held.begin(['begin']);
           try {
             return await rehearse({
               held,

@@ -1,8 +1,8 @@
-import { userInfo } from 'node:os';
 import type { HeldConnection } from '../../store/connection.ts';
+import { quoteName } from '../../sql/quoting.ts';
 import type { Dialect } from '../dialect.ts';
 import { sqliteErrors } from './driver-errors.ts';
-import { quoteName, quoteText } from '../../sql/quoting.ts';
+import { MARK, RELEASE, sqliteRow, STEPS } from './row.ts';
 
 export const sqlite: Dialect<'sqlite'> = {
   name: 'sqlite',
@@ -24,13 +24,11 @@ export const sqlite: Dialect<'sqlite'> = {
     scratch: async () => (await import('./scratch.ts')).withSqliteScratch,
   },
   // a deferred transaction that turns to writing gets "database is locked" at once, whatever the timeout says
-  begin: 'begin immediate',
-  skipLocked: '',
-  types: { serial: 'integer primary key autoincrement', bigint: 'integer', moment: 'text' },
-
+  begin: ({ withSteps }) => ['begin immediate', ...(withSteps ? [MARK] : [])],
   errors: sqliteErrors,
   quoteName,
-  role: () => quoteText(operatingSystemUser()),
+  row: sqliteRow,
+  types: { serial: 'integer primary key autoincrement', bigint: 'integer', moment: 'text' },
 
   async prepare(held) {
     const before = {
@@ -51,7 +49,6 @@ export const sqlite: Dialect<'sqlite'> = {
     await held.execute(`pragma foreign_keys = ${state}`);
   },
 
-  async settle() {},
   // beginning was enough: there is one writer
   tryInstallLock: async () => true,
   installer: async () => undefined,
@@ -61,12 +58,15 @@ export const sqlite: Dialect<'sqlite'> = {
     `select name, null as namespace, 1 as visible from sqlite_master ` +
     `where type in ('table', 'view') and name not like 'sqlite\\_%' escape '\\'`,
 
-  // foreign keys are off, and there is nothing else to be deferred
-  hasDeferrable: async () => false,
+  async openSteps(held) {
+    await held.execute(MARK);
+    return STEPS;
+  },
 
-  // no statement can end the transaction unless it fails or says so, and either is noticed: one savepoint does for all
-  async endStep(held, savepoint, { more }) {
-    if (!more) await held.execute(`release savepoint ${savepoint}`);
+  // No statement can end the transaction unless it fails or says so, and either is noticed: one savepoint does for all.
+  async endStep(held, { next }) {
+    if (next === undefined) await held.execute(RELEASE);
+    return true;
   },
   foreignKeyCheck: 'pragma foreign_key_check',
   mayChange: () => undefined,
@@ -77,16 +77,4 @@ async function pragma(held: HeldConnection, name: string, value: number): Promis
   const [before] = Object.values(row ?? {});
   if (Number(before) !== value) await held.execute(`pragma ${name} = ${value}`);
   return Number(before);
-}
-
-let user: string | undefined;
-
-/** Asked once: the system reads a file for it, and a plan writes a line for each step. */
-function operatingSystemUser(): string {
-  try {
-    user ??= userInfo().username;
-  } catch {
-    user = String(process.getuid?.() ?? ''); // a container may run under a number without a name
-  }
-  return user;
 }
