@@ -56,6 +56,8 @@ export interface LiveTable extends TableName {
   readonly indexes: readonly LiveIndex[];
   readonly checks: readonly LiveCheck[];
   readonly foreignKeys: readonly LiveForeignKey[];
+  readonly triggers?: readonly LiveTrigger[] | undefined;
+  readonly comment?: string | undefined;
 }
 
 export interface LiveColumn {
@@ -69,6 +71,8 @@ export interface LiveColumn {
   /** Unless it is the type's own. */
   readonly collation?: string | undefined;
   readonly comment?: string | undefined;
+  /** Of a type that is an enum. */
+  readonly items?: readonly string[] | undefined;
 }
 
 export interface LiveIndex {
@@ -79,6 +83,22 @@ export interface LiveIndex {
   readonly unique: boolean;
   /** The statement that made it, or its definition as the database says it. */
   readonly definition: string;
+}
+
+/** What an index is, apart from its name. */
+export interface IndexParts {
+  readonly unique: boolean;
+  /** Whether it stands behind a constraint. */
+  readonly constraint: boolean;
+  /** How it is built; `undefined` where there is one way. */
+  readonly method: string | undefined;
+  /** What is indexed, in order: columns and expressions, each with how it is compared and sorted. */
+  readonly terms: readonly string[];
+  readonly include: readonly string[];
+  /** What rows are in it, if not all are. */
+  readonly where: string | undefined;
+  /** Whatever else it was made with: a fill factor, how nulls count, when a constraint is checked. */
+  readonly options: string | undefined;
 }
 
 export interface LiveCheck {
@@ -96,4 +116,18 @@ export interface LiveForeignKey {
   readonly onUpdate: string | undefined;
   /** When it is checked, if it can be deferred. */
   readonly deferMode?: string | undefined;
+}
+
+export interface LiveTrigger {
+  readonly name: string;
+  /** What it does; `undefined` where only its own SQL says so. */
+  readonly does: TriggerParts | undefined;
+}
+
+export interface TriggerParts {
+  readonly timing: string;
+  readonly events: readonly string[];
+  readonly forEach: string;
+  readonly when: string | undefined;
+  readonly body: string;
 }

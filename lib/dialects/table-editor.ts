@@ -1,6 +1,6 @@
 import type { Column, DatabaseTable, IndexDef, SchemaHelper } from '@mikro-orm/sql';
 import type { Row } from '../store/connection.ts';
-import type { Change, LiveColumn, LiveIndex, LiveTable, TableName } from './table-changes.ts';
+import type { Change, IndexParts, LiveColumn, LiveIndex, LiveTable, TableName } from './table-changes.ts';
 
 /** How operations speak to the database: in the step's transaction, past every EntityManager. */
 export interface Sql {
@@ -22,8 +22,20 @@ export type ColumnAspect = 'type' | 'items' | 'collation' | 'nulls' | 'default' 
 /** One thing in which a column is not what is wanted. */
 export interface ColumnDifference {
   readonly aspect: ColumnAspect;
+  readonly live: unknown;
+  readonly wanted: unknown;
   /** What it is and what is wanted, in words. */
   readonly text: string;
+}
+
+/** When two things said of a table are one, for two readings of tables: both are the dialect's own words. */
+export interface Likeness {
+  readonly sameName: (one: string, other: string) => boolean;
+  readonly sameExpression: (one: string, other: string) => boolean;
+  /** In what a column is not the wanted one. */
+  readonly columnDifferences: (live: LiveColumn, wanted: LiveColumn) => readonly ColumnDifference[];
+  /** What an index is made of. */
+  readonly indexParts: (index: LiveIndex) => IndexParts;
 }
 
 /** New values for some rows. */
@@ -73,4 +85,18 @@ export interface Editor {
   /** An SQL expression that is true for a value of the column that does not fit the wanted type. */
   misfit(context: EditContext, live: LiveTable, column: LiveColumn, wanted: Column): Promise<string | undefined>;
   readonly rows: RowWriting;
+  /**
+   * Says what is wanted as reading the table would say it, had it been made just now: what {@link Likeness} compares with
+   * a table as it is. Only a server knows how it spells an expression; one that cannot be asked now is left empty.
+   */
+  goalTable(context: EditContext, live: LiveTable): Promise<LiveTable>;
+  readonly likeness: Likeness;
+}
+
+/** A wanted column, which is as it is wherever its entity does not mind. */
+export function unminded(wanted: LiveColumn, live: LiveTable, ignored: Column['ignoreSchemaChanges'] = []): LiveColumn {
+  const is = live.columns.find(({ name }) => name === wanted.name);
+  if (!is) return wanted;
+  const kept = ignored.filter(aspect => aspect !== 'extra').map(aspect => [aspect, is[aspect]] as const);
+  return { ...wanted, ...Object.fromEntries(kept) };
 }

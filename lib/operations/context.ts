@@ -12,19 +12,23 @@ export interface Side {
   has(entity: object): boolean;
 }
 
-/** What the operations of one step work with. */
-export interface OperationContext {
+/** What it takes to look at a table. */
+export interface TableContext {
   readonly guid: string;
-  readonly dialect: Dialect;
   readonly sql: Sql;
   readonly editor: Editor;
   readonly namespace: string | undefined;
+  /** The tables that were renamed in this step, by the old name, on the side that calls them so: they are still found. */
+  readonly renamed: WeakMap<MetadataStorage, Map<string, TableName>>;
+}
+
+/** What the operations of one step work with. */
+export interface OperationContext extends TableContext {
+  readonly dialect: Dialect;
   readonly signal: AbortSignal;
   /** The sides opened so far, the live one last. */
   sides(): readonly Side[];
   onProgress(done: number, total: number | undefined): void;
-  /** The tables that were renamed in this step, by the old name, on the side that calls them so: they are still found. */
-  readonly renamed: WeakMap<MetadataStorage, Map<string, TableName>>;
   /** Learns what is dropped with something in it, where somebody wants to know. */
   readonly onLoss?: ((loss: { what: string; rows: number }) => void) | undefined;
   /** Learns what is dropped, whatever is in it. */

@@ -1,4 +1,5 @@
 import type { Column } from '@mikro-orm/sql';
+import { inOneSpelling } from '../../sql/expressions.ts';
 import { quoteEscaped } from '../../sql/quoting.ts';
 import { QUOTED_NAME, TEXT_LITERAL } from '../../sql/tokens.ts';
 import type { LiveColumn, LiveTable } from '../table-changes.ts';
@@ -13,39 +14,64 @@ export async function compareColumn(
   live: LiveColumn,
   wanted: Column,
 ): Promise<ColumnDifference[]> {
-  const goal = await spell(context, table, wanted);
-  const ignored = (aspect: 'type' | 'default' | 'collation') => wanted.ignoreSchemaChanges?.includes(aspect) ?? false;
-  const differences: ColumnDifference[] = [];
-  const add = (aspect: ColumnAspect, text: string) => differences.push({ aspect, text });
+  const { goal, items } = await wantedColumn(context, table, wanted);
+  // The items are those of the enum that is wanted, of whatever type the column is now
+  return columnDifferences({ ...live, items: goal.items && items }, goal).filter(isMinded(wanted));
+}
 
+/** A wanted column as PostgreSQL spells it, and the items that its enum has now. */
+export async function wantedColumn(
+  context: EditContext,
+  table: LiveTable,
+  wanted: Column,
+): Promise<{ goal: LiveColumn; items: readonly string[] | undefined }> {
+  const goal = await spell(context, table, wanted);
   const enumName = enumNameOf(context, wanted);
   const type = enumName && (await readEnum(context.sql, enumName));
-  const wantedType = enumName ? `${type?.type ?? enumName.sql}${enumName.isArray ? '[]' : ''}` : goal.type;
-  if (live.type !== wantedType && !ignored('type')) {
-    add('type', `${live.type}, wanted ${wantedType}`);
+  return {
+    goal: {
+      ...goal,
+      name: wanted.name,
+      // A key is never null, also where its column does not say so.
+      nullable: goal.nullable && !wanted.primary,
+      type: enumName ? `${type?.type ?? enumName.sql}${enumName.isArray ? '[]' : ''}` : goal.type,
+      items: type && (wanted.enumItems ?? []),
+      // One that the entity says nothing of is somebody's own
+      comment: wanted.comment || undefined,
+    },
+    items: type?.items,
+  };
+}
+
+/** Whether an entity has not said that it does not mind a difference. */
+function isMinded({ ignoreSchemaChanges = [] }: Column): (difference: ColumnDifference) => boolean {
+  const ignored: readonly string[] = ignoreSchemaChanges.filter(aspect => aspect !== 'extra');
+  return ({ aspect }) => !ignored.includes(aspect);
+}
+
+/** Compares what two columns are. */
+export function columnDifferences(live: LiveColumn, goal: LiveColumn): ColumnDifference[] {
+  const differences: ColumnDifference[] = [];
+  const add = (aspect: ColumnAspect, is: unknown, asked: unknown, show: (value: never) => string) =>
+    differences.push({ aspect, live: is, wanted: asked, text: `${show(is as never)}, wanted ${show(asked as never)}` });
+
+  if (live.type !== goal.type) add('type', live.type, goal.type, String);
+  if (live.items && goal.items && !isSameList(live.items, goal.items)) {
+    const text = `of ${showList(live.items)}, wanted ${showList(goal.items)}`;
+    differences.push({ aspect: 'items', live: live.items, wanted: goal.items, text });
   }
-  if (type && !isSameList(type.items, wanted.enumItems ?? [])) {
-    add('items', `of ${showList(type.items)}, wanted ${showList(wanted.enumItems ?? [])}`);
-  }
-  if (live.collation !== goal.collation && !ignored('collation')) {
-    add('collation', `${showCollation(live.collation)}, wanted ${showCollation(goal.collation)}`);
-  }
-  // A key is never null, also where its column does not say so.
-  const nullable = goal.nullable && !wanted.primary;
-  if (live.nullable !== nullable) {
-    add('nulls', live.nullable ? 'nullable, wanted not null' : 'not null, wanted nullable');
-  }
-  if (plain(live.generated) !== plain(goal.generated)) {
-    add('generated', `${showGenerated(live.generated)}, wanted ${showGenerated(goal.generated)}`);
-  }
-  if (plainDefault(live.default) !== plainDefault(goal.default) && !ignored('default')) {
-    add('default', `${showDefault(live.default)}, wanted ${showDefault(goal.default)}`);
-  }
-  // One that the entity says nothing of is somebody's own
-  if (wanted.comment && live.comment !== wanted.comment) {
-    add('comment', `${showComment(live.comment)}, wanted ${showComment(wanted.comment)}`);
-  }
+  if (live.collation !== goal.collation) add('collation', live.collation, goal.collation, showCollation);
+  if (live.nullable !== goal.nullable) add('nulls', live.nullable, goal.nullable, showNullable);
+  if (plain(live.generated) !== plain(goal.generated)) add('generated', live.generated, goal.generated, showGenerated);
+  if (plainDefault(live.default) !== plainDefault(goal.default))
+    add('default', live.default, goal.default, showDefault);
+  if (goal.comment && live.comment !== goal.comment) add('comment', live.comment, goal.comment, showComment);
   return differences;
+}
+
+/** Whether two expressions are one, once PostgreSQL has spelled both. */
+export function sameExpression(one: string, other: string): boolean {
+  return inOneSpelling(plain(one) ?? '') === inOneSpelling(plain(other) ?? '');
 }
 
 function isSameList(one: readonly string[], other: readonly string[]): boolean {
@@ -77,6 +103,10 @@ function plainDefault(expression: string | undefined): string | undefined {
 
 function showList(items: readonly string[]): string {
   return items.map(quoteEscaped).join(', ') || 'nothing';
+}
+
+function showNullable(nullable: boolean): string {
+  return nullable ? 'nullable' : 'not null';
 }
 
 function showCollation(collation: string | undefined): string {

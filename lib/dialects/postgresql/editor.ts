@@ -6,14 +6,15 @@ import { showName } from '../table-names.ts';
 import { fireDeferred } from './alter-table/alteration.ts';
 import { dependentsOf } from './alter-table/needed-by.ts';
 import { change } from './change.ts';
-import { compareColumn } from './compare.ts';
+import { columnDifferences, compareColumn, sameExpression } from './compare.ts';
 import { dropUnusedEnums, enumsOf } from './enums/ensure-enum.ts';
 import { isEnumThatIsThere } from './enums/enum-type.ts';
-import { indexDifference } from './indexes.ts';
+import { indexDifference, indexParts } from './indexes.ts';
 import { misfit } from './misfit.ts';
 import { read } from './read.ts';
 import { rename } from './rename.ts';
 import { postgresqlRows } from './rows.ts';
+import { goalTable } from './alter-table/goal-table.ts';
 
 /** Changes tables on PostgreSQL, by its own `alter table`. */
 export const postgresqlEditor: Editor = {
@@ -29,6 +30,8 @@ export const postgresqlEditor: Editor = {
   indexDifference,
   misfit,
   rows: postgresqlRows,
+  goalTable,
+  likeness: { sameName: (one, other) => one === other, sameExpression, columnDifferences, indexParts },
 };
 
 const KINDS: Readonly<Record<string, string>> = { v: 'view', m: 'materialized view', f: 'foreign table' };

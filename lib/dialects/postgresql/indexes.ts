@@ -1,7 +1,7 @@
 import type { IndexDef } from '@mikro-orm/sql';
 import { qualify, quoteEscaped, quoteName } from '../../sql/quoting.ts';
-import { QUOTED_NAME } from '../../sql/tokens.ts';
-import type { LiveIndex, LiveTable } from '../table-changes.ts';
+import { QUOTED_NAME, tokenize } from '../../sql/tokens.ts';
+import type { IndexParts, LiveIndex, LiveTable } from '../table-changes.ts';
 import type { EditContext } from '../table-editor.ts';
 import { aim, type Alteration } from './alter-table/alteration.ts';
 import { read } from './read.ts';
@@ -51,4 +51,49 @@ const BEFORE_METHOD = new RegExp(`^CREATE (UNIQUE )?INDEX ${NAME} ON (?:ONLY )?$
 function showIndex({ definition }: LiveIndex): string {
   const index = definition.replace(BEFORE_METHOD, (_, unique?: string) => `${unique ? 'unique ' : ''}index using `);
   return index === definition ? `constraint ${definition}` : index;
+}
+
+/** Takes the definition of an index, or of the constraint it stands behind, apart. */
+export function indexParts({ unique, definition }: LiveIndex): IndexParts {
+  const valid = definition.replace(/ \(invalid\)$/, '');
+  const [head, terms, clauses] = topLevel(valid);
+  const [, before = clauses, where] = /^([^]*?)\bWHERE ([^]*)$/.exec(clauses) ?? [];
+  const [, lead = before, include = '', tail = ''] = /^([^]*?)\bINCLUDE \(([^]*?)\)([^]*)$/.exec(before) ?? [];
+  const nulls = head.includes('NULLS NOT DISTINCT') ? 'NULLS NOT DISTINCT' : '';
+  const options = [nulls, lead.trim(), tail.trim(), valid === definition ? '' : 'invalid'].filter(Boolean).join(' ');
+  return {
+    unique,
+    constraint: !head.startsWith('CREATE'),
+    method: / USING (\S+) $/.exec(head)?.[1] ?? 'btree',
+    terms: splitList(terms),
+    include: splitList(include),
+    where,
+    options: options || undefined,
+  };
+}
+
+/** What stands before the first parentheses, in them, and behind. */
+function topLevel(definition: string): [head: string, inside: string, rest: string] {
+  const tokens = tokenize(definition);
+  const open = tokens.find(({ text }) => text === '(');
+  let depth = 0;
+  const close = tokens.find(({ text }) => {
+    if (text === '(') depth += 1;
+    if (text === ')') depth -= 1;
+    return text === ')' && depth === 0;
+  });
+  if (!open || !close) return [definition, '', ''];
+  return [definition.slice(0, open.from), definition.slice(open.to, close.from), definition.slice(close.to)];
+}
+
+function splitList(list: string): string[] {
+  const items = [''];
+  let depth = 0;
+  for (const { text } of tokenize(list)) {
+    if (text === '(') depth += 1;
+    if (text === ')') depth -= 1;
+    if (text === ',' && depth === 0) items.push('');
+    else items.push(`${items.pop() ?? ''}${text}`);
+  }
+  return items.map(item => item.trim()).filter(Boolean);
 }

@@ -15,7 +15,8 @@ function readSql({ namespace, name }: TableName): string {
     `select json_build_object('name', c.relname, 'namespace', ${asked}, ` +
     `'kind', case when c.relkind in ('v', 'm') then 'view' else 'table' end, ` +
     `'columns', (${COLUMNS}), 'primaryKey', (${PRIMARY_KEY}), 'indexes', (${INDEXES}), ` +
-    `'checks', (${CHECKS}), 'foreignKeys', (${foreignKeys(asked)}))::text as found ` +
+    `'checks', (${CHECKS}), 'foreignKeys', (${foreignKeys(asked)}), 'triggers', (${TRIGGERS}), ` +
+    `'comment', obj_description(c.oid, 'pg_class'))::text as found ` +
     `from pg_class c ` +
     `where c.oid = to_regclass(${quoteEscaped(qualify(namespace, name))}) and c.relkind in ('r', 'p', 'f', 'v', 'm')`
   );
@@ -31,7 +32,8 @@ const COLUMNS =
       `'generated', case a.attidentity when 'd' then 'by default as identity' when 'a' then 'identity' ` +
       `else case a.attgenerated when 's' then pg_get_expr(d.adbin, d.adrelid) || ' stored' ` +
       `when 'v' then pg_get_expr(d.adbin, d.adrelid) || ' virtual' end end, ` +
-      `'collation', l.collname, 'comment', col_description(a.attrelid, a.attnum))`,
+      `'collation', l.collname, 'comment', col_description(a.attrelid, a.attnum), ` +
+      `'items', (select json_agg(e.enumlabel order by e.enumsortorder) from pg_enum e where e.enumtypid in (t.oid, t.typelem)))`,
     'a.attnum',
   ) +
   ` from pg_attribute a join pg_type t on t.oid = a.atttypid ` +
@@ -68,6 +70,16 @@ const CHECKS =
     `json_build_object('name', o.conname, 'expression', coalesce(pg_get_expr(o.conbin, o.conrelid), pg_get_constraintdef(o.oid)))`,
     'o.conname',
   ) + ` from pg_constraint o where o.conrelid = c.oid and o.contype in ('c', 'x')`;
+
+/** None is nothing, and no empty list: most tables have none. */
+const TRIGGERS =
+  `select json_agg(json_build_object('name', t.tgname, 'does', json_build_object(` +
+  `'timing', case when t.tgtype & 2 <> 0 then 'before' when t.tgtype & 64 <> 0 then 'instead of' else 'after' end, ` +
+  `'events', array_remove(array[case when t.tgtype & 4 <> 0 then 'insert' end, case when t.tgtype & 16 <> 0 then 'update' end, ` +
+  `case when t.tgtype & 8 <> 0 then 'delete' end, case when t.tgtype & 32 <> 0 then 'truncate' end], null), ` +
+  `'forEach', case when t.tgtype & 1 <> 0 then 'row' else 'statement' end, ` +
+  `'when', substring(pg_get_triggerdef(t.oid) from ' WHEN (.*) EXECUTE '), 'body', f.prosrc)) order by t.tgname) ` +
+  `from pg_trigger t join pg_proc f on f.oid = t.tgfoid where t.tgrelid = c.oid and not t.tgisinternal`;
 
 const rule = (column: string) =>
   `case ${column} when 'r' then 'restrict' when 'c' then 'cascade' when 'n' then 'set null' when 'd' then 'set default' end`;

@@ -17,22 +17,26 @@ export function compareColumn(context: EditContext, live: LiveColumn, wanted: Co
 /** Compares what two columns are. */
 export function compareDescriptions(live: LiveColumn, wanted: LiveColumn): ColumnDifference[] {
   const differences: ColumnDifference[] = [];
-  const add = (aspect: ColumnAspect, show: (column: LiveColumn) => string) =>
-    differences.push({ aspect, text: `${show(live)}, wanted ${show(wanted)}` });
+  const add = <K extends keyof LiveColumn>(aspect: ColumnAspect, key: K, show: (column: LiveColumn) => string) =>
+    differences.push({ aspect, live: live[key], wanted: wanted[key], text: `${show(live)}, wanted ${show(wanted)}` });
 
-  if (!sameType(live.type, wanted.type)) add('type', ({ type }) => type || 'of no type');
+  if (!sameType(live.type, wanted.type)) add('type', 'type', ({ type }) => type || 'of no type');
   // What is computed says nothing of nulls.
   const nullsMatter = live.generated === undefined || wanted.generated === undefined;
   if (nullsMatter && live.nullable !== wanted.nullable)
-    add('nulls', ({ nullable }) => (nullable ? 'nullable' : 'not null'));
+    add('nulls', 'nullable', ({ nullable }) => (nullable ? 'nullable' : 'not null'));
   if (!sameDefault(live.default, wanted.default)) {
-    add('default', column => (column.default === undefined ? 'no default' : `default ${column.default}`));
+    add('default', 'default', column => (column.default === undefined ? 'no default' : `default ${column.default}`));
   }
   if (!sameGenerated(live.generated, wanted.generated)) {
-    add('generated', ({ generated }) => (generated === undefined ? 'not generated' : `generated ${generated}`));
+    add('generated', 'generated', ({ generated }) =>
+      generated === undefined ? 'not generated' : `generated ${generated}`,
+    );
   }
   if (fold(live.collation ?? '') !== fold(wanted.collation ?? '')) {
-    add('collation', ({ collation }) => (collation === undefined ? 'no collation' : `collation ${collation}`));
+    add('collation', 'collation', ({ collation }) =>
+      collation === undefined ? 'no collation' : `collation ${collation}`,
+    );
   }
   return differences;
 }

@@ -4,13 +4,16 @@ import type { TableName } from '../table-changes.ts';
 import type { Editor } from '../table-editor.ts';
 import { showName } from '../table-names.ts';
 import { change } from './change.ts';
-import { compareColumn } from './compare.ts';
-import { indexDifference } from './indexes.ts';
+import { compareColumn, compareDescriptions } from './compare.ts';
+import { indexDifference, indexParts } from './indexes.ts';
 import { misfit } from './misfit.ts';
 import { read } from './read.ts';
 import { rename } from './rename.ts';
 import { sqliteRows } from './rows.ts';
 import { TableEditError } from './table-text/table-edit-error.ts';
+import { sameExpression } from '../../sql/expressions.ts';
+import { sameName } from '../../sql/same-names.ts';
+import { goalTable } from './alter-table/goal-table.ts';
 
 /** Changes tables on SQLite: by its own `alter table` where that is right, by one rebuild where it is not. */
 export const sqliteEditor: Editor = {
@@ -36,6 +39,8 @@ export const sqliteEditor: Editor = {
   indexDifference: async (context, _table, live, wanted) => indexDifference(context, live, wanted),
   misfit: async (context, _table, live, wanted) => misfit(context, live, wanted),
   rows: sqliteRows,
+  goalTable: (context, live) => refusing(live, async () => goalTable(context, live)),
+  likeness: { sameName, sameExpression, columnDifferences: compareDescriptions, indexParts },
 };
 
 /** Does `work`, and says what stands in its way as operations do. */

@@ -1,8 +1,6 @@
 import type { IndexDef } from '@mikro-orm/sql';
-import { normaliseExpression } from '../../sql/expressions.ts';
 import { quoteName } from '../../sql/quoting.ts';
-import { sameName } from '../../sql/same-names.ts';
-import type { LiveIndex } from '../table-changes.ts';
+import type { IndexParts, LiveIndex } from '../table-changes.ts';
 import type { EditContext } from '../table-editor.ts';
 import { splice } from './table-text/edit-text.ts';
 import { parseIndex, type IndexStatement, type IndexTerm } from './table-text/index-statement.ts';
@@ -13,7 +11,7 @@ type Indexed = Pick<IndexStatement, 'name' | 'unique' | 'terms' | 'where'>;
 /** Says how an index differs from the wanted one, in words, or `undefined` if it does not. */
 export function indexDifference({ helper, wanted }: EditContext, live: LiveIndex, index: IndexDef): string | undefined {
   const goal = parseIndex(wanted.name, helper.createIndex(index, wanted));
-  const now = /^\s*create\b/i.test(live.definition) ? parseIndex(wanted.name, live.definition) : constraint(live);
+  const now = statementOf(live);
   return meaningOf(now) === meaningOf(goal) ? undefined : `${show(now)}, wanted ${show(goal)}`;
 }
 
@@ -22,6 +20,17 @@ export function createIndex({ helper, wanted }: EditContext, table: string, inde
   const sql = helper.createIndex(index, wanted);
   const { tableSpan, table: declared } = parseIndex(table, sql);
   return sameName(declared, table) ? sql : splice(sql, [{ ...tableSpan, text: quoteName(table) }]);
+}
+
+/** What an index is made of. Whether it stands in the table's own definition makes no difference to SQLite. */
+export function indexParts(live: LiveIndex): IndexParts {
+  const { unique, terms, where } = statementOf(live);
+  const shown = terms.map(term => showTerm({ ...term, text: term.text.replace(/\s+asc$/i, '') }));
+  return { unique, constraint: false, method: undefined, terms: shown, include: [], where, options: undefined };
+}
+
+function statementOf(live: LiveIndex): Indexed {
+  return /^\s*create\b/i.test(live.definition) ? parseIndex(live.name, live.definition) : constraint(live);
 }
 
 /** A unique constraint, as if it were the index that it is. */

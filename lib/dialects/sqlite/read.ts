@@ -1,7 +1,15 @@
 import { quoteName, quoteText } from '../../sql/quoting.ts';
 import { fold, sameNames } from '../../sql/same-names.ts';
-import { isMeant, tokenize } from '../../sql/tokens.ts';
-import type { LiveCheck, LiveColumn, LiveForeignKey, LiveIndex, LiveTable, TableName } from '../table-changes.ts';
+import { isMeant, nameOf, tokenize, type SqlToken } from '../../sql/tokens.ts';
+import type {
+  LiveCheck,
+  LiveColumn,
+  LiveForeignKey,
+  LiveIndex,
+  LiveTable,
+  LiveTrigger,
+  TableName,
+} from '../table-changes.ts';
 import type { Sql } from '../table-editor.ts';
 import { atomically } from './rebuild/savepoint.ts';
 import type { Clause } from './table-text/clauses.ts';
@@ -11,7 +19,7 @@ import { clausesOf, definitionOf, type ColumnDefinition, type TableDefinition } 
 
 /** A statement that the database keeps. */
 interface StoredStatement {
-  readonly type: 'table' | 'view' | 'index';
+  readonly type: 'table' | 'view' | 'index' | 'trigger';
   readonly sql: string;
 }
 
@@ -23,23 +31,29 @@ interface StoredStatement {
  */
 export async function read(sql: Sql, table: TableName): Promise<LiveTable | undefined> {
   const stored = await readStored(sql, table);
-  const own = stored.find(({ type }) => type !== 'index');
+  const own = stored.find(({ type }) => type === 'table' || type === 'view');
   if (!own) return undefined;
   if (own.type === 'view' || isVirtual(own.sql)) {
     const columns = await readColumns(sql, table);
     const kind = own.type === 'view' ? 'view' : 'table';
     return { ...table, kind, columns, primaryKey: [], indexes: [], checks: [], foreignKeys: [] };
   }
-  const definition = definitionOf(own.sql);
-  const indexes = stored.filter(({ type }) => type === 'index').map(index => describeIndex(table, index));
-  return { ...table, ...describeTable(definition, indexes) };
+  return describeStored(table, own.sql, stored);
+}
+
+/** Says what statements make of a table: the one that creates it, and those of its indexes and triggers. */
+export function describeStored(table: TableName, create: string, stored: readonly StoredStatement[]): LiveTable {
+  const of = (kind: StoredStatement['type']) => stored.filter(({ type }) => type === kind);
+  const indexes = of('index').map(index => describeIndex(table, index));
+  const triggers = of('trigger').map(({ sql }) => describeTrigger(sql));
+  return { ...table, ...describeTable(definitionOf(create), indexes), ...(triggers.length > 0 && { triggers }) };
 }
 
 async function readStored(sql: Sql, { namespace = 'main', name }: TableName): Promise<StoredStatement[]> {
   // What belongs to a constraint has no statement of its own.
   const rows = await sql.execute(
     `select type, sql from ${quoteName(namespace)}.sqlite_master where tbl_name = ${quoteText(name)} collate nocase ` +
-      `and type in ('table', 'view', 'index') and sql is not null order by rowid`,
+      `and type in ('table', 'view', 'index', 'trigger') and sql is not null order by rowid`,
   );
   return rows as unknown as StoredStatement[];
 }
@@ -134,4 +148,35 @@ function describeForeignKey(clause: Clause): LiveForeignKey[] {
 /** What is done by default is no rule. */
 function ruleOf(action: string): string | undefined {
   return action === 'no action' ? undefined : action;
+}
+
+/**
+ * Takes a trigger apart.
+ *
+ * @see https://www.sqlite.org/lang_createtrigger.html
+ */
+function describeTrigger(sql: string): LiveTrigger {
+  const tokens = tokenize(sql).filter(isMeant);
+  const at = (...words: string[]) => tokens.findIndex(token => words.includes(word(token)));
+  const [begin, on, event] = [at('begin'), at('on'), at('delete', 'insert', 'update')];
+  const head = tokens.slice(0, event);
+  const timing = ['before', 'after', 'instead'].find(one => head.some(token => word(token) === one)) ?? 'before';
+  const isTimed = head.some(token => word(token) === timing);
+  const when = tokens.findIndex((token, index) => index > on && index < begin && word(token) === 'when');
+  const text = (from: number, to: number) => sql.slice(tokens[from]?.from, tokens[to]?.to);
+  const name = head.slice(0, isTimed ? head.findIndex(token => word(token) === timing) : head.length).at(-1);
+  return {
+    name: nameOf(name) ?? '',
+    does: {
+      timing: timing === 'instead' ? 'instead of' : timing,
+      events: [word(tokens[event]) || 'update'],
+      forEach: 'row',
+      when: when < 0 ? undefined : text(when + 1, begin - 1),
+      body: text(begin, tokens.length - 1),
+    },
+  };
+}
+
+function word(token: SqlToken | undefined): string {
+  return token?.kind === 'word' ? token.text.toLowerCase() : '';
 }

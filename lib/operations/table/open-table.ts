@@ -1,10 +1,40 @@
 import type { Column } from '@mikro-orm/sql';
 import { OperationError } from '../../errors.ts';
 import type { Change, LiveTable } from '../../dialects/table-changes.ts';
-import type { OperationContext } from '../context.ts';
+import { compareTable, type Difference } from '../compare-table.ts';
+import type { OperationContext, TableContext } from '../context.ts';
 import { assertUnique } from './assess-rows.ts';
 import { showName } from '../../dialects/table-names.ts';
 import { editContext, type Parts, type Wanted } from './wanted.ts';
+
+/** A table as it is and as it is wanted, read once. */
+export interface OpenTable {
+  readonly context: TableContext;
+  readonly wanted: Wanted;
+  /** `undefined` if there is none. */
+  readonly live: LiveTable | undefined;
+}
+
+/** Looks at a table, in a step or anywhere else in a transaction. */
+export async function openTable(context: TableContext, wanted: Wanted): Promise<OpenTable> {
+  return { context, wanted, live: await context.editor.read(context.sql, wanted.name) };
+}
+
+/** Everything in which a table is not what is wanted. */
+export async function differencesOf({ context, wanted, live }: OpenTable): Promise<Difference[]> {
+  const { editor } = context;
+  const nothing = {
+    ...wanted.name,
+    kind: 'table',
+    columns: [],
+    primaryKey: [],
+    indexes: [],
+    checks: [],
+    foreignKeys: [],
+  } as const;
+  const goal = await editor.goalTable(editContext(context, wanted), live ?? nothing);
+  return compareTable(live, goal, editor.likeness);
+}
 
 /** @throws {@link OperationError} if the table is not there */
 export async function readTable(context: OperationContext, { name, meta }: Wanted): Promise<LiveTable> {

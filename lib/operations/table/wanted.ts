@@ -13,7 +13,7 @@ import { OperationError } from '../../errors.ts';
 import { StorageGenerator } from '../../mikro-orm/storage-generator.ts';
 import { storedMetadata } from '../../store/claim.ts';
 import type { TableName } from '../../dialects/table-changes.ts';
-import { resolveEntity, type OperationContext } from '../context.ts';
+import { resolveEntity, type OperationContext, type TableContext } from '../context.ts';
 import type { EditContext } from '../../dialects/table-editor.ts';
 import { showName } from '../../dialects/table-names.ts';
 
@@ -47,7 +47,7 @@ export function wantedOf(context: OperationContext, entity: object): Wanted {
 
 /** {@link wantedOf}, for one whose metadata is known already. */
 export function wantedTable(
-  { guid, namespace, renamed }: OperationContext,
+  { guid, namespace, renamed }: TableContext,
   em: SqlEntityManager,
   meta: EntityMetadata,
 ): Wanted {
@@ -70,7 +70,7 @@ function targetSchema(em: SqlEntityManager, namespace: string | undefined): Data
 }
 
 /** What the dialect's editor needs to know of it. */
-export function editContext(context: OperationContext, { em, table }: Wanted): EditContext {
+export function editContext(context: TableContext, { em, table }: Wanted): EditContext {
   return { sql: context.sql, helper: em.getPlatform().getSchemaHelper() as SchemaHelper, wanted: table };
 }
 

@@ -71,6 +71,9 @@ test('a table is read with all there is about it', async () => {
     },
     {
       "default": "'{happy}'::"My Zoo"."Mo""od"[]",
+      "items": [
+        "happy",
+      ],
       "name": "moods",
       "nullable": true,
       "type": ""My Zoo"."Mo""od"[]",

@@ -1,0 +1,41 @@
+import type { DatabaseTable, SqlTriggerDef } from '@mikro-orm/sql';
+import type { LiveTable } from '../../table-changes.ts';
+import { unminded, type EditContext } from '../../table-editor.ts';
+import { describeStored } from '../read.ts';
+
+/** What is wanted, as the statements say it that would make it. */
+export function goalTable({ helper, wanted }: EditContext, live: LiveTable): LiveTable {
+  const table = keepingChecks(wanted);
+  const [create = ''] = helper.createTable(table);
+  const indexes = table.getIndexes().filter(index => !index.primary);
+  const triggers = table
+    .getTriggers()
+    .flatMap(eachEvent)
+    .map(trigger => helper.createTrigger(table, trigger));
+  const { name, namespace } = live;
+  const described = describeStored({ name, namespace }, create, [
+    ...indexes.map(index => ({ type: 'index', sql: helper.createIndex(index, table) }) as const),
+    ...triggers.map(sql => ({ type: 'trigger', sql }) as const),
+  ]);
+  const ignored = (column: string) => wanted.getColumn(column)?.ignoreSchemaChanges;
+  return { ...described, columns: described.columns.map(column => unminded(column, live, ignored(column.name))) };
+}
+
+/** MikroORM takes the checks it writes beside their columns out of the table it is given: out of a list of its own. */
+function keepingChecks(table: DatabaseTable): DatabaseTable {
+  const checks = [...table.getChecks()];
+  return new Proxy(table, {
+    get(target, key) {
+      if (key === 'getChecks') return () => checks;
+      const value: unknown = Reflect.get(target, key, target);
+      return typeof value === 'function' ? (value.bind(target) as unknown) : value;
+    },
+  });
+}
+
+/** SQLite has one trigger for each event. */
+function eachEvent(trigger: SqlTriggerDef): SqlTriggerDef[] {
+  const { name, events } = trigger;
+  if (trigger.expression !== undefined || events.length < 2) return [trigger];
+  return events.map(event => ({ ...trigger, name: `${name}_${event}`, events: [event] }));
+}

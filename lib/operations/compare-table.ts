@@ -1,0 +1,203 @@
+import type { LiveCheck, LiveForeignKey, LiveIndex, LiveTable, LiveTrigger } from '../dialects/table-changes.ts';
+import type { Likeness } from '../dialects/table-editor.ts';
+import { showName } from '../dialects/table-names.ts';
+
+/** One thing in which a table is not what is wanted. */
+export interface Difference {
+  /** Wanted and not there; there and not wanted; there, and another. */
+  readonly kind: 'missing' | 'extra' | 'different';
+  /** From the table inwards: `['animal', 'column', 'legs', 'type']`. */
+  readonly path: readonly string[];
+  readonly live: unknown;
+  readonly wanted: unknown;
+}
+
+/** What a comparison goes through, inwards from the table. */
+export type DifferencePart =
+  | 'column'
+  | 'primary key'
+  | 'foreign key'
+  | 'index'
+  | 'check'
+  | 'trigger'
+  | 'comment'
+  | 'kind';
+
+/**
+ * Compares a table as it is with one as it is wanted, both in the words of the database. Nothing is asked, nothing is
+ * changed. What is empty on the wanted side is not known, and no difference.
+ *
+ * @param live `undefined` if there is none.
+ * @param wanted `undefined` if none is wanted.
+ */
+export function compareTable(
+  live: LiveTable | undefined,
+  wanted: LiveTable | undefined,
+  likeness: Likeness,
+): Difference[] {
+  if (!live || !wanted) return presence(live, wanted);
+  const table = showName(wanted);
+  const at = (part: DifferencePart, ...rest: string[]) => [table, part, ...rest];
+  if (live.kind !== wanted.kind) return [different(at('kind'), live.kind, wanted.kind)];
+  const { sameName } = likeness;
+  return [
+    ...compareParts(live.columns, wanted.columns, {
+      path: ({ name }) => at('column', name),
+      same: [(is, asked) => sameName(is.name, asked.name)],
+      aspects: (is, asked) =>
+        likeness.columnDifferences(is, asked).map(found => [found.aspect, found.live, found.wanted] as const),
+    }),
+    ...compareKeys(at('primary key'), live, wanted, likeness),
+    ...compareParts(live.foreignKeys, wanted.foreignKeys, {
+      path: ({ columns }) => at('foreign key', columns.join(', ')),
+      same: [(is, asked) => sameList(is.columns, asked.columns, sameName)],
+      aspects: (is, asked) => foreignKeyAspects(is, asked, likeness),
+    }),
+    ...compareParts(live.indexes, wanted.indexes, {
+      path: ({ name, columns }) => at('index', name || columns.join(', ')),
+      same: [
+        (is, asked) => is.name !== '' && sameName(is.name, asked.name),
+        // A unique constraint may have been given no name.
+        (is, asked) =>
+          (is.name === '' || asked.name === '') && is.unique && sameList(is.columns, asked.columns, sameName),
+      ],
+      aspects: (is, asked) => indexAspects(is, asked, likeness),
+    }),
+    ...compareParts(live.checks, wanted.checks, {
+      path: ({ name, expression }) => at('check', name || expression),
+      same: [
+        (is, asked) => is.name !== '' && sameName(is.name, asked.name),
+        (is, asked) =>
+          (is.name === '' || asked.name === '') && likeness.sameExpression(is.expression, asked.expression),
+      ],
+      aspects: (is, asked) => checkAspects(is, asked, likeness),
+    }),
+    ...compareParts(live.triggers ?? [], wanted.triggers ?? [], {
+      path: ({ name }) => at('trigger', name),
+      same: [(is, asked) => sameName(is.name, asked.name)],
+      aspects: (is, asked) => triggerAspects(is, asked, likeness),
+    }),
+    // One that the entity says nothing of is somebody's own.
+    ...(wanted.comment === undefined || wanted.comment === live.comment
+      ? []
+      : [different(at('comment'), live.comment, wanted.comment)]),
+  ];
+}
+
+function presence(live: LiveTable | undefined, wanted: LiveTable | undefined): Difference[] {
+  if (wanted) return [{ kind: 'missing', path: [showName(wanted)], live: undefined, wanted }];
+  return live ? [{ kind: 'extra', path: [showName(live)], live, wanted: undefined }] : [];
+}
+
+function different(path: readonly string[], live: unknown, wanted: unknown): Difference {
+  return { kind: 'different', path, live, wanted };
+}
+
+/** In what two parts differ: the aspect, what it is, and what it should be. */
+type Aspect = readonly [name: string, live: unknown, wanted: unknown];
+
+interface PartComparison<T> {
+  readonly path: (part: T) => readonly string[];
+  /** What makes two of them the same one, the surest first. */
+  readonly same: readonly ((live: T, wanted: T) => boolean)[];
+  readonly aspects: (live: T, wanted: T) => readonly Aspect[];
+}
+
+function compareParts<T>(
+  live: readonly T[],
+  wanted: readonly T[],
+  { path, same, aspects }: PartComparison<T>,
+): Difference[] {
+  const pairs = new Map<T, T>();
+  const left = new Set(live);
+  for (const isSame of same) {
+    for (const asked of wanted.filter(one => !pairs.has(one))) {
+      const found = [...left].find(is => isSame(is, asked));
+      if (found === undefined) continue;
+      pairs.set(asked, found);
+      left.delete(found);
+    }
+  }
+  return [
+    ...wanted.flatMap((asked): Difference[] => {
+      const is = pairs.get(asked);
+      if (is === undefined) return [{ kind: 'missing', path: path(asked), live: undefined, wanted: asked }];
+      return aspects(is, asked).map(([name, has, wants]) => different([...path(asked), name], has, wants));
+    }),
+    ...[...left].map((is): Difference => ({ kind: 'extra', path: path(is), live: is, wanted: undefined })),
+  ];
+}
+
+function compareKeys(
+  path: readonly string[],
+  { primaryKey: is }: LiveTable,
+  { primaryKey: asked }: LiveTable,
+  { sameName }: Likeness,
+): Difference[] {
+  if (sameList(is, asked, sameName)) return [];
+  if (is.length === 0) return [{ kind: 'missing', path, live: undefined, wanted: asked }];
+  if (asked.length === 0) return [{ kind: 'extra', path, live: is, wanted: undefined }];
+  return [different(path, is, asked)];
+}
+
+function foreignKeyAspects(is: LiveForeignKey, asked: LiveForeignKey, { sameName }: Likeness): Aspect[] {
+  const aspects: Aspect[] = [];
+  const { references } = asked;
+  const isSameTable = sameName(is.references.name, references.name) && is.references.namespace === references.namespace;
+  if (!isSameTable) aspects.push(['references', showName(is.references), showName(references)]);
+  // Without any, those of the primary key are meant.
+  const isListed = is.referencedColumns.length > 0 && asked.referencedColumns.length > 0;
+  if (isListed && !sameList(is.referencedColumns, asked.referencedColumns, sameName))
+    aspects.push(['referenced columns', is.referencedColumns, asked.referencedColumns]);
+  for (const rule of ['onDelete', 'onUpdate', 'deferMode'] as const)
+    if (is[rule] !== asked[rule]) aspects.push([RULES[rule], is[rule], asked[rule]]);
+  return aspects;
+}
+
+const RULES = { onDelete: 'on delete', onUpdate: 'on update', deferMode: 'deferrable' } as const;
+
+function indexAspects(is: LiveIndex, asked: LiveIndex, { indexParts, sameExpression }: Likeness): Aspect[] {
+  if (asked.definition === '') return is.unique === asked.unique ? [] : [['unique', is.unique, asked.unique]];
+  const [live, wanted] = [indexParts(is), indexParts(asked)];
+  const aspects: Aspect[] = [];
+  const same = (one: string | undefined, other: string | undefined) => sameOptional(one, other, sameExpression);
+  for (const part of ['unique', 'constraint', 'method'] as const)
+    if (live[part] !== wanted[part]) aspects.push([part, live[part], wanted[part]]);
+  for (const part of ['terms', 'include'] as const)
+    if (!sameList(live[part], wanted[part], sameExpression)) aspects.push([part, live[part], wanted[part]]);
+  for (const part of ['where', 'options'] as const)
+    if (!same(live[part], wanted[part])) aspects.push([part, live[part], wanted[part]]);
+  return aspects;
+}
+
+function checkAspects(is: LiveCheck, asked: LiveCheck, { sameExpression }: Likeness): Aspect[] {
+  const isSame = asked.expression === '' || sameExpression(is.expression, asked.expression);
+  return isSame ? [] : [['expression', is.expression, asked.expression]];
+}
+
+function triggerAspects(
+  { does: is }: LiveTrigger,
+  { does: asked }: LiveTrigger,
+  { sameExpression }: Likeness,
+): Aspect[] {
+  if (!is || !asked) return [];
+  const aspects: Aspect[] = [];
+  for (const part of ['timing', 'forEach'] as const)
+    if (is[part] !== asked[part]) aspects.push([part === 'timing' ? 'timing' : 'for each', is[part], asked[part]]);
+  if (is.events.toSorted().join() !== asked.events.toSorted().join()) aspects.push(['events', is.events, asked.events]);
+  if (!sameOptional(is.when, asked.when, sameExpression)) aspects.push(['when', is.when, asked.when]);
+  if (!sameExpression(is.body, asked.body)) aspects.push(['body', is.body, asked.body]);
+  return aspects;
+}
+
+function sameList(some: readonly string[], others: readonly string[], same: (one: string, other: string) => boolean) {
+  return some.length === others.length && some.every((one, index) => same(one, others[index] ?? ''));
+}
+
+function sameOptional(
+  one: string | undefined,
+  other: string | undefined,
+  same: (one: string, other: string) => boolean,
+): boolean {
+  return one === undefined || other === undefined ? one === other : same(one, other);
+}

@@ -1,0 +1,309 @@
+import { describe, expect, test } from '@jest/globals';
+import { compareTable, type Difference } from '../../lib/operations/compare-table.ts';
+import type { LiveTable } from '../../lib/dialects/table-changes.ts';
+import { postgresqlEditor } from '../../lib/dialects/postgresql/editor.ts';
+import { sqliteEditor } from '../../lib/dialects/sqlite/editor.ts';
+
+const column = (name: string, more: object = {}) => ({
+  name,
+  type: 'integer',
+  nullable: false,
+  default: undefined,
+  generated: undefined,
+  ...more,
+});
+const index = (definition: string, more: object = {}) => ({
+  name: 'animal_name_index',
+  columns: ['name'],
+  unique: /unique/i.test(definition),
+  definition,
+  ...more,
+});
+const foreignKey = (more: object = {}) => ({
+  name: 'animal_owner_id_foreign',
+  columns: ['owner_id'],
+  references: { name: 'owner', namespace: undefined },
+  referencedColumns: ['id'],
+  onDelete: undefined,
+  onUpdate: 'cascade',
+  ...more,
+});
+const trigger = (more: object = {}) => ({
+  name: 'grow',
+  does: {
+    timing: 'after',
+    events: ['insert', 'update'],
+    forEach: 'row',
+    when: undefined,
+    body: 'begin select 1; end',
+    ...more,
+  },
+});
+const table = (more: Partial<LiveTable> = {}): LiveTable => ({
+  name: 'animal',
+  namespace: undefined,
+  kind: 'table',
+  columns: [column('id'), column('name', { type: 'text' })],
+  primaryKey: ['id'],
+  indexes: [],
+  checks: [],
+  foreignKeys: [],
+  ...more,
+});
+
+type Case = readonly [live: LiveTable | undefined, wanted: LiveTable | undefined, found: readonly string[]];
+
+/** What holds in every dialect. */
+const anywhere: Readonly<Record<string, Case>> = {
+  'the same': [table(), table(), []],
+  'no table': [undefined, table(), ['missing animal']],
+  'a table that nobody wants': [table({ namespace: 'zoo' }), undefined, ['extra zoo.animal']],
+  'no table, and none wanted': [undefined, undefined, []],
+  'a view in its place': [table({ kind: 'view' }), table(), ['different animal.kind: "view", wanted "table"']],
+  'a column that is missing': [
+    table(),
+    table({ columns: [...table().columns, column('legs')] }),
+    ['missing animal.column.legs'],
+  ],
+  'a column more': [table({ columns: [...table().columns, column('legs')] }), table(), ['extra animal.column.legs']],
+  'columns in another order': [table({ columns: table().columns.toReversed() }), table(), []],
+  'everything about a column': [
+    table({
+      columns: [column('id'), column('name', { type: 'text', nullable: true, default: "'a'", collation: 'x' })],
+    }),
+    table({ columns: [column('id'), column('name', { type: 'blob' })] }),
+    [
+      'different animal.column.name.type: "text", wanted "blob"',
+      'different animal.column.name.collation: "x", wanted undefined',
+      'different animal.column.name.nulls: true, wanted false',
+      `different animal.column.name.default: "'a'", wanted undefined`,
+    ],
+  ],
+  'a computed column': [
+    table({ columns: [column('id', { generated: '(1 + 1) stored' })] }),
+    table({ columns: [column('id', { generated: '(1 + 2) stored' })] }),
+    ['different animal.column.id.generated: "(1 + 1) stored", wanted "(1 + 2) stored"'],
+  ],
+  'no key': [table({ primaryKey: [] }), table(), ['missing animal.primary key']],
+  'a key where none is wanted': [table(), table({ primaryKey: [] }), ['extra animal.primary key']],
+  'another key': [
+    table(),
+    table({ primaryKey: ['name', 'id'] }),
+    ['different animal.primary key: ["id"], wanted ["name","id"]'],
+  ],
+  'a foreign key that is missing': [
+    table(),
+    table({ foreignKeys: [foreignKey()] }),
+    ['missing animal.foreign key.owner_id'],
+  ],
+  'a foreign key more': [table({ foreignKeys: [foreignKey()] }), table(), ['extra animal.foreign key.owner_id']],
+  'a foreign key of another name': [
+    table({ foreignKeys: [foreignKey({ name: 'fk1' })] }),
+    table({ foreignKeys: [foreignKey()] }),
+    [],
+  ],
+  'a foreign key to the key, whatever it is': [
+    table({ foreignKeys: [foreignKey({ referencedColumns: [] })] }),
+    table({ foreignKeys: [foreignKey()] }),
+    [],
+  ],
+  'everything about a foreign key': [
+    table({ foreignKeys: [foreignKey({ onDelete: 'cascade', onUpdate: undefined, deferMode: 'deferred' })] }),
+    table({
+      foreignKeys: [foreignKey({ references: { name: 'owner', namespace: 'zoo' }, referencedColumns: ['guid'] })],
+    }),
+    [
+      'different animal.foreign key.owner_id.references: "owner", wanted "zoo.owner"',
+      'different animal.foreign key.owner_id.referenced columns: ["id"], wanted ["guid"]',
+      'different animal.foreign key.owner_id.on delete: "cascade", wanted undefined',
+      'different animal.foreign key.owner_id.on update: undefined, wanted "cascade"',
+      'different animal.foreign key.owner_id.deferrable: "deferred", wanted undefined',
+    ],
+  ],
+  'a check that is missing, and one more': [
+    table({ checks: [{ name: 'old', expression: 'id > 0' }] }),
+    table({ checks: [{ name: 'new', expression: 'id > 1' }] }),
+    ['missing animal.check.new', 'extra animal.check.old'],
+  ],
+  'a check of another mind': [
+    table({ checks: [{ name: 'positive', expression: 'id > 0' }] }),
+    table({ checks: [{ name: 'positive', expression: 'id > 1' }] }),
+    ['different animal.check.positive.expression: "id > 0", wanted "id > 1"'],
+  ],
+  'a check without a name': [
+    table({
+      checks: [
+        { name: '', expression: 'id > 1' },
+        { name: '', expression: 'id > 0' },
+      ],
+    }),
+    table({
+      checks: [
+        { name: 'positive', expression: 'id > 0' },
+        { name: '', expression: 'id > 1' },
+      ],
+    }),
+    [],
+  ],
+  'a check that nobody could ask the server about': [
+    table({ checks: [{ name: 'positive', expression: 'id > 0' }] }),
+    table({ checks: [{ name: 'positive', expression: '' }] }),
+    [],
+  ],
+  'a trigger that is missing': [table(), table({ triggers: [trigger()] }), ['missing animal.trigger.grow']],
+  'a trigger more': [table({ triggers: [trigger()] }), table(), ['extra animal.trigger.grow']],
+  'everything about a trigger': [
+    table({ triggers: [trigger()] }),
+    table({
+      triggers: [
+        trigger({
+          timing: 'before',
+          events: ['delete'],
+          forEach: 'statement',
+          when: '(1)',
+          body: 'begin select 2; end',
+        }),
+      ],
+    }),
+    [
+      'different animal.trigger.grow.timing: "after", wanted "before"',
+      'different animal.trigger.grow.for each: "row", wanted "statement"',
+      'different animal.trigger.grow.events: ["insert","update"], wanted ["delete"]',
+      'different animal.trigger.grow.when: undefined, wanted "(1)"',
+      'different animal.trigger.grow.body: "begin select 1; end", wanted "begin select 2; end"',
+    ],
+  ],
+  'the events of a trigger in another order': [
+    table({ triggers: [trigger({ events: ['update', 'insert'] })] }),
+    table({ triggers: [trigger()] }),
+    [],
+  ],
+  'a trigger that only its own SQL tells': [
+    table({ triggers: [trigger()] }),
+    table({ triggers: [{ name: 'grow', does: undefined }] }),
+    [],
+  ],
+  'another comment': [
+    table({ comment: 'old' }),
+    table({ comment: 'new' }),
+    ['different animal.comment: "old", wanted "new"'],
+  ],
+  'a comment that is somebody’s own': [table({ comment: 'mine' }), table(), []],
+  'an index that nobody could ask the server about': [
+    table({ indexes: [index('create unique index animal_name_index on animal (name)')] }),
+    table({ indexes: [index('', { unique: false })] }),
+    ['different animal.index.animal_name_index.unique: true, wanted false'],
+  ],
+};
+
+const onSqlite: Readonly<Record<string, Case>> = {
+  'names in another case': [
+    table({ columns: [column('ID'), column('NAME', { type: 'TEXT' })], primaryKey: ['Id'] }),
+    table(),
+    [],
+  ],
+  'the same, written in another way': [
+    table({
+      columns: [column('id', { default: '( 1+1 )' })],
+      checks: [{ name: 'c', expression: '"id">0' }],
+      indexes: [index('CREATE INDEX animal_name_index ON animal (name ASC) WHERE (id > 0)')],
+    }),
+    table({
+      columns: [column('id', { default: '1 + 1' })],
+      checks: [{ name: 'c', expression: 'id > 0' }],
+      indexes: [index('create index `animal_name_index` on `animal` (`name`) where `id` > 0')],
+    }),
+    [],
+  ],
+  'an index that is missing': [
+    table(),
+    table({ indexes: [index('create index animal_name_index on animal (name)')] }),
+    ['missing animal.index.animal_name_index'],
+  ],
+  'everything about an index': [
+    table({ indexes: [index('create unique index animal_name_index on animal (name desc, id) where id > 0')] }),
+    table({ indexes: [index('create index animal_name_index on animal (lower(name))', { columns: [] })] }),
+    [
+      'different animal.index.animal_name_index.unique: true, wanted false',
+      'different animal.index.animal_name_index.terms: ["name desc","id"], wanted ["lower(name)"]',
+      'different animal.index.animal_name_index.where: "id > 0", wanted undefined',
+    ],
+  ],
+  'a unique constraint without a name': [
+    table({ indexes: [index('unique', { name: '' })] }),
+    table({
+      indexes: [index('create unique index animal_name_unique on animal (name)', { name: 'animal_name_unique' })],
+    }),
+    [],
+  ],
+};
+
+const onPostgresql: Readonly<Record<string, Case>> = {
+  'an enum of other items': [
+    table({ columns: [column('id', { type: 'mood', items: ['calm', 'wild'] })] }),
+    table({ columns: [column('id', { type: 'mood', items: ['calm'] })] }),
+    ['different animal.column.id.items: ["calm","wild"], wanted ["calm"]'],
+  ],
+  'a column of another comment': [
+    table({ columns: [column('id', { comment: 'old' })] }),
+    table({ columns: [column('id', { comment: 'new' })] }),
+    ['different animal.column.id.comment: "old", wanted "new"'],
+  ],
+  'casts that say nothing': [
+    table({
+      columns: [column('id', { default: "'a'::text" })],
+      checks: [{ name: 'c', expression: "(id > 'a'::text)" }],
+    }),
+    table({
+      columns: [column('id', { default: "'a'::character varying" })],
+      checks: [{ name: 'c', expression: "(id > 'a')" }],
+    }),
+    [],
+  ],
+  'everything about an index': [
+    table({
+      indexes: [
+        index(
+          `CREATE UNIQUE INDEX animal_name_index ON public.animal USING btree (lower(name) DESC NULLS LAST, id) INCLUDE (legs) NULLS NOT DISTINCT WITH (fillfactor='70') WHERE (id > 0)`,
+        ),
+      ],
+    }),
+    table({ indexes: [index(`CREATE INDEX animal_name_index ON animal USING hash (name)`)] }),
+    [
+      'different animal.index.animal_name_index.unique: true, wanted false',
+      'different animal.index.animal_name_index.method: "btree", wanted "hash"',
+      'different animal.index.animal_name_index.terms: ["lower(name) DESC NULLS LAST","id"], wanted ["name"]',
+      'different animal.index.animal_name_index.include: ["legs"], wanted []',
+      'different animal.index.animal_name_index.where: "(id > 0)", wanted undefined',
+      `different animal.index.animal_name_index.options: "NULLS NOT DISTINCT WITH (fillfactor='70')", wanted undefined`,
+    ],
+  ],
+  'a constraint, an index that is not valid, and when it is checked': [
+    table({ indexes: [index('UNIQUE (name) DEFERRABLE INITIALLY DEFERRED')] }),
+    table({ indexes: [index('CREATE UNIQUE INDEX animal_name_index ON animal USING btree (name) (invalid)')] }),
+    [
+      'different animal.index.animal_name_index.constraint: true, wanted false',
+      'different animal.index.animal_name_index.options: "DEFERRABLE INITIALLY DEFERRED", wanted "invalid"',
+    ],
+  ],
+};
+
+function show({ kind, path, live, wanted }: Difference): string {
+  const values = kind === 'different' ? `: ${JSON.stringify(live)}, wanted ${JSON.stringify(wanted)}` : '';
+  return `${kind} ${path.join('.')}${values}`;
+}
+
+describe.each([
+  ['sqlite', sqliteEditor, { ...anywhere, ...onSqlite }],
+  ['postgresql', postgresqlEditor, { ...anywhere, ...onPostgresql }],
+] as const)('compareTable() with the likeness of %s', (_, { likeness }, cases) => {
+  test.each(Object.entries(cases))('%s', (__, [live, wanted, found]) => {
+    expect(compareTable(live, wanted, likeness).map(show).toSorted()).toEqual(found.toSorted());
+  });
+
+  test('values are told whole, so that they can be shown', () => {
+    const legs = column('legs');
+    const found = compareTable(table(), table({ columns: [...table().columns, legs] }), likeness);
+    expect(found).toEqual([{ kind: 'missing', path: ['animal', 'column', 'legs'], live: undefined, wanted: legs }]);
+  });
+});
