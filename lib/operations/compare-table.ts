@@ -13,15 +13,7 @@ export interface Difference {
 }
 
 /** What a comparison goes through, inwards from the table. */
-export type DifferencePart =
-  | 'column'
-  | 'primary key'
-  | 'foreign key'
-  | 'index'
-  | 'check'
-  | 'trigger'
-  | 'comment'
-  | 'kind';
+type DifferencePart = 'column' | 'primary key' | 'foreign key' | 'index' | 'check' | 'trigger' | 'comment' | 'kind';
 
 /**
  * Compares a table as it is with one as it is wanted, both in the words of the database. Nothing is asked, nothing is
