@@ -1,5 +1,7 @@
 import type { IndexDef } from '@mikro-orm/sql';
+import { normaliseExpression } from '../../sql/expressions.ts';
 import { quoteName } from '../../sql/quoting.ts';
+import { sameName } from '../../sql/same-names.ts';
 import type { IndexParts, LiveIndex } from '../table-changes.ts';
 import type { EditContext } from '../table-editor.ts';
 import { splice } from './table-text/edit-text.ts';
