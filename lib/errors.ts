@@ -49,6 +49,17 @@ export function isErrorLike(value: unknown): value is Error {
   return typeof value === 'object' && value !== null && typeof Reflect.get(value, 'message') === 'string';
 }
 
+/** An error, and what is behind it, from the outside in. */
+export function* causesOf(error: unknown): Generator<Error & { readonly code?: unknown }> {
+  const seen = new Set<unknown>();
+  for (let cause = error; isErrorLike(cause) && !seen.has(cause); cause = cause.cause) {
+    seen.add(cause);
+    yield cause;
+    // A host with several addresses fails once for each of them.
+    if (cause instanceof AggregateError) yield* cause.errors.flatMap(inner => [...causesOf(inner)]);
+  }
+}
+
 /** The class itself is wrong: a name, a number or a key of it. Nothing was sent to the database. */
 export class SchemaDefinitionError extends SchemaError {
   readonly code = 'SCHEMA_DEFINITION';

@@ -36,7 +36,7 @@ export interface CatalogTable {
 }
 
 /** How a transaction of ours begins. */
-export interface Beginning {
+interface Beginning {
   readonly lockTimeoutMs: number;
   /** Whether steps run in it, which must not end it. */
   readonly withSteps: boolean;
@@ -83,7 +83,7 @@ export interface DriverErrors {
 }
 
 /** What is to be known where a step ends. */
-export interface EndOfStep {
+interface EndOfStep {
   readonly steps: StepTransaction;
   /** What follows in the same transaction: another step, or the row is moved. */
   readonly next: 'step' | 'move' | undefined;
@@ -96,7 +96,7 @@ export interface RowPlace {
 }
 
 /** Who is about to work on the row, for people to see. */
-export interface Announcement {
+interface Announcement {
   /** The epoch the row was read with. */
   readonly epoch: string;
   readonly stage: number;
@@ -108,7 +108,7 @@ export interface Announcement {
 }
 
 /** What there is to take. */
-export interface Taken {
+interface Taken {
   /** The rows of this guid and epoch: one, unless somebody else holds it or announced themselves later. */
   readonly rows: readonly Row[];
   /** Where the last line of the log led to; `undefined` without any, or if it was looked at before on this connection. */
@@ -133,7 +133,7 @@ export interface RowVerbs {
    * Moves the row on and logs the steps that led there, if this is still the transaction it was taken in, and the row is
    * as it was left.
    */
-  move(held: HeldConnection, place: RowPlace, move: RowMove, lines: readonly LogLine[]): Promise<Moved>;
+  move(held: HeldConnection, place: RowPlace, move: RowMove, lines: readonly LogLine[]): Promise<MoveOutcome>;
   /** Writes lines in the log, in order. */
   log(held: HeldConnection, place: RowPlace, lines: readonly LogLine[]): Promise<void>;
   /** Tells whether nobody holds any row, of whatever guid. */
@@ -141,7 +141,7 @@ export interface RowVerbs {
 }
 
 /** How the row was moved on, or why it was not: the transaction is another one, or the row is not as it was left. */
-export type Moved = 'moved' | 'ended' | 'refused';
+export type MoveOutcome = 'moved' | 'ended' | 'refused';
 
 /** What the databases do differently, in one place each. */
 export interface Dialect<Name extends string = string> {

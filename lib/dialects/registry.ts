@@ -18,7 +18,7 @@ import { sqlite } from './sqlite/session.ts';
  *   batches). How tables are altered, or made anew where they cannot be, has a folder of its own.
  * - `meter.ts`: what statements do to tables, and how many rows those have.
  * - `scratch.ts`: an empty place for steps to be tried in, of which nothing is left.
- * - `backup.ts`, where the engine can save a database to a file.
+ * - `online-backup.ts`, where the engine can save a database to a file.
  */
 const DIALECTS = [
   ['pragma foreign_keys', sqlite],

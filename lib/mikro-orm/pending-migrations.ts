@@ -1,7 +1,7 @@
 import type { Patience } from '../store/connection.ts';
 import { ask, type Database } from '../store/database.ts';
 import { faultOf } from '../store/faults.ts';
-import { qualify } from '../sql/quoting.ts';
+import { sqlName } from '../dialects/table-names.ts';
 
 /** What we use of MikroORM's Migrator; most of it is not public. */
 interface Migrator {
@@ -56,7 +56,8 @@ async function executedMigrations(
   const { tableName, schemaName } = storage.getTableName();
   // the default namespace goes unnamed, as MikroORM leaves it out of its SQL
   const usual = database.orm.config.getPlatform().getDefaultSchemaName();
-  const table = qualify(schemaName === usual ? undefined : schemaName || undefined, tableName);
+  const namespace = schemaName === usual ? undefined : schemaName || undefined;
+  const table = sqlName(database.dialect, { name: tableName, namespace });
   try {
     const rows = await ask(database, patience, `select name from ${table}`);
     return rows.map(({ name }) => storage.getMigrationName(String(name)));

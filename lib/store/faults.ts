@@ -1,13 +1,13 @@
-import type { DriverError, Fault } from '../dialects/dialect.ts';
+import type { Fault } from '../dialects/dialect.ts';
 import { SPOKEN } from '../dialects/registry.ts';
-import { isErrorLike } from '../errors.ts';
+import { causesOf } from '../errors.ts';
 import { NoConnection } from './connection.ts';
 
 const NETWORK = /^(ECONN\w+|ENOTFOUND|EAI_AGAIN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOENT)$/;
 
 /** Tells what a driver's error means, looking through the wrappers that MikroORM puts around it. */
 export function faultOf(error: unknown): Fault {
-  for (const cause of chain(error)) {
+  for (const cause of causesOf(error)) {
     if (cause instanceof NoConnection) return 'no connection';
     for (const { errors } of SPOKEN) {
       const fault = errors.faultOf(cause);
@@ -21,21 +21,11 @@ export function faultOf(error: unknown): Fault {
 /** Tells whether the database refused the work itself, which will be no better the next time. */
 export function isRefused(error: unknown): boolean {
   if (!['duplicate', 'no table', 'other'].includes(faultOf(error))) return false;
-  return [...chain(error)].some(({ code }) => typeof code === 'string' && isOwnCode(code));
+  return [...causesOf(error)].some(({ code }) => typeof code === 'string' && isOwnCode(code));
 }
 
 function isOwnCode(code: string): boolean {
   return SPOKEN.some(({ errors }) => errors.isOwnCode(code));
-}
-
-function* chain(error: unknown): Generator<DriverError> {
-  const seen = new Set<unknown>();
-  for (let cause = error; isErrorLike(cause) && !seen.has(cause); cause = cause.cause) {
-    seen.add(cause);
-    yield cause;
-    // A host with several addresses fails once for each of them
-    if (cause instanceof AggregateError) yield* cause.errors.flatMap(inner => [...chain(inner)]);
-  }
 }
 
 /** Somebody else was faster, or works right now; also one of this process who uses its only connection. */

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { VersionCorruptError } from '../errors.ts';
 import type { HeldConnection, Patience } from './connection.ts';
 import type { Database } from './database.ts';
-import type { Moved } from '../dialects/dialect.ts';
+import type { MoveOutcome } from '../dialects/dialect.ts';
 import { isLost } from './faults.ts';
 import { Busy } from './poll.ts';
 import type { LogLine, RowMove } from './record.ts';
@@ -39,7 +39,7 @@ export interface OwnRow {
    */
   readonly transact: <T>(work: (row: TakenRow) => Promise<T | Busy>) => Promise<T | Busy>;
   /** Moves the row on, at the end of the transaction under way, and logs the steps that led there. */
-  readonly move: (move: Omit<RowMove, 'epoch'>, lines: readonly LogLine[]) => Promise<Moved>;
+  readonly move: (move: Omit<RowMove, 'epoch'>, lines: readonly LogLine[]) => Promise<MoveOutcome>;
 }
 
 /**

@@ -5,7 +5,6 @@ import { ask, type Database } from './database.ts';
 import type { CatalogTable, Dialect } from '../dialects/dialect.ts';
 import { StorageGenerator } from '../mikro-orm/storage-generator.ts';
 import { BOOKKEEPING } from './tables.ts';
-import { quoteName } from '../sql/quoting.ts';
 
 /** What is there of the storage, by name. */
 export interface Survey {
@@ -67,7 +66,7 @@ export async function createStorage(
 /** `create schema if not exists` asks for a right on the database even where the namespace is there already. */
 export async function withoutNamespacesThatAreThere(
   held: Pick<HeldConnection, 'execute'>,
-  { listNamespaces }: Dialect,
+  { listNamespaces, quoteName }: Dialect,
   statements: readonly string[],
 ): Promise<readonly string[]> {
   if (listNamespaces === undefined || !statements.some(isCreateNamespace)) return statements;

@@ -1,3 +1,4 @@
+import { causesOf } from '../../errors.ts';
 import type { DriverErrors, Fault } from '../dialect.ts';
 
 // https://www.postgresql.org/docs/current/errcodes-appendix.html
@@ -25,3 +26,9 @@ export const postgresqlErrors: DriverErrors = {
   },
   isOwnCode: code => SQLSTATE.test(code),
 };
+
+/** Whether the transaction takes nothing any more but its end, which tells that it still is under way. */
+export function isDoomed(error: unknown): boolean {
+  const faults = [...causesOf(error)].map(cause => postgresqlErrors.faultOf(cause));
+  return faults.find(fault => fault !== undefined) === 'doomed';
+}

@@ -1,7 +1,7 @@
 import type { HeldConnection, Row } from '../../store/connection.ts';
 import { lineValues, LINES_AT_ONCE, LOG_COLUMNS, type LogLine } from '../../store/record.ts';
-import { faultOf } from '../../store/faults.ts';
 import type { RowPlace, RowVerbs, StepTransaction } from '../dialect.ts';
+import { isDoomed } from './driver-errors.ts';
 
 /** The row of PostgreSQL: `for update skip locked` takes it, and nobody ever waits for it. */
 export const postgresqlRow: RowVerbs = {
@@ -58,7 +58,7 @@ export const postgresqlRow: RowVerbs = {
     const [first, ...more] = chunksOf(lines);
     const logging = held.execute(`with moved as (${moved}) ${insert(held, place, first, 'moved')} returning id`);
     const logged = await logging.catch((error: unknown) => {
-      if (faultOf(error) === 'doomed') return undefined;
+      if (isDoomed(error)) return undefined;
       throw error;
     });
     if (!logged) return 'ended';

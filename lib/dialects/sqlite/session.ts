@@ -7,7 +7,7 @@ import { MARK, RELEASE, sqliteRow, STEPS } from './row.ts';
 export const sqlite: Dialect<'sqlite'> = {
   name: 'sqlite',
   title: 'SQLite',
-  backup: { load: async () => (await import('./backup.ts')).saveSqlite },
+  backup: { load: async () => (await import('./online-backup.ts')).saveSqlite },
   capabilities: {
     transactionalDdl: true,
     returning: true,
