@@ -7,6 +7,7 @@ import type {
   ReferenceDescription,
   StorageDescription,
 } from '../models/description.ts';
+import { withNewWords } from '../sql/expressions.ts';
 
 /** What has another name now, as it was told. */
 export interface Renames {
@@ -63,7 +64,7 @@ export function withNewNames({ entities }: StorageDescription, pairs: readonly P
     const column = (name: string) => ofTable.get(name) ?? name;
     const table = tables.get(placeOf(entity));
     const words = new Map([...ofTable, ...(table ? [[entity.table, table.table] as const] : [])]);
-    const sql = (text: string) => replaceWords(text, words);
+    const sql = (text: string) => withNewWords(text, words);
     const propertyNames = new Map(pair?.properties.map(([old, now]) => [old.name, now.name]));
     const index = ({ columns: indexed, ...more }: IndexDescription): IndexDescription => ({
       ...more,
@@ -161,17 +162,4 @@ export function placeOf({ table, namespace }: Pick<EntityDescription, 'table' | 
 
 function placed({ table, namespace }: EntityDescription): Pick<EntityDescription, 'table' | 'namespace'> {
   return namespace === undefined ? { table } : { table, namespace };
-}
-
-/** A string literal, a quoted identifier, or a word. */
-const WORDS = /'(?:[^']|'')*'|"((?:[^"]|"")*)"|[\p{L}_$][\p{L}\p{N}_$]*/gu;
-
-/** Replaces identifiers in SQL, quoted or not; what is said inside string literals stays. */
-function replaceWords(sql: string, by: ReadonlyMap<string, string>): string {
-  return sql.replaceAll(WORDS, (word, quoted: string | undefined) => {
-    if (word.startsWith("'")) return word;
-    const name = by.get(quoted ?? word);
-    if (name === undefined) return word;
-    return quoted === undefined ? name : `"${name}"`;
-  });
 }

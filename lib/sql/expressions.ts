@@ -1,6 +1,6 @@
 import { quoteName } from './quoting.ts';
 import { fold } from './same-names.ts';
-import { FRAGMENTS, isMeant, nameOf, tokenize, type SqlToken, type Stretch } from './tokens.ts';
+import { FRAGMENTS, isMeant, nameOf, tokenize, WORDS, type SqlToken, type Stretch } from './tokens.ts';
 
 /** A place where a column is named. */
 export interface Mention extends Stretch {
@@ -134,4 +134,14 @@ export function inOneSpelling(sql: string): string {
     return isInBackticks ? quoteName(nameOf(token) ?? '') : token.text;
   });
   return words.join('').trim();
+}
+
+/** Gives names in an expression of any dialect, quoted or not, their new ones by the old ones; texts stay as they are. */
+export function withNewWords(expression: string, names: ReadonlyMap<string, string>): string {
+  const words = tokenize(expression, WORDS).map(token => {
+    const name = token.kind === 'string' ? undefined : names.get(nameOf(token) ?? '');
+    if (name === undefined) return token.text;
+    return token.kind === 'quoted' ? quoteName(name) : name;
+  });
+  return words.join('');
 }

@@ -67,6 +67,14 @@ export const FRAGMENTS = compile({
   unknown: String.raw`[^\s'"\x60]+`,
 });
 
+/** The names and words of SQL of every dialect: what stands in single quotes is neither. */
+export const WORDS = compile({
+  string: TEXT_LITERAL,
+  quoted: QUOTED_NAME,
+  word: String.raw`[\p{L}_$][\p{L}\p{N}_$]*`,
+  unknown: String.raw`[^\p{L}_$'"]+`,
+});
+
 function compile(lexicon: Lexicon): RegExp {
   const kinds = { ...lexicon, unknown: `${lexicon.unknown}|[^]` };
   const groups = Object.entries(kinds).map(([kind, source]) => `(?<${kind}>${source})`);

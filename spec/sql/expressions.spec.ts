@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { columnOfList, inOneSpelling, textsIn } from '../../lib/sql/expressions.ts';
+import { columnOfList, inOneSpelling, textsIn, withNewWords } from '../../lib/sql/expressions.ts';
 
 describe('a list of texts', () => {
   test.each([
@@ -32,4 +32,19 @@ test.each([
   ["an `open 'quote", "an `open 'quote"],
 ])('%j is spelt %j', (sql, spelling) => {
   expect(inOneSpelling(sql)).toBe(spelling);
+});
+
+test.each([
+  ['species = 4 and "species"<>name', 'family = 4 and "family"<>title'],
+  [`species||'species ''species'''`, `family||'species ''species'''`],
+  ['tags[species] + my_species + species$ + "Species"', 'tags[family] + my_species + species$ + "Species"'],
+  [`"it's a species" = 'it"s' || species`, `"it's a species" = 'it"s' || family`],
+  [`"odd ""one""" = name -- don't`, `"two ""words""" = title -- don't`],
+])('%j with new words is %j', (expression, expected) => {
+  const names = new Map([
+    ['species', 'family'],
+    ['name', 'title'],
+    ['odd "one"', 'two "words"'],
+  ]);
+  expect(withNewWords(expression, names)).toBe(expected);
 });
