@@ -58,10 +58,10 @@ export class DeclaredReading {
     const found = new Map<EntityMetadata, DeclaredEntity>();
     const add = (meta: EntityMetadata | undefined): void => {
       if (!meta || found.has(meta)) return;
-      const written = this.#read(meta);
-      found.set(meta, written);
-      if (written.parent) add(written.parent);
-      for (const key of written.properties.keys()) embeddablesOf(propertyOf(meta, key), this.reading).forEach(add);
+      const declared = this.#read(meta);
+      found.set(meta, declared);
+      if (declared.parent) add(declared.parent);
+      for (const key of declared.properties.keys()) embeddablesOf(propertyOf(meta, key), this.reading).forEach(add);
     };
     for (const meta of this.reading.metadata) if (hasStorage(meta) && filter(meta)) add(meta);
     return [...found.values()];

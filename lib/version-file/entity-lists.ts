@@ -6,15 +6,15 @@ import { evaluated, propertyArguments, type DeclaredEntity } from './declared-en
 import type { BlockItem, BlockList } from './entity-block.ts';
 
 /** Writes the checks, indexes, triggers and policies of an entity, those of its bases first. */
-export function entityLists(written: DeclaredEntity, reading: Reading, imports: Imports): BlockList[] {
-  const values = propertyArguments(written.meta);
+export function entityLists(declared: DeclaredEntity, reading: Reading, imports: Imports): BlockList[] {
+  const values = propertyArguments(declared.meta);
   const lists: BlockList[] = [
     // Those of single properties are written with them.
     list('checks', ({ property, name, expression }) =>
       property === undefined ? item({ name, expression: sql(expression) }) : undefined,
     ),
-    list('indexes', index => indexSource(index, written, reading, imports)),
-    list('uniques', unique => indexSource(unique, written, reading, imports)),
+    list('indexes', index => indexSource(index, declared, reading, imports)),
+    list('uniques', unique => indexSource(unique, declared, reading, imports)),
     list('triggers', ({ name, timing, events, forEach, when, body, expression }) =>
       item({ name, timing, events, forEach, when, body: sql(body), expression }),
     ),
@@ -26,7 +26,7 @@ export function entityLists(written: DeclaredEntity, reading: Reading, imports: 
     name: Parameters<DeclaredEntity['listed']>[0],
     write: (options: Readonly<Record<string, unknown>>) => BlockItem | undefined,
   ): BlockList {
-    return { name, items: written.listed(name).flatMap(options => write(options) ?? []) };
+    return { name, items: declared.listed(name).flatMap(options => write(options) ?? []) };
   }
 
   function item(options: Record<string, unknown>): BlockItem {

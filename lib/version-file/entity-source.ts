@@ -27,12 +27,12 @@ import { propertySource } from './property-source.ts';
  * @throws {@link SchemaDefinitionError} for what a version cannot hold.
  */
 export function entitySource(
-  written: DeclaredEntity,
+  declared: DeclaredEntity,
   { reading }: DeclaredReading,
   names: ReadonlySet<string>,
   nullable: readonly string[] = [],
 ): Block {
-  const { meta } = written;
+  const { meta } = declared;
   const imports = new Imports([...names].map(exportName));
   const types = new Set<TypeClass>();
   const context: BlockContext = {
@@ -42,17 +42,17 @@ export function entitySource(
     isNullable: property => nullable.includes(property),
   };
   imports.use('@mikro-orm/core', 'defineEntity');
-  const properties = [...written.properties.keys()].flatMap(
-    key => propertySource(written, key, reading, context) ?? [],
+  const properties = [...declared.properties.keys()].flatMap(
+    key => propertySource(declared, key, reading, context) ?? [],
   );
   return {
     name: meta.className,
     exported: exportName(meta.className),
     embeddable: meta.embeddable,
-    isFlattened: written.isFlattened,
-    parts: partsOf(written),
-    options: entityOptions(written, reading, imports),
-    lists: isView(meta) && !meta.materialized ? [] : entityLists(written, reading, imports),
+    isFlattened: declared.isFlattened,
+    parts: partsOf(declared),
+    options: entityOptions(declared, reading, imports),
+    lists: isView(meta) && !meta.materialized ? [] : entityLists(declared, reading, imports),
     properties,
     types: [...types],
     imports,
@@ -69,8 +69,8 @@ function partsOf({ meta, parent, properties }: DeclaredEntity): string[] {
 }
 
 /** Writes what is said of an entity as a whole: its name, its table, what it extends, what it selects. */
-function entityOptions(written: DeclaredEntity, reading: Reading, imports: Imports): Piece[] {
-  const { meta, own, parent } = written;
+function entityOptions(declared: DeclaredEntity, reading: Reading, imports: Imports): Piece[] {
+  const { meta, own, parent } = declared;
   const view = viewOf(meta, reading);
   const sharesTable = parent !== undefined && meta.root.inheritanceType === 'sti';
   return [
@@ -86,7 +86,7 @@ function entityOptions(written: DeclaredEntity, reading: Reading, imports: Impor
     ...option('discriminatorValue', own.discriminatorValue),
     ...(view ? [viewPiece(view)] : []),
     ...option('expression', view?.expression),
-    ...option('rowLevelSecurity', written.inherited('rowLevelSecurity')),
+    ...option('rowLevelSecurity', declared.inherited('rowLevelSecurity')),
     ...option('partitionBy', partitions()),
   ];
 

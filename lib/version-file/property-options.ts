@@ -17,7 +17,7 @@ export class PropertyOptions {
   /** What cannot be said, and why. */
   readonly remarks: string[] = [];
   readonly #property: PropertyContext;
-  readonly #written: DeclaredEntity;
+  readonly #declared: DeclaredEntity;
   readonly #raw: DeclaredProperty;
   readonly #prop: EntityProperty;
   readonly #reading: Reading;
@@ -27,7 +27,7 @@ export class PropertyOptions {
   /** @param said the options that the beginning of the property has said already. */
   constructor(property: PropertyContext, said: Iterable<string>) {
     this.#property = property;
-    this.#written = property.written;
+    this.#declared = property.declared;
     this.#raw = property.raw;
     this.#prop = property.prop;
     this.#reading = property.reading;
@@ -131,13 +131,13 @@ export class PropertyOptions {
   #check(): Piece[] {
     const given =
       this.#raw.check ??
-      this.#written.listed('checks').find(({ property }) => property === this.#prop.name)?.expression;
-    const sql = evaluated(given, propertyArguments(this.#written.meta), this.#reading.platform);
+      this.#declared.listed('checks').find(({ property }) => property === this.#prop.name)?.expression;
+    const sql = evaluated(given, propertyArguments(this.#declared.meta), this.#reading.platform);
     return sql === undefined ? [] : [list('.check(', [stringLiteral(sql)], ')')];
   }
 
   #sql(option: string): Piece[] {
-    const sql = evaluated(this.#raw[option], propertyArguments(this.#written.meta), this.#reading.platform);
+    const sql = evaluated(this.#raw[option], propertyArguments(this.#declared.meta), this.#reading.platform);
     return sql === undefined ? [] : [list(`.${option}(`, [stringLiteral(sql)], ')')];
   }
 
@@ -163,7 +163,7 @@ export class PropertyOptions {
 
   /** A number that is the whole key counts without being told to. */
   #autoincrement(): Piece[] {
-    const { meta } = this.#written;
+    const { meta } = this.#declared;
     const { kind } = this.#prop;
     const isKey = this.#raw.primary === true && !meta.compositePK && kind === ReferenceKind.SCALAR;
     const usual = isKey && this.#reading.platform.isNumericProperty(this.#prop);
@@ -209,7 +209,7 @@ function call(name: string, texts: readonly string[]): Piece {
 
 /** A property, as it was written and as an ORM understands it. */
 interface PropertyContext {
-  readonly written: DeclaredEntity;
+  readonly declared: DeclaredEntity;
   readonly raw: DeclaredProperty;
   readonly prop: EntityProperty;
   readonly reading: Reading;
@@ -241,10 +241,10 @@ function valueCall({ raw, context: { imports } }: PropertyContext, option: strin
 
 /** The table between two entities: one that somebody made an entity of, or just its name. */
 function between(property: PropertyContext): Piece[] {
-  const { raw, prop, reading, written, context } = property;
+  const { raw, prop, reading, declared, context } = property;
   const entity = raw.pivotEntity && prop.pivotEntity ? reading.metadata.find(prop.pivotEntity)?.className : undefined;
   if (entity === undefined) return valueCall(property, 'pivotTable');
-  return [`.pivotEntity(() => ${exportedTarget(`${written.meta.className}.${prop.name}`, entity, context)})`];
+  return [`.pivotEntity(() => ${exportedTarget(`${declared.meta.className}.${prop.name}`, entity, context)})`];
 }
 
 /** An inverse side that is left out is not named. */

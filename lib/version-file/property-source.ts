@@ -18,18 +18,18 @@ import { PropertyOptions } from './property-options.ts';
  * @throws {@link SchemaDefinitionError} for a property that refers to what the version does not have.
  */
 export function propertySource(
-  written: DeclaredEntity,
+  declared: DeclaredEntity,
   key: string,
   reading: Reading,
   context: BlockContext,
 ): BlockProperty | undefined {
-  const asWritten = written.properties.get(key) ?? {};
-  const raw = context.isNullable(key) ? { ...asWritten, nullable: true } : asWritten;
-  const prop = propertyOf(written.meta, key);
+  const asDeclared = declared.properties.get(key) ?? {};
+  const raw = context.isNullable(key) ? { ...asDeclared, nullable: true } : asDeclared;
+  const prop = propertyOf(declared.meta, key);
   if (!prop || !isWorthKeeping(raw, prop, reading, context)) return undefined;
   const p = context.imports.use('@mikro-orm/core', 'p');
-  const type = headOf(written, raw, prop, context);
-  const options = new PropertyOptions({ written, raw, prop, reading, context }, type.said);
+  const type = headOf(declared, raw, prop, context);
+  const options = new PropertyOptions({ declared, raw, prop, reading, context }, type.said);
   // Entities may be written in any order: what names one waits until all are there.
   const isDeferred = prop.kind !== ReferenceKind.SCALAR;
   return {
