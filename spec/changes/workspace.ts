@@ -1,11 +1,13 @@
-import { execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, dirname, join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
+import { promisify } from 'node:util';
 import { EntitySchema } from '@mikro-orm/core';
 import { MikroORM as PostgresOrm } from '@mikro-orm/postgresql';
 import { MikroORM as SqliteOrm } from '@mikro-orm/sqlite';
 
+const run = promisify(execFile);
 const root = resolve(import.meta.dirname, '../..');
 
 /** A folder in which TypeScript is written, loaded and checked; `using` removes it. */
@@ -35,32 +37,17 @@ export class Workspace {
   }
 
   /** What strict TypeScript says about all that was written; empty if it agrees. */
-  complaints(): string {
+  async complaints(): Promise<string> {
     if (this.#written.size === 0) throw new Error('nothing was written that could be compiled');
-    const said = run(join(root, 'node_modules/.bin/tsc'), ['--noEmit', '--project', this.#folder]);
-    const written = basename(this.#folder);
-    return said
-      .split('\n')
-      .filter(line => line.includes(written))
-      .join('\n');
-  }
-
-  /** What Node prints when it runs a file as it is, or why it cannot. */
-  run(name: string): string {
-    return run(join(root, 'node_modules/.bin/node'), [join(this.#folder, name)]);
+    const compiler = join(root, 'node_modules/.bin/tsc');
+    return run(compiler, ['--noEmit', '--project', this.#folder]).then(
+      ({ stdout }) => stdout,
+      (error: Error & { readonly stdout: string }) => error.stdout || error.message,
+    );
   }
 
   [Symbol.dispose](): void {
     rmSync(this.#folder, { recursive: true, force: true });
-  }
-}
-
-function run(command: string, args: readonly string[]): string {
-  try {
-    return execFileSync(command, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
-  } catch (error) {
-    const { stdout, stderr } = error as { stdout: string; stderr: string };
-    return stdout + stderr;
   }
 }
 

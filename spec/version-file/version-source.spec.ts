@@ -385,5 +385,5 @@ test('no entities at all are a version too', () => {
 test('all of it compiles in strict TypeScript', async () => {
   // Alone, too, there is something to compile.
   await frozen(write(everything), 1, 'everything');
-  expect(workspace.complaints()).toBe('');
+  expect(await workspace.complaints()).toBe('');
 });

@@ -14,7 +14,6 @@ export type Lives = ReadonlyMap<string, PromiseSettledResult<Lived>>;
 /** Lives through all cells, on several databases at once: while a server works for one, another is computed. */
 export async function liveThrough(cells: readonly Cell[], released: (cell: Cell) => Promise<Releases>): Promise<Lives> {
   const lives = new Map<string, PromiseSettledResult<Lived>>();
-  for (const cell of cells) await released(cell);
   const waiting = {
     sqlite: cells.filter(({ only = 'sqlite' }) => only === 'sqlite'),
     postgresql: cells.filter(({ only = 'postgresql' }) => only === 'postgresql'),
