@@ -1,7 +1,9 @@
-import type { Configuration, MikroORM, Transaction } from '@mikro-orm/core';
+import type { MikroORM, Transaction } from '@mikro-orm/core';
 import type { AbstractSqlConnection, AbstractSqlPlatform, Kysely } from '@mikro-orm/sql';
 import { setImmediate } from 'node:timers/promises';
 import type { StepTransaction } from '../dialects/dialect.ts';
+import { configurationOf } from '../mikro-orm/connection-parts.ts';
+import { wireOf, type Query, type Wire } from '../mikro-orm/wire.ts';
 
 /** A row as the driver gives it. */
 export type Row = Record<string, unknown>;
@@ -16,12 +18,6 @@ export interface Watch {
 
 const RAW = { kind: 'RawNode' };
 
-interface Query {
-  readonly sql: string;
-}
-interface Wire {
-  executeQuery(query: Query, options?: unknown): Promise<unknown>;
-}
 type Controlled = Awaited<ReturnType<ReturnType<Kysely<unknown>['startTransaction']>['execute']>>;
 
 /** How long to wait, and what ends the waiting. */
@@ -45,7 +41,7 @@ const SHORTEST_PATIENCE_MS = 1000; // who does not wait for others still needs a
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 function isLogged(connection: AbstractSqlConnection): boolean {
-  const config = Reflect.get(connection, 'config') as Configuration;
+  const config = configurationOf(connection);
   return config.getLogger().isEnabled('query') || config.get('slowQueryThreshold') !== undefined;
 }
 
@@ -157,7 +153,7 @@ export class HeldConnection {
     client: Kysely<unknown>,
     work: (held: HeldConnection) => Promise<T>,
   ): Promise<T> {
-    const wire = (await client.getExecutor().provideConnection(async raw => raw)) as unknown as Wire;
+    const wire = await wireOf(client);
     const own = Object.getOwnPropertyDescriptor(wire, 'executeQuery');
     const held = new HeldConnection(connection, client, wire);
     wire.executeQuery = (query, options) => held.#pass(query, options);

@@ -8,6 +8,7 @@ import {
   reasonOf,
   UpgradeBusyError,
 } from '../errors.ts';
+import { isConnected, openAgain, optionsOf } from '../mikro-orm/connection-parts.ts';
 import { HeldConnection, primaryOf, type Patience, type Row } from './connection.ts';
 import type { Dialect } from '../dialects/dialect.ts';
 import { DIALECT_TITLES, dialectOf, type DialectName } from '../dialects/registry.ts';
@@ -70,7 +71,7 @@ export async function readRow(
     return parseRow(guid, rows);
   } catch (error) {
     if (faultOf(error) === 'no table') return undefined;
-    if (faultOf(error) === 'unavailable') Reflect.set(primaryOf(orm), 'connected', false);
+    if (faultOf(error) === 'unavailable') openAgain(primaryOf(orm));
     if (faultOf(error) !== 'permission') throw translate(database, error);
     throw new PermissionDeniedError(
       `this role may not read ${tables.version} in ${place}: ${reasonOf(error)}: grant it select on that table`,
@@ -143,13 +144,8 @@ function unavailable({ guid, place }: Database, error: unknown): DatabaseUnavail
 /** MikroORM would quietly connect once more, to whatever defaults are left. */
 function assertOpen({ guid, orm, place }: Database): void {
   const connection = primaryOf(orm);
-  const options = Reflect.get(connection, 'options') as Record<string, unknown>;
-  const closed = !isConnected(connection) && Object.keys(options).every(key => key === 'name');
+  const closed = !isConnected(connection) && Object.keys(optionsOf(connection)).every(key => key === 'name');
   if (closed) throw new DatabaseUnavailableError(`the ORM of ${place} was closed: call before closing it`, { guid });
-}
-
-function isConnected(connection: object): boolean {
-  return Reflect.get(connection, 'connected') === true;
 }
 
 /** Whether there is not even a file, which looking does not make. */

@@ -3,6 +3,7 @@ import { MikroORM, type IDatabaseDriver } from '@mikro-orm/core';
 import type { AbstractSqlDriver } from '@mikro-orm/sql';
 import { DatabaseUnavailableError, reasonOf } from '../../errors.ts';
 import { inheritedOptions } from '../../models/inherited-options.ts';
+import { isConnected } from '../../mikro-orm/connection-parts.ts';
 import { primaryOf } from '../../store/connection.ts';
 import type { Database } from '../../store/database.ts';
 import { holdDatabase } from '../../store/transaction.ts';
@@ -75,7 +76,7 @@ function makeMemory({ config }: MikroORM, driver: DriverClass): MikroORM {
 async function isAnother(memory: MikroORM, orm: MikroORM): Promise<boolean> {
   const client = await clientOf(memory);
   // The database itself may not be opened for this: there may be none yet.
-  if (Reflect.get(primaryOf(orm), 'connected') !== true) return true;
+  if (!isConnected(primaryOf(orm))) return true;
   return client === undefined || client !== (await clientOf(orm));
 }
 

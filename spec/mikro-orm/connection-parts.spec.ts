@@ -1,0 +1,27 @@
+import { describe, expect, test } from '@jest/globals';
+import { configurationOf, isConnected, openAgain, optionsOf } from '../../lib/mikro-orm/connection-parts.ts';
+import { primaryOf } from '../../lib/store/connection.ts';
+import { databases } from '../support/databases.ts';
+
+describe.each(databases)('$name', kind => {
+  test('a connection shows what it was made from, and whether it is open', async () => {
+    await using database = await kind.create();
+    const orm = await database.orm([]);
+    const connection = primaryOf(orm);
+    expect(configurationOf(connection)).toBe(orm.config);
+    expect(optionsOf(connection)).toHaveProperty('dbName');
+    await connection.ensureConnection();
+    expect(isConnected(connection)).toBe(true);
+    openAgain(connection);
+    expect(isConnected(connection)).toBe(false);
+    expect(await connection.execute('select 1 as one')).toEqual([{ one: 1 }]);
+  });
+});
+
+test('a part that is gone is named', () => {
+  const gone = {} as never;
+  expect(() => configurationOf(gone)).toThrow(/^MikroORM 7\.\d+\.\d+ has no Connection\.config any more/);
+  expect(() => optionsOf(gone)).toThrow('has no Connection.options any more');
+  expect(() => isConnected(gone)).toThrow('has no Connection.connected any more');
+  expect(() => openAgain(gone)).toThrow('has no Connection.connected any more');
+});
