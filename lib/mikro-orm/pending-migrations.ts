@@ -2,6 +2,7 @@ import type { Patience } from '../store/connection.ts';
 import { ask, type Database } from '../store/database.ts';
 import { faultOf } from '../store/faults.ts';
 import { sqlName } from '../dialects/table-names.ts';
+import { missingPart } from './missing-part.ts';
 
 /** What we use of MikroORM's Migrator; most of it is not public. */
 interface Migrator {
@@ -29,6 +30,8 @@ interface Migrator {
 export async function pendingMigrations(database: Database, patience: Patience): Promise<readonly string[]> {
   const migrator = database.orm.config.getExtension<Migrator>('@mikro-orm/migrator');
   if (!migrator) return [];
+  for (const part of ['discoverMigrations', 'getStorage'] as const)
+    if (typeof migrator[part] !== 'function') throw missingPart(`Migrator.${part}()`);
   await resolvePaths(migrator, database);
   const known = await migrator.discoverMigrations();
   if (known.length === 0) return [];
@@ -40,6 +43,7 @@ export async function pendingMigrations(database: Database, patience: Patience):
 async function resolvePaths(migrator: Migrator, { orm }: Database): Promise<void> {
   if (migrator.resolvePaths) return migrator.resolvePaths();
   if (migrator.absolutePath || migrator.options.migrationsList) return;
+  if (typeof migrator.detectSourceFolder !== 'function') throw missingPart('Migrator.resolvePaths()');
   const [{ fs }, { Utils }] = await Promise.all([import('@mikro-orm/core/fs-utils'), import('@mikro-orm/core')]);
   migrator.detectSourceFolder(fs);
   const { path, pathTs } = migrator.options;

@@ -1,11 +1,5 @@
-import {
-  EntitySchema,
-  MetadataStorage,
-  ReferenceKind,
-  Utils,
-  type EntityMetadata,
-  type EntityName,
-} from '@mikro-orm/core';
+import { EntitySchema, ReferenceKind, Utils, type EntityMetadata, type EntityName } from '@mikro-orm/core';
+import { isDecorated } from '../mikro-orm/entity-registry.ts';
 import { SchemaDefinitionError } from '../errors.ts';
 import { by } from './description.ts';
 import type { ModuleName, VersionModule } from './version-module.ts';
@@ -187,7 +181,7 @@ function nameOf(entity: unknown): string {
  * @throws {@link SchemaDefinitionError} naming the entity, the reason and what to write instead.
  */
 function assertPlain(value: unknown, of: ModuleName): void {
-  if (typeof value === 'function' && Object.hasOwn(value, MetadataStorage.PATH_SYMBOL)) {
+  if (typeof value === 'function' && isDecorated(value)) {
     throw refused(value.name, of, 'is a class with decorators', PLAIN);
   }
   if (!EntitySchema.is(value)) return;

@@ -8,6 +8,7 @@ import {
   type Options,
 } from '@mikro-orm/core';
 import type { AbstractSqlDriver, SqlEntityManager } from '@mikro-orm/sql';
+import { forgetClasses } from '../mikro-orm/entity-registry.ts';
 import { bindModule, type BoundModule } from './bind-module.ts';
 import { describeEntities } from './describe-entities.ts';
 import type { StorageDescription } from './description.ts';
@@ -101,8 +102,7 @@ function makeOrm(config: Configuration, module: object, of: ModuleName, own: Par
       definitions: new Map<unknown, EntityMetadata>(bound.all.map(({ meta }) => [meta.class, meta])),
     };
   } finally {
-    // Discovery keeps the classes of base entities for good.
-    for (const copy of bound.all) EntitySchema.REGISTRY.delete(copy.meta.class);
+    forgetClasses(bound.all);
   }
 }
 

@@ -78,12 +78,7 @@ function oldParts(context: OperationContext, before: object, property: string): 
 
 function usingSql({ em }: Wanted, using: unknown): string | undefined {
   if (using === undefined) return undefined;
-  return isRaw(using)
-    ? (em.getPlatform() as unknown as { formatQuery(sql: string, params: readonly unknown[]): string }).formatQuery(
-        using.sql,
-        using.params,
-      )
-    : literal(em, using);
+  return isRaw(using) ? em.getPlatform().formatQuery(using.sql, using.params) : literal(em, using);
 }
 
 /** The columns that differ from what is wanted, once it is sure that the rows allow it. */

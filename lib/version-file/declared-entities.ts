@@ -2,13 +2,13 @@ import { isDeepStrictEqual } from 'node:util';
 import {
   EntitySchema,
   isRaw,
-  MetadataStorage,
   ReferenceKind,
   type EntityMetadata,
   type EntityProperty,
   type Platform,
 } from '@mikro-orm/core';
 import { SchemaDefinitionError } from '../errors.ts';
+import { definitionOf } from '../mikro-orm/entity-registry.ts';
 import { describeView, hasStorage, isView, parentOf } from '../models/describe-entities.ts';
 import { readingOf, tableOf, type EntitySource, type Reading } from '../models/metadata-reading.ts';
 import { sqlText } from '../models/sql-text.ts';
@@ -179,16 +179,6 @@ export function definitionsOf(entities: Iterable<unknown>): Definitions {
 interface Referring {
   readonly entity?: unknown;
   readonly pivotEntity?: unknown;
-}
-
-function definitionOf(entity: unknown): EntityMetadata | undefined {
-  if (EntitySchema.is(entity)) return entity.meta;
-  if (typeof entity !== 'function') return undefined;
-  const schema = EntitySchema.REGISTRY.get(entity as never);
-  if (schema) return schema.meta;
-  return Object.hasOwn(entity, MetadataStorage.META_SYMBOL)
-    ? Reflect.get(entity, MetadataStorage.META_SYMBOL)
-    : undefined;
 }
 
 /** Calls what defers a reference to an entity; a class is one, and is left alone. */

@@ -1,4 +1,5 @@
 import { ReferenceKind, Type, types, Utils, type EntityProperty } from '@mikro-orm/core';
+import { conversionsOf, modeOf, normalizingOf } from '../mikro-orm/type-parts.ts';
 import { by } from '../models/description.ts';
 import { isStored, logicalType } from '../models/describe-properties.ts';
 import type { Reading } from '../models/metadata-reading.ts';
@@ -166,17 +167,9 @@ function builtIn(raw: DeclaredProperty, prop: EntityProperty, context: BlockCont
 
 const MODES: ReadonlySet<unknown> = new Set(['bigint', 'number', 'string']);
 
-function modeOf(type: unknown): unknown {
-  return Type.isMappedType(type) ? Reflect.get(type, 'mode') : undefined;
-}
-
 /** How the items of an array are read and written, if somebody said so. */
 function conversions(type: unknown, { imports }: BlockContext): string[] {
-  if (!Type.isMappedType(type)) return [];
-  const work = ['toJsValue', 'toDbValue'].map((key): unknown => Reflect.get(type, key));
-  const sources = work.map(convert =>
-    typeof convert === 'function' ? functionSource(convert as () => unknown, imports) : undefined,
-  );
+  const sources = conversionsOf(type).map(convert => convert && functionSource(convert, imports));
   const said = sources.map(source => {
     if (source && 'needs' in source) throw cannotFreeze({ name: 'array' }, `uses ${source.needs.join(', ')}`);
     return source && /^\(?(\w+)\)? => \1$/.test(source.source) ? undefined : source?.source;
@@ -187,11 +180,9 @@ function conversions(type: unknown, { imports }: BlockContext): string[] {
 
 /** What happens to a string on its way into the database. */
 function normalizing(type: unknown): string[] {
-  const options: { trim?: boolean; case?: 'lower' | 'upper' } | undefined = Type.isMappedType(type)
-    ? Reflect.get(type, 'options')
-    : undefined;
+  const options = normalizingOf(type);
   return [
-    ...(options?.trim ? ['.trim()'] : []),
-    ...(options?.case ? [options.case === 'lower' ? '.lowercase()' : '.uppercase()'] : []),
+    ...(options.trim ? ['.trim()'] : []),
+    ...(options.case ? [options.case === 'lower' ? '.lowercase()' : '.uppercase()'] : []),
   ];
 }

@@ -1,0 +1,20 @@
+import { Type } from '@mikro-orm/core';
+
+/** As what values a big integer or a decimal is read, if its type was told. */
+export function modeOf(type: unknown): unknown {
+  return Type.isMappedType(type) ? Reflect.get(type, 'mode') : undefined;
+}
+
+/** How the items of an array are read, and how they are written, where the type knows of any. */
+export function conversionsOf(type: unknown): readonly (((item: never) => unknown) | undefined)[] {
+  if (!Type.isMappedType(type)) return [];
+  return ['toJsValue', 'toDbValue'].map(key => {
+    const convert: unknown = Reflect.get(type, key);
+    return typeof convert === 'function' ? (convert as (item: never) => unknown) : undefined;
+  });
+}
+
+/** What happens to a string on its way into the database. */
+export function normalizingOf(type: unknown): { readonly trim?: boolean; readonly case?: 'lower' | 'upper' } {
+  return (Type.isMappedType(type) && (Reflect.get(type, 'options') as object | undefined)) || {};
+}
