@@ -124,7 +124,7 @@ export interface LiveTrigger {
   readonly does: TriggerParts | undefined;
 }
 
-export interface TriggerParts {
+interface TriggerParts {
   readonly timing: string;
   readonly events: readonly string[];
   readonly forEach: string;

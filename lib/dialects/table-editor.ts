@@ -56,6 +56,8 @@ export interface RowWriting {
   readonly exactLiteral: (text: string) => string;
   /** One statement that gives each of some rows values of its own. */
   update(table: LiveTable, rows: RowValues): string;
+  /** Lets what counts by itself go on behind the highest values that are there, and never back. */
+  countOn(sql: Sql, table: TableName): Promise<void>;
 }
 
 /** What the dialects do differently when a table changes. Everything else about an operation is the same for both. */

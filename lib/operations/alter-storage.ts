@@ -95,7 +95,7 @@ function fillsOf(context: OperationContext, wanted: Wanted, fill: Readonly<Recor
   return new Map(fills.flat());
 }
 
-interface Moved {
+interface MovedColumns {
   readonly renames: readonly ColumnRename[];
   readonly fills: ReadonlyMap<string, string>;
   /** The table without what goes, under its new names. */
@@ -107,7 +107,7 @@ async function columnChanges(
   context: OperationContext,
   live: LiveTable,
   wanted: Wanted,
-  { renames, fills, left }: Moved,
+  { renames, fills, left }: MovedColumns,
 ): Promise<Change[]> {
   const changes: Change[] = [];
   for (const column of wanted.table.getColumns()) {

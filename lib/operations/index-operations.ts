@@ -8,7 +8,7 @@ import { showName } from '../dialects/table-names.ts';
 import { columnNames, editContext, propertyOf, wantedOf, type Wanted } from './table/wanted.ts';
 
 /** An index by its name, or by the properties it is over, in order. */
-export type IndexLike = string | readonly string[];
+type IndexLike = string | readonly string[];
 
 /**
  * Creates an index as the entity declares it; by properties, also one that it does not declare. Unique ones are refused

@@ -82,7 +82,7 @@ async function renamePivot(
 }
 
 /** The columns of a property under their new names, and what is checked about it under its new name. */
-export function renameChanges(context: OperationContext, live: LiveTable, before: Parts, after: Parts): Change[] {
+function renameChanges(context: OperationContext, live: LiveTable, before: Parts, after: Parts): Change[] {
   const { guid } = context;
   if (before.columns.length !== after.columns.length) {
     throw new OperationError(

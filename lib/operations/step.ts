@@ -15,7 +15,7 @@ import { renameProperty } from './rename-property.ts';
 import { createStorage, dropStorage, hasStorage, renameStorage } from './storage.ts';
 
 /** What a step needs from the one who runs it. */
-export interface StepContext {
+interface StepContext {
   readonly guid: string;
   readonly version: number;
   readonly method: string;

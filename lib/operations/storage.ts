@@ -53,7 +53,7 @@ export async function createTables(
 }
 
 /** The tables that join the many-to-many relations an entity owns, unless they are entities of their own. */
-export function pivotsOf(em: SqlEntityManager, meta: EntityMetadata): EntityMetadata[] {
+function pivotsOf(em: SqlEntityManager, meta: EntityMetadata): EntityMetadata[] {
   return meta.relations
     .filter(prop => prop.owner && prop.pivotTable && prop.pivotEntity)
     .map(prop => em.getMetadata().find(prop.pivotEntity))

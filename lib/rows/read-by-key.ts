@@ -8,7 +8,7 @@ import type { Row } from '../store/connection.ts';
 export const DEFAULT_BATCH = 1000;
 
 /** Where rows are read. */
-export interface RowSource {
+interface RowSource {
   readonly sql: Sql;
   readonly signal: AbortSignal;
   readonly dialect: Pick<Dialect, 'quoteName'>;
@@ -16,7 +16,7 @@ export interface RowSource {
 }
 
 /** What is read, and how. */
-export interface ReadOptions {
+interface ReadOptions {
   /** The columns of the key, in order. */
   readonly key: readonly string[];
   readonly batch: number;
@@ -27,7 +27,7 @@ export interface ReadOptions {
 }
 
 /** Some rows, and the key of each as SQL literals. */
-export interface RowBatch {
+interface RowBatch {
   readonly rows: readonly Row[];
   readonly keys: readonly (readonly string[])[];
 }

@@ -13,6 +13,21 @@ export const postgresqlRows: RowWriting = {
     const rows = values.map(row => `(${row.join(', ')})`).join(', ');
     return `update ${qualify(table.namespace, table.name)} as t set ${set.join(', ')} from (values ${rows}) as v where ${match.join(' and ')}`;
   },
+  async countOn(sql, table) {
+    const name = qualify(table.namespace, table.name);
+    const counted = await sql.execute(
+      `select a.attname as column, s.sequence from pg_attribute a, ` +
+        `lateral (select pg_get_serial_sequence(${quoteEscaped(name)}, a.attname) as sequence) s ` +
+        `where a.attrelid = to_regclass(${quoteEscaped(name)}) and a.attnum > 0 and not a.attisdropped and s.sequence is not null`,
+    );
+    for (const { column, sequence } of counted) {
+      const highest = `coalesce((select max(${quoteName(String(column))}) from ${name}), 0)`;
+      await sql.execute(
+        `select setval(${quoteEscaped(String(sequence))}, greatest(${highest} + 1, last_value + is_called::int), false) ` +
+          `from ${String(sequence)}`,
+      );
+    }
+  },
 };
 
 /** What is cast to `varchar(3)` is cut, and what is assigned to one is refused: values are told their type, and no length. */

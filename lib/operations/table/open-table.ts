@@ -8,7 +8,7 @@ import { showName } from '../../dialects/table-names.ts';
 import { editContext, type Parts, type Wanted } from './wanted.ts';
 
 /** A table as it is and as it is wanted, read once. */
-export interface OpenTable {
+interface OpenTable {
   readonly context: TableContext;
   readonly wanted: Wanted;
   /** `undefined` if there is none. */
