@@ -140,7 +140,7 @@ function builtIn(raw: DeclaredProperty, prop: EntityProperty, context: BlockCont
   const ormType = type && Type.getOrmType(type);
   const name = ormType ?? logicalType(prop);
   const given = typeof raw.type === 'string' ? raw.type : undefined;
-  const isArrayOf = [given, prop.type].find(name => typeof name === 'string' && name.endsWith('[]'));
+  const isArrayOf = [given, prop.type].find(one => typeof one === 'string' && one.endsWith('[]'));
   if (isArrayOf !== undefined) return head(`.type(${stringLiteral(isArrayOf)})`);
   if (!Object.hasOwn(types, name)) return head(`.type(${stringLiteral(given ?? name)})`);
   switch (name) {
