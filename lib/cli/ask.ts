@@ -1,4 +1,4 @@
-import { DeclinedError, UsageError } from './usage-errors.ts';
+import { DeclinedError, UsageError } from './exit-codes.ts';
 
 /** Asks before what cannot simply be taken back; returns if it is meant. */
 export type Ask = (question: string) => Promise<void>;

@@ -1,7 +1,39 @@
 import { constants } from 'node:os';
 import { isSchemaError, type SchemaError } from '../errors.ts';
 import type { Standing } from '../version.ts';
-import { Interruption, UsageError } from './usage-errors.ts';
+
+/**
+ * The command line, or what a file of the project says to the command, makes no sense. Any function of the command may throw
+ * it, and only `main` catches it.
+ */
+export class UsageError extends Error {
+  override readonly name: string = 'UsageError';
+}
+
+/** There is something that only people know, and nobody to ask: the message lists the flags that answer. */
+export class UnansweredError extends UsageError {
+  override readonly name = 'UnansweredError';
+}
+
+/** A person was asked and said no, or left. */
+export class DeclinedError extends Error {
+  override readonly name = 'DeclinedError';
+}
+
+/** A file of the project could not be imported, for a reason that something can be done about. */
+export class ImportError extends Error {
+  override readonly name = 'ImportError';
+}
+
+/** Why an upgrade was stopped: the process got a signal. */
+export class Interruption extends Error {
+  readonly signal: 'SIGINT' | 'SIGTERM';
+
+  constructor(signal: 'SIGINT' | 'SIGTERM') {
+    super(`stopped by ${signal}`);
+    this.signal = signal;
+  }
+}
 
 /**
  * What the command ends with. They never change their meaning.

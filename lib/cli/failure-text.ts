@@ -1,6 +1,5 @@
 import { isSchemaError, VersionAheadError, VersionMissingError, type SchemaError } from '../errors.ts';
-import { hasChangedEntities } from './exit-codes.ts';
-import { DeclinedError, ImportError, UsageError } from './usage-errors.ts';
+import { DeclinedError, hasChangedEntities, ImportError, UsageError } from './exit-codes.ts';
 import type { Paint } from './wording.ts';
 
 const MANY_FRAMES = 8;

@@ -1,4 +1,4 @@
-import { DeclinedError, Interruption } from './usage-errors.ts';
+import { DeclinedError, Interruption } from './exit-codes.ts';
 
 export const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 

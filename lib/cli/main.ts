@@ -1,17 +1,15 @@
 import type { MikroORM } from '@mikro-orm/core';
 import { askIn, isInteractive, personAt } from './ask.ts';
 import type { CommandResult, GivenNothing } from './command.ts';
-import { codeOfError, EXIT_CODES } from './exit-codes.ts';
+import { codeOfError, EXIT_CODES, UsageError } from './exit-codes.ts';
 import { failureData, failureText } from './failure-text.ts';
 import { interruptible } from './interrupt.ts';
-import { jsonText, keepOthersOffStdout, outputTo, type Output } from './output.ts';
+import { jsonText, keepOthersOffStdout, newSecrets, type Output, outputTo, type Secrets } from './output.ts';
 import { parseLine, type ParsedLine, type RefusedLine } from './program.ts';
 import { logReporter, terminalReporter } from './progress.ts';
 import { makeOrm } from './project/project-orm.ts';
 import { makeSchemas, openTarget } from './project/project-schemas.ts';
 import { COMMANDS } from './commands.ts';
-import { newSecrets, type Secrets } from './secrets.ts';
-import { UsageError } from './usage-errors.ts';
 import { paintFor } from './wording.ts';
 
 /** Does what the command line says, and answers the exit code once everything was said. */

@@ -2,7 +2,7 @@ import { stripVTControlCharacters, styleText } from 'node:util';
 import Table from 'cli-table3';
 import type { Standing } from '../version.ts';
 
-export type Colour = 'green' | 'yellow' | 'red' | 'dim' | 'bold';
+type Colour = 'green' | 'yellow' | 'red' | 'dim' | 'bold';
 
 /** Colours a text, or leaves it as it is. */
 export type Paint = (colour: Colour, text: string) => string;

@@ -1,7 +1,15 @@
 import { expect, test } from '@jest/globals';
-import { codeOfError, codeOfStanding, EXIT_CODES, gravest } from '../../lib/cli/exit-codes.ts';
+import {
+  codeOfError,
+  codeOfStanding,
+  DeclinedError,
+  EXIT_CODES,
+  gravest,
+  Interruption,
+  UnansweredError,
+  UsageError,
+} from '../../lib/cli/exit-codes.ts';
 import { AnswerError } from '../../lib/errors.ts';
-import { DeclinedError, Interruption, UnansweredError, UsageError } from '../../lib/cli/usage-errors.ts';
 import {
   SchemaDefinitionError,
   UpgradeAbortedError,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { Configuration } from '@mikro-orm/core';
 import { SqliteDriver } from '@mikro-orm/sqlite';
-import { newSecrets } from '../../lib/cli/secrets.ts';
+import { newSecrets } from '../../lib/cli/output.ts';
 import { postgresql, type TestDatabase } from '../support/databases.ts';
 import { createRole } from '../support/roles.ts';
 import { dejavu, type Ran } from '../support/cli/run.ts';

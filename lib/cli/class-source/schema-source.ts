@@ -1,4 +1,4 @@
-import { UsageError } from '../usage-errors.ts';
+import { UsageError } from '../exit-codes.ts';
 import {
   endOf,
   importedNames,

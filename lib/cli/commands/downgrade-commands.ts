@@ -1,9 +1,8 @@
 import type { DowngradeReport } from '../../boot/report.ts';
 import { SchemaTargetError } from '../../errors.ts';
 import type { Command, CommandResult, Given, Working } from '../command.ts';
-import { codeOfError, EXIT_CODES } from '../exit-codes.ts';
+import { codeOfError, EXIT_CODES, UsageError } from '../exit-codes.ts';
 import type { Target } from '../project/project-schemas.ts';
-import { UsageError } from '../usage-errors.ts';
 import { callEach, callFlags, onlySchema } from './each-schema.ts';
 import { sayOrphans, saySteps, sayUpgrade } from './upgrade-commands.ts';
 

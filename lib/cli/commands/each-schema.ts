@@ -1,8 +1,7 @@
 import type { CommandResult, Given, Working } from '../command.ts';
-import { codeOfError, EXIT_CODES } from '../exit-codes.ts';
+import { codeOfError, EXIT_CODES, UsageError } from '../exit-codes.ts';
 import type { Flags } from '../flags.ts';
 import type { Target } from '../project/project-schemas.ts';
-import { UsageError } from '../usage-errors.ts';
 
 type CallFlag = 'install' | 'adopt' | 'transaction' | 'backup' | 'waitMs' | 'release' | 'allowLoss';
 

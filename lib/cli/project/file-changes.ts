@@ -15,7 +15,7 @@ import { constants } from 'node:os';
 import { basename, dirname, join, relative } from 'node:path';
 import { reasonOf } from '../../errors.ts';
 import { hearing, SIGNALS } from '../interrupt.ts';
-import { UsageError } from '../usage-errors.ts';
+import { UsageError } from '../exit-codes.ts';
 
 /** What is to become of a file. */
 export interface FileChange {

@@ -3,8 +3,8 @@ import { CLIHelper } from '@mikro-orm/cli';
 import { MikroORM } from '@mikro-orm/core';
 import { fs } from '@mikro-orm/core/fs-utils';
 import type { Flags } from '../flags.ts';
-import type { Secrets } from '../secrets.ts';
-import { ImportError, UsageError } from '../usage-errors.ts';
+import type { Secrets } from '../output.ts';
+import { ImportError, UsageError } from '../exit-codes.ts';
 
 /**
  * Makes the project's ORM, found and configured the way MikroORM's own command does it; nothing connects. What the

@@ -4,7 +4,7 @@ import type { MikroORM } from '@mikro-orm/core';
 import { fs } from '@mikro-orm/core/fs-utils';
 import { openSchema, Schema, type OpenedSchema } from '../../schema.ts';
 import type { Flags } from '../flags.ts';
-import { UsageError } from '../usage-errors.ts';
+import { UsageError } from '../exit-codes.ts';
 import { importing } from './project-orm.ts';
 
 /** Where a Schema is: a file, and the name it exports it under if it exports several. */

@@ -2,7 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { describeEntities } from '../../models/describe-entities.ts';
 import type { Flags } from '../flags.ts';
 import { makeOrm } from './project-orm.ts';
-import { newSecrets } from '../secrets.ts';
+import { newSecrets } from '../output.ts';
 
 // Reads all entities of the project in a thread of its own, which has imported nothing of it yet.
 const orm = await makeOrm(workerData as Flags, newSecrets(process.env));

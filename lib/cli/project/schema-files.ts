@@ -4,7 +4,7 @@ import { SchemaDefinitionError } from '../../errors.ts';
 import { extensionIn } from '../../version-file/version-lines.ts';
 import { readSchemaSource, type ClassPlace, type SchemaSource } from '../class-source/schema-source.ts';
 import { parseSource } from '../class-source/syntax.ts';
-import { UsageError } from '../usage-errors.ts';
+import { UsageError } from '../exit-codes.ts';
 import { nameOfFile } from './file-changes.ts';
 import type { MadeSchema } from './project-schemas.ts';
 

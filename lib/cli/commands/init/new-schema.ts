@@ -4,7 +4,7 @@ import { Schema } from '../../../schema.ts';
 import { stringLiteral } from '../../../source-code/literals.ts';
 import type { Flags } from '../../flags.ts';
 import { openTarget, type MadeSchema, type SchemaLocation, type Target } from '../../project/project-schemas.ts';
-import { UsageError } from '../../usage-errors.ts';
+import { UsageError } from '../../exit-codes.ts';
 import { packageName } from './schema-places.ts';
 
 /** What a Schema is called that is going to be written. */

@@ -8,7 +8,7 @@ import type { Flags } from '../../flags.ts';
 import { entityTargets } from '../../project/draft-version.ts';
 import { nameOfFile, type FileChange } from '../../project/file-changes.ts';
 import { locationsInPackage, parseLocation, type SchemaLocation } from '../../project/project-schemas.ts';
-import { UsageError } from '../../usage-errors.ts';
+import { UsageError } from '../../exit-codes.ts';
 
 /** Where Schemas are, and where one is to be written. */
 export interface SchemaPlaces {

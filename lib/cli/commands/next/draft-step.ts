@@ -13,7 +13,7 @@ import { draftVersion, readFrozen, type FrozenFile } from '../../project/draft-v
 import { nameOfFile, type FileChange } from '../../project/file-changes.ts';
 import type { Target } from '../../project/project-schemas.ts';
 import { findFiles, type SchemaFiles } from '../../project/schema-files.ts';
-import { UsageError } from '../../usage-errors.ts';
+import { UsageError } from '../../exit-codes.ts';
 import { refusalOf, type SettledChanges } from './settle.ts';
 
 /** A version to be written for one Schema. */

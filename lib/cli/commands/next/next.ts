@@ -1,11 +1,10 @@
 import { parseAnswers } from '../../../changes/parse-answers.ts';
 import type { Answer } from '../../../changes/questions.ts';
 import type { CommandResult, Given } from '../../command.ts';
-import { EXIT_CODES } from '../../exit-codes.ts';
+import { EXIT_CODES, UnansweredError, UsageError } from '../../exit-codes.ts';
 import type { Flags } from '../../flags.ts';
 import { assertUnchanged, merged, writeAll } from '../../project/file-changes.ts';
 import { assertSameTwice } from '../../project/second-reading.ts';
-import { UnansweredError, UsageError } from '../../usage-errors.ts';
 import { onlySchema } from '../each-schema.ts';
 import { beginWork, draftAll, isSame, type Settlement, type VersionWork } from './draft-step.ts';
 import { describeQuestions, reportDraft, reportLevel, reportStranger, sayQuestions } from './next-report.ts';

@@ -15,7 +15,7 @@ import {
 import { nameOfFile } from '../../project/file-changes.ts';
 import type { MadeSchema, Target } from '../../project/project-schemas.ts';
 import { findFiles, versionFile, type SchemaFiles } from '../../project/schema-files.ts';
-import { UsageError } from '../../usage-errors.ts';
+import { UsageError } from '../../exit-codes.ts';
 import { openUnfrozen } from '../init/new-schema.ts';
 import type { ConflictSides, VersionConflict } from './find-conflicts.ts';
 

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { schemasIn } from '../../class-source/schema-source.ts';
 import { hasConflict } from '../../class-source/syntax.ts';
 import { nameOfFile } from '../../project/file-changes.ts';
-import { UsageError } from '../../usage-errors.ts';
+import { UsageError } from '../../exit-codes.ts';
 import type { GitConflict, Repository, Undertaking } from './git.ts';
 
 /** Which of two versions of the same number keeps it: that of the others, or one's own. */

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
-import { UsageError } from '../../usage-errors.ts';
+import { UsageError } from '../../exit-codes.ts';
 
 /** What git is in the middle of. */
 export type Undertaking = 'merge' | 'rebase' | 'cherry-pick' | 'stash pop';
@@ -18,20 +18,6 @@ export interface GitConflict {
   readonly theirs: string | undefined;
 }
 
-/** A repository of git, as far as a conflict in it has to be looked at. */
-export interface Repository {
-  /** What git is in the middle of; `undefined` if nothing is to be merged. */
-  undertaking(): Promise<Undertaking | undefined>;
-  /** The files git could not merge. */
-  conflicts(): Promise<readonly GitConflict[]>;
-  /** What git itself left in files it could not merge, markers and all. */
-  leftIn(paths: readonly string[]): Promise<ReadonlyMap<string, string>>;
-  /** Merges what two sides made of a text; `undefined` if they are in each other's way. */
-  readonly merge: (base: string, one: string, other: string) => Promise<string | undefined>;
-  /** Takes files as they are now for the next commit. */
-  stage(paths: readonly string[]): Promise<void>;
-}
-
 /** What git keeps while it is at it; a rebase picks commit after commit, so it comes first. */
 const MARKS: readonly (readonly [Undertaking, string])[] = [
   ['rebase', 'rebase-merge'],
@@ -41,19 +27,24 @@ const MARKS: readonly (readonly [Undertaking, string])[] = [
   ['merge', 'SQUASH_MSG'],
 ];
 
+/** A repository of git, as far as a conflict in it has to be looked at. */
+export type Repository = Awaited<ReturnType<typeof openRepository>>;
+
 /** Opens the repository that a folder is in. */
-export async function openRepository(folder: string): Promise<Repository> {
+export async function openRepository(folder: string) {
   const top = (await git(folder, ['rev-parse', '--show-toplevel'])).trimEnd();
   const inTop = async (args: readonly string[], env?: Readonly<Record<string, string>>) => git(top, args, env);
   const ownPath = async (name: string) => resolve(top, (await inTop(['rev-parse', '--git-path', name])).trimEnd());
 
   return {
-    async undertaking() {
+    /** What git is in the middle of; `undefined` if nothing is to be merged. */
+    async undertaking(): Promise<Undertaking | undefined> {
       for (const [name, mark] of MARKS) if (existsSync(await ownPath(mark))) return name;
       return (await inTop(['ls-files', '--unmerged'])) === '' ? undefined : 'stash pop';
     },
 
-    async conflicts() {
+    /** The files git could not merge. */
+    async conflicts(): Promise<GitConflict[]> {
       const found = new Map<string, Map<string, string>>();
       for (const line of (await inTop(['ls-files', '--unmerged', '-z'])).split('\0')) {
         // What another repository is at is no text.
@@ -70,7 +61,8 @@ export async function openRepository(folder: string): Promise<Repository> {
       }));
     },
 
-    leftIn: paths =>
+    /** What git itself left in files it could not merge, markers and all. */
+    leftIn: (paths: readonly string[]) =>
       inTemporaryFolder(async copy => {
         const [index, tree] = [join(copy, 'index'), join(copy, 'tree')];
         await copyFile(await ownPath('index'), index);
@@ -81,7 +73,8 @@ export async function openRepository(folder: string): Promise<Repository> {
         return new Map(await Promise.all(texts));
       }),
 
-    merge: (base, one, other) =>
+    /** Merges what two sides made of a text; `undefined` if they are in each other's way. */
+    merge: (base: string, one: string, other: string): Promise<string | undefined> =>
       inTemporaryFolder(async copy => {
         for (const [name, text] of Object.entries({ one, base, other })) await writeFile(join(copy, name), text);
         try {
@@ -94,7 +87,8 @@ export async function openRepository(folder: string): Promise<Repository> {
         }
       }),
 
-    async stage(paths) {
+    /** Takes files as they are now for the next commit. */
+    async stage(paths: readonly string[]) {
       await inTop(['add', '--', ...paths.map(path => relative(top, path))]);
     },
   };

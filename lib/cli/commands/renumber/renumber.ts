@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs';
 import type { CommandResult, GivenLater } from '../../command.ts';
-import { EXIT_CODES } from '../../exit-codes.ts';
+import { EXIT_CODES, UsageError } from '../../exit-codes.ts';
 import { merged, nameOfFile, tentatively, type FileChange, type FilesAfterwards } from '../../project/file-changes.ts';
 import { describeFiles, sayFiles } from '../../project/show-files.ts';
-import { UsageError } from '../../usage-errors.ts';
 import { sayLines } from '../../wording.ts';
 import { draftMoved, type MovedVersion } from './draft-moved.ts';
 import { assertReadable, assertUntouched, findVersionConflicts, sidesOf } from './find-conflicts.ts';

@@ -7,7 +7,7 @@ import { renumberStep, type TakenStep } from '../../class-source/step-text.ts';
 import { endOf, parseSource, partsOf, startOf, type SyntaxOf } from '../../class-source/syntax.ts';
 import { nameOfFile } from '../../project/file-changes.ts';
 import { resolveImport } from '../../project/schema-files.ts';
-import { UsageError } from '../../usage-errors.ts';
+import { UsageError } from '../../exit-codes.ts';
 import type { ConflictSides, VersionConflict } from './find-conflicts.ts';
 import type { Repository } from './git.ts';
 
