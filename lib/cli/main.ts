@@ -9,7 +9,7 @@ import { parseLine, type ParsedLine, type RefusedLine } from './program.ts';
 import { logReporter, terminalReporter } from './progress.ts';
 import { makeOrm } from './project/project-orm.ts';
 import { makeSchemas, openTarget } from './project/project-schemas.ts';
-import { COMMANDS } from './commands.ts';
+import { COMMANDS } from './command-list.ts';
 import { paintFor } from './wording.ts';
 
 /** Does what the command line says, and answers the exit code once everything was said. */

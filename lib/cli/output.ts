@@ -11,9 +11,9 @@ export interface Secrets {
 }
 
 const HIDDEN = '***';
-// a password this long is no word by accident, so it is found inside others too
+// A password this long is no word by accident, so it is found inside others too.
 const SURE_LENGTH = 8;
-// in the environment, `1` and `yes` are settings
+// In the environment, `1` and `yes` are settings.
 const LONGEST_SETTING = 3;
 const IS_SECRET = /pass(?:w|phrase|_|$)|secret|token|credential|api_?key|private_?key|connection_?string/i;
 const LOOKS_LIKE_A_CONNECTION =
@@ -90,7 +90,7 @@ function decoded(value: string): string {
 }
 
 function hide(text: string, known: readonly string[]): string {
-  // the longest first: a URL holds its password
+  // The longest first: a URL holds its password.
   const longestFirst = known.toSorted((a, b) => b.length - a.length);
   const without = longestFirst.reduce((rest, secret) => rest.replaceAll(patternOf(secret), HIDDEN), text);
   return without
@@ -117,9 +117,9 @@ export interface Output {
 /** Speaks to the streams of this process. */
 export function outputTo(streams: Pick<NodeJS.Process, 'stdout' | 'stderr'>, { redact }: Secrets): Output {
   const { stdout, stderr } = streams;
-  // whoever listened may have left, as `head` does
+  // Whoever listened may have left, as `head` does.
   for (const stream of [stdout, stderr]) stream.on('error', () => {});
-  // kept, since standard output may be taken from everybody else
+  // Kept, since standard output may be taken from everybody else.
   const print = stdout.write.bind(stdout);
   return {
     print: text => void print(redact(text)),

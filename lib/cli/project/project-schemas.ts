@@ -19,6 +19,7 @@ export interface MadeSchema {
   readonly location: SchemaLocation;
 }
 
+/** A Schema of the project, opened. */
 export interface Target extends MadeSchema, OpenedSchema {
   readonly schema: Schema;
 }
