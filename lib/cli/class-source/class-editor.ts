@@ -31,15 +31,6 @@ import { endOf, importedNames, parseSource, problemAt, startOf, walk, type Synta
 
 const VERSIONS_MODULE = { '.ts': './versions/index.ts', '.js': './versions/index.js', '': './versions' };
 
-/** A step as it is to stand in a class. */
-interface StepText {
-  readonly version: number;
-  readonly methods: readonly string[];
-  readonly entry: string | undefined;
-  /** What the file calls what the step uses, and what goes with it. */
-  readonly names: ReadonlyMap<string, string>;
-}
-
 /**
  * Changes the class of a Schema in the text of its file: each method answers the new text. All else stays to the letter, and
  * what is added is written as the file is.
@@ -64,14 +55,13 @@ export class ClassEditor {
     const entry = this.#entrySource(version, step.options);
     const methods = [step.upgrade.text, step.downgrade.text];
     const versions = versionsModuleOf(source, node) ?? VERSIONS_MODULE[extensionOf(source) ?? '.ts'];
-    const names = importNames(this.#edit, [
+    const uses = [
       ...(methods.some(method => method.includes('(step: Step<')) ? [this.#ownType('Step')] : []),
-      ...this.#forEntry(entry),
       ...step.imports.flatMap(({ module, names: used }) => used.map(name => ({ module, name, isType: false }))),
       ...(this.#has('versions') ? [] : [{ module: versions, name: 'versions', isType: false }]),
       ...step.types.map(name => ({ module: versions, name, isType: true })),
-    ]);
-    return this.#insert({ version, methods: methods.map(method => restyled(method, style, names)), entry, names });
+    ];
+    return this.putStep({ version, methods: methods.map(method => restyled(method, style)), entry, uses });
   }
 
   /**
@@ -116,23 +106,9 @@ export class ClassEditor {
 
   /** Puts a step in as it was written, with the imports it needs. */
   putStep({ version, methods, entry, uses }: TakenStep): string {
-    const names = importNames(this.#edit, [...uses, ...this.#forEntry(entry)]);
-    return this.#insert({ version, methods: methods.map(one => renamed(one, names, this.#edit.style)), entry, names });
-  }
-
-  /** Gives the class its `versions`, below `latest`. */
-  addVersions(module: string): string {
-    const { node, style, out } = this.#edit;
-    const local = importNames(this.#edit, [{ module, name: 'versions', isType: false }]).get('versions');
-    const property = `override readonly versions = ${local}`;
-    const latest = memberNamed(node, 'latest');
-    if (latest) addProperty(this.#edit, latest, property, 1);
-    else out.appendLeft(startOf(node.body) + 1, `${style.eol}${style.indent}${property}${style.semicolons ? ';' : ''}`);
-    return out.toString();
-  }
-
-  #insert({ version, methods, entry, names }: StepText): string {
-    const { source, node, out } = this.#edit;
+    const { source, node, style, out } = this.#edit;
+    const isFirst = entry !== undefined && !this.#has('steps');
+    const names = importNames(this.#edit, [...uses, ...(isFirst ? [this.#ownType('Steps')] : [])]);
     const latest = latestOf(source, node);
     if (latest.value !== version - 1) {
       throw problemAt(source, latest, `latest is ${latest.value}: the next step leads to ${latest.value + 1}`);
@@ -148,7 +124,23 @@ export class ClassEditor {
     if (member && versions !== undefined)
       addProperty(this.#edit, member, `${modifiersFor(this.#edit)}versions = ${versions}`);
     if (entry !== undefined) this.#addEntry(version, entry, names.get('Steps') ?? 'Steps');
-    addMembers(this.#edit, lastStep(this.#edit), methods, gapBetween(this.#edit, 'methods'));
+    addMembers(
+      this.#edit,
+      lastStep(this.#edit),
+      methods.map(method => renamed(method, names, style)),
+      gapBetween(this.#edit, 'methods'),
+    );
+    return out.toString();
+  }
+
+  /** Gives the class its `versions`, below `latest`. */
+  addVersions(module: string): string {
+    const { node, style, out } = this.#edit;
+    const local = importNames(this.#edit, [{ module, name: 'versions', isType: false }]).get('versions');
+    const property = `override readonly versions = ${local}`;
+    const latest = memberNamed(node, 'latest');
+    if (latest) addProperty(this.#edit, latest, property, 1);
+    else out.appendLeft(startOf(node.body) + 1, `${style.eol}${style.indent}${property}${style.semicolons ? ';' : ''}`);
     return out.toString();
   }
 
@@ -217,11 +209,6 @@ export class ClassEditor {
 
   #has(name: string): boolean {
     return memberNamed(this.#edit.node, name) !== undefined;
-  }
-
-  /** What an entry of a class needs that has no `steps` yet. */
-  #forEntry(entry: string | undefined): WantedName[] {
-    return entry !== undefined && !this.#has('steps') ? [this.#ownType('Steps')] : [];
   }
 
   #ownType(name: string): WantedName {

@@ -48,10 +48,9 @@ export function renamed(method: string, names: Names, { eol }: SourceStyle): str
  * Writes a method the way a file is written.
  *
  * @param method in two spaces, single quotes and semicolons, not indented
- * @param names what the file calls what the method uses
  * @returns its lines with the indentation of a member, the first one without
  */
-export function restyled(method: string, style: SourceStyle, names: Names): string {
+export function restyled(method: string, style: SourceStyle): string {
   const source = parseMethod(method);
   const { text } = source;
   const out = new MagicText(text);
@@ -59,7 +58,6 @@ export function restyled(method: string, style: SourceStyle, names: Names): stri
     out.update(startOf(node), endOf(node), requoted(text.slice(startOf(node), endOf(node)), style.quote));
   }
   if (!style.semicolons) dropSemicolons(source, out);
-  rename(source, out, names);
   const fixed = partsOf(source, 'TemplateElement');
   for (const { index } of text.matchAll(/\n/g)) {
     const isFixed = fixed.some(node => index >= startOf(node) && index < endOf(node));
