@@ -11,13 +11,13 @@ import {
   type DowngradeOptions,
   type SchemaOptions,
   type UpgradeOptions,
-} from './boot/options.ts';
+} from './boot/call.ts';
 import type { Step } from './operations/step.ts';
 import { assertTarget } from './boot/decide.ts';
 import type { AllowReport, DowngradeReport, StorageReport, UpgradeReport } from './boot/report.ts';
 import { adopt, allow, assertStorage, assertVersion, downgrade, upgrade, waitForVersion } from './boot/verbs.ts';
 import { databaseOf, readRow, type Database } from './store/database.ts';
-import type { Claim } from './store/claim.ts';
+import type { Claim } from './mikro-orm/stored-metadata.ts';
 import { mayRun, standingOf, type Standing } from './version.ts';
 
 // A boot with nothing to do loads nothing else: what only some calls need is imported by them.

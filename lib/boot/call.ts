@@ -1,8 +1,103 @@
-import type { Holder } from '../errors.ts';
+import { SchemaTargetError, type Holder } from '../errors.ts';
+import { isVersion } from '../version.ts';
 import type { Database } from '../store/database.ts';
-import type { Claim } from '../store/claim.ts';
+import type { Claim } from '../mikro-orm/stored-metadata.ts';
 import type { Definition } from './definition.ts';
 import type { TransactionMode } from './planned-steps.ts';
+
+/** What a Schema does by default; each call may override it. */
+export interface SchemaOptions {
+  /**
+   * `true` installs beside tables that are not ours; `false` never installs: on servers, where a wrong connection string
+   * must not become an empty shop. By default an empty database is installed, and no other.
+   */
+  readonly install?: boolean | undefined;
+  /** The version of databases that have their storage and no row yet. Databases that have a row are left alone. */
+  readonly adopt?: number | undefined;
+  /**
+   * How long to wait for others, in milliseconds.
+   *
+   * @defaultValue `60_000`
+   */
+  readonly waitMs?: number | undefined;
+  /** The application's own version, for the log. */
+  readonly release?: string | undefined;
+  /** The PostgreSQL namespace of this Schema's tables. By default that of the ORM. */
+  readonly namespace?: string | undefined;
+}
+
+export interface CallOptions {
+  readonly waitMs?: number | undefined;
+  /** Stops waiting, and stops between two statements; the database is left at a whole version. */
+  readonly signal?: AbortSignal | undefined;
+  /** Learns what happens meanwhile. What it throws is not caught. */
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
+}
+
+export interface UpgradeOptions extends CallOptions {
+  readonly install?: boolean | undefined;
+  readonly adopt?: number | undefined;
+  readonly release?: string | undefined;
+  /**
+   * `'plan'` commits all steps at once: if one fails, the database is still at the version the old release runs on.
+   * `'step'` commits each by itself, and holds no lock for longer than one step.
+   *
+   * @defaultValue `'plan'`
+   */
+  readonly transaction?: TransactionMode | undefined;
+  /**
+   * A file to save an SQLite database to before the first step, by the engine's own online backup. It must not be there.
+   * Nothing is saved if there is nothing to do.
+   */
+  readonly backup?: string | undefined;
+}
+
+export interface DowngradeOptions extends Omit<UpgradeOptions, 'install' | 'adopt'> {
+  /** Lets steps go back that are declared to lose data. */
+  readonly allowLoss?: boolean | undefined;
+}
+
+const DEFAULT_WAIT_MS = 60_000;
+
+/** Fills in the defaults and checks what TypeScript could not. */
+export function resolveOptions(
+  { guid, latest }: { readonly guid: string; readonly latest: number },
+  defaults: SchemaOptions,
+  options: UpgradeOptions & DowngradeOptions,
+) {
+  const waitMs = options.waitMs ?? defaults.waitMs ?? DEFAULT_WAIT_MS;
+  if (typeof waitMs !== 'number' || Number.isNaN(waitMs) || waitMs < 0) {
+    throw new SchemaTargetError(`waitMs is ${String(waitMs)}: make it a number of milliseconds from 0`, {
+      guid,
+      target: waitMs,
+    });
+  }
+  const transaction = options.transaction ?? 'plan';
+  if (transaction !== 'plan' && transaction !== 'step') {
+    throw new SchemaTargetError(`transaction is ${String(transaction)}: make it 'plan' or 'step'`, {
+      guid,
+      target: transaction,
+    });
+  }
+  const adopt = options.adopt ?? defaults.adopt;
+  if (adopt !== undefined && !(isVersion(adopt) && adopt <= latest)) {
+    throw new SchemaTargetError(`adopt is ${String(adopt)}: make it a version up to latest, which is ${latest}`, {
+      guid,
+      target: adopt,
+    });
+  }
+  return {
+    waitMs,
+    transaction,
+    backup: options.backup,
+    allowLoss: options.allowLoss ?? false,
+    install: options.install ?? defaults.install,
+    adopt,
+    release: options.release ?? defaults.release,
+    signal: options.signal,
+    onProgress: options.onProgress ?? (() => {}),
+  };
+}
 
 /** What happens meanwhile. */
 export type Progress =

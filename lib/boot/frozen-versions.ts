@@ -6,7 +6,7 @@ import { differences } from '../models/show-differences.ts';
 import { fingerprint } from '../models/fingerprint.ts';
 import { describeModule } from '../models/frozen-models.ts';
 import type { FrozenVersion } from '../models/version-module.ts';
-import type { Claim } from '../store/claim.ts';
+import type { Claim } from '../mikro-orm/stored-metadata.ts';
 import { sameFingerprint } from '../version.ts';
 import type { Call } from './call.ts';
 

@@ -4,7 +4,7 @@ import type { HeldConnection } from '../store/connection.ts';
 import { faultOf, isRefused } from '../store/faults.ts';
 import { StorageGenerator } from '../mikro-orm/storage-generator.ts';
 import { Busy } from '../store/poll.ts';
-import { storedMetadata } from '../store/claim.ts';
+import { storedMetadata } from '../mikro-orm/stored-metadata.ts';
 import { createStorage, surveyStorage, withoutNamespacesThatAreThere } from '../store/survey.ts';
 import { completeTables, createTables, missingColumns } from '../store/tables.ts';
 import { holdDatabase, transact, UnknownCommit } from '../store/transaction.ts';

@@ -1,6 +1,6 @@
 import type { EntityClass, EntityMetadata, EntitySchema, MikroORM } from '@mikro-orm/core';
 import { SchemaDefinitionError } from '../errors.ts';
-import { storedMetadata, type Claim } from '../store/claim.ts';
+import { storedMetadata, type Claim } from '../mikro-orm/stored-metadata.ts';
 
 /** An entity as MikroORM takes it: a definition, a class or a name. */
 export type EntityLike = EntitySchema | EntityClass<unknown> | string;

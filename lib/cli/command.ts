@@ -1,5 +1,5 @@
 import type { MikroORM } from '@mikro-orm/core';
-import type { CallOptions } from '../boot/options.ts';
+import type { CallOptions } from '../boot/call.ts';
 import type { Ask, Person } from './ask.ts';
 import type { FlagName, Flags } from './flags.ts';
 import type { MadeSchema, Target } from './project/project-schemas.ts';

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { StepObserver } from '../boot/observer.ts';
+import type { StepObserver } from '../boot/run-step.ts';
 import type { Step } from '../operations/step.ts';
 import type { Guard } from '../dialects/scratch-place.ts';
 import { together, type Meter, type TableTouch } from '../dialects/table-touches.ts';

@@ -1,5 +1,5 @@
 import type { EntityMetadata } from '@mikro-orm/core';
-import type { Claim } from './claim.ts';
+import type { Claim } from '../mikro-orm/stored-metadata.ts';
 import { HeldConnection, type Patience, type Row } from './connection.ts';
 import { ask, type Database } from './database.ts';
 import type { CatalogTable, Dialect } from '../dialects/dialect.ts';

@@ -11,7 +11,7 @@ import type {
 } from '@mikro-orm/sql';
 import { OperationError } from '../../errors.ts';
 import { StorageGenerator } from '../../mikro-orm/storage-generator.ts';
-import { storedMetadata } from '../../store/claim.ts';
+import { storedMetadata } from '../../mikro-orm/stored-metadata.ts';
 import type { TableName } from '../../dialects/table-changes.ts';
 import { resolveEntity, type OperationContext, type TableContext } from '../context.ts';
 import type { EditContext } from '../../dialects/table-editor.ts';

@@ -14,7 +14,7 @@ import type { EditContext, Sql } from '../../../lib/dialects/table-editor.ts';
 import { postgresqlEditor } from '../../../lib/dialects/postgresql/editor.ts';
 import type { Row } from '../../../lib/store/connection.ts';
 import { StorageGenerator } from '../../../lib/mikro-orm/storage-generator.ts';
-import { storedMetadata } from '../../../lib/store/claim.ts';
+import { storedMetadata } from '../../../lib/mikro-orm/stored-metadata.ts';
 import { type Entities, postgresql } from '../../support/databases.ts';
 
 /** A database with the storage of one release, whose tables are about to be those of the next. */

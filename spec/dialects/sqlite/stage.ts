@@ -4,7 +4,7 @@ import type { Change, LiveTable } from '../../../lib/dialects/table-changes.ts';
 import type { EditContext, Sql } from '../../../lib/dialects/table-editor.ts';
 import { sqliteEditor } from '../../../lib/dialects/sqlite/editor.ts';
 import { StorageGenerator } from '../../../lib/mikro-orm/storage-generator.ts';
-import { storedMetadata } from '../../../lib/store/claim.ts';
+import { storedMetadata } from '../../../lib/mikro-orm/stored-metadata.ts';
 import { type Entities, sqliteMemory, type TestDatabase } from '../../support/databases.ts';
 
 type Row = Record<string, unknown>;

@@ -1,5 +1,5 @@
 import type { EntityManager, EntityMetadata } from '@mikro-orm/core';
-import { BOOKKEEPING } from './tables.ts';
+import { BOOKKEEPING } from '../store/tables.ts';
 
 /** The part of an ORM's entities that one Schema is responsible for. */
 export interface Claim {
