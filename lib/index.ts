@@ -3,8 +3,7 @@ export type { Step, AlterOptionsFor, FillFor, AnyStored, IndexOf, PropertyOf, St
 export type { EntitiesOf, FrozenVersion, Models, VersionModule, Versions } from './models/version-module.ts';
 export type { StepOptions, Steps } from './boot/definition.ts';
 export type { EntityLike } from './boot/neighbours.ts';
-export type { Progress } from './boot/call.ts';
-export type { CallOptions, DowngradeOptions, SchemaOptions, UpgradeOptions } from './boot/call.ts';
+export type { CallOptions, DowngradeOptions, Progress, SchemaOptions, UpgradeOptions } from './boot/call.ts';
 export type { AddPropertyOptions } from './operations/property.ts';
 export type { AlterPropertyOptions } from './operations/alter-property.ts';
 export type { AlterStorageOptions } from './operations/alter-storage.ts';

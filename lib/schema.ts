@@ -1,12 +1,12 @@
 import type { MikroORM } from '@mikro-orm/core';
 import type { AbstractSqlDriver } from '@mikro-orm/sql';
 import { InsideTransactionError, type Holder } from './errors.ts';
-import type { Call } from './boot/call.ts';
 import { claimOf, register, type EntityLike } from './boot/neighbours.ts';
 import type { Versions } from './models/version-module.ts';
 import { define, type Definition, type Steps } from './boot/definition.ts';
 import {
   resolveOptions,
+  type Call,
   type CallOptions,
   type DowngradeOptions,
   type SchemaOptions,

@@ -1,5 +1,5 @@
 import { Busy } from '../store/poll.ts';
-import type { DeployedRow } from '../store/row.ts';
+import type { DeployedRow } from '../store/deployed-row.ts';
 import { withRow } from '../store/row-lock.ts';
 import { createStorage, surveyStorage } from '../store/survey.ts';
 import type { Call } from './call.ts';

@@ -7,7 +7,7 @@ import {
   VersionTooOldError,
   type SchemaError,
 } from '../errors.ts';
-import type { DeployedRow } from '../store/row.ts';
+import type { DeployedRow } from '../store/deployed-row.ts';
 import type { Survey } from '../store/survey.ts';
 import { isVersion, mayRun, standingOf } from '../version.ts';
 import type { Definition } from './definition.ts';
@@ -44,7 +44,7 @@ export type Asked =
     };
 
 /** What was found in a database. */
-export interface Found {
+interface Found {
   readonly row: DeployedRow | undefined;
   /** Names the database, without credentials. */
   readonly place: string;

@@ -3,11 +3,8 @@ import { isVersion, MAX_VERSION, type Code } from '../version.ts';
 import type { FrozenVersion, Versions } from '../models/version-module.ts';
 import { compatibleAt } from './planned-steps.ts';
 
-/** A step method, whatever it is typed to take. */
-export type StepMethod = (step: never) => unknown;
-
 /** The step methods of a Schema, by the number in their name. */
-export interface StepMethods {
+interface StepMethods {
   readonly up: ReadonlyMap<number, string>;
   readonly down: ReadonlyMap<number, string>;
 }
@@ -45,7 +42,7 @@ export interface Definition extends Code, StepMethods {
 }
 
 /** What a definition is read from. */
-export interface Definable {
+interface Definable {
   readonly guid: string;
   readonly latest: number;
   readonly steps?: Steps;
@@ -74,7 +71,7 @@ export function define(schema: Definable, root: object): Definition {
     });
   }
   const methods = findSteps(guid, schema, root);
-  const baseline = checkContiguous(guid, latest, methods);
+  const baseline = baselineOf(guid, latest, methods);
   const options = checkOptions(guid, latest, schema.steps === undefined ? {} : schema.steps);
   const versions = checkVersions(guid, latest, schema.versions);
   return {
@@ -99,7 +96,20 @@ const IS_A_STEP = /^(upgrade|downgrade)To_(0|[1-9]\d*)$/;
  *
  * @throws {@link SchemaDefinitionError} for a name that was meant to be one and is not, and for one that is no function.
  */
-export function findSteps(guid: string, schema: object, root: object): StepMethods {
+function findSteps(guid: string, schema: object, root: object): StepMethods {
+  const prototype: object = Object.getPrototypeOf(schema) as object;
+  const isOfItsClass = !Object.getOwnPropertyNames(schema).some(name => LOOKS_LIKE_A_STEP.test(name));
+  const known = isOfItsClass ? stepsOfClasses.get(prototype) : undefined;
+  if (known) return known;
+  const methods = readSteps(guid, schema, root);
+  if (isOfItsClass) stepsOfClasses.set(prototype, methods);
+  return methods;
+}
+
+// A boot makes its own instance, and a class has the same steps as before.
+const stepsOfClasses = new WeakMap<object, StepMethods>();
+
+function readSteps(guid: string, schema: object, root: object): StepMethods {
   const up = new Map<number, string>();
   const down = new Map<number, string>();
   for (const name of namesOf(schema, root)) {
@@ -131,7 +141,16 @@ function namesOf(schema: object, root: object): Set<string> {
   return names;
 }
 
+const baselines = new WeakMap<StepMethods, Map<number, number>>();
+
 /** Answers the oldest deployed version the steps can start from. */
+function baselineOf(guid: string, latest: number, methods: StepMethods): number {
+  const known = baselines.get(methods) ?? new Map<number, number>();
+  const baseline = known.get(latest) ?? checkContiguous(guid, latest, methods);
+  baselines.set(methods, known.set(latest, baseline));
+  return baseline;
+}
+
 function checkContiguous(guid: string, latest: number, { up, down }: StepMethods): number {
   for (const version of up.keys()) {
     if (version > latest) {

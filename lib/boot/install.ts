@@ -14,7 +14,7 @@ import { assertFrozen, loadVersion, nameOfVersion } from './frozen-versions.ts';
 import { afterUnknownCommit, failureOf, orFail, runTask, withEntityManager } from './run-step.ts';
 import { targetError } from './decide.ts';
 import type { Journal } from './report.ts';
-import { parseHolder } from '../store/row.ts';
+import { parseHolder } from '../store/deployed-row.ts';
 
 /** What a database without a row is brought to. */
 interface Settling {

@@ -3,7 +3,7 @@ import { HeldConnection, type Patience, type Row } from '../store/connection.ts'
 import { isMissing, readRow, translate, type Database } from '../store/database.ts';
 import { faultOf, isLost } from '../store/faults.ts';
 import { Busy, poll } from '../store/poll.ts';
-import { parseHolder, type DeployedRow } from '../store/row.ts';
+import { parseHolder, type DeployedRow } from '../store/deployed-row.ts';
 import type { Survey } from '../store/survey.ts';
 import type { Call } from './call.ts';
 import { decide, type Asked, type Move } from './decide.ts';

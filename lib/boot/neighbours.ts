@@ -6,7 +6,7 @@ import { storedMetadata, type Claim } from '../mikro-orm/stored-metadata.ts';
 export type EntityLike = EntitySchema | EntityClass<unknown> | string;
 
 /** A Schema as its neighbours see it. */
-export interface Neighbour {
+interface Neighbour {
   readonly guid: string;
   readonly entities?: readonly EntityLike[] | undefined;
 }

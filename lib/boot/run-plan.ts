@@ -1,12 +1,12 @@
 import type { SqlEntityManager } from '@mikro-orm/sql';
 import { isSchemaError, PermissionDeniedError, reasonOf, type StepFailedError } from '../errors.ts';
-import { assertBackup, backUp } from '../store/backup.ts';
+import { assertBackup, backUp } from '../store/backup-file.ts';
 import type { HeldConnection } from '../store/connection.ts';
 import type { Database } from '../store/database.ts';
 import { isRefused } from '../store/faults.ts';
 import { Busy } from '../store/poll.ts';
 import type { LogLine } from '../store/record.ts';
-import type { DeployedRow } from '../store/row.ts';
+import type { DeployedRow } from '../store/deployed-row.ts';
 import { assertHistory, withRow, type OwnRow, type TakenRow } from '../store/row-lock.ts';
 import { UnknownCommit } from '../store/transaction.ts';
 import { describeViolations, findViolations, newViolations, type Violation } from '../store/violations.ts';
@@ -171,7 +171,7 @@ interface Running {
 }
 
 /** A step that was run. */
-export interface RanStep {
+interface RanStep {
   readonly step: PlannedStep;
   readonly ms: number;
   /** When it was done. */

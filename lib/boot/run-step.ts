@@ -4,7 +4,7 @@ import { isErrorLike, reasonOf, StepFailedError, UpgradeAbortedError } from '../
 import type { HeldConnection, Watch } from '../store/connection.ts';
 import { readRow } from '../store/database.ts';
 import { faultOf, isLost } from '../store/faults.ts';
-import type { DeployedRow } from '../store/row.ts';
+import type { DeployedRow } from '../store/deployed-row.ts';
 import { inTurn, StepWatch } from '../store/step-watch.ts';
 import type { UnknownCommit } from '../store/transaction.ts';
 import type { Step } from '../operations/step.ts';
@@ -12,7 +12,7 @@ import type { Call } from './call.ts';
 import type { Journal, Loss } from './report.ts';
 
 /** A method that is run, or what stands for one: what an error says of it. */
-export interface Method {
+interface Method {
   readonly method: string;
   /** The version it leads to. */
   readonly version: number;

@@ -1,7 +1,7 @@
 import { VersionBehindError } from '../errors.ts';
 import { openDatabase, readRow } from '../store/database.ts';
 import { Busy, poll } from '../store/poll.ts';
-import type { DeployedRow } from '../store/row.ts';
+import type { DeployedRow } from '../store/deployed-row.ts';
 import { isVersion } from '../version.ts';
 import type { Call } from './call.ts';
 import { decide, targetError, verdictOn, type Asked } from './decide.ts';

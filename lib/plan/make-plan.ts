@@ -1,6 +1,5 @@
 import { openSchema, type Schema } from '../schema.ts';
-import type { Call } from '../boot/call.ts';
-import type { CallOptions, UpgradeOptions } from '../boot/call.ts';
+import type { Call, CallOptions, UpgradeOptions } from '../boot/call.ts';
 import { patiently } from '../boot/look.ts';
 import { HeldConnection } from '../store/connection.ts';
 import { isMissing, translate } from '../store/database.ts';

@@ -4,7 +4,7 @@ import { assertMigrated } from '../boot/install.ts';
 import { look, surveyDatabase } from '../boot/look.ts';
 import type { PlannedStep } from '../boot/planned-steps.ts';
 import { Busy } from '../store/poll.ts';
-import type { DeployedRow } from '../store/row.ts';
+import type { DeployedRow } from '../store/deployed-row.ts';
 import type { Plan } from './plan-data.ts';
 
 /** What a database calls for, before anything of it is looked at more closely. */

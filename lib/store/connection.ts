@@ -18,6 +18,7 @@ export interface Watch {
 
 const RAW = { kind: 'RawNode' };
 
+type CompiledQuery = Parameters<Kysely<unknown>['executeQuery']>[0];
 type Controlled = Awaited<ReturnType<ReturnType<Kysely<unknown>['startTransaction']>['execute']>>;
 
 /** How long to wait, and what ends the waiting. */
@@ -121,12 +122,27 @@ export class HeldConnection {
    *
    * @throws {@link NoConnection} if none came free
    */
-  static async hold<T>(
-    orm: MikroORM,
-    { waitMs, signal }: Patience,
-    work: (held: HeldConnection) => Promise<T>,
-  ): Promise<T> {
+  static async hold<T>(orm: MikroORM, patience: Patience, work: (held: HeldConnection) => Promise<T>): Promise<T> {
     const connection = primaryOf(orm);
+    return HeldConnection.#pin(connection, patience, client => HeldConnection.#use(connection, client, work));
+  }
+
+  /** Sends one statement on a connection of its own: what a boot with nothing to do consists of. */
+  static async ask(orm: MikroORM, patience: Patience, sql: string, params: readonly unknown[]): Promise<Row[]> {
+    const connection = primaryOf(orm);
+    if (isLogged(connection)) return HeldConnection.hold(orm, patience, held => held.execute(sql, params));
+    const platform = connection.getPlatform() as AbstractSqlPlatform;
+    return HeldConnection.#pin(connection, patience, async client => {
+      const query = { sql: platform.formatQuery(sql, [...params]), parameters: [], query: RAW };
+      return rowsOf(await client.executeQuery(query as unknown as CompiledQuery));
+    });
+  }
+
+  static async #pin<T>(
+    connection: AbstractSqlConnection,
+    { waitMs, signal }: Patience,
+    use: (client: Kysely<unknown>) => Promise<T>,
+  ): Promise<T> {
     await connection.ensureConnection();
     const began = performance.now();
     const ended = new AbortController();
@@ -136,7 +152,7 @@ export class HeldConnection {
     const pin = (client: Kysely<unknown>) => {
       pinned = true;
       clearTimeout(timer);
-      return HeldConnection.#use(connection, client, work);
+      return use(client);
     };
     try {
       return await connection.getClient<unknown>().connection().execute(pin, { signal: patience });

@@ -13,7 +13,7 @@ import { HeldConnection, primaryOf, type Patience, type Row } from './connection
 import type { Dialect } from '../dialects/dialect.ts';
 import { DIALECT_TITLES, dialectOf, type DialectName } from '../dialects/registry.ts';
 import { faultOf } from './faults.ts';
-import { parseRow, type DeployedRow } from './row.ts';
+import { parseRow, type DeployedRow } from './deployed-row.ts';
 import { tablesIn, type Tables } from './tables.ts';
 
 /** A database, as one Schema sees it. */
@@ -87,7 +87,7 @@ export async function ask(
   sql: string,
   params: readonly unknown[] = [],
 ): Promise<Row[]> {
-  return HeldConnection.hold(orm, patience, held => held.execute(sql, params));
+  return HeldConnection.ask(orm, patience, sql, params);
 }
 
 /** Connects for work that may write; MikroORM creates a database that is not there, unless it was told not to. */

@@ -1,6 +1,6 @@
 import { defineEntity, p, Type, type EntityProperty, type Platform } from '@mikro-orm/core';
 import { dialectOf } from '../dialects/registry.ts';
-import { parseMoment } from './row.ts';
+import { parseMoment } from './deployed-row.ts';
 import { TABLES } from './tables.ts';
 
 /** A moment: a `timestamptz` of PostgreSQL, and on SQLite, which has no such type, the text that ISO 8601 writes. */

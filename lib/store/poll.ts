@@ -17,13 +17,13 @@ export class Busy {
   }
 }
 
-export interface Waiting {
+interface Waiting {
   readonly holder: Holder | undefined;
   /** How long this call has waited so far, in milliseconds. */
   readonly waitedMs: number;
 }
 
-export interface PollOptions {
+interface PollOptions {
   readonly waitMs: number;
   readonly signal: AbortSignal | undefined;
   readonly onWait?: (waiting: Waiting) => void;

@@ -7,12 +7,12 @@ import type { MoveOutcome } from '../dialects/dialect.ts';
 import { isLost } from './faults.ts';
 import { Busy } from './poll.ts';
 import type { LogLine, RowMove } from './record.ts';
-import { parseRow, type DeployedRow } from './row.ts';
+import { parseRow, type DeployedRow } from './deployed-row.ts';
 import { completeTables } from './tables.ts';
 import { holdDatabase, transact } from './transaction.ts';
 
 /** What is to be done under the row. */
-export interface Work {
+interface Work {
   /** The row as it was read. */
   readonly row: DeployedRow;
   /** The version to be worked to first; for people, nothing is decided by it. */

@@ -27,7 +27,7 @@ export async function holdDatabase<T>(
   });
 }
 
-export interface TransactionOptions {
+interface TransactionOptions {
   /** Whether steps run in it, which must not end it. Default: false. */
   readonly withSteps?: boolean;
   /** Whether it is rolled back in any case. Default: false. */

@@ -3,7 +3,7 @@ import { decide, type Asked, type Move } from '../../lib/boot/decide.ts';
 import type { Definition, Steps } from '../../lib/boot/definition.ts';
 import { compatibleAt, planSteps } from '../../lib/boot/planned-steps.ts';
 import { isSchemaError } from '../../lib/errors.ts';
-import { parseRow, type DeployedRow } from '../../lib/store/row.ts';
+import { parseRow, type DeployedRow } from '../../lib/store/deployed-row.ts';
 import type { Survey } from '../../lib/store/survey.ts';
 
 /** Code of version 5, whose first step is upgradeTo_3, and which knows the way back as far as 3. */

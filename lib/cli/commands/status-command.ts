@@ -3,7 +3,7 @@ import type { SchemaStatus } from '../../schema.ts';
 import { ask, translate, type Database } from '../../store/database.ts';
 import type { Row } from '../../store/connection.ts';
 import { faultOf } from '../../store/faults.ts';
-import { parseMoment } from '../../store/row.ts';
+import { parseMoment } from '../../store/deployed-row.ts';
 import type { Command } from '../command.ts';
 import { codeOfStanding, gravest } from '../exit-codes.ts';
 import type { Target } from '../project/project-schemas.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { VersionCorruptError } from '../../lib/errors.ts';
-import { parseHolder, parseMoment, parseRow } from '../../lib/store/row.ts';
+import { parseHolder, parseMoment, parseRow } from '../../lib/store/deployed-row.ts';
 
 const row = { guid: 'zoo', version: 3, compatible: 2, fingerprint: '1:ab', epoch: 7 };
 
