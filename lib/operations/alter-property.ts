@@ -66,7 +66,7 @@ export async function alterProperty(
   ];
   await assertRowsPass(context, wanted, live, changes);
   await change(context, wanted, changes);
-  await addMissingIndexes(context, wanted, await readTable(context, wanted), parts);
+  await addMissingIndexes(context, wanted, withoutDropped(live, changes), parts);
 }
 
 function oldParts(context: OperationContext, before: object, property: string): Parts | undefined {

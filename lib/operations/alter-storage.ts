@@ -54,7 +54,10 @@ export async function alterStorage(
   for (const { name } of dropped) await countLoss(context, live, name);
   await change(context, wanted, changes);
   const indexes = wanted.table.getIndexes().filter(index => !index.primary);
-  await addMissingIndexes(context, wanted, await readTable(context, wanted), { indexes });
+  // What is over a column follows its new name, and goes with it: only the database knows what is left.
+  const isMoved = renames.length + dropped.length > 0;
+  const altered = isMoved ? await readTable(context, wanted) : withoutDropped(live, changes);
+  await addMissingIndexes(context, wanted, altered, { indexes });
 }
 
 /** The columns that change their names, and those that go: declared before, and no longer. */

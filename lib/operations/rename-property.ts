@@ -32,10 +32,8 @@ export async function renameProperty(
     );
     return;
   }
-  const live = await readTable(context, {
-    ...wanted,
-    name: (await context.editor.read(context.sql, wanted.name)) ? wanted.name : old.name,
-  });
+  const found = await context.editor.read(context.sql, wanted.name);
+  const live = found ?? (await readTable(context, { ...wanted, name: old.name }));
   const changes = renameChanges(context, live, oldParts, parts);
   await change(context, { ...wanted, name: live }, [...changes, ...indexChanges(live, wanted, changes)]);
 }
