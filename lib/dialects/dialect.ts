@@ -72,7 +72,7 @@ export type Fault =
   | 'other';
 
 /** An error as a driver throws it, without what MikroORM wraps around it. */
-export type DriverError = Error & { readonly code?: unknown };
+type DriverError = Error & { readonly code?: unknown };
 
 /** How the errors of a database are told from each other, and from all others. */
 export interface DriverErrors {
