@@ -1,15 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import {
-  EntitySchema,
-  MikroORM,
-  type Configuration,
-  type EntityMetadata,
-  type MetadataStorage,
-  type Options,
-} from '@mikro-orm/core';
+import { MikroORM, type Configuration, type EntityMetadata, type Options } from '@mikro-orm/core';
 import type { AbstractSqlDriver, SqlEntityManager } from '@mikro-orm/sql';
 import { forgetClasses } from '../mikro-orm/entity-registry.ts';
-import { bindModule, type BoundModule } from './bind-module.ts';
+import { answerFor, stayInside } from '../mikro-orm/inner-orm.ts';
+import { bindModule } from './bind-module.ts';
 import { describeEntities } from './describe-entities.ts';
 import type { StorageDescription } from './description.ts';
 import { inheritedOptions } from './inherited-options.ts';
@@ -35,11 +29,7 @@ export function openModels<V extends object>(em: SqlEntityManager, module: V, op
     driverOptions: transaction,
     ...(namespace !== undefined && { schema: namespace }),
   });
-  const connection = orm.driver.getConnection();
-  // Whoever asks for a client gets the transaction.
-  connection.getClient();
-  // It is open already: connecting would send `pragma foreign_keys = on` to SQLite.
-  connection.ensureConnection = async () => {};
+  stayInside(orm.driver.getConnection());
   const opened = orm.em.fork(namespace === undefined ? {} : { schema: namespace });
   opened.setTransactionContext(transaction);
   return { ...entities, em: opened } as Models<V>;
@@ -95,7 +85,8 @@ function makeOrm(config: Configuration, module: object, of: ModuleName, own: Par
       contextName: `${of.name} ${randomUUID()}`,
       ...own,
     });
-    answerToOriginals(orm.getMetadata(), bound);
+    // The expression of a view names entities as its file knows them: it means the copies.
+    answerFor(orm.getMetadata(), entity => bound.find(entity));
     return {
       orm,
       entities: bound.entities,
@@ -104,10 +95,4 @@ function makeOrm(config: Configuration, module: object, of: ModuleName, own: Par
   } finally {
     forgetClasses(bound.all);
   }
-}
-
-/** The expression of a view names entities as its file knows them: it means the copies. */
-function answerToOriginals(metadata: MetadataStorage, bound: BoundModule): void {
-  const find = metadata.find.bind(metadata);
-  metadata.find = entity => find(EntitySchema.is(entity) ? (bound.find(entity) ?? entity) : entity);
 }

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
-import { CLIHelper } from '@mikro-orm/cli';
 import { MikroORM } from '@mikro-orm/core';
 import { fs } from '@mikro-orm/core/fs-utils';
+import { commandConfiguration, commandSettings, registerLoader } from '../../mikro-orm/command-helper.ts';
 import type { Flags } from '../flags.ts';
 import type { Secrets } from '../output.ts';
 import { ImportError, UsageError } from '../exit-codes.ts';
@@ -17,7 +17,7 @@ export async function makeOrm({ config: path, context }: Flags, secrets: Secrets
   fs.checkPackageVersion();
   await registerTypeScript();
   const paths = path === undefined ? undefined : [path];
-  const config = await importing("MikroORM's configuration", () => CLIHelper.getConfiguration(context, paths)).catch(
+  const config = await importing("MikroORM's configuration", () => commandConfiguration(context, paths)).catch(
     (error: unknown) => {
       // That there is none is no fault of any code.
       if (!(error instanceof Error) || !error.message.startsWith('MikroORM config file not found')) throw error;
@@ -27,7 +27,7 @@ export async function makeOrm({ config: path, context }: Flags, secrets: Secrets
     },
   );
   secrets.learn(config);
-  const { verbose, preferTs } = CLIHelper.getSettings();
+  const { verbose, preferTs } = commandSettings();
   return MikroORM.init({
     ...config.getAll(),
     allowGlobalContext: true,
@@ -41,13 +41,13 @@ export async function makeOrm({ config: path, context }: Flags, secrets: Secrets
  * has one, or else as Node itself reads it.
  */
 async function registerTypeScript(): Promise<void> {
-  const { preferTs, tsConfigPath, tsLoader } = CLIHelper.getSettings();
-  if (preferTs === false) return;
+  const settings = commandSettings();
+  if (settings.preferTs === false) return;
   const { warn } = console;
   // MikroORM's command knows nothing of Node's own way, and warns that there is none.
   console.warn = () => {};
   try {
-    await CLIHelper.registerTypeScriptSupport(tsConfigPath, tsLoader);
+    await registerLoader(settings);
   } finally {
     console.warn = warn;
   }

@@ -1,0 +1,45 @@
+import { describe, expect, test } from '@jest/globals';
+import { defineEntity, EntitySchema, MikroORM, p } from '@mikro-orm/core';
+import type { AbstractSqlDriver } from '@mikro-orm/sql';
+import { SqliteDriver } from '@mikro-orm/sqlite';
+import { answerFor, stayInside } from '../../lib/mikro-orm/inner-orm.ts';
+import { inheritedOptions } from '../../lib/models/inherited-options.ts';
+import { databases } from '../support/databases.ts';
+import { record } from '../support/recorder.ts';
+
+const animal = () => defineEntity({ name: 'Animal', properties: { id: p.integer().primary() } });
+
+describe.each(databases)('$name', kind => {
+  test('an ORM made from a transaction stays inside it, and sends nothing to connect', async () => {
+    await using database = await kind.create();
+    const orm = await database.orm([]);
+    using recording = await record(orm);
+    await orm.em.transactional(async em => {
+      const transaction = em.getTransactionContext();
+      const inner = new MikroORM<AbstractSqlDriver>({
+        ...inheritedOptions(orm.config),
+        entities: [animal()],
+        contextName: 'inner',
+        driverOptions: transaction as object,
+      });
+      recording.clear();
+      stayInside(inner.driver.getConnection());
+      const fork = inner.em.fork();
+      fork.setTransactionContext(transaction);
+      expect(await fork.execute('select 1 as one')).toEqual([{ one: 1 }]);
+      expect(recording.sql).toEqual(['select 1 as one']);
+    });
+  });
+});
+
+test('metadata answers for an entity with the one that stands for it', () => {
+  const [ours, theirs] = [animal(), animal()];
+  const metadata = new MikroORM({ driver: SqliteDriver, dbName: ':memory:', entities: [ours] }).getMetadata();
+  answerFor(metadata, entity => (EntitySchema.is(entity) && entity === theirs ? ours : undefined));
+  expect(metadata.find(theirs)).toBe(metadata.find(ours));
+});
+
+test('a part that is gone is named', () => {
+  expect(() => stayInside({} as never)).toThrow('has no Connection.ensureConnection() any more');
+  expect(() => answerFor({} as never, () => undefined)).toThrow('has no MetadataStorage.find() any more');
+});
