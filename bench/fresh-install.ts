@@ -1,10 +1,10 @@
 import type { DatabaseKind, TestDatabase } from '../spec/support/databases.ts';
 import { BOOKKEEPING, openByHand } from './by-hand.ts';
-import type { Attempt, Race } from './harness.ts';
+import type { Attempt, Budget, Race } from './harness.ts';
 import { FirstSchema, manyTables, TABLES, withMigrations } from './subjects.ts';
 
 /** The first boot of all, on an empty database. */
-export async function freshInstall(kind: DatabaseKind): Promise<Race> {
+export async function freshInstall(kind: DatabaseKind, budget: Budget): Promise<Race> {
   const sql = await storageSql(kind);
   return {
     what: `fresh install of ${TABLES} tables`,
@@ -13,7 +13,7 @@ export async function freshInstall(kind: DatabaseKind): Promise<Race> {
     byHand: () => byHand(kind, sql),
     migrator: () => migrator(kind, sql),
     rounds: 5,
-    budget: 1.2,
+    budget,
   };
 }
 
