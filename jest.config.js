@@ -4,7 +4,7 @@
  * @type {import('jest').Config}
  */
 const config = {
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/spec/support/environment.js',
   testMatch: ['<rootDir>/spec/**/*.spec.ts'],
   // Nothing else is imported by a spec, and a second package of the same name, as the examples have, would be told as a clash.
   roots: ['<rootDir>/lib', '<rootDir>/spec'],
