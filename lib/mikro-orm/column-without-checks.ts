@@ -1,4 +1,5 @@
 import type { Column, DatabaseTable, SchemaHelper } from '@mikro-orm/sql';
+import { missingPart } from './missing-part.ts';
 
 /** MikroORM takes the checks it writes beside a column out of the table it is handed: this one has none to lose. */
 const WITHOUT_CHECKS = { getChecks: () => [] } as unknown as DatabaseTable;
@@ -7,5 +8,5 @@ const WITHOUT_CHECKS = { getChecks: () => [] } as unknown as DatabaseTable;
 export function columnWithoutChecks(helper: SchemaHelper, column: Column): string {
   const text = helper.createTableColumn(column, WITHOUT_CHECKS);
   if (text) return text;
-  throw new Error(`this release of MikroORM writes no column ${column.name} with its ${helper.constructor.name}`);
+  throw missingPart(`column of ${helper.constructor.name}.createTableColumn()`);
 }

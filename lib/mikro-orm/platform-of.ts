@@ -1,4 +1,5 @@
 import type { AbstractSqlPlatform, SchemaHelper } from '@mikro-orm/sql';
+import { missingPart } from './missing-part.ts';
 
 /**
  * The platform behind a schema helper, which is protected in MikroORM: only it knows the names that MikroORM gives to what
@@ -7,5 +8,5 @@ import type { AbstractSqlPlatform, SchemaHelper } from '@mikro-orm/sql';
 export function platformOf(helper: SchemaHelper): AbstractSqlPlatform {
   const platform = helper['platform'] as AbstractSqlPlatform | undefined;
   if (platform) return platform;
-  throw new Error(`this release of MikroORM keeps no platform in its ${helper.constructor.name}`);
+  throw missingPart(`${helper.constructor.name}.platform`);
 }

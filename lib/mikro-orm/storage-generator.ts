@@ -1,5 +1,6 @@
 import type { Configuration, EntityManager, EntityMetadata, Platform } from '@mikro-orm/core';
 import type { DatabaseSchema, SqlSchemaGenerator } from '@mikro-orm/sql';
+import { missingPart } from './missing-part.ts';
 import { quoteText } from '../sql/quoting.ts';
 
 /** Whose storage is to be generated. */
@@ -27,6 +28,8 @@ export class StorageGenerator {
   constructor(em: EntityManager, { metadata, namespace, withRoutines }: GeneratorOptions) {
     const platform = em.getPlatform();
     const generator = platform.getSchemaGenerator(em.getDriver(), em) as unknown as Overridden;
+    for (const part of ['getOrderedMetadata', 'getTargetSchema', 'getCreateSchemaSQL'] as const)
+      if (typeof generator[part] !== 'function') throw missingPart(`SqlSchemaGenerator.${part}()`);
     const getOrderedMetadata = generator.getOrderedMetadata.bind(generator);
     const getTargetSchema = generator.getTargetSchema.bind(generator);
     Reflect.set(generator, 'config', configurationFor(em.config, namespace, withRoutines));

@@ -23,6 +23,6 @@ test('a helper that writes none is told by name', () => {
     createTableColumn(): void {}
   }
   expect(() => columnWithoutChecks(new OtherHelper() as never, { name: 'mood' } as never)).toThrow(
-    'this release of MikroORM writes no column mood with its OtherHelper',
+    'has no column of OtherHelper.createTableColumn() any more',
   );
 });
