@@ -1,4 +1,6 @@
-import type { Change, LiveTable } from '../../dialects/table-changes.ts';
+import type { DatabaseTable } from '@mikro-orm/sql';
+import type { Change, LiveCheck, LiveTable } from '../../dialects/table-changes.ts';
+import type { Difference } from '../compare-table.ts';
 import { dropCheckChange, findCheck } from './live-checks.ts';
 import type { Parts } from './wanted.ts';
 
@@ -89,5 +91,46 @@ export function dropChanges(live: LiveTable, { columns, checks }: Pick<Parts, 'c
       .map(key => ({ kind: 'drop foreign key', columns: key.columns }) as const),
     ...checks.flatMap(check => dropCheckChange(live, check)),
     ...names.map(name => ({ kind: 'drop column', name }) as const),
+  ];
+}
+
+/**
+ * The changes that make a table what is wanted, where it differs: what goes comes first. Whoever wants something left alone
+ * leaves its difference out. Triggers, comments and whole tables are no changes of a table.
+ */
+export function changesFor(table: DatabaseTable, differences: readonly Difference[]): Change[] {
+  const named = (part: string, ...kinds: Difference['kind'][]) =>
+    differences.filter(({ kind, path }) => path[1] === part && kinds.includes(kind));
+  const names = (part: string, ...kinds: Difference['kind'][]) => [
+    ...new Set(named(part, ...kinds).map(({ path }) => path[2] ?? '')),
+  ];
+  const found = <T>(sought: readonly string[], all: readonly T[], nameOf: (one: T) => string) =>
+    all.filter(one => sought.includes(nameOf(one)));
+  const columns = (...kinds: Difference['kind'][]) =>
+    found(names('column', ...kinds), table.getColumns(), ({ name }) => name);
+  const foreignKeys = Object.values(table.getForeignKeys());
+  const key = table.getPrimaryKey()?.columnNames ?? [];
+  return [
+    ...names('index', 'extra', 'different').map(name => ({ kind: 'drop index', name }) as const),
+    ...names('foreign key', 'extra', 'different').map(
+      over => ({ kind: 'drop foreign key', columns: over.split(', ') }) as const,
+    ),
+    ...named('check', 'extra').map(({ live }) => ({ kind: 'drop check', ...(live as LiveCheck) }) as const),
+    ...names('check', 'different').map(name => ({ kind: 'drop check', name }) as const),
+    ...names('column', 'extra').map(name => ({ kind: 'drop column', name }) as const),
+    ...columns('missing').map(column => ({ kind: 'add column', column }) as const),
+    ...columns('different').map(column => ({ kind: 'alter column', name: column.name, column }) as const),
+    ...(named('primary key', 'missing', 'different').length > 0
+      ? [{ kind: 'set primary key', columns: key } as const]
+      : []),
+    ...found(names('check', 'missing', 'different'), table.getChecks(), ({ name }) => name).map(
+      check => ({ kind: 'add check', check }) as const,
+    ),
+    ...found(names('foreign key', 'missing', 'different'), foreignKeys, ({ columnNames }) =>
+      columnNames.join(', '),
+    ).map(foreignKey => ({ kind: 'add foreign key', foreignKey }) as const),
+    ...found(names('index', 'missing', 'different'), table.getIndexes(), ({ keyName }) => keyName).map(
+      index => ({ kind: 'add index', index }) as const,
+    ),
   ];
 }
