@@ -1,6 +1,7 @@
 import type { MikroORM, Transaction } from '@mikro-orm/core';
 import type { AbstractSqlConnection, AbstractSqlPlatform, Kysely } from '@mikro-orm/sql';
 import { setImmediate } from 'node:timers/promises';
+import { reasonOf } from '../errors.ts';
 import type { StepTransaction } from '../dialects/dialect.ts';
 import { configurationOf } from '../mikro-orm/connection-parts.ts';
 import { wireOf, type Query, type Wire } from '../mikro-orm/wire.ts';
@@ -78,6 +79,16 @@ function batch(statements: readonly string[]): string {
   return statements.map(statement => statement.replace(/;\s*$/, '')).join(';\n');
 }
 
+/** Rolls back what has begun if `work` fails: nobody else would end it. */
+async function orEnd<T>(send: (sql: string) => Promise<unknown>, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    await send('rollback').catch(() => {});
+    throw error;
+  }
+}
+
 function rowsOf(result: unknown): Row[] {
   return (result as { rows?: Row[] }).rows ?? [];
 }
@@ -106,6 +117,12 @@ export class HeldConnection {
   #transaction: Controlled | undefined;
   #watch: Watch | undefined;
   #begin: readonly string[] = [];
+  /** Whether the steps of this transaction are over, and the ending of it is ours. */
+  #isOver = false;
+  #isEnding = false;
+  /** What steps sent after their end, nobody waiting for it, and the first of it that failed. */
+  #late: Promise<unknown>[] = [];
+  #lateFailure: unknown;
   /** better-sqlite3 itself, once a transaction of ours was seen in it. */
   #script: ScriptRunner | undefined;
   readonly #compiled = new Map<string, ReturnType<ScriptRunner['prepare']>>();
@@ -232,11 +249,15 @@ export class HeldConnection {
     this.#begin = how;
     this.known = this.steps ?? this.known;
     this.steps = undefined;
+    this.#isOver = false;
+    this.#late = [];
+    this.#lateFailure = undefined;
     this.#transaction = await this.#client.startTransaction().execute();
   }
 
   async #sendOwn(query: Query, options?: unknown): Promise<unknown> {
     if (query.sql === 'begin') return this.#sendBegin(query, options);
+    if (query.sql === 'commit') await this.settleLate();
     if (query.sql !== 'commit' || !this.#script?.inTransaction) return this.#send(query, options);
     return this.#script.exec(query.sql);
   }
@@ -245,21 +266,22 @@ export class HeldConnection {
     const send = (sql: string) => this.#send({ ...query, sql }, options);
     const [first = 'begin', ...more] = this.#begin;
     if (more.length === 0) return send(first);
-    try {
-      if (this.#connection.getPlatform().supportsMultipleStatements()) return await send(batch(this.#begin));
-      if (this.#script) return this.#script.exec(batch(this.#begin));
-      const begun = await send(first);
+    const begins = () => batch(this.#begin);
+    const script = this.#script;
+    if (this.#connection.getPlatform().supportsMultipleStatements()) return orEnd(send, () => send(begins()));
+    // What was open before is a transaction of somebody else, in which nothing of ours begins: it is not ours to be ended.
+    if (script && !script.inTransaction) return orEnd(send, async () => script.exec(begins()));
+    const begun = await send(first);
+    await orEnd(send, async () => {
       for (const sql of more) await send(sql);
-      return begun;
-    } catch (error) {
-      // It may have begun, and nobody would end it.
-      await send('rollback').catch(() => {});
-      throw error;
-    }
+    });
+    return begun;
   }
 
+  /** @throws what {@link settleLate} does: PostgreSQL says of such a commit that all is well, and rolls back. */
   async commit(): Promise<void> {
-    await this.#transaction?.commit().execute();
+    await this.settleLate();
+    await this.#end(async () => this.#transaction?.commit().execute());
     this.#transaction = undefined;
   }
 
@@ -267,10 +289,29 @@ export class HeldConnection {
   async rollback(): Promise<void> {
     const transaction = this.#transaction;
     this.#transaction = undefined;
-    await transaction
-      ?.rollback()
-      .execute()
-      .catch(() => {});
+    await this.#end(async () => transaction?.rollback().execute()).catch(() => {});
+  }
+
+  async #end(work: () => Promise<unknown>): Promise<void> {
+    this.#isEnding = true;
+    try {
+      await work();
+    } finally {
+      this.#isEnding = false;
+    }
+  }
+
+  /**
+   * Waits for what a step sent after its end.
+   *
+   * @throws if some of it failed: the transaction may be doomed, and is not what the step thinks.
+   */
+  async settleLate(): Promise<void> {
+    await Promise.all(this.#late);
+    const cause = this.#lateFailure;
+    if (cause !== undefined) {
+      throw new Error(`a statement that nobody waited for failed: ${reasonOf(cause)}`, { cause });
+    }
   }
 
   /** Shows every statement that is not ours to `watch`, while `work` runs. */
@@ -280,6 +321,7 @@ export class HeldConnection {
       return await work();
     } finally {
       this.#watch = undefined;
+      this.#isOver = true;
     }
   }
 
@@ -295,7 +337,7 @@ export class HeldConnection {
 
   async #pass(query: Query, options?: unknown): Promise<unknown> {
     const watch = this.#watch;
-    if (!watch) return this.#sendOwn(query, options);
+    if (!watch) return this.#isOver && !this.#isEnding ? this.#sendLate(query, options) : this.#sendOwn(query, options);
     await this.#breathe();
     await watch.before(query.sql);
     try {
@@ -306,5 +348,11 @@ export class HeldConnection {
       await watch.after(query.sql, error);
       throw error;
     }
+  }
+
+  #sendLate(query: Query, options?: unknown): Promise<unknown> {
+    const sent = this.#send(query, options);
+    this.#late.push(sent.catch((error: unknown) => void (this.#lateFailure ??= error)));
+    return sent;
   }
 }

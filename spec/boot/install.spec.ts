@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { defineEntity, p } from '@mikro-orm/core';
 import type { Progress, Step } from '../../lib/index.ts';
-import { databases, type TestDatabase } from '../support/databases.ts';
+import { databases, postgresql, type TestDatabase } from '../support/databases.ts';
 import { record } from '../support/recorder.ts';
 import { idleSteps, schemaClass, type Members } from '../support/schemas.ts';
 import { stateOf, tablesOf } from '../support/state.ts';
@@ -162,4 +162,17 @@ describe.each(databases)('on $name', kind => {
     expect(await tablesOf(database)).toEqual([]);
     expect(zoo.stage).toBeUndefined();
   });
+});
+
+test('a namespace with a backslash is the same where a backslash escapes in texts', async () => {
+  await using database = await postgresql.create();
+  await database.execute(
+    `do $$ begin execute format('alter database %I set standard_conforming_strings = off', current_database()); end $$`,
+  );
+  for (const namespace of ['a\\b', 'ends with \\']) {
+    const zoo = new (schemaClass({ latest: 1 }))(await database.orm([]), { namespace });
+    expect(await zoo.upgrade({ install: true })).toMatchObject({ outcome: 'installed' });
+    const next = new (schemaClass({ latest: 2, ...idleSteps(2, 2) }))(await database.orm([]), { namespace });
+    expect(await next.upgrade()).toMatchObject({ from: 1, to: 2 });
+  }
 });

@@ -1,11 +1,11 @@
 import { expect, test } from '@jest/globals';
 import { Schema, type Step, UpgradeAbortedError } from '../../lib/index.ts';
-import { sqliteMemory } from '../support/databases.ts';
+import { sqliteFile, sqliteMemory } from '../support/databases.ts';
 import { zooV1, zooV2 } from '../support/zoo.ts';
 
 class FirstZooSchema extends Schema {
   readonly guid = 'zoo';
-  readonly latest = 1;
+  readonly latest: number = 1;
 }
 
 const MANY = 100_000;
@@ -31,4 +31,39 @@ test('a step of many statements lets the process have its turn, and is stopped b
   clearTimeout(stop);
   expect(zoo.statements).toBeLessThan(MANY);
   expect(await zoo.deployed()).toBe(1);
+});
+
+test('a transaction that was open before on the only connection is not ended', async () => {
+  await using database = await sqliteFile.create();
+  await new FirstZooSchema(await database.orm(zooV1())).upgrade();
+  const orm = await database.orm(zooV2());
+  await orm.em.execute('begin');
+  await orm.em.execute(`insert into zoo (id, name) values (7, 'Bern')`);
+  const error: unknown = await new SecondZooSchema(orm).upgrade().catch((reason: unknown) => reason);
+  expect(error).toMatchObject({ message: expect.stringContaining('cannot start a transaction within a transaction') });
+  await orm.em.execute('commit');
+  expect(await database.execute('select name from zoo where id = 7')).toEqual([{ name: 'Bern' }]);
+});
+
+test('two ORMs that share a connection commit nothing by halves', async () => {
+  await using database = await sqliteMemory.create();
+  await new FirstZooSchema(await database.orm(zooV1())).upgrade();
+  const [one, other] = [await database.orm(zooV2()), await database.orm(zooV2())];
+  const [reached, goOn] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  class InterruptedZooSchema extends FirstZooSchema {
+    override readonly latest = 2;
+
+    async upgradeTo_2(step: Step) {
+      reached.resolve();
+      await goOn.promise;
+      await step.execute(`insert into zoo (id, name) values (7, 'Bern')`);
+    }
+  }
+  const upgrading = new InterruptedZooSchema(one).upgrade();
+  await reached.promise;
+  await expect(new SecondZooSchema(other).upgrade()).rejects.toMatchObject({ code: 'STEP_FAILED' });
+  goOn.resolve();
+  await expect(upgrading).rejects.toMatchObject({ code: 'STEP_FAILED', deployed: 1 });
+  expect(await database.execute('select id from zoo where id = 7')).toEqual([]);
+  expect(await database.execute('select version from deployed_version')).toEqual([{ version: 1 }]);
 });

@@ -1,6 +1,6 @@
 import type { Row } from '../../store/connection.ts';
 import { postgresqlErrors } from './driver-errors.ts';
-import { quoteName, quoteText } from '../../sql/quoting.ts';
+import { quoteEscaped, quoteName } from '../../sql/quoting.ts';
 import type { Dialect } from '../dialect.ts';
 import { idOfTransaction, NO_LIMITS, openSteps, postgresqlRow } from './row.ts';
 
@@ -93,5 +93,5 @@ export const postgresql: Dialect<'postgresql'> = {
 };
 
 function namespaceSql(namespace: string | undefined): string {
-  return namespace === undefined ? 'current_schema()' : quoteText(namespace);
+  return namespace === undefined ? 'current_schema()' : quoteEscaped(namespace);
 }
