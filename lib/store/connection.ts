@@ -340,6 +340,7 @@ export class HeldConnection {
     if (!watch) return this.#isOver && !this.#isEnding ? this.#sendLate(query, options) : this.#sendOwn(query, options);
     await this.#breathe();
     await watch.before(query.sql);
+    if (this.#watch !== watch) return this.#sendLate(query, options);
     try {
       const result = await this.#send(query, options);
       await watch.after(query.sql);

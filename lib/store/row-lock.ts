@@ -68,6 +68,7 @@ export async function withRow<T>(
         transact: body => underRow(held, database, { patience, epoch }, body),
         async move(move, lines) {
           const moved = await database.dialect.row.move(held, database, { ...move, epoch }, lines);
+          if (moved === 'ended') await held.settleLate();
           isLetGo = moved === 'moved' && move.stage === undefined;
           return moved;
         },

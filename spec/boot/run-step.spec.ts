@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { MikroORM } from '@mikro-orm/sql';
-import type { StepFailedError, Step } from '../../lib/index.ts';
+import type { StepFailedError, Step, UpgradeOptions } from '../../lib/index.ts';
 import { databases, postgresql, sqliteFile, type DatabaseKind, type TestDatabase } from '../support/databases.ts';
 import { createRole } from '../support/roles.ts';
 import { schemaClass, type Members } from '../support/schemas.ts';
@@ -30,11 +30,16 @@ async function zooWith(database: TestDatabase, body: Body, members: Members = {}
  * Runs a step that fails: nothing of it is left, the only connection there is serves the application, and the mended
  * step carries on.
  */
-async function failure(kind: DatabaseKind, body: Body, members?: Members): Promise<StepFailedError> {
+async function failure(
+  kind: DatabaseKind,
+  body: Body,
+  members?: Members,
+  options?: UpgradeOptions,
+): Promise<StepFailedError> {
   await using database = await kind.create({ pool: 1 });
   const { orm, entities, zoo, mend } = await zooWith(database, body, members);
   const before = await stateOf(database, { announcements: false });
-  const error = await zoo.upgrade().then(
+  const error = await zoo.upgrade(options).then(
     report => report,
     (reason: unknown) => reason,
   );
@@ -153,6 +158,25 @@ describe.each(databases)('on $name a step that fails leaves nothing behind', kin
     });
     expect(error.message).toContain('it went on after a statement that failed: ');
     expect(error.message).toContain('nowhere');
+  });
+
+  test('a statement that it does not wait for fails after its end', async () => {
+    let late: Promise<unknown> | undefined;
+    const onProgress = ({ type }: { type: string }) => {
+      if (type === 'finished') late ??= Promise.resolve(send()).catch((error: unknown) => error);
+    };
+    let send: () => unknown = () => undefined;
+    const error = await failure(
+      kind,
+      async step => {
+        await opens(step);
+        send = () => step.execute('insert into nowhere values (1)');
+      },
+      {},
+      { onProgress },
+    );
+    expect(await late).toMatchObject({ name: 'TableNotFoundException' });
+    expect(error.message).toMatch(/upgradeTo_2 failed: a statement that nobody waited for failed: .*nowhere/);
   });
 
   test('it changes the row of deployed_version', async () => {
