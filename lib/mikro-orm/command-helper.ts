@@ -3,7 +3,7 @@ import type { Configuration } from '@mikro-orm/core';
 import { missingPart } from './missing-part.ts';
 
 /** How a project is set up, as MikroORM's own command reads it. */
-export type CommandSettings = ReturnType<typeof CLIHelper.getSettings>;
+type CommandSettings = ReturnType<typeof CLIHelper.getSettings>;
 
 /** The settings of MikroORM's command, from the `package.json` and the environment. */
 export function commandSettings(): CommandSettings {

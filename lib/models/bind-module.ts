@@ -5,7 +5,7 @@ import { by } from './description.ts';
 import type { ModuleName, VersionModule } from './version-module.ts';
 
 /** A version module brought to life once: copies of its entities that point to each other and to nothing else. */
-export interface BoundModule {
+interface BoundModule {
   /** By the name they are exported under. */
   readonly entities: Readonly<Record<string, EntitySchema>>;
   /** Each once, by name: where an ORM asks who came first, it always hears the same. */

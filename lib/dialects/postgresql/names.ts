@@ -1,5 +1,5 @@
 import type { DatabaseTable, SchemaHelper } from '@mikro-orm/sql';
-import { platformOf } from '../../mikro-orm/platform-of.ts';
+import { platformOf } from '../../mikro-orm/schema-helper-parts.ts';
 
 /** The longest name PostgreSQL keeps, in bytes; what is longer is cut without an error. */
 const LONGEST = 63;

@@ -1,5 +1,5 @@
 import type { SchemaHelper } from '@mikro-orm/sql';
-import { platformOf } from '../../mikro-orm/platform-of.ts';
+import { platformOf } from '../../mikro-orm/schema-helper-parts.ts';
 import { quoteName } from '../../sql/quoting.ts';
 import { sameName } from '../../sql/same-names.ts';
 import type { EditContext, Sql } from '../table-editor.ts';

@@ -1,5 +1,5 @@
 import type { CheckDef, Column, ForeignKey } from '@mikro-orm/sql';
-import { columnWithoutChecks } from '../../../mikro-orm/column-without-checks.ts';
+import { columnWithoutChecks } from '../../../mikro-orm/schema-helper-parts.ts';
 import { quoteName } from '../../../sql/quoting.ts';
 import { freeName } from '../../rename-order.ts';
 import type { Change } from '../../table-changes.ts';

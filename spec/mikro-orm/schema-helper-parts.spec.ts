@@ -1,7 +1,20 @@
-import { DatabaseSchema, type SchemaHelper } from '@mikro-orm/sql';
+import { PostgreSqlPlatform } from '@mikro-orm/postgresql';
+import { DatabaseSchema, SchemaHelper, SqlitePlatform } from '@mikro-orm/sql';
 import { defineEntity, MikroORM, p } from '@mikro-orm/sqlite';
 import { expect, test } from '@jest/globals';
-import { columnWithoutChecks } from '../../lib/mikro-orm/column-without-checks.ts';
+import { columnWithoutChecks, platformOf } from '../../lib/mikro-orm/schema-helper-parts.ts';
+
+test.each([
+  ['SQLite', new SqlitePlatform()],
+  ['PostgreSQL', new PostgreSqlPlatform()],
+])('a schema helper knows its platform: %s', (_, platform) => {
+  expect(platformOf(platform.getSchemaHelper() as SchemaHelper)).toBe(platform);
+});
+
+test('a helper without one is told by name', () => {
+  const helper = Object.create(SchemaHelper.prototype) as SchemaHelper;
+  expect(() => platformOf(helper)).toThrow('has no SchemaHelper.platform any more');
+});
 
 test('a column is written as into a new table, and loses none of the checks of the real one', () => {
   const Animal = defineEntity({

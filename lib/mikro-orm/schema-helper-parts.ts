@@ -1,5 +1,15 @@
-import type { Column, DatabaseTable, SchemaHelper } from '@mikro-orm/sql';
+import type { AbstractSqlPlatform, Column, DatabaseTable, SchemaHelper } from '@mikro-orm/sql';
 import { missingPart } from './missing-part.ts';
+
+/**
+ * The platform behind a schema helper, which is protected in MikroORM: only it knows the names that MikroORM gives to what
+ * belongs to a table of any name.
+ */
+export function platformOf(helper: SchemaHelper): AbstractSqlPlatform {
+  const platform = helper['platform'] as AbstractSqlPlatform | undefined;
+  if (platform) return platform;
+  throw missingPart(`${helper.constructor.name}.platform`);
+}
 
 /** MikroORM takes the checks it writes beside a column out of the table it is handed: this one has none to lose. */
 const WITHOUT_CHECKS = { getChecks: () => [] } as unknown as DatabaseTable;
