@@ -103,7 +103,8 @@ export async function runTask(held: HeldConnection, call: Call, em: SqlEntityMan
   try {
     if (!(await dialect.endStep(held, { steps: held.steps, next: task.next }))) throw fail(ENDED);
   } catch (error) {
-    if (error instanceof StepFailedError || !isTransactionGone(error)) throw fail({ cause: error });
+    if (error instanceof StepFailedError) throw error;
+    if (!isTransactionGone(error)) throw fail({ cause: error });
     throw fail({ cause: error, ...ENDED });
   }
   const ms = performance.now() - began;

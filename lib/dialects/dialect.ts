@@ -48,6 +48,8 @@ interface Beginning {
 export interface StepTransaction {
   /** Names it, so that another one is noticed, where the database has a name for it. */
   readonly id: string | undefined;
+  /** The very table whose row was taken: a step may change where names lead to. */
+  readonly table?: string | undefined;
   /** Whether there may be constraints that wait for the commit. */
   readonly deferrable: boolean;
   /** Changes whenever another connection writes; `undefined` where that cannot be told. */

@@ -420,3 +420,29 @@ describe.each(databases)('on $name inside a transaction of the caller', kind => 
     await expect(zoo.upgrade()).rejects.toMatchObject({ code: 'STEP_FAILED', cause: { code: 'INSIDE_TRANSACTION' } });
   });
 });
+
+test('a step that leads names elsewhere moves no row of another namespace', async () => {
+  await using database = await postgresql.create();
+  await new (schemaClass())(await database.orm(zooV1())).upgrade();
+  // Another tenant, with the same history; announcing will make the epoch 1.
+  await database.execute(`
+    create schema other;
+    create table other.deployed_version as select * from deployed_version;
+    update other.deployed_version set epoch = 1;
+    create table other.deployed_version_log (like deployed_version_log including all)`);
+  const Next = schemaClass({ latest: 2, upgradeTo_2: (step: Step) => step.execute('set local search_path = other') });
+  const error: unknown = await new Next(await database.orm(zooV1())).upgrade().catch((reason: unknown) => reason);
+  expect(error).toMatchObject({ code: 'STEP_FAILED', method: 'upgradeTo_2', deployed: 1 });
+  expect(await database.execute('select version from deployed_version')).toEqual([{ version: 1 }]);
+  expect(await database.execute('select version from other.deployed_version')).toEqual([{ version: 1 }]);
+});
+
+test('a step among others that ends its transaction where nobody sees it is told of once', async () => {
+  await using database = await postgresql.create();
+  await new (schemaClass())(await database.orm(zooV1())).upgrade();
+  const upgradeTo_2 = (step: Step) => step.execute('select 1; commit');
+  const Next = schemaClass({ latest: 3, upgradeTo_2, upgradeTo_3: async () => undefined });
+  await expect(new Next(await database.orm(zooV1())).upgrade()).rejects.toThrow(
+    /^zoo: upgradeTo_2 failed: it ended its transaction itself; the database is at version 1: send no commit/,
+  );
+});

@@ -26,14 +26,14 @@ export const postgresqlRow: RowVerbs = {
   async take(held, { guid, tables }, epoch, known) {
     const last = `(select l.to_version from ${tables.log} as l where l.guid = v.guid order by l.id desc limit 1) as dejavu_last`;
     const rows = await held.execute(
-      `select v.*, ${known ? ID : `${last}, ${OF_TRANSACTION}`} ` +
+      `select v.*, v.tableoid::text as dejavu_table, ${known ? ID : `${last}, ${OF_TRANSACTION}`} ` +
         `from ${tables.version} as v where v.guid = ? and v.epoch = ? for update of v skip locked`,
       [guid, epoch],
     );
     return {
       rows: rows.map(row => Object.fromEntries(Object.entries(row).filter(([name]) => !name.startsWith('dejavu_')))),
       lastVersion: rows[0]?.dejavu_last ?? undefined,
-      steps: known ? { ...known, id: String(rows[0]?.dejavu_id) } : stepsIn(rows[0]),
+      steps: { ...(known ?? stepsIn(rows[0])), id: String(rows[0]?.dejavu_id), table: String(rows[0]?.dejavu_table) },
     };
   },
 
@@ -48,12 +48,12 @@ export const postgresqlRow: RowVerbs = {
 
   async move(held, place, { epoch, from, to, compatible, fingerprint, stage }, lines) {
     const { guid, tables } = place;
-    const id = held.steps?.id ?? '';
+    const { id = '', table = '0' } = held.steps ?? {};
     const letGo = stage === undefined ? ', target = null, host = null, pid = null, since = null' : '';
     const moved = held.format(
       `update ${tables.version} set version = ?, compatible = ?, fingerprint = ?, stage = ?${letGo} ` +
-        `where guid = ? and version = ? and epoch = ? and txid_current() = cast(? as bigint) returning guid`,
-      [to, compatible, fingerprint ?? null, stage ?? null, guid, from, epoch, id],
+        `where guid = ? and version = ? and epoch = ? and txid_current() = cast(? as bigint) and tableoid = cast(? as oid) returning guid`,
+      [to, compatible, fingerprint ?? null, stage ?? null, guid, from, epoch, id, table],
     );
     const [first, ...more] = chunksOf(lines);
     const logging = held.execute(`with moved as (${moved}) ${insert(held, place, first, 'moved')} returning id`);
