@@ -5,7 +5,7 @@ import type { HeldConnection } from '../store/connection.ts';
 import type { Database } from '../store/database.ts';
 import { isRefused } from '../store/faults.ts';
 import { Busy } from '../store/poll.ts';
-import type { LogLine } from '../store/record.ts';
+import type { LogLine } from '../store/version-log.ts';
 import type { DeployedRow } from '../store/deployed-row.ts';
 import { assertHistory, withRow, type OwnRow, type TakenRow } from '../store/row-lock.ts';
 import { UnknownCommit } from '../store/transaction.ts';

@@ -1,6 +1,7 @@
 import type { HeldConnection, Row } from '../store/connection.ts';
 import type { Database } from '../store/database.ts';
-import type { LogLine, NewRow, RowMove } from '../store/record.ts';
+import type { NewRow, RowMove } from '../store/deployed-row.ts';
+import type { LogLine } from '../store/version-log.ts';
 import type { Tables } from '../store/tables.ts';
 import type { WithScratch } from './scratch-place.ts';
 import type { Editor } from './table-editor.ts';

@@ -16,6 +16,26 @@ export interface DeployedRow extends Deployed {
   readonly raw: Row;
 }
 
+/** What a database without a row is recorded as. */
+export interface NewRow {
+  readonly version: number;
+  readonly compatible: number;
+  readonly fingerprint: string | undefined;
+}
+
+/** What a row becomes. */
+export interface RowMove {
+  readonly epoch: string;
+  readonly from: number;
+  readonly to: number;
+  readonly compatible: number;
+  readonly fingerprint: string | undefined;
+  /** The version to be worked to next; `undefined` ends the work and lets go of the row. */
+  readonly stage: number | undefined;
+  /** Whether it is only to be moved while every row has its parents, where foreign keys are off meanwhile. */
+  readonly withoutOrphans: boolean;
+}
+
 /**
  * Reads what a database remembers out of the rows of one guid.
  *

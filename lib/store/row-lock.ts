@@ -6,8 +6,8 @@ import type { Database } from './database.ts';
 import type { MoveOutcome } from '../dialects/dialect.ts';
 import { isLost } from './faults.ts';
 import { Busy } from './poll.ts';
-import type { LogLine, RowMove } from './record.ts';
-import { parseRow, type DeployedRow } from './deployed-row.ts';
+import type { LogLine } from './version-log.ts';
+import { parseRow, type DeployedRow, type RowMove } from './deployed-row.ts';
 import { completeTables } from './tables.ts';
 import { holdDatabase, transact } from './transaction.ts';
 

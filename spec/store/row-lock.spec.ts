@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { databaseOf, readRow, type Database } from '../../lib/store/database.ts';
 import type { DeployedRow } from '../../lib/store/deployed-row.ts';
 import { Busy } from '../../lib/store/poll.ts';
-import type { LogLine } from '../../lib/store/record.ts';
+import type { LogLine } from '../../lib/store/version-log.ts';
 import { withRow, type OwnRow } from '../../lib/store/row-lock.ts';
 import { databases, postgresql, sqliteFile, type DatabaseKind, type TestDatabase } from '../support/databases.ts';
 import { schemaClass } from '../support/schemas.ts';

@@ -1,5 +1,5 @@
 import type { HeldConnection, Row } from '../../store/connection.ts';
-import { lineValues, LINES_AT_ONCE, LOG_COLUMNS, type LogLine } from '../../store/record.ts';
+import { lineValues, LINES_AT_ONCE, LOG_COLUMNS, type LogLine } from '../../store/version-log.ts';
 import type { RowPlace, RowVerbs, StepTransaction } from '../dialect.ts';
 import { isDoomed } from './driver-errors.ts';
 

@@ -1,6 +1,6 @@
 import { userInfo } from 'node:os';
 import type { HeldConnection, Row } from '../../store/connection.ts';
-import { lineValues, LINES_AT_ONCE, LOG_COLUMNS, type LogLine } from '../../store/record.ts';
+import { lineValues, LINES_AT_ONCE, LOG_COLUMNS, type LogLine } from '../../store/version-log.ts';
 import type { RowPlace, RowVerbs, StepTransaction } from '../dialect.ts';
 
 /** A savepoint is set before the first step. Releasing it fails if the transaction is no longer the one it was set in. */

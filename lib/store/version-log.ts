@@ -15,26 +15,6 @@ export interface LogLine {
   readonly reason?: string | undefined;
 }
 
-/** What a database without a row is recorded as. */
-export interface NewRow {
-  readonly version: number;
-  readonly compatible: number;
-  readonly fingerprint: string | undefined;
-}
-
-/** What a row becomes. */
-export interface RowMove {
-  readonly epoch: string;
-  readonly from: number;
-  readonly to: number;
-  readonly compatible: number;
-  readonly fingerprint: string | undefined;
-  /** The version to be worked to next; `undefined` ends the work and lets go of the row. */
-  readonly stage: number | undefined;
-  /** Whether it is only to be moved while every row has its parents, where foreign keys are off meanwhile. */
-  readonly withoutOrphans: boolean;
-}
-
 /** The columns of a line, in the order of {@link lineValues}; the role is for the dialect to say. */
 export const LOG_COLUMNS = 'guid, from_version, to_version, how, at, took_ms, host, pid, release, reason, role';
 
