@@ -104,10 +104,8 @@ export function changesFor(table: DatabaseTable, differences: readonly Differenc
   const names = (part: string, ...kinds: Difference['kind'][]) => [
     ...new Set(named(part, ...kinds).map(({ path }) => path[2] ?? '')),
   ];
-  const found = <T>(sought: readonly string[], all: readonly T[], nameOf: (one: T) => string) =>
-    all.filter(one => sought.includes(nameOf(one)));
   const columns = (...kinds: Difference['kind'][]) =>
-    found(names('column', ...kinds), table.getColumns(), ({ name }) => name);
+    namedAs(names('column', ...kinds), table.getColumns(), ({ name }) => name);
   const foreignKeys = Object.values(table.getForeignKeys());
   const key = table.getPrimaryKey()?.columnNames ?? [];
   return [
@@ -123,14 +121,18 @@ export function changesFor(table: DatabaseTable, differences: readonly Differenc
     ...(named('primary key', 'missing', 'different').length > 0
       ? [{ kind: 'set primary key', columns: key } as const]
       : []),
-    ...found(names('check', 'missing', 'different'), table.getChecks(), ({ name }) => name).map(
+    ...namedAs(names('check', 'missing', 'different'), table.getChecks(), ({ name }) => name).map(
       check => ({ kind: 'add check', check }) as const,
     ),
-    ...found(names('foreign key', 'missing', 'different'), foreignKeys, ({ columnNames }) =>
+    ...namedAs(names('foreign key', 'missing', 'different'), foreignKeys, ({ columnNames }) =>
       columnNames.join(', '),
     ).map(foreignKey => ({ kind: 'add foreign key', foreignKey }) as const),
-    ...found(names('index', 'missing', 'different'), table.getIndexes(), ({ keyName }) => keyName).map(
+    ...namedAs(names('index', 'missing', 'different'), table.getIndexes(), ({ keyName }) => keyName).map(
       index => ({ kind: 'add index', index }) as const,
     ),
   ];
+}
+
+function namedAs<T>(sought: readonly string[], all: readonly T[], nameOf: (one: T) => string): T[] {
+  return all.filter(one => sought.includes(nameOf(one)));
 }
