@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { defineEntity, type EntitySchema, MikroORM, p } from '@mikro-orm/sqlite';
-import { ClassEditor } from '../lib/cli/class-source/class-editor.ts';
+import { ClassEditor } from '../lib/class-source/class-editor.ts';
 import { newSchemaSource } from '../lib/cli/commands/init/new-schema.ts';
 import { describeEntities } from '../lib/models/describe-entities.ts';
 import { fingerprint } from '../lib/models/fingerprint.ts';

@@ -1,14 +1,9 @@
 import { constants } from 'node:os';
 import { isSchemaError, type SchemaError } from '../errors.ts';
+import { UsageError } from '../class-source/usage-error.ts';
 import type { Standing } from '../version.ts';
 
-/**
- * The command line, or what a file of the project says to the command, makes no sense. Any function of the command may throw
- * it, and only `main` catches it.
- */
-export class UsageError extends Error {
-  override readonly name: string = 'UsageError';
-}
+export { UsageError };
 
 /** There is something that only people know, and nobody to ask: the message lists the flags that answer. */
 export class UnansweredError extends UsageError {

@@ -15,7 +15,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ['operations/'],
   ['boot/'],
   ['schema.ts'],
-  ['changes/', 'source-code/', 'version-file/', 'step-source/'],
+  ['changes/', 'source-code/', 'version-file/', 'step-source/', 'class-source/'],
   ['plan/', 'verify/'],
   ['dump/'],
   ['testing/'],

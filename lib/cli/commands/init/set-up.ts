@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { describeLive } from '../../../boot/frozen-versions.ts';
-import { ClassEditor } from '../../class-source/class-editor.ts';
+import { ClassEditor } from '../../../class-source/class-editor.ts';
 import type { Flags } from '../../flags.ts';
 import { draftVersion, readFrozen } from '../../project/draft-version.ts';
 import type { FileChange } from '../../project/file-changes.ts';

@@ -7,7 +7,7 @@ import { SchemaDefinitionError } from '../../../errors.ts';
 import type { StorageDescription } from '../../../models/description.ts';
 import { emptyStepSource, stepSource, type StepSource } from '../../../step-source/step-methods.ts';
 import type { Ask } from '../../ask.ts';
-import { ClassEditor } from '../../class-source/class-editor.ts';
+import { ClassEditor } from '../../../class-source/class-editor.ts';
 import type { Flags } from '../../flags.ts';
 import { draftVersion, readFrozen, type FrozenFile } from '../../project/draft-version.ts';
 import { nameOfFile, type FileChange } from '../../project/file-changes.ts';

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { schemasIn } from '../../class-source/schema-source.ts';
-import { hasConflict } from '../../class-source/syntax.ts';
+import { schemasIn } from '../../../class-source/schema-source.ts';
+import { hasConflict } from '../../../class-source/syntax.ts';
 import { nameOfFile } from '../../project/file-changes.ts';
 import { UsageError } from '../../exit-codes.ts';
 import type { GitConflict, Repository, Undertaking } from './git.ts';

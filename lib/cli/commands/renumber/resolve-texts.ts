@@ -1,10 +1,10 @@
 import { basename, dirname } from 'node:path';
 import MagicText from 'magic-string';
-import { ClassEditor } from '../../class-source/class-editor.ts';
-import { entriesOf, labelOf, readSchemaSource, type ClassPlace } from '../../class-source/schema-source.ts';
-import { lineEnd, removeItems } from '../../class-source/source-edit.ts';
-import { renumberStep, type TakenStep } from '../../class-source/step-text.ts';
-import { endOf, parseSource, partsOf, startOf, type SyntaxOf } from '../../class-source/syntax.ts';
+import { ClassEditor } from '../../../class-source/class-editor.ts';
+import { entriesOf, labelOf, readSchemaSource, type ClassPlace } from '../../../class-source/schema-source.ts';
+import { lineEnd, removeItems } from '../../../class-source/source-edit.ts';
+import { renumberStep, type TakenStep } from '../../../class-source/step-text.ts';
+import { endOf, parseSource, partsOf, startOf, type SyntaxOf } from '../../../class-source/syntax.ts';
 import { nameOfFile } from '../../project/file-changes.ts';
 import { resolveImport } from '../../project/schema-files.ts';
 import { UsageError } from '../../exit-codes.ts';

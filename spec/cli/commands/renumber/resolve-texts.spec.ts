@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { readSchemaSource } from '../../../../lib/cli/class-source/schema-source.ts';
+import { readSchemaSource } from '../../../../lib/class-source/schema-source.ts';
 import {
   findVersionConflicts,
   sidesOf,
@@ -7,7 +7,7 @@ import {
 } from '../../../../lib/cli/commands/renumber/find-conflicts.ts';
 import { resolveClasses, withoutVersion } from '../../../../lib/cli/commands/renumber/resolve-texts.ts';
 import { withVersion } from '../../../../lib/version-file/version-lines.ts';
-import { addStep, stepTo } from '../../class-source/fixtures.ts';
+import { addStep, stepTo } from '../../../class-source/fixtures.ts';
 
 const both = `import { Schema } from 'mikro-orm-dejavu';
 import { versions } from './versions/index.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { ClassEditor } from '../../../lib/cli/class-source/class-editor.ts';
+import { ClassEditor } from '../../lib/class-source/class-editor.ts';
 
 test.each([
   [

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { readSchemaSource, schemasIn, type ClassPlace } from '../../../lib/cli/class-source/schema-source.ts';
+import { readSchemaSource, schemasIn, type ClassPlace } from '../../lib/class-source/schema-source.ts';
 import { fixtures } from './fixtures.ts';
 
 const place: ClassPlace = { path: 'schema.ts' };

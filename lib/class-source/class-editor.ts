@@ -1,7 +1,7 @@
 import MagicText from 'magic-string';
-import type { StepOptions } from '../../boot/definition.ts';
-import { stringLiteral } from '../../source-code/literals.ts';
-import type { StepSource } from '../../step-source/step-methods.ts';
+import type { StepOptions } from '../boot/definition.ts';
+import { stringLiteral } from '../source-code/literals.ts';
+import type { StepSource } from '../step-source/step-methods.ts';
 import { addMembers, addProperty, gapBetween, lastStep, modifiersFor, removeMembers, textOf } from './class-body.ts';
 import {
   entriesOf,

@@ -1,7 +1,7 @@
-import { ClassEditor } from '../../../lib/cli/class-source/class-editor.ts';
-import type { ClassPlace } from '../../../lib/cli/class-source/schema-source.ts';
-import type { TakenStep } from '../../../lib/cli/class-source/step-text.ts';
-import type { StepSource } from '../../../lib/step-source/step-methods.ts';
+import { ClassEditor } from '../../lib/class-source/class-editor.ts';
+import type { ClassPlace } from '../../lib/class-source/schema-source.ts';
+import type { TakenStep } from '../../lib/class-source/step-text.ts';
+import type { StepSource } from '../../lib/step-source/step-methods.ts';
 
 /** What the editor makes of a file, text in and text out. */
 export const addStep = (text: string, place: ClassPlace, { version, step }: { version: number; step: StepSource }) =>

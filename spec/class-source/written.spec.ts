@@ -2,11 +2,11 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { newSchemaSource } from '../../../lib/cli/commands/init/new-schema.ts';
-import { makeProject } from '../../support/cli/project.ts';
+import { newSchemaSource } from '../../lib/cli/commands/init/new-schema.ts';
+import { makeProject } from '../support/cli/project.ts';
 import { addStep, fixtures, stepTo } from './fixtures.ts';
 
-const root = join(import.meta.dirname, '..', '..', '..');
+const root = join(import.meta.dirname, '..', '..');
 
 /** Runs a tool of this project in another one; answers what it complains of. */
 function complaints(tool: 'tsc' | 'oxfmt', args: readonly string[], cwd: string): string {

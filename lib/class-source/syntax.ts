@@ -1,7 +1,7 @@
 import { parse, type ParserOptions } from '@babel/parser';
 import traverse, { type NodePath, type Scope, type Visitor } from '@babel/traverse';
-import { endOf, startOf } from '../../source-code/javascript.ts';
-import { UsageError } from '../exit-codes.ts';
+import { endOf, startOf } from '../source-code/javascript.ts';
+import { UsageError } from './usage-error.ts';
 
 export { endOf, startOf };
 

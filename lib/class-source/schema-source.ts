@@ -1,4 +1,4 @@
-import { UsageError } from '../exit-codes.ts';
+import { UsageError } from './usage-error.ts';
 import {
   endOf,
   importedNames,

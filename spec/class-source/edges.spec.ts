@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { newSchemaSource } from '../../../lib/cli/commands/init/new-schema.ts';
+import { newSchemaSource } from '../../lib/cli/commands/init/new-schema.ts';
 import { addStep, removeStep, stepTo } from './fixtures.ts';
 
 const place = { path: 'schema.ts' };

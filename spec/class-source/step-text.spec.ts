@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { renumberStep } from '../../../lib/cli/class-source/step-text.ts';
+import { renumberStep } from '../../lib/class-source/step-text.ts';
 import { addStep, crlfFixtures, emptyStepTo, fixtures, putStep, removeStep, stepTo, takeStep } from './fixtures.ts';
 
 /** What `dejavu next` says of a step of data, and of a rename that takes three versions. */
