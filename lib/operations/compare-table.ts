@@ -1,16 +1,7 @@
 import type { LiveCheck, LiveForeignKey, LiveIndex, LiveTable, LiveTrigger } from '../dialects/table-changes.ts';
 import type { Likeness } from '../dialects/table-editor.ts';
+import type { Difference } from '../difference.ts';
 import { showName } from '../dialects/table-names.ts';
-
-/** One thing in which a table is not what is wanted. */
-export interface Difference {
-  /** Wanted and not there; there and not wanted; there, and another. */
-  readonly kind: 'missing' | 'extra' | 'different';
-  /** From the table inwards: `['animal', 'column', 'legs', 'type']`. */
-  readonly path: readonly string[];
-  readonly live: unknown;
-  readonly wanted: unknown;
-}
 
 /** What a comparison goes through, inwards from the table. */
 type DifferencePart = 'column' | 'primary key' | 'foreign key' | 'index' | 'check' | 'trigger' | 'comment' | 'kind';

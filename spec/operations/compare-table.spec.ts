@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { compareTable, type Difference } from '../../lib/operations/compare-table.ts';
+import type { Difference } from '../../lib/difference.ts';
+import { compareTable } from '../../lib/operations/compare-table.ts';
 import type { LiveTable } from '../../lib/dialects/table-changes.ts';
 import { postgresqlEditor } from '../../lib/dialects/postgresql/editor.ts';
 import { sqliteEditor } from '../../lib/dialects/sqlite/editor.ts';

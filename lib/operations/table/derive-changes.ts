@@ -1,6 +1,6 @@
 import type { DatabaseTable } from '@mikro-orm/sql';
 import type { Change, LiveCheck, LiveTable } from '../../dialects/table-changes.ts';
-import type { Difference } from '../compare-table.ts';
+import type { Difference } from '../../difference.ts';
 import { dropCheckChange, findCheck } from './live-checks.ts';
 import type { Parts } from './wanted.ts';
 

@@ -1,7 +1,8 @@
 import type { Column } from '@mikro-orm/sql';
 import { OperationError } from '../../errors.ts';
 import type { Change, LiveTable } from '../../dialects/table-changes.ts';
-import { compareTable, type Difference } from '../compare-table.ts';
+import type { Difference } from '../../difference.ts';
+import { compareTable } from '../compare-table.ts';
 import type { OperationContext, TableContext } from '../context.ts';
 import { assertUnique } from './assess-rows.ts';
 import { showName } from '../../dialects/table-names.ts';

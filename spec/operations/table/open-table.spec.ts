@@ -3,7 +3,7 @@ import { defineEntity, type MikroORM, p } from '@mikro-orm/core';
 import type { SqlEntityManager } from '@mikro-orm/sql';
 import { postgresqlEditor } from '../../../lib/dialects/postgresql/editor.ts';
 import { sqliteEditor } from '../../../lib/dialects/sqlite/editor.ts';
-import type { Difference } from '../../../lib/operations/compare-table.ts';
+import type { Difference } from '../../../lib/difference.ts';
 import { differencesOf, openTable } from '../../../lib/operations/table/open-table.ts';
 import { changesFor } from '../../../lib/operations/table/derive-changes.ts';
 import { editContext, wantedTable } from '../../../lib/operations/table/wanted.ts';
