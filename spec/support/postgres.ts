@@ -33,7 +33,7 @@ const SETTINGS: Readonly<Record<string, string>> = {
   max_wal_senders: '0',
   // Compiling a query of the catalog takes longer than running it.
   jit: 'off',
-  log_line_prefix: '%m [%p] %q%u@%d/%a ',
+  log_line_prefix: '%m [%p] %q%u@%d/%a %x ',
 };
 
 /**

@@ -124,7 +124,7 @@ export function describeRaces({ place, processes, create, addressOf = addressOfI
 
     if (!sessions) return;
     test('not one of them ever waited for a lock inside a statement', async () => {
-      expect(watch?.waits()).toEqual([]);
+      expect(await watch?.waits()).toEqual([]);
       expect(await watch?.sessions()).toBeGreaterThanOrEqual(sessions);
     });
   });
