@@ -1,5 +1,5 @@
 import type { Configuration, EntityManager, EntityMetadata, Platform } from '@mikro-orm/core';
-import type { DatabaseSchema, SqlSchemaGenerator } from '@mikro-orm/sql';
+import type { DatabaseSchema, DatabaseTable, SqlSchemaGenerator } from '@mikro-orm/sql';
 import { missingPart } from './missing-part.ts';
 import { quoteText } from '../sql/quoting.ts';
 
@@ -54,6 +54,12 @@ export class StorageGenerator {
   }
 }
 
+/** Finds the table of an entity: another namespace may hold one of the same name. */
+export function tableOf(schema: DatabaseSchema, { tableName, schema: own }: EntityMetadata): DatabaseTable | undefined {
+  const home = own && own !== '*' ? own : schema.name;
+  return schema.getTables().find(table => table.name === tableName && table.schema === home);
+}
+
 /** Cuts a script at the end of each statement that is not inside a literal, a quoted name or a comment. */
 function splitStatements(script: string, platform: Platform): string[] {
   const [open, close] = platform.quoteIdentifier('');
@@ -70,7 +76,7 @@ function splitStatements(script: string, platform: Platform): string[] {
 
 /** MikroORM puts a string default between quotes and leaves the quotes inside it as they are. */
 function escapeDefaults(schema: DatabaseSchema, meta: EntityMetadata): void {
-  const table = schema.getTables().find(candidate => candidate.name === meta.tableName);
+  const table = tableOf(schema, meta);
   for (const prop of meta.props) {
     const raw = prop.defaultRaw;
     if (typeof prop.default !== 'string' || !raw?.startsWith("'") || !raw.slice(1, -1).includes("'")) continue;

@@ -10,7 +10,7 @@ import type {
   SqlEntityManager,
 } from '@mikro-orm/sql';
 import { OperationError } from '../../errors.ts';
-import { StorageGenerator } from '../../mikro-orm/storage-generator.ts';
+import { StorageGenerator, tableOf } from '../../mikro-orm/storage-generator.ts';
 import { storedMetadata } from '../../mikro-orm/stored-metadata.ts';
 import type { TableName } from '../../dialects/table-changes.ts';
 import { resolveEntity, type OperationContext, type TableContext } from '../context.ts';
@@ -36,7 +36,8 @@ export interface Parts {
   readonly pivot: Wanted | undefined;
 }
 
-const schemas = new WeakMap<MetadataStorage, DatabaseSchema>();
+/** By namespace, since the tenants of one ORM share its metadata. */
+const schemas = new WeakMap<MetadataStorage, Map<string | undefined, DatabaseSchema>>();
 
 /** Reads what an entity wants, with its defaults as SQL that may hold quotes. */
 export function wantedOf(context: OperationContext, entity: object): Wanted {
@@ -52,12 +53,8 @@ export function wantedTable(
   meta: EntityMetadata,
 ): Wanted {
   const storage = em.getMetadata();
-  const schema = schemas.get(storage) ?? targetSchema(em, namespace);
-  schemas.set(storage, schema);
   const own = meta.schema && meta.schema !== '*' ? meta.schema : undefined;
-  const table = schema
-    .getTables()
-    .find(candidate => candidate.name === meta.tableName && (!own || candidate.schema === own));
+  const table = tableOf(targetSchema(em, namespace), meta);
   if (!table && !meta.view) {
     throw new OperationError(`${meta.className} has no storage of its own: name the entity that has`, { guid });
   }
@@ -66,7 +63,14 @@ export function wantedTable(
 }
 
 function targetSchema(em: SqlEntityManager, namespace: string | undefined): DatabaseSchema {
-  return new StorageGenerator(em, { metadata: storedMetadata(em), namespace, withRoutines: false }).getTargetSchema();
+  const storage = em.getMetadata();
+  const known = schemas.get(storage) ?? new Map<string | undefined, DatabaseSchema>();
+  schemas.set(storage, known);
+  const metadata = storedMetadata(em);
+  const schema =
+    known.get(namespace) ?? new StorageGenerator(em, { metadata, namespace, withRoutines: false }).getTargetSchema();
+  known.set(namespace, schema);
+  return schema;
 }
 
 /** What the dialect's editor needs to know of it. */
