@@ -27,8 +27,8 @@ test('tenants of one ORM have foreign keys and native enums of their own, made b
     latest: 2,
     async upgradeTo_2(step: Step) {
       const { class: Animal } = step.em.getMetadata().getByClassName('Animal');
-      await step.addProperty(Animal, 'zoo' as never);
-      await step.addProperty(Animal, 'mood' as never);
+      await step.addProperty(Animal, 'zoo');
+      await step.addProperty(Animal, 'mood');
     },
   });
   for (const namespace of ['acme', 'globex']) {
