@@ -51,9 +51,19 @@ export function comparable(a: string | null | undefined, b: string | null | unde
   return algorithmOf(a) !== undefined && algorithmOf(a) === algorithmOf(b);
 }
 
-/** Tells whether two fingerprints say the same; `undefined` if they cannot be compared. */
+/**
+ * Tells whether two fingerprints say the same; `undefined` if they cannot be compared. What follows a point is compared
+ * where both have it: a release that did not read it yet wrote none.
+ */
 export function sameFingerprint(a: string | null | undefined, b: string | null | undefined): boolean | undefined {
-  return comparable(a, b) ? a === b : undefined;
+  if (!comparable(a, b)) return undefined;
+  const [[first, more], [other, rest]] = [partsOf(a), partsOf(b)];
+  return first === other && (more === undefined || rest === undefined || more === rest);
+}
+
+function partsOf(value: string | null | undefined): readonly [string, string | undefined] {
+  const [first = '', more] = (value ?? '').split('.');
+  return [first, more];
 }
 
 function algorithmOf(value: string | null | undefined): string | undefined {

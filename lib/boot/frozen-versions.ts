@@ -2,7 +2,7 @@ import type { MikroORM } from '@mikro-orm/core';
 import { SchemaDefinitionError } from '../errors.ts';
 import { describeEntities } from '../models/describe-entities.ts';
 import type { StorageDescription } from '../models/description.ts';
-import { differences } from '../models/show-differences.ts';
+import { storageDifferences } from '../models/show-differences.ts';
 import { fingerprint } from '../models/fingerprint.ts';
 import { describeModule } from '../models/frozen-models.ts';
 import type { FrozenVersion } from '../models/version-module.ts';
@@ -52,7 +52,7 @@ export function describeLive(orm: MikroORM, claim: Claim): StorageDescription {
 
 /**
  * Looks whether the entities are those of the frozen version `latest`: a database is never installed with storage that
- * its version does not stand for.
+ * its version does not stand for. A length or a scale that changed has no fingerprint of its own, and is looked for too.
  *
  * @throws {@link SchemaDefinitionError} naming the first differences
  */
@@ -63,8 +63,8 @@ export async function assertFrozen(call: Call): Promise<void> {
   if (!module) return;
   const live = describeLive(database.orm, claim);
   const frozen = describeModule(database.orm, module, { name: nameOfVersion(latest) });
-  if (fingerprint(live) === fingerprint(frozen)) return;
-  const found = differences(frozen, live, [nameOfVersion(latest), 'the entities']);
+  const found = storageDifferences(frozen, live, [nameOfVersion(latest), 'the entities']);
+  if (found.length === 0) return;
   const shown = found.slice(0, 3).join('; ');
   const more = found.length > 3 ? ` and ${found.length - 3} more` : '';
   throw new SchemaDefinitionError(

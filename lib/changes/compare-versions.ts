@@ -15,7 +15,7 @@ import type {
   PropertyChange,
 } from './storage-changes.ts';
 import { NO_RENAMES, placeOf, withNewNames, type Pair, type Renames } from './apply-renames.ts';
-import { sizeOf } from './property-shape.ts';
+import { sizeOf } from '../models/property-size.ts';
 
 /**
  * Finds in what two versions of the same storage differ. What has another name is what was told to have it, and what

@@ -79,7 +79,7 @@ function describeTable(meta: EntityMetadata, reading: Reading): Partial<EntityDe
   return compact<Partial<EntityDescription>>({
     ...indexes,
     checks: describeChecks(meta, columns, reading),
-    triggers: describeTriggers(meta, reading),
+    triggers: describeTriggers(meta.tableName, meta, reading),
     policies: describePolicies(meta, reading),
     rowLevelSecurity: meta.rowLevelSecurity,
     partitions: meta.partitionBy && jsonOf(partitionsOf(meta)),
@@ -185,19 +185,19 @@ function describeChecks(meta: EntityMetadata, columns: readonly EntityProperty[]
 /** What the first releases of MikroORM 7 knew nothing of. */
 type LaterMetadata = Partial<Pick<EntityMetadata, 'triggers' | 'policies'>>;
 
-function describeTriggers({ triggers = [] }: LaterMetadata, { platform }: Reading) {
-  const described = triggers.map(trigger =>
-    compact<TriggerDescription>({
-      timing: trigger.timing,
-      events: trigger.events.toSorted(),
-      forEach: trigger.forEach ?? 'row',
-      when: sqlText(trigger.when, platform),
-      hints: compact<NonNullable<TriggerDescription['hints']>>({
-        name: trigger.name,
-        body: sqlText(trigger.body ?? trigger.expression, platform),
-      }),
-    }),
-  );
+function describeTriggers(table: string, { triggers = [] }: LaterMetadata, { platform, naming }: Reading) {
+  const described = triggers.map(({ name, timing, events, forEach = 'row', when, body, expression }) => {
+    const isUsual = name === undefined || name === naming.indexName(table, events, 'trigger');
+    return compact<TriggerDescription>({
+      timing,
+      events: events.toSorted(),
+      forEach,
+      when: sqlText(when, platform),
+      name: isUsual ? undefined : name,
+      body: sqlText(body ?? expression, platform),
+      hints: isUsual && name !== undefined && { name },
+    });
+  });
   return filled(described.toSorted(by(trigger => JSON.stringify(trigger))));
 }
 

@@ -51,6 +51,10 @@ function describeIndex(meta: EntityMetadata, index: IndexDefinition, { platform 
     include: index.include !== undefined && columnsOf(meta, index.include),
     options: jsonOf(index.options),
     deferrable: index.deferMode,
+    fillFactor: index.fillFactor,
+    invisible: index.invisible === true || undefined,
+    disabled: index.disabled === true || undefined,
+    clustered: index.clustered === true || undefined,
     hints: index.name !== undefined && { name: index.name },
   });
 }

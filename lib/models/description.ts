@@ -131,6 +131,11 @@ export interface IndexDescription {
   readonly include?: readonly string[];
   readonly options?: Json;
   readonly deferrable?: string;
+  /** How full its pages are made, in percent. */
+  readonly fillFactor?: number;
+  readonly invisible?: true;
+  readonly disabled?: true;
+  readonly clustered?: true;
   readonly hints?: { readonly name?: string };
 }
 
@@ -145,8 +150,12 @@ export interface TriggerDescription {
   readonly events: readonly string[];
   readonly forEach: string;
   readonly when?: string;
-  /** What it does is written in a dialect. */
-  readonly hints?: { readonly name?: string; readonly body?: string };
+  /** Its name, if the entity gives it one: the triggers of a table run in the order of their names. */
+  readonly name?: string;
+  /** What it does, in the SQL of a dialect. */
+  readonly body?: string;
+  /** The name that the naming strategy gives it. */
+  readonly hints?: { readonly name?: string };
 }
 
 export interface PolicyDescription {

@@ -1,5 +1,13 @@
 import { createHash } from 'node:crypto';
-import { compact, type StorageDescription } from './description.ts';
+import {
+  by,
+  compact,
+  filled,
+  type EntityDescription,
+  type IndexDescription,
+  type StorageDescription,
+  type TriggerDescription,
+} from './description.ts';
 
 /** Changes whenever the same description would give another hash. */
 const ALGORITHM = '1';
@@ -7,12 +15,74 @@ const ALGORITHM = '1';
 /**
  * The fingerprint of what a description means: the algorithm, a colon, and 16 hexadecimal digits of a SHA-256 over its
  * canonical JSON without hints. Equal on every dialect, and whatever order keys or entities were written in.
+ *
+ * Where there is anything that the first release did not read (what a trigger does, how full an index is), a point and
+ * 16 digits over that follow: the digits before the point are the ones that the first release computes.
  */
 export function fingerprint(description: StorageDescription): string {
-  const hash = createHash('sha256')
-    .update(canonical(meaningOf(description)))
-    .digest('hex');
-  return `${ALGORITHM}:${hash.slice(0, 16)}`;
+  const { entities } = meaningOf(description);
+  const more = entities.flatMap(readLater);
+  return `${ALGORITHM}:${digits({ entities: readFirst(entities) })}${more.length > 0 ? `.${digits(more)}` : ''}`;
+}
+
+function digits(value: unknown): string {
+  return createHash('sha256').update(canonical(value)).digest('hex').slice(0, 16);
+}
+
+/** What the first release read of entities. */
+function readFirst(entities: readonly EntityDescription[]): EntityDescription[] {
+  return entities.map(({ indexes, ...entity }) => ({
+    ...entity,
+    ...compact({
+      indexes: indexes && filled(firstIndexes(indexes, relationsOf(entity, entities))),
+      uniques: entity.uniques && firstIndexes(entity.uniques, new Set()),
+      triggers: entity.triggers?.map(firstTrigger).toSorted(by(trigger => JSON.stringify({ ...trigger, hints: {} }))),
+    }),
+  }));
+}
+
+/** What it did not read, by entity. */
+function readLater({ name, indexes = [], uniques = [], triggers = [] }: EntityDescription) {
+  const later = [...[...indexes, ...uniques].filter(hasMore), ...triggers];
+  return later.length > 0 ? [{ name, later }] : [];
+}
+
+function firstTrigger({ name: _name, body: _body, ...first }: TriggerDescription): TriggerDescription {
+  return first;
+}
+
+/** Each once, and none of those that it took for the plain index on a relation. */
+function firstIndexes(indexes: readonly IndexDescription[], relations: ReadonlySet<string>): IndexDescription[] {
+  const first = indexes
+    .filter(index => !hasMore(index) || !relations.has(canonical(firstIndex(index))))
+    .map(firstIndex);
+  return [...new Map(first.map(index => [canonical(index), index])).values()].toSorted(
+    by(index => JSON.stringify(index)),
+  );
+}
+
+function hasMore(index: IndexDescription): boolean {
+  return canonical(firstIndex(index)) !== canonical(index);
+}
+
+function firstIndex({
+  fillFactor: _fillFactor,
+  invisible: _invisible,
+  disabled: _disabled,
+  clustered: _clustered,
+  ...first
+}: IndexDescription): IndexDescription {
+  return first;
+}
+
+/** The plain indexes on the relations of a table. */
+function relationsOf(
+  { table, namespace }: Pick<EntityDescription, 'table' | 'namespace'>,
+  entities: readonly EntityDescription[],
+): Set<string> {
+  const sharing = entities.filter(other => other.table === table && other.namespace === namespace);
+  const relations = sharing.flatMap(other => other.properties).filter(({ kind }) => kind === 'm:1' || kind === '1:1');
+  return new Set(relations.map(({ columns }) => canonical({ columns })));
 }
 
 /** A description without the hints: what is left is equal on every dialect. */

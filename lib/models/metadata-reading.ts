@@ -3,6 +3,7 @@ import type {
   EntityManager,
   EntityMetadata,
   MetadataStorage,
+  NamingStrategy,
   Platform,
   SchemaTable,
 } from '@mikro-orm/core';
@@ -17,6 +18,7 @@ export interface EntitySource {
 export interface Reading {
   readonly platform: Platform;
   readonly metadata: MetadataStorage;
+  readonly naming: NamingStrategy;
   /** Hands a view's expression the manager it asks for; nothing is sent through it. */
   readonly em: EntityManager;
   readonly rules: {
@@ -31,6 +33,7 @@ export function readingOf(source: EntitySource): Reading {
   return {
     platform,
     metadata: source.getMetadata(),
+    naming: source.config.getNamingStrategy(),
     em: source.config.getDriver().createEntityManager(false),
     rules: source.config.get('schemaGenerator'),
   };

@@ -10,6 +10,7 @@ import type {
   TriggerDescription,
 } from './description.ts';
 import { canonical, meaningOf } from './fingerprint.ts';
+import { sizeOf } from './property-size.ts';
 
 /** What the two sides are called in a sentence: `['the frozen version 3', 'the live entities']`. */
 type SideNames = readonly [string, string];
@@ -31,6 +32,46 @@ export function differences(
   return pairs(left, right, entity => entity.name).flatMap(([name, one, other]) =>
     one && other ? entityDifferences(one, other, sides) : [onlyIn(`${name} is`, one, sides)],
   );
+}
+
+/**
+ * Tells in sentences in which two descriptions differ as storage on the driver at hand: in what they mean, and in what the
+ * driver makes of it (column types, lengths, precision, scale). Names of indexes and comments are not looked at.
+ */
+export function storageDifferences(a: StorageDescription, b: StorageDescription, sides: SideNames): string[] {
+  const properties = pairs(a.entities, b.entities, entity => entity.name).flatMap(([name, one, other]) =>
+    pairs(one?.properties ?? [], other?.properties ?? [], prop => prop.name).map(
+      ([prop, mine, yours]) => [`${name}.${prop}`, mine, yours] as const,
+    ),
+  );
+  return [
+    ...differences(a, b, sides),
+    ...properties.flatMap(([name, mine, yours]) => (mine && yours ? columnDifferences(name, mine, yours, sides) : [])),
+  ];
+}
+
+/** In what a driver makes another column of a property that means the same. */
+function columnDifferences(name: string, mine: PropertyDescription, yours: PropertyDescription, sides: SideNames) {
+  const isOther = (['kind', 'type', 'array', 'nativeEnum', 'target', 'embeddable'] as const).some(
+    key => canonical(mine[key]) !== canonical(yours[key]),
+  );
+  // That is told already, and has other columns.
+  if (isOther) return [];
+  const tell = (has: string, left: unknown, right: unknown) =>
+    canonical(left) !== canonical(right)
+      ? [`${name} ${has} ${show(left)} in ${sides[0]} and ${show(right)} in ${sides[1]}`]
+      : [];
+  const types = tell('is', mine.hints?.columnTypes ?? 'nothing', yours.hints?.columnTypes ?? 'nothing');
+  const [[length, digits, scale], [otherLength, otherDigits, otherScale]] = [sizeOf(mine), sizeOf(yours)];
+  const sizes = [
+    ...tell('has length', length, otherLength),
+    ...tell('has precision', digits + scale, otherDigits + otherScale),
+    ...tell('has scale', scale, otherScale),
+  ];
+  return [
+    ...(types.length > 0 ? types : sizes),
+    ...tell('has', mine.hints?.extra ?? 'nothing', yours.hints?.extra ?? 'nothing'),
+  ];
 }
 
 function entityDifferences(one: EntityDescription, other: EntityDescription, sides: SideNames): string[] {

@@ -1,7 +1,7 @@
 import { placeOf } from '../changes/apply-renames.ts';
-import { sizeOf } from '../changes/property-shape.ts';
 import type { EntityChange, PropertyAttribute, PropertyChange, StorageChanges } from '../changes/storage-changes.ts';
 import type { PropertyDescription } from '../models/description.ts';
+import { sizeOf } from '../models/property-size.ts';
 import { quoteName, quoteText } from '../sql/quoting.ts';
 
 /** What of a property is told to a database; all else is told to nobody but the application. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { defineEntity, p, type EntitySchema } from '@mikro-orm/core';
-import type { Step, Versions } from '../../lib/index.ts';
+import type { SchemaDefinitionError, Step, Versions } from '../../lib/index.ts';
 import { bindModule } from '../../lib/models/bind-module.ts';
 import { fingerprint } from '../../lib/models/fingerprint.ts';
 import { describeModule } from '../../lib/models/frozen-models.ts';
@@ -30,6 +30,66 @@ async function freeze(...modules: object[]): Promise<Versions> {
     }),
   );
 }
+
+/** An entity whose storage differs, in one thing for each property, from what it was frozen as. */
+function everyDifference(isChanged: boolean): { Animal: EntitySchema } {
+  const either = <T>(was: T, is: T): T => (isChanged ? is : was);
+  return {
+    Animal: defineEntity({
+      name: 'Animal',
+      indexes: [
+        { name: 'by_name', properties: ['name'], ...either({ fillFactor: 70 }, { fillFactor: 90 }) },
+        { name: 'by_born', columns: [{ name: 'born', sort: either('asc', 'desc') }] },
+        { name: 'by_price', properties: ['price'], options: { parser: either('one', 'other') } },
+      ],
+      triggers: [
+        { name: either('count_it', 'count_them'), timing: 'after', events: ['insert'], body: 'select 1' },
+        { name: 'log_it', timing: 'after', events: ['delete'], body: either('select 1', 'select 2') },
+      ],
+      properties: {
+        id: p.integer().primary(),
+        name: p.string().length(either(80, 100)),
+        price: p.decimal().precision(either(10, 12)).scale(2),
+        weight: p.decimal().precision(10).scale(either(2, 3)),
+        born: p.datetime(either(6, 3)),
+        seen: p.datetime().columnType(either('timestamp(6)', 'timestamptz(6)')),
+        height: p.float().columnType(either('real', 'double precision')),
+        legs: p.integer().default(either(4, 2)),
+        sound: p.string().collation(either('a', 'b')),
+      },
+    } as never),
+  };
+}
+
+const DIFFERENCES = [
+  'Animal.height has type float in the frozen version 1 and double in the entities',
+  'Animal.price is numeric(10,2) in the frozen version 1 and numeric(12,2) in the entities',
+  'Animal.seen is timestamp(6) in the frozen version 1 and timestamptz(6) in the entities',
+  'Animal.weight is numeric(10,2) in the frozen version 1 and numeric(10,3) in the entities',
+  'Animal.legs has default 4 in the frozen version 1 and 2 in the entities',
+  'Animal.sound has collation a in the frozen version 1 and b in the entities',
+  'Animal: the index on born (order {"name":"born","sort":"asc"}) is in the frozen version 1 only',
+  'Animal: the index on born (order {"name":"born","sort":"desc"}) is in the entities only',
+  'Animal: the index on name (fillFactor 70) is in the frozen version 1 only',
+  'Animal: the index on name (fillFactor 90) is in the entities only',
+  'Animal: the index on price (options {"parser":"one"}) is in the frozen version 1 only',
+  'Animal: the index on price (options {"parser":"other"}) is in the entities only',
+  'Animal: the trigger after delete (forEach row, name log_it, body select 1) is in the frozen version 1 only',
+  'Animal: the trigger after delete (forEach row, name log_it, body select 2) is in the entities only',
+  'Animal: the trigger after insert (forEach row, name count_it, body select 1) is in the frozen version 1 only',
+  'Animal: the trigger after insert (forEach row, name count_them, body select 1) is in the entities only',
+];
+/** What a dialect keeps in the type itself. */
+const OF_A_DIALECT = {
+  sqlite: [
+    'Animal.born has length 6 in the frozen version 1 and 3 in the entities',
+    'Animal.name has length 80 in the frozen version 1 and 100 in the entities',
+  ],
+  postgresql: [
+    'Animal.born is timestamptz(6) in the frozen version 1 and timestamptz(3) in the entities',
+    'Animal.name is varchar(80) in the frozen version 1 and varchar(100) in the entities',
+  ],
+};
 
 async function release(database: TestDatabase, module: object, members: Members) {
   const orm = await database.orm([...bindModule({ ...module }, { name: 'the release' }).all]);
@@ -109,6 +169,17 @@ for (const kind of databases) {
         code: 'SCHEMA_DEFINITION',
         message: expect.stringMatching(/the entities are not those of the frozen version 2: .*legs.*wings/),
       });
+      expect(await zoo.versioned()).toBe(false);
+    });
+
+    test('that differ in a type, a size, a zone, a default, a collation, an index or a trigger are refused, each by name', async () => {
+      await using database = await kind.create();
+      const [versions, entities] = [await freeze(everyDifference(false)), everyDifference(true)];
+      const { zoo } = await release(database, entities, { latest: 1, versions });
+      const refused = await zoo.upgrade().catch((error: unknown) => error);
+      expect(refused).toMatchObject({ code: 'SCHEMA_DEFINITION' });
+      const { changed } = refused as SchemaDefinitionError;
+      expect(changed?.toSorted()).toEqual([...DIFFERENCES, ...OF_A_DIALECT[kind.dialect]].toSorted());
       expect(await zoo.versioned()).toBe(false);
     });
 

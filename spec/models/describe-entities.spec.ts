@@ -419,6 +419,18 @@ describe('the fingerprint', () => {
     ['a composite key', { properties: { species: p.string().primary() } }],
     ['a collation', { properties: { species: p.string().collation('C') } }],
     ['a trigger', { triggers: [{ timing: 'before', events: ['insert'], body: 'x' }] }],
+    ['what a trigger does', { triggers: [{ timing: 'before', events: ['insert'], body: 'y' }] }],
+    ['a trigger’s name', { triggers: [{ name: 'a', timing: 'before', events: ['insert'], body: 'x' }] }],
+    ['a trigger in SQL', { triggers: [{ timing: 'before', events: ['insert'], expression: 'z' }] }],
+    ['when a trigger runs', { triggers: [{ timing: 'before', events: ['insert'], body: 'x', when: 'y' }] }],
+    ['a full index', { indexes: [{ properties: ['species'], fillFactor: 70 }] }],
+    ['an index with options', { indexes: [{ properties: ['species'], options: { a: 1 } }] }],
+    ['an index with other options', { indexes: [{ properties: ['species'], options: { a: 2 } }] }],
+    ['an invisible index', { indexes: [{ properties: ['species'], invisible: true }] }],
+    ['a disabled index', { indexes: [{ properties: ['species'], disabled: true }] }],
+    ['a clustered index', { indexes: [{ properties: ['species'], clustered: true }] }],
+    ['an index that includes', { indexes: [{ properties: ['species'], include: ['legs'] }] }],
+    ['a full unique', { uniques: [{ properties: ['species'], fillFactor: 70 }] }],
   ];
 
   test.each(changes)('notices %s', (_what, change) => {

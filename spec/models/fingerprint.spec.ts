@@ -49,6 +49,44 @@ test('hints mean nothing, but for a column or a value that is called so', () => 
   expect(where(1)).not.toBe(where(2));
 });
 
+const withTrigger = (trigger: object, index: object = {}): StorageDescription => ({
+  entities: [
+    {
+      ...animal,
+      indexes: [{ columns: ['id'], ...index }],
+      triggers: [{ timing: 'after', events: ['insert'], forEach: 'row', ...trigger }],
+    },
+  ],
+});
+
+test('what the first release did not read follows a point, and the digits before it stay what they are', () => {
+  const [print, ...others] = [
+    withTrigger({ name: 'count', body: 'select 1' }),
+    withTrigger({ name: 'count', body: 'select 2' }),
+    withTrigger({ name: 'count_it', body: 'select 1' }),
+    withTrigger({ name: 'count', body: 'select 1' }, { fillFactor: 70 }),
+  ].map(fingerprint);
+  expect(print).toMatch(/^1:[0-9a-f]{16}\.[0-9a-f]{16}$/);
+  // What the first release computes of all of them.
+  for (const one of [print, ...others]) expect(one?.split('.')[0]).toBe('1:8a538312a359c3db');
+  for (const other of others) {
+    expect(sameFingerprint(print, other)).toBe(false);
+    expect(sameFingerprint(other?.split('.')[0], print)).toBe(true);
+  }
+  expect(sameFingerprint(fingerprint(zoo), print)).toBe(false);
+});
+
+test('an index that is no more than the one on a relation, but for how full it is, was no part of the first digits', () => {
+  const relation = { name: 'keeper', kind: 'm:1', target: 'Keeper', columns: ['keeper_id'] } as const;
+  const [plain, full] = [[], [{ columns: ['keeper_id'], fillFactor: 70 }]].map(indexes =>
+    fingerprint({
+      entities: [{ name: 'Animal', table: 'animal', properties: [relation], ...(indexes.length > 0 && { indexes }) }],
+    }),
+  );
+  expect(plain).toMatch(/^1:[0-9a-f]{16}$/);
+  expect(full?.split('.')).toEqual([plain, expect.stringMatching(/^[0-9a-f]{16}$/)]);
+});
+
 test('fingerprints are compared with those of their own algorithm only', () => {
   expect(sameFingerprint('1:ab', '1:ab')).toBe(true);
   expect(sameFingerprint('1:ab', '1:cd')).toBe(false);

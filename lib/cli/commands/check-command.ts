@@ -1,8 +1,7 @@
 import { describeLive, nameOfVersion } from '../../boot/frozen-versions.ts';
-import { compareVersions } from '../../changes/compare-versions.ts';
 import { reasonOf } from '../../errors.ts';
 import type { StorageDescription } from '../../models/description.ts';
-import { differences } from '../../models/show-differences.ts';
+import { storageDifferences } from '../../models/show-differences.ts';
 import { fingerprint } from '../../models/fingerprint.ts';
 import { describeModule } from '../../models/frozen-models.ts';
 import type { SchemaStatus } from '../../schema.ts';
@@ -90,14 +89,7 @@ export async function changedEntities({ definition, database, claim }: Target): 
 
 /** In what entities differ from a version: in what they mean, or else in what the driver at hand makes of it. */
 function changesOf(frozen: StorageDescription, live: StorageDescription, name: string): string[] {
-  const found = differences(frozen, live, [name, 'the entities']);
-  if (found.length > 0) return found;
-  return compareVersions(frozen, live).altered.flatMap(({ after: entity, properties }) =>
-    properties.altered.map(({ before, after }) => {
-      const [was, is] = [before, after].map(({ hints }) => hints?.columnTypes?.join(', ') ?? 'nothing');
-      return `${entity.name}.${after.name} is ${was} in ${name} and ${is} in the entities`;
-    }),
-  );
+  return storageDifferences(frozen, live, [name, 'the entities']);
 }
 
 function sayCheck({ guid, status, error, changed, edited, undeclared }: CheckReport, paint: Paint): string {
