@@ -16,7 +16,7 @@ import type { Step } from './operations/step.ts';
 import { assertTarget } from './boot/decide.ts';
 import type { AllowReport, DowngradeReport, StorageReport, UpgradeReport } from './boot/report.ts';
 import { adopt, allow, assertStorage, assertVersion, downgrade, upgrade, waitForVersion } from './boot/verbs.ts';
-import { databaseOf, readRow, type Database } from './store/database.ts';
+import { databaseOf, nameOf, readRow, type Database } from './store/database.ts';
 import type { Claim } from './mikro-orm/stored-metadata.ts';
 import { mayRun, standingOf, type Standing } from './version.ts';
 
@@ -105,6 +105,7 @@ export abstract class Schema<Driver extends AbstractSqlDriver = AbstractSqlDrive
     this.#orm = orm;
     this.#options = options;
     register(this.#orm, this);
+    nameOf(this.#orm);
   }
 
   /** The version this instance works to right now; `undefined` when idle. */

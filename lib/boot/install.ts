@@ -7,6 +7,7 @@ import { Busy } from '../store/poll.ts';
 import { storedMetadata } from '../mikro-orm/stored-metadata.ts';
 import { createStorage, surveyStorage, withoutNamespacesThatAreThere } from '../store/survey.ts';
 import { completeTables, createTables, missingColumns } from '../store/tables.ts';
+import { elsewhere, isElsewhere } from '../store/opening/open-database.ts';
 import { holdDatabase, transact, UnknownCommit } from '../store/transaction.ts';
 import type { Call } from './call.ts';
 import { pendingMigrations } from '../mikro-orm/pending-migrations.ts';
@@ -120,7 +121,9 @@ async function settle(
   try {
     const busy = await holdDatabase(database, call, held =>
       transact(held, database, call, async () => {
-        if (await database.dialect.tryInstallLock(held)) return work(held);
+        const lock = await database.dialect.tryInstallLock(held);
+        if (isElsewhere(database, lock)) return new Busy({ cause: elsewhere(database, lock) });
+        if (lock.isOurs) return work(held);
         const holder = await database.dialect.installer(held);
         return new Busy({ holder: holder && parseHolder(holder, undefined) });
       }),

@@ -1,7 +1,9 @@
 import { UpgradeAbortedError, UpgradeBusyError, reasonOf, type Holder } from '../errors.ts';
 import { HeldConnection, type Patience, type Row } from '../store/connection.ts';
-import { isMissing, readRow, translate, type Database } from '../store/database.ts';
+import { readRow, type Database } from '../store/database.ts';
 import { faultOf, isLost } from '../store/faults.ts';
+import { isMissing } from '../store/opening/open-database.ts';
+import { translate } from '../store/opening/translate.ts';
 import { Busy, poll } from '../store/poll.ts';
 import { parseHolder, type DeployedRow } from '../store/deployed-row.ts';
 import type { Survey } from '../store/survey.ts';

@@ -1,5 +1,6 @@
 import { VersionBehindError } from '../errors.ts';
-import { openDatabase, readRow } from '../store/database.ts';
+import { readRow } from '../store/database.ts';
+import { openDatabase } from '../store/opening/open-database.ts';
 import { Busy, poll } from '../store/poll.ts';
 import type { DeployedRow } from '../store/deployed-row.ts';
 import { isVersion } from '../version.ts';
@@ -142,9 +143,16 @@ async function perform(call: Call, ask: (journal: Journal) => Asked): Promise<Pe
     const isOnTheWay = move.kind === 'adopt' && move.steps.length > 0 && !(reached instanceof Busy);
     return isOnTheWay ? attempt() : reached;
   };
-  await openDatabase(call.database);
+  await openDatabase(call.database, call, { mayCreate: mayInstall(call, ask(journal)) });
   const { value: to, waitedMs } = await patiently(call, attempt);
   return { journal, row, to, waitedMs };
+}
+
+const NOTHING = { own: [], missing: [], other: [] };
+
+/** Whether a call would install a database in which nothing is: if not, it does not create one either. */
+function mayInstall({ database: { place }, definition }: Call, asked: Asked): boolean {
+  return decide(asked, { row: undefined, place, survey: NOTHING }, definition).kind === 'install';
 }
 
 function reportOf(

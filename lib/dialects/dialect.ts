@@ -143,6 +143,12 @@ export interface RowVerbs {
   areFree(held: HeldConnection, tables: Tables): Promise<boolean>;
 }
 
+/** Whether we are the only one that installs, and in which database, where the connection can tell. */
+export interface InstallLock {
+  readonly isOurs: boolean;
+  readonly databaseName: string | undefined;
+}
+
 /** How the row was moved on, or why it was not: the transaction is another one, or the row is not as it was left. */
 export type MoveOutcome = 'moved' | 'ended' | 'refused';
 
@@ -177,7 +183,7 @@ export interface Dialect<Name extends string = string> {
   /** Turns foreign keys on or off for the transactions that follow, where a database has to be told. */
   setForeignKeys(held: HeldConnection, state: 'on' | 'off'): Promise<void>;
   /** Tries to become the only one that installs here; answers at once. */
-  tryInstallLock(held: HeldConnection): Promise<boolean>;
+  tryInstallLock(held: HeldConnection): Promise<InstallLock>;
   /** Names who installs right now, where the database can tell. */
   installer(held: HeldConnection): Promise<Row | undefined>;
   /** A query for the namespaces that are there, by `name`, where there are any. */

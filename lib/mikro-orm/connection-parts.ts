@@ -23,6 +23,15 @@ export function openAgain(connection: AbstractSqlConnection): void {
   Reflect.set(connection, 'connected', false);
 }
 
+/** Makes a connection like this one to another database of the same server. It is not opened yet. */
+export function connectionTo(connection: AbstractSqlConnection, dbName: string): AbstractSqlConnection {
+  const Connection = connection.constructor as new (...args: unknown[]) => AbstractSqlConnection;
+  const other = new Connection(configurationOf(connection), { ...optionsOf(connection), dbName }, 'write');
+  if (optionsOf(other).dbName !== dbName) throw missingPart('options of a new Connection()');
+  other.setPlatform(connection.getPlatform());
+  return other;
+}
+
 function part(connection: AbstractSqlConnection, name: 'config' | 'options' | 'connected'): unknown {
   if (!(name in connection)) throw missingPart(`Connection.${name}`);
   return Reflect.get(connection, name);

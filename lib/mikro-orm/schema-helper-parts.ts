@@ -1,3 +1,4 @@
+import type { MikroORM } from '@mikro-orm/core';
 import type { AbstractSqlPlatform, Column, DatabaseTable, SchemaHelper } from '@mikro-orm/sql';
 import { missingPart } from './missing-part.ts';
 
@@ -19,4 +20,14 @@ export function columnWithoutChecks(helper: SchemaHelper, column: Column): strin
   const text = helper.createTableColumn(column, WITHOUT_CHECKS);
   if (text) return text;
   throw missingPart(`column of ${helper.constructor.name}.createTableColumn()`);
+}
+
+/** The database that a server always has, from which others are created. */
+export function managementDatabaseOf(orm: MikroORM): string {
+  const { constructor } = orm.config.getPlatform();
+  const platform: { getSchemaHelper?(): unknown } = orm.config.getPlatform();
+  const helper = platform.getSchemaHelper?.() as Partial<SchemaHelper> | undefined;
+  const name = helper?.getManagementDbName?.();
+  if (name === undefined) throw missingPart(`getManagementDbName() of the schema helper of ${constructor.name}`);
+  return name;
 }

@@ -39,7 +39,7 @@ export async function runLive(call: Call, route: Route): Promise<readonly Rehear
 
 /** Becomes the only one at work here; without a row by what an installation or an adoption takes. */
 async function takeOver(held: HeldConnection, { database }: Call, { row }: Route): Promise<boolean> {
-  if (!row) return database.dialect.tryInstallLock(held);
+  if (!row) return (await database.dialect.tryInstallLock(held)).isOurs;
   const mine = await takeRow(held, database, row.epoch);
   if (mine?.version !== row.version) return false;
   await assertHistory(held, database, mine);

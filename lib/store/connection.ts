@@ -3,7 +3,7 @@ import type { AbstractSqlConnection, AbstractSqlPlatform, Kysely } from '@mikro-
 import { setImmediate } from 'node:timers/promises';
 import { reasonOf } from '../errors.ts';
 import type { StepTransaction } from '../dialects/dialect.ts';
-import { configurationOf } from '../mikro-orm/connection-parts.ts';
+import { configurationOf, isConnected } from '../mikro-orm/connection-parts.ts';
 import { wireOf, type Query, type Wire } from '../mikro-orm/wire.ts';
 
 /** A row as the driver gives it. */
@@ -160,7 +160,8 @@ export class HeldConnection {
     { waitMs, signal }: Patience,
     use: (client: Kysely<unknown>) => Promise<T>,
   ): Promise<T> {
-    await connection.ensureConnection();
+    // MikroORM's own way would create a database that does not exist.
+    if (!isConnected(connection)) await connection.connect({ skipOnConnect: true });
     const began = performance.now();
     const ended = new AbortController();
     const timer = setTimeout(() => ended.abort(), Math.min(Math.max(waitMs, SHORTEST_PATIENCE_MS), LONGEST_TIMER_MS));

@@ -1,18 +1,12 @@
-import { existsSync } from 'node:fs';
 import type { MikroORM } from '@mikro-orm/core';
-import {
-  DatabaseUnavailableError,
-  PermissionDeniedError,
-  SchemaDefinitionError,
-  isSchemaError,
-  reasonOf,
-  UpgradeBusyError,
-} from '../errors.ts';
-import { isConnected, openAgain, optionsOf } from '../mikro-orm/connection-parts.ts';
+import { PermissionDeniedError, reasonOf, SchemaDefinitionError } from '../errors.ts';
+import { openAgain } from '../mikro-orm/connection-parts.ts';
 import { HeldConnection, primaryOf, type Patience, type Row } from './connection.ts';
 import type { Dialect } from '../dialects/dialect.ts';
 import { DIALECT_TITLES, dialectOf, type DialectName } from '../dialects/registry.ts';
 import { faultOf } from './faults.ts';
+import { openDatabase } from './opening/open-database.ts';
+import { translate } from './opening/translate.ts';
 import { parseRow, type DeployedRow } from './deployed-row.ts';
 import { tablesIn, type Tables } from './tables.ts';
 
@@ -21,6 +15,8 @@ export interface Database {
   readonly guid: string;
   readonly orm: MikroORM;
   readonly dialect: Dialect<DialectName>;
+  /** What the ORM calls it. */
+  readonly name: string;
   /** Where this Schema's tables are, if not where the database looks by itself. */
   readonly namespace: string | undefined;
   readonly tables: Tables;
@@ -45,7 +41,18 @@ export function databaseOf(guid: string, orm: MikroORM, namespace?: string): Dat
   const configured =
     orm.config.get('schema') === orm.config.getPlatform().getDefaultSchemaName() ? undefined : orm.config.get('schema');
   const space = dialect.capabilities.namespaces ? (namespace ?? configured) : undefined;
-  return { guid, orm, dialect, namespace: space, tables: tablesIn(space, dialect), place: placeOf(orm, space) };
+  const [tables, name] = [tablesIn(space, dialect), nameOf(orm)];
+  return { guid, orm, dialect, name, namespace: space, tables, place: placeOf(orm, space) };
+}
+
+// While MikroORM creates a database for the application, the configuration names the maintenance database.
+const names = new WeakMap<MikroORM, string>();
+
+/** What an ORM called its database when it was first seen. */
+export function nameOf(orm: MikroORM): string {
+  const name = names.get(orm) ?? read(orm).dbName ?? '';
+  names.set(orm, name);
+  return name;
 }
 
 /**
@@ -60,13 +67,7 @@ export async function readRow(
 ): Promise<DeployedRow | undefined> {
   const { guid, orm, tables, place } = database;
   try {
-    const connection = primaryOf(orm);
-    assertOpen(database);
-    if (!isConnected(connection)) {
-      if (isMissing(orm)) return undefined;
-      // by default MikroORM creates a database that is not there as soon as it connects
-      await connection.connect({ skipOnConnect: true });
-    }
+    if (!(await openDatabase(database, patience, { mayCreate: false }))) return undefined;
     const rows = await ask(database, patience, `select * from ${tables.version} where guid = ?`, [guid]);
     return parseRow(guid, rows);
   } catch (error) {
@@ -90,79 +91,6 @@ export async function ask(
   return HeldConnection.ask(orm, patience, sql, params);
 }
 
-/** Connects for work that may write; MikroORM creates a database that is not there, unless it was told not to. */
-export async function openDatabase(database: Database): Promise<void> {
-  const { orm } = database;
-  assertOpen(database);
-  const name = orm.config.get('dbName');
-  try {
-    await primaryOf(orm).ensureConnection();
-  } catch (error) {
-    // to create a database MikroORM turns to another one, and there it stays if it may not create it
-    if (orm.config.get('dbName') !== name) {
-      orm.config.set('dbName', name);
-      await orm.driver.reconnect({ skipOnConnect: true }).catch(() => {});
-      // another process that found none was faster to create it
-      if (faultOf(error) === 'duplicate') return;
-    }
-    throw isSchemaError(error) ? error : unavailable(database, error);
-  }
-}
-
-/** Says what a driver's error means here, where it is not about a step. */
-export function translate(database: Database, error: unknown): unknown {
-  const { guid, place } = database;
-  if (isSchemaError(error)) return error;
-  switch (faultOf(error)) {
-    case 'unavailable':
-      return unavailable(database, error);
-    case 'no connection':
-      return new DatabaseUnavailableError(
-        `${place} was not asked: ${reasonOf(error)}: end that, or give the pool more connections`,
-        { guid, cause: error },
-      );
-    case 'busy':
-    case 'lock timeout':
-      return new UpgradeBusyError({ guid, waitedMs: 0, cause: error, reason: `for a lock: ${reasonOf(error)}` });
-    case 'permission':
-      return new PermissionDeniedError(
-        `this role may not do what has to be done in ${place}: ${reasonOf(error)}: upgrade with a role that owns the tables`,
-        { guid, cause: error },
-      );
-    default:
-      return error;
-  }
-}
-
-function unavailable({ guid, place }: Database, error: unknown): DatabaseUnavailableError {
-  return new DatabaseUnavailableError(
-    `${place} cannot be reached: ${reasonOf(error)}: check that it is there, that it may be created, and the credentials`,
-    { guid, cause: error },
-  );
-}
-
-/** MikroORM would quietly connect once more, to whatever defaults are left. */
-function assertOpen({ guid, orm, place }: Database): void {
-  const connection = primaryOf(orm);
-  const closed = !isConnected(connection) && Object.keys(optionsOf(connection)).every(key => key === 'name');
-  if (closed) throw new DatabaseUnavailableError(`the ORM of ${place} was closed: call before closing it`, { guid });
-}
-
-/** Whether there is not even a file, which looking does not make. */
-export function isMissing(orm: MikroORM): boolean {
-  const file = fileOf(orm);
-  return file !== undefined && !existsSync(file);
-}
-
-/** The file behind an SQLite database; `undefined` for one in memory, behind a URL or made by the user. */
-export function fileOf(orm: MikroORM): string | undefined {
-  if (!dialectOf(orm.config.getPlatform())?.capabilities.files) return undefined;
-  const name = orm.config.get('dbName');
-  const own = orm.config.get('driverOptions') as object | undefined;
-  const isMade = own !== undefined && ('createDriver' in own || 'getExecutor' in own || typeof own === 'function');
-  return !name || name === ':memory:' || name.startsWith('file:') || isMade ? undefined : name;
-}
-
 function placeOf(orm: MikroORM, namespace: string | undefined): string {
   const options = { ...read(orm) };
   const space = namespace === undefined ? '' : `, namespace "${namespace}"`;
@@ -180,7 +108,8 @@ function read(orm: MikroORM): {
   const url = orm.config.get('clientUrl');
   const parsed = url && URL.canParse(url) ? new URL(url) : undefined;
   return {
-    dbName: orm.config.get('dbName') ?? (parsed ? decodeURIComponent(parsed.pathname.slice(1)) : undefined),
+    dbName:
+      names.get(orm) ?? orm.config.get('dbName') ?? (parsed ? decodeURIComponent(parsed.pathname.slice(1)) : undefined),
     host: orm.config.get('host') ?? parsed?.hostname,
     port: orm.config.get('port') ?? parsed?.port,
   };

@@ -18,6 +18,11 @@ export function faultOf(error: unknown): Fault {
   return 'other';
 }
 
+/** The code of the innermost error that has one. */
+export function codeOf(error: unknown): unknown {
+  return [...causesOf(error)].findLast(({ code }) => code !== undefined)?.code;
+}
+
 /** Tells whether the database refused the work itself, which will be no better the next time. */
 export function isRefused(error: unknown): boolean {
   if (!['duplicate', 'no table', 'other'].includes(faultOf(error))) return false;

@@ -4,6 +4,7 @@ import { ledgerOf } from '../support/bank.ts';
 import { postgresql } from '../support/databases.ts';
 import { startFleet } from '../support/fleet.ts';
 import { outcomesOf } from '../support/race.ts';
+import { describeLateCalls } from './late-calls.ts';
 
 const OPENED = { accounts: 1, balance: 0, entries: 1, version: 1, stage: null, holder: null, log: 1 };
 
@@ -25,3 +26,5 @@ test('processes that all find no database create it and install it once', async 
     await neighbour.execute(`drop database if exists "${name}" with (force)`);
   }
 });
+
+describeLateCalls({ second: [20], application: [10] });

@@ -1,7 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
-import { configurationOf, isConnected, openAgain, optionsOf } from '../../lib/mikro-orm/connection-parts.ts';
+import {
+  configurationOf,
+  connectionTo,
+  isConnected,
+  openAgain,
+  optionsOf,
+} from '../../lib/mikro-orm/connection-parts.ts';
 import { primaryOf } from '../../lib/store/connection.ts';
-import { databases } from '../support/databases.ts';
+import { databases, postgresql } from '../support/databases.ts';
 
 describe.each(databases)('$name', kind => {
   test('a connection shows what it was made from, and whether it is open', async () => {
@@ -16,6 +22,18 @@ describe.each(databases)('$name', kind => {
     expect(isConnected(connection)).toBe(false);
     expect(await connection.execute('select 1 as one')).toEqual([{ one: 1 }]);
   });
+});
+
+test('a connection like another one leads to another database, and the first stays where it is', async () => {
+  await using database = await postgresql.create();
+  const connection = primaryOf(await database.orm([]));
+  const other = connectionTo(connection, 'postgres');
+  await other.connect({ skipOnConnect: true });
+  const name = 'select current_database() as name';
+  expect(await other.execute(name)).toEqual([{ name: 'postgres' }]);
+  expect(await connection.execute(name)).toEqual([{ name: new URL(database.address ?? '').pathname.slice(1) }]);
+  await other.close();
+  expect(isConnected(connection)).toBe(true);
 });
 
 test('a part that is gone is named', () => {

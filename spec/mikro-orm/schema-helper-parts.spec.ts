@@ -2,7 +2,8 @@ import { PostgreSqlPlatform } from '@mikro-orm/postgresql';
 import { DatabaseSchema, SchemaHelper, SqlitePlatform } from '@mikro-orm/sql';
 import { defineEntity, MikroORM, p } from '@mikro-orm/sqlite';
 import { expect, test } from '@jest/globals';
-import { columnWithoutChecks, platformOf } from '../../lib/mikro-orm/schema-helper-parts.ts';
+import { postgresql } from '../support/databases.ts';
+import { columnWithoutChecks, managementDatabaseOf, platformOf } from '../../lib/mikro-orm/schema-helper-parts.ts';
 
 test.each([
   ['SQLite', new SqlitePlatform()],
@@ -38,4 +39,11 @@ test('a helper that writes none is told by name', () => {
   expect(() => columnWithoutChecks(new OtherHelper() as never, { name: 'mood' } as never)).toThrow(
     'has no column of OtherHelper.createTableColumn() any more',
   );
+});
+
+test('a helper names the database from which others are created', async () => {
+  await using database = await postgresql.create();
+  expect(managementDatabaseOf(await database.orm([]))).toBe('postgres');
+  const orm = await database.orm([], { schemaGenerator: { managementDbName: 'maintenance' } });
+  expect(managementDatabaseOf(orm)).toBe('maintenance');
 });

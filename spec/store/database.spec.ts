@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -33,6 +33,17 @@ const writes: Readonly<Record<string, (zoo: Schema) => Promise<unknown>>> = {
   'assertStorage()': zoo => zoo.assertStorage(),
   'adopt()': zoo => zoo.adopt(1),
   'allow()': zoo => zoo.allow(1, { reason: 'it is safe' }),
+};
+
+/** What may create a database, since it would install one that is empty. */
+const installs = new Set(['upgrade()', 'assertStorage()']);
+
+/** What never installs, and so creates nothing. */
+const others: Readonly<Record<string, (zoo: Schema) => Promise<unknown>>> = {
+  ...Object.fromEntries(Object.entries(writes).filter(([name]) => !installs.has(name))),
+  'upgrade({ install: false })': zoo => zoo.upgrade({ install: false }),
+  'assertStorage({ install: false })': zoo => zoo.assertStorage({ install: false }),
+  'upgrade(0)': zoo => zoo.upgrade(0),
 };
 
 const Zoo = schemaClass();
@@ -111,9 +122,26 @@ describe('a SQLite file', () => {
     });
   });
 
+  test.each(['zoo.db', 'file:zoo.db'])('that is not there is not made by what does not install: %s', async name => {
+    const here = process.cwd();
+    process.chdir(folder);
+    try {
+      for (const [method, call] of Object.entries({ ...reads, ...others })) {
+        await on(name, async zoo => {
+          await call(zoo).catch(() => {});
+          expect([method, readdirSync(folder)]).toEqual([method, []]);
+        });
+      }
+      await on(name, async zoo => expect(await zoo.upgrade()).toMatchObject({ outcome: 'installed' }));
+      expect(readdirSync(folder)).toEqual([name]);
+    } finally {
+      process.chdir(here);
+    }
+  });
+
   test('in a folder that is not there cannot be made', async () => {
     const file = join(folder, 'nowhere', 'zoo.db');
-    for (const [name, call] of Object.entries(writes)) {
+    for (const [name, call] of Object.entries(writes).filter(([method]) => installs.has(method))) {
       await on(file, async zoo => {
         expect(await zoo.status()).toMatchObject({ standing: 'missing' });
         await expect(call(zoo).then(() => name)).rejects.toMatchObject({
@@ -183,6 +211,14 @@ describe('a database of PostgreSQL', () => {
     expect(await gone()).toBe(true);
   });
 
+  test('that is not there is not made by what does not install', async () => {
+    await using database = await postgresql.create();
+    const { url, gone } = nowhere(database);
+    for (const call of Object.values(others))
+      await on(url, async zoo => expect(call(zoo)).rejects.toMatchObject({ code: 'DATABASE_UNAVAILABLE' }));
+    expect(await gone()).toBe(true);
+  });
+
   test('that is not there is made by upgrade(), also after it was looked for', async () => {
     await using database = await postgresql.create();
     const { url, gone, remove } = nowhere(database);
@@ -224,9 +260,10 @@ describe('a database of PostgreSQL', () => {
         const refused = call(zoo).then(() => method);
         await expect(refused).rejects.toMatchObject({ code: 'DATABASE_UNAVAILABLE', guid: 'zoo' });
         await expect(refused).rejects.toThrow(
-          / cannot be reached: .*permission denied to create database.*: check that it is there, that it may be created/,
+          installs.has(method)
+            ? / cannot be reached: .*permission denied to create database.*: check that it is there, that it may be created/
+            : / cannot be reached: .*does not exist/,
         );
-        // MikroORM has turned to another database meanwhile, which is not ours to look at
         await expect(zoo.status()).rejects.toMatchObject({ code: 'DATABASE_UNAVAILABLE', cause: { code: '3D000' } });
         await expect(call(zoo)).rejects.toMatchObject({ code: 'DATABASE_UNAVAILABLE' });
       });

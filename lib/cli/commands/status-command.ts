@@ -1,6 +1,7 @@
 import { describeHolder } from '../../errors.ts';
 import type { SchemaStatus } from '../../schema.ts';
-import { ask, translate, type Database } from '../../store/database.ts';
+import { ask, type Database } from '../../store/database.ts';
+import { translate } from '../../store/opening/translate.ts';
 import type { Row } from '../../store/connection.ts';
 import { faultOf } from '../../store/faults.ts';
 import { parseMoment } from '../../store/deployed-row.ts';

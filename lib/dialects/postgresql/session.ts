@@ -42,8 +42,10 @@ export const postgresql: Dialect<'postgresql'> = {
   async setForeignKeys() {},
 
   async tryInstallLock(held) {
-    const [row] = await held.execute(`select pg_try_advisory_xact_lock(${INSTALL_LOCK}) as held`);
-    return row?.held === true;
+    const [row] = await held.execute(
+      `select pg_catalog.pg_try_advisory_xact_lock(${INSTALL_LOCK}) as held, pg_catalog.current_database() as name`,
+    );
+    return { isOurs: row?.held === true, databaseName: String(row?.name) };
   },
 
   async installer(held): Promise<Row | undefined> {

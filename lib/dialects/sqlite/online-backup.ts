@@ -1,5 +1,5 @@
 import { primaryOf } from '../../store/connection.ts';
-import { fileOf } from '../../store/database.ts';
+import { fileOf } from '../../store/opening/open-database.ts';
 import type { SaveDatabase } from '../dialect.ts';
 
 /** What better-sqlite3 offers for an online backup. @see https://github.com/WiseLibs/better-sqlite3/blob/master/docs/api.md */

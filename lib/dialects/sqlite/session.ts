@@ -50,7 +50,7 @@ export const sqlite: Dialect<'sqlite'> = {
   },
 
   // beginning was enough: there is one writer
-  tryInstallLock: async () => true,
+  tryInstallLock: async () => ({ isOurs: true, databaseName: undefined }),
   installer: async () => undefined,
 
   listNamespaces: undefined,

@@ -1,0 +1,130 @@
+import { existsSync } from 'node:fs';
+import type { MikroORM } from '@mikro-orm/core';
+import { DatabaseUnavailableError, isSchemaError } from '../../errors.ts';
+import type { InstallLock } from '../../dialects/dialect.ts';
+import { dialectOf } from '../../dialects/registry.ts';
+import { connectionTo, isConnected, openAgain, optionsOf } from '../../mikro-orm/connection-parts.ts';
+import { managementDatabaseOf } from '../../mikro-orm/schema-helper-parts.ts';
+import { HeldConnection, primaryOf, type Patience } from '../connection.ts';
+import type { Database } from '../database.ts';
+import { codeOf, faultOf } from '../faults.ts';
+import { unavailable } from './translate.ts';
+
+/** PostgreSQL: there is no database of this name. */
+const NO_DATABASE = '3D000';
+
+// One opening of an ORM at a time, and every other call waits for it: one call creates the database for all.
+const openings = new WeakMap<MikroORM, Promise<void>>();
+
+/** What an opening may do. */
+interface Opening {
+  /** Whether a database that does not exist may be created. */
+  readonly mayCreate: boolean;
+}
+
+/**
+ * Connects an ORM. Creates a database that does not exist if the call allows it, and `ensureDatabase` does not forbid it.
+ *
+ * MikroORM creates it as soon as it connects, even for a read, and points the ORM at the maintenance database meanwhile,
+ * where another call would then install. So the ORM connects without that, and a second connection creates.
+ *
+ * @returns whether there is a database; without `mayCreate` a SQLite file is not made
+ * @throws {@link DatabaseUnavailableError}
+ */
+export async function openDatabase(database: Database, patience: Patience, opening: Opening): Promise<boolean> {
+  const { orm } = database;
+  for (let other = openings.get(orm); other; other = openings.get(orm)) await other.catch(() => {});
+  assertOpen(database);
+  if (isConnected(primaryOf(orm))) return true;
+  if (!opening.mayCreate && isMissing(orm)) return false;
+  const ours = connect(database, patience, opening).finally(() => openings.delete(orm));
+  openings.set(orm, ours);
+  await ours;
+  return true;
+}
+
+async function connect(database: Database, patience: Patience, { mayCreate }: Opening): Promise<void> {
+  const { orm } = database;
+  const connection = primaryOf(orm);
+  const ensure = orm.config.get('ensureDatabase');
+  try {
+    await connection.connect({ skipOnConnect: true });
+    if (!mayCreate || ensure === false || isFile(orm)) return;
+    await probe(database, patience);
+    if (typeof ensure !== 'object') return;
+    openAgain(connection);
+    await connection.ensureConnection();
+  } catch (error) {
+    openAgain(connection);
+    throw isSchemaError(error) ? error : unavailable(database, error);
+  }
+}
+
+/** Asks whether there is a database, and creates it if there is none. */
+async function probe(database: Database, patience: Patience): Promise<void> {
+  const { orm } = database;
+  try {
+    await HeldConnection.ask(orm, patience, 'select 1', []);
+  } catch (error) {
+    if (codeOf(error) === NO_DATABASE) return createDatabase(database);
+    if (faultOf(error) !== 'other') throw error;
+    // PGlite does not say what is missing, and only MikroORM knows how it is made.
+    openAgain(primaryOf(orm));
+    await primaryOf(orm).ensureConnection();
+  }
+}
+
+async function createDatabase({ orm, name, dialect }: Database): Promise<void> {
+  const other = connectionTo(primaryOf(orm), managementDatabaseOf(orm));
+  try {
+    await other.connect({ skipOnConnect: true });
+    await other.execute(`create database ${dialect.quoteName(name)}`);
+  } catch (error) {
+    // Another process that found none was faster.
+    if (faultOf(error) !== 'duplicate') throw error;
+  } finally {
+    await other.close();
+  }
+}
+
+/**
+ * Whether the ORM was turned to the maintenance database: while the application's own first query makes MikroORM create
+ * its database, the connection leads there.
+ */
+export function isElsewhere({ orm, name }: Database, { databaseName }: InstallLock): boolean {
+  if (databaseName === undefined || databaseName === name || orm.config.get('ensureDatabase') === false) return false;
+  return databaseName === managementDatabaseOf(orm);
+}
+
+/** Says so. */
+export function elsewhere({ name }: Database, { databaseName }: InstallLock): Error {
+  return new Error(
+    `the ORM of the database "${name}" is connected to "${databaseName}", from which MikroORM creates it`,
+  );
+}
+
+/** MikroORM would quietly connect once more, to whatever defaults are left. */
+function assertOpen({ guid, orm, place }: Database): void {
+  const connection = primaryOf(orm);
+  const closed = !isConnected(connection) && Object.keys(optionsOf(connection)).every(key => key === 'name');
+  if (closed) throw new DatabaseUnavailableError(`the ORM of ${place} was closed: call before closing it`, { guid });
+}
+
+function isFile(orm: MikroORM): boolean {
+  return dialectOf(orm.config.getPlatform())?.capabilities.files === true;
+}
+
+/** Whether there is not even a file, which looking does not make. */
+export function isMissing(orm: MikroORM): boolean {
+  const file = fileOf(orm);
+  return file !== undefined && !existsSync(file);
+}
+
+/** The file behind an SQLite database; `undefined` for one in memory, or made by the user. */
+export function fileOf(orm: MikroORM): string | undefined {
+  if (!isFile(orm)) return undefined;
+  const name = orm.config.get('dbName');
+  const own = orm.config.get('driverOptions') as object | undefined;
+  const isMade = own !== undefined && ('createDriver' in own || 'getExecutor' in own || typeof own === 'function');
+  return !name || name === ':memory:' || isMade ? undefined : name;
+}
