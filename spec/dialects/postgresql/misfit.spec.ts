@@ -92,6 +92,7 @@ const cells: readonly Cell[] = [
     ['0.1', '1e308'],
     ['1e309', '-1e-400'],
   ],
+  ['integer', 'real', [integer, () => p.float().nullable()], ['16777216'], ['123456789']],
   ['integer', 'boolean', [integer, () => p.boolean().nullable()], ['0', '1'], ['2', '-1']],
   ['boolean', 'integer', [() => p.boolean().nullable(), integer], ['true', 'false'], []],
   ['integer', 'json', [integer, () => p.json().nullable()], ['4'], []],

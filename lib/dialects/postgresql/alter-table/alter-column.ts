@@ -5,7 +5,7 @@ import type { Change, LiveColumn } from '../../table-changes.ts';
 import { showName } from '../../table-names.ts';
 import { commentSql, defaultClause, fillColumn, notNullClause } from './add-column.ts';
 import type { Alteration } from './alteration.ts';
-import { castSql } from './column-types.ts';
+import { castSql, dependsOnZone } from './column-types.ts';
 import type { ColumnAspect } from '../../table-editor.ts';
 import { compareColumn } from '../compare.ts';
 import { assertNoViewReads } from './needed-by.ts';
@@ -14,6 +14,7 @@ import { dropUnusedEnums, enumsOf, ensureEnum } from '../enums/ensure-enum.ts';
 import { compute, isComputed, stopComputing } from './computed-columns.ts';
 import { isIdentity, isSerial, makeIdentity, makeSerial, sequenceOf } from './sequences.ts';
 import { spell } from './server-spelling.ts';
+import { atZoneOfOrm } from './zones.ts';
 
 type AlterColumn = Extract<Change, { kind: 'alter column' }>;
 
@@ -73,11 +74,14 @@ async function adjust(
   if (isRetyped) await assertNoViewReads(alteration, name, 'change its type');
 
   const isFilled = fill !== undefined && aspects.has('nulls') && !wanted.nullable;
-  await alteration.alter(name, [
+  const clauses = [
     ...(isRetyped ? retypeClauses(task, using) : []),
     ...defaultClauses(task, isRetyped),
     ...(aspects.has('nulls') && !isFilled ? [wanted.nullable ? nullClause(name) : notNullClause(name)] : []),
-  ]);
+  ];
+  if (isRetyped && using === undefined && dependsOnZone(task.live.type, task.type))
+    await atZoneOfOrm(alteration, () => alteration.alter(name, clauses));
+  else await alteration.alter(name, clauses);
   if (isFilled) {
     await fillColumn(alteration, name, fill, `${quoteName(name)} is null`);
     await alteration.alter(name, [notNullClause(name)]);

@@ -29,8 +29,36 @@ export function isInteger({ base }: TypeParts): boolean {
   return INTEGERS.includes(base);
 }
 
+/** Whether a type's numbers are rounded to so many digits. */
+export function isFloat({ base }: TypeParts): boolean {
+  return base === 'real' || base === 'double precision';
+}
+
+/** Whether a type holds bytes, or lists of them. */
+export function isBytes({ base }: TypeParts): boolean {
+  return base === 'bytea' || base === 'bytea[]';
+}
+
+/** Whether a type of the same kind keeps less: `varchar(10)` of `varchar(20)`, `timestamp(0)` of `timestamp`. */
+export function isNarrower(from: TypeParts, to: TypeParts): boolean {
+  return to.modifiers.some((modifier, index) => modifier < (from.modifiers[index] ?? Infinity));
+}
+
+/** Whether a type of the same kind keeps all. */
+export function isWider(from: TypeParts, to: TypeParts): boolean {
+  // More digits behind the point leave fewer before it, and bits are padded.
+  const isLevel = /^(numeric|bit)(\[\])?$/.test(to.base) && to.modifiers.length > 0;
+  return from.base === to.base && !isLevel && !isNarrower(from, to);
+}
+
 export function isJson({ base }: TypeParts): boolean {
   return base === 'json' || base === 'jsonb';
+}
+
+/** Whether what a cast makes depends on where the session is: a moment gets a zone, or loses it. */
+export function dependsOnZone(from: string, to: string): boolean {
+  const isRead = isText(partsOfType(from)) && partsOfType(to).base.startsWith('timestamp');
+  return from !== to && ([from, to].some(type => type.includes('with time zone')) || isRead);
 }
 
 /**
@@ -45,6 +73,12 @@ export function castSql(column: string, from: string, to: string, isEnum = false
   const [old, wanted] = [partsOfType(from), partsOfType(to)];
   if (isEnum) return `${column}::text${from.endsWith('[]') ? '[]' : ''}::${to}`;
   if (isText(wanted)) return undefined;
+  if (isText(old) && wanted.base === 'timestamp without time zone') return `${column}::timestamptz::${to}`;
+  // A cast to `numeric` would round
+  const [item = ''] = old.base.split('[]');
+  if (isFloat({ ...old, base: item }) && wanted.base.startsWith('numeric'))
+    return `${column}::text${old.base.slice(item.length)}::${to}`;
+  if (old.base === 'json' && wanted.base !== 'jsonb') return `${column}::text::${to}`;
   if (isNumber(old) && wanted.base === 'boolean') return `${column} <> 0`;
   if (old.base === 'boolean' && isNumber(wanted)) return `${column}::integer::${to}`;
   if (isJson(wanted) && !isJson(old) && !isText(old)) return `to_${wanted.base}(${column})`;
