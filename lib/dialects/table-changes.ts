@@ -58,6 +58,18 @@ export interface LiveTable extends TableName {
   readonly foreignKeys: readonly LiveForeignKey[];
   readonly triggers?: readonly LiveTrigger[] | undefined;
   readonly comment?: string | undefined;
+  /** The query of a view. */
+  readonly definition?: string | undefined;
+  /** What belongs to it and no entity can ask for: read with a whole storage only. */
+  readonly extras?: readonly LiveExtra[] | undefined;
+}
+
+/** Something of a table that is kept, and compared with nothing but what it was. */
+interface LiveExtra {
+  readonly kind: 'policy' | 'row security' | 'grant' | 'rule' | 'owner' | 'statistics';
+  /** Empty for what a table has once. */
+  readonly name: string;
+  readonly definition: string;
 }
 
 export interface LiveColumn {

@@ -1,5 +1,6 @@
-import type { Column, DatabaseTable, IndexDef, SchemaHelper } from '@mikro-orm/sql';
+import type { Column, DatabaseTable, DatabaseView, IndexDef, SchemaHelper } from '@mikro-orm/sql';
 import type { Row } from '../store/connection.ts';
+import type { LiveStorage, StoredEnum } from './live-storage.ts';
 import type { Change, IndexParts, LiveColumn, LiveIndex, LiveTable, TableName } from './table-changes.ts';
 
 /** How operations speak to the database: in the step's transaction, past every EntityManager. */
@@ -14,6 +15,25 @@ export interface EditContext {
   readonly helper: SchemaHelper;
   /** The table as it will be once the step is done, for what a statement takes from the whole of it. */
   readonly wanted: DatabaseTable;
+}
+
+/** What it takes to say how a whole storage is wanted. */
+export interface GoalContext {
+  readonly sql: Sql;
+  /** Sends statements at once, where the driver can. */
+  readonly batch: (statements: readonly string[]) => Promise<void>;
+  readonly helper: SchemaHelper;
+  /** The enums that are there. */
+  readonly enums: readonly StoredEnum[];
+}
+
+/** A table or view as a version wants it, under the name it is looked for by. */
+export interface WantedRelation {
+  readonly name: TableName;
+  readonly table: DatabaseTable | undefined;
+  readonly view: DatabaseView | undefined;
+  /** As it is, if it is there: where an entity does not mind, it is wanted as it is. */
+  readonly live: LiveTable | undefined;
 }
 
 /** In what a column can differ from the wanted one; `items` are those of an enum. */
@@ -93,6 +113,10 @@ export interface Editor {
    */
   goalTable(context: EditContext, live: LiveTable): Promise<LiveTable>;
   readonly likeness: Likeness;
+  /** Reads all that is there of some namespaces, in one statement; `undefined` stands for where names lead by themselves. */
+  readStorage(sql: Sql, namespaces: readonly (string | undefined)[]): Promise<LiveStorage>;
+  /** {@link Editor.goalTable} for many tables and views at once, in their order. */
+  goalStorage(context: GoalContext, wanted: readonly WantedRelation[]): Promise<readonly LiveTable[]>;
 }
 
 /** A wanted column, which is as it is wherever its entity does not mind. */

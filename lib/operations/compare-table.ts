@@ -4,7 +4,16 @@ import type { Difference } from '../difference.ts';
 import { showName } from '../dialects/table-names.ts';
 
 /** What a comparison goes through, inwards from the table. */
-type DifferencePart = 'column' | 'primary key' | 'foreign key' | 'index' | 'check' | 'trigger' | 'comment' | 'kind';
+type DifferencePart =
+  | 'column'
+  | 'primary key'
+  | 'foreign key'
+  | 'index'
+  | 'check'
+  | 'trigger'
+  | 'comment'
+  | 'kind'
+  | 'definition';
 
 /**
  * Compares a table as it is with one as it is wanted, both in the words of the database. Nothing is asked, nothing is
@@ -22,6 +31,7 @@ export function compareTable(
   const table = showName(wanted);
   const at = (part: DifferencePart, ...rest: string[]) => [table, part, ...rest];
   if (live.kind !== wanted.kind) return [different(at('kind'), live.kind, wanted.kind)];
+  if (wanted.kind === 'view') return compareViews(at('definition'), live, wanted, likeness);
   const { sameName } = likeness;
   return [
     ...compareParts(live.columns, wanted.columns, {
@@ -74,6 +84,16 @@ function presence(live: LiveTable | undefined, wanted: LiveTable | undefined): D
 
 function different(path: readonly string[], live: unknown, wanted: unknown): Difference {
   return { kind: 'different', path, live, wanted };
+}
+
+function compareViews(
+  path: readonly string[],
+  { definition: is }: LiveTable,
+  { definition: asked }: LiveTable,
+  { sameExpression }: Likeness,
+): Difference[] {
+  if (is === undefined || asked === undefined || sameExpression(is, asked)) return [];
+  return [different(path, is, asked)];
 }
 
 /** In what two parts differ: the aspect, what it is, and what it should be. */

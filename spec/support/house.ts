@@ -13,6 +13,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ['errors.ts', 'version.ts', 'difference.ts'],
   ['store/', 'sql/', 'dialects/', 'mikro-orm/', 'models/', 'rows/'],
   ['operations/'],
+  ['drift/'],
   ['boot/'],
   ['schema.ts'],
   ['changes/', 'source-code/', 'version-file/', 'step-source/', 'class-source/'],

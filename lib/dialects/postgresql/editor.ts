@@ -15,6 +15,8 @@ import { read } from './read.ts';
 import { rename } from './rename.ts';
 import { postgresqlRows } from './rows.ts';
 import { goalTable } from './alter-table/goal-table.ts';
+import { goalStorage } from './storage/goal-storage.ts';
+import { readStorage } from './storage/read-storage.ts';
 
 /** Changes tables on PostgreSQL, by its own `alter table`. */
 export const postgresqlEditor: Editor = {
@@ -31,6 +33,8 @@ export const postgresqlEditor: Editor = {
   misfit,
   rows: postgresqlRows,
   goalTable,
+  readStorage,
+  goalStorage,
   likeness: { sameName: (one, other) => one === other, sameExpression, columnDifferences, indexParts },
 };
 

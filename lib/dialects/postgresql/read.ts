@@ -5,20 +5,40 @@ import type { Sql } from '../table-editor.ts';
 /** Reads a table or view as the catalog has it, in one statement. */
 export async function read(sql: Sql, table: TableName): Promise<LiveTable | undefined> {
   const [row] = await sql.execute(readSql(table));
+  return row && describeReading(String(row.found), table);
+}
+
+/** What was read of a table, under the name that it was asked for by. */
+export function describeReading(reading: string, { namespace }: TableName): LiveTable {
   // As text, since an application may have told the driver to read JSON its own way, and JSON has no undefined
-  return row && (JSON.parse(String(row.found), (_, value: unknown) => value ?? undefined) as LiveTable);
+  const { own, ...table } = JSON.parse(reading, (_, value: unknown) => value ?? undefined) as LiveTable & {
+    own: string;
+  };
+  // A neighbour in the table's own namespace is named as the table itself was
+  const foreignKeys = table.foreignKeys.map(key =>
+    key.references.namespace === own ? { ...key, references: { ...key.references, namespace } } : key,
+  );
+  return { ...table, namespace, foreignKeys };
 }
 
 function readSql({ namespace, name }: TableName): string {
-  const asked = namespace === undefined ? 'null' : quoteEscaped(namespace);
   return (
-    `select json_build_object('name', c.relname, 'namespace', ${asked}, ` +
+    `select ${tableSql()} as found from pg_class c join pg_namespace n on n.oid = c.relnamespace ` +
+    `where c.oid = to_regclass(${quoteEscaped(qualify(namespace, name))}) and ${IS_RELATION}`
+  );
+}
+
+/** Whether `c` is something with columns that a statement can name. */
+export const IS_RELATION = `c.relkind in ('r', 'p', 'f', 'v', 'm')`;
+
+/** All that is known of the relation `c` in the namespace `n`, as text. */
+export function tableSql(more = ''): string {
+  return (
+    `json_build_object('name', c.relname, 'own', n.nspname, ` +
     `'kind', case when c.relkind in ('v', 'm') then 'view' else 'table' end, ` +
     `'columns', (${COLUMNS}), 'primaryKey', (${PRIMARY_KEY}), 'indexes', (${INDEXES}), ` +
-    `'checks', (${CHECKS}), 'foreignKeys', (${foreignKeys(asked)}), 'triggers', (${TRIGGERS}), ` +
-    `'comment', obj_description(c.oid, 'pg_class'))::text as found ` +
-    `from pg_class c ` +
-    `where c.oid = to_regclass(${quoteEscaped(qualify(namespace, name))}) and c.relkind in ('r', 'p', 'f', 'v', 'm')`
+    `'checks', (${CHECKS}), 'foreignKeys', (${FOREIGN_KEYS}), 'triggers', (${TRIGGERS}), ` +
+    `'comment', obj_description(c.oid, 'pg_class')${more})::text`
   );
 }
 
@@ -84,12 +104,10 @@ const TRIGGERS =
 const rule = (column: string) =>
   `case ${column} when 'r' then 'restrict' when 'c' then 'cascade' when 'n' then 'set null' when 'd' then 'set default' end`;
 
-/** A neighbour in the table's own namespace is named as the table itself was. */
-const foreignKeys = (asked: string) =>
+const FOREIGN_KEYS =
   list(
     `json_build_object('name', o.conname, 'columns', (${namesOf('o.conkey', 'o.conrelid')}), ` +
-      `'references', json_build_object('name', r.relname, ` +
-      `'namespace', case when r.relnamespace = c.relnamespace then ${asked} else s.nspname end), ` +
+      `'references', json_build_object('name', r.relname, 'namespace', s.nspname), ` +
       `'referencedColumns', (${namesOf('o.confkey', 'o.confrelid')}), ` +
       `'onDelete', ${rule('o.confdeltype')}, 'onUpdate', ${rule('o.confupdtype')}, ` +
       `'deferMode', case when o.condeferred then 'deferred' when o.condeferrable then 'immediate' end)`,

@@ -14,6 +14,8 @@ import { TableEditError } from './table-text/table-edit-error.ts';
 import { sameExpression } from '../../sql/expressions.ts';
 import { sameName } from '../../sql/same-names.ts';
 import { goalTable } from './alter-table/goal-table.ts';
+import { goalStorage } from './storage/goal-storage.ts';
+import { readStorage } from './storage/read-storage.ts';
 
 /** Changes tables on SQLite: by its own `alter table` where that is right, by one rebuild where it is not. */
 export const sqliteEditor: Editor = {
@@ -40,6 +42,8 @@ export const sqliteEditor: Editor = {
   misfit: async (context, _table, live, wanted) => misfit(context, live, wanted),
   rows: sqliteRows,
   goalTable: (context, live) => refusing(live, async () => goalTable(context, live)),
+  readStorage,
+  goalStorage,
   likeness: { sameName, sameExpression, columnDifferences: compareDescriptions, indexParts },
 };
 

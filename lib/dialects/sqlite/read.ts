@@ -18,7 +18,7 @@ import { columnsOfIndex, parseIndex } from './table-text/index-statement.ts';
 import { clausesOf, definitionOf, type ColumnDefinition, type TableDefinition } from './table-text/table-definition.ts';
 
 /** A statement that the database keeps. */
-interface StoredStatement {
+export interface StoredStatement {
   readonly type: 'table' | 'view' | 'index' | 'trigger';
   readonly sql: string;
 }
@@ -58,7 +58,8 @@ async function readStored(sql: Sql, { namespace = 'main', name }: TableName): Pr
   return rows as unknown as StoredStatement[];
 }
 
-function isVirtual(sql: string): boolean {
+/** Whether a table is one of a module, which has its columns. */
+export function isVirtual(sql: string): boolean {
   return tokenize(sql).filter(isMeant)[1]?.text.toLowerCase() === 'virtual';
 }
 

@@ -62,7 +62,8 @@ export function wantedTable(
   return { em, meta, table: table as DatabaseTable, name: renamed.get(storage)?.get(showName(name)) ?? name };
 }
 
-function targetSchema(em: SqlEntityManager, namespace: string | undefined): DatabaseSchema {
+/** All tables and views that entities want, as MikroORM's own schema tools describe them. */
+export function targetSchema(em: SqlEntityManager, namespace: string | undefined): DatabaseSchema {
   const storage = em.getMetadata();
   const known = schemas.get(storage) ?? new Map<string | undefined, DatabaseSchema>();
   schemas.set(storage, known);

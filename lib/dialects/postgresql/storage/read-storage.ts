@@ -1,0 +1,98 @@
+import { quoteEscaped } from '../../../sql/quoting.ts';
+import type { LiveRelation, LiveStorage, StoredEnum } from '../../live-storage.ts';
+import type { Row } from '../../../store/connection.ts';
+import type { Sql } from '../../table-editor.ts';
+import { describeReading, IS_RELATION, tableSql } from '../read.ts';
+
+/** Reads all tables, views and enums of some namespaces, in one statement; `undefined` stands for the search path. */
+export async function readStorage(sql: Sql, namespaces: readonly (string | undefined)[]): Promise<LiveStorage> {
+  const rows = await sql.execute(storageSql(namespaces));
+  return {
+    relations: rows.filter(({ what }) => what === 'relation').map(relationOf),
+    enums: rows.filter(({ what }) => what === 'enum').map(enumOf),
+  };
+}
+
+function relationOf(row: Row): LiveRelation {
+  const reading = String(row.found);
+  return { ...nameOf(row), reading, describe: name => describeReading(reading, name) };
+}
+
+function enumOf(row: Row): StoredEnum {
+  const { type, items } = JSON.parse(String(row.found)) as Pick<StoredEnum, 'type' | 'items'>;
+  return { ...nameOf(row), type, items };
+}
+
+function nameOf(row: Row) {
+  return { name: String(row.name), namespace: String(row.namespace), visible: row.visible === true };
+}
+
+function storageSql(namespaces: readonly (string | undefined)[]): string {
+  const named = namespaces.filter(namespace => namespace !== undefined).map(quoteEscaped);
+  const within = (visible: string) =>
+    `(${[
+      ...(namespaces.includes(undefined) ? [visible] : []),
+      ...(named.length > 0 ? [`n.nspname in (${named.join(', ')})`] : []),
+    ].join(' or ')}) and n.nspname not in ('pg_catalog', 'information_schema') and n.nspname !~ '^pg_(toast|temp)'`;
+  return (
+    `select 'relation' as what, c.relname as name, n.nspname as namespace, pg_table_is_visible(c.oid) as visible, ` +
+    `${tableSql(`, 'definition', (${DEFINITION}), 'extras', (${EXTRAS})`)} as found ` +
+    `from pg_class c join pg_namespace n on n.oid = c.relnamespace ` +
+    `where ${IS_RELATION} and ${within('pg_table_is_visible(c.oid)')} ` +
+    `union all select 'enum', t.typname, n.nspname, pg_type_is_visible(t.oid), ` +
+    `json_build_object('type', format_type(t.oid, null), 'items', ` +
+    `(select json_agg(e.enumlabel order by e.enumsortorder) from pg_enum e where e.enumtypid = t.oid))::text ` +
+    `from pg_type t join pg_namespace n on n.oid = t.typnamespace ` +
+    `where t.typtype = 'e' and ${within('pg_type_is_visible(t.oid)')}`
+  );
+}
+
+const DEFINITION = `select pg_get_viewdef(c.oid) where c.relkind in ('v', 'm')`;
+
+const roleOf = (oid: string) => `case when ${oid} = 0 then 'public' else pg_get_userbyid(${oid})::text end`;
+
+const extra = (kind: string, name: string, definition: string, from: string) =>
+  `select '${kind}' as kind, ${name} as name, ${definition} as definition ${from}`;
+
+/** The owner's own rights come with being it. */
+const GRANTS =
+  `select 'grant', ${roleOf('g.grantee')}, string_agg(g.said, ', ' order by g.said) from (` +
+  `select a.grantee, lower(a.privilege_type) || case when a.is_grantable then ' with grant option' else '' end as said ` +
+  `from aclexplode(c.relacl) a where a.grantee <> c.relowner ` +
+  `union all select a.grantee, lower(a.privilege_type) || ' (' || o.attname || ')' from pg_attribute o, aclexplode(o.attacl) a ` +
+  `where o.attrelid = c.oid and o.attacl is not null and not o.attisdropped and a.grantee <> c.relowner) g group by g.grantee`;
+
+const EXTRAS =
+  `select json_agg(json_build_object('kind', x.kind, 'name', x.name, 'definition', x.definition) order by x.kind, x.name) from (` +
+  [
+    extra(
+      'policy',
+      'p.polname::text',
+      `concat_ws(' ', case when p.polpermissive then 'permissive' else 'restrictive' end, 'for', ` +
+        `case p.polcmd when 'r' then 'select' when 'a' then 'insert' when 'w' then 'update' when 'd' then 'delete' else 'all' end, ` +
+        `'to', (select string_agg(${roleOf('u.role')}, ', ' order by 1) from unnest(p.polroles) as u(role)), ` +
+        `'using (' || pg_get_expr(p.polqual, p.polrelid) || ')', 'with check (' || pg_get_expr(p.polwithcheck, p.polrelid) || ')')`,
+      'from pg_policy p where p.polrelid = c.oid',
+    ),
+    extra(
+      'row security',
+      `''`,
+      `case when c.relforcerowsecurity then 'forced' else 'enabled' end`,
+      'where c.relrowsecurity or c.relforcerowsecurity',
+    ),
+    extra('owner', `''`, 'pg_get_userbyid(c.relowner)::text', ''),
+    extra(
+      'rule',
+      'w.rulename::text',
+      'pg_get_ruledef(w.oid)',
+      `from pg_rewrite w where w.ev_class = c.oid and w.rulename <> '_RETURN'`,
+    ),
+    extra(
+      'statistics',
+      's.stxname::text',
+      'pg_get_statisticsobjdef(s.oid)',
+      'from pg_statistic_ext s where s.stxrelid = c.oid',
+    ),
+    GRANTS,
+  ].join(' union all ') +
+  `) x`;

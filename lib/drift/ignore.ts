@@ -1,0 +1,19 @@
+import type { Difference } from '../difference.ts';
+
+/**
+ * Which differences are meant to be: paths such as `animal.index.my_index`, in which `*` stands for anything, or a function.
+ * What is named is ignored with all that is inside it.
+ */
+export type Ignore = readonly string[] | ((difference: Difference) => boolean);
+
+/** Whether a difference is meant to be. */
+export function isIgnored(difference: Difference, ignore: Ignore): boolean {
+  if (typeof ignore === 'function') return ignore(difference);
+  const path = difference.path.join('.');
+  return ignore.some(pattern => patternOf(pattern).test(path));
+}
+
+function patternOf(pattern: string): RegExp {
+  const literal = pattern.split('*').map(part => part.replaceAll(/[\\^$.+?()[\]{}|/-]/g, String.raw`\$&`));
+  return new RegExp(`^${literal.join('.*')}(?:\\..*)?$`, 'isu');
+}

@@ -1,0 +1,75 @@
+import type { SchemaHelper } from '@mikro-orm/sql';
+import type { LiveRelation, LiveStorage } from '../dialects/live-storage.ts';
+import type { LiveTable, TableName } from '../dialects/table-changes.ts';
+import type { Editor, Likeness } from '../dialects/table-editor.ts';
+import type { HeldConnection } from '../store/connection.ts';
+import type { TablePair } from './compare-storage.ts';
+import type { WantedPart } from './wanted-storage.ts';
+
+interface PairContext {
+  readonly held: Pick<HeldConnection, 'execute' | 'executeBatch'>;
+  readonly editor: Editor;
+}
+
+/** Finds a table or view where its name leads. */
+export function findRelation(
+  { relations }: LiveStorage,
+  { name, namespace }: TableName,
+  { sameName }: Pick<Likeness, 'sameName'>,
+): LiveRelation | undefined {
+  return relations.find(
+    relation =>
+      sameName(relation.name, name) && (namespace === undefined ? relation.visible : relation.namespace === namespace),
+  );
+}
+
+/** A name as it is said, in the namespace of another. */
+export function nameFrom(shown: string, { namespace }: TableName): TableName {
+  const prefix = namespace === undefined ? '' : `${namespace}.`;
+  return { name: shown.startsWith(prefix) ? shown.slice(prefix.length) : shown, namespace };
+}
+
+/** Puts beside each wanted table the one that is there, both in the words of the database. */
+export async function readPairs(
+  { held, editor }: PairContext,
+  storage: LiveStorage,
+  { helper }: { readonly helper: SchemaHelper },
+  parts: Iterable<WantedPart>,
+): Promise<TablePair[]> {
+  const looked = [...parts].map(part => ({ part, ...describePart(storage, part, editor.likeness) }));
+  const readable = looked.filter(({ unreadable }) => unreadable === undefined);
+  const goals = await editor.goalStorage(
+    {
+      sql: { execute: (sql, params) => held.execute(sql, params) },
+      batch: statements => held.executeBatch(statements),
+      helper,
+      enums: storage.enums,
+    },
+    readable.map(({ part, live }) => ({ ...part, live })),
+  );
+  return [
+    ...readable.map(({ live }, index): TablePair => ({ live, goal: goals[index] })),
+    ...looked.flatMap(({ part, unreadable }): TablePair[] =>
+      unreadable === undefined
+        ? []
+        : [{ live: undefined, goal: undefined, unreadable: { ...part.name, reason: unreadable } }],
+    ),
+  ];
+}
+
+interface LookedAt {
+  readonly live: LiveTable | undefined;
+  /** Why its definition cannot be taken apart. */
+  readonly unreadable?: string;
+}
+
+function describePart(storage: LiveStorage, { name }: WantedPart, likeness: Likeness): LookedAt {
+  const relation = findRelation(storage, name, likeness);
+  try {
+    return { live: relation?.describe(name) };
+  } catch (error) {
+    const reason: unknown = Reflect.get(error as object, 'reason');
+    if (typeof reason !== 'string') throw error;
+    return { live: undefined, unreadable: reason };
+  }
+}

@@ -1,0 +1,59 @@
+/** A table or column that is called otherwise now, as people say their names: `animal`, `shop.animal`. */
+export type Rename =
+  | { readonly kind: 'table'; readonly from: string; readonly to: string }
+  /** `table` is called as it was at that moment. */
+  | { readonly kind: 'column'; readonly table: string; readonly from: string; readonly to: string };
+
+/** How what was said of a storage before renames is said after them. */
+export interface Renamed {
+  /** The table that was called so. */
+  tableNow(before: string): string;
+  /** What was said of a table, a text or several inside each other, with its columns as they are called now. */
+  saidNow<T>(tableBefore: string, said: T): T;
+}
+
+/** Follows renames, in the order in which they happened. */
+export function followRenames(renames: readonly Rename[]): Renamed {
+  const known = new Map<string, { readonly now: string; readonly columns: readonly (readonly [string, string])[] }>();
+  const follow = (before: string) => {
+    const found = known.get(before) ?? followOne(renames, before);
+    known.set(before, found);
+    return found;
+  };
+  return {
+    tableNow: before => follow(before).now,
+    saidNow: (before, said) => {
+      const { now, columns } = follow(before);
+      return columns.length === 0 && now === before
+        ? said
+        : (rewrite(said, [...columns, [bare(before), bare(now)]]) as typeof said);
+    },
+  };
+}
+
+function followOne(renames: readonly Rename[], before: string) {
+  let now = before;
+  const columns: (readonly [string, string])[] = [];
+  for (const rename of renames) {
+    if (rename.kind === 'table' && rename.from === now) now = rename.to;
+    else if (rename.kind === 'column' && rename.table === now) columns.push([rename.from, rename.to]);
+  }
+  return { now, columns };
+}
+
+function rewrite(said: unknown, renames: readonly (readonly [string, string])[]): unknown {
+  if (typeof said === 'string') return renames.reduce((text, [from, to]) => replaceWord(text, from, to), said);
+  if (Array.isArray(said)) return said.map(one => rewrite(one, renames));
+  if (typeof said !== 'object' || said === null) return said;
+  return Object.fromEntries(Object.entries(said).map(([key, value]) => [key, rewrite(value, renames)]));
+}
+
+/** Replaces a name where it stands as a whole word, quoted or not. */
+function replaceWord(text: string, from: string, to: string): string {
+  const literal = from.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, String.raw`\$&`);
+  return text.replaceAll(new RegExp(`(?<![\\p{L}\\p{N}_$])${literal}(?![\\p{L}\\p{N}_$])`, 'gu'), () => to);
+}
+
+function bare(name: string): string {
+  return name.slice(name.lastIndexOf('.') + 1);
+}

@@ -1,0 +1,37 @@
+import type { Difference } from '../difference.ts';
+import type { Renamed } from './renames.ts';
+
+/**
+ * Whether a difference was there before the steps: of the same kind, at the same place, with what is there and what is
+ * wanted unchanged, after the renames of the steps.
+ */
+export function isKept(before: readonly Difference[], difference: Difference, renaming: Renamed): boolean {
+  return before.some(old => isSame(saidNow(old, renaming), difference));
+}
+
+/** A difference as it is said once its table and columns are called otherwise. */
+function saidNow({ kind, path, live, wanted }: Difference, renaming: Renamed): Difference {
+  const [table = '', ...inside] = path;
+  const now = renaming.tableNow(table);
+  return {
+    kind,
+    path: [now, ...renaming.saidNow(table, inside)],
+    live: renaming.saidNow(table, live),
+    wanted: renaming.saidNow(table, wanted),
+  };
+}
+
+function isSame(one: Difference, other: Difference): boolean {
+  return (
+    one.kind === other.kind &&
+    meaningOf(one.path) === meaningOf(other.path) &&
+    meaningOf(one.live) === meaningOf(other.live) &&
+    // What is missing may not have been spelt by the server before
+    (one.kind === 'missing' || meaningOf(one.wanted) === meaningOf(other.wanted))
+  );
+}
+
+/** What is said, without how names are quoted in it, which a rename may change. */
+export function meaningOf(said: unknown): string {
+  return (JSON.stringify(said) ?? '').replaceAll(/\\"|[`[\]"\s]/g, '').toLowerCase();
+}
