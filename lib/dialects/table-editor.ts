@@ -15,6 +15,18 @@ export interface EditContext {
   readonly helper: SchemaHelper;
   /** The table as it will be once the step is done, for what a statement takes from the whole of it. */
   readonly wanted: DatabaseTable;
+  /** What the values of a wanted column are to the application. */
+  readonly meaning?: ((column: string) => Meaning | undefined) | undefined;
+  /** What the values of a column were to it, where the entity as it was is known. */
+  readonly meant?: ((column: string) => Meaning | undefined) | undefined;
+}
+
+/** What a database's type does not say of a value. */
+export interface Meaning {
+  /** The type in JavaScript: a boolean may be stored as a number, a `Date` as a text. */
+  readonly runtimeType: string;
+  /** Whether a type of the application's own decides how it is stored. */
+  readonly isCustom: boolean;
 }
 
 /** What it takes to say how a whole storage is wanted. */
@@ -106,6 +118,8 @@ export interface Editor {
   ): Promise<string | undefined>;
   /** An SQL expression that is true for a value of the column that does not fit the wanted type. */
   misfit(context: EditContext, live: LiveTable, column: LiveColumn, wanted: Column): Promise<string | undefined>;
+  /** What the column's values become with the wanted type, as SQL over the row as it is, where they are not cast by the database. */
+  converted?(context: EditContext, column: LiveColumn, wanted: Column): string | undefined;
   readonly rows: RowWriting;
   /**
    * Says what is wanted as reading the table would say it, had it been made just now: what {@link Likeness} compares with

@@ -24,7 +24,10 @@ import {
 export interface AlterPropertyOptions extends Pick<FillOptions, 'batch'> {
   /** What rows get that hold null where none is allowed any more: a value, SQL made with `raw()`, or a function of the row. */
   readonly fill?: Fill;
-  /** SQL made with `raw()` that makes the new value out of the old one. By default a cast. */
+  /**
+   * SQL made with `raw()` that makes the new value out of the old one. By default PostgreSQL casts, and on SQLite values
+   * become what MikroORM stores for the new type; rows that would lose something are counted and refused.
+   */
   readonly using?: unknown;
 }
 
@@ -45,7 +48,8 @@ export async function alterProperty(
   const own = partsOf(context, entity, property);
   const wanted = own.pivot ?? entity;
   const parts = own.pivot ? partsOfTable(own.pivot) : own;
-  const old = before && oldParts(context, before, property);
+  const was = before && wantedBefore(context, before, property);
+  const old = was && oldParts(context, was, property);
   const live = await readTable(context, wanted);
   const hasFill = 'fill' in options && options.fill !== undefined;
   const same = hasFill ? fillSql(wanted.em, prop, options.fill) : undefined;
@@ -61,18 +65,22 @@ export async function alterProperty(
   const using = usingSql(wanted, options.using);
   const changes = [
     ...gone,
-    ...(await columnChanges(context, wanted, live, parts.columns, { same, using, isDue })),
+    ...(await columnChanges(context, wanted, live, parts.columns, { same, using, isDue, before: was })),
     ...missing,
   ];
-  await assertRowsPass(context, wanted, live, changes);
-  await change(context, wanted, changes);
+  await assertRowsPass(context, wanted, live, changes, was);
+  await change(context, wanted, changes, was);
   await addMissingIndexes(context, wanted, withoutDropped(live, changes), parts);
 }
 
-function oldParts(context: OperationContext, before: object, property: string): Parts | undefined {
+/** The entity as it was, if it had the property. */
+function wantedBefore(context: OperationContext, before: object, property: string): Wanted | undefined {
   const wanted = wantedOf(context, before);
-  if (!findProperty(wanted, property)) return undefined;
-  const parts = partsOf(context, wanted, property);
+  return findProperty(wanted, property) && wanted;
+}
+
+function oldParts(context: OperationContext, was: Wanted, property: string): Parts {
+  const parts = partsOf(context, was, property);
   return parts.pivot ? partsOfTable(parts.pivot) : parts;
 }
 
@@ -87,7 +95,7 @@ async function columnChanges(
   wanted: Wanted,
   live: LiveTable,
   columns: readonly Column[],
-  { same, using, isDue }: { same: ReadonlyMap<string, string> | undefined; using: string | undefined; isDue: boolean },
+  { same, ...options }: Omit<ColumnChangeOptions, 'fill'> & { same: ReadonlyMap<string, string> | undefined },
 ): Promise<Change[]> {
   const changes: Change[] = [];
   for (const column of columns) {
@@ -101,11 +109,19 @@ async function columnChanges(
         },
       );
     }
-    changes.push(
-      ...(await columnChange(context, wanted, live, there, column, { fill: same?.get(column.name), using, isDue })),
-    );
+    const fill = same?.get(column.name);
+    changes.push(...(await columnChange(context, wanted, live, there, column, { ...options, fill })));
   }
   return changes;
+}
+
+interface ColumnChangeOptions {
+  readonly fill?: string | undefined;
+  readonly using?: string | undefined;
+  /** Whether something else about the column changes. */
+  readonly isDue?: boolean;
+  /** The entity as it was. */
+  readonly before?: Wanted | undefined;
 }
 
 /** The change of a column that differs from what is wanted, maybe in its name too, once it is sure that the rows allow it. */
@@ -115,10 +131,10 @@ export async function columnChange(
   live: LiveTable,
   there: LiveColumn,
   column: Column,
-  { fill, using, isDue = false }: { fill?: string | undefined; using?: string | undefined; isDue?: boolean },
+  { fill, using, isDue = false, before }: ColumnChangeOptions,
 ): Promise<Change[]> {
   const { editor } = context;
-  const edit = editContext(context, wanted);
+  const edit = editContext(context, wanted, before);
   const isMadeAnew = isDue && using !== undefined;
   if (!isMadeAnew && (await editor.difference(edit, live, there, column)) === undefined) return [];
   if (using === undefined && there.generated === undefined && !column.generated) {

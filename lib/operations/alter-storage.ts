@@ -42,7 +42,12 @@ export async function alterStorage(
   const gone = obsoleteConstraints(live, declared(old), declared(wanted));
   const drops = [...gone, ...dropChanges(withoutDropped(live, gone), { columns: dropped, checks: [] })];
   const left = asRenamed(withoutDropped(live, drops), renames);
-  const columns = await columnChanges(context, live, wanted, { renames, fills: fillsOf(context, wanted, fill), left });
+  const columns = await columnChanges(context, live, wanted, {
+    renames,
+    fills: fillsOf(context, wanted, fill),
+    left,
+    before: old,
+  });
   const changes: Change[] = [
     ...drops,
     ...orderRenames(renames).map(rename => ({ kind: 'rename column', ...rename }) as const),
@@ -50,9 +55,9 @@ export async function alterStorage(
     ...keyChanges(left, [old, wanted], renames),
     ...missingConstraints(left, declared(wanted)),
   ];
-  await assertRowsPass(context, wanted, keepingNames(live, renames), changes);
+  await assertRowsPass(context, wanted, keepingNames(live, renames), changes, old);
   for (const { name } of dropped) await countLoss(context, live, name);
-  await change(context, wanted, changes);
+  await change(context, wanted, changes, old);
   const indexes = wanted.table.getIndexes().filter(index => !index.primary);
   // What is over a column follows its new name, and goes with it: only the database knows what is left.
   const isMoved = renames.length + dropped.length > 0;
@@ -103,6 +108,8 @@ interface MovedColumns {
   readonly fills: ReadonlyMap<string, string>;
   /** The table without what goes, under its new names. */
   readonly left: LiveTable;
+  /** The entity as it was. */
+  readonly before: Wanted;
 }
 
 /** The columns that are new, and those that are other than wanted; the rows are looked at as they are now. */
@@ -110,7 +117,7 @@ async function columnChanges(
   context: OperationContext,
   live: LiveTable,
   wanted: Wanted,
-  { renames, fills, left }: MovedColumns,
+  { renames, fills, left, before }: MovedColumns,
 ): Promise<Change[]> {
   const changes: Change[] = [];
   for (const column of wanted.table.getColumns()) {
@@ -119,7 +126,7 @@ async function columnChanges(
     if (left.columns.some(there => there.name === name)) {
       const was = renames.find(({ to }) => to === name)?.from ?? name;
       const there = live.columns.find(candidate => candidate.name === was);
-      if (there) changes.push(...(await columnChange(context, wanted, live, there, column, { fill })));
+      if (there) changes.push(...(await columnChange(context, wanted, live, there, column, { fill, before })));
     } else {
       if (needsFill(column) && fill === undefined) await assertNoRows(context, live, name);
       changes.push({ kind: 'add column', column, fill });

@@ -5,13 +5,22 @@ import { isMeant, nameOf, tokenize } from '../../sql/tokens.ts';
 import type { LiveColumn } from '../table-changes.ts';
 import type { ColumnAspect, ColumnDifference, EditContext } from '../table-editor.ts';
 import { wantedColumn } from './alter-table/wanted-text.ts';
+import { conversion } from './misfit.ts';
 import { describeColumn } from './read.ts';
 
 /** Compares a column with the wanted one, as MikroORM writes it. */
 export function compareColumn(context: EditContext, live: LiveColumn, wanted: Column): ColumnDifference[] {
   const goal = describeColumn(wantedColumn(context, wanted).said);
   const ignored: readonly string[] = wanted.ignoreSchemaChanges ?? [];
-  return compareDescriptions(live, goal).filter(({ aspect }) => !ignored.includes(aspect));
+  const differences = compareDescriptions(live, goal).filter(({ aspect }) => !ignored.includes(aspect));
+  return differences.length > 0 || context.meant === undefined ? differences : compareMeanings(context, live, wanted);
+}
+
+/** What one declared type may hold: a `Date` or its text, a number or a boolean. */
+function compareMeanings(context: EditContext, live: LiveColumn, wanted: Column): ColumnDifference[] {
+  const [was, is] = [context.meant?.(live.name)?.runtimeType, context.meaning?.(wanted.name)?.runtimeType];
+  if (live.generated !== undefined || wanted.generated || conversion(context, live, wanted) === undefined) return [];
+  return [{ aspect: 'type', live: was, wanted: is, text: `${live.type} of ${was}, wanted ${live.type} of ${is}` }];
 }
 
 /** Compares what two columns are. */

@@ -6,7 +6,7 @@ import { showName } from '../table-names.ts';
 import { change } from './change.ts';
 import { compareColumn, compareDescriptions } from './compare.ts';
 import { indexDifference, indexParts } from './indexes.ts';
-import { misfit } from './misfit.ts';
+import { conversion, misfit } from './misfit.ts';
 import { read } from './read.ts';
 import { rename } from './rename.ts';
 import { sqliteRows } from './rows.ts';
@@ -40,6 +40,7 @@ export const sqliteEditor: Editor = {
   },
   indexDifference: async (context, _table, live, wanted) => indexDifference(context, live, wanted),
   misfit: async (context, _table, live, wanted) => misfit(context, live, wanted),
+  converted: conversion,
   rows: sqliteRows,
   goalTable: (context, live) => refusing(live, async () => goalTable(context, live)),
   readStorage,

@@ -1,6 +1,6 @@
 import type { CheckDef } from '@mikro-orm/sql';
 import { columnsIn } from '../../sql/expressions.ts';
-import type { Change, LiveTable, TableName } from '../../dialects/table-changes.ts';
+import type { Change, LiveColumn, LiveTable, TableName } from '../../dialects/table-changes.ts';
 import { showName, sqlName } from '../../dialects/table-names.ts';
 import { OperationError } from '../../errors.ts';
 import type { Row } from '../../store/connection.ts';
@@ -57,9 +57,22 @@ export async function assertFits(
   );
 }
 
-/** @throws {@link OperationError} if rows do not pass a check */
-export async function assertHolds(context: OperationContext, table: TableName, check: CheckDef): Promise<void> {
-  const rows = await countRows(context, table, `not (${String(check.expression)})`);
+/**
+ * @param becomes what a column is about to hold, as SQL over the row as it is.
+ * @throws {@link OperationError} if rows do not pass a check
+ */
+export async function assertHolds(
+  context: OperationContext,
+  table: TableName,
+  check: CheckDef,
+  becomes?: { readonly column: string; readonly value: string },
+): Promise<void> {
+  const { sql, dialect } = context;
+  const values = becomes && `${becomes.value}\n as ${dialect.quoteName(becomes.column)}`;
+  const source = sqlName(dialect, table);
+  const from = values === undefined ? source : `(select ${values} from ${source}) as ${dialect.quoteName(table.name)}`;
+  const [counted] = await sql.execute(`select count(*) as n from ${from} where not (${String(check.expression)})`);
+  const rows = Number(counted?.n);
   if (rows === 0) return;
   throw new OperationError(
     `the check ${check.name} of ${showName(table)} does not hold for ${count(rows, 'row', 'rows')}: mend them first`,
@@ -101,8 +114,9 @@ function count(n: number, one: string, many: string): string {
 
 /**
  * Looks whether rows pass the checks that are about to come, as far as that can be told now: of one column, whose values
- * stay what they are.
+ * stay what they are, or become what is known already.
  *
+ * @param before the entity as it was, where that is known.
  * @throws {@link OperationError} naming the check, and how many rows do not
  */
 export async function assertRowsPass(
@@ -110,26 +124,32 @@ export async function assertRowsPass(
   wanted: Wanted,
   live: LiveTable,
   changes: readonly Change[],
+  before?: Wanted,
 ): Promise<void> {
-  for (const change of changes) {
-    if (change.kind === 'add check' && (await isToldByRows(context, wanted, live, change.check, changes))) {
-      await assertHolds(context, live, change.check);
-    }
+  for (const { check } of changes.filter(change => change.kind === 'add check')) {
+    const { columnName: column = '', expression } = check;
+    const there = live.columns.find(({ name }) => name === column);
+    if (!there || !columnsIn(String(expression)).every(name => name === column)) continue;
+    const altered = changes.find(one => one.kind === 'alter column' && one.name === column);
+    const value = await newValue(context, [wanted, before], live, there, altered);
+    if (value !== undefined) await assertHolds(context, live, check, { column, value });
   }
 }
 
-async function isToldByRows(
+/** What a column holds after a change, as SQL over the row as it is; `undefined` if that is not known. */
+async function newValue(
   context: OperationContext,
-  wanted: Wanted,
+  [wanted, before]: readonly [Wanted, Wanted | undefined],
   live: LiveTable,
-  { columnName, expression }: CheckDef,
-  changes: readonly Change[],
-): Promise<boolean> {
-  const there = live.columns.find(({ name }) => name === columnName);
-  const column = wanted.table.getColumn(columnName ?? '');
-  const isMade = changes.some(one => one.kind === 'alter column' && one.name === columnName && one.using !== undefined);
-  if (!there || !column || isMade || !columnsIn(String(expression)).every(name => name === columnName)) return false;
-  return (await context.editor.misfit(editContext(context, wanted), live, there, column)) === undefined;
+  there: LiveColumn,
+  change: Change | undefined,
+): Promise<string | undefined> {
+  const column = wanted.table.getColumn(there.name);
+  if (!column || (change?.kind === 'alter column' && change.using !== undefined)) return undefined;
+  const { editor, dialect } = context;
+  const edit = editContext(context, wanted, before);
+  const stays = (await editor.misfit(edit, live, there, column)) === undefined;
+  return stays ? dialect.quoteName(there.name) : editor.converted?.(edit, there, column);
 }
 
 /** Counts what is about to be dropped, where somebody wants to know: rows, or values that are not null. */

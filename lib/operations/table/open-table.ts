@@ -50,8 +50,13 @@ export async function readTable(context: OperationContext, { name, meta }: Wante
   );
 }
 
-export async function change(context: OperationContext, wanted: Wanted, changes: readonly Change[]): Promise<void> {
-  if (changes.length > 0) await context.editor.change(editContext(context, wanted), wanted.name, changes);
+export async function change(
+  context: OperationContext,
+  wanted: Wanted,
+  changes: readonly Change[],
+  before?: Wanted,
+): Promise<void> {
+  if (changes.length > 0) await context.editor.change(editContext(context, wanted, before), wanted.name, changes);
 }
 
 /** @throws {@link OperationError} showing both, if a column is there and other than wanted */

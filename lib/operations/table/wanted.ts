@@ -1,4 +1,4 @@
-import type { EntityMetadata, EntityProperty, MetadataStorage } from '@mikro-orm/core';
+import { ReferenceKind, types, type EntityMetadata, type EntityProperty, type MetadataStorage } from '@mikro-orm/core';
 import type {
   CheckDef,
   Column,
@@ -14,7 +14,7 @@ import { StorageGenerator, tableOf } from '../../mikro-orm/storage-generator.ts'
 import { storedMetadata } from '../../mikro-orm/stored-metadata.ts';
 import type { TableName } from '../../dialects/table-changes.ts';
 import { resolveEntity, type OperationContext, type TableContext } from '../context.ts';
-import type { EditContext } from '../../dialects/table-editor.ts';
+import type { EditContext, Meaning } from '../../dialects/table-editor.ts';
 import { showName } from '../../dialects/table-names.ts';
 
 /** An entity as its metadata wants it to be stored. */
@@ -74,9 +74,26 @@ export function targetSchema(em: SqlEntityManager, namespace: string | undefined
   return schema;
 }
 
-/** What the dialect's editor needs to know of it. */
-export function editContext(context: TableContext, { em, table }: Wanted): EditContext {
-  return { sql: context.sql, helper: em.getPlatform().getSchemaHelper() as SchemaHelper, wanted: table };
+/** What the dialect's editor needs to know of it, and of the entity as it was. */
+export function editContext(context: TableContext, { em, meta, table }: Wanted, before?: Wanted): EditContext {
+  return {
+    sql: context.sql,
+    helper: em.getPlatform().getSchemaHelper() as SchemaHelper,
+    wanted: table,
+    meaning: meaningsOf(meta),
+    meant: before && meaningsOf(before.meta),
+  };
+}
+
+const BUILT_IN: ReadonlySet<unknown> = new Set(Object.values(types));
+
+function meaningsOf({ props }: EntityMetadata): (column: string) => Meaning | undefined {
+  return column => {
+    const prop = props.find(({ kind, fieldNames }) => kind === ReferenceKind.SCALAR && fieldNames?.includes(column));
+    if (!prop) return undefined;
+    const isCustom = prop.customType !== undefined && !BUILT_IN.has(prop.customType.constructor);
+    return { runtimeType: prop.runtimeType, isCustom };
+  };
 }
 
 /**

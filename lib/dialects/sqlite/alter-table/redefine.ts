@@ -1,8 +1,10 @@
+import type { Column } from '@mikro-orm/sql';
 import { quoteName } from '../../../sql/quoting.ts';
 import { sameName } from '../../../sql/same-names.ts';
 import type { Change } from '../../table-changes.ts';
 import type { EditContext } from '../../table-editor.ts';
 import type { Clause } from '../table-text/clauses.ts';
+import { conversion } from '../misfit.ts';
 import { addClause, addColumn, dropColumn, renameColumn } from '../table-text/edit-columns.ts';
 import { addConstraint, dropConstraint, hasKey, setPrimaryKey } from '../table-text/edit-constraints.ts';
 import { removeClause, removeItem, rewrite } from '../table-text/edit-text.ts';
@@ -56,7 +58,10 @@ function apply(context: EditContext, plan: Redefinition, change: TableChange): R
     case 'alter column': {
       const { said } = wantedColumn(context, change.column);
       const altered = alterColumn(definition, change.name, said);
-      return { definition: altered, fills: fill(fills, change.name, valueOf(plan, change) ?? fills[change.name]) };
+      return {
+        definition: altered,
+        fills: fill(fills, change.name, valueOf(context, plan, change) ?? fills[change.name]),
+      };
     }
     case 'add check': {
       const beside = columnOfCheck(context, change.check);
@@ -88,16 +93,23 @@ function fill(fills: Redefinition['fills'], name: string, value: string | undefi
   return value === undefined ? others : { ...others, [name]: value };
 }
 
-/** What an altered column gets; `undefined` for what it has, brought to its new type by SQLite where nothing is lost. */
+/** What an altered column gets; `undefined` for what it has. */
 function valueOf(
+  context: EditContext,
   { definition }: Redefinition,
   { name, column, using, fill: forNulls }: TableChange & { kind: 'alter column' },
 ): string | undefined {
-  const { origin } = findColumn(definition, name);
+  const { origin, type } = findColumn(definition, name);
   // One that was added just now has its own fill.
   if (column.generated || origin === undefined) return undefined;
-  if (forNulls === undefined) return using;
-  return `coalesce((${using ?? quoteName(origin)}\n), (${forNulls}\n))`;
+  const value = using ?? converted(context, { name: origin, type }, column);
+  return forNulls === undefined ? value : `coalesce((${value ?? quoteName(origin)}\n), (${forNulls}\n))`;
+}
+
+/** The values as the new type has them. One that has none there was refused before; if not, it is kept. */
+function converted(context: EditContext, live: { name: string; type: string }, column: Column): string | undefined {
+  const value = conversion(context, live, column);
+  return value === undefined ? undefined : `coalesce(${value}, ${quoteName(live.name)})`;
 }
 
 /** Drops a column with the constraints that cannot do without it, as other databases do by themselves. */
