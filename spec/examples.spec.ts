@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from '@jest/globals';
+import { COMPILED } from './support/processes.ts';
 
 const folder = join(import.meta.dirname, '..', 'examples');
 const files = readdirSync(folder).filter(name => name.endsWith('.ts'));
@@ -114,7 +115,7 @@ test.each(files)('%s runs as it is, prints what happened, and leaves nothing beh
   try {
     const { stdout, stderr } = await promisify(execFile)(process.execPath, [join(folder, file)], {
       cwd: temporary,
-      env: { ...process.env, TMPDIR: temporary, TMP: temporary, TEMP: temporary },
+      env: { NODE_COMPILE_CACHE: COMPILED, ...process.env, TMPDIR: temporary, TMP: temporary, TEMP: temporary },
     });
     expect(stderr).toBe('');
     const expected = outputs[file] ?? [];

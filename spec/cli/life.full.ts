@@ -1,4 +1,12 @@
-import { postgresql } from '../support/databases.ts';
-import { describeLife } from './life.ts';
+import { describe } from '@jest/globals';
+import { postgresql, sqliteFile } from '../support/databases.ts';
+import { describeRise, describeTurns } from './life.ts';
 
-describeLife(postgresql);
+describe('on postgresql', () => {
+  describeRise(postgresql);
+  describeTurns(postgresql);
+});
+
+describe('on sqlite', () => {
+  describeTurns(sqliteFile);
+});

@@ -1,9 +1,9 @@
 import { expect, test } from '@jest/globals';
 import { dejavu } from '../support/cli/run.ts';
 import { sqliteFile } from '../support/databases.ts';
-import { describeLife } from './life.ts';
+import { describeRise } from './life.ts';
 
-describeLife(sqliteFile);
+describeRise(sqliteFile);
 
 test('an SQLite database is saved before its first step', async () => {
   await using database = await sqliteFile.create();

@@ -15,11 +15,9 @@ function parse(stdout: string): Told {
   return JSON.parse(stdout) as Told;
 }
 
-/** Declares the tests of what the command does with a database, from its first version to its last and back. */
-export function describeLife(kind: DatabaseKind): void {
-  const place = kind.dialect === 'sqlite' ? /zoo\.db$/ : /^the database "zoo_\w+" on 127\.0\.0\.1:\d+$/;
-
-  test('a database goes from nothing through all its versions and back', async () => {
+/** Declares the test of what the command does with a database, from nothing to its last version. */
+export function describeRise(kind: DatabaseKind): void {
+  test('a database goes from nothing through all its versions', async () => {
     await using database = await kind.create();
     const env = { ZOO_DATABASE: database.address as string };
     const first = { env: { ...env, ZOO_RELEASE: '1' } };
@@ -57,6 +55,11 @@ export function describeLife(kind: DatabaseKind): void {
       stdout: 'zoo: level at version 3, nothing is missing\n',
     });
   });
+}
+
+/** Declares the tests of all else that it does with one: back, adopted, let in, refused, interrupted. */
+export function describeTurns(kind: DatabaseKind): void {
+  const place = kind.dialect === 'sqlite' ? /zoo\.db$/ : /^the database "zoo_\w+" on 127\.0\.0\.1:\d+$/;
 
   test('code that the database is ahead of is let in with a reason', async () => {
     await using database = await kind.create();
