@@ -53,6 +53,7 @@ export async function callMethod(
     renamed: new WeakMap(),
     editor: editors.get(dialect) ?? (await loadEditor(dialect)),
     sql: { execute: (sql, params) => held.executeWatched(sql, params) },
+    after: () => open('after')?.em,
     sides: () => [...Object.values(opened).map(sideOf), { em, has: () => false }],
   };
   em.clear();

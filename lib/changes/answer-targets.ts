@@ -1,6 +1,6 @@
 import { AnswerError } from '../errors.ts';
 import type { EntityDescription, PropertyDescription } from '../models/description.ts';
-import type { StorageChanges, EntityChange } from './storage-changes.ts';
+import type { EntityChange } from './storage-changes.ts';
 import { flagFor, type Answer } from './questions.ts';
 
 /**
@@ -8,16 +8,20 @@ import { flagFor, type Answer } from './questions.ts';
  *
  * @throws {@link AnswerError} if nothing of it changed.
  */
-export function findChange(changes: StorageChanges, answer: Answer, nameOf: (change: EntityChange) => string) {
+export function findChange<T extends Pick<EntityChange, 'before' | 'after'>>(
+  altered: readonly T[],
+  answer: Answer,
+  nameOf: (change: T) => string,
+) {
   const [entity = '', ...rest] = answer.path.split('.');
-  const named = (name: (change: EntityChange) => string) =>
+  const named = (name: (change: T) => string) =>
     namedIn(
-      changes.altered.map(change => ({ name: name(change), change })),
+      altered.map(change => ({ name: name(change), change })),
       entity,
     )?.change;
   const change = named(nameOf) ?? named(({ before }) => before.name) ?? named(({ after }) => after.name);
   if (!change) {
-    const known = changes.altered.map(nameOf);
+    const known = altered.map(nameOf);
     throw wrong(
       answer,
       `names ${entity}, of which nothing changed`,

@@ -16,6 +16,7 @@ import type {
 } from './storage-changes.ts';
 import { NO_RENAMES, placeOf, withNewNames, type Pair, type Renames } from './apply-renames.ts';
 import { sizeOf } from '../models/property-size.ts';
+import { sharingOf } from './shared-columns.ts';
 
 /**
  * Finds in what two versions of the same storage differ. What has another name is what was told to have it, and what
@@ -29,42 +30,68 @@ export function compareVersions(
   after: StorageDescription,
   renames: Renames = NO_RENAMES,
 ): StorageChanges {
-  const pairs = pairEntities(before, after, renames);
-  const withProperties = pairs.map(([old, now]): Pair => ({
+  const found = pairEntities(before, after, renames).map(([old, now]): Pair => ({
     before: old,
     after: now,
     properties: pairProperties(old, now, renames.properties[old.name] ?? {}),
   }));
-  const renamed = withNewNames(before, withProperties);
-  const [kept, taken] = [new Set(pairs.map(([old]) => old)), new Set(pairs.map(([, now]) => now))];
+  const { pairs, copied, moved, shared, unbound, kept } = sharingOf(before, after, found);
+  const renamed = withNewNames(before, pairs);
+  const [stay, taken] = [new Set(pairs.map(pair => pair.before)), new Set(pairs.map(pair => pair.after))];
+  const change = (entity: EntityDescription, [old, now]: Pair['properties'][number]): PropertyChange => {
+    const was = renamed.get(entity.name)?.properties[entity.properties.indexOf(old)];
+    return { before: old, after: now, changed: propertyAttributes(old, was ?? old, now) };
+  };
+  const elsewhere = new Set(moved.flatMap(({ from, to }) => [from.property, to.property]));
   return {
     created: after.entities.filter(entity => !taken.has(entity)),
-    dropped: before.entities.filter(entity => !kept.has(entity)),
-    altered: withProperties
-      .map(pair => entityChange(pair, renamed.get(pair.before.name) ?? pair.before))
+    dropped: before.entities.filter(entity => !stay.has(entity)),
+    altered: pairs
+      .map((pair, index) =>
+        entityChange(pair, renamed.get(pair.before.name) ?? pair.before, {
+          copied: copied[index] ?? [],
+          elsewhere,
+          change,
+        }),
+      )
       .filter(isChange)
-      .toSorted(by(change => change.after.name)),
+      .toSorted(by(({ after: entity }) => entity.name)),
+    moved: moved.map(({ from, to }) => ({
+      ...change(from.entity, [from.property, to.property]),
+      from: from.entity,
+      to: to.entity,
+    })),
+    shared,
+    unbound,
+    kept,
   };
 }
 
+interface EntityParts {
+  readonly copied: Pair['properties'];
+  /** Properties that are another entity's now, or were before. */
+  readonly elsewhere: ReadonlySet<PropertyDescription>;
+  readonly change: (entity: EntityDescription, pair: Pair['properties'][number]) => PropertyChange;
+}
+
 /** @param renamed the old one, with its new names. */
-function entityChange({ before, after, properties: pairs }: Pair, renamed: EntityDescription): EntityChange {
-  const olds = new Set(pairs.map(([old]) => old));
-  const nows = new Set(pairs.map(([, now]) => now));
-  const altered = pairs
-    .map(([old, now]): PropertyChange => {
-      const index = before.properties.indexOf(old);
-      return { before: old, after: now, changed: propertyAttributes(old, renamed.properties[index] ?? old, now) };
-    })
-    .filter(({ changed }) => changed.length > 0);
+function entityChange(
+  { before, after, properties: pairs }: Pair,
+  renamed: EntityDescription,
+  { copied, elsewhere, change }: EntityParts,
+): EntityChange {
+  const olds = new Set([...pairs, ...copied].map(([old]) => old));
+  const nows = new Set([...pairs, ...copied].map(([, now]) => now));
+  const altered = pairs.map(one => change(before, one)).filter(({ changed }) => changed.length > 0);
   return {
     before,
     after,
     changed: entityAttributes(before, renamed, after),
     properties: {
-      added: after.properties.filter(property => !nows.has(property)),
-      dropped: before.properties.filter(property => !olds.has(property)),
-      altered: altered.toSorted(by(change => change.after.name)),
+      added: after.properties.filter(property => !nows.has(property) && !elsewhere.has(property)),
+      dropped: before.properties.filter(property => !olds.has(property) && !elsewhere.has(property)),
+      altered: altered.toSorted(by(one => one.after.name)),
+      copied: copied.map(one => change(before, one)),
     },
     indexes: withRelations(partChanges(before.indexes, renamed.indexes, after.indexes), pairs),
     uniques: partChanges(before.uniques, renamed.uniques, after.uniques),
@@ -167,7 +194,7 @@ function isChange({ changed, properties, indexes, uniques, checks, triggers, pol
   const parts = [properties, indexes, uniques, checks, triggers, policies];
   return (
     changed.length > 0 ||
-    properties.altered.length > 0 ||
+    properties.altered.length + properties.copied.length > 0 ||
     parts.some(({ added, dropped }) => added.length + dropped.length > 0)
   );
 }

@@ -5,7 +5,7 @@ import { literal, stringLiteral } from '../source-code/literals.ts';
 import { findChange, fresh, wrong } from './answer-targets.ts';
 import { isReplaced, needsValue } from './property-shape.ts';
 import { propertyPath, type Answer, type AnswerFill, type Question } from './questions.ts';
-import type { EntityChange, PropertyChange, StorageChanges } from './storage-changes.ts';
+import type { EntityChange, PropertyChange, PropertyMove, StorageChanges } from './storage-changes.ts';
 
 /**
  * Decides of which properties it has to be asked what rows get: those that may not be null, and have nothing to begin
@@ -28,6 +28,13 @@ export function fillQuestions(
   return [...added, ...altered]
     .filter(({ property }) => !hasFill(property))
     .map(({ property, isNew }) => fillQuestion(after, property, isNew));
+}
+
+/** Decides of which properties that belong to another entity now it has to be asked what rows get that hold null. */
+export function moveQuestions(moved: readonly PropertyMove[], hasFill: (path: string) => boolean): Question[] {
+  return moved
+    .filter(move => asksForValues(move) && !hasFill(`${move.to.name}.${move.after.name}`))
+    .map(({ to, after }) => fillQuestion(to, after, false));
 }
 
 /** Where nulls were allowed, or something else was, rows may have nothing to put there. */
@@ -57,7 +64,23 @@ function fillQuestion(entity: EntityDescription, property: PropertyDescription, 
 }
 
 /** What rows get in a property: source of a value, or SQL over the row; `'none'` leaves it to the step. */
-export type FillSource = { readonly source: string } | { readonly sql: string } | { readonly from: string } | 'none';
+export type FillSource =
+  | { readonly source: string }
+  | { readonly sql: string }
+  | { readonly from: string }
+  /** Columns of the same table, in order. */
+  | { readonly columns: readonly string[] }
+  | 'none';
+
+/** What rows get where values are copied. */
+export function copyFills({ altered }: StorageChanges): [path: string, fill: FillSource][] {
+  return altered.flatMap(({ after, properties: { copied } }) =>
+    copied.map((one): [string, FillSource] => [
+      `${after.name}.${one.after.name}`,
+      { columns: one.before.columns ?? [] },
+    ]),
+  );
+}
 
 /**
  * Adds what an answer says that rows get.
@@ -70,18 +93,33 @@ export function addFill(
   changes: StorageChanges,
   fills: Map<string, FillSource>,
 ): void {
-  const { change, name } = findChange(changes, answer, entity => entity.after.name);
-  const { added, altered } = change.properties;
-  const property: PropertyDescription | undefined =
-    added.find(one => one.name === name) ?? altered.find(({ after }) => after.name === name)?.after;
-  if (!property || !isFillable(property)) {
-    const open = [...added, ...altered.map(({ after }) => after)].filter(isFillable);
-    throw wrong(answer, `fills ${answer.path}, which is neither new nor altered`, fresh(open));
-  }
-  const path = `${change.after.name}.${name}`;
+  const { entity, name, open } = findFillable(answer, changes);
+  const property = open.find(one => one.name === name);
+  if (!property) throw wrong(answer, `fills ${answer.path}, which is neither new nor altered`, fresh(open));
+  const path = `${entity.name}.${name}`;
   if (fills.has(path))
     throw wrong(answer, `fills ${answer.path}, which gets the values of the other one`, 'leave it out');
   fills.set(path, fillOf(answer, property));
+}
+
+/** The properties that an answer may fill, of the entity that it names. */
+function findFillable(answer: Answer, { altered, ...changes }: StorageChanges) {
+  const fillable: {
+    readonly before: EntityDescription;
+    readonly after: EntityDescription;
+    open: PropertyDescription[];
+  }[] = altered.map(({ before, after, properties }) => ({
+    before,
+    after,
+    open: [...properties.added, ...properties.altered.map(one => one.after)].filter(isFillable),
+  }));
+  for (const { to, after: property } of changes.moved) {
+    const same = fillable.find(one => one.after === to);
+    if (same) same.open.push(property);
+    else fillable.push({ before: to, after: to, open: [property] });
+  }
+  const { change, name } = findChange(fillable, answer, one => one.after.name);
+  return { entity: change.after, name, open: change.open };
 }
 
 function isFillable({ columns, kind }: PropertyDescription): boolean {

@@ -9,9 +9,9 @@ export function shapeOf({ columns, pivot, key }: PropertyDescription): string {
 }
 
 /** Tells whether what a property holds has to be moved by hand: its values have another place, or another form. */
-export function isReplaced({ before, after }: PropertyChange): boolean {
+export function isReplaced({ before, after, changed }: PropertyChange): boolean {
   if (shapeOf(before) !== shapeOf(after)) return true;
-  if (before.pivot && after.pivot) return before.target !== after.target || before.pivot.order !== after.pivot.order;
+  if (before.pivot && after.pivot) return changed.includes('target') || before.pivot.order !== after.pivot.order;
   return before.kind !== after.kind && (before.kind === 'embedded' || after.kind === 'embedded');
 }
 

@@ -2,7 +2,7 @@ import type { PropertyDescription, StorageDescription } from '../models/descript
 import { findChange, fresh, gone, namedIn, wrong } from './answer-targets.ts';
 import type { Renames } from './apply-renames.ts';
 import { compareVersions } from './compare-versions.ts';
-import { addFill, fillQuestions, type FillSource } from './fills.ts';
+import { addFill, copyFills, fillQuestions, moveQuestions, type FillSource } from './fills.ts';
 import { pointsTo, shapeOf } from './property-shape.ts';
 import { flagFor, type Answer, type Question } from './questions.ts';
 import { canTakeThree, withBoth, type RenameOverThree } from './rename-over-three.ts';
@@ -44,7 +44,10 @@ export function resolve(
   const target = withBoth(before, after, overThree);
   const changes = compareVersions(before, target, renames);
   const dropped = droppedPaths(bare, known, answers);
-  const fills = new Map<string, FillSource>(overThree.map(({ entity, from, to }) => [`${entity}.${to}`, { from }]));
+  const fills = new Map<string, FillSource>([
+    ...copyFills(changes),
+    ...overThree.map(({ entity, from, to }): [string, FillSource] => [`${entity}.${to}`, { from }]),
+  ]);
   for (const answer of answers) if (answer.kind === 'fill') addFill(answer, changes, fills);
   const answered = { changes, overThree, fills, dropped };
   return { before, after: target, changes, renames, overThree, fills, questions: openQuestions(answered) };
@@ -57,11 +60,15 @@ interface Answered extends Pick<Resolution, 'changes' | 'overThree' | 'fills'> {
 
 /** What is open about changes. Whatever may turn out to be renamed is asked about first, and what it needs afterwards. */
 function openQuestions(answered: Answered): Question[] {
-  const { changes, dropped } = answered;
+  const { changes, fills, dropped } = answered;
   const { questions, open } = entityRenameQuestions(changes, ({ name }) => dropped.has(name));
   // A view holds nothing: it is made anew, whatever its properties are called.
   const altered = changes.altered.filter(({ after }) => after.view === undefined);
-  return [...questions, ...altered.flatMap(change => propertyQuestions(change, open, answered))];
+  return [
+    ...questions,
+    ...altered.flatMap(change => propertyQuestions(change, open, answered)),
+    ...moveQuestions(changes.moved, path => fills.has(path)),
+  ];
 }
 
 /** @param maybeRenamed entities that may have another name: what points to them is not compared yet. */
@@ -78,6 +85,7 @@ function propertyQuestions(
     isNewName: ({ name }) => overThree.some(({ entity, to }) => entity === after.name && to === name),
   });
   const isOpen = (property: PropertyDescription) =>
+    changes.shared.has(property) ||
     pointsTo(property, maybeRenamed) ||
     [...renames.open].some(({ name }) => property.name === name || property.name.startsWith(`${name}.`));
   const hasFill = ({ name }: PropertyDescription) => fills.has(`${after.name}.${name}`);
@@ -116,7 +124,7 @@ function propertyRenames(changes: StorageChanges, answers: readonly Answer[]) {
   const overThree: RenameOverThree[] = [];
   for (const answer of answers) {
     if (answer.kind !== 'renamed' || !answer.path.includes('.')) continue;
-    const { change, name } = findChange(changes, answer, entity => entity.before.name);
+    const { change, name } = findChange(changes.altered, answer, entity => entity.before.name);
     const old = change.properties.dropped.find(property => property.name === name);
     if (!old) throw wrong(answer, `names ${answer.path}, which is not gone`, gone(change.properties.dropped));
     const now = change.properties.added.find(property => property.name === answer.to);
@@ -156,7 +164,7 @@ function droppedPaths(bare: StorageChanges, known: StorageChanges, answers: read
       dropped.add(entity.name);
       continue;
     }
-    const { change, name } = findChange(known, answer, entity => entity.before.name);
+    const { change, name } = findChange(known.altered, answer, entity => entity.before.name);
     if (!change.properties.dropped.some(property => property.name === name)) {
       throw wrong(answer, `names ${answer.path}, which is not gone`, gone(change.properties.dropped));
     }

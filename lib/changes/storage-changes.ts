@@ -13,6 +13,20 @@ export interface StorageChanges {
   readonly dropped: readonly EntityDescription[];
   /** Entities that are there before and after, and are not the same; renamed ones among them. */
   readonly altered: readonly EntityChange[];
+  /** Properties that belong to another entity now, and stay where they were. */
+  readonly moved: readonly PropertyMove[];
+  /** Properties that went or came, while another one stores all they do, before and after: not a value goes with them. */
+  readonly shared: ReadonlySet<PropertyDescription>;
+  /** Those of them that were relations, and whose foreign key goes though the columns stay. */
+  readonly unbound: ReadonlySet<PropertyDescription>;
+  /** What of the old storage the new version still stores in: a column of a table, by the name it has now, as a cell. */
+  readonly kept: ReadonlySet<string>;
+}
+
+/** A property that belongs to another entity. */
+export interface PropertyMove extends PropertyChange {
+  readonly from: EntityDescription;
+  readonly to: EntityDescription;
 }
 
 export interface EntityChange {
@@ -25,6 +39,8 @@ export interface EntityChange {
     readonly added: readonly PropertyDescription[];
     readonly dropped: readonly PropertyDescription[];
     readonly altered: readonly PropertyChange[];
+    /** Those that get columns of their own for the values: another property stores in the old ones, or did in the new ones. */
+    readonly copied: readonly PropertyChange[];
   };
   readonly indexes: PartChanges<IndexDescription>;
   readonly uniques: PartChanges<IndexDescription>;
@@ -85,6 +101,6 @@ export interface PartChanges<T> {
 }
 
 /** Tells whether nothing changed. */
-export function isEmpty({ created, dropped, altered }: StorageChanges): boolean {
-  return created.length + dropped.length + altered.length === 0;
+export function isEmpty({ created, dropped, altered, moved }: StorageChanges): boolean {
+  return created.length + dropped.length + altered.length + moved.length === 0;
 }

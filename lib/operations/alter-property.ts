@@ -66,11 +66,19 @@ export async function alterProperty(
   const changes = [
     ...gone,
     ...(await columnChanges(context, wanted, live, parts.columns, { same, using, isDue, before: was })),
+    ...(own.pivot ? pivotKeyChange(own.pivot, live) : []),
     ...missing,
   ];
   await assertRowsPass(context, wanted, live, changes, was);
   await change(context, wanted, changes, was);
   await addMissingIndexes(context, wanted, withoutDropped(live, changes), parts);
+}
+
+/** The key of a table between two entities begins with the side that owns it. */
+function pivotKeyChange({ table }: Wanted, { primaryKey }: LiveTable): Change[] {
+  const columns = table.getPrimaryKey()?.columnNames ?? [];
+  const isTurned = columns.join() !== primaryKey.join() && columns.toSorted().join() === primaryKey.toSorted().join();
+  return isTurned ? [{ kind: 'set primary key', columns }] : [];
 }
 
 /** The entity as it was, if it had the property. */

@@ -28,6 +28,8 @@ export interface OperationContext extends TableContext {
   readonly signal: AbortSignal;
   /** The sides opened so far, the live one last. */
   sides(): readonly Side[];
+  /** Opens the entities as the step leaves them; `undefined` if no version was frozen there. */
+  readonly after?: (() => SqlEntityManager | undefined) | undefined;
   onProgress(done: number, total: number | undefined): void;
   /** Learns what is dropped with something in it, where somebody wants to know. */
   readonly onLoss?: ((loss: { what: string; rows: number }) => void) | undefined;

@@ -4,7 +4,7 @@ import { change, readTable } from './table/open-table.ts';
 import type { OperationContext } from './context.ts';
 import { countRows } from './table/assess-rows.ts';
 import { showName } from '../dialects/table-names.ts';
-import { partsOf, partsOfTable, wantedOf } from './table/wanted.ts';
+import { partsOf, partsOfTable, propertyOf, wantedOf } from './table/wanted.ts';
 
 /**
  * Adds the foreign key of a relation whose columns are there.
@@ -60,8 +60,13 @@ export async function dropForeignKey(context: OperationContext, entity: object, 
   const { pivot, columns } = partsOf(context, own, property);
   const wanted = pivot ?? own;
   const names = (pivot ? partsOfTable(pivot).columns : columns).map(column => column.name);
+  // A column of a relation may have a key of its own, which is that of another relation.
+  const isWhole = propertyOf(context, own, property).targetMeta !== undefined && !pivot;
   const live = await context.editor.read(context.sql, wanted.name);
-  const there = live?.foreignKeys.filter(key => key.columns.every(column => names.includes(column))) ?? [];
+  const there =
+    live?.foreignKeys.filter(
+      key => key.columns.every(column => names.includes(column)) && (!isWhole || key.columns.length === names.length),
+    ) ?? [];
   await change(
     context,
     wanted,

@@ -6,6 +6,7 @@ import { createTables } from './storage.ts';
 import { assertNoRows, countLoss } from './table/assess-rows.ts';
 import { dropChanges, missingConstraints } from './table/derive-changes.ts';
 import { addMissingIndexes, assertSame, change, needsFill, readTable } from './table/open-table.ts';
+import { columnsStillStored, isTableStillStored } from './table/still-stored.ts';
 import { partsOf, propertyOf, wantedOf, type Parts, type Wanted } from './table/wanted.ts';
 
 export interface AddPropertyOptions extends Pick<FillOptions, 'batch'> {
@@ -74,7 +75,7 @@ async function missingColumns(context: OperationContext, wanted: Wanted, live: L
 
 /**
  * Drops the columns of a property with their values, and every index, check and foreign key that cannot do without them.
- * What is not there is left alone.
+ * What is not there is left alone, and so is a column in which another property stores.
  */
 export async function dropProperty(context: OperationContext, entity: object, property: string): Promise<void> {
   const wanted = wantedOf(context, entity);
@@ -82,11 +83,13 @@ export async function dropProperty(context: OperationContext, entity: object, pr
   const live = await context.editor.read(context.sql, (parts.pivot ?? wanted).name);
   if (!live) return;
   if (parts.pivot) {
+    if (isTableStillStored(context, parts.pivot, wanted.meta, property)) return;
     await countLoss(context, live);
     await context.editor.drop(context.sql, live);
     return;
   }
-  const changes = dropChanges(live, parts);
+  const still = columnsStillStored(context, wanted, property);
+  const changes = dropChanges(live, { ...parts, columns: parts.columns.filter(({ name }) => !still.has(name)) });
   for (const one of changes) if (one.kind === 'drop column') await countLoss(context, live, one.name);
   await change(context, wanted, changes);
 }

@@ -8,6 +8,7 @@ import { withoutNamespacesThatAreThere } from '../store/survey.ts';
 import type { OperationContext } from './context.ts';
 import { countLoss } from './table/assess-rows.ts';
 import { assertSame } from './table/open-table.ts';
+import { isTableStillStored } from './table/still-stored.ts';
 import { editContext, wantedOf, wantedTable, type Wanted } from './table/wanted.ts';
 
 /**
@@ -62,12 +63,16 @@ function pivotsOf(em: SqlEntityManager, meta: EntityMetadata): EntityMetadata[] 
 
 /**
  * Drops the tables of entities with their rows, and the tables that join their many-to-many relations. Those that refer
- * to each other are given in an order that runs, those that refer first. What is not there is left alone.
+ * to each other are given in an order that runs, those that refer first. What is not there is left alone, and so is a table
+ * that joins others as well.
  */
 export async function dropStorage(context: OperationContext, entities: readonly object[]): Promise<void> {
   for (const entity of entities) {
     const wanted = wantedOf(context, entity);
-    for (const meta of [...pivotsOf(wanted.em, wanted.meta), wanted.meta]) {
+    const pivots = pivotsOf(wanted.em, wanted.meta).filter(
+      pivot => !isTableStillStored(context, wantedTable(context, wanted.em, pivot), wanted.meta),
+    );
+    for (const meta of [...pivots, wanted.meta]) {
       const live = await context.editor.read(context.sql, wantedTable(context, wanted.em, meta).name);
       if (!live) continue;
       if (live.kind === 'table') await countLoss(context, live);

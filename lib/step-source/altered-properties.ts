@@ -55,6 +55,11 @@ export function isSameTable({ before: { pivot: old }, after: { pivot: now } }: P
   return old !== undefined && now !== undefined && placeOf(old) === placeOf(now);
 }
 
+/** Tells whether the other side owns the table between two entities now, which its key begins with. */
+export function isTurned({ before: { pivot: old }, after: { pivot: now } }: PropertyChange): boolean {
+  return old !== undefined && now !== undefined && old.columns.join() !== now.columns.join();
+}
+
 /** Tells whether nothing changed but the foreign key. */
 export function isKeyOnly({ changed }: PropertyChange): boolean {
   return changed.every(key => key === 'references' || !STORED.has(key));

@@ -1,5 +1,7 @@
+import { placeOf } from '../changes/apply-renames.ts';
 import { pointsTo } from '../changes/property-shape.ts';
 import type { EntityChange, PropertyChange, StorageChanges } from '../changes/storage-changes.ts';
+import { cellOf } from '../changes/stored-tables.ts';
 import type {
   CheckDescription,
   EntityDescription,
@@ -14,6 +16,8 @@ interface TakenCareOf {
   readonly added: readonly PropertyDescription[];
   readonly dropped: readonly PropertyDescription[];
   readonly altered: readonly PropertyChange[];
+  /** The columns that stay whatever is dropped: {@link StorageChanges.kept}. */
+  readonly kept: ReadonlySet<string>;
 }
 
 /** The indexes, uniques and checks of an entity that come or go by themselves. */
@@ -79,9 +83,10 @@ export class Constraints {
 
   /** An index goes with any of its properties. */
   #goesAlong({ columns }: IndexDescription): boolean {
-    const { dropped, altered } = this.#properties;
-    const { before } = this.#change;
-    const gone = new Set(dropped.flatMap(property => columnsOf(before, property)));
+    const { dropped, altered, kept } = this.#properties;
+    const { before, after } = this.#change;
+    const own = dropped.flatMap(property => columnsOf(before, property));
+    const gone = new Set(own.filter(column => !kept.has(cellOf(placeOf(after), column))));
     return (
       columns.some(column => gone.has(column)) ||
       altered.some(one => !isMoved(this.#change, one) && isWithin(columns, before, one.before))
@@ -112,6 +117,20 @@ export function ownUniques({ before, after, uniques, properties }: EntityChange)
       old?.references !== undefined && now.references !== undefined && columns.has(now.columns?.join() ?? '');
     return old && isOwn && !isAltered ? [{ before: old, after: now, changed: [] }] : [];
   });
+}
+
+/** Drops the foreign keys of relations whose columns stay, and the index that some dialects make for one. */
+export function unboundOperations(
+  { name: entity }: EntityDescription,
+  properties: readonly PropertyDescription[],
+  { unbound }: StorageChanges,
+): Operation[] {
+  return properties
+    .filter(property => unbound.has(property))
+    .flatMap(({ name }): Operation[] => [
+      { kind: 'dropForeignKey', entity, property: name },
+      { kind: 'dropIndex', entity, index: [name] },
+    ]);
 }
 
 /** A property, and everything inside of it. */

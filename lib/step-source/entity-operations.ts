@@ -1,4 +1,3 @@
-import { placeOf } from '../changes/apply-renames.ts';
 import type { FillSource } from '../changes/fills.ts';
 import { holderOf, isReplaced, needsValue, outermost } from '../changes/property-shape.ts';
 import type { Resolution } from '../changes/resolve-answers.ts';
@@ -19,7 +18,15 @@ import {
   mayNotFit,
   newValues,
 } from './altered-properties.ts';
-import { Constraints, inside, isDetached, isMoved, ownUniques, rekeyed } from './constraint-operations.ts';
+import {
+  Constraints,
+  inside,
+  isDetached,
+  isMoved,
+  ownUniques,
+  rekeyed,
+  unboundOperations,
+} from './constraint-operations.ts';
 import type { NestedFillSource, Operation } from './operation.ts';
 import { remarksOn } from './remarks.ts';
 
@@ -44,16 +51,22 @@ export function entityOperations(
   const kept = properties.altered.filter(altered => !isReplaced(altered));
   // Two tables cannot have one name: the old one goes first.
   const exchanged = replaced.filter(isSameTable).map(one => one.after);
+  const { copied } = properties;
+  const isOwn = (property: PropertyDescription) => !changes.shared.has(property);
+  const coming = [...properties.added, ...copied.map(one => one.after), ...replaced.map(one => one.after)];
+  const going = [...properties.dropped, ...copied.map(one => one.before), ...replaced.map(one => one.before)];
   const [added, dropped] = [
-    comings([...properties.added, ...replaced.map(one => one.after)], after),
-    comings([...properties.dropped, ...replaced.map(one => one.before)], before).filter(
-      // An entity stands for the table from now on
-      ({ pivot }) => !pivot || !changes.created.some(entity => placeOf(entity) === placeOf(pivot)),
+    // A relation brings its foreign key to columns that are there.
+    comings(
+      coming.filter(one => isOwn(one) || one.references),
+      after,
     ),
+    comings(going.filter(isOwn), before),
   ];
+  const isCarried = (property: PropertyDescription) => copied.some(one => one.before === property && isOwn(one.after));
   const unique = ownUniques(change);
   const touched = [...kept.filter(isStored), ...unique];
-  const constraints = new Constraints(change, { added, dropped, altered: touched });
+  const constraints = new Constraints(change, { added, dropped, altered: touched, kept: changes.kept });
   // The key, or an index that nobody can name, is changed with the whole table at once.
   const isWhole = changed.includes('primaryKey') || !constraints.canBeNamed;
   const others = rekeyed(changes);
@@ -67,12 +80,15 @@ export function entityOperations(
 
   return {
     // What is computed can be computed again.
-    goes: dropped.filter(({ generated }) => generated === undefined).map(({ name }) => `${before.name}.${name}`),
+    goes: dropped
+      .filter(one => one.generated === undefined && !isCarried(one))
+      .map(({ name }) => `${before.name}.${name}`),
     // Of what tells entities apart something else is said.
     changes: touched
       .filter(one => !one.after.hints?.implicit && mayNotFit(one))
       .map(one => `${after.name}.${one.after.name}`),
     release: [
+      ...unboundOperations(before, going, changes),
       ...(isWhole ? [] : constraints.released()),
       ...detached.map(one => released('dropForeignKey', one)),
       ...altered
@@ -133,19 +149,7 @@ export function entityOperations(
   }
 
   function altering(one: PropertyChange): Operation {
-    const { after: now, changed: what } = one;
-    const fill = fills.get(`${after.name}.${now.name}`);
-    return {
-      kind: 'alterProperty',
-      before: before.name,
-      after: after.name,
-      property: now.name,
-      fill,
-      isUnfilled: isNothing(fill) && what.includes('nullable') && !now.nullable,
-      isImplicit: now.hints?.implicit === true,
-      using: newValues(one, discriminated),
-      isUncastable: !isCastable(one),
-    };
+    return { ...alteration(one, before, after, fills), using: newValues(one, discriminated) };
   }
 
   function alteringAll(): Operation {
@@ -184,8 +188,29 @@ export function entityOperations(
   }
 }
 
+/** Makes a property what it is now, values and all. */
+export function alteration(
+  one: PropertyChange,
+  before: EntityDescription,
+  after: EntityDescription,
+  fills: Resolution['fills'],
+): Extract<Operation, { kind: 'alterProperty' }> {
+  const { after: now, changed } = one;
+  const fill = fills.get(`${after.name}.${now.name}`);
+  return {
+    kind: 'alterProperty',
+    before: before.name,
+    after: after.name,
+    property: now.name,
+    fill,
+    isUnfilled: isNothing(fill) && changed.includes('nullable') && !now.nullable,
+    isImplicit: now.hints?.implicit === true,
+    isUncastable: !isCastable(one),
+  };
+}
+
 /** What comes or goes as a whole: not what is only put around columns that stay, and those inside of it by themselves. */
-function comings(properties: readonly PropertyDescription[], entity: EntityDescription): PropertyDescription[] {
+export function comings(properties: readonly PropertyDescription[], entity: EntityDescription): PropertyDescription[] {
   const isAround = (one: PropertyDescription) =>
     one.kind === 'embedded' && !one.columns && inside(entity, one).some(part => !properties.includes(part));
   return outermost(properties.filter(one => isInTable(one) && !isAround(one)));

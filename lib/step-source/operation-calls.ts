@@ -138,6 +138,12 @@ function fillPiece(fill: NestedFillSource, entity: string, context: CallContext)
   const { imports } = context;
   if ('source' in fill) return fill.source;
   if ('sql' in fill) return sqlPiece(fill.sql, context);
+  if ('columns' in fill) {
+    const columns = fill.columns.map(
+      column => `${imports.use('@mikro-orm/core', 'sql')}.ref(${stringLiteral(column)})`,
+    );
+    return columns.length === 1 ? columns[0] : list('[', columns, ']');
+  }
   if ('from' in fill)
     return `${imports.use('@mikro-orm/core', 'sql')}.ref(${stringLiteral(columnOf(fill.from, entity, context))})`;
   return record(Object.entries(fill.inside).flatMap(([name, part]) => labelledFill(name, part, entity, context)));

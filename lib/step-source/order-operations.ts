@@ -1,14 +1,15 @@
 import { placeOf } from '../changes/apply-renames.ts';
-import { outermost } from '../changes/property-shape.ts';
 import type { Resolution } from '../changes/resolve-answers.ts';
-import type { EntityChange } from '../changes/storage-changes.ts';
+import type { EntityChange, PropertyMove, StorageChanges } from '../changes/storage-changes.ts';
 import type {
   EntityDescription,
   PivotDescription,
   PropertyDescription,
   StorageDescription,
 } from '../models/description.ts';
-import { entityOperations, type Phase } from './entity-operations.ts';
+import { isLoosening, isStored, isTurned } from './altered-properties.ts';
+import { unboundOperations } from './constraint-operations.ts';
+import { alteration, comings, entityOperations, type Phase } from './entity-operations.ts';
 import type { Operation } from './operation.ts';
 
 /** Two versions compared, without what is asked. */
@@ -31,7 +32,8 @@ export function operationsOf(compared: Compared): Operation[] {
   const going = referredFirst(dropped).toReversed();
   const views = viewsInTheWay(compared);
 
-  const [brought, left] = [broughtBy(joining, before), broughtBy(leaving, after)];
+  const [brought, left] = [broughtBy(joining, before, changes), broughtBy(leaving, after, changes)];
+  const moves = movedOperations(compared);
   const goes = [
     ...parts.flatMap(part => part.goes),
     ...dropped.map(({ name }) => name),
@@ -41,15 +43,18 @@ export function operationsOf(compared: Compared): Operation[] {
   return [
     ...storage('dropStorage', views.before),
     ...relationsInTheWay(going).map((relation): Operation => ({ kind: 'dropForeignKey', ...relation })),
+    ...leaving.flatMap(entity => unboundOperations(entity, entity.properties, changes)),
     ...inPhase('release'),
     ...inPhase('rename'),
     ...storage('createStorage', referredFirst(created)),
     ...[...brought.map((one): Operation => ({ kind: 'addProperty', ...one })), ...inPhase('add')].toSorted(
       relationsLast(after),
     ),
+    ...moves.loosen,
     ...inPhase('loosen'),
     ...(goes.length + changed.length > 0 ? [{ kind: 'place', goes, changes: changed } as const] : []),
     ...inPhase('move'),
+    ...moves.tighten,
     ...inPhase('tighten'),
     ...inPhase('index'),
     ...inPhase('refer'),
@@ -68,14 +73,29 @@ function storage(kind: 'createStorage' | 'dropStorage', entities: readonly Entit
 function broughtBy(
   entities: readonly EntityDescription[],
   without: StorageDescription,
+  { shared, moved }: StorageChanges,
 ): { readonly entity: string; readonly property: string }[] {
+  const stays = new Set([...shared, ...moved.flatMap(({ before, after }) => [before, after])]);
   return entities.flatMap(entity => {
     const pivot = pivotIn(without, entity);
     const there = new Set([...(pivot?.columns ?? []), ...(pivot?.inverseColumns ?? [])]);
-    return outermost(entity.properties)
+    return comings(
+      entity.properties.filter(property => !stays.has(property)),
+      entity,
+    )
       .filter(({ columns = [] }) => columns.length === 0 || columns.some(column => !there.has(column)))
       .map(({ name: property }) => ({ entity: entity.name, property }));
   });
+}
+
+/** What is to be done about properties that belong to another entity now. */
+function movedOperations({ changes, fills }: Pick<Compared, 'changes' | 'fills'>) {
+  const stored = changes.moved.filter(move => isStored(move) || isTurned(move));
+  const altering = (move: PropertyMove): Operation => alteration(move, move.from, move.to, fills);
+  return {
+    loosen: stored.filter(isLoosening).map(altering),
+    tighten: stored.filter(move => !isLoosening(move)).map(altering),
+  };
 }
 
 /** What refers to another table comes when all columns are there. */

@@ -4,18 +4,18 @@ import { enumerate } from './operation-calls.ts';
 import type { Operation } from './operation.ts';
 
 /** Tells whether code that knows nothing of the changes goes on working: all it reads and writes is as it was. */
-export function isAdditive({ created, dropped, altered }: StorageChanges): boolean {
+export function isAdditive({ created, dropped, altered, moved }: StorageChanges): boolean {
   // Another entity in a table that is there is a row that nobody expects.
   const newcomer = created.some(
     ({ inheritance, extends: parent }) => inheritance === 'single table' && parent !== undefined,
   );
-  return dropped.length === 0 && !newcomer && altered.every(isEntityAdditive);
+  return dropped.length === 0 && !newcomer && altered.every(isEntityAdditive) && moved.every(isPropertyAdditive);
 }
 
 function isEntityAdditive({ changed, properties, uniques, checks, triggers, policies }: EntityChange): boolean {
   return (
     changed.every(key => key === 'name') &&
-    properties.dropped.length === 0 &&
+    properties.dropped.length + properties.copied.length === 0 &&
     properties.altered.every(isPropertyAdditive) &&
     properties.added.every(isOptional) &&
     uniques.added.every(({ columns }) => properties.added.some(added => added.nullable && isAmong(columns, added))) &&

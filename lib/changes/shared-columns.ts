@@ -1,0 +1,216 @@
+import type { PropertyDescription, StorageDescription } from '../models/description.ts';
+import { placeOf, type Pair } from './apply-renames.ts';
+import { isReplaced } from './property-shape.ts';
+import { cellsOf, StoredTables, type OwnedProperty, type PlaceNow, type PlacedProperty } from './stored-tables.ts';
+
+type PropertyPair = Pair['properties'][number];
+
+/** A property that belongs to another entity now, and stays where it was. */
+interface OwnerChange {
+  readonly from: OwnedProperty;
+  readonly to: OwnedProperty;
+}
+
+/** What becomes of storage that several properties share, whichever entities they belong to. */
+interface Sharing {
+  /** The pairs of entities, without the properties that are copied. */
+  readonly pairs: readonly Pair[];
+  /** For each pair, the properties that get columns of their own, because another one stores in the old or in the new ones. */
+  readonly copied: readonly (readonly PropertyPair[])[];
+  readonly moved: readonly OwnerChange[];
+  /** The cells of before that the new version still stores in. Their tables have the names of now. */
+  readonly kept: ReadonlySet<string>;
+  /** Properties that went or came, while all the cells they store in are there on both sides. */
+  readonly shared: ReadonlySet<PropertyDescription>;
+  /** Those of them that went and were relations, where no other relation keeps the foreign key over the same columns. */
+  readonly unbound: ReadonlySet<PropertyDescription>;
+}
+
+/**
+ * Decides what becomes of storage that is shared. A column goes when nothing in the new version stores in it, and comes when
+ * nothing in the old version did, whichever entity or property that is.
+ *
+ * @param found entities and properties that are one, before and after.
+ */
+export function sharingOf(before: StorageDescription, after: StorageDescription, found: readonly Pair[]): Sharing {
+  const placeNow = placesNow(found);
+  const [was, is] = [new StoredTables(before, placeNow), new StoredTables(after)];
+  const copied = copiesAmong(found, was, is, new Partners(found, placeNow));
+  const isCopied = (one: PropertyPair) => copied.some(copies => copies.includes(one));
+  const pairs = found.map(pair => ({ ...pair, properties: pair.properties.filter(one => !isCopied(one)) }));
+  const partners = new Partners(pairs, placeNow);
+  const moved = movesAmong(was, is, partners, new Set(copied.flat(2)));
+  for (const { from, to } of moved) partners.add(from, to);
+
+  const isStored = (cell: string, except?: PropertyDescription) =>
+    is.hasTable(cell) ||
+    is.holdersOf(cell).some(({ property }) => property !== except && !partners.isBroughtInto(property, cell));
+  const wasStored = (cell: string, except?: PropertyDescription) =>
+    was.holdersOf(cell).some(({ property }) => property !== except && !partners.isTakenFrom(property, cell));
+  const left = was.holders.filter(
+    ({ property, cells }) =>
+      !partners.hasNow(property) &&
+      cells.length > 0 &&
+      cells.every(cell => isStored(cell, partners.replacedBy.get(property))),
+  );
+  const joined = is.holders.filter(
+    ({ property, cells }) =>
+      !partners.hasOld(property) &&
+      cells.length > 0 &&
+      cells.every(cell => wasStored(cell, partners.replacing.get(property))),
+  );
+  return {
+    pairs,
+    copied,
+    moved,
+    kept: new Set(was.holders.flatMap(({ cells }) => cells.filter(cell => isStored(cell)))),
+    shared: new Set([...withInside(left, was), ...withInside(joined, is)]),
+    unbound: new Set(left.filter(one => one.property.references && !isBound(one, is)).map(({ property }) => property)),
+  };
+}
+
+function isBound({ cells }: PlacedProperty, is: StoredTables): boolean {
+  return is.holders.some(one => one.property.references !== undefined && one.cells.join() === cells.join());
+}
+
+/** Which properties are one, before and after. The very same object may stand on both sides. */
+class Partners {
+  readonly #placeNow: PlaceNow;
+  readonly #names: ReadonlyMap<string, string>;
+  /** The new cells of an old property, and the old ones of a new one. */
+  readonly #to = new Map<PropertyDescription, readonly string[]>();
+  readonly #from = new Map<PropertyDescription, readonly string[]>();
+  /** What takes the place of an old property under its name, with a shape that has no room for its values; and the way back. */
+  readonly replacedBy = new Map<PropertyDescription, PropertyDescription>();
+  readonly replacing = new Map<PropertyDescription, PropertyDescription>();
+
+  constructor(pairs: readonly Pair[], placeNow: PlaceNow) {
+    this.#placeNow = placeNow;
+    this.#names = new Map(pairs.map(({ before, after }) => [before.name, after.name]));
+    for (const { before, after, properties } of pairs) {
+      for (const [old, now] of properties)
+        this.add({ entity: before, property: old }, { entity: after, property: now });
+    }
+  }
+
+  add(old: OwnedProperty, now: OwnedProperty): void {
+    const isOtherTarget = this.#targetsNow(old.property) !== targetsOf(now.property);
+    if (isReplaced({ before: old.property, after: now.property, changed: isOtherTarget ? ['target'] : [] })) {
+      this.replacedBy.set(old.property, now.property);
+      this.replacing.set(now.property, old.property);
+      return;
+    }
+    this.#to.set(old.property, cellsOf(now));
+    this.#from.set(now.property, cellsOf(old, this.#placeNow));
+  }
+
+  #targetsNow({ target = [] }: PropertyDescription): string {
+    return [target]
+      .flat()
+      .map(name => this.#names.get(name) ?? name)
+      .toSorted()
+      .join();
+  }
+
+  hasNow(old: PropertyDescription): boolean {
+    return this.#to.has(old);
+  }
+
+  hasOld(now: PropertyDescription): boolean {
+    return this.#from.has(now);
+  }
+
+  /** Tells whether a new property stores in a cell in which its old one did not. */
+  isBroughtInto(now: PropertyDescription, cell: string): boolean {
+    return this.#from.get(now)?.includes(cell) === false;
+  }
+
+  /** Tells whether an old property stored in a cell in which its new one does not. */
+  isTakenFrom(old: PropertyDescription, cell: string): boolean {
+    return this.#to.get(old)?.includes(cell) === false;
+  }
+}
+
+function targetsOf({ target = [] }: PropertyDescription): string {
+  return [target].flat().toSorted().join();
+}
+
+/** A column cannot get another name while another property keeps it under the old one, or had it under the new one. */
+function copiesAmong(found: readonly Pair[], was: StoredTables, is: StoredTables, partners: Partners) {
+  const cellsBefore = new Map(was.holders.map(({ property, cells }) => [property, cells]));
+  const cellsAfter = new Map(is.holders.map(({ property, cells }) => [property, cells]));
+  const isShared = ([old, next]: PropertyPair): boolean => {
+    const [from, to] = [cellsBefore.get(old) ?? [], cellsAfter.get(next) ?? []];
+    if (!partners.hasNow(old) || old.pivot) return false;
+    return from.some((cell, index) => {
+      const target = to[index] ?? cell;
+      const keeps = ({ property }: OwnedProperty) =>
+        property !== next && partners.hasOld(property) && !partners.isBroughtInto(property, cell);
+      const had = ({ property }: OwnedProperty) =>
+        property !== old && partners.hasNow(property) && !partners.isTakenFrom(property, target);
+      return cell !== target && (is.holdersOf(cell).some(keeps) || was.holdersOf(target).some(had));
+    });
+  };
+  return found.map(({ properties }) => properties.filter(isShared));
+}
+
+/** Pairs what has no partner and stays where it was, in another entity: nothing else is asked for. */
+function movesAmong(
+  was: StoredTables,
+  is: StoredTables,
+  partners: Partners,
+  copied: ReadonlySet<PropertyDescription>,
+): OwnerChange[] {
+  const isFree = ({ property, cells }: PlacedProperty) => cells.length > 0 && !copied.has(property);
+  const free = new Set(
+    is.holders.filter(
+      one =>
+        isFree(one) &&
+        !partners.hasOld(one.property) &&
+        !partners.replacing.has(one.property) &&
+        !one.cells.every(cell => was.holdersOf(cell).some(({ property }) => partners.hasNow(property))),
+    ),
+  );
+  const moves: OwnerChange[] = [];
+  for (const old of was.holders) {
+    if (!isFree(old) || partners.hasNow(old.property) || partners.replacedBy.has(old.property)) continue;
+    if (old.cells.every(cell => is.holdersOf(cell).some(({ property }) => partners.hasOld(property)))) continue;
+    const now = [...free].find(one => isSamePlace(old, one));
+    if (!now) continue;
+    free.delete(now);
+    moves.push({ from: old, to: now });
+  }
+  return moves;
+}
+
+function isSamePlace(old: PlacedProperty, now: PlacedProperty): boolean {
+  if (old.cells.join() !== now.cells.join()) return false;
+  const [was, is] = [old.property.pivot, now.property.pivot];
+  if (!was || !is) return !isReplaced({ before: old.property, after: now.property, changed: [] });
+  const isTurned = was.columns.join() === is.inverseColumns.join() && was.inverseColumns.join() === is.columns.join();
+  const isSame = was.columns.join() === is.columns.join() && was.inverseColumns.join() === is.inverseColumns.join();
+  return (isTurned || isSame) && was.order === is.order;
+}
+
+/** With what is inside of a document. */
+function withInside(found: readonly PlacedProperty[], { holders }: StoredTables): PropertyDescription[] {
+  return found.flatMap(({ entity, property }) => [
+    property,
+    ...holders
+      .filter(one => one.entity === entity && one.property.name.startsWith(`${property.name}.`))
+      .map(one => one.property)
+      .filter(({ columns }) => columns === undefined),
+  ]);
+}
+
+/** Where tables are now, those between two entities among them. */
+function placesNow(pairs: readonly Pair[]): PlaceNow {
+  const places = new Map<string, string>();
+  for (const { before, after, properties } of pairs) {
+    places.set(placeOf(before), placeOf(after));
+    for (const [old, now] of properties) {
+      if (old.pivot && now.pivot) places.set(placeOf(old.pivot), placeOf(now.pivot));
+    }
+  }
+  return place => places.get(place) ?? place;
+}

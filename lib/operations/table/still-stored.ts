@@ -1,0 +1,48 @@
+import type { EntityMetadata, EntityProperty } from '@mikro-orm/core';
+import type { SqlEntityManager } from '@mikro-orm/sql';
+import { showName } from '../../dialects/table-names.ts';
+import type { OperationContext } from '../context.ts';
+import { columnNames, wantedTable, type Wanted } from './wanted.ts';
+
+/**
+ * Finds the columns of an entity's table in which other properties store, in the version that the step leads to or, where
+ * none is frozen, in the version of the entity. The property itself does not count: it may come back as another one.
+ */
+export function columnsStillStored(context: OperationContext, wanted: Wanted, property: string): ReadonlySet<string> {
+  const em = context.after?.() ?? wanted.em;
+  const columns = others(em, wanted.meta, property)
+    .filter(({ owner }) => {
+      const table = owner.root.inheritanceType === 'tpt' ? owner : owner.root;
+      return !owner.view && showName(wantedTable(context, em, table).name) === showName(wanted.name);
+    })
+    .flatMap(({ prop }) => (prop.persist === false ? [] : columnNames(prop)));
+  return new Set(columns);
+}
+
+/** Tells whether other relations store in the table between the sides of a relation: {@link columnsStillStored}. */
+export function isTableStillStored(
+  context: OperationContext,
+  pivot: Wanted,
+  entity: EntityMetadata,
+  property?: string,
+): boolean {
+  const em = context.after?.() ?? pivot.em;
+  return others(em, entity, property).some(({ prop }) => {
+    const meta =
+      prop.owner && prop.pivotTable && prop.pivotEntity ? em.getMetadata().find(prop.pivotEntity) : undefined;
+    return meta !== undefined && showName(wantedTable(context, em, meta).name) === showName(pivot.name);
+  });
+}
+
+/** All properties but one, or but those of one entity. What several entities have in one table is declared once. */
+function others(em: SqlEntityManager, entity: EntityMetadata, property?: string) {
+  const metas = [...em.getMetadata().getAll().values()].filter(
+    meta => !meta.embeddable && !meta.virtual && !meta.pivotTable,
+  );
+  return metas.flatMap(owner =>
+    owner.props
+      .filter((prop: EntityProperty) => !prop.inherited)
+      .filter(({ name }) => owner.className !== entity.className || (property !== undefined && name !== property))
+      .map(prop => ({ owner, prop })),
+  );
+}
