@@ -3,6 +3,7 @@ import type { Database } from '../store/database.ts';
 import type { NewRow, RowMove } from '../store/deployed-row.ts';
 import type { LogLine } from '../store/version-log.ts';
 import type { Tables } from '../store/tables.ts';
+import type { Violation } from '../store/violations.ts';
 import type { WithScratch } from './scratch-place.ts';
 import type { Editor } from './table-editor.ts';
 import type { Metering } from './table-touches.ts';
@@ -152,6 +153,16 @@ export interface InstallLock {
 /** How the row was moved on, or why it was not: the transaction is another one, or the row is not as it was left. */
 export type MoveOutcome = 'moved' | 'ended' | 'refused';
 
+/** How missing parents are found. */
+interface ForeignKeyCheck {
+  /** A query that answers something if there are any. */
+  readonly sql: string;
+  /** Whether an error says that it cannot be checked. */
+  isRefusal(error: unknown): boolean;
+  /** Loads what lists them, given what the query answered; `undefined` if it was refused. */
+  load(): Promise<(held: HeldConnection, found: readonly Row[] | undefined) => Promise<readonly Violation[]>>;
+}
+
 /** What the databases do differently, in one place each. */
 export interface Dialect<Name extends string = string> {
   readonly name: Name;
@@ -199,7 +210,7 @@ export interface Dialect<Name extends string = string> {
    */
   endStep(held: HeldConnection, end: EndOfStep): Promise<boolean>;
   /** A query for the rows whose parents are missing, where foreign keys are off while we work. */
-  readonly foreignKeyCheck: string | undefined;
+  readonly foreignKeyCheck: ForeignKeyCheck | undefined;
   /** Tells whether this role could create or alter anything here; `undefined` where files have no roles. */
   mayChange(namespace: string | undefined): string | undefined;
 }

@@ -1,38 +1,84 @@
-import type { HeldConnection, Row } from '../store/connection.ts';
+import type { HeldConnection } from '../store/connection.ts';
 import type { Database } from '../store/database.ts';
 
-/** A row of SQLite's `foreign_key_check`: the rowid is null in a table without rowids. */
+/** A row whose parent is missing, or a foreign key that cannot be checked at all. */
 export interface Violation {
   readonly table: string;
+  /** Null in a table without rowids. */
   readonly rowid: unknown;
   readonly parent: string;
+  /** The columns of the foreign key. */
+  readonly columns: readonly string[];
+  /** The columns of every foreign key of the table. */
+  readonly keys: readonly (readonly string[])[];
+  /** What they hold, as SQL. */
+  readonly values?: string | undefined;
+  /** The parent has no such key. */
+  readonly isMismatch?: boolean;
 }
 
 /** Lists the rows whose parents are missing; none where foreign keys stay on. */
-export async function findViolations(held: HeldConnection, { dialect }: Database): Promise<Violation[]> {
-  if (dialect.foreignKeyCheck === undefined) return [];
-  const rows = await held.execute(dialect.foreignKeyCheck);
-  return rows.map((row: Row) => ({ table: String(row.table), rowid: row.rowid, parent: String(row.parent) }));
+export async function findViolations(held: HeldConnection, { dialect }: Database): Promise<readonly Violation[]> {
+  const { foreignKeyCheck } = dialect;
+  if (foreignKeyCheck === undefined) return [];
+  const found = await held.execute(foreignKeyCheck.sql).catch((error: unknown) => {
+    if (foreignKeyCheck.isRefusal(error)) return undefined;
+    throw error;
+  });
+  if (found?.length === 0) return [];
+  const list = await foreignKeyCheck.load();
+  return list(held, found);
 }
 
-/** Those that were not there before. A table that a step renamed takes its old orphans along. */
+/** Those that were not there before. What a step renamed takes its old orphans along. */
 export function newViolations(before: readonly Violation[], after: readonly Violation[]): Violation[] {
-  const rest = [...before];
-  const vanished = (name: string, side: 'table' | 'parent') => !after.some(violation => violation[side] === name);
+  const rest = new Map<string, Violation[]>();
+  for (const old of before) rest.set(rowOf(old), [...(rest.get(rowOf(old)) ?? []), old]);
+  const isGone = vanished(after);
   return after.filter(violation => {
-    const known = rest.findIndex(
-      old =>
-        old.rowid === violation.rowid &&
-        (old.table === violation.table || vanished(old.table, 'table')) &&
-        (old.parent === violation.parent || vanished(old.parent, 'parent')),
-    );
-    if (known >= 0) rest.splice(known, 1);
-    return known < 0;
+    const candidates = rest.get(rowOf(violation)) ?? [];
+    const same = candidates.find(old => nameOf(old) === nameOf(violation));
+    const known = same ?? candidates.find(old => isRenamed(old, violation, isGone));
+    if (known) candidates.splice(candidates.indexOf(known), 1);
+    return known === undefined;
   });
+}
+
+/** What a row is known by under any name of its table. */
+function rowOf({ rowid, values, isMismatch }: Violation): string {
+  return JSON.stringify([String(rowid), values, isMismatch]);
+}
+
+function nameOf({ table, parent, columns }: Violation): string {
+  return JSON.stringify([table, parent, columns]);
+}
+
+/** Names that nothing has any more, as far as the violations tell. */
+interface Vanished {
+  table(name: string): boolean;
+  parent(name: string): boolean;
+}
+
+function vanished(after: readonly Violation[]): Vanished {
+  const tables = new Set(after.map(({ table }) => table));
+  const parents = new Set(after.map(({ parent }) => parent));
+  return { table: name => !tables.has(name), parent: name => !parents.has(name) };
+}
+
+function isRenamed(old: Violation, now: Violation, isGone: Vanished): boolean {
+  const columns = old.columns.join();
+  return (
+    (old.table === now.table || isGone.table(old.table)) &&
+    (old.parent === now.parent || isGone.parent(old.parent)) &&
+    (columns === now.columns.join() || !now.keys.some(key => key.join() === columns))
+  );
 }
 
 /** Says them as a person would, the first few by name. */
 export function describeViolations(violations: readonly Violation[]): string {
+  const mismatches = violations.filter(({ isMismatch }) => isMismatch);
+  const [mismatch] = mismatches;
+  if (mismatch) return describeMismatch(mismatch);
   const shown = violations
     .slice(0, 3)
     .map(
@@ -41,4 +87,8 @@ export function describeViolations(violations: readonly Violation[]): string {
     );
   const more = violations.length > shown.length ? ` and ${violations.length - shown.length} more` : '';
   return `${shown.join(', ')}${more} that ${violations.length === 1 ? 'is' : 'are'} not there; foreign-key actions are off in a step on SQLite unless it declares foreignKeys: 'on'`;
+}
+
+function describeMismatch({ table, parent, columns }: Violation): string {
+  return `the foreign key ${table} (${columns.join(', ')}) refers to ${parent} by columns that are neither its primary key nor unique, and SQLite refuses every write of ${table} for it`;
 }

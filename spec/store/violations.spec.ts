@@ -1,7 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import { describeViolations, newViolations } from '../../lib/store/violations.ts';
 
-const orphan = (table: string, rowid: unknown, parent: string) => ({ table, rowid, parent });
+const orphan = (table: string, rowid: unknown, parent: string) => ({
+  table,
+  rowid,
+  parent,
+  columns: ['zoo_id'],
+  keys: [['zoo_id']],
+});
 const old = [orphan('exhibit', 1, 'zoo'), orphan('exhibit', 2, 'zoo')];
 
 describe('orphans that are new', () => {

@@ -66,7 +66,7 @@ export const sqliteRow: RowVerbs = {
       await held.executeBatch([RELEASE, update, ...inserts(held, place, lines, IF_MOVED)]);
       return 'moved';
     } catch (error) {
-      if (NOT_MOVED.test(String(error))) return 'refused';
+      if (NOT_MOVED.test(String(error)) || MISMATCH.test(String(error))) return 'refused';
       if (ENDED.test(String(error))) return 'ended';
       throw error;
     }
@@ -83,6 +83,8 @@ export const sqliteRow: RowVerbs = {
 /** No version leads anywhere if the update before found no row: the log refuses a line without one. */
 const IF_MOVED = 'case changes() when 1 then ? end';
 const NOT_MOVED = /NOT NULL constraint failed: \S*to_version/;
+/** A parent has no such key, so SQLite checks nothing. */
+export const MISMATCH = /foreign key mismatch/;
 /** Nothing of ours is under way any more. */
 const ENDED = /no such savepoint|no transaction is active/;
 

@@ -2,7 +2,7 @@ import type { HeldConnection } from '../../store/connection.ts';
 import { quoteName } from '../../sql/quoting.ts';
 import type { Dialect } from '../dialect.ts';
 import { sqliteErrors } from './driver-errors.ts';
-import { MARK, RELEASE, sqliteRow, STEPS } from './row.ts';
+import { MARK, MISMATCH, RELEASE, sqliteRow, STEPS } from './row.ts';
 
 export const sqlite: Dialect<'sqlite'> = {
   name: 'sqlite',
@@ -68,7 +68,11 @@ export const sqlite: Dialect<'sqlite'> = {
     if (next === undefined) await held.execute(RELEASE);
     return true;
   },
-  foreignKeyCheck: 'pragma foreign_key_check',
+  foreignKeyCheck: {
+    sql: 'pragma foreign_key_check',
+    isRefusal: error => MISMATCH.test(String(error)),
+    load: async () => (await import('./foreign-keys/orphans.ts')).listViolations,
+  },
   mayChange: () => undefined,
 };
 
