@@ -4,6 +4,7 @@ import type { Models } from '../models/version-module.ts';
 import type { Dialect } from '../dialects/dialect.ts';
 import type { Editor } from '../dialects/table-editor.ts';
 import type { HeldConnection } from '../store/connection.ts';
+import type { StepTurn } from '../store/steps/turn.ts';
 import type { Call } from './call.ts';
 import { loadVersion, nameOfVersion } from './frozen-versions.ts';
 import { flushSides, type OperationContext, type Side } from '../operations/context.ts';
@@ -19,13 +20,20 @@ async function loadEditor(dialect: Dialect): Promise<Editor> {
   return editor;
 }
 
+/** How a method is called. */
+interface Calling {
+  readonly task: Task;
+  readonly signal: AbortSignal;
+  /** The turn of the step, in which its operations have theirs. */
+  readonly turn: StepTurn;
+}
+
 /** Calls the method of a step with everything it may ask for, and flushes what it left. */
 export async function callMethod(
   held: HeldConnection,
   call: Call,
   em: SqlEntityManager,
-  task: Task,
-  signal: AbortSignal,
+  { task, signal, turn }: Calling,
 ): Promise<void> {
   const { guid, namespace, dialect } = call.database;
   const modules = {
@@ -57,11 +65,11 @@ export async function callMethod(
     sides: () => [...Object.values(opened).map(sideOf), { em, has: () => false }],
   };
   em.clear();
-  const step = new Step({ guid, version: task.version, method: task.method, em, signal, onProgress, operations, open });
-  const method = Reflect.get(call.schema, task.method) as (step: Step) => unknown;
-  const flush = () => flushSides(operations);
-  await method.call(call.schema, task.observer?.see(step, flush) ?? step);
-  await flush();
+  const { version, method: name, observer } = task;
+  const step = new Step({ guid, version, method: name, em, signal, onProgress, operations, open, turn, observer });
+  const method = Reflect.get(call.schema, name) as (step: Step) => unknown;
+  await turn.call(() => method.call(call.schema, step));
+  await flushSides(operations);
 }
 
 function sideOf(models: Models): Side {

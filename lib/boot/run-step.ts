@@ -5,9 +5,9 @@ import type { HeldConnection, Watch } from '../store/connection.ts';
 import { readRow } from '../store/database.ts';
 import { faultOf, isLost } from '../store/faults.ts';
 import type { DeployedRow } from '../store/deployed-row.ts';
-import { inTurn, StepWatch } from '../store/step-watch.ts';
+import { inTurn, StepWatch } from '../store/steps/step-watch.ts';
 import type { UnknownCommit } from '../store/transaction.ts';
-import type { Step } from '../operations/step.ts';
+import type { Operating } from '../operations/context.ts';
 import type { Call } from './call.ts';
 import type { Journal, Loss } from './report.ts';
 
@@ -35,8 +35,8 @@ export interface Task extends Method {
 
 /** Looks at a step from within while it runs, for whoever wants to tell what it does. */
 export interface StepObserver extends Watch {
-  /** Hands the step over as its method is to see it; `flush` sends what the EntityManagers still hold. */
-  see(step: Step, flush: () => Promise<void>): Step;
+  /** Carries out an operation of the step, when its turn has come. */
+  operate<R>(operating: Operating, call: () => Promise<R>): Promise<R>;
   /** Learns that rows are handed to code of the step from now on, and until when. */
   onRows(handing: boolean): void;
   /** Learns what is dropped, whatever is in it: a table, or a table and column. */
@@ -90,7 +90,9 @@ export async function runTask(held: HeldConnection, call: Call, em: SqlEntityMan
   held.steps ??= await dialect.openSteps(held);
   try {
     const watching = task.observer ? inTurn(watch, task.observer) : watch;
-    await held.watched(watching, () => callMethod(held, call, em, task, signal));
+    await held.watched(watching, { guid, method: task.method }, turn =>
+      callMethod(held, call, em, { task, signal, turn }),
+    );
   } catch (error) {
     if (watch.interrupted || (signal.aborted && isAbort(error, signal))) throw aborted(signal.reason);
     if (isLost(error)) throw error;

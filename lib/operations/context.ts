@@ -4,6 +4,7 @@ import { OperationError } from '../errors.ts';
 import type { Dialect } from '../dialects/dialect.ts';
 import type { TableName } from '../dialects/table-changes.ts';
 import type { Editor, Sql } from '../dialects/table-editor.ts';
+import { Turn } from '../store/steps/turn.ts';
 
 /** One side of a step: the entities as they were, as they become, or as the application has them now. */
 export interface Side {
@@ -20,6 +21,20 @@ export interface TableContext {
   readonly namespace: string | undefined;
   /** The tables that were renamed in this step, by the old name, on the side that calls them so: they are still found. */
   readonly renamed: WeakMap<MetadataStorage, Map<string, TableName>>;
+}
+
+/** An operation whose turn has come. */
+export interface Operating {
+  readonly verb: string;
+  /** What it is about: `Animal.legs`. */
+  readonly subject: string;
+  /** Sends what the EntityManagers still hold. */
+  readonly flush: () => Promise<void>;
+}
+
+/** Carries out operations in a way of its own. */
+export interface Operator {
+  operate<R>(operating: Operating, call: () => Promise<R>): Promise<R>;
 }
 
 /** What the operations of one step work with. */
@@ -61,6 +76,19 @@ function hasWork(em: SqlEntityManager): boolean {
     work.getExtraUpdates().size > 0 ||
     work.getIdentityMap().keys().length > 0
   );
+}
+
+/**
+ * Hands rows to code of the step, in the turn of the operation that read them.
+ *
+ * @throws {@link OperationError} if some of its work is still under way when it returns
+ */
+export async function handRows<R>({ guid }: OperationContext, work: () => R): Promise<Awaited<R>> {
+  const turn = Turn.current();
+  const result = await work();
+  const left = await turn?.settle();
+  if (turn === undefined || left === undefined) return result;
+  throw new OperationError(`the work of ${turn.name} ended while ${left} was still under way: await it`, { guid });
 }
 
 /** Lets every side forget what it read: the rows are not what they were. */

@@ -6,7 +6,7 @@ import { plainUpdates } from '../mikro-orm/plain-updates.ts';
 import { DEFAULT_BATCH } from '../rows/read-by-key.ts';
 import { literal } from '../rows/values.ts';
 import { writeUpdates } from '../rows/write-updates.ts';
-import { clearSides, flushSides, type OperationContext } from './context.ts';
+import { clearSides, flushSides, handRows, type OperationContext } from './context.ts';
 import { wantedOf, type Wanted } from './table/wanted.ts';
 
 export interface EachOptions<T = object> {
@@ -38,7 +38,6 @@ export async function each<T extends object>(
   const write = batchWriter(context, wanted);
   if (key.length === 0)
     throw new OperationError(`${meta.className} has no primary key to be read by`, { guid: context.guid });
-  await flushSides(context);
   context.onRows?.(true);
   const total = await em.count(entity as never, where);
   const orderBy = Object.fromEntries(key.map(name => [name, 'asc']));
@@ -51,7 +50,7 @@ export async function each<T extends object>(
     const rows: T[] = await em.find(entity as never, { $and: conditions } as never, options as never);
     if (rows.length === 0) break;
     last = keyOf(em, meta.props, key, rows.at(-1) as object);
-    await work(rows);
+    await handRows(context, () => work(rows));
     await flushSides(context, write);
     clearSides(context);
     done += rows.length;

@@ -2,7 +2,7 @@ import type { EntityProperty } from '@mikro-orm/core';
 import { OperationError } from '../errors.ts';
 import { DEFAULT_BATCH, readByKey } from '../rows/read-by-key.ts';
 import type { LiveTable } from '../dialects/table-changes.ts';
-import type { OperationContext } from './context.ts';
+import { handRows, type OperationContext } from './context.ts';
 import { countRows } from './table/assess-rows.ts';
 import { showName, sqlName } from '../dialects/table-names.ts';
 import { columnValues, fillSql, literal, rowReader, type Fill } from '../rows/values.ts';
@@ -84,9 +84,11 @@ async function fillByRow(
   const { dialect, signal, editor } = context;
   const source = { sql: context.sql, signal, dialect, writing: editor.rows };
   for await (const { rows, keys } of readByKey(source, live, { key, batch, where, literal: sql })) {
-    const given = rows.map(row => value(read(row)));
-    // waiting for what is there already takes as long as writing it
-    const known = given.some(isThenable) ? await Promise.all(given) : given;
+    const known = await handRows(context, () => {
+      const given = rows.map(row => value(read(row)));
+      // waiting for what is there already takes as long as writing it
+      return given.some(isThenable) ? Promise.all(given) : given;
+    });
     const values = rows.map((_, index) => {
       const filled = columnValues(em, prop, known[index]);
       return [...(keys[index] ?? []), ...columns.map(column => sql(filled.get(column)))];

@@ -2,10 +2,12 @@ import type { EntityClass, EntityKey, EntityManagerType, EntitySchema, RawQueryF
 import type { AbstractSqlDriver, SqlEntityManager } from '@mikro-orm/sql';
 import { SchemaDefinitionError } from '../errors.ts';
 import type { Models } from '../models/version-module.ts';
+import { headOf } from '../sql/statements.ts';
+import { Turn, type StepTurn } from '../store/steps/turn.ts';
 import { alterProperty, type AlterPropertyOptions } from './alter-property.ts';
 import { alterStorage, type AlterStorageOptions } from './alter-storage.ts';
 import { addCheck, dropCheck } from './check-operations.ts';
-import { clearSides, flushSides, type OperationContext } from './context.ts';
+import { clearSides, flushSides, type OperationContext, type Operator } from './context.ts';
 import { each, type EachOptions } from './each.ts';
 import { fill, type FillOptions } from './fill.ts';
 import { addForeignKey, dropForeignKey } from './foreign-key-operations.ts';
@@ -13,6 +15,7 @@ import { addIndex, dropIndex, hasIndex } from './index-operations.ts';
 import { addProperty, dropProperty, hasProperty, type AddPropertyOptions } from './property.ts';
 import { renameProperty } from './rename-property.ts';
 import { createStorage, dropStorage, hasStorage, renameStorage } from './storage.ts';
+import { subjectOf } from './subjects.ts';
 
 /** What a step needs from the one who runs it. */
 interface StepContext {
@@ -25,6 +28,9 @@ interface StepContext {
   readonly operations: OperationContext;
   /** Opens the entities of one side; `undefined` if no version was frozen there. */
   readonly open: (side: 'before' | 'after') => Models | undefined;
+  /** The turn of the step, in which its operations have theirs. */
+  readonly turn: StepTurn;
+  readonly observer?: Operator | undefined;
 }
 
 /** An entity as operations take it, frozen or live. */
@@ -50,7 +56,8 @@ export type IndexOf<T> = string | readonly PropertyOf<T>[];
  *
  * `Before` and `After` are the types of the frozen versions it leads between, as in `Step<V1, V2>`.
  *
- * Operations are done in the order they are written. Each first flushes what was changed through `em`, `before.em` and
+ * Operations are done one after another in the order they are called, whatever the step awaits; but what a step begins it
+ * awaits before it ends, or it fails. Each operation first flushes what was changed through `em`, `before.em` and
  * `after.em`, and lets them forget what they read. What is there as asked is left alone; what is there and different is an
  * {@link OperationError}, as are rows that a change has no room for: they are counted before anything is touched.
  */
@@ -97,7 +104,7 @@ export class Step<Before = object, After = object, Driver extends AbstractSqlDri
     params: readonly unknown[] = [],
   ): Promise<Row[]> {
     const { em } = this.#context;
-    return this.#operate(async operations => {
+    return this.#operate('execute', [sql], async operations => {
       try {
         return (await operations.sql.execute(sql, params)) as Row[];
       } catch (error) {
@@ -116,17 +123,17 @@ export class Step<Before = object, After = object, Driver extends AbstractSqlDri
    * to each other are given together.
    */
   async createStorage(...entities: AnyStored[]): Promise<void> {
-    return this.#operate(operations => createStorage(operations, entities));
+    return this.#operate('createStorage', entities, operations => createStorage(operations, entities));
   }
 
   /** Drops the tables or views of entities with their rows and join tables; those that refer to others first. */
   async dropStorage(...entities: AnyStored[]): Promise<void> {
-    return this.#operate(operations => dropStorage(operations, entities));
+    return this.#operate('dropStorage', entities, operations => dropStorage(operations, entities));
   }
 
   /** Renames the table of an entity; what refers to it follows. */
   async renameStorage(before: AnyStored, after: AnyStored): Promise<void> {
-    return this.#operate(operations => renameStorage(operations, before, after));
+    return this.#operate('renameStorage', [before, after], operations => renameStorage(operations, before, after));
   }
 
   /**
@@ -134,12 +141,14 @@ export class Step<Before = object, After = object, Driver extends AbstractSqlDri
    * `renamed` is dropped or added, never guessed.
    */
   async alterStorage(before: AnyStored, after: AnyStored, options?: AlterStorageOptions): Promise<void> {
-    return this.#operate(operations => alterStorage(operations, before, after, options));
+    return this.#operate('alterStorage', [before, after], operations =>
+      alterStorage(operations, before, after, options),
+    );
   }
 
   /** Tells whether the table or view of an entity is there. */
   async hasStorage(entity: AnyStored): Promise<boolean> {
-    return this.#operate(operations => hasStorage(operations, entity));
+    return this.#operate('hasStorage', [entity], operations => hasStorage(operations, entity));
   }
 
   /** Adds a property with its indexes, checks and foreign key; `fill` says what the rows that are there get. */
@@ -148,12 +157,14 @@ export class Step<Before = object, After = object, Driver extends AbstractSqlDri
     property: PropertyOf<T>,
     options?: Omit<AddPropertyOptions, 'fill'> & { readonly fill?: FillFor<T> },
   ): Promise<void> {
-    return this.#operate(operations => addProperty(operations, entity, property, options));
+    return this.#operate('addProperty', [entity, property], operations =>
+      addProperty(operations, entity, property, options),
+    );
   }
 
   /** Drops a property with its values, and every index, check and foreign key that cannot do without it. */
   async dropProperty<T extends object>(entity: Stored<T>, property: PropertyOf<T>): Promise<void> {
-    return this.#operate(operations => dropProperty(operations, entity, property));
+    return this.#operate('dropProperty', [entity, property], operations => dropProperty(operations, entity, property));
   }
 
   /** Renames a property, values and all. */
@@ -163,7 +174,9 @@ export class Step<Before = object, After = object, Driver extends AbstractSqlDri
     after: Stored<A>,
     to: PropertyOf<A>,
   ): Promise<void> {
-    return this.#operate(operations => renameProperty(operations, before, from, after, to));
+    return this.#operate('renameProperty', [before, from, after, to], operations =>
+      renameProperty(operations, before, from, after, to),
+    );
   }
 
   /**
@@ -184,7 +197,7 @@ export class Step<Before = object, After = object, Driver extends AbstractSqlDri
   async alterProperty(first: AnyStored, ...rest: unknown[]): Promise<void> {
     const [before, after, property, options] =
       typeof rest[0] === 'string' ? [undefined, first, ...rest] : [first, ...rest];
-    return this.#operate(operations =>
+    return this.#operate('alterProperty', [first, ...rest], operations =>
       alterProperty(
         operations,
         before as object | undefined,
@@ -197,42 +210,52 @@ export class Step<Before = object, After = object, Driver extends AbstractSqlDri
 
   /** Tells whether the columns of a property are there. */
   async hasProperty<T extends object>(entity: Stored<T>, property: PropertyOf<T>): Promise<boolean> {
-    return this.#operate(operations => hasProperty(operations, entity, property));
+    return this.#operate('hasProperty', [entity, property], operations => hasProperty(operations, entity, property));
   }
 
   /** Creates an index that the entity declares; by properties, also a plain one that it does not declare. */
   async addIndex<T extends object>(entity: Stored<T>, index: IndexOf<T>): Promise<void> {
-    return this.#operate(operations => addIndex(operations, entity, index as string | string[]));
+    return this.#operate('addIndex', [entity, index], operations =>
+      addIndex(operations, entity, index as string | string[]),
+    );
   }
 
   /** Drops an index. */
   async dropIndex<T extends object>(entity: Stored<T>, index: IndexOf<T>): Promise<void> {
-    return this.#operate(operations => dropIndex(operations, entity, index as string | string[]));
+    return this.#operate('dropIndex', [entity, index], operations =>
+      dropIndex(operations, entity, index as string | string[]),
+    );
   }
 
   /** Tells whether an index is there, by its name. */
   async hasIndex<T extends object>(entity: Stored<T>, index: IndexOf<T>): Promise<boolean> {
-    return this.#operate(operations => hasIndex(operations, entity, index as string | string[]));
+    return this.#operate('hasIndex', [entity, index], operations =>
+      hasIndex(operations, entity, index as string | string[]),
+    );
   }
 
   /** Adds a check that the entity declares. */
   async addCheck(entity: AnyStored, name: string): Promise<void> {
-    return this.#operate(operations => addCheck(operations, entity, name));
+    return this.#operate('addCheck', [entity, name], operations => addCheck(operations, entity, name));
   }
 
   /** Drops a check by its name. */
   async dropCheck(entity: AnyStored, name: string): Promise<void> {
-    return this.#operate(operations => dropCheck(operations, entity, name));
+    return this.#operate('dropCheck', [entity, name], operations => dropCheck(operations, entity, name));
   }
 
   /** Adds the foreign key of a relation whose columns are there. */
   async addForeignKey<T extends object>(entity: Stored<T>, property: PropertyOf<T>): Promise<void> {
-    return this.#operate(operations => addForeignKey(operations, entity, property));
+    return this.#operate('addForeignKey', [entity, property], operations =>
+      addForeignKey(operations, entity, property),
+    );
   }
 
   /** Drops the foreign key of a relation; its columns stay. */
   async dropForeignKey<T extends object>(entity: Stored<T>, property: PropertyOf<T>): Promise<void> {
-    return this.#operate(operations => dropForeignKey(operations, entity, property));
+    return this.#operate('dropForeignKey', [entity, property], operations =>
+      dropForeignKey(operations, entity, property),
+    );
   }
 
   /**
@@ -252,7 +275,7 @@ export class Step<Before = object, After = object, Driver extends AbstractSqlDri
     ...rest: [(rows: T[]) => unknown] | [EachOptions<T>, (rows: T[]) => unknown]
   ): Promise<number> {
     const [options, work] = rest.length === 1 ? [{}, rest[0]] : rest;
-    return each<T>(this.#context.operations, entity, options, work);
+    return this.#operate('each', [entity], operations => each<T>(operations, entity, options, work));
   }
 
   /** Gives the rows of a table a value in one property; a function is called for each, and written a batch at a time. */
@@ -262,16 +285,31 @@ export class Step<Before = object, After = object, Driver extends AbstractSqlDri
     value: FillFor<T>,
     options?: FillOptions,
   ): Promise<void> {
-    return this.#operate(operations => fill(operations, entity, property, value, options));
+    return this.#operate('fill', [entity, property], operations => fill(operations, entity, property, value, options));
   }
 
-  /** Nothing written before an operation is done after it, and nothing read before it is believed after it. */
-  async #operate<R>(operation: (operations: OperationContext) => Promise<R>): Promise<R> {
-    const { operations } = this.#context;
-    await flushSides(operations);
-    const result = await operation(operations);
-    clearSides(operations);
-    return result;
+  /**
+   * Carries out an operation in its turn. Flushes pending changes before it, and clears the identity maps after it.
+   */
+  async #operate<R>(
+    verb: string,
+    given: readonly unknown[],
+    operation: (operations: OperationContext) => Promise<R>,
+  ): Promise<R> {
+    const { operations, turn, observer } = this.#context;
+    const subject = subjectOf(verb, given);
+    const flush = () => flushSides(operations);
+    const call = async () => {
+      await flush();
+      const result = await operation(operations);
+      clearSides(operations);
+      return result;
+    };
+    const now = Turn.current();
+    const outer = now?.root === turn ? now : turn;
+    return outer.take(`${verb}(${verb === 'execute' ? headOf(String(given[0])) : subject})`, () =>
+      observer ? observer.operate({ verb, subject, flush }, call) : call(),
+    );
   }
 
   #open(side: 'before' | 'after'): Models {

@@ -1,10 +1,9 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { StepObserver } from '../boot/run-step.ts';
-import type { Step } from '../operations/step.ts';
+import type { Operating } from '../operations/context.ts';
 import type { Guard } from '../dialects/scratch-place.ts';
 import { together, type Meter, type TableTouch } from '../dialects/table-touches.ts';
-import { answersRows, destroys, savepointGoneBackTo, savepointSet, statementKind } from '../sql/statements.ts';
-import { subjectOf } from './subjects.ts';
+import { answersRows, destroys, headOf, savepointGoneBackTo, savepointSet, statementKind } from '../sql/statements.ts';
 
 /** An operation while it is recorded. */
 export interface Recorded {
@@ -29,7 +28,6 @@ interface RecorderOptions {
 
 // What asks the catalog, and does nothing, is no operation of a plan
 const QUESTIONS: ReadonlySet<string> = new Set(['hasStorage', 'hasProperty', 'hasIndex']);
-const VERBLESS: ReadonlySet<string> = new Set(['constructor', 'progress']);
 
 /** Writes down what a step does, operation by operation, while it is run. */
 export class Recorder implements StepObserver {
@@ -52,24 +50,12 @@ export class Recorder implements StepObserver {
     );
   }
 
-  /** Hands the step over with every verb of it written down. */
-  see(step: Step, flush: () => Promise<void>): Step {
-    return new Proxy(step, {
-      get: (target, key) => {
-        const value: unknown = Reflect.get(target, key, target);
-        if (typeof value !== 'function') return value;
-        const verb = String(key);
-        if (VERBLESS.has(verb)) return value.bind(target);
-        return async (...given: unknown[]) => {
-          const call = async () => Reflect.apply(value, target, given) as unknown;
-          // What is called for the rows of another operation is part of that one
-          if (this.#current.getStore()) return call();
-          // What was changed before is nobody's but the EntityManager's
-          await flush();
-          return this.#record(verb, subjectOf(verb, given), call);
-        };
-      },
-    });
+  async operate<R>({ verb, subject, flush }: Operating, call: () => Promise<R>): Promise<R> {
+    // What is called for the rows of another operation is part of that one
+    if (this.#current.getStore()) return call();
+    // What was changed before is nobody's but the EntityManager's
+    await flush();
+    return this.#record(verb, subject, call);
   }
 
   onRows(handing: boolean): void {
@@ -119,7 +105,7 @@ export class Recorder implements StepObserver {
     else operation.sql.push(shown);
   }
 
-  async #record(verb: string, subject: string, call: () => Promise<unknown>): Promise<unknown> {
+  async #record<R>(verb: string, subject: string, call: () => Promise<R>): Promise<R> {
     await this.finish();
     const operation = this.#begin(verb, subject);
     const { meter, each } = this.#options;
@@ -172,11 +158,6 @@ export class Recorder implements StepObserver {
 /** Whether what it sends was written by whoever wrote the step. */
 function isOwn({ verb }: Recorded): boolean {
   return verb === 'em' || verb === 'execute';
-}
-
-/** What a statement begins with, which is never a value. */
-function headOf(sql: string): string {
-  return `${sql.trim().split(/\s+/, 3).join(' ')} …`;
 }
 
 function note(list: string[], text: string): void {

@@ -60,6 +60,13 @@ export function answersRows(sql: string): boolean {
   return statementKind(sql) === 'read' || /\breturning\b/i.test(sql);
 }
 
+/** What a statement begins with, and of a query the table it reads: never a value. */
+export function headOf(sql: string): string {
+  const [, table] = /^\s*select\b[^]*?\bfrom\s+([^\s;]+)/i.exec(sql) ?? [];
+  const words = table === undefined ? sql.trim().split(/\s+/, 3) : ['select … from', table];
+  return `${words.join(' ')} …`;
+}
+
 /** Whether a statement that somebody wrote by hand takes rows or values away. */
 export function destroys(sql: string): boolean {
   return DESTROYS.test(sql);

@@ -5,6 +5,8 @@ import { reasonOf } from '../errors.ts';
 import type { StepTransaction } from '../dialects/dialect.ts';
 import { configurationOf, isConnected } from '../mikro-orm/connection-parts.ts';
 import { wireOf, type Query, type Wire } from '../mikro-orm/wire.ts';
+import { heedRejections, heedThisTurn } from './steps/rejections.ts';
+import { StepTurn, Turn, type Leftovers } from './steps/turn.ts';
 
 /** A row as the driver gives it. */
 export type Row = Record<string, unknown>;
@@ -120,9 +122,12 @@ export class HeldConnection {
   /** Whether the steps of this transaction are over, and the ending of it is ours. */
   #isOver = false;
   #isEnding = false;
+  #isReleased = false;
   /** What steps sent after their end, nobody waiting for it, and the first of it that failed. */
   #late: Promise<unknown>[] = [];
   #lateFailure: unknown;
+  #leftovers: Leftovers = { stray: undefined, isCommitted: false };
+  #endHeeding: (() => void) | undefined;
   /** better-sqlite3 itself, once a transaction of ours was seen in it. */
   #script: ScriptRunner | undefined;
   readonly #compiled = new Map<string, ReturnType<ScriptRunner['prepare']>>();
@@ -130,7 +135,11 @@ export class HeldConnection {
   private constructor(connection: AbstractSqlConnection, client: Kysely<unknown>, wire: Wire) {
     this.#connection = connection;
     this.#client = client;
-    this.#send = wire.executeQuery.bind(wire);
+    const send = wire.executeQuery.bind(wire);
+    this.#send = (query, options) => {
+      if (this.#isReleased) throw new Error('the connection was given back');
+      return send(query, options);
+    };
     this.#isLogged = isLogged(connection);
   }
 
@@ -194,6 +203,8 @@ export class HeldConnection {
     try {
       return await work(held);
     } finally {
+      held.#isReleased = true;
+      held.#endHeeding?.();
       if (own) Object.defineProperty(wire, 'executeQuery', own);
       else Reflect.deleteProperty(wire, 'executeQuery');
     }
@@ -253,6 +264,7 @@ export class HeldConnection {
     this.#isOver = false;
     this.#late = [];
     this.#lateFailure = undefined;
+    this.#leftovers = { stray: undefined, isCommitted: false };
     this.#transaction = await this.#client.startTransaction().execute();
   }
 
@@ -284,6 +296,7 @@ export class HeldConnection {
     await this.settleLate();
     await this.#end(async () => this.#transaction?.commit().execute());
     this.#transaction = undefined;
+    this.#leftovers.isCommitted = true;
   }
 
   /** Rolls back. A transaction that is gone already is no reason to complain: nothing of it is left. */
@@ -305,22 +318,31 @@ export class HeldConnection {
   /**
    * Waits for what a step sent after its end.
    *
-   * @throws if some of it failed: the transaction may be doomed, and is not what the step thinks.
+   * @throws if some of it failed: the transaction may be doomed, and is not what the step thinks. {@link StrayWork} if some
+   * of it came too late to be sent.
    */
   async settleLate(): Promise<void> {
     await Promise.all(this.#late);
+    if (this.#leftovers.stray) throw this.#leftovers.stray;
     const cause = this.#lateFailure;
     if (cause !== undefined) {
       throw new Error(`a statement that nobody waited for failed: ${reasonOf(cause)}`, { cause });
     }
   }
 
-  /** Shows every statement that is not ours to `watch`, while `work` runs. */
-  async watched<T>(watch: Watch, work: () => Promise<T>): Promise<T> {
+  /** Shows every statement that is not ours to `watch`, while `work` runs, which is a step: nothing of it is sent after it. */
+  async watched<T>(
+    watch: Watch,
+    { guid, method }: { readonly guid: string; readonly method: string },
+    work: (turn: StepTurn) => Promise<T>,
+  ): Promise<T> {
+    const turn = new StepTurn(method, { guid, holder: this, leftovers: this.#leftovers, onLate: heedThisTurn });
+    this.#endHeeding ??= heedRejections();
     this.#watch = watch;
     try {
-      return await work();
+      return await work(turn);
     } finally {
+      turn.close();
       this.#watch = undefined;
       this.#isOver = true;
     }
@@ -337,6 +359,12 @@ export class HeldConnection {
   }
 
   async #pass(query: Query, options?: unknown): Promise<unknown> {
+    const turn = Turn.current();
+    if (turn?.root.holder !== this) return this.#passOn(query, options);
+    return turn.send(query.sql, () => this.#passOn(query, options));
+  }
+
+  async #passOn(query: Query, options?: unknown): Promise<unknown> {
     const watch = this.#watch;
     if (!watch) return this.#isOver && !this.#isEnding ? this.#sendLate(query, options) : this.#sendOwn(query, options);
     await this.#breathe();

@@ -2,6 +2,7 @@ import type { Fault } from '../dialects/dialect.ts';
 import { SPOKEN } from '../dialects/registry.ts';
 import { causesOf } from '../errors.ts';
 import { NoConnection } from './connection.ts';
+import { StrayWork } from './steps/turn.ts';
 
 const NETWORK = /^(ECONN\w+|ENOTFOUND|EAI_AGAIN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOENT)$/;
 
@@ -23,8 +24,9 @@ export function codeOf(error: unknown): unknown {
   return [...causesOf(error)].findLast(({ code }) => code !== undefined)?.code;
 }
 
-/** Tells whether the database refused the work itself, which will be no better the next time. */
+/** Tells whether the work was refused, by the database or since a step did not await it: it fails the next time as well. */
 export function isRefused(error: unknown): boolean {
+  if (error instanceof StrayWork) return true;
   if (!['duplicate', 'no table', 'other'].includes(faultOf(error))) return false;
   return [...causesOf(error)].some(({ code }) => typeof code === 'string' && isOwnCode(code));
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { StepWatch } from '../../lib/store/step-watch.ts';
+import { StepWatch } from '../../../lib/store/steps/step-watch.ts';
 
 const quiet = () => new AbortController().signal;
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { defineEntity, p } from '@mikro-orm/core';
-import { subjectOf } from '../../lib/plan/subjects.ts';
+import { subjectOf } from '../../lib/operations/subjects.ts';
 
 describe('an operation', () => {
   const Animal = defineEntity({ name: 'Animal', properties: { id: p.integer().primary() } });

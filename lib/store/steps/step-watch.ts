@@ -1,5 +1,5 @@
-import type { Watch } from '../store/connection.ts';
-import { beginsOrEnds, mayDefer, savepointGoneBackTo, savepointSet } from '../sql/statements.ts';
+import type { Watch } from '../connection.ts';
+import { beginsOrEnds, mayDefer, savepointGoneBackTo, savepointSet } from '../../sql/statements.ts';
 
 /** Two that watch the same statements, one behind the other. */
 export function inTurn(first: Watch, second: Watch): Watch {

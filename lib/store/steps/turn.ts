@@ -1,0 +1,207 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { setImmediate } from 'node:timers/promises';
+import { reasonOf } from '../../errors.ts';
+import { headOf } from '../../sql/statements.ts';
+
+const current = new AsyncLocalStorage<Turn>();
+
+/** Something of a step went on after its end, or failed where nothing handled it: what the step did is not known. */
+export class StrayWork extends Error {}
+
+/** What is under way inside a turn: an operation, or a statement of an EntityManager. */
+interface UnderWay {
+  readonly name: string;
+  readonly ended: Promise<void>;
+}
+
+/**
+ * The time in which a step, or one operation of it, works. Operations inside have turns of their own, one after another in
+ * the order they were called, whatever the caller awaits. An operation that hands rows to code of the step has the
+ * operations of that code inside its turn, so that they need not wait for its end.
+ */
+export class Turn {
+  readonly name: string;
+  readonly root: StepTurn;
+  readonly #outer: Turn | undefined;
+  readonly #underWay = new Set<UnderWay>();
+  #last: Promise<void> | undefined;
+  /** What came after the code inside had returned. */
+  #late: string | undefined;
+  #isEnding = false;
+  #isOver = false;
+
+  protected constructor(name: string, outer?: Turn) {
+    this.name = name;
+    this.#outer = outer;
+    this.root = outer ? outer.root : (this as unknown as StepTurn);
+  }
+
+  /** The turn that the code running now belongs to. */
+  static current(): Turn | undefined {
+    return current.getStore();
+  }
+
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  /** Runs code inside this turn. */
+  run<T>(work: () => T): T {
+    return current.run(this, work);
+  }
+
+  /** Gives an operation a turn inside this one, once those before it are over. */
+  async take<T>(name: string, work: () => Promise<T>): Promise<T> {
+    const outer = this.#open(name);
+    const turn = new Turn(name, outer);
+    const begin = async () => {
+      turn.#open(name);
+      return turn.run(work);
+    };
+    const result = outer.#last ? outer.#last.then(begin) : begin();
+    const ended = outer.#enter(name, result);
+    outer.#last = ended;
+    try {
+      return await result;
+    } finally {
+      turn.#isOver = true;
+      if (outer.#last === ended) outer.#last = undefined;
+      if (this.root.isOver) this.root.onLate();
+    }
+  }
+
+  /** Sends a statement inside this turn. */
+  async send<T>(sql: string, send: () => Promise<T>): Promise<T> {
+    const name = `"${headOf(sql)}"`;
+    const turn = this.#open(name);
+    const result = send();
+    void turn.#enter(name, result);
+    return result;
+  }
+
+  /**
+   * Waits until nothing is under way inside, once the code inside has returned.
+   *
+   * @returns what was, the first of it
+   */
+  async settle(): Promise<string | undefined> {
+    this.#isEnding = true;
+    let first = [...this.#underWay][0]?.name;
+    for (;;) {
+      // What was begun and has not been sent yet is sent when the event loop has gone round.
+      await setImmediate();
+      if (this.#underWay.size === 0) break;
+      for (const { ended } of this.#underWay) await ended;
+    }
+    first ??= this.#late;
+    this.#isEnding = false;
+    this.#late = undefined;
+    return first;
+  }
+
+  /** Ends it: what comes later is refused. */
+  protected end(): void {
+    this.#isOver = true;
+  }
+
+  #enter(name: string, work: Promise<unknown>): Promise<void> {
+    if (this.#isEnding) this.#late ??= name;
+    const ended = work.then(
+      () => undefined,
+      () => undefined,
+    );
+    const one = { name, ended };
+    this.#underWay.add(one);
+    void ended.then(() => this.#underWay.delete(one));
+    return ended;
+  }
+
+  /** The innermost turn that is not over. @throws {@link StrayWork} if there is none */
+  #open(name: string): Turn {
+    if (this.root.isOver) throw this.root.refuse(name);
+    return this.#isOver && this.#outer ? this.#outer.#open(name) : this;
+  }
+}
+
+/** What steps of one transaction left behind. */
+export interface Leftovers {
+  /** The first that came after the end of its step. */
+  stray: StrayWork | undefined;
+  /** Whether the transaction was committed: nothing can fail any more. */
+  isCommitted: boolean;
+}
+
+/** The turn of a whole step. */
+export class StepTurn extends Turn {
+  /** What its statements are sent on. */
+  readonly holder: object;
+  readonly #guid: string;
+  readonly #leftovers: Leftovers;
+  readonly #onLate: () => void;
+  #rejection: StrayWork | undefined;
+
+  constructor(method: string, { guid, holder, leftovers, onLate }: StepTurnOptions) {
+    super(method);
+    this.#guid = guid;
+    this.holder = holder;
+    this.#leftovers = leftovers;
+    this.#onLate = onLate;
+  }
+
+  /**
+   * Calls the method of a step, and waits for what it has under way.
+   *
+   * @throws {@link StrayWork} naming the first thing that was still under way when the method returned
+   */
+  async call(method: () => unknown): Promise<void> {
+    await this.run(async () => method());
+    const left = await this.settle();
+    const rejection = this.#rejection;
+    if (left !== undefined) {
+      throw new StrayWork(`${this.name} ended while ${left} was still under way: await it`, {
+        cause: rejection?.cause,
+      });
+    }
+    if (rejection) throw rejection;
+  }
+
+  /** Ends the step: from now on nothing of it is sent. */
+  close(): void {
+    this.end();
+  }
+
+  /** Learns of a rejection that nothing handled. */
+  onRejection(reason: unknown): void {
+    // What came too late is told already.
+    if (reason instanceof StrayWork) return;
+    const what = `${this.name} did not await a promise that was rejected: ${reasonOf(reason)}: await it`;
+    const stray = new StrayWork(what, { cause: reason });
+    if (this.isOver) this.#leave(stray);
+    else this.#rejection ??= stray;
+  }
+
+  /** Learns that something of it ends after its end. */
+  onLate(): void {
+    this.#onLate();
+  }
+
+  /** Writes down what comes after the end. */
+  refuse(name: string): StrayWork {
+    const stray = new StrayWork(`${this.name} had ended when ${name} came, so it was not sent: await it`);
+    this.#leave(stray);
+    this.#onLate();
+    return stray;
+  }
+
+  #leave(stray: StrayWork): void {
+    if (!this.#leftovers.isCommitted) this.#leftovers.stray ??= stray;
+    else process.emitWarning(`${this.#guid}: ${stray.message}`);
+  }
+}
+
+interface StepTurnOptions {
+  readonly guid: string;
+  readonly holder: object;
+  readonly leftovers: Leftovers;
+  readonly onLate: () => void;
+}
