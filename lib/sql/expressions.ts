@@ -124,16 +124,21 @@ export function withoutOuterParentheses(tokens: readonly SqlToken[]): readonly S
 }
 
 /**
- * Brings SQL that somebody wrote, for whatever dialect, into one spelling: names in double quotes, one space where there
- * were several, nothing changed inside texts.
+ * Brings SQL of any dialect into one spelling: names in double quotes, one space where there were several, nothing changed
+ * inside texts. A comment to the end of its line keeps that end: without it, it would swallow what follows.
  */
 export function inOneSpelling(sql: string): string {
-  const words = tokenize(sql, FRAGMENTS).map(token => {
-    if (token.kind === 'space') return ' ';
+  const words = tokenize(sql, FRAGMENTS).map((token, index, tokens) => {
+    if (token.kind === 'space') return isLineComment(tokens[index - 1]) ? '\n' : ' ';
+    if (token.kind === 'comment') return token.text.replaceAll(/\s+/g, ' ').trimEnd();
     const isInBackticks = token.kind === 'quoted' && token.text.startsWith('`');
     return isInBackticks ? quoteName(nameOf(token) ?? '') : token.text;
   });
   return words.join('').trim();
+}
+
+function isLineComment(token: SqlToken | undefined): boolean {
+  return token?.kind === 'comment' && token.text.startsWith('--');
 }
 
 /** Gives names in an expression of any dialect, quoted or not, their new ones by the old ones; texts stay as they are. */

@@ -56,23 +56,31 @@ const SQLITE = compile({
   unknown: String.raw`['"\x60[][^]*|\.?\d${REST_OF_WORD}*`,
 });
 
+/** A comment in every dialect: to the end of its line, or up to the sign that closes it. */
+const COMMENT = String.raw`--[^\n]*|\/\*[^]*?(?:\*\/|$)`;
+/** Texts in which a quote may stand by itself: PostgreSQL's. */
+const IN_DOLLARS = String.raw`(?<tag>\$(?:[\p{L}_][\p{L}\p{N}_]*)?\$)[^]*?\k<tag>`;
+const TEXTS = [ESCAPED_LITERAL, IN_DOLLARS, TEXT_LITERAL].join('|');
+
 /**
- * What SQL of every dialect has in common, in fragments that need not be whole: what stands in quotes, and the white space
- * between the rest.
+ * What SQL of every dialect has in common, in fragments that need not be whole: what stands in quotes, comments, and the
+ * white space between the rest.
  */
 export const FRAGMENTS = compile({
   space: String.raw`\s+`,
-  string: TEXT_LITERAL,
+  comment: COMMENT,
+  string: TEXTS,
   quoted: [QUOTED_NAME, IN_BACKTICKS].join('|'),
-  unknown: String.raw`[^\s'"\x60]+`,
+  unknown: String.raw`[\p{L}\p{N}_$]+|(?:(?!--|\/\*)[^\s'"\x60\p{L}\p{N}_$])+`,
 });
 
 /** The names and words of SQL of every dialect: what stands in single quotes is neither. */
 export const WORDS = compile({
-  string: TEXT_LITERAL,
+  comment: COMMENT,
+  string: TEXTS,
   quoted: QUOTED_NAME,
   word: String.raw`[\p{L}_$][\p{L}\p{N}_$]*`,
-  unknown: String.raw`[^\p{L}_$'"]+`,
+  unknown: String.raw`(?:(?!--|\/\*)[^\p{L}_$'"])+`,
 });
 
 function compile(lexicon: Lexicon): RegExp {
@@ -107,6 +115,10 @@ export function nameOf(token: SqlToken | undefined): string | undefined {
       return token.text;
     case 'quoted':
     case 'string': {
+      const [tag] = /^\$[^$]*\$/.exec(token.text) ?? [];
+      if (tag !== undefined) return token.text.slice(tag.length, -tag.length);
+      if (/^e/i.test(token.text))
+        return token.text.slice(2, -1).replaceAll(/''|\\([^])/g, (_, escaped = "'") => escaped);
       const inside = token.text.slice(1, -1);
       const quote = token.text.slice(-1);
       return quote === ']' ? inside : inside.replaceAll(quote + quote, quote);

@@ -21,6 +21,7 @@ describe('a list of texts', () => {
 
   test('is found wherever it stands', () => {
     expect(textsIn(`"mood's" in ('calm', 'it''s') -- isn't`)).toEqual(['calm', `it's`]);
+    expect(textsIn(`mood in ('calm', -- isn't\n 'angry')`)).toEqual(['calm', 'angry']);
     expect(textsIn(`(mood = ANY (ARRAY['a'::text, ''::text]))`)).toEqual(['a', '']);
   });
 });
@@ -30,6 +31,16 @@ test.each([
   ['`a``b"c`', '"a`b""c"'],
   ["\"a  b\" = 'it''s  '", "\"a  b\" = 'it''s  '"],
   ["an `open 'quote", "an `open 'quote"],
+  ['a -- of all\n  and  b', 'a -- of all\nand b'],
+  ['a  --  of   all', 'a -- of all'],
+  ['a --\r\n\r\n b', 'a --\nb'],
+  [`a -- isn't \n  and  'b  c'`, `a -- isn't\nand 'b  c'`],
+  [`a--isn't\n-- \`nor\n  "b  c"`, 'a--isn\'t\n-- `nor\n"b  c"'],
+  [`a /* isn't\n  this */ 'b  c'`, `a /* isn't this */ 'b  c'`],
+  [`a/*"*/ 'b  --  c'`, `a/*"*/ 'b  --  c'`],
+  [`a = E'it\\'s  b'  and  c`, `a = E'it\\'s  b' and c`],
+  [`a = $$it's  b$$  and  $c$  $$  $c$`, `a = $$it's  b$$ and $c$  $$  $c$`],
+  [`data->>'a'  -  1  /  2`, `data->>'a' - 1 / 2`],
 ])('%j is spelt %j', (sql, spelling) => {
   expect(inOneSpelling(sql)).toBe(spelling);
 });
@@ -40,6 +51,9 @@ test.each([
   ['tags[species] + my_species + species$ + "Species"', 'tags[family] + my_species + species$ + "Species"'],
   [`"it's a species" = 'it"s' || species`, `"it's a species" = 'it"s' || family`],
   [`"odd ""one""" = name -- don't`, `"two ""words""" = title -- don't`],
+  [`species -- don't\n = 'species'`, `family -- don't\n = 'species'`],
+  [`species /* species, isn't it? */ = 'species'`, `family /* species, isn't it? */ = 'species'`],
+  [`species = E'a \\' species' and $$species$$`, `family = E'a \\' species' and $$species$$`],
 ])('%j with new words is %j', (expression, expected) => {
   const names = new Map([
     ['species', 'family'],
