@@ -51,10 +51,17 @@ export function describeProperty(prop: EntityProperty, reading: Reading, place: 
 /** Tells whether a property has a place of its own in the storage: a column, a key in a document, or a pivot table. */
 export function isStored(prop: EntityProperty): boolean {
   if (prop.kind === ReferenceKind.ONE_TO_MANY || prop.formula) return false;
+  if (prop.kind === ReferenceKind.EMBEDDED && prop.persist === false && holdsStored(prop)) return true;
   // Discovery marks what lives inside a JSON document as not persisted, since the whole document is.
   if (prop.persist === false && prop.userDefined !== false) return false;
   if (prop.kind === ReferenceKind.MANY_TO_MANY || prop.kind === ReferenceKind.ONE_TO_ONE) return prop.owner;
   return prop.persist !== false || prop.embedded !== undefined;
+}
+
+/** Tells whether an embedded property that is not stored itself has properties in columns that are. */
+export function holdsStored(prop: EntityProperty): boolean {
+  if (prop.object === true || prop.array === true) return false;
+  return Object.values(prop.embeddedProps ?? {}).some(isStored);
 }
 
 /** Tells whether a property is a to-one relation. */

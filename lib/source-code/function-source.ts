@@ -1,12 +1,14 @@
 import * as core from '@mikro-orm/core';
 import type { Imports } from './import-lines.ts';
-import { freeNames, parseCode, tidy, type ParsedCode } from './javascript.ts';
+import { EVERYWHERE, freeNames, parseCode, tidy, type ParsedCode } from './javascript.ts';
 
 /** Writes a function as source if it needs nothing but JavaScript and MikroORM, or says what keeps it from standing by itself. */
 export function functionSource(
   work: (...args: never[]) => unknown,
   imports: Imports,
 ): { readonly source: string } | { readonly needs: readonly string[] } {
+  // JavaScript's own, which goes by its name: `Number`.
+  if (EVERYWHERE.has(work.name) && Reflect.get(globalThis, work.name) === work) return { source: work.name };
   const code = codeOf(String(work));
   if (!code) return { needs: ['the engine'] };
   const free = freeNames(code);

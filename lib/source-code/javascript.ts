@@ -2,7 +2,7 @@ import { parse } from '@babel/parser';
 import traverse from '@babel/traverse';
 
 /** What every JavaScript there is has, and what it means is not going to change. */
-const EVERYWHERE: ReadonlySet<string> = new Set(
+export const EVERYWHERE: ReadonlySet<string> = new Set(
   (
     'AggregateError Array ArrayBuffer BigInt BigInt64Array BigUint64Array Boolean Buffer DataView Date Error Float32Array ' +
     'Float64Array Infinity Int16Array Int32Array Int8Array Intl Iterator JSON Map Math NaN Number Object Promise Proxy ' +

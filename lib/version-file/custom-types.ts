@@ -6,6 +6,7 @@ import { SchemaDefinitionError } from '../errors.ts';
 import { sqlExports as sql } from '../mikro-orm/sql-exports.ts';
 import type { Imports } from '../source-code/import-lines.ts';
 import { endOf, freeNames, isSameCode, parseCode, startOf, tidy, type ParsedCode } from '../source-code/javascript.ts';
+import { annotateParameters, markUnused } from '../source-code/typed-code.ts';
 
 /** The class of a custom type. */
 export type TypeClass = abstract new (...args: never[]) => Type<unknown>;
@@ -36,7 +37,7 @@ export function withBases(type: TypeClass): TypeClass[] {
 /** Tells whether two classes were written the same, whatever a compiler made of them. */
 export function sameType(a: TypeClass, b: TypeClass): boolean {
   const [one, other] = [parseCode(String(a)), parseCode(String(b))];
-  return one !== undefined && other !== undefined && isSameCode(one, other);
+  return one !== undefined && other !== undefined && isSameCode(markUnused(one), markUnused(other));
 }
 
 /**
@@ -47,7 +48,7 @@ export function sameType(a: TypeClass, b: TypeClass): boolean {
  */
 export function typeSource(type: TypeClass, imports: Imports): string {
   const code = parseCode(String(type));
-  const tidied = code && parseCode(tidy(code));
+  const tidied = code && parseCode(tidy(markUnused(code)));
   if (!tidied) throw cannotFreeze(type, 'does not parse');
   const base: TypeClass = Object.getPrototypeOf(type);
   const free = freeNames(tidied).filter(
@@ -59,7 +60,12 @@ export function typeSource(type: TypeClass, imports: Imports): string {
       throw cannotFreeze(type, `uses ${free.filter(other => !(other in core) && !(other in sql)).join(', ')}`);
     imports.use(found[0], name);
   }
-  return `export ${spaced(annotated(tidied, base))}`;
+  return `export ${named(spaced(annotated(tidied, base)), type.name)}`;
+}
+
+/** A class that has its name from where it is kept says none itself. */
+function named(source: string, name: string): string {
+  return source.replace(/^class(?=\s+extends\b|\s*\{)/, `class ${name}`);
 }
 
 /** Members are set apart by a line, as a person does. */
@@ -68,10 +74,13 @@ function spaced(source: string): string {
 }
 
 /** @returns what to throw for a custom type that would not stay what it is. */
-export function cannotFreeze({ name }: { readonly name: string }, reason: string): SchemaDefinitionError {
+export function cannotFreeze(
+  { name }: { readonly name: string },
+  reason: string,
+  next = 'make it a class that needs nothing but MikroORM, or copy it into a version file and export it there',
+): SchemaDefinitionError {
   return new SchemaDefinitionError(
-    `the custom type ${name || '(without a name)'} ${reason}, which a frozen version cannot hold: ` +
-      'make it a class that needs nothing but MikroORM, or copy it into a version file and export it there',
+    `the custom type ${name || '(without a name)'} ${reason}, which a frozen version cannot hold: ${next}`,
   );
 }
 
@@ -93,18 +102,8 @@ function annotated({ text, file }: ParsedCode, base: TypeClass): string {
     'ClassProperty|ClassPrivateProperty': ({ node, parent }) => {
       if (parent === body && !node.value) out.appendLeft(endOf(node.key), ': any');
     },
-    Function: ({ node }) => {
-      for (const parameter of node.params) {
-        // What has a value to fall back to has its type.
-        if (parameter.type === 'AssignmentPattern') continue;
-        const type = parameter.type === 'RestElement' ? ': any[]' : ': any';
-        const isBare =
-          node.type === 'ArrowFunctionExpression' && !text.slice(startOf(node), startOf(parameter)).includes('(');
-        if (isBare) out.appendLeft(startOf(parameter), '(');
-        out.appendLeft(endOf(parameter), isBare ? `${type})` : type);
-      }
-    },
   });
+  annotateParameters(out, { text, file });
   return out.toString();
 }
 

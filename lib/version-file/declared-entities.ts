@@ -78,7 +78,8 @@ export class DeclaredReading {
     const oldest = [own, ...bases].toReversed();
     // A decorator of the standard kind copies what it inherits; it is written once, with the parent.
     const above = parent && (this.#definitionOf(parent.class)?.properties as Record<string, unknown> | undefined);
-    const isOwn = ([key, options]: [string, DeclaredProperty]) => !isDeepStrictEqual(options, above?.[key]);
+    const isOwn = ([key, options]: [string, DeclaredProperty]) =>
+      !isDeepStrictEqual(options, above?.[key]) || isPlainDiscriminator(meta, key);
     return {
       meta,
       parent,
@@ -89,8 +90,11 @@ export class DeclaredReading {
           Object.entries(properties as unknown as Record<string, DeclaredProperty>).filter(isOwn),
         ),
       ),
-      listed: option =>
-        oldest.flatMap(definition => (definition[option] ?? []) as unknown as Record<string, unknown>[]),
+      listed: option => {
+        const all = oldest.flatMap(definition => (definition[option] ?? []) as unknown as Record<string, unknown>[]);
+        // A decorator of the standard kind copies what it inherits.
+        return all.filter((one, index) => index === all.findIndex(other => isDeepStrictEqual(one, other)));
+      },
       inherited: option => [own, ...bases].map(base => optionsOf(base)[option]).find(value => value !== undefined),
     };
   }
@@ -100,11 +104,13 @@ export class DeclaredReading {
     const definitions: EntityMetadata[] = [];
     for (
       let type: unknown = meta.class;
-      typeof type === 'function' && type !== parent?.class;
-      type = Object.getPrototypeOf(type)
+      typeof type === 'function' && type !== parent?.class && type !== Function.prototype;
     ) {
       const definition = this.#definitionOf(type);
       if (definition) definitions.push(definition);
+      // What is extended by its name alone is no prototype.
+      const named = typeof definition?.extends === 'string' ? this.#definitionOf(definition.extends) : undefined;
+      type = named?.class ?? Object.getPrototypeOf(type);
     }
     return definitions;
   }
@@ -119,6 +125,14 @@ export class DeclaredReading {
     }
     return undefined;
   }
+}
+
+/**
+ * Tells whether a property is the discriminator of a table, declared again by a child: the root's loses the values and the
+ * index that discovery gives it then.
+ */
+function isPlainDiscriminator({ root }: EntityMetadata, key: string): boolean {
+  return root.discriminatorColumn === key && propertyOf(root, key)?.items === undefined;
 }
 
 /** The metadata of a property; accessors may have given it another name. */
@@ -147,7 +161,7 @@ export function namesOf(type: unknown): string[] {
   return String(type).split(/ ?\| ?/);
 }
 
-/** Answers what an entity was made from, by its class. */
+/** Answers what an entity was made from, by its class or, where one is extended by name, by its name. */
 type Definitions = (type: unknown) => EntityMetadata | undefined;
 
 /**
@@ -157,6 +171,9 @@ type Definitions = (type: unknown) => EntityMetadata | undefined;
 export function definitionsOf(entities: Iterable<unknown>): Definitions {
   const found = new Map<unknown, EntityMetadata>();
   for (const entity of entities) add(entity);
+  for (const definition of found.values()) {
+    if (!found.has(definition.className)) found.set(definition.className, definition);
+  }
   return type => found.get(type);
 
   function add(entity: unknown): void {

@@ -101,7 +101,10 @@ function propertyLines({ remarks, piece }: Block['properties'][number]): string[
   return [...remarks.map(remark => `    // ${remark}`), `    ${layOut(piece, '    ', 1)},`];
 }
 
-/** Tells whether two blocks say the same; in which order they say it does not matter, but for the primary key. */
+/**
+ * Tells whether two blocks say the same; in which order they say it does not matter, but for the primary key. What could not
+ * be written is in neither of them.
+ */
 export function sameBlock(a: Block, b: Block): boolean {
   return meaningOf(a) === meaningOf(b);
 }
@@ -110,7 +113,7 @@ function meaningOf({ options, lists, properties }: Block): string {
   return JSON.stringify([
     options.map(piece => layOut(piece)),
     lists.map(({ name, items }) => [name, items.map(({ piece }) => layOut(piece))]),
-    properties.map(({ piece, remarks }) => [layOut(piece), ...remarks].join('\n')).toSorted(by(text => text)),
+    properties.map(({ piece }) => layOut(piece)).toSorted(by(text => text)),
     properties.filter(({ isPrimary }) => isPrimary).map(({ key }) => key),
   ]);
 }

@@ -1,36 +1,37 @@
 import type { Reading } from '../models/metadata-reading.ts';
 import type { Imports } from '../source-code/import-lines.ts';
-import { labelled, record, type Piece } from '../source-code/layout.ts';
-import { literal } from '../source-code/literals.ts';
-import { evaluated, propertyArguments, type DeclaredEntity } from './declared-entities.ts';
+import { labelled, list, record, type Piece } from '../source-code/layout.ts';
+import { literal, stringLiteral } from '../source-code/literals.ts';
+import { entityChecks } from './declared-checks.ts';
+import { evaluated, propertyArguments, propertyOf, type DeclaredEntity } from './declared-entities.ts';
 import type { BlockItem, BlockList } from './entity-block.ts';
 
 /** Writes the checks, indexes, triggers and policies of an entity, those of its bases first. */
 export function entityLists(declared: DeclaredEntity, reading: Reading, imports: Imports): BlockList[] {
   const values = propertyArguments(declared.meta);
   const lists: BlockList[] = [
-    // Those of single properties are written with them.
-    list('checks', ({ property, name, expression }) =>
-      property === undefined ? item({ name, expression: sql(expression) }) : undefined,
-    ),
-    list('indexes', index => indexSource(index, declared, reading, imports)),
-    list('uniques', unique => indexSource(unique, declared, reading, imports)),
-    list('triggers', ({ name, timing, events, forEach, when, body, expression }) =>
+    {
+      name: 'checks',
+      items: entityChecks(declared, reading).map(check => item(check, check.property)),
+    },
+    listed('indexes', index => indexSource(index, declared, reading, imports)),
+    listed('uniques', unique => indexSource(unique, declared, reading, imports)),
+    listed('triggers', ({ name, timing, events, forEach, when, body, expression }) =>
       item({ name, timing, events, forEach, when, body: sql(body), expression }),
     ),
-    list('policies', policy => item({ ...policy, using: sql(policy.using), check: sql(policy.check) })),
+    listed('policies', policy => item({ ...policy, using: sql(policy.using), check: sql(policy.check) })),
   ];
   return lists.filter(({ items }) => items.length > 0);
 
-  function list(
+  function listed(
     name: Parameters<DeclaredEntity['listed']>[0],
-    write: (options: Readonly<Record<string, unknown>>) => BlockItem | undefined,
+    write: (options: Readonly<Record<string, unknown>>) => BlockItem,
   ): BlockList {
-    return { name, items: declared.listed(name).flatMap(options => write(options) ?? []) };
+    return { name, items: declared.listed(name).map(write) };
   }
 
-  function item(options: Record<string, unknown>): BlockItem {
-    return { piece: literal(options, imports) ?? '', properties: [] };
+  function item(options: object, property?: string): BlockItem {
+    return { piece: literal({ ...options }, imports) ?? '', properties: property === undefined ? [] : [property] };
   }
 
   function sql(given: unknown): string | undefined {
@@ -44,15 +45,16 @@ const PLACEHOLDER = 'the_name_of_the_index';
 /** Writes an index or a unique constraint of an entity, and says which properties it names. */
 function indexSource(
   index: Readonly<Record<string, unknown>>,
-  { meta }: DeclaredEntity,
+  { meta, properties: declared }: DeclaredEntity,
   { platform }: Reading,
   imports: Imports,
 ): BlockItem {
   const { name, properties, expression, where, ...more } = index;
   const named = [properties ?? []].flat().map(String);
+  const only = typeof properties === 'string' ? propertyOf(meta, properties) : undefined;
   const items: Piece[] = [
     ...option('name', name),
-    ...option('properties', named.length > 0 ? named : undefined),
+    ...propertiesPiece(),
     ...expressionPiece(),
     ...option('where', typeof where === 'function' ? evaluated(where, propertyArguments(meta), platform) : where),
     ...Object.entries(more).flatMap(([key, value]) => option(key, value)),
@@ -62,6 +64,19 @@ function indexSource(
   function option(key: string, value: unknown): Piece[] {
     const piece = value === undefined ? undefined : literal(value, imports);
     return piece === undefined ? [] : [labelled(`${key}: `, piece)];
+  }
+
+  /** A path, and a property that another one is made of, is none of the names that the types know. */
+  function propertiesPiece(): Piece[] {
+    if (named.length === 0) return [];
+    // Asked for in this way at a key, MikroORM makes none.
+    if (only?.primary === true && named.length === 1) return option('properties', named[0]);
+    const names = named.map(path => (isDeclared(path) ? stringLiteral(path) : `${stringLiteral(path)} as never`));
+    return [labelled('properties: ', list('[', names, ']'))];
+  }
+
+  function isDeclared(path: string): boolean {
+    return meta.root.inheritanceType === undefined ? declared.has(path) : !path.includes('.');
   }
 
   /** An expression that is handed the name of its index goes on being handed it. */

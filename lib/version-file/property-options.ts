@@ -1,8 +1,11 @@
 import { ReferenceKind, type EntityMetadata, type EntityProperty } from '@mikro-orm/core';
+import { logicalType } from '../models/describe-properties.ts';
 import type { Reading } from '../models/metadata-reading.ts';
 import { functionSource } from '../source-code/function-source.ts';
 import { chain, list, record, type Piece } from '../source-code/layout.ts';
 import { keyLiteral, literal, stringLiteral } from '../source-code/literals.ts';
+import { answerOf, untypedFunction } from '../source-code/typed-code.ts';
+import { propertyCheck } from './declared-checks.ts';
 import {
   evaluated,
   propertyArguments,
@@ -11,6 +14,14 @@ import {
   type DeclaredProperty,
 } from './declared-entities.ts';
 import { exportedTarget, type BlockContext } from './entity-block.ts';
+
+/** Types whose values TypeScript knows to be what a function answers. */
+const VALUES: Readonly<Record<string, readonly string[]>> = {
+  Date: ['datetime'],
+  string: ['string', 'text', 'uuid'],
+  number: ['integer', 'smallint', 'tinyint', 'mediumint', 'float', 'double'],
+  boolean: ['boolean'],
+};
 
 /** What is said of a property besides its type, as calls: `.length(80)`, `.nullable()`. */
 export class PropertyOptions {
@@ -39,9 +50,10 @@ export class PropertyOptions {
   calls(): Piece[] {
     return [
       ...this.#flag('primary'),
+      ...this.#persist(),
       ...this.#autoincrement(),
       ...this.#flag('version'),
-      ...this.#flag('array'),
+      ...this.#array(),
       ...relationCalls(this.#property),
       ...this.#names(),
       ...this.#texts('columnType', 'columnTypes'),
@@ -74,7 +86,9 @@ export class PropertyOptions {
     const alias = typeof raw.name === 'string' && raw.name !== name && accessor === undefined ? raw.name : undefined;
     const own = textsOf(raw.fieldNames ?? raw.fieldName ?? alias);
     const joined = textsOf(raw.joinColumns ?? raw.joinColumn);
-    const columns = own ?? (isToOne ? joined : undefined) ?? (accessor === undefined ? undefined : fieldNames);
+    // Of two, MikroORM takes one or the other, as they came.
+    const chosen = isToOne && own && joined ? fieldNames : (own ?? (isToOne ? joined : undefined));
+    const columns = chosen ?? (accessor === undefined ? undefined : fieldNames);
     return [
       ...(columns ? [call(columns.length === 1 ? 'fieldName' : 'fieldNames', columns)] : []),
       ...(kind === ReferenceKind.MANY_TO_MANY
@@ -129,10 +143,7 @@ export class PropertyOptions {
   }
 
   #check(): Piece[] {
-    const given =
-      this.#raw.check ??
-      this.#declared.listed('checks').find(({ property }) => property === this.#prop.name)?.expression;
-    const sql = evaluated(given, propertyArguments(this.#declared.meta), this.#reading.platform);
+    const sql = propertyCheck(this.#declared, this.#prop.name, this.#reading);
     return sql === undefined ? [] : [list('.check(', [stringLiteral(sql)], ')')];
   }
 
@@ -145,9 +156,25 @@ export class PropertyOptions {
     const work = this.#raw[option];
     if (typeof work !== 'function') return [];
     const written = functionSource(work as () => unknown, this.#context.imports);
-    if ('source' in written) return [`.${option}(${written.source})`];
+    if ('source' in written) {
+      const isTyped = VALUES[answerOf(written.source) ?? '']?.includes(logicalType(this.#prop)) && !this.#prop.items;
+      return [`.${option}(${isTyped ? written.source : untypedFunction(written.source)})`];
+    }
     this.remarks.push(`${option} is left out: it needs ${written.needs.join(', ')}, which would go on changing`);
     return [];
+  }
+
+  /** Inside an embedded property that is not stored, a property may be. */
+  #persist(): Piece[] {
+    const { persist } = this.#raw;
+    if (this.#prop.kind === ReferenceKind.EMBEDDED) return persist === false ? ['.persist(false)'] : [];
+    return persist === true && this.#declared.meta.embeddable ? ['.persist()'] : [];
+  }
+
+  /** What reads types from a file knows an array of an enum by itself. */
+  #array(): Piece[] {
+    const { items, array } = this.#prop;
+    return (this.#raw.array ?? (items && array)) === true ? ['.array()'] : [];
   }
 
   #flag(option: string): Piece[] {

@@ -1,11 +1,12 @@
 import { ReferenceKind, Type, types, Utils, type EntityProperty } from '@mikro-orm/core';
 import { conversionsOf, modeOf, normalizingOf } from '../mikro-orm/type-parts.ts';
 import { by } from '../models/description.ts';
-import { isStored, logicalType } from '../models/describe-properties.ts';
+import { holdsStored, isStored, isToOne, logicalType } from '../models/describe-properties.ts';
 import type { Reading } from '../models/metadata-reading.ts';
 import { functionSource } from '../source-code/function-source.ts';
 import { chain, labelled, list, type Piece } from '../source-code/layout.ts';
 import { keyLiteral, literal, stringLiteral } from '../source-code/literals.ts';
+import { untypedFunction } from '../source-code/typed-code.ts';
 import { cannotFreeze, packageOf, withBases, type TypeClass } from './custom-types.ts';
 import { namesOf, propertyOf, type DeclaredEntity, type DeclaredProperty } from './declared-entities.ts';
 import { exportedTarget, type BlockContext, type BlockProperty } from './entity-block.ts';
@@ -45,7 +46,8 @@ export function propertySource(
 }
 
 function isWorthKeeping(raw: DeclaredProperty, prop: EntityProperty, reading: Reading, context: BlockContext): boolean {
-  if (raw.persist === false || raw.formula || raw.through) return false;
+  if (raw.formula || raw.through) return false;
+  if (raw.persist === false) return prop.kind === ReferenceKind.EMBEDDED && holdsStored(prop);
   if (prop.kind === ReferenceKind.EMBEDDED || isStored(prop)) return true;
   // The other side of a relation is kept for reading, if there is one.
   const owner = prop.targetMeta && reading.metadata.find(prop.targetMeta.class);
@@ -65,10 +67,9 @@ function headOf({ meta }: DeclaredEntity, raw: DeclaredProperty, prop: EntityPro
   const relation = RELATION_CALLS[prop.kind];
   if (relation === undefined) return typeHead(raw, prop, context);
   const targets = targetsOf(prop).map(target => exportedTarget(`${meta.className}.${prop.name}`, target, context));
-  return {
-    calls: [targets.length > 1 ? list(`.${relation}([`, targets, '])') : `.${relation}(${targets[0]})`],
-    said: [],
-  };
+  const isUnion = targets.length > 1 || (prop.polymorphic === true && isToOne(prop));
+  const union = list(`.${relation}([`, targets, prop.kind === ReferenceKind.MANY_TO_MANY ? '] as never)' : '])');
+  return { calls: [isUnion ? union : `.${relation}(${targets[0]})`], said: [] };
 }
 
 /** The entities a relation points to. */
@@ -89,13 +90,13 @@ interface Head {
 function typeHead(raw: DeclaredProperty, prop: EntityProperty, context: BlockContext): Head {
   const items = itemsOf(raw, prop);
   if (items) {
-    return head(
-      list(
-        '.enum([',
-        items.map(item => literal(item, context.imports) ?? ''),
-        '])',
-      ),
-    );
+    const pieces = items.map(item => literal(item, context.imports) ?? '');
+    return head(list('.enum([', pieces, '])'), enumType(raw, context));
+  }
+  // Without items it is a number to MikroORM, whatever its type says, which has to say something.
+  if (raw.enum === true) {
+    const type = enumType(raw, context);
+    return head('.enum()', type.length > 0 ? type : [`.type(${stringLiteral(logicalType(prop))})`]);
   }
   const type = typeOf(raw);
   if (type && Type.getOrmType(type) === undefined) return head(customType(raw.type, type, context));
@@ -113,13 +114,26 @@ function itemsOf(raw: DeclaredProperty, prop: EntityProperty): readonly unknown[
   return Array.isArray(items) ? items : Utils.extractEnumValues(items as object);
 }
 
+/** What an enum has by itself, whatever its type is called. */
+const OF_AN_ENUM: ReadonlySet<unknown> = new Set(['enum', 'number', 'string', 'Number', 'String', Number, String]);
+
+/** The type of an enum that is kept in another way: as JSON, by a custom type. */
+function enumType(raw: DeclaredProperty, context: BlockContext): Piece[] {
+  if (raw.type === undefined || OF_AN_ENUM.has(raw.type)) return [];
+  const type = typeOf(raw);
+  const name = type && Type.getOrmType(type);
+  if (name === 'enum' || name === 'enumArray') return [];
+  if (type) return [customType(raw.type, type, context)];
+  return [`.type(${stringLiteral(String(raw.type))})`];
+}
+
 function typeOf({ type }: DeclaredProperty): TypeClass | undefined {
   if (typeof type === 'function' && Type.isMappedType(type.prototype)) return type as TypeClass;
   return Type.isMappedType(type) ? (type.constructor as TypeClass) : undefined;
 }
 
 function customType(type: unknown, made: TypeClass, context: BlockContext): string {
-  if (made.name === '') throw cannotFreeze(made, 'has no name');
+  if (made.name === '') throw cannotFreeze(made, 'has no name', 'give its class a name');
   if (Type.isMappedType(type) && stateOf(type) !== stateOf(Reflect.construct(made, []))) {
     throw cannotFreeze(made, 'is made with arguments');
   }
@@ -142,6 +156,7 @@ function builtIn(raw: DeclaredProperty, prop: EntityProperty, context: BlockCont
   const given = typeof raw.type === 'string' ? raw.type : undefined;
   const isArrayOf = [given, prop.type].find(one => typeof one === 'string' && one.endsWith('[]'));
   if (isArrayOf !== undefined) return head(`.type(${stringLiteral(isArrayOf)})`);
+  if (given !== undefined && OTHER_COLUMNS.has(given.toLowerCase())) return head(`.type(${stringLiteral(given)})`);
   if (!Object.hasOwn(types, name)) return head(`.type(${stringLiteral(given ?? name)})`);
   switch (name) {
     case 'bigint':
@@ -165,17 +180,28 @@ function builtIn(raw: DeclaredProperty, prop: EntityProperty, context: BlockCont
   }
 }
 
+/** Names of types that some dialect makes another column of than of the type they stand for. */
+const OTHER_COLUMNS: ReadonlySet<string> = new Set(['timestamp', 'timestamptz']);
+
 const MODES: ReadonlySet<unknown> = new Set(['bigint', 'number', 'string']);
 
 /** How the items of an array are read and written, if somebody said so. */
 function conversions(type: unknown, { imports }: BlockContext): string[] {
   const sources = conversionsOf(type).map(convert => convert && functionSource(convert, imports));
   const said = sources.map(source => {
-    if (source && 'needs' in source) throw cannotFreeze({ name: 'array' }, `uses ${source.needs.join(', ')}`);
+    if (source && 'needs' in source) {
+      const next = 'write it as a function that needs nothing but MikroORM and JavaScript';
+      throw cannotFreeze({ name: 'array' }, `uses ${source.needs.join(', ')}`, next);
+    }
     return source && /^\(?(\w+)\)? => \1$/.test(source.source) ? undefined : source?.source;
   });
-  if (said[1] !== undefined) return [said[0] ?? 'item => item', said[1]];
-  return said[0] === undefined ? [] : [said[0]];
+  if (said[1] !== undefined) return [untyped(said[0] ?? 'item => item'), untyped(said[1])];
+  return said[0] === undefined ? [] : [untyped(said[0])];
+
+  /** TypeScript takes an item for a text, and no more than that is known of it. */
+  function untyped(source: string): string {
+    return /^\(?(\w+)\)? => [^.]*$/.test(source) && said[1] === undefined ? source : untypedFunction(source);
+  }
 }
 
 /** What happens to a string on its way into the database. */

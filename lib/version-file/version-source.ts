@@ -1,11 +1,12 @@
 import type { EntityMetadata } from '@mikro-orm/core';
+import { SchemaDefinitionError } from '../errors.ts';
 import { by } from '../models/description.ts';
 import { readModule } from '../models/frozen-models.ts';
 import type { EntitySource } from '../models/metadata-reading.ts';
 import { Imports } from '../source-code/import-lines.ts';
 import { layOut, list } from '../source-code/layout.ts';
 import { stringLiteral } from '../source-code/literals.ts';
-import { sameType, typeSource, type TypeClass } from './custom-types.ts';
+import { cannotFreeze, sameType, typeSource, type TypeClass } from './custom-types.ts';
 import { DeclaredReading, type DeclaredSource } from './declared-entities.ts';
 import { blockSource, exportName, restored, sameBlock, type Block, type BlockChanges } from './entity-block.ts';
 import { entitySource } from './entity-source.ts';
@@ -92,9 +93,27 @@ function blocksOf(
 ): Block[] {
   const entities = reading.entities(filter);
   const names = new Set(entities.map(({ meta }) => meta.className));
+  assertNamesDiffer(entities.map(({ meta }) => meta));
   return entities
     .map(entity => entitySource(entity, reading, names, changes[entity.meta.className]?.nullable))
     .toSorted(by(block => block.name));
+}
+
+/**
+ * @throws {@link SchemaDefinitionError} for two entities of one name: versions tell entities apart by it.
+ */
+function assertNamesDiffer(entities: readonly EntityMetadata[]): void {
+  const byName = new Map<string, EntityMetadata>();
+  for (const meta of entities) {
+    const other = byName.get(exportName(meta.className));
+    byName.set(exportName(meta.className), meta);
+    if (!other) continue;
+    const both = [other, meta].map(({ className, tableName }) => `${className} (${tableName ?? 'an embeddable'})`);
+    throw new SchemaDefinitionError(
+      `a frozen version tells entities apart by their names, and ${both.join(' and ')} have the same one: ` +
+        `give one of the two classes another name`,
+    );
+  }
 }
 
 /** The names of entities that are what they were, down to what they are made of. */
@@ -130,7 +149,15 @@ function inOrder(blocks: readonly Block[]): Block[] {
 /** The custom types of all blocks, each once by name, those they extend first. */
 function typesOf(blocks: readonly Block[]): TypeClass[] {
   const types = new Map<string, TypeClass>();
-  for (const type of blocks.flatMap(block => block.types)) if (!types.has(type.name)) types.set(type.name, type);
+  const entities = new Set(blocks.map(({ exported }) => exported));
+  for (const type of blocks.flatMap(block => block.types)) {
+    const known = types.get(type.name);
+    if (entities.has(type.name) || (known && known !== type && !sameType(known, type))) {
+      const other = entities.has(type.name) ? 'an entity' : 'another custom type';
+      throw cannotFreeze(type, `has the name of ${other}`, 'give one of the two classes another name');
+    }
+    types.set(type.name, known ?? type);
+  }
   return [...types.values()];
 }
 

@@ -194,6 +194,17 @@ export const Vet = defineEntity({
     expect(three.match(/from '\.\/\d\.ts'/g)).toEqual([`from './1.ts'`]);
   });
 
+  test('an entity of which a default was left out is no other one for that', async () => {
+    let seen = 0;
+    const entities = () => ({
+      A: named('Animal', { seen: p.integer().onCreate(() => (seen += 1)) }),
+      Zoo: named('Zoo'),
+    });
+    const one = await frozen(write(entities()), 1, 'left-out');
+    expect(one.text).toContain('// onCreate is left out: it needs seen');
+    expect(write(entities(), { earlier: one }, 2)).toContain("export { Animal, Zoo } from './1.ts';");
+  });
+
   test('whatever order properties are in, and however they were spelled', async () => {
     const one = await frozen(write(animal({ a: p.integer(), b: p.string() })));
     const same = animal({ b: p.string(), a: { type: 'integer' } });
