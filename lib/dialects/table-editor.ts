@@ -1,6 +1,6 @@
 import type { Column, DatabaseTable, DatabaseView, IndexDef, SchemaHelper } from '@mikro-orm/sql';
 import type { Row } from '../store/connection.ts';
-import type { LiveStorage, StoredEnum } from './live-storage.ts';
+import type { LiveRelation, LiveStorage, StoredEnum } from './live-storage.ts';
 import type { Change, IndexParts, LiveColumn, LiveIndex, LiveTable, TableName } from './table-changes.ts';
 
 /** How operations speak to the database: in the step's transaction, past every EntityManager. */
@@ -129,6 +129,8 @@ export interface Editor {
   readonly likeness: Likeness;
   /** Reads all that is there of some namespaces, in one statement; `undefined` stands for where names lead by themselves. */
   readStorage(sql: Sql, namespaces: readonly (string | undefined)[]): Promise<LiveStorage>;
+  /** Whether a table is word for word what is wanted, where that can be told without taking it apart. */
+  isPlainlyAsWanted?(helper: SchemaHelper, wanted: Omit<WantedRelation, 'live'>, live: LiveRelation): boolean;
   /** {@link Editor.goalTable} for many tables and views at once, in their order. */
   goalStorage(context: GoalContext, wanted: readonly WantedRelation[]): Promise<readonly LiveTable[]>;
 }

@@ -29,14 +29,21 @@ export function nameFrom(shown: string, { namespace }: TableName): TableName {
   return { name: shown.startsWith(prefix) ? shown.slice(prefix.length) : shown, namespace };
 }
 
-/** Puts beside each wanted table the one that is there, both in the words of the database. */
+/**
+ * Puts beside each wanted table the one that is there, both in the words of the database. What is plainly as it is wanted
+ * is left out.
+ */
 export async function readPairs(
   { held, editor }: PairContext,
   storage: LiveStorage,
   { helper }: { readonly helper: SchemaHelper },
   parts: Iterable<WantedPart>,
 ): Promise<TablePair[]> {
-  const looked = [...parts].map(part => ({ part, ...describePart(storage, part, editor.likeness) }));
+  const looked = [...parts].flatMap(part => {
+    const relation = findRelation(storage, part.name, editor.likeness);
+    if (relation && editor.isPlainlyAsWanted?.(helper, part, relation)) return [];
+    return [{ part, ...describePart(relation, part) }];
+  });
   const readable = looked.filter(({ unreadable }) => unreadable === undefined);
   const goals = await editor.goalStorage(
     {
@@ -63,8 +70,7 @@ interface LookedAt {
   readonly unreadable?: string;
 }
 
-function describePart(storage: LiveStorage, { name }: WantedPart, likeness: Likeness): LookedAt {
-  const relation = findRelation(storage, name, likeness);
+function describePart(relation: LiveRelation | undefined, { name }: WantedPart): LookedAt {
   try {
     return { live: relation?.describe(name) };
   } catch (error) {

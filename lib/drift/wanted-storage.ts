@@ -1,4 +1,4 @@
-import type { DatabaseTable, DatabaseView, SchemaHelper, SqlEntityManager } from '@mikro-orm/sql';
+import type { DatabaseSchema, DatabaseTable, DatabaseView, SchemaHelper, SqlEntityManager } from '@mikro-orm/sql';
 import type { TableName } from '../dialects/table-changes.ts';
 import { showName } from '../dialects/table-names.ts';
 import { tableOf } from '../mikro-orm/storage-generator.ts';
@@ -46,8 +46,14 @@ function readWanted(em: SqlEntityManager, namespace: string | undefined): Wanted
   return {
     parts: new Map(parts.map(part => [showName(part.name), part])),
     helper: em.getPlatform().getSchemaHelper() as SchemaHelper,
-    namespaces: [...new Set([namespace, ...parts.map(({ name }) => name.namespace)])],
+    namespaces: [...new Set([namespace, ...parts.map(({ name }) => name.namespace), ...enumNamespaces(target)])],
   };
+}
+
+/** Where the enums are that an entity has put into a namespace of their own. */
+function enumNamespaces(target: DatabaseSchema): string[] {
+  const own = Object.values(target.getNativeEnums()).flatMap(({ schema }) => schema ?? []);
+  return own.filter(namespace => namespace !== '*' && namespace !== target.name);
 }
 
 /** What a part is made of, as text: equal texts are the same wish. */

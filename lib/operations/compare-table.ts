@@ -160,6 +160,7 @@ function foreignKeyAspects(is: LiveForeignKey, asked: LiveForeignKey, { sameName
 const RULES = { onDelete: 'on delete', onUpdate: 'on update', deferMode: 'deferrable' } as const;
 
 function indexAspects(is: LiveIndex, asked: LiveIndex, { indexParts, sameExpression }: Likeness): Aspect[] {
+  if (is === asked) return [];
   if (asked.definition === '') return is.unique === asked.unique ? [] : [['unique', is.unique, asked.unique]];
   const [live, wanted] = [indexParts(is), indexParts(asked)];
   const aspects: Aspect[] = [];

@@ -28,18 +28,28 @@ export async function wantedColumn(
   const goal = await spell(context, table, wanted);
   const enumName = enumNameOf(context, wanted);
   const type = enumName && (await readEnum(context.sql, enumName));
+  return { goal: goalColumn(wanted, goal, enumName && { ...enumName, type: type?.type }), items: type?.items };
+}
+
+/**
+ * A wanted column, from how PostgreSQL spells it.
+ *
+ * @param ofEnum the native enum it is of, and how that is spelt, if it is there.
+ */
+export function goalColumn(
+  wanted: Column,
+  spelt: LiveColumn,
+  ofEnum: { readonly sql: string; readonly isArray: boolean; readonly type: string | undefined } | undefined,
+): LiveColumn {
   return {
-    goal: {
-      ...goal,
-      name: wanted.name,
-      // A key is never null, also where its column does not say so.
-      nullable: goal.nullable && !wanted.primary,
-      type: enumName ? `${type?.type ?? enumName.sql}${enumName.isArray ? '[]' : ''}` : goal.type,
-      items: type && (wanted.enumItems ?? []),
-      // One that the entity says nothing of is somebody's own
-      comment: wanted.comment || undefined,
-    },
-    items: type?.items,
+    ...spelt,
+    name: wanted.name,
+    // A key is never null, also where its column does not say so.
+    nullable: spelt.nullable && !wanted.primary,
+    type: ofEnum ? `${ofEnum.type ?? ofEnum.sql}${ofEnum.isArray ? '[]' : ''}` : spelt.type,
+    items: ofEnum?.type === undefined ? undefined : (wanted.enumItems ?? []),
+    // One that the entity says nothing of is somebody's own
+    comment: wanted.comment || undefined,
   };
 }
 
@@ -62,8 +72,9 @@ export function columnDifferences(live: LiveColumn, goal: LiveColumn): ColumnDif
   }
   if (live.collation !== goal.collation) add('collation', live.collation, goal.collation, showCollation);
   if (live.nullable !== goal.nullable) add('nulls', live.nullable, goal.nullable, showNullable);
-  if (plain(live.generated) !== plain(goal.generated)) add('generated', live.generated, goal.generated, showGenerated);
-  if (plainDefault(live.default) !== plainDefault(goal.default))
+  if (live.generated !== goal.generated && plain(live.generated) !== plain(goal.generated))
+    add('generated', live.generated, goal.generated, showGenerated);
+  if (live.default !== goal.default && plainDefault(live.default) !== plainDefault(goal.default))
     add('default', live.default, goal.default, showDefault);
   if (goal.comment && live.comment !== goal.comment) add('comment', live.comment, goal.comment, showComment);
   return differences;
@@ -71,7 +82,7 @@ export function columnDifferences(live: LiveColumn, goal: LiveColumn): ColumnDif
 
 /** Whether two expressions are one, once PostgreSQL has spelled both. */
 export function sameExpression(one: string, other: string): boolean {
-  return inOneSpelling(plain(one) ?? '') === inOneSpelling(plain(other) ?? '');
+  return one === other || inOneSpelling(plain(one) ?? '') === inOneSpelling(plain(other) ?? '');
 }
 
 function isSameList(one: readonly string[], other: readonly string[]): boolean {
@@ -80,6 +91,8 @@ function isSameList(one: readonly string[], other: readonly string[]): boolean {
 
 const TYPE = String.raw`(?:${QUOTED_NAME}|\w+)(?:\.(?:${QUOTED_NAME}|\w+))?`;
 const CAST = String.raw`::${TYPE}(?: varying| precision)?(?:\(\d+(?:,-?\d+)?\))?(?: with(?:out)? time zone)?(?:\[\])*`;
+const CASTS = new RegExp(`(${TEXT_LITERAL}|${QUOTED_NAME})|${CAST}`, 'g');
+const TEXT_IN_PARENTHESES = new RegExp(`^\\((${TEXT_LITERAL})\\)$`);
 
 /**
  * An expression without its casts: `'a'::text` is what is left of a default when a column has become a `varchar`, and
@@ -87,11 +100,8 @@ const CAST = String.raw`::${TYPE}(?: varying| precision)?(?:\(\d+(?:,-?\d+)?\))?
  */
 function plain(expression: string | undefined): string | undefined {
   if (expression === undefined) return undefined;
-  const bare = expression.replace(
-    new RegExp(`(${TEXT_LITERAL}|${QUOTED_NAME})|${CAST}`, 'g'),
-    (_, kept?: string) => kept ?? '',
-  );
-  return bare.replace(new RegExp(`^\\((${TEXT_LITERAL})\\)$`), '$1');
+  const bare = expression.replace(CASTS, (_, kept?: string) => kept ?? '');
+  return bare.replace(TEXT_IN_PARENTHESES, '$1');
 }
 
 function plainDefault(expression: string | undefined): string | undefined {

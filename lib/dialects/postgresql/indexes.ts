@@ -1,4 +1,4 @@
-import type { IndexDef } from '@mikro-orm/sql';
+import type { DatabaseTable, IndexDef, SchemaHelper } from '@mikro-orm/sql';
 import { qualify, quoteEscaped, quoteName } from '../../sql/quoting.ts';
 import { QUOTED_NAME, tokenize } from '../../sql/tokens.ts';
 import type { IndexParts, LiveIndex, LiveTable } from '../table-changes.ts';
@@ -70,6 +70,37 @@ export function indexParts({ unique, definition }: LiveIndex): IndexParts {
     where,
     options: options || undefined,
   };
+}
+
+const PLAIN_COLUMNS = String.raw`\((${QUOTED_NAME}(?:, ${QUOTED_NAME})*)\)$`;
+const PLAIN_TABLE = String.raw`${QUOTED_NAME}(?:\.${QUOTED_NAME})?`;
+const PLAIN_INDEX = new RegExp(`^create (unique )?index ${QUOTED_NAME} on ${PLAIN_TABLE} ${PLAIN_COLUMNS}`);
+const PLAIN_CONSTRAINT = new RegExp(
+  `^alter table ${PLAIN_TABLE} add constraint ${QUOTED_NAME} unique ${PLAIN_COLUMNS}`,
+);
+
+/** Whether an index is one over columns and nothing more, and plainly the one that is wanted: nobody has to be asked. */
+export function isPlainly(helper: SchemaHelper, table: DatabaseTable, index: IndexDef, live?: LiveIndex): boolean {
+  if (!live) return false;
+  const sql = helper.createIndex(index, table);
+  const constraint = PLAIN_CONSTRAINT.exec(sql)?.[1];
+  const [, unique = constraint, columns = constraint] = PLAIN_INDEX.exec(sql) ?? [];
+  if (columns === undefined) return false;
+  const is = indexParts(live);
+  return (
+    is.unique === (unique !== undefined) &&
+    is.constraint === (constraint !== undefined) &&
+    is.method === 'btree' &&
+    is.include.length === 0 &&
+    is.where === undefined &&
+    is.options === undefined &&
+    is.terms.map(nameOfTerm).join(', ') === columns
+  );
+}
+
+/** A column as it is quoted. An expression is none. */
+function nameOfTerm(term: string): string {
+  return /^[a-z_][a-z0-9_]*$/.test(term) ? quoteName(term) : term;
 }
 
 /** What stands before the first parentheses, in them, and behind. */

@@ -14,7 +14,7 @@ import { TableEditError } from './table-text/table-edit-error.ts';
 import { sameExpression } from '../../sql/expressions.ts';
 import { sameName } from '../../sql/same-names.ts';
 import { goalTable } from './alter-table/goal-table.ts';
-import { goalStorage } from './storage/goal-storage.ts';
+import { goalStorage, isPlainlyAsWanted } from './storage/goal-storage.ts';
 import { readStorage } from './storage/read-storage.ts';
 
 /** Changes tables on SQLite: by its own `alter table` where that is right, by one rebuild where it is not. */
@@ -44,6 +44,7 @@ export const sqliteEditor: Editor = {
   rows: sqliteRows,
   goalTable: (context, live) => refusing(live, async () => goalTable(context, live)),
   readStorage,
+  isPlainlyAsWanted,
   goalStorage,
   likeness: { sameName, sameExpression, columnDifferences: compareDescriptions, indexParts },
 };

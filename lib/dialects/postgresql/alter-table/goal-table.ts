@@ -1,6 +1,14 @@
 import type { CheckDef, IndexDef, SqlTriggerDef } from '@mikro-orm/sql';
 import { quoteName } from '../../../sql/quoting.ts';
-import type { LiveCheck, LiveColumn, LiveForeignKey, LiveIndex, LiveTable, LiveTrigger } from '../../table-changes.ts';
+import type {
+  LiveCheck,
+  LiveColumn,
+  LiveForeignKey,
+  LiveIndex,
+  LiveTable,
+  LiveTrigger,
+  TableName,
+} from '../../table-changes.ts';
 import { unminded, type EditContext } from '../../table-editor.ts';
 import { aim } from './alteration.ts';
 import { columnSql, withSpecimen } from './server-spelling.ts';
@@ -29,7 +37,8 @@ export async function goalTable(context: EditContext, live: LiveTable): Promise<
   };
 }
 
-type Made = Required<Pick<LiveTable, 'indexes' | 'checks'>> & { readonly triggers: readonly LiveTrigger[] };
+/** What a specimen says of what is wanted besides columns. */
+export type Made = Required<Pick<LiveTable, 'indexes' | 'checks'>> & { readonly triggers: readonly LiveTrigger[] };
 
 /** Makes all at once; where that is not possible yet, what each is made of stays unknown. */
 async function makeParts(context: EditContext, live: LiveTable): Promise<Made> {
@@ -48,6 +57,7 @@ async function makeParts(context: EditContext, live: LiveTable): Promise<Made> {
   }
 }
 
+/** What is wanted of a table besides columns, keys and comments. */
 interface WantedParts {
   readonly indexes: readonly IndexDef[];
   readonly checks: readonly CheckDef[];
@@ -59,27 +69,46 @@ async function madeTogether(
   { namespace }: LiveTable,
   { indexes, checks, triggers }: WantedParts,
 ): Promise<Made> {
-  const { sql, helper, wanted } = context;
+  const { sql, wanted } = context;
   const columns = wanted.getColumns().map(column => columnSql(context, column));
   return withSpecimen(sql, namespace, columns.join(', '), async specimen => {
-    const nameOfIndex = (position: number) => `${specimen.name}_${position}`;
-    const statements = [
-      ...indexes.map((index, position) => {
-        // the name is taken by the one that stands there
-        const keyName = nameOfIndex(position);
-        return aim(helper.createIndex({ ...index, keyName }, wanted), specimen.sql, quoteName(keyName));
-      }),
-      ...checks.map(check => aim(helper.createCheck(wanted, check), specimen.sql)),
-      ...triggers.filter(isSaid).map(trigger => triggerSql(trigger, specimen.sql)),
-    ];
-    for (const statement of statements.filter(one => one !== '')) await sql.execute(statement);
-    const made = (await read(sql, specimen)) as LiveTable;
-    return {
+    const parts = partsOf(context, { indexes, checks, triggers }, specimen);
+    for (const statement of parts.statements) await sql.execute(statement);
+    return parts.found((await read(sql, specimen)) as LiveTable);
+  });
+}
+
+interface SpecimenParts {
+  /** What makes them. */
+  readonly statements: readonly string[];
+  /** Finds them in the specimen, once they are made. */
+  readonly found: (made: LiveTable) => Made;
+}
+
+/** Says how what is wanted is made on a specimen, and found there. */
+export function partsOf(
+  { helper, wanted }: Pick<EditContext, 'helper' | 'wanted'>,
+  { indexes, checks, triggers }: WantedParts,
+  specimen: { readonly name: string; readonly sql: string },
+): SpecimenParts {
+  const nameOfIndex = (position: number) => `${specimen.name}_${position}`;
+  const statements = [
+    ...indexes.map((index, position) => {
+      // the name is taken by the one that stands there
+      const keyName = nameOfIndex(position);
+      return aim(helper.createIndex({ ...index, keyName }, wanted), specimen.sql, quoteName(keyName));
+    }),
+    ...checks.map(check => aim(helper.createCheck(wanted, check), specimen.sql)),
+    ...triggers.filter(isSaid).map(trigger => triggerSql(trigger, specimen.sql)),
+  ];
+  return {
+    statements: statements.filter(one => one !== ''),
+    found: made => ({
       indexes: indexes.map((index, position) => madeIndex(index, made, nameOfIndex(position))),
       checks: checks.map(({ name }) => madeCheck(stored(name), made)),
       triggers: triggers.map(trigger => madeTrigger(trigger, made)),
-    };
-  });
+    }),
+  };
 }
 
 function madeIndex(index: IndexDef, made: LiveTable, name: string): LiveIndex {
@@ -87,7 +116,8 @@ function madeIndex(index: IndexDef, made: LiveTable, name: string): LiveIndex {
   return found ? { ...found, name: stored(index.keyName) } : unknownIndex(index);
 }
 
-function unknownIndex({ keyName, columnNames, unique }: IndexDef): LiveIndex {
+/** An index of which nothing but its name is known. */
+export function unknownIndex({ keyName, columnNames, unique }: IndexDef): LiveIndex {
   return { name: stored(keyName), columns: columnNames, unique, definition: '' };
 }
 
@@ -114,7 +144,11 @@ function madeTrigger(trigger: SqlTriggerDef, made: LiveTable): LiveTrigger {
   return { name, does: does && { ...does, body: `begin ${trigger.body.trim().replace(/;?$/, ';')} end;` } };
 }
 
-function wantedForeignKeys({ helper, wanted }: EditContext, live: LiveTable): LiveForeignKey[] {
+/** The foreign keys that are wanted, named as the table itself is. */
+export function wantedForeignKeys(
+  { helper, wanted }: Pick<EditContext, 'helper' | 'wanted'>,
+  live: TableName,
+): LiveForeignKey[] {
   // an application may have told MikroORM to make none
   const keys = Object.values(wanted.getForeignKeys()).filter(key => helper.createForeignKey(wanted, key) !== '');
   return keys.map(key => ({
@@ -129,7 +163,7 @@ function wantedForeignKeys({ helper, wanted }: EditContext, live: LiveTable): Li
 }
 
 /** A neighbour in the table's own namespace is named as the table itself was. */
-function referenced(full: string, { namespace }: LiveTable, own = 'public'): LiveForeignKey['references'] {
+function referenced(full: string, { namespace }: TableName, own = 'public'): LiveForeignKey['references'] {
   const dot = full.indexOf('.');
   if (dot < 0) return { name: full, namespace };
   const there = full.slice(0, dot);

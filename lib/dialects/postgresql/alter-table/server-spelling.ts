@@ -11,7 +11,7 @@ type Spelling = ReadonlyMap<Column, LiveColumn>;
 const spelt = new WeakMap<LiveTable, Spelling>();
 
 /** A column as it stands in a `create table`, without the primary key, which is a matter of the table. */
-export function columnSql({ helper, wanted }: EditContext, column: Column): string {
+export function columnSql({ helper, wanted }: Pick<EditContext, 'helper' | 'wanted'>, column: Column): string {
   return helper.createTableColumn({ ...column, primary: false }, wanted) as string;
 }
 
@@ -39,7 +39,8 @@ async function spellAll(context: EditContext, { namespace }: LiveTable, columns:
   });
 }
 
-function asText(column: Column): Column {
+/** A column of a native enum as one of text: the enum need not be there. */
+export function asText(column: Column): Column {
   if (column.nativeEnumName === undefined) return column;
   const { nativeEnumName: _, ...plain } = column;
   return { ...plain, type: column.type.endsWith('[]') ? 'text[]' : 'text' };

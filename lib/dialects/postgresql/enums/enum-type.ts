@@ -23,7 +23,10 @@ export interface LiveEnum {
 }
 
 /** The native enum that a column is of, where it is one; named as MikroORM names it in a `create table`. */
-export function enumNameOf({ helper, wanted }: EditContext, column: Column): EnumName | undefined {
+export function enumNameOf(
+  { helper, wanted }: Pick<EditContext, 'helper' | 'wanted'>,
+  column: Column,
+): EnumName | undefined {
   if (column.nativeEnumName === undefined) return undefined;
   const isArray = column.type.endsWith('[]');
   const type = isArray ? column.type.slice(0, -2) : column.type;

@@ -1,17 +1,157 @@
-import type { LiveTable } from '../../table-changes.ts';
-import type { GoalContext, WantedRelation } from '../../table-editor.ts';
-import { goalTable } from '../alter-table/goal-table.ts';
+import type { Column, DatabaseTable } from '@mikro-orm/sql';
+import { qualify } from '../../../sql/quoting.ts';
+import type { LiveColumn, LiveIndex, LiveTable } from '../../table-changes.ts';
+import { unminded, type GoalContext, type WantedRelation } from '../../table-editor.ts';
+import { partsOf, unknownIndex, wantedForeignKeys, type Made } from '../alter-table/goal-table.ts';
+import { columnSql } from '../alter-table/server-spelling.ts';
+import { goalColumn } from '../compare.ts';
+import { enumNameOf } from '../enums/enum-type.ts';
+import { isPlainly } from '../indexes.ts';
+import { stored } from '../names.ts';
+import { dictionaryOf, isComputed, type ColumnDictionary } from './column-dictionary.ts';
+import { makeSpecimens, type SpecimenRecipe } from './specimens.ts';
 
-/** What is wanted of a whole storage, as PostgreSQL spells it. It needs a transaction. */
+/**
+ * What is wanted of a whole storage, as PostgreSQL spells it. All that only the server can spell is put to it at once: each
+ * kind of column, in whatever tables it is, and what is more than columns and plain indexes, on a specimen of its table. It
+ * needs a transaction, in which nothing of it is left.
+ */
 export async function goalStorage(
-  { sql, helper }: GoalContext,
+  context: GoalContext,
   wanted: readonly WantedRelation[],
 ): Promise<readonly LiveTable[]> {
-  const goals: LiveTable[] = [];
-  for (const { name, table, live } of wanted) {
-    const nothing = { ...name, columns: [], primaryKey: [], indexes: [], checks: [], foreignKeys: [] };
-    if (!table) goals.push({ ...nothing, kind: 'view' });
-    else goals.push(await goalTable({ sql, helper, wanted: table }, live ?? { ...nothing, kind: 'table' }));
+  const asked = wanted.map(relation => ({ relation, recipe: recipeOf(context, relation) }));
+  const recipes = asked.flatMap(({ recipe }) => recipe ?? []);
+  const { dictionary, made, own } = await spellAll(context, wanted, recipes);
+  const specimens = own.values();
+  return asked.map(({ relation, recipe }) =>
+    assemble({ context, dictionary, made }, relation, recipe && specimens.next().value),
+  );
+}
+
+/** Puts all to the server at once; or one by one, where one cannot be made, such as a check over a missing function. */
+async function spellAll(context: GoalContext, wanted: readonly WantedRelation[], recipes: readonly SpecimenRecipe[]) {
+  const tables = wanted.flatMap(({ table }) => table ?? []);
+  const namespace = wanted[0]?.name.namespace;
+  try {
+    const dictionary = dictionaryOf(context.helper, tables);
+    const made = await makeSpecimens(context, namespace, [...dictionary.recipes, ...recipes]);
+    return { dictionary, made, own: made.slice(dictionary.recipes.length) };
+  } catch {
+    const dictionary = dictionaryOf(context.helper, tables, 1);
+    const makeEach = async (each: readonly SpecimenRecipe[]) => {
+      const found: (LiveTable | undefined)[] = [];
+      for (const recipe of each) {
+        const [table] = await makeSpecimens(context, namespace, [recipe]).catch(() => []);
+        found.push(table);
+      }
+      return found;
+    };
+    return { dictionary, made: await makeEach(dictionary.recipes), own: await makeEach(recipes) };
   }
-  return goals;
+}
+
+interface Assembly {
+  readonly context: GoalContext;
+  readonly dictionary: ColumnDictionary;
+  readonly made: readonly (LiveTable | undefined)[];
+}
+
+/** What makes the specimen that a table or view needs; `undefined` if it needs none. */
+function recipeOf(context: GoalContext, { table, view, live }: WantedRelation): SpecimenRecipe | undefined {
+  if (!table) return view && (({ sql }) => [`create view ${sql} as ${view.definition}`]);
+  const { indexes, checks, triggers } = partsToSpell(context, table, live);
+  const isPlain = indexes.length + checks.length + triggers.length === 0 && !table.getColumns().some(isComputed);
+  if (isPlain) return undefined;
+  const edit = { helper: context.helper, wanted: table };
+  const columns = table.getColumns().map(column => columnSql(edit, column));
+  return specimen => [
+    `create table ${specimen.sql} (${columns.join(', ')})`,
+    ...partsOf(edit, { indexes, checks, triggers }, specimen).statements,
+  ];
+}
+
+/** What only the server can spell. */
+function partsToSpell({ helper }: GoalContext, table: DatabaseTable, live: LiveTable | undefined) {
+  const indexes = wantedIndexes(table).filter(
+    index => !isPlainly(helper, table, index, liveIndex(live, index.keyName)),
+  );
+  return { indexes, checks: table.getChecks(), triggers: table.getTriggers() };
+}
+
+function wantedIndexes(table: DatabaseTable) {
+  return table.getIndexes().filter(index => !index.primary);
+}
+
+function liveIndex(live: LiveTable | undefined, keyName: string): LiveIndex | undefined {
+  return live?.indexes.find(({ name }) => name === stored(keyName));
+}
+
+function assemble(spelling: Assembly, relation: WantedRelation, own: LiveTable | undefined): LiveTable {
+  const { name, table, live } = relation;
+  if (!table) return goalView(relation, own);
+  const { helper } = spelling.context;
+  const nothing = {
+    ...name,
+    kind: 'table',
+    columns: [],
+    primaryKey: [],
+    indexes: [],
+    checks: [],
+    foreignKeys: [],
+  } as const;
+  const columns = table.getColumns().map((column, position) => {
+    const spelt = isComputed(column) ? own?.columns[position] : spelling.dictionary.spelt(spelling.made, table, column);
+    const known = spelt ?? live?.columns.find(is => is.name === column.name) ?? unknownColumn(column);
+    const goal = goalColumn(column, known, enumOf(spelling.context, table, column));
+    return unminded(goal, live ?? nothing, column.ignoreSchemaChanges);
+  });
+  return {
+    ...nothing,
+    columns,
+    primaryKey: table.getPrimaryKey()?.columnNames ?? [],
+    foreignKeys: wantedForeignKeys({ helper, wanted: table }, name),
+    comment: table.comment || undefined,
+    ...partsFrom(spelling.context, { table, live }, own),
+  };
+}
+
+/** What a column is that nobody can spell, and that is not there. */
+function unknownColumn({ name, type, nullable = false }: Column): LiveColumn {
+  return { name, type, nullable, default: undefined, generated: undefined };
+}
+
+function enumOf({ helper, enums }: GoalContext, wanted: DatabaseTable, column: Column) {
+  const named = enumNameOf({ helper, wanted }, column);
+  if (!named) return undefined;
+  const found = enums.find(
+    ({ name, namespace, visible }) =>
+      named.sql === qualify(namespace, name) || (visible && named.sql === qualify(undefined, name)),
+  );
+  return { ...named, type: found?.type };
+}
+
+/** What was spelt on the specimen, in the order in which it is wanted. */
+function partsFrom(
+  context: GoalContext,
+  { table, live }: { table: DatabaseTable; live: LiveTable | undefined },
+  own: LiveTable | undefined,
+): Made {
+  const { helper } = context;
+  const parts = partsToSpell(context, table, live);
+  const { name = '' } = own ?? {};
+  const empty = { indexes: [], checks: [], triggers: [] };
+  const made = partsOf({ helper, wanted: table }, parts, { name, sql: '' }).found({ ...empty, ...own } as LiveTable);
+  const spelt = new Map(made.indexes.map(index => [index.name, index]));
+  const indexes = wantedIndexes(table).map(
+    index => spelt.get(stored(index.keyName)) ?? (liveIndex(live, index.keyName) as LiveIndex),
+  );
+  return { ...made, indexes };
+}
+
+/** A view as the server spells its query; of the indexes of one that is materialized, the names. */
+function goalView({ name, view }: WantedRelation, own: LiveTable | undefined): LiveTable {
+  const indexes = (view?.indexes ?? []).map(index => unknownIndex(index));
+  const nothing = { columns: [], primaryKey: [], checks: [], foreignKeys: [] };
+  return { ...name, kind: 'view', ...nothing, indexes, definition: own?.definition };
 }

@@ -47,7 +47,8 @@ function storageSql(namespaces: readonly (string | undefined)[]): string {
   );
 }
 
-const DEFINITION = `select pg_get_viewdef(c.oid) where c.relkind in ('v', 'm')`;
+/** The query of the view `c`. */
+export const DEFINITION = `select pg_get_viewdef(c.oid) where c.relkind in ('v', 'm')`;
 
 const roleOf = (oid: string) => `case when ${oid} = 0 then 'public' else pg_get_userbyid(${oid})::text end`;
 

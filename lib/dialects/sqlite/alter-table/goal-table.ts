@@ -1,10 +1,22 @@
-import type { DatabaseTable, SqlTriggerDef } from '@mikro-orm/sql';
+import type { DatabaseTable, SchemaHelper, SqlTriggerDef } from '@mikro-orm/sql';
 import type { LiveTable } from '../../table-changes.ts';
 import { unminded, type EditContext } from '../../table-editor.ts';
 import { describeStored } from '../read.ts';
 
 /** What is wanted, as the statements say it that would make it. */
 export function goalTable({ helper, wanted }: EditContext, live: LiveTable): LiveTable {
+  const { create, indexes, triggers } = wantedStatements(helper, wanted);
+  const { name, namespace } = live;
+  const described = describeStored({ name, namespace }, create, [
+    ...indexes.map(sql => ({ type: 'index', sql }) as const),
+    ...triggers.map(sql => ({ type: 'trigger', sql }) as const),
+  ]);
+  const ignored = (column: string) => wanted.getColumn(column)?.ignoreSchemaChanges;
+  return { ...described, columns: described.columns.map(column => unminded(column, live, ignored(column.name))) };
+}
+
+/** The statements that would make a table. */
+export function wantedStatements(helper: SchemaHelper, wanted: DatabaseTable) {
   const table = keepingChecks(wanted);
   const [create = ''] = helper.createTable(table);
   const indexes = table.getIndexes().filter(index => !index.primary);
@@ -12,13 +24,7 @@ export function goalTable({ helper, wanted }: EditContext, live: LiveTable): Liv
     .getTriggers()
     .flatMap(eachEvent)
     .map(trigger => helper.createTrigger(table, trigger));
-  const { name, namespace } = live;
-  const described = describeStored({ name, namespace }, create, [
-    ...indexes.map(index => ({ type: 'index', sql: helper.createIndex(index, table) }) as const),
-    ...triggers.map(sql => ({ type: 'trigger', sql }) as const),
-  ]);
-  const ignored = (column: string) => wanted.getColumn(column)?.ignoreSchemaChanges;
-  return { ...described, columns: described.columns.map(column => unminded(column, live, ignored(column.name))) };
+  return { create, indexes: indexes.map(index => helper.createIndex(index, table)), triggers };
 }
 
 /** MikroORM takes the checks it writes beside their columns out of the table it is given: out of a list of its own. */

@@ -1,6 +1,9 @@
+import type { SchemaHelper } from '@mikro-orm/sql';
+import type { LiveRelation } from '../../live-storage.ts';
 import type { LiveTable } from '../../table-changes.ts';
 import type { GoalContext, WantedRelation } from '../../table-editor.ts';
-import { goalTable } from '../alter-table/goal-table.ts';
+import { goalTable, wantedStatements } from '../alter-table/goal-table.ts';
+import { readingOf } from './read-storage.ts';
 
 /** What is wanted of a whole storage, as the statements say it that would make it. Nothing is sent. */
 export async function goalStorage(
@@ -12,4 +15,15 @@ export async function goalStorage(
     if (!table) return { ...nothing, kind: 'view', definition: view?.definition };
     return goalTable({ sql, helper, wanted: table }, live ?? { ...nothing, kind: 'table' });
   });
+}
+
+/** Whether a table was made by just the statements that would make it now. */
+export function isPlainlyAsWanted(
+  helper: SchemaHelper,
+  { table }: Pick<WantedRelation, 'table'>,
+  { reading }: LiveRelation,
+): boolean {
+  if (!table) return false;
+  const { create, indexes, triggers } = wantedStatements(helper, table);
+  return readingOf([create, ...indexes, ...triggers]) === reading;
 }

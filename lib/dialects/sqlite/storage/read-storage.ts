@@ -37,11 +37,19 @@ function relationOf(rows: readonly StorageRow[]): LiveRelation[] {
       name,
       namespace: namespace === 'main' ? undefined : namespace,
       visible: namespace === 'main',
-      reading: JSON.stringify(rows.map(({ sql }) => sql)),
+      reading: readingOf(rows.map(({ sql }) => sql)),
       describe: asked => describe(asked, own, rows),
     },
   ];
 }
+
+/** What statements say, in whatever order, and however SQLite writes their first words. */
+export function readingOf(statements: readonly string[]): string {
+  const said = statements.map(sql => sql.replace(FIRST_WORDS, words => words.toLowerCase()).replace(/;\s*$/, ''));
+  return JSON.stringify(said.toSorted());
+}
+
+const FIRST_WORDS = /^\s*create\s+(?:unique\s+)?(?:table|index|trigger|view)\s/i;
 
 function describe(name: TableName, own: StorageRow, rows: readonly StorageRow[]): LiveTable {
   if (own.type === 'table' && !isVirtual(own.sql)) return describeStored(name, own.sql, rows);
