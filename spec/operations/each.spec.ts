@@ -1,6 +1,6 @@
-import { describe, expect, test } from '@jest/globals';
+import { afterAll, describe, expect, test } from '@jest/globals';
 import { defineEntity, p, wrap } from '@mikro-orm/core';
-import type { SqlEntityManager } from '@mikro-orm/sql';
+import type { MikroORM, SqlEntityManager } from '@mikro-orm/sql';
 import type { Step } from '../../lib/index.ts';
 import { type DatabaseKind, postgresql, sqliteFile, type TestDatabase } from '../support/databases.ts';
 import { record } from '../support/recorder.ts';
@@ -67,10 +67,28 @@ const ROWS = `
   insert into counted (id, n, version) values (1, 1, 1), (2, 2, 1), (3, 3, 1)`;
 const TABLES = ['owner', 'animal', 'ticket', 'seat', 'counted'];
 
-async function populated(kind: DatabaseKind): Promise<TestDatabase> {
+/** One database for each kind: making one takes longer than all that is done in it. */
+const kept = new Map<DatabaseKind, Promise<TestDatabase>>();
+afterAll(async () => {
+  for (const database of kept.values()) await (await database).drop();
+});
+
+async function installed(kind: DatabaseKind): Promise<TestDatabase> {
   const database = await kind.create();
-  await new (schemaClass())(await database.orm(Object.values(zoo()))).upgrade();
-  for (const statement of ROWS.split(';')) await database.execute(statement);
+  const orm = await database.orm(Object.values(zoo()));
+  await new (schemaClass())(orm).upgrade();
+  await orm.close(true);
+  return database;
+}
+
+/** The database with its first rows, at version 1, whatever was done in it before. */
+async function populated(kind: DatabaseKind): Promise<TestDatabase> {
+  if (!kept.has(kind)) kept.set(kind, installed(kind));
+  const database = (await kept.get(kind)) as TestDatabase;
+  const emptied = TABLES.toReversed().map(table => `delete from ${table}`);
+  await database.execute('delete from deployed_version_log where from_version = 1');
+  await database.execute('update deployed_version set version = 1');
+  for (const statement of [...emptied, ...ROWS.split(';')]) await database.execute(statement);
   return database;
 }
 
@@ -80,16 +98,21 @@ async function rowsOf(database: TestDatabase) {
 }
 
 /** Everything in the tables once it is done, and the statements that wrote it. */
-async function done(kind: DatabaseKind, how: (database: TestDatabase, entities: Zoo) => Promise<readonly string[]>) {
-  await using database = await populated(kind);
-  const written = await how(database, zoo());
-  return { rows: await rowsOf(database), written: written.filter(sql => /^(?:insert|update|delete)/i.test(sql)) };
+async function done(kind: DatabaseKind, how: (orm: MikroORM, entities: Zoo) => Promise<readonly string[]>) {
+  const database = await populated(kind);
+  const entities = zoo();
+  const orm = await database.orm(Object.values(entities));
+  try {
+    const written = await how(orm, entities);
+    return { rows: await rowsOf(database), written: written.filter(sql => /^(?:insert|update|delete)/i.test(sql)) };
+  } finally {
+    await orm.close(true);
+  }
 }
 
 /** Two rows at a time, through a step. */
 function byEach(kind: DatabaseKind, name: Name, work: Work) {
-  return done(kind, async (database, entities) => {
-    const orm = await database.orm(Object.values(entities));
+  return done(kind, async (orm, entities) => {
     const upgradeTo_2 = (step: Step) =>
       step.each(entities[name] as Zoo['Animal'], { batch: 2 }, rows => work(rows, step.em, entities));
     using recording = await record(orm);
@@ -100,8 +123,7 @@ function byEach(kind: DatabaseKind, name: Name, work: Work) {
 
 /** The same with a flush after each two rows. */
 function byFlush(kind: DatabaseKind, name: Name, work: Work) {
-  return done(kind, async (database, entities) => {
-    const orm = await database.orm(Object.values(entities));
+  return done(kind, async (orm, entities) => {
     using recording = await record(orm);
     await (orm.em.fork() as unknown as SqlEntityManager).transactional(async em => {
       const keys = await keysOf(em, entities[name]);

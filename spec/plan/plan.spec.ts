@@ -1,50 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import { plan } from '../../lib/plan/index.ts';
-import { databases, sqliteFile, type DatabaseKind } from '../support/databases.ts';
+import { databases, sqliteFile } from '../support/databases.ts';
 import { entitiesOf, LATEST } from '../support/life/schema.ts';
 import { schemaClass } from '../support/schemas.ts';
-import { bytesOf, stateOf, tablesOf } from '../support/state.ts';
+import { bytesOf, tablesOf } from '../support/state.ts';
 import { release, settled, withStep } from './support.ts';
-
-const wal: DatabaseKind = {
-  ...sqliteFile,
-  name: 'sqlite file with a write-ahead log',
-  create: options => sqliteFile.create({ ...options, wal: true }),
-};
-
-for (const kind of [...databases, wal]) {
-  describe(`on ${kind.name}`, () => {
-    test('neither a plan nor a live plan of ten versions leaves a trace', async () => {
-      await using database = await kind.create();
-      await settled(database);
-      const zoo = await release(database, LATEST);
-      await zoo.deployed();
-      const files = [database.address ?? '', `${database.address}-wal`];
-      const [state, bytes] = [await stateOf(database), files.map(bytesOf)];
-      for (const live of [false, true]) {
-        const made = await plan(zoo, undefined, { live });
-        expect(made).toMatchObject({ guid: 'life', from: 1, to: LATEST, outcome: 'upgrade', live });
-        expect(made.steps.map(({ unseen }) => unseen)).toEqual(Array.from({ length: 9 }));
-        expect(await stateOf(database)).toEqual(state);
-        expect(files.map(bytesOf)).toEqual(bytes);
-      }
-      expect(await zoo.upgrade()).toMatchObject({ from: 1, to: LATEST });
-    });
-
-    test('nor does one of the way down', async () => {
-      await using database = await kind.create();
-      const zoo = await release(database, LATEST);
-      await zoo.upgrade();
-      const state = await stateOf(database);
-      for (const live of [false, true]) {
-        const made = await plan(zoo, 0, { live });
-        expect(made).toMatchObject({ from: LATEST, to: 0, outcome: 'downgrade' });
-        expect(made.steps.map(({ unseen }) => unseen)).toEqual(Array.from({ length: 10 }));
-        expect(await stateOf(database)).toEqual(state);
-      }
-    });
-  });
-}
+import { describeTraces } from './traces.ts';
 
 for (const kind of databases) {
   describe(`on ${kind.name}`, () => {
@@ -247,4 +208,8 @@ test('a plan for a file that is not there makes none', async () => {
     expect(await plan(zoo, undefined, { live })).toMatchObject({ outcome: 'install', live: false });
     expect(bytesOf(database.address as string)).toBeUndefined();
   }
+});
+
+describe('on sqlite file', () => {
+  describeTraces(sqliteFile);
 });
