@@ -66,9 +66,14 @@ function sameCheck(one: Check, other: Check): boolean {
 }
 
 function sameIndex(one: Index, other: Index): boolean {
-  const text = ({ keyName, unique, columnNames, where, expression }: Index) =>
-    JSON.stringify([keyName, unique, columnNames, where, expression]);
-  return text(one) === text(other);
+  return JSON.stringify(describeIndex(one)) === JSON.stringify(describeIndex(other));
+}
+
+/** All that an index is made with; what is said in an empty list is not said. */
+function describeIndex({ composite: _, primary: __, ...index }: Index): unknown {
+  const isSaid = (value: unknown) => value !== undefined && value !== null && JSON.stringify(value).length > 2;
+  const said = Object.entries(index).filter(([, value]) => typeof value !== 'object' || isSaid(value));
+  return said.toSorted(([one], [other]) => (one < other ? -1 : 1));
 }
 
 function sameKey(one: Key, other: Key): boolean {
