@@ -8,6 +8,7 @@ import type { OperationContext } from './context.ts';
 import { fillRows, type FillOptions } from './fill.ts';
 import { assertFits, assertNoNulls, assertRowsPass } from './table/assess-rows.ts';
 import { missingConstraints, obsoleteConstraints, withoutDropped } from './table/derive-changes.ts';
+import { underFollowedNames } from './table/followed-names.ts';
 import { outdatedEnumChecks } from './table/live-checks.ts';
 import { addMissingIndexes, change, readTable } from './table/open-table.ts';
 import {
@@ -88,8 +89,9 @@ function wantedBefore(context: OperationContext, before: object, property: strin
 }
 
 function oldParts(context: OperationContext, was: Wanted, property: string): Parts {
-  const parts = partsOf(context, was, property);
-  return parts.pivot ? partsOfTable(parts.pivot) : parts;
+  const own = partsOf(context, was, property);
+  const parts = own.pivot ? partsOfTable(own.pivot) : own;
+  return { ...parts, ...underFollowedNames(own.pivot ?? was, parts) };
 }
 
 function usingSql({ em }: Wanted, using: unknown): string | undefined {

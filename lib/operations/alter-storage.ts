@@ -8,6 +8,7 @@ import { assertNoRows, assertRowsPass, countLoss } from './table/assess-rows.ts'
 import { orderRenames, type ColumnRename } from '../dialects/rename-order.ts';
 import { asRenamed, pendingRenames } from './table/column-renames.ts';
 import { dropChanges, missingConstraints, obsoleteConstraints, withoutDropped } from './table/derive-changes.ts';
+import { underFollowedNames } from './table/followed-names.ts';
 import { addMissingIndexes, change, needsFill, readTable } from './table/open-table.ts';
 import { partsOf, propertyOf, wantedOf, type Wanted } from './table/wanted.ts';
 
@@ -39,7 +40,7 @@ export async function alterStorage(
   const { renames, dropped } = columnMoves(context, live, [old, wanted], renamed);
 
   // what is declared no longer goes first, under the names it was declared by; what is declared anew comes last
-  const gone = obsoleteConstraints(live, declared(old), declared(wanted));
+  const gone = obsoleteConstraints(live, underFollowedNames(old, declared(old)), declared(wanted));
   const drops = [...gone, ...dropChanges(withoutDropped(live, gone), { columns: dropped, checks: [] })];
   const left = asRenamed(withoutDropped(live, drops), renames);
   const columns = await columnChanges(context, live, wanted, {

@@ -70,10 +70,14 @@ function sameIndex(one: Index, other: Index): boolean {
 }
 
 /** All that an index is made with; what is said in an empty list is not said. */
-function describeIndex({ composite: _, primary: __, ...index }: Index): unknown {
-  const isSaid = (value: unknown) => value !== undefined && value !== null && JSON.stringify(value).length > 2;
-  const said = Object.entries(index).filter(([, value]) => typeof value !== 'object' || isSaid(value));
+function describeIndex(declared: Index): unknown {
+  const { composite: _, primary: __, ...index } = declared;
+  const said = Object.entries(index).filter(([, value]) => !isNothing(value));
   return said.toSorted(([one], [other]) => (one < other ? -1 : 1));
+}
+
+function isNothing(value: unknown): boolean {
+  return value === undefined || ['null', '{}', '[]'].includes(JSON.stringify(value));
 }
 
 function sameKey(one: Key, other: Key): boolean {

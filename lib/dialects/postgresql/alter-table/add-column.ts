@@ -1,8 +1,9 @@
 import type { Column } from '@mikro-orm/sql';
-import { quoteEscaped, quoteName } from '../../../sql/quoting.ts';
+import { quoteName } from '../../../sql/quoting.ts';
 import { ESCAPED_LITERAL, TEXT_LITERAL } from '../../../sql/tokens.ts';
 import type { Change } from '../../table-changes.ts';
 import { fireDeferred, type Alteration } from './alteration.ts';
+import { commentSql, defaultClause, notNullClause } from './column-clauses.ts';
 import { ensureEnum } from '../enums/ensure-enum.ts';
 import { countedType, makeSerial } from './sequences.ts';
 import { columnSql } from './server-spelling.ts';
@@ -40,20 +41,6 @@ export async function fillColumn(alteration: Alteration, column: string, fill: s
   await alteration.execute(`update ${name} set ${quoteName(column)} = (${fill})${condition}`);
   // What the rows' triggers put off would keep the table from being altered
   await fireDeferred(context.sql, [oid]);
-}
-
-/** Says what a column gets by default from now on. */
-export function defaultClause({ name, default: value }: Column): string {
-  const isNone = value === undefined || value === null || value.toLowerCase() === 'null';
-  return `alter column ${quoteName(name)} ${isNone ? 'drop default' : `set default ${value}`}`;
-}
-
-export function notNullClause(column: string): string {
-  return `alter column ${quoteName(column)} set not null`;
-}
-
-export function commentSql({ name }: Alteration, column: string, comment: string): string {
-  return `comment on column ${name}.${quoteName(column)} is ${quoteEscaped(comment)}`;
 }
 
 const CONSTANT = new RegExp(

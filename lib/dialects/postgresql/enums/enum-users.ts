@@ -17,7 +17,15 @@ export interface EnumColumn {
 /** What has to step aside while the type is swapped, and how it comes back. */
 interface Bystander {
   readonly drop: string;
-  readonly restore: string;
+  readonly restore: readonly string[];
+  /** The default of a column of the enum, if it is one. */
+  readonly default?: EnumDefault | undefined;
+}
+
+/** What a column of an enum gets by default. */
+export interface EnumDefault {
+  readonly column: EnumColumn;
+  readonly expression: string;
 }
 
 /** Finds the columns of an enum, in all tables. */
@@ -37,8 +45,8 @@ export async function columnsOf(sql: Sql, type: LiveEnum): Promise<EnumColumn[]>
   }));
 }
 
-/** @throws {@link OperationError} naming the views, functions, policies, computed columns or types that are made of an enum */
-export async function assertNothingElse(sql: Sql, type: LiveEnum, columns: readonly EnumColumn[]): Promise<void> {
+/** Finds the views, functions, policies, computed columns and types that are made of an enum. */
+export async function othersMadeOf(sql: Sql, type: LiveEnum, columns: readonly EnumColumn[]): Promise<string[]> {
   const readers = columns.map(
     ({ oid, column }) =>
       ` or d.refclassid = 'pg_class'::regclass and d.refobjid = ${oid} and r.oid is not null ` +
@@ -58,20 +66,11 @@ export async function assertNothingElse(sql: Sql, type: LiveEnum, columns: reado
       `and c.relkind is distinct from 'v' and c.relkind is distinct from 'm' ` +
       `and o.contype is distinct from 'c' and a.attgenerated is distinct from ''${readers.join('')}) order by what`,
   );
-  if (rows.length === 0) return;
-  throw new OperationError(
-    `the enum ${type.type} cannot get other items: ${rows.map(row => String(row.what)).join(', ')} ` +
-      `${rows.length === 1 ? 'is' : 'are'} made of it; drop that before, and create it again afterwards`,
-  );
+  return rows.map(row => String(row.what));
 }
 
 /** Defaults, checks, indexes and foreign keys that name the type or compare by it. What a default says is kept. */
-export async function bystandersOf(
-  sql: Sql,
-  type: LiveEnum,
-  columns: readonly EnumColumn[],
-  isOwn: (column: EnumColumn) => boolean,
-): Promise<Bystander[]> {
+export async function bystandersOf(sql: Sql, type: LiveEnum, columns: readonly EnumColumn[]): Promise<Bystander[]> {
   const dependsOnType = (catalog: string) =>
     `exists (select from pg_depend d where d.classid = '${catalog}'::regclass and d.objid = x.oid ` +
     `and d.refclassid = 'pg_type'::regclass and d.refobjid in (${type.oid}, ${type.arrayOid}))`;
@@ -79,32 +78,65 @@ export async function bystandersOf(
     .map(({ oid, column }) => `(a.attrelid = ${oid} and a.attname = ${quoteEscaped(column)})`)
     .join(' or ');
   const table = `format('%I.%I', n.nspname, c.relname)`;
+  const commentOf = `format('comment on constraint %I on %s is ', x.conname, ${table}) || quote_literal(obj_description(x.oid, 'pg_constraint'))`;
   const named = `join pg_namespace n on n.oid = c.relnamespace`;
   const rows = await sql.execute(
     // Foreign keys first: an index of the other side may be needed by one
-    `select 1 as place, ${table} as table, null as column, c.oid::text as oid, ` +
+    `select 1 as place, ${table} as table, null as column, c.oid::text as oid, null as expression, ${commentOf} as comment, ` +
       `format('alter table %s drop constraint %I', ${table}, x.conname) as drop, ` +
       `format('alter table %s add constraint %I %s', ${table}, x.conname, pg_get_constraintdef(x.oid)) as restore ` +
       `from pg_constraint x join pg_class c on c.oid = x.conrelid ${named} where x.contype = 'f' and x.conparentid = 0 ` +
       `and exists (select from pg_attribute a where (${ofColumns || 'false'}) ` +
       `and (a.attrelid = x.conrelid and a.attnum = any (x.conkey) or a.attrelid = x.confrelid and a.attnum = any (x.confkey))) ` +
-      `union all select 2, ${table}, null, c.oid::text, format('alter table %s drop constraint %I', ${table}, x.conname), ` +
+      `union all select 2, ${table}, null, c.oid::text, null, ${commentOf}, format('alter table %s drop constraint %I', ${table}, x.conname), ` +
       `format('alter table %s add constraint %I %s', ${table}, x.conname, pg_get_constraintdef(x.oid)) ` +
       `from pg_constraint x join pg_class c on c.oid = x.conrelid ${named} ` +
       `where x.contype = 'c' and x.coninhcount = 0 and ${dependsOnType('pg_constraint')} ` +
-      `union all select 3, ${table}, null, c.oid::text, format('drop index %I.%I', n.nspname, x.relname), pg_get_indexdef(x.oid) ` +
+      `union all select 3, ${table}, null, c.oid::text, null, format('comment on index %I.%I is ', n.nspname, x.relname) || quote_literal(obj_description(x.oid, 'pg_class')), format('drop index %I.%I', n.nspname, x.relname), pg_get_indexdef(x.oid) ` +
       `from pg_class x join pg_index i on i.indexrelid = x.oid join pg_class c on c.oid = i.indrelid ${named} ` +
       `where not x.relispartition and ${dependsOnType('pg_class')} ` +
-      `union all select 4, ${table}, a.attname, c.oid::text, format('alter table %s alter column %I drop default', ${table}, a.attname), ` +
+      `union all select 4, ${table}, a.attname, c.oid::text, pg_get_expr(x.adbin, x.adrelid), null, format('alter table %s alter column %I drop default', ${table}, a.attname), ` +
       `format('alter table %s alter column %I set default %s', ${table}, a.attname, pg_get_expr(x.adbin, x.adrelid)) ` +
       `from pg_attrdef x join pg_attribute a on a.attrelid = x.adrelid and a.attnum = x.adnum ` +
       `join pg_class c on c.oid = x.adrelid ${named} where a.attgenerated = '' ` +
-      `and (${dependsOnType('pg_attrdef')}${ofColumns ? ` or ${ofColumns}` : ''}) order by 1, 5`,
+      `and (${dependsOnType('pg_attrdef')}${ofColumns ? ` or ${ofColumns}` : ''}) order by 1, 7`,
   );
   return rows.map(row => {
     const column = columns.find(candidate => candidate.oid === row.oid && candidate.column === row.column);
-    return { drop: String(row.drop), restore: column && isOwn(column) ? '' : String(row.restore) };
+    return {
+      drop: String(row.drop),
+      restore: [String(row.restore), ...(row.comment ? [String(row.comment)] : [])],
+      default: column && { column, expression: String(row.expression) },
+    };
   });
+}
+
+/**
+ * @throws {@link OperationError} counting the rows of other columns that hold an item which is about to go: those of the
+ * column that is altered were counted before
+ */
+export async function assertNoRowHolds(
+  sql: Sql,
+  type: LiveEnum,
+  items: readonly string[],
+  columns: readonly EnumColumn[],
+): Promise<void> {
+  if (type.items.every(item => items.includes(item))) return;
+  const left = items.map(quoteEscaped).join(', ');
+  for (const { table, column, isList } of columns) {
+    const value = quoteName(column);
+    const fits = isList
+      ? `${value}::text[] <@ array[${left}]::text[]`
+      : `${value}::text = any (array[${left}]::text[])`;
+    const [row] = await sql.execute(`select count(*) as n from ${table} where not (${fits})`);
+    const rows = Number(row?.n);
+    if (rows === 0) continue;
+    throw new OperationError(
+      `the enum ${type.type} cannot be only ${items.join(', ')}: ${rows} ${rows === 1 ? 'row' : 'rows'} of ${table}.${value} ` +
+        `${rows === 1 ? 'holds' : 'hold'} another item. Change those rows first.`,
+      { rows },
+    );
+  }
 }
 
 /** The statements that give a new type what the old one was given: its owner, its comment, who may use it. */

@@ -103,7 +103,7 @@ test('an item that a row has is told before', async () => {
       return (await stage.rows(`select count(*)::int as n from animal where ${misfit}`))[0]?.n;
     };
     expect([await count('mood'), await count('moods')]).toEqual([2, 2]);
-    await expect(stage.change([alterMood(stage)])).rejects.toThrow('invalid input value for enum');
+    await expect(stage.change([alterMood(stage)])).rejects.toThrow('hold another item');
   });
 });
 
@@ -225,7 +225,7 @@ test('foreign keys over enums are kept', async () => {
   });
 });
 
-test.each([
+const MADE_OF_IT = [
   ['a view of the enum', 'create view v as select mood from keeper', 'view v is made of it'],
   [
     'a view that reads one as a text',
@@ -243,13 +243,88 @@ test.each([
     `create domain d as mood; create type pair as (one mood)`,
     'column one of composite type pair, type d are made of it',
   ],
-])('%s is named, and nothing was changed', async (_, made, message) => {
-  await onStage({ before: zoo(ITEMS), after: zoo([...ITEMS, 'calm']), rows: `${rows}; ${made}` }, async stage => {
-    const failing = stage.change([alterMood(stage)]);
-    await expect(failing).rejects.toThrow(OperationError);
-    await expect(failing).rejects.toThrow(
-      `the enum mood cannot get other items: ${message}; drop that before, and create it again afterwards`,
-    );
-    expect((await stage.rows(`select enum_range(null::mood)::text as items`))[0]).toEqual({ items: '{happy,sad}' });
+];
+
+test.each(MADE_OF_IT)(
+  '%s is named, and nothing was changed, where items have another order',
+  async (_, made, message) => {
+    await onStage({ before: zoo(ITEMS), after: zoo(ITEMS.toReversed()), rows: `${rows}; ${made}` }, async stage => {
+      const failing = stage.change([alterMood(stage)]);
+      await expect(failing).rejects.toThrow(OperationError);
+      await expect(failing).rejects.toThrow(
+        `the enum mood cannot get other items: ${message}; drop that before, and create it again afterwards`,
+      );
+      expect((await stage.rows(`select enum_range(null::mood)::text as items`))[0]).toEqual({ items: '{happy,sad}' });
+    });
+  },
+);
+
+test.each(MADE_OF_IT)('%s stays while items are added in front, between and behind', async (_, made) => {
+  const more = ['calm', 'happy', 'glum', 'sullen', 'sad', 'wild'];
+  await onStage({ before: zoo(ITEMS), after: zoo(more), rows: `${rows}; ${made}` }, async stage => {
+    await stage.change([alterMood(stage)]);
+    expect(
+      await stage.rows(
+        `select array_agg(enumlabel::text order by enumsortorder) as items from pg_enum where enumtypid = 'mood'::regtype`,
+      ),
+    ).toEqual([{ items: more }]);
+    expect(await stage.difference('mood')).toBeUndefined();
+  });
+});
+
+test('a view stands in the way of an item that is needed at once', async () => {
+  const sullen = of(() => mood([...ITEMS, 'sullen']).default('sullen'));
+  const made = 'create view v as select mood from animal';
+  await onStage({ before: of(() => mood(ITEMS)), after: sullen, rows: made }, async stage => {
+    await expect(stage.change([alterMood(stage)])).rejects.toThrow('view v is made of it');
+  });
+});
+
+test('rows of another column or table that hold an item which goes are counted', async () => {
+  for (const [insert, held] of [
+    [`insert into keeper (mood) values ('happy'), ('sad')`, '1 row of public.keeper."mood" holds another item'],
+    [
+      `insert into animal (mood, moods) values ('sad', '{happy}'), ('sad', '{sad,happy}')`,
+      '2 rows of public.animal."moods" hold another item',
+    ],
+  ] as const) {
+    await onStage({ before: zoo(ITEMS), after: zoo(['sad']), rows: insert }, async stage => {
+      await expect(stage.change([alterMood(stage)])).rejects.toThrow(held);
+    });
+  }
+});
+
+test('a default that goes with its item is that of the entity, and one of another table is named', async () => {
+  const beasts = (items: Items, other: string) =>
+    animals(() => ({ mood: mood(items).nullable(), other: mood(items).default(other) }));
+  await onStage({ before: beasts(ITEMS, 'happy'), after: beasts(['sad'], 'sad') }, async stage => {
+    await stage.change([alterMood(stage)]);
+    expect(await stage.difference('other')).toBeUndefined();
+  });
+  const keepers = (items: Items) => () => [
+    ...animals(() => ({ mood: mood(items).nullable() }))(),
+    defineEntity({
+      name: 'Keeper',
+      properties: { id: p.integer().primary(), mood: mood(items).default(String(items[0])) },
+    }),
+  ];
+  await onStage({ before: keepers(ITEMS), after: keepers(['sad']) }, async stage => {
+    await expect(stage.change([alterMood(stage)])).rejects.toThrow('is the default of public.keeper."mood"');
+  });
+});
+
+test('checks, indexes and foreign keys keep their comments', async () => {
+  const comments =
+    `comment on index sad_ones is 'those that are sad'; comment on constraint never_dull on animal is 'it''s so'; ` +
+    `comment on constraint "keeper_Last Mood_unique" on keeper is 'one each'`;
+  await onStage({ before: zoo(ITEMS), after: zoo(['calm', ...ITEMS]), rows: `${rows}; ${comments}` }, async stage => {
+    const said = () =>
+      stage.rows(
+        `select objoid::regclass::text as what, description from pg_description where classoid = 'pg_class'::regclass and objoid = 'sad_ones'::regclass union all select conname, description from pg_description join pg_constraint c on c.oid = objoid where classoid = 'pg_constraint'::regclass and conrelid in ('animal'::regclass, 'keeper'::regclass) order by 1`,
+      );
+    const before = await said();
+    expect(before).toHaveLength(3);
+    await stage.change([alterMood(stage)]);
+    expect(await said()).toEqual(before);
   });
 });

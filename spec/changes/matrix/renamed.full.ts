@@ -1,0 +1,128 @@
+import { defineEntity, p } from '@mikro-orm/core';
+import type { Cell } from './cell.ts';
+import { proveChanges } from './prove.ts';
+
+type Options = readonly [properties: () => object, more?: object];
+
+function entity(name: string, tableName: string, [properties, more = {}]: Options) {
+  const One = defineEntity({
+    name,
+    tableName,
+    properties: { id: p.integer().primary(), name: p.string(), ...properties() },
+    ...more,
+  } as never);
+  return { [name]: One };
+}
+
+const rows = [`insert into animal (id, name, mood) values (1, 'Leo', 'calm'), (2, 'Elsa', null)`];
+const mood = (...items: string[]): Options => [() => ({ mood: p.enum(items).nullable() })];
+const native = (...items: string[]): Options => [
+  () => ({ mood: p.enum(items).nativeEnumName('mood_kind').nullable() }),
+];
+const text = (more: object, property: () => object = () => ({ mood: p.string().nullable() })): Options => [
+  property,
+  more,
+];
+
+/** What else is changed in the step that renames a table. */
+const changes: readonly (readonly [string, Options, Options, Partial<Cell>?])[] = [
+  ['its enum gets an item', mood('calm', 'wild'), mood('calm', 'sad', 'wild')],
+  ['its enum loses an item', mood('calm', 'wild'), mood('calm')],
+  ['its native enum gets an item', native('calm', 'wild'), native('calm', 'sad', 'wild'), { only: 'postgresql' }],
+  ['its native enum loses an item', native('calm', 'wild'), native('calm'), { only: 'postgresql' }],
+  [
+    'its native enum gets an item and a default',
+    native('calm', 'wild'),
+    [() => ({ mood: p.enum(['sad', 'calm', 'wild']).nativeEnumName('mood_kind').nullable().default('sad') })],
+    { only: 'postgresql' },
+  ],
+  [
+    'its native enum gets another name and an item',
+    native('calm', 'wild'),
+    [() => ({ mood: p.enum(['calm', 'sad', 'wild']).nativeEnumName('beast_mood').nullable() })],
+    { only: 'postgresql' },
+  ],
+  [
+    'its native enum, which has a default, loses it and an item',
+    [() => ({ mood: p.enum(['sad', 'calm', 'wild']).nativeEnumName('mood_kind').nullable().default('sad') })],
+    native('calm', 'wild'),
+    { only: 'postgresql' },
+  ],
+  [
+    'its list of a native enum gets an item',
+    [
+      () => ({
+        mood: p.enum(['calm', 'wild']).nullable(),
+        moods: p.enum(['calm', 'wild']).array().nativeEnumName('mood_kind').nullable(),
+      }),
+    ],
+    [
+      () => ({
+        mood: p.enum(['calm', 'wild']).nullable(),
+        moods: p.enum(['calm', 'sad', 'wild']).array().nativeEnumName('mood_kind').nullable(),
+      }),
+    ],
+    { only: 'postgresql' },
+  ],
+  [
+    'two properties of its native enum get an item',
+    [
+      () => ({
+        mood: p.enum(['calm', 'wild']).nativeEnumName('mood_kind').nullable(),
+        other: p.enum(['calm', 'wild']).nativeEnumName('mood_kind').default('wild'),
+      }),
+    ],
+    [
+      () => ({
+        mood: p.enum(['calm', 'sad', 'wild']).nativeEnumName('mood_kind').nullable(),
+        other: p.enum(['calm', 'sad', 'wild']).nativeEnumName('mood_kind').default('sad'),
+      }),
+    ],
+    { only: 'postgresql' },
+  ],
+  ['its enum becomes a native one', mood('calm', 'wild'), native('calm', 'sad', 'wild'), { only: 'postgresql' }],
+  [
+    'its check says another thing',
+    text({}, () => ({ mood: p.string().nullable().check(`mood <> 'sad'`) })),
+    text({}, () => ({ mood: p.string().nullable().check(`mood <> 'bad'`) })),
+  ],
+  ['it loses a check', text({}, () => ({ mood: p.string().nullable().check(`mood <> 'sad'`) })), text({})],
+  [
+    'its index is of other rows',
+    text({ indexes: [{ properties: ['mood'], where: `mood <> 'sad'` }] }),
+    text({ indexes: [{ properties: ['mood'], where: `mood <> 'bad'` }] }),
+  ],
+  ['it loses an index', text({}, () => ({ mood: p.string().nullable().index() })), text({})],
+  ['it loses a unique constraint', text({}, () => ({ mood: p.string().nullable().unique() })), text({})],
+  [
+    'its index becomes unique',
+    text({ indexes: [{ properties: ['mood'] }] }),
+    text({ uniques: [{ properties: ['mood'] }] }),
+  ],
+];
+
+const cells = changes.flatMap(([what, before, after, more]): Cell[] => [
+  {
+    name: `an entity is renamed, and ${what}`,
+    before: () => entity('Animal', 'animal', before),
+    after: () => entity('Beast', 'beast', after),
+    answers: { renamed: ['animal:beast'] },
+    rows,
+    kept: {
+      'select id, name, mood from beast order by id': [
+        { id: 1, name: 'Leo', mood: 'calm' },
+        { id: 2, name: 'Elsa', mood: null },
+      ],
+    },
+    ...more,
+  },
+  {
+    name: `a table is renamed, and ${what}`,
+    before: () => entity('Animal', 'animal', before),
+    after: () => entity('Animal', 'beast', after),
+    rows,
+    ...more,
+  },
+]);
+
+proveChanges(cells);
