@@ -1,4 +1,4 @@
-import { isSchemaError, StepFailedError } from '../errors.ts';
+import { isSchemaError, StepFailedError, VersionCorruptError } from '../errors.ts';
 import { openModels } from '../models/frozen-models.ts';
 import type { HeldConnection } from '../store/connection.ts';
 import { faultOf, isRefused } from '../store/faults.ts';
@@ -6,7 +6,10 @@ import { StorageGenerator } from '../mikro-orm/storage-generator.ts';
 import { Busy } from '../store/poll.ts';
 import { storedMetadata } from '../mikro-orm/stored-metadata.ts';
 import { createStorage, surveyStorage, withoutNamespacesThatAreThere } from '../store/survey.ts';
-import { completeTables, createTables, missingColumns } from '../store/tables.ts';
+import { assertSound, inspectTables, missingColumns } from '../store/bookkeeping/inspect-tables.ts';
+import type { Database } from '../store/database.ts';
+import { completeTables } from '../store/bookkeeping/complete-tables.ts';
+import { createTables } from '../store/tables.ts';
 import { elsewhere, isElsewhere } from '../store/opening/open-database.ts';
 import { holdDatabase, transact, UnknownCommit } from '../store/transaction.ts';
 import type { Call } from './call.ts';
@@ -151,15 +154,28 @@ class LostRace extends Error {}
 class OlderTables extends Error {}
 
 async function record(held: HeldConnection, { database, definition }: Call, version: number): Promise<void> {
-  const statements = await withoutNamespacesThatAreThere(
-    held,
-    database.dialect,
-    createTables(database.tables, database.dialect),
-  );
-  await held.executeBatch(statements);
-  if ((await missingColumns(held, database)).length > 0) throw new OlderTables('columns are missing');
+  await createOwnTables(held, database);
   const fingerprint = definition.fingerprintOf(version);
   const compatible = definition.compatibleAt(version);
   const inserted = await database.dialect.row.insert(held, database, { version, compatible, fingerprint });
-  if (!inserted) throw new LostRace('the row is there');
+  if (inserted) return;
+  const { guid, tables } = database;
+  const rows = await held.execute(`select * from ${tables.version} where guid = ?`, [guid]);
+  if (rows.length > 0) throw new LostRace('the row is there');
+  throw new VersionCorruptError(
+    'a row cannot be inserted into deployed_version. Look for a trigger or a policy on the table that swallows it, and drop it',
+    { guid, rows: [] },
+  );
+}
+
+/** Creates our own tables, unless another Schema did, wherever the path finds them; looks at what is there either way. */
+async function createOwnTables(held: HeldConnection, database: Database): Promise<void> {
+  const { tables, dialect } = database;
+  let found = await inspectTables(held, database);
+  if (found.length === 0) {
+    await held.executeBatch(await withoutNamespacesThatAreThere(held, dialect, createTables(tables, dialect)));
+    found = await inspectTables(held, database);
+  }
+  assertSound(database, found);
+  if (missingColumns(found).length > 0) throw new OlderTables('columns are missing');
 }

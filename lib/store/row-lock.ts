@@ -8,7 +8,7 @@ import { isLost } from './faults.ts';
 import { Busy } from './poll.ts';
 import type { LogLine } from './version-log.ts';
 import { parseRow, type DeployedRow, type RowMove } from './deployed-row.ts';
-import { completeTables } from './tables.ts';
+import { completeTables } from './bookkeeping/complete-tables.ts';
 import { holdDatabase, transact } from './transaction.ts';
 
 /** What is to be done under the row. */
@@ -96,13 +96,30 @@ export async function withRow<T>(
  */
 async function announce(held: HeldConnection, database: Database, work: Work): Promise<string | undefined> {
   const { row, stage, target } = work;
+  const { row: verbs } = database.dialect;
   const us = { host: hostname(), pid: process.pid, since: new Date().toISOString() };
   try {
-    return await database.dialect.row.announce(held, database, { epoch: row.epoch, stage, target, ...us });
+    for (let round = 0; round < ANNOUNCEMENTS; round += 1) {
+      const epoch = await verbs.announce(held, database, { epoch: row.epoch, stage, target, ...us });
+      if (epoch !== undefined) return epoch;
+      const why = await verbs.whyNotAnnounced(held, database, row.epoch);
+      if (why === 'held') return undefined;
+      if (why === 'hidden') throw unwritable(database, row, 'row-level security hides it from this role: add a policy');
+    }
   } catch (error) {
     if (isLost(error)) return undefined;
     throw error;
   }
+  const what =
+    'no other process holds it. Look for a trigger or a policy on the table that swallows the update, and drop it';
+  throw unwritable(database, row, what);
+}
+
+/** A row that was let go between two statements is announced at the next attempt. */
+const ANNOUNCEMENTS = 3;
+
+function unwritable({ guid }: Database, { raw }: DeployedRow, what: string): VersionCorruptError {
+  return new VersionCorruptError(`the row of deployed_version cannot be updated, and ${what}`, { guid, rows: [raw] });
 }
 
 /**

@@ -29,6 +29,15 @@ export const postgresqlErrors: DriverErrors = {
 
 /** Whether the transaction takes nothing any more but its end, which tells that it still is under way. */
 export function isDoomed(error: unknown): boolean {
+  return firstFault(error) === 'doomed';
+}
+
+/** Whether a lock was not free. */
+export function isLocked(error: unknown): boolean {
+  return firstFault(error) === 'lock timeout';
+}
+
+function firstFault(error: unknown): Fault | undefined {
   const faults = [...causesOf(error)].map(cause => postgresqlErrors.faultOf(cause));
-  return faults.find(fault => fault !== undefined) === 'doomed';
+  return faults.find(fault => fault !== undefined);
 }

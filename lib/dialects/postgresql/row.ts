@@ -1,7 +1,7 @@
 import type { HeldConnection, Row } from '../../store/connection.ts';
 import { lineValues, LINES_AT_ONCE, LOG_COLUMNS, type LogLine } from '../../store/version-log.ts';
 import type { RowPlace, RowVerbs, StepTransaction } from '../dialect.ts';
-import { isDoomed } from './driver-errors.ts';
+import { isDoomed, isLocked } from './driver-errors.ts';
 
 /** The row of PostgreSQL: `for update skip locked` takes it, and nobody ever waits for it. */
 export const postgresqlRow: RowVerbs = {
@@ -23,10 +23,25 @@ export const postgresqlRow: RowVerbs = {
     return row && String(row.epoch);
   },
 
+  async whyNotAnnounced(held, { guid, tables }, epoch) {
+    const mine = held.format(`from ${tables.version} where guid = ? and epoch = ?`, [guid, epoch]);
+    const free = await held.execute(`select guid ${mine} for update skip locked`);
+    if (free.length > 0) return 'free';
+    const [seen] = await held.execute(`select pg_catalog.row_security_active(tableoid) as guarded ${mine}`);
+    if (seen?.guarded !== true) return 'held';
+    try {
+      // Only where a policy may hide it: asked this way, the server writes down a lock that is not free.
+      return (await held.execute(`select guid ${mine} for update nowait`)).length > 0 ? 'free' : 'hidden';
+    } catch (error) {
+      if (isLocked(error)) return 'held';
+      throw error;
+    }
+  },
+
   async take(held, { guid, tables }, epoch, known) {
     const last = `(select l.to_version from ${tables.log} as l where l.guid = v.guid order by l.id desc limit 1) as dejavu_last`;
     const rows = await held.execute(
-      `select v.*, v.tableoid::text as dejavu_table, ${known ? ID : `${last}, ${OF_TRANSACTION}`} ` +
+      `select v.*, v.tableoid::pg_catalog.text as dejavu_table, ${known ? ID : `${last}, ${OF_TRANSACTION}`} ` +
         `from ${tables.version} as v where v.guid = ? and v.epoch = ? for update of v skip locked`,
       [guid, epoch],
     );
@@ -52,7 +67,7 @@ export const postgresqlRow: RowVerbs = {
     const letGo = stage === undefined ? ', target = null, host = null, pid = null, since = null' : '';
     const moved = held.format(
       `update ${tables.version} set version = ?, compatible = ?, fingerprint = ?, stage = ?${letGo} ` +
-        `where guid = ? and version = ? and epoch = ? and txid_current() = cast(? as bigint) and tableoid = cast(? as oid) returning guid`,
+        `where guid = ? and version = ? and epoch = ? and pg_catalog.txid_current() = cast(? as pg_catalog.int8) and tableoid = cast(? as pg_catalog.oid) returning guid`,
       [to, compatible, fingerprint ?? null, stage ?? null, guid, from, epoch, id, table],
     );
     const [first, ...more] = chunksOf(lines);
@@ -79,16 +94,16 @@ export const postgresqlRow: RowVerbs = {
 
 /** The settings by which this server may end a transaction that takes long; the second is new in PostgreSQL 17. */
 const LIMITS = ['idle_in_transaction_session_timeout', 'transaction_timeout'];
-const knows = (name: string) => `current_setting('${name}', true) is not null`;
+const knows = (name: string) => `pg_catalog.current_setting('${name}', true) is not null`;
 
 /** Lifts them where it is not known yet which of them there are. */
-export const NO_LIMITS = `select ${LIMITS.map(name => `case when ${knows(name)} then set_config('${name}', '0', true) end`).join(', ')}`;
+export const NO_LIMITS = `select ${LIMITS.map(name => `case when ${knows(name)} then pg_catalog.set_config('${name}', '0', true) end`).join(', ')}`;
 
 // The number of the transaction, and not a savepoint, tells whether it is still the one we began: it costs no statement
 // where the row is taken and moved, and no subtransaction for each step.
-const ID = 'txid_current()::text as dejavu_id';
+const ID = 'pg_catalog.txid_current()::pg_catalog.text as dejavu_id';
 const OF_TRANSACTION =
-  `${ID}, exists (select from pg_constraint where condeferrable) as dejavu_deferrable, ` +
+  `${ID}, exists (select from pg_catalog.pg_constraint where condeferrable) as dejavu_deferrable, ` +
   LIMITS.map((name, index) => `${knows(name)} as dejavu_limit_${index}`).join(', ');
 
 /** Looks at the transaction under way, where no row tells of it. */
@@ -135,4 +150,4 @@ function insert(held: HeldConnection, { guid, tables }: RowPlace, lines: readonl
 }
 
 /** A line; of several the first says the types. */
-const VALUES = `?, cast(? as integer), ?, ?, cast(? as timestamptz), cast(? as integer), ?, ?, ?, ?, current_user`;
+const VALUES = `?, cast(? as pg_catalog.int4), ?, ?, cast(? as pg_catalog.timestamptz), cast(? as pg_catalog.int4), ?, ?, ?, ?, current_user`;

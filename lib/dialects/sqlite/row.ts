@@ -30,6 +30,11 @@ export const sqliteRow: RowVerbs = {
     return row && String(row.epoch);
   },
 
+  async whyNotAnnounced(held, { guid, tables }, epoch) {
+    const rows = await held.execute(`select guid from ${tables.version} where guid = ? and epoch = ?`, [guid, epoch]);
+    return rows.length > 0 ? 'free' : 'held';
+  },
+
   async take(held, { guid, tables }, epoch) {
     const rows = await held.executeAgain(
       `select v.*, (select l.to_version from ${tables.log} as l where l.guid = v.guid order by l.id desc limit 1) as dejavu_last, ` +
