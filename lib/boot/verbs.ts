@@ -126,6 +126,7 @@ async function perform(call: Call, ask: (journal: Journal) => Asked): Promise<Pe
   let row: DeployedRow | undefined;
   let hasLooked = false;
   const attempt = async (): Promise<number | Busy> => {
+    await openDatabase(call.database, call, { mayCreate: mayInstall(call, ask(journal)) });
     const looked = await look(call, ask(journal));
     if (looked instanceof Busy) return looked;
     ({ row } = looked);
@@ -143,7 +144,6 @@ async function perform(call: Call, ask: (journal: Journal) => Asked): Promise<Pe
     const isOnTheWay = move.kind === 'adopt' && move.steps.length > 0 && !(reached instanceof Busy);
     return isOnTheWay ? attempt() : reached;
   };
-  await openDatabase(call.database, call, { mayCreate: mayInstall(call, ask(journal)) });
   const { value: to, waitedMs } = await patiently(call, attempt);
   return { journal, row, to, waitedMs };
 }

@@ -7,7 +7,7 @@ import { connectionTo, isConnected, openAgain, optionsOf } from '../../mikro-orm
 import { managementDatabaseOf } from '../../mikro-orm/schema-helper-parts.ts';
 import { HeldConnection, primaryOf, type Patience } from '../connection.ts';
 import type { Database } from '../database.ts';
-import { codeOf, faultOf } from '../faults.ts';
+import { codeOf, faultOf, isLost } from '../faults.ts';
 import { unavailable } from './translate.ts';
 
 /** PostgreSQL: there is no database of this name. */
@@ -56,7 +56,7 @@ async function connect(database: Database, patience: Patience, { mayCreate }: Op
     await connection.ensureConnection();
   } catch (error) {
     openAgain(connection);
-    throw isSchemaError(error) ? error : unavailable(database, error);
+    throw isSchemaError(error) || isLost(error) ? error : unavailable(database, error);
   }
 }
 
