@@ -55,12 +55,20 @@ function compatibleOf({ compatible }: Steps[number], version: number): number {
   return compatible ?? version;
 }
 
-/** Groups a plan into its transactions. SQLite cannot change its mind about foreign keys inside one. */
-export function planTransactions(steps: readonly PlannedStep[], mode: TransactionMode): PlannedStep[][] {
+/**
+ * Groups a plan into its transactions.
+ *
+ * @param splits whether the database cannot change its mind about foreign keys inside one
+ */
+export function planTransactions(
+  steps: readonly PlannedStep[],
+  mode: TransactionMode,
+  splits: boolean,
+): PlannedStep[][] {
   const transactions: PlannedStep[][] = [];
   for (const step of steps) {
     const last = transactions.at(-1);
-    if (mode === 'plan' && last?.[0]?.foreignKeys === step.foreignKeys) last.push(step);
+    if (mode === 'plan' && last && !(splits && last[0]?.foreignKeys !== step.foreignKeys)) last.push(step);
     else transactions.push([step]);
   }
   return transactions;

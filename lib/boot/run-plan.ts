@@ -71,7 +71,7 @@ export async function runPlan(
   try {
     const check = (held: HeldConnection) => assertMayChange(held, database, first);
     return await withRow(database, call, { row, stage: first.to, target, check }, async own => {
-      for (const steps of planTransactions(plan, call.transaction)) {
+      for (const steps of planTransactions(plan, call.transaction, database.dialect.foreignKeyCheck !== undefined)) {
         under = steps;
         const done = await run(own, course, steps);
         if (done instanceof Busy) return done;

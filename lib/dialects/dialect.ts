@@ -35,6 +35,8 @@ export interface CatalogTable {
   readonly namespace: string | undefined;
   /** Found without naming a namespace. */
   readonly visible: boolean;
+  /** Whether it stands in a namespace that was asked for, and not in one further down the path. */
+  readonly asked: boolean;
 }
 
 /** How a transaction of ours begins. */
@@ -129,6 +131,8 @@ export interface RowVerbs {
   insert(held: HeldConnection, place: RowPlace, row: NewRow): Promise<boolean>;
   /** Raises the epoch that was read. Answers the one that is ours then, or `undefined` if it is somebody else's row. */
   announce(held: HeldConnection, place: RowPlace, announcement: Announcement): Promise<string | undefined>;
+  /** Tells why an announcement found no row: it is another process's, or free, or hidden from every update. */
+  whyNotAnnounced(held: HeldConnection, place: RowPlace, epoch: string): Promise<'held' | 'free' | 'hidden'>;
   /** Takes the row of an epoch for the transaction under way, and looks at what steps need to know and is not known. */
   take(held: HeldConnection, place: RowPlace, epoch: string, known: StepTransaction | undefined): Promise<Taken>;
   /** Takes an announcement back. Answers whether there is nothing left of it; not while somebody holds the row. */
@@ -163,6 +167,14 @@ interface ForeignKeyCheck {
   load(): Promise<(held: HeldConnection, found: readonly Row[] | undefined) => Promise<readonly Violation[]>>;
 }
 
+/** What a step may set for longer than its transaction, and what takes that back before others get the connection. */
+export interface StepSettings {
+  /** Names what a statement may set: each name is remembered once. */
+  setIn(sql: string): string | undefined;
+  /** Reads what is set now; returns what sets it again. */
+  remember(held: HeldConnection, name: string): Promise<() => Promise<void>>;
+}
+
 /** What the databases do differently, in one place each. */
 export interface Dialect<Name extends string = string> {
   readonly name: Name;
@@ -191,6 +203,7 @@ export interface Dialect<Name extends string = string> {
   readonly types: { readonly serial: string; readonly bigint: string; readonly moment: string };
   /** Makes the held connection ours, before any transaction; returns what gives it back as it was. */
   prepare(held: HeldConnection): Promise<() => Promise<void>>;
+  readonly settings: StepSettings;
   /** Turns foreign keys on or off for the transactions that follow, where a database has to be told. */
   setForeignKeys(held: HeldConnection, state: 'on' | 'off'): Promise<void>;
   /** Tries to become the only one that installs here; answers at once. */
@@ -199,7 +212,9 @@ export interface Dialect<Name extends string = string> {
   installer(held: HeldConnection): Promise<Row | undefined>;
   /** A query for the namespaces that are there, by `name`, where there are any. */
   readonly listNamespaces: string | undefined;
-  /** Lists the tables and views of the namespaces; `undefined` stands for the one that is meant when none is named. */
+  /** A query for those of our own tables that are there, whatever they are. */
+  ownTables(tables: Tables, names: readonly string[]): string;
+  /** Lists the tables and views of the namespaces; `undefined` stands for those in which a name is looked for, the first of which was asked for. */
   listTables(namespaces: readonly (string | undefined)[]): string;
   /** Looks at the transaction under way before its first step, where no row was taken in it. */
   openSteps(held: HeldConnection): Promise<StepTransaction>;

@@ -2,7 +2,7 @@ import type { MikroORM, Transaction } from '@mikro-orm/core';
 import type { AbstractSqlConnection, AbstractSqlPlatform, Kysely } from '@mikro-orm/sql';
 import { setImmediate } from 'node:timers/promises';
 import { reasonOf } from '../errors.ts';
-import type { StepTransaction } from '../dialects/dialect.ts';
+import type { StepSettings, StepTransaction } from '../dialects/dialect.ts';
 import { configurationOf, isConnected } from '../mikro-orm/connection-parts.ts';
 import { wireOf, type Query, type Wire } from '../mikro-orm/wire.ts';
 import { heedRejections, heedThisTurn } from './steps/rejections.ts';
@@ -116,9 +116,13 @@ export class HeldConnection {
   steps: StepTransaction | undefined;
   /** What was known of the one before. */
   known: StepTransaction | undefined;
+  /** How the dialect takes back what a step sets for the session. */
+  settings: StepSettings | undefined;
+  readonly #takeBack = new Map<string, () => Promise<void>>();
   #transaction: Controlled | undefined;
   #watch: Watch | undefined;
   #begin: readonly string[] = [];
+  #hasBegun = false;
   /** Whether the steps of this transaction are over, and the ending of it is ours. */
   #isOver = false;
   #isEnding = false;
@@ -265,7 +269,15 @@ export class HeldConnection {
     this.#late = [];
     this.#lateFailure = undefined;
     this.#leftovers = { stray: undefined, isCommitted: false };
+    this.#hasBegun = false;
     this.#transaction = await this.#client.startTransaction().execute();
+    if (this.#hasBegun) return;
+    // PGlite begins by itself, without a statement that passes here.
+    const [, ...more] = how;
+    await orEnd(
+      () => this.rollback(),
+      () => this.executeBatch(more),
+    );
   }
 
   async #sendOwn(query: Query, options?: unknown): Promise<unknown> {
@@ -276,6 +288,7 @@ export class HeldConnection {
   }
 
   async #sendBegin(query: Query, options?: unknown): Promise<unknown> {
+    this.#hasBegun = true;
     const send = (sql: string) => this.#send({ ...query, sql }, options);
     const [first = 'begin', ...more] = this.#begin;
     if (more.length === 0) return send(first);
@@ -369,6 +382,8 @@ export class HeldConnection {
     if (!watch) return this.#isOver && !this.#isEnding ? this.#sendLate(query, options) : this.#sendOwn(query, options);
     await this.#breathe();
     await watch.before(query.sql);
+    const set = this.settings?.setIn(query.sql);
+    if (set !== undefined) await this.#remember(set);
     if (this.#watch !== watch) return this.#sendLate(query, options);
     try {
       const result = await this.#send(query, options);
@@ -378,6 +393,18 @@ export class HeldConnection {
       await watch.after(query.sql, error);
       throw error;
     }
+  }
+
+  async #remember(set: string): Promise<void> {
+    if (!this.settings || this.#takeBack.has(set)) return;
+    this.#takeBack.set(set, async () => {});
+    this.#takeBack.set(set, await this.settings.remember(this, set));
+  }
+
+  /** Sets again what steps changed for longer than their transaction. */
+  async takeBackSettings(): Promise<void> {
+    for (const takeBack of this.#takeBack.values()) await takeBack();
+    this.#takeBack.clear();
   }
 
   #sendLate(query: Query, options?: unknown): Promise<unknown> {

@@ -36,6 +36,14 @@ export function databaseOf(guid: string, orm: MikroORM, namespace?: string): Dat
       guid,
     });
   }
+  if (namespace?.includes('\0')) {
+    throw new SchemaDefinitionError(
+      `the namespace ${JSON.stringify(namespace)} has a null character in it: leave it out`,
+      {
+        guid,
+      },
+    );
+  }
   // MikroORM names the default namespace in its configuration, and leaves it out of its SQL: so do we, which follows a
   // search_path that was set for the role
   const configured =

@@ -29,7 +29,7 @@ export async function surveyStorage(
   const rows = where instanceof HeldConnection ? await where.execute(sql) : await ask(database, where, sql);
   const there = rows.map(parse);
   const isThere = (table: OwnTable) => there.some(entry => isSame(table, entry));
-  const strangers = there.filter(entry => !known.some(table => isSame(table, entry)));
+  const strangers = there.filter(entry => entry.asked && !known.some(table => isSame(table, entry)));
   return {
     own: all.filter(isThere).map(show).toSorted(),
     missing: all
@@ -102,7 +102,8 @@ function parse(row: Row): CatalogTable {
   return {
     name: String(row.name),
     namespace: row.namespace === null ? undefined : String(row.namespace),
-    visible: row.visible === true || row.visible === 1,
+    visible: Number(row.visible) === 1,
+    asked: Number(row.asked) === 1,
   };
 }
 

@@ -18,9 +18,11 @@ export async function holdDatabase<T>(
 ): Promise<T> {
   return HeldConnection.hold(orm, patience, async held => {
     const restore = await dialect.prepare(held);
+    held.settings = dialect.settings;
     try {
       return await work(held);
     } finally {
+      await held.takeBackSettings().catch(() => {});
       // A connection that died has nothing to restore.
       await restore().catch(() => {});
     }

@@ -51,19 +51,19 @@ test('what is said of a step holds for both of its ways', () => {
 
 test('a plan is one transaction, or one for each step', () => {
   const plan = planSteps(code(), at(0), 4);
-  expect(planTransactions(plan, 'plan')).toEqual([plan]);
-  expect(planTransactions(plan, 'step')).toEqual(plan.map(step => [step]));
-  expect(planTransactions([], 'plan')).toEqual([]);
+  expect(planTransactions(plan, 'plan', true)).toEqual([plan]);
+  expect(planTransactions(plan, 'step', true)).toEqual(plan.map(step => [step]));
+  expect(planTransactions([], 'plan', false)).toEqual([]);
 });
 
 test('a step with foreign keys on splits the plan, since SQLite cannot change its mind inside a transaction', () => {
   const plan = planSteps(code({ 3: { foreignKeys: 'on' }, 4: { foreignKeys: 'on' } }), at(0), 6);
-  expect(planTransactions(plan, 'plan').map(steps => steps.map(step => step.to))).toEqual([
+  expect(planTransactions(plan, 'plan', true).map(steps => steps.map(step => step.to))).toEqual([
     [1, 2],
     [3, 4],
     [5, 6],
   ]);
-  expect(planTransactions(plan, 'step').map(steps => steps.map(step => step.to))).toEqual([
+  expect(planTransactions(plan, 'step', true).map(steps => steps.map(step => step.to))).toEqual([
     [1],
     [2],
     [3],
@@ -71,4 +71,5 @@ test('a step with foreign keys on splits the plan, since SQLite cannot change it
     [5],
     [6],
   ]);
+  expect(planTransactions(plan, 'plan', false)).toEqual([plan]);
 });

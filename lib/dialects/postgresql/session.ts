@@ -2,6 +2,7 @@ import type { Row } from '../../store/connection.ts';
 import { postgresqlErrors } from './driver-errors.ts';
 import { quoteEscaped, quoteName } from '../../sql/quoting.ts';
 import type { Dialect } from '../dialect.ts';
+import { postgresqlSettings } from './session/step-settings.ts';
 import { idOfTransaction, NO_LIMITS, openSteps, postgresqlRow } from './row.ts';
 
 // one key for every Schema: installing creates the bookkeeping tables too, which they share
@@ -31,6 +32,8 @@ export const postgresql: Dialect<'postgresql'> = {
   begin: ({ lockTimeoutMs, known }) => [
     'start transaction isolation level read committed',
     `set local lock_timeout = ${lockTimeoutMs}`,
+    // A policy would hide rows from a step without a word: now it fails, unless the role may see them all.
+    'set local row_security = off',
     ...(known ? known.limits.map(name => `set local ${name} = 0`) : [NO_LIMITS]),
   ],
   errors: postgresqlErrors,
@@ -39,6 +42,7 @@ export const postgresql: Dialect<'postgresql'> = {
   types: { serial: 'bigint generated always as identity primary key', bigint: 'bigint', moment: 'timestamptz' },
 
   prepare: async () => async () => {},
+  settings: postgresqlSettings,
   async setForeignKeys() {},
 
   async tryInstallLock(held) {
@@ -50,50 +54,81 @@ export const postgresql: Dialect<'postgresql'> = {
 
   async installer(held): Promise<Row | undefined> {
     const [row] = await held.execute(
-      `select coalesce(a.client_hostname, host(a.client_addr), 'this host') as host, a.pid as pid, a.xact_start as since ` +
-        `from pg_locks l join pg_stat_activity a using (pid) ` +
-        `where l.locktype = 'advisory' and l.granted and l.classid = 0 and l.objid = ${INSTALL_LOCK} ` +
-        `and l.database = (select oid from pg_database where datname = current_database())`,
+      `select coalesce(a.client_hostname, pg_catalog.host(a.client_addr), 'this host') as host, a.pid as pid, a.xact_start as since ` +
+        `from pg_catalog.pg_locks l join pg_catalog.pg_stat_activity a on a.pid = l.pid ` +
+        `where l.locktype = 'advisory'::pg_catalog.text and l.granted and l.classid = ${oid('0')} and l.objid = ${oid(INSTALL_LOCK)} ` +
+        `and l.database = (select oid from pg_catalog.pg_database where datname = pg_catalog.current_database())`,
     );
     return row;
   },
 
-  listNamespaces: 'select nspname as name from pg_namespace',
+  ownTables: ({ version, log }) =>
+    `select c.relname as name, ${KIND} as kind, o.rolname as owner, ` +
+    `(o.rolsuper or o.rolname = current_user or c.relowner = n.nspowner or c.relowner = d.datdba ` +
+    `or not me.rolsuper and pg_catalog.pg_has_role(c.relowner, 'member')) as trusted, ` +
+    `exists (select from pg_catalog.pg_rewrite r where r.ev_class = c.oid) as rules, ` +
+    `pg_catalog.row_security_active(c.oid) as guarded, ` +
+    `(select pg_catalog.string_agg(a.attname::pg_catalog.text, ','::pg_catalog.text) from pg_catalog.pg_attribute a ` +
+    `where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped) as columns ` +
+    `from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace ` +
+    `join pg_catalog.pg_roles o on o.oid = c.relowner ` +
+    `join pg_catalog.pg_database d on d.datname = pg_catalog.current_database() ` +
+    `join pg_catalog.pg_roles me on me.rolname = current_user ` +
+    `where c.oid in (${[version, log].map(table => oid(`pg_catalog.to_regclass(${quoteEscaped(table)})`)).join(', ')})`,
+
+  listNamespaces: 'select nspname as name from pg_catalog.pg_namespace',
   listTables: namespaces =>
     // what an extension brought along belongs to nobody
-    `select c.relname as name, n.nspname as namespace, pg_table_is_visible(c.oid) as visible ` +
-    `from pg_class c join pg_namespace n on n.oid = c.relnamespace ` +
+    `select c.relname as name, n.nspname as namespace, pg_catalog.pg_table_is_visible(c.oid) as visible, ` +
+    `n.nspname in (${namespaces.map(namespaceSql).join(', ')}) as asked ` +
+    `from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace ` +
     `where c.relkind in ('r', 'p', 'f', 'v', 'm') and not c.relispartition ` +
-    `and n.nspname not in ('pg_catalog', 'information_schema') and n.nspname !~ '^pg_(toast|temp)' ` +
-    `and not exists (select from pg_depend d where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.deptype = 'e') ` +
-    `and n.nspname in (${namespaces.map(namespaceSql).join(', ')})`,
+    `and ${IS_USERS} ` +
+    `and not exists (select from pg_catalog.pg_depend d where d.classid = ${oid(`'pg_catalog.pg_class'::pg_catalog.regclass`)} ` +
+    `and d.objid = c.oid and d.deptype = 'e') ` +
+    `and (n.nspname in (${namespaces.map(namespaceSql).join(', ')})${namespaces.includes(undefined) ? ' or n.nspname = any (pg_catalog.current_schemas(false))' : ''})`,
 
   openSteps,
 
   async endStep(held, { steps: { id, deferrable }, next }) {
     const isOurs = next === 'move' || (await idOfTransaction(held)) === id;
     if (isOurs && deferrable) {
-      await held.executeBatch([
-        // Pending trigger events would block the next step's ALTER.
-        'set constraints all immediate',
-        // The next step finds them as they were declared.
-        `do $$ declare deferred text; begin ` +
-          `select string_agg(format('%I.%I', n.nspname, c.conname), ', ') into deferred ` +
-          `from pg_constraint c join pg_namespace n on n.oid = c.connamespace where c.condeferred; ` +
-          `if deferred is not null then execute 'set constraints ' || deferred || ' deferred'; end if; end $$`,
-      ]);
+      // Pending trigger events would block the next step's ALTER. The next step finds constraints as they were declared.
+      await held.executeBatch(['set constraints all immediate', DEFER_AGAIN]);
     }
     return isOurs;
   },
   foreignKeyCheck: undefined,
 
   mayChange: namespace =>
-    `select has_schema_privilege(${namespaceSql(namespace)}, 'create') ` +
-    `or exists (select from pg_class c join pg_namespace n on n.oid = c.relnamespace ` +
-    `where c.relkind in ('r', 'p') and n.nspname not in ('pg_catalog', 'information_schema') ` +
-    `and pg_has_role(c.relowner, 'usage')) as allowed`,
+    `select pg_catalog.has_schema_privilege(${namespaceSql(namespace)}, 'create') ` +
+    `or exists (select from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace ` +
+    `where c.relkind in ('r', 'p') and ${IS_USERS} and pg_catalog.pg_has_role(c.relowner, 'usage')) as allowed`,
 };
 
+/**
+ * Defers again what was declared so, as far as it can be named: not where this role may not use the namespace, in the
+ * temporary tables of another session, or if a constraint of the same name is not deferrable.
+ */
+const DEFER_AGAIN =
+  `do $$ declare deferred pg_catalog.text; begin ` +
+  `select pg_catalog.string_agg(distinct pg_catalog.format('%I.%I', n.nspname, c.conname), ', ') into deferred ` +
+  `from pg_catalog.pg_constraint c join pg_catalog.pg_namespace n on n.oid = c.connamespace ` +
+  `where c.condeferred and pg_catalog.has_schema_privilege(n.oid, 'usage') and not pg_catalog.pg_is_other_temp_schema(n.oid) ` +
+  `and not exists (select from pg_catalog.pg_constraint s where s.connamespace = c.connamespace and s.conname = c.conname and not s.condeferrable); ` +
+  `if deferred is not null then execute pg_catalog.concat('set constraints ', deferred, ' deferred'); end if; end $$`;
+
+/** A namespace that people made. Operators are named as well where their operands are not of one type. */
+const IS_USERS =
+  `n.nspname not in ('pg_catalog', 'information_schema') ` +
+  `and n.nspname operator(pg_catalog.!~) '^pg_(toast|temp)'::pg_catalog.text`;
+
+const KIND = `case c.relkind when 'r' then 'table' when 'p' then 'table' when 'v' then 'view' when 'm' then 'materialized view' when 'f' then 'foreign table' else 'relation' end`;
+
+function oid(value: string | number): string {
+  return `(${value})::pg_catalog.oid`;
+}
+
 function namespaceSql(namespace: string | undefined): string {
-  return namespace === undefined ? 'current_schema()' : quoteEscaped(namespace);
+  return namespace === undefined ? 'pg_catalog.current_schema()' : `${quoteEscaped(namespace)}::pg_catalog.name`;
 }

@@ -2,6 +2,7 @@ import type { HeldConnection } from '../../store/connection.ts';
 import { quoteName } from '../../sql/quoting.ts';
 import type { Dialect } from '../dialect.ts';
 import { sqliteErrors } from './driver-errors.ts';
+import { sqliteSettings } from './session/step-settings.ts';
 import { MARK, MISMATCH, RELEASE, sqliteRow, STEPS } from './row.ts';
 
 export const sqlite: Dialect<'sqlite'> = {
@@ -45,6 +46,8 @@ export const sqlite: Dialect<'sqlite'> = {
     };
   },
 
+  settings: sqliteSettings,
+
   async setForeignKeys(held, state) {
     await held.execute(`pragma foreign_keys = ${state}`);
   },
@@ -53,9 +56,14 @@ export const sqlite: Dialect<'sqlite'> = {
   tryInstallLock: async () => ({ isOurs: true, databaseName: undefined }),
   installer: async () => undefined,
 
+  ownTables: (_tables, names) =>
+    `select m.name as name, m.type as kind, (select group_concat(c.name) from pragma_table_info(m.name) as c) as columns, ` +
+    `0 as rules, null as owner, 1 as trusted, 0 as guarded from sqlite_master as m ` +
+    `where m.type in ('table', 'view') and lower(m.name) in (${names.map(name => `'${name}'`).join(', ')})`,
+
   listNamespaces: undefined,
   listTables: () =>
-    `select name, null as namespace, 1 as visible from sqlite_master ` +
+    `select name, null as namespace, 1 as visible, 1 as asked from sqlite_master ` +
     `where type in ('table', 'view') and name not like 'sqlite\\_%' escape '\\'`,
 
   async openSteps(held) {
