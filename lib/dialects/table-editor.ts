@@ -120,6 +120,8 @@ export interface Editor {
   misfit(context: EditContext, live: LiveTable, column: LiveColumn, wanted: Column): Promise<string | undefined>;
   /** What the column's values become with the wanted type, as SQL over the row as it is, where they are not cast by the database. */
   converted?(context: EditContext, column: LiveColumn, wanted: Column): string | undefined;
+  /** Whether what was named after a column gets another name with it. */
+  readonly derivedNamesFollow: boolean;
   readonly rows: RowWriting;
   /**
    * Says what is wanted as reading the table would say it, had it been made just now: what {@link Likeness} compares with

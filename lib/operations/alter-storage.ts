@@ -1,3 +1,4 @@
+import type { IndexDef } from '@mikro-orm/sql';
 import type { Change, LiveTable } from '../dialects/table-changes.ts';
 import { showName } from '../dialects/table-names.ts';
 import { OperationError } from '../errors.ts';
@@ -40,7 +41,10 @@ export async function alterStorage(
   const { renames, dropped } = columnMoves(context, live, [old, wanted], renamed);
 
   // what is declared no longer goes first, under the names it was declared by; what is declared anew comes last
-  const gone = obsoleteConstraints(live, underFollowedNames(old, declared(old)), declared(wanted));
+  const was = underFollowedNames(old, declared(old));
+  const gone = obsoleteConstraints(live, was, declared(wanted), renames, (index, to) =>
+    nameFollows(context, wanted, [index, to]),
+  );
   const drops = [...gone, ...dropChanges(withoutDropped(live, gone), { columns: dropped, checks: [] })];
   const left = asRenamed(withoutDropped(live, drops), renames);
   const columns = await columnChanges(context, live, wanted, {
@@ -64,6 +68,13 @@ export async function alterStorage(
   const isMoved = renames.length + dropped.length > 0;
   const altered = isMoved ? await readTable(context, wanted) : withoutDropped(live, changes);
   await addMissingIndexes(context, wanted, altered, { indexes });
+}
+
+/** Whether an index was named after its columns, and gets another name with them by itself. */
+function nameFollows({ editor }: OperationContext, { em, table }: Wanted, indexes: readonly IndexDef[]): boolean {
+  const derived = ({ columnNames, unique }: IndexDef) =>
+    em.getPlatform().getIndexName(table.name, columnNames, unique ? 'unique' : 'index');
+  return editor.derivedNamesFollow && indexes.every(index => index.keyName === derived(index));
 }
 
 /** The columns that change their names, and those that go: declared before, and no longer. */

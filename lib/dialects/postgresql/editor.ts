@@ -31,6 +31,7 @@ export const postgresqlEditor: Editor = {
   },
   indexDifference,
   misfit,
+  derivedNamesFollow: true,
   rows: postgresqlRows,
   goalTable,
   readStorage,

@@ -41,6 +41,7 @@ export const sqliteEditor: Editor = {
   indexDifference: async (context, _table, live, wanted) => indexDifference(context, live, wanted),
   misfit: async (context, _table, live, wanted) => misfit(context, live, wanted),
   converted: conversion,
+  derivedNamesFollow: false,
   rows: sqliteRows,
   goalTable: (context, live) => refusing(live, async () => goalTable(context, live)),
   readStorage,

@@ -1,5 +1,7 @@
 import type { DatabaseTable } from '@mikro-orm/sql';
 import type { Change, LiveCheck, LiveTable } from '../../dialects/table-changes.ts';
+import type { ColumnRename } from '../../dialects/rename-order.ts';
+import { withNewWords } from '../../sql/expressions.ts';
 import type { Difference } from '../../difference.ts';
 import { dropCheckChange, findCheck } from './live-checks.ts';
 import type { Parts } from './wanted.ts';
@@ -35,13 +37,34 @@ export function missingConstraints(
   ];
 }
 
-/** What was declared, is there, and is declared no longer: gone before anything else changes. */
-export function obsoleteConstraints(live: LiveTable, before: ConstraintParts, after: ConstraintParts): Change[] {
-  const goneChecks = before.checks.filter(check => !after.checks.some(next => sameCheck(next, check)));
-  const goneIndexes = before.indexes.filter(
-    index => !index.primary && !after.indexes.some(next => sameIndex(next, index)),
-  );
-  const goneKeys = before.foreignKeys.filter(key => !after.foreignKeys.some(next => sameKey(next, key)));
+/**
+ * What was declared, is there, and is declared no longer: gone before anything else changes.
+ *
+ * @param renames the columns that are about to get another name, and take along what was declared over them.
+ * @param nameFollows whether an index gets its new name by itself when its columns are renamed.
+ */
+export function obsoleteConstraints(
+  live: LiveTable,
+  before: ConstraintParts,
+  after: ConstraintParts,
+  renames: readonly ColumnRename[] = [],
+  nameFollows: (index: Index, to: Index) => boolean = () => false,
+): Change[] {
+  const names = new Map(renames.map(({ from, to }) => [from, to]));
+  const now = (name: string) => names.get(name) ?? name;
+  const goneChecks = before.checks.filter(check => {
+    const expression = names.size > 0 ? withNewWords(String(check.expression), names) : check.expression;
+    return !after.checks.some(next => sameCheck(next, { ...check, expression }));
+  });
+  const goneIndexes = before.indexes.filter(index => {
+    const columnNames = index.columnNames.map(now);
+    const isNow = (next: Index) => {
+      const keyName = nameFollows(index, next) ? next.keyName : index.keyName;
+      return sameIndex(next, { ...index, columnNames, keyName });
+    };
+    return !index.primary && !after.indexes.some(isNow);
+  });
+  const goneKeys = before.foreignKeys.filter(key => !after.foreignKeys.some(next => sameKey(next, keyNow(key, now))));
   return [
     ...goneIndexes
       .filter(index => live.indexes.some(there => there.name === index.keyName))
@@ -54,6 +77,13 @@ export function obsoleteConstraints(live: LiveTable, before: ConstraintParts, af
       return there ? [{ kind: 'drop check', name: there.name, expression: there.expression } as const] : [];
     }),
   ];
+}
+
+/** A foreign key under the new names of its columns, and of those it refers to where they are of the same table. */
+function keyNow(key: Key, now: (name: string) => string): Key {
+  const toItself = key.localTableName === key.referencedTableName;
+  const referencedColumnNames = toItself ? key.referencedColumnNames.map(now) : key.referencedColumnNames;
+  return { ...key, columnNames: key.columnNames.map(now), referencedColumnNames };
 }
 
 type ConstraintParts = Pick<Parts, 'checks' | 'indexes' | 'foreignKeys'>;

@@ -14,8 +14,9 @@ interface DropColumnOptions {
 }
 
 /**
- * Writes the statement for a table of another name. Foreign keys that refer to the table itself go on naming the old one;
- * where the old name stands before a column (`animal.legs`) it is left out, since there is no other table it could be of.
+ * Writes the statement for a table of another name. Foreign keys that refer to the table itself go on naming the old one,
+ * and its columns by the names they had; where the old name stands before a column (`animal.legs`) it is left out, since
+ * there is no other table it could be of.
  *
  * @param name as SQL writes it: `main."beast"`.
  */
@@ -23,7 +24,17 @@ export function renameTable(definition: TableDefinition, name: string): string {
   const qualifiers = mentionsIn(definition).flatMap(({ qualifier }) =>
     qualifier && sameName(qualifier.table, definition.name) ? [{ ...qualifier, text: '' }] : [],
   );
-  return splice(definition.sql, [{ ...definition.nameSpan, text: name }, ...qualifiers]);
+  const references = clausesIn(definition).flatMap(clause =>
+    refersToItself(definition, clause)
+      ? clause.references.mentions.flatMap(place => underOldName(definition, place))
+      : [],
+  );
+  return splice(definition.sql, [{ ...definition.nameSpan, text: name }, ...qualifiers, ...references]);
+}
+
+function underOldName({ columns }: TableDefinition, { column, from, to }: Mention): Replacement[] {
+  const origin = columns.find(({ name }) => sameName(name, column))?.origin;
+  return origin === undefined || sameName(origin, column) ? [] : [{ from, to, text: quoteName(origin) }];
 }
 
 /**
@@ -182,13 +193,19 @@ function dropClauses(definition: TableDefinition, name: string, kind: Clause['ki
 
 /** Every place in the definition, but for a column's own name, where a column of the table is named. */
 function mentionsIn(definition: TableDefinition): Mention[] {
-  const clauses = [...definition.columns.flatMap(column => column.clauses), ...definition.constraints];
-  return clauses.flatMap(clause => mentionsOf(definition, clause));
+  return clausesIn(definition).flatMap(clause => mentionsOf(definition, clause));
+}
+
+function clausesIn(definition: TableDefinition): Clause[] {
+  return [...definition.columns.flatMap(column => column.clauses), ...definition.constraints];
 }
 
 function mentionsOf(definition: TableDefinition, clause: Clause): readonly Mention[] {
-  const toItself = clause.kind === 'foreign key' && sameName(clause.references.table, definition.name);
-  return toItself ? [...clause.mentions, ...clause.references.mentions] : clause.mentions;
+  return refersToItself(definition, clause) ? [...clause.mentions, ...clause.references.mentions] : clause.mentions;
+}
+
+function refersToItself({ name }: TableDefinition, clause: Clause): clause is Clause & { kind: 'foreign key' } {
+  return clause.kind === 'foreign key' && sameName(clause.references.table, name);
 }
 
 function refuseTaken(definition: TableDefinition, name: string): void {
