@@ -1,3 +1,5 @@
+import type { Difference } from './difference.ts';
+
 /** Who holds the row right now, as far as it announced itself. Information for people: nothing is decided by it. */
 export interface Holder {
   readonly host: string | undefined;
@@ -215,6 +217,8 @@ export class StepFailedError extends SchemaError {
   readonly deployed: number | undefined;
   /** The backup made before the first step, if one was asked for. */
   readonly backup: string | undefined;
+  /** In what the storage differs from its frozen version because of the failed method; empty unless that is the failure. */
+  readonly differences: readonly Difference[];
 
   constructor(
     fields: ErrorFields & {
@@ -230,9 +234,10 @@ export class StepFailedError extends SchemaError {
       /** The database could not be asked what it is at. */
       unknown?: boolean;
       backup?: string | undefined;
+      differences?: readonly Difference[];
     },
   ) {
-    const { method, version, done, deployed, backup } = fields;
+    const { method, version, done, deployed, backup, differences = [] } = fields;
     const reason = fields.reason ?? reasonOf(fields.cause);
     const kept = done.length > 0 ? ` (this call reached ${done.join(', ')} before, which is kept)` : '';
     const state = fields.unknown
@@ -247,6 +252,21 @@ export class StepFailedError extends SchemaError {
     this.done = done;
     this.deployed = deployed;
     this.backup = backup;
+    this.differences = differences;
+  }
+}
+
+/** The storage of a database is not that of the version it was said to be at, or of any version. Nothing was recorded. */
+export class StorageDiffersError extends SchemaError {
+  readonly code = 'STORAGE_DIFFERS';
+  /** The version it was compared with: the nearest, if none was named. */
+  readonly version: number;
+  readonly differences: readonly Difference[];
+
+  constructor(message: string, fields: ErrorFields & { version: number; differences: readonly Difference[] }) {
+    super(message, fields);
+    this.version = fields.version;
+    this.differences = fields.differences;
   }
 }
 

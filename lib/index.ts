@@ -3,7 +3,15 @@ export type { Step, AlterOptionsFor, FillFor, AnyStored, IndexOf, PropertyOf, St
 export type { EntitiesOf, FrozenVersion, Models, VersionModule, Versions } from './models/version-module.ts';
 export type { StepOptions, Steps } from './boot/definition.ts';
 export type { EntityLike } from './boot/neighbours.ts';
-export type { CallOptions, DowngradeOptions, Progress, SchemaOptions, UpgradeOptions } from './boot/call.ts';
+export type {
+  AdoptOptions,
+  CallOptions,
+  DowngradeOptions,
+  Progress,
+  SchemaOptions,
+  UpgradeOptions,
+  VerifyMode,
+} from './boot/call.ts';
 export type { AddPropertyOptions } from './operations/property.ts';
 export type { AlterPropertyOptions } from './operations/alter-property.ts';
 export type { AlterStorageOptions } from './operations/alter-storage.ts';
@@ -13,6 +21,7 @@ export type { Fill } from './rows/values.ts';
 export type { TransactionMode } from './boot/planned-steps.ts';
 export type { AllowReport, DowngradeReport, Loss, StepReport, StorageReport, UpgradeReport } from './boot/report.ts';
 export type { Standing } from './version.ts';
+export type { Difference } from './difference.ts';
 export { DeployedVersion, DeployedVersionLog } from './store/deployed-version.ts';
 export {
   DatabaseUnavailableError,
@@ -24,6 +33,7 @@ export {
   SchemaError,
   SchemaTargetError,
   StepFailedError,
+  StorageDiffersError,
   UpgradeAbortedError,
   UpgradeBusyError,
   VersionAheadError,

@@ -6,6 +6,7 @@ import type { Versions } from './models/version-module.ts';
 import { define, type Definition, type Steps } from './boot/definition.ts';
 import {
   resolveOptions,
+  type AdoptOptions,
   type Call,
   type CallOptions,
   type DowngradeOptions,
@@ -196,14 +197,26 @@ export abstract class Schema<Driver extends AbstractSqlDriver = AbstractSqlDrive
   }
 
   /**
-   * Records a database that has its storage but no row, at the version it is said to be.
+   * Records a database that has its storage but no row, at the version it is said to be. Without a number, at the one
+   * frozen version whose storage it has.
    *
-   * @throws {@link SchemaTargetError} if it has a row already, or for a version the steps cannot start from
+   * @throws {@link SchemaTargetError} if it has a row already, for a version the steps cannot start from, and, without a
+   * number, if several versions have the same storage
+   * @throws {@link StorageDiffersError} if the storage is not that of the frozen version, or of any
    * @throws {@link VersionMissingError} if there is no storage to adopt
    */
-  async adopt(version: number, options?: CallOptions & Pick<UpgradeOptions, 'release'>): Promise<UpgradeReport> {
-    assertTarget(this.#define(), version);
-    return adopt(this.#call(options, 'adopt'), version);
+  adopt(options?: AdoptOptions): Promise<UpgradeReport>;
+  adopt(version: number, options?: AdoptOptions): Promise<UpgradeReport>;
+  async adopt(versionOrOptions?: number | AdoptOptions, maybeOptions?: AdoptOptions): Promise<UpgradeReport> {
+    const hasOptions = typeof versionOrOptions === 'object' && versionOrOptions !== null;
+    const { unverified = false, ...options } = (hasOptions ? versionOrOptions : maybeOptions) ?? {};
+    const version: unknown = hasOptions ? undefined : versionOrOptions;
+    const definition = this.#define();
+    if (version !== undefined) assertTarget(definition, version);
+    return adopt(
+      this.#call({ ...options, ...(unverified && { verify: 'off' }) }, 'adopt'),
+      version === undefined ? 'find' : version,
+    );
   }
 
   /**

@@ -12,8 +12,11 @@ export interface SchemaOptions {
    * must not become an empty shop. By default an empty database is installed, and no other.
    */
   readonly install?: boolean | undefined;
-  /** The version of databases that have their storage and no row yet. Databases that have a row are left alone. */
-  readonly adopt?: number | undefined;
+  /**
+   * The version of databases that have their storage and no row yet; `'find'` compares the storage with every frozen
+   * version, and takes the one that is the same. Databases that have a row are left alone.
+   */
+  readonly adopt?: number | 'find' | undefined;
   /**
    * How long to wait for others, in milliseconds.
    *
@@ -24,7 +27,20 @@ export interface SchemaOptions {
   readonly release?: string | undefined;
   /** The PostgreSQL namespace of this Schema's tables. By default that of the ORM. */
   readonly namespace?: string | undefined;
+  /**
+   * What happens if the storage that a step, an installation or an adoption leads to is not that of its frozen version.
+   * Where there are no frozen versions, the storage is not compared.
+   *
+   * @defaultValue `'fail'`
+   */
+  readonly verify?: VerifyMode | undefined;
 }
+
+/**
+ * `'fail'` rolls everything back and throws {@link StepFailedError} with the differences. `'report'` records the version
+ * and lists the differences in the report. `'off'` does not compare.
+ */
+export type VerifyMode = 'fail' | 'report' | 'off';
 
 export interface CallOptions {
   readonly waitMs?: number | undefined;
@@ -36,7 +52,7 @@ export interface CallOptions {
 
 export interface UpgradeOptions extends CallOptions {
   readonly install?: boolean | undefined;
-  readonly adopt?: number | undefined;
+  readonly adopt?: number | 'find' | undefined;
   readonly release?: string | undefined;
   /**
    * `'plan'` commits all steps at once: if one fails, the database is still at the version the old release runs on.
@@ -45,11 +61,21 @@ export interface UpgradeOptions extends CallOptions {
    * @defaultValue `'plan'`
    */
   readonly transaction?: TransactionMode | undefined;
+  /** What happens if the storage is not that of its frozen version afterwards. Default: that of the Schema, or `'fail'`. */
+  readonly verify?: VerifyMode | undefined;
   /**
    * A file to save an SQLite database to before the first step, by the engine's own online backup. It must not be there.
    * Nothing is saved if there is nothing to do.
    */
   readonly backup?: string | undefined;
+}
+
+export interface AdoptOptions extends CallOptions {
+  readonly release?: string | undefined;
+  /** Records the version without comparing the storage with its frozen version. Default: false. */
+  readonly unverified?: boolean | undefined;
+  /** What happens if the storage is not that of the frozen version. Default: that of the Schema, or `'fail'`. */
+  readonly verify?: VerifyMode | undefined;
 }
 
 export interface DowngradeOptions extends Omit<UpgradeOptions, 'install' | 'adopt'> {
@@ -79,16 +105,24 @@ export function resolveOptions(
       target: transaction,
     });
   }
+  const verify = options.verify ?? defaults.verify ?? 'fail';
+  if (!['fail', 'report', 'off'].includes(verify)) {
+    throw new SchemaTargetError(`verify is ${verify}: use 'fail', 'report' or 'off'`, { guid, target: verify });
+  }
   const adopt = options.adopt ?? defaults.adopt;
-  if (adopt !== undefined && !(isVersion(adopt) && adopt <= latest)) {
-    throw new SchemaTargetError(`adopt is ${String(adopt)}: make it a version up to latest, which is ${latest}`, {
-      guid,
-      target: adopt,
-    });
+  if (adopt !== undefined && adopt !== 'find' && !(isVersion(adopt) && adopt <= latest)) {
+    throw new SchemaTargetError(
+      `adopt is ${String(adopt)}: use a version up to latest, which is ${latest}, or 'find'`,
+      {
+        guid,
+        target: adopt,
+      },
+    );
   }
   return {
     waitMs,
     transaction,
+    verify,
     backup: options.backup,
     allowLoss: options.allowLoss ?? false,
     install: options.install ?? defaults.install,
@@ -128,8 +162,10 @@ export interface Call {
   /** The instance whose methods are the steps. */
   readonly schema: object;
   readonly install: boolean | undefined;
-  readonly adopt: number | undefined;
+  readonly adopt: number | 'find' | undefined;
   readonly transaction: TransactionMode;
+  /** What happens if the storage is not that of its frozen version afterwards. */
+  readonly verify: VerifyMode;
   /** Where to save an SQLite database before the first step. */
   readonly backup: string | undefined;
   /** Whether steps that are declared lossy may go back. */

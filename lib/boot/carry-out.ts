@@ -7,7 +7,10 @@ import { adoptDatabase, installDatabase } from './install.ts';
 import type { Looked } from './look.ts';
 import type { Journal } from './report.ts';
 import { runPlan } from './run-plan.ts';
-import { orFail } from './run-step.ts';
+import { failureOf, orFail } from './run-step.ts';
+import { completeFrozenStorage } from './frozen/frozen-storage.ts';
+import { differs, lookAfter, lookBefore } from './frozen/storage-look.ts';
+import type { HeldConnection } from '../store/connection.ts';
 
 /**
  * Does what was decided, and writes down in the journal what came of it.
@@ -33,18 +36,32 @@ export async function carryOut(call: Call, { row, move }: Looked, journal: Journ
 
 /** Creates the tables that are missing, under the row. */
 async function completeStorage(call: Call, row: DeployedRow, journal: Journal): Promise<number | Busy> {
-  const { database, claim } = call;
+  const { database } = call;
   const { version } = row;
   return withRow(database, call, { row, stage: version, target: version }, ({ held, transact }) =>
     transact(async taken => {
       if (taken.version !== version) return new Busy({ holder: taken.holder });
-      const { missing } = await surveyStorage(database, claim, held);
       const failing = { method: 'assertStorage', version, deployed: version };
-      await orFail(call, failing, journal, createStorage(held, database, claim, new Set(missing)));
-      journal.created = missing;
+      const hasFrozen = call.definition.versionOf(version) !== undefined;
+      const look = await lookBefore(held, call, { from: version, to: version });
+      journal.created = await orFail(
+        call,
+        failing,
+        journal,
+        hasFrozen ? completeFrozenStorage(held, call, version) : completeLiveStorage(held, call),
+      );
+      const { made } = look ? await lookAfter(held, call, look, { to: version }) : { made: [] };
+      if (made.length > 0) throw failureOf(call, failing, journal, differs(version, made));
       return version;
     }),
   );
+}
+
+/** Creates the tables of the entities that are missing: where no version is frozen, those of the application count. */
+async function completeLiveStorage(held: HeldConnection, { database, claim }: Call): Promise<readonly string[]> {
+  const { missing } = await surveyStorage(database, claim, held);
+  await createStorage(held, database, claim, new Set(missing));
+  return missing;
 }
 
 /** Lowers the oldest version of the code that may run, under the row. */

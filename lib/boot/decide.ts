@@ -1,5 +1,8 @@
+import type { Difference } from '../difference.ts';
+import { showFirst } from '../drift/show-difference.ts';
 import {
   SchemaTargetError,
+  StorageDiffersError,
   VersionAheadError,
   VersionBehindError,
   VersionForkedError,
@@ -11,6 +14,7 @@ import type { DeployedRow } from '../store/deployed-row.ts';
 import type { Survey } from '../store/survey.ts';
 import { isVersion, mayRun, standingOf } from '../version.ts';
 import type { Definition } from './definition.ts';
+import type { StorageMatch } from './frozen/find-version.ts';
 import { planSteps, type PlannedStep } from './planned-steps.ts';
 
 /** What a call asks for. */
@@ -19,7 +23,7 @@ export type Asked =
       readonly verb: 'upgrade';
       readonly target: number;
       readonly install: boolean | undefined;
-      readonly adopt: number | undefined;
+      readonly adopt: number | 'find' | undefined;
       /** Whether this very call has run steps before, and reads the row again. Default: false. */
       readonly hasRun?: boolean;
     }
@@ -30,7 +34,7 @@ export type Asked =
       /** As of an upgrade. */
       readonly hasRun?: boolean;
     }
-  | { readonly verb: 'adopt'; readonly version: number }
+  | { readonly verb: 'adopt'; readonly version: number | 'find' }
   | { readonly verb: 'assertStorage'; readonly install: boolean | undefined }
   | { readonly verb: 'assertVersion' }
   | { readonly verb: 'waitForVersion' }
@@ -40,7 +44,7 @@ export type Asked =
       readonly verb: 'plan';
       readonly target: number | undefined;
       readonly install: boolean | undefined;
-      readonly adopt: number | undefined;
+      readonly adopt: number | 'find' | undefined;
     };
 
 /** What was found in a database. */
@@ -50,12 +54,16 @@ interface Found {
   readonly place: string;
   /** What is there of the storage, if somebody looked. */
   readonly survey?: Survey | undefined;
+  /** Which frozen versions the storage is, if somebody compared. */
+  readonly match?: StorageMatch | undefined;
 }
 
 /** What a database calls for: shown by a plan, and done by a call. */
 export type Move =
   /** Nothing but the row was looked at, and that does not decide it: look at the storage, and ask again. */
   | { readonly kind: 'look' }
+  /** The version to adopt is not known: compare the storage with the frozen versions, and ask again. */
+  | { readonly kind: 'find' }
   /** There is nothing to do. */
   | { readonly kind: 'rest'; readonly outcome: 'level' | 'ahead'; readonly version: number }
   /** Create the storage of a version, and record it. */
@@ -162,15 +170,51 @@ function withoutRow(asked: Verb<'upgrade'>, found: Found, definition: Definition
 function adoptOnTheWay(
   { target, adopt: version }: Verb<'upgrade'>,
   survey: Survey,
-  { place }: Found,
+  found: Found,
   definition: Definition,
 ): Move {
-  if (version === undefined) return refuse(storageWithoutVersion(definition, place, survey));
+  if (version === undefined) return refuse(storageWithoutVersion(definition, found.place, survey));
+  if (version === 'find') return adoptFound(found, definition, target);
   if (version > target) {
     const why = `the database would be adopted at ${version}, and upgrade() never goes down`;
     return refuse(targetError(definition.guid, target, why));
   }
   return adoptAt(version, definition, target);
+}
+
+/** The one version whose frozen storage is there. */
+function adoptFound({ match, place }: Found, definition: Definition, target?: number): Move {
+  if (!match) return { kind: 'find' };
+  const { guid } = definition;
+  const { same, nearest } = match;
+  const [version, ...others] = same;
+  if (version !== undefined && others.length === 0) {
+    if (target === undefined || version <= target) return adoptAt(version, definition, target ?? version);
+    return refuse(
+      targetError(guid, target, `${place} has the storage of version ${version}, and upgrade() never goes down`),
+    );
+  }
+  if (version !== undefined) {
+    const shown = same.toReversed().join(' and ');
+    const why = `${place} has the storage of the versions ${shown}, which differ in rows only: call adopt(n) with the one it is`;
+    return refuse(targetError(guid, 'find', why));
+  }
+  if (nearest)
+    return refuse(storageDiffers(definition, nearest, `${place} has the storage of none of the frozen versions`));
+  return refuse(targetError(guid, 'find', 'there are no frozen versions to compare the storage with: call adopt(n)'));
+}
+
+/** The error for storage that is not what a version stands for. */
+export function storageDiffers(
+  { guid }: Pick<Definition, 'guid'>,
+  { version, differences }: { readonly version: number; readonly differences: readonly Difference[] },
+  what = `the storage is not that of the frozen version ${version}`,
+): StorageDiffersError {
+  const nearest = what.includes('none') ? `; version ${version} is nearest` : '';
+  return new StorageDiffersError(
+    `${what}${nearest}: ${showFirst(differences)}. Change the storage, or, if you know the version, call adopt(n, { unverified: true })`,
+    { guid, version, differences },
+  );
 }
 
 function adoptAt(version: number, definition: Definition, target: number): Move {
@@ -180,14 +224,16 @@ function adoptAt(version: number, definition: Definition, target: number): Move 
   return { kind: 'adopt', version, steps: planSteps(definition, start, target) };
 }
 
-function adopt({ version }: Verb<'adopt'>, { row, survey, place }: Found, definition: Definition): Move {
+function adopt({ version }: Verb<'adopt'>, found: Found, definition: Definition): Move {
   const { guid, latest } = definition;
+  const { row, survey, place } = found;
   if (row) {
     const why = `the database has version ${row.version} recorded already, and adopt() is for one that has none`;
     return refuse(targetError(guid, version, why));
   }
   if (!survey) return { kind: 'look' };
-  if (survey.own.length > 0) return adoptAt(version, definition, version);
+  if (survey.own.length > 0)
+    return version === 'find' ? adoptFound(found, definition) : adoptAt(version, definition, version);
   const nothing = `${place} has nothing to adopt, none of the tables is there: call upgrade() to install it`;
   return refuse(new VersionMissingError(nothing, { guid, latest, database: place }));
 }

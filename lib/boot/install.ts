@@ -1,10 +1,7 @@
 import { isSchemaError, StepFailedError, VersionCorruptError } from '../errors.ts';
-import { openModels } from '../models/frozen-models.ts';
 import type { HeldConnection } from '../store/connection.ts';
 import { faultOf, isRefused } from '../store/faults.ts';
-import { StorageGenerator } from '../mikro-orm/storage-generator.ts';
 import { Busy } from '../store/poll.ts';
-import { storedMetadata } from '../mikro-orm/stored-metadata.ts';
 import { createStorage, surveyStorage, withoutNamespacesThatAreThere } from '../store/survey.ts';
 import { assertSound, inspectTables, missingColumns } from '../store/bookkeeping/inspect-tables.ts';
 import type { Database } from '../store/database.ts';
@@ -14,9 +11,11 @@ import { elsewhere, isElsewhere } from '../store/opening/open-database.ts';
 import { holdDatabase, transact, UnknownCommit } from '../store/transaction.ts';
 import type { Call } from './call.ts';
 import { pendingMigrations } from '../mikro-orm/pending-migrations.ts';
-import { assertFrozen, loadVersion, nameOfVersion } from './frozen-versions.ts';
+import { createFrozenStorage } from './frozen/frozen-storage.ts';
+import { assertFrozen } from './frozen/frozen-versions.ts';
+import { differs, lookAtStorage } from './frozen/storage-look.ts';
 import { afterUnknownCommit, failureOf, orFail, runTask, withEntityManager } from './run-step.ts';
-import { targetError } from './decide.ts';
+import { storageDiffers, targetError } from './decide.ts';
 import type { Journal } from './report.ts';
 import { parseHolder } from '../store/deployed-row.ts';
 
@@ -49,27 +48,14 @@ export async function installDatabase(call: Call, version: number, journal: Jour
         runTask(held, call, em, { method: 'onInstall', version, deployed: undefined, journal }),
       );
     }
+    const found = await lookAtStorage(held, call, version);
+    if (found.length > 0 && call.verify === 'fail')
+      throw failureOf(call, { method: 'install', version, deployed: undefined }, journal, differs(version, found));
+    journal.drift = found;
     const tookMs = performance.now() - began;
     const line = { from: undefined, to: version, how: 'install', tookMs, release: call.release } as const;
     await database.dialect.row.log(held, database, [line]);
     return undefined;
-  });
-}
-
-/** Creates the storage of a version as it was frozen. */
-async function createFrozenStorage(held: HeldConnection, call: Call, version: number): Promise<void> {
-  await held.executeBatch(await frozenStorageSql(held, call, version));
-}
-
-/** Writes the statements that create the storage of a version as it was frozen. */
-export async function frozenStorageSql(held: HeldConnection, call: Call, version: number): Promise<readonly string[]> {
-  const { namespace, dialect } = call.database;
-  const module = await loadVersion(call, version);
-  return withEntityManager(held, call, async em => {
-    const models = openModels(em, module as object, { name: nameOfVersion(version), namespace });
-    const metadata = storedMetadata(models.em);
-    const generator = new StorageGenerator(models.em, { metadata, namespace, withRoutines: false });
-    return withoutNamespacesThatAreThere(held, dialect, await generator.statements());
   });
 }
 
@@ -100,6 +86,10 @@ export async function adoptDatabase(call: Call, version: number, journal: Journa
   const { database } = call;
   await assertMigrated(call, version);
   return settle(call, { outcome: 'adopted', version }, journal, async held => {
+    const differences = await lookAtStorage(held, call, version);
+    if (differences.length > 0 && call.verify === 'fail')
+      throw storageDiffers(call.definition, { version, differences });
+    journal.drift = differences;
     await record(held, call, version);
     const line = { from: undefined, to: version, how: 'adopt', release: call.release } as const;
     await database.dialect.row.log(held, database, [line]);

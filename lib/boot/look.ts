@@ -28,7 +28,13 @@ export async function look(call: Call, asked: Asked): Promise<Looked | Busy> {
   const move = decide(asked, { row, place }, definition);
   if (move.kind !== 'look') return { row, move };
   const survey = await surveyDatabase(call);
-  const settled = decide(asked, { row, place, survey }, definition);
+  let settled = decide(asked, { row, place, survey }, definition);
+  if (settled.kind === 'find') {
+    const { findVersion } = await import('./frozen/find-version.ts');
+    const match = await findVersion(call);
+    if (match instanceof Busy) return match;
+    settled = decide(asked, { row, place, survey, match }, definition);
+  }
   // What we saw may be what somebody installed since the row was read.
   if (settled.kind === 'refuse' && !row && (await readRow(database, call))) return new Busy();
   return { row, move: settled };

@@ -1,3 +1,5 @@
+import type { Difference } from '../difference.ts';
+
 /** A step that this call ran. */
 export interface StepReport {
   /** The version it led to. */
@@ -18,6 +20,12 @@ export interface UpgradeReport {
   readonly waitedMs: number;
   /** Rows whose parents were missing before already. Only SQLite can have them. */
   readonly orphans: number;
+  /**
+   * In what the storage differs from the frozen version reached: what was different before already, and with
+   * `verify: 'report'` also what the steps made different. Only where this call changed the version; empty where nobody
+   * compared.
+   */
+  readonly drift: readonly Difference[];
   /** The file the database was saved to before the first step, if that was asked for and there was one. */
   readonly backup?: string;
 }
@@ -70,6 +78,7 @@ export interface Journal {
   created: readonly string[];
   readonly lost: Loss[];
   orphans: number;
+  drift: readonly Difference[];
   backup: string | undefined;
 }
 
@@ -82,6 +91,7 @@ export function newJournal(): Journal {
     created: [],
     lost: [],
     orphans: 0,
+    drift: [],
     backup: undefined,
   };
 }

@@ -6,7 +6,7 @@ import type { Editor } from '../dialects/table-editor.ts';
 import type { HeldConnection } from '../store/connection.ts';
 import type { StepTurn } from '../store/steps/turn.ts';
 import type { Call } from './call.ts';
-import { loadVersion, nameOfVersion } from './frozen-versions.ts';
+import { loadVersion, nameOfVersion } from './frozen/frozen-versions.ts';
 import { flushSides, type OperationContext, type Side } from '../operations/context.ts';
 import type { Task } from './run-step.ts';
 import { Step } from '../operations/step.ts';
@@ -49,6 +49,7 @@ export async function callMethod(
   };
   const onProgress = (done: number, total: number | undefined) =>
     call.onProgress({ type: 'progress', guid, version: task.version, done, total });
+  const editor = editors.get(dialect) ?? (await loadEditor(dialect));
   const operations: OperationContext = {
     guid,
     dialect,
@@ -59,7 +60,7 @@ export async function callMethod(
     onDrop: what => task.observer?.onDrop(what),
     onRows: handing => task.observer?.onRows(handing),
     renamed: new WeakMap(),
-    editor: editors.get(dialect) ?? (await loadEditor(dialect)),
+    editor: task.record?.recording(editor) ?? editor,
     sql: { execute: (sql, params) => held.executeWatched(sql, params) },
     after: () => open('after')?.em,
     sides: () => [...Object.values(opened).map(sideOf), { em, has: () => false }],

@@ -11,6 +11,9 @@ import { assertHistory, withRow, type OwnRow, type TakenRow } from '../store/row
 import { UnknownCommit } from '../store/transaction.ts';
 import { describeViolations, findViolations, newViolations, type Violation } from '../store/violations.ts';
 import type { Call } from './call.ts';
+import { differs, lookAfter, lookBefore, type StorageLook } from './frozen/storage-look.ts';
+import type { Before } from '../drift/two-looks.ts';
+import type { StepRecord } from '../drift/step-record.ts';
 import { planTransactions, type PlannedStep } from './planned-steps.ts';
 import type { Journal, StepReport } from './report.ts';
 import {
@@ -18,6 +21,7 @@ import {
   ENDED,
   failureOf,
   forkEntityManager,
+  orFail,
   runTask,
   withEntityManager,
   type Failure,
@@ -36,6 +40,8 @@ interface Course {
   readonly em: SqlEntityManager;
   /** The orphans that the steps before left behind, while nobody else writes. */
   known: Orphans | undefined;
+  /** The storage that the steps before led to. */
+  storage: Before | undefined;
 }
 
 interface Orphans {
@@ -64,7 +70,7 @@ export async function runPlan(
   const { database } = call;
   const [first, target] = [plan[0] as PlannedStep, lastOf(plan).to];
   const em = forkEntityManager(call);
-  const course: Course = { call, journal, target, em, foreignKeys: 'off', known: undefined };
+  const course: Course = { call, journal, target, em, foreignKeys: 'off', known: undefined, storage: undefined };
   const run: Runner = runTransaction;
   let under: readonly PlannedStep[] = plan;
   if (call.backup !== undefined && journal.backup === undefined) assertBackup(database, call.backup);
@@ -145,13 +151,35 @@ async function runUnderRow(
   if (backup !== undefined && journal.steps.length === 0) {
     journal.backup = await backUp(database, backup, journal.backup);
   }
-  const ran = await runSteps(held, call, steps, { journal, em: course.em, next: 'move' });
+  const way = { from: row.version, to: lastOf(steps).to, em: course.em, known: course.storage };
+  const look = await orFail(call, failing(steps, steps[0] as PlannedStep), journal, lookBefore(held, call, way));
+  // Where the storage is looked at, the transaction must still be ours before: otherwise the row finds out when it is moved.
+  const next = look ? 'step' : 'move';
+  const ran = await runSteps(held, call, steps, { journal, em: course.em, next, record: look?.record });
   // Where there were none, the row looks itself when it is moved.
   const hasOrphans = orphans.length > 0;
-  const left = hasOrphans ? await assertNoNewOrphans(held, call, steps, { journal, orphans }) : [];
-  await moveRow(own, course, ran, !hasOrphans);
+  const looksItself = !hasOrphans && !look;
+  const left = looksItself ? [] : await assertNoNewOrphans(held, call, steps, { journal, orphans });
+  if (look) await assertStorage(held, course, steps, look);
+  await moveRow(own, course, ran, looksItself);
   course.known = { rows: left, writes };
   return ran.map(({ step: { to: version }, ms }) => ({ version, ms }));
+}
+
+/** @throws {@link StepFailedError} if the steps led to other storage than that of the frozen version */
+async function assertStorage(
+  held: HeldConnection,
+  course: Course,
+  steps: readonly PlannedStep[],
+  look: StorageLook,
+): Promise<void> {
+  const { call, journal, em } = course;
+  const last = lastOf(steps);
+  const looking = lookAfter(held, call, look, { to: last.to, em });
+  const { made, kept, after } = await orFail(call, failing(steps, last), journal, looking);
+  if (made.length > 0 && call.verify === 'fail') throw failed(call, steps, journal, last, differs(last.to, made));
+  journal.drift = [...kept, ...made];
+  course.storage = after;
 }
 
 /** The orphans that are there; known from before while nobody else writes. */
@@ -165,7 +193,9 @@ interface Running {
   readonly journal: Journal;
   readonly em?: SqlEntityManager | undefined;
   /** What follows the last step in the same transaction. */
-  readonly next?: 'move' | undefined;
+  readonly next?: 'step' | 'move' | undefined;
+  /** Records what the steps name and rename. */
+  readonly record?: StepRecord | undefined;
   /** Looks at each step from within. */
   readonly observe?: ((step: PlannedStep) => Promise<Observation>) | undefined;
 }
@@ -190,7 +220,7 @@ export async function runSteps(
   held: HeldConnection,
   call: Call,
   steps: readonly PlannedStep[],
-  { journal, em: shared, next, observe }: Running,
+  { journal, em: shared, next, record, observe }: Running,
 ): Promise<RanStep[]> {
   const ran: RanStep[] = [];
   const deployed = steps[0]?.from;
@@ -206,6 +236,7 @@ export async function runSteps(
       journal,
       next: step === steps.at(-1) ? next : 'step',
       observer: observation?.observer,
+      record,
       onLoss: direction === 'downgrade' ? loss => journal.lost.push({ version: from, ...loss }) : undefined,
     });
     await observation?.finish(ms);
@@ -273,10 +304,14 @@ function failed(
   call: Call,
   steps: readonly PlannedStep[],
   journal: Journal,
-  { method, to: version }: PlannedStep,
+  step: PlannedStep,
   why: Failure,
 ): StepFailedError {
-  return failureOf(call, { method, version, deployed: steps[0]?.from }, journal, why);
+  return failureOf(call, failing(steps, step), journal, why);
+}
+
+function failing(steps: readonly PlannedStep[], { method, to: version }: PlannedStep) {
+  return { method, version, deployed: steps[0]?.from };
 }
 
 function lastOf(steps: readonly PlannedStep[]): PlannedStep {

@@ -1,12 +1,14 @@
 import { TransactionContext } from '@mikro-orm/core';
 import type { SqlEntityManager } from '@mikro-orm/sql';
 import { isErrorLike, reasonOf, StepFailedError, UpgradeAbortedError } from '../errors.ts';
+import type { Difference } from '../difference.ts';
 import type { HeldConnection, Watch } from '../store/connection.ts';
 import { readRow } from '../store/database.ts';
 import { faultOf, isLost } from '../store/faults.ts';
 import type { DeployedRow } from '../store/deployed-row.ts';
 import { inTurn, StepWatch } from '../store/steps/step-watch.ts';
 import type { UnknownCommit } from '../store/transaction.ts';
+import type { StepRecord } from '../drift/step-record.ts';
 import type { Operating } from '../operations/context.ts';
 import type { Call } from './call.ts';
 import type { Journal, Loss } from './report.ts';
@@ -31,6 +33,8 @@ export interface Task extends Method {
   readonly onLoss?: ((loss: Omit<Loss, 'version'>) => void) | undefined;
   /** Sees from within what it does. */
   readonly observer?: StepObserver | undefined;
+  /** Records what it names and renames, for the look at the storage that follows. */
+  readonly record?: StepRecord | undefined;
 }
 
 /** Looks at a step from within while it runs, for whoever wants to tell what it does. */
@@ -89,7 +93,8 @@ export async function runTask(held: HeldConnection, call: Call, em: SqlEntityMan
   call.onProgress({ type: 'started', guid, version: task.version, method: task.method });
   held.steps ??= await dialect.openSteps(held);
   try {
-    const watching = task.observer ? inTurn(watch, task.observer) : watch;
+    const others = [task.observer, task.record].filter(other => other !== undefined);
+    const watching = others.reduce<Watch>(inTurn, watch);
     await held.watched(watching, { guid, method: task.method }, turn =>
       callMethod(held, call, em, { task, signal, turn }),
     );
@@ -123,6 +128,8 @@ export interface Failure {
   readonly next?: string;
   /** The database could not be asked what it is at. */
   readonly unknown?: boolean;
+  /** In what the storage differs from its frozen version. */
+  readonly differences?: readonly Difference[];
 }
 
 /** A step that sent a commit or a rollback nobody saw. */

@@ -58,7 +58,7 @@ export async function downgrade(call: Call, target: number): Promise<DowngradeRe
 }
 
 /** Records a database that has its storage and no row yet. */
-export async function adopt(call: Call, version: number): Promise<UpgradeReport> {
+export async function adopt(call: Call, version: number | 'find'): Promise<UpgradeReport> {
   const { journal, ...rest } = await perform(call, () => ({ verb: 'adopt', version }));
   return { ...reportOf(call, journal, rest), outcome: 'adopted' };
 }
@@ -157,8 +157,8 @@ function mayInstall({ database: { place }, definition }: Call, asked: Asked): bo
 
 function reportOf(
   { database }: Call,
-  { from, steps, orphans, backup }: Journal,
+  { from, steps, orphans, drift, backup }: Journal,
   { to, waitedMs }: Pick<Performed, 'to' | 'waitedMs'>,
 ): Omit<UpgradeReport, 'outcome'> {
-  return { guid: database.guid, from, to, steps, waitedMs, orphans, ...(backup !== undefined && { backup }) };
+  return { guid: database.guid, from, to, steps, waitedMs, orphans, drift, ...(backup !== undefined && { backup }) };
 }

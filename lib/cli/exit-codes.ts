@@ -74,6 +74,7 @@ const BY_ERROR: Readonly<Record<string, number>> = {
   VERSION_MISSING: EXIT_CODES.missing,
   VERSION_FORKED: EXIT_CODES.forked,
   UPGRADE_BUSY: EXIT_CODES.busy,
+  STORAGE_DIFFERS: EXIT_CODES.drift,
   ANSWER_INVALID: EXIT_CODES.usage,
 } satisfies Partial<Record<SchemaError['code'], number>>;
 

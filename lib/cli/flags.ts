@@ -1,4 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander';
+import type { VerifyMode } from '../boot/call.ts';
 import type { TransactionMode } from '../boot/planned-steps.ts';
 import { isVersion } from '../version.ts';
 
@@ -51,7 +52,17 @@ const SPECIAL = {
     new Option('--install', 'install also beside tables of others'),
     new Option('--no-install', 'never install: a database without a version is an error').default(undefined),
   ] as Flag<boolean>,
-  adopt: flag('--adopt <version>', 'the version of a database that has its storage but no version', version),
+  adopt: flag<number | 'find'>(
+    '--adopt <version>',
+    "the version of a database that has its storage but no version; 'find' compares it with the frozen versions",
+    text => (text === 'find' ? text : version(text)),
+  ),
+  unverified: flag('--unverified', 'do not compare the storage with the frozen version'),
+  verify: choice<VerifyMode>(
+    '--verify <mode>',
+    'what to do if the storage is not that of the frozen version afterwards (default: fail)',
+    ['fail', 'report', 'off'],
+  ),
   allowLoss: flag('--allow-loss', 'go back also where a step says that this loses data'),
   reason: [new Option('--reason <text>', 'why, for the log').makeOptionMandatory()] as Flag<string>,
   renamed: several('--renamed <old:new>', 'what has another name: animal.species:family, or animal:beast'),

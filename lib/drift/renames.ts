@@ -12,11 +12,14 @@ export interface Renamed {
   saidNow<T>(tableBefore: string, said: T): T;
 }
 
-/** Follows renames, in the order in which they happened. */
-export function followRenames(renames: readonly Rename[]): Renamed {
+/**
+ * Follows renames, in the order in which they happened. A table that was renamed, dropped and created again under its old
+ * name is that one.
+ */
+export function followRenames(renames: readonly Rename[], isThere: (table: string) => boolean): Renamed {
   const known = new Map<string, { readonly now: string; readonly columns: readonly (readonly [string, string])[] }>();
   const follow = (before: string) => {
-    const found = known.get(before) ?? followOne(renames, before);
+    const found = known.get(before) ?? followOne(renames, before, isThere);
     known.set(before, found);
     return found;
   };
@@ -31,14 +34,14 @@ export function followRenames(renames: readonly Rename[]): Renamed {
   };
 }
 
-function followOne(renames: readonly Rename[], before: string) {
+function followOne(renames: readonly Rename[], before: string, isThere: (table: string) => boolean) {
   let now = before;
   const columns: (readonly [string, string])[] = [];
   for (const rename of renames) {
     if (rename.kind === 'table' && rename.from === now) now = rename.to;
     else if (rename.kind === 'column' && rename.table === now) columns.push([rename.from, rename.to]);
   }
-  return { now, columns };
+  return isThere(now) || !isThere(before) ? { now, columns } : { now: before, columns: [] };
 }
 
 function rewrite(said: unknown, renames: readonly (readonly [string, string])[]): unknown {

@@ -28,7 +28,7 @@ export interface Before {
 }
 
 /** What was done between two looks. */
-interface Done {
+export interface Done {
   /** In the order in which they happened. */
   readonly renames: readonly Rename[];
   /**
@@ -68,10 +68,11 @@ export async function lookAgain(
   done: Done,
 ): Promise<LookedAgain> {
   const { likeness } = context.editor;
-  const renaming = followRenames(done.renames);
   const wanted = wantedStorage(to, context.namespace);
   const namespaces = new Set([...(before.wanted?.namespaces ?? []), ...wanted.namespaces]);
   const live = await readLive(context, [...namespaces]);
+  const there = new Set(live.relations.flatMap(({ name, namespace }) => [name, showName({ name, namespace })]));
+  const renaming = followRenames(done.renames, table => there.has(table));
   const changed = changedParts(before, { live, wanted }, { renaming, likeness });
   const pairs = await readPairs(context, live, wanted, before.wanted ? changed : wanted.parts.values());
   const left = leftovers(before, { live, wanted }, { renaming, likeness });

@@ -1,6 +1,6 @@
 import type { Call } from '../boot/call.ts';
-import { assertFrozen } from '../boot/frozen-versions.ts';
-import { frozenStorageSql } from '../boot/install.ts';
+import { assertFrozen } from '../boot/frozen/frozen-versions.ts';
+import { frozenStorageSql } from '../boot/frozen/frozen-storage.ts';
 import type { HeldConnection } from '../store/connection.ts';
 import { createStorageSql, withoutNamespacesThatAreThere } from '../store/survey.ts';
 import { BOOKKEEPING, createTables } from '../store/tables.ts';

@@ -1,6 +1,6 @@
 import { isSchemaError, reasonOf, StepFailedError } from '../errors.ts';
 import type { Call } from '../boot/call.ts';
-import { frozenStorageSql } from '../boot/install.ts';
+import { frozenStorageSql } from '../boot/frozen/frozen-storage.ts';
 import type { PlannedStep } from '../boot/planned-steps.ts';
 import { newJournal } from '../boot/report.ts';
 import { runTask, withEntityManager } from '../boot/run-step.ts';

@@ -99,6 +99,50 @@ export function namespaceIn(sql: string, namespaces: ReadonlySet<string>): strin
   return [...sql.matchAll(QUALIFIERS)].map(understood).find(name => namespaces.has(name));
 }
 
+const QUALIFIED = String.raw`(?:(?:${NAME})\s*\.\s*)?(?:${NAME})`;
+const CREATES = new RegExp(
+  `^${BEFORE}(?:create\\s+(?:or\\s+replace\\s+)?(?:temp(?:orary)?\\s+)?(?:unique\\s+)?(?:materialized\\s+)?` +
+    `(?:table|view|index|trigger|policy|sequence|constraint\\s+trigger)\\s+(?:concurrently\\s+)?(?:if\\s+not\\s+exists\\s+)?` +
+    `|alter\\s+table\\s+(?:if\\s+exists\\s+)?(?:only\\s+)?${QUALIFIED}\\s+add\\s+(?:(?:column|constraint)\\s+)?(?:if\\s+not\\s+exists\\s+)?)` +
+    QUALIFIED,
+  'iu',
+);
+const RENAMES = new RegExp(
+  `^${BEFORE}alter\\s+table\\s+(?:if\\s+exists\\s+)?(?:only\\s+)?${QUALIFIED}\\s+rename\\s+(?!constraint\\b)(?:(?:column\\s+)?(?!to\\s)(?:${NAME})\\s+)?to\\s+(?:${NAME})`,
+  'iu',
+);
+
+/** The table, view, index, trigger, column or constraint that a statement creates, without its namespace. */
+export function createdBy(sql: string): string | undefined {
+  return namesFound(CREATES.exec(sql)).at(-1);
+}
+
+/** What a statement renames, as far as it says so itself: a table, or a column of one. A namespace stays in front. */
+export function renamedBy(sql: string): RenameFound | undefined {
+  const found = RENAMES.exec(sql);
+  if (!found) return undefined;
+  const [namespace, name, column, to] = [1, 3, 5, 7].map(at => nameAt(found, at));
+  const qualified = (last: string | undefined) => [namespace, last].filter(part => part !== undefined).join('.');
+  if (to === undefined) return undefined;
+  if (column === undefined) return { kind: 'table', from: qualified(name), to: qualified(to) };
+  return { kind: 'column', table: qualified(name), from: column, to };
+}
+
+type RenameFound =
+  | { readonly kind: 'table'; readonly from: string; readonly to: string }
+  | { readonly kind: 'column'; readonly table: string; readonly from: string; readonly to: string };
+
+function namesFound(found: RegExpExecArray | null): string[] {
+  if (!found) return [];
+  const names = Array.from({ length: (found.length - 1) / 2 }, (_, pair) => nameAt(found, 2 * pair + 1));
+  return names.filter(name => name !== undefined);
+}
+
+/** The name in a pair of groups: in quotes, or plain. */
+function nameAt(found: RegExpExecArray, at: number): string | undefined {
+  return found[at]?.replaceAll('""', '"') ?? found[at + 1]?.toLowerCase();
+}
+
 function understood([, quoted, plain]: RegExpExecArray): string {
   return quoted?.replaceAll('""', '"') ?? plain?.toLowerCase() ?? '';
 }

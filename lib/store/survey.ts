@@ -46,7 +46,7 @@ export async function createStorageSql(
   claim: Claim,
   only?: ReadonlySet<string>,
 ): Promise<readonly string[]> {
-  const wanted = claim.metadata.filter(meta => !only || only.has(show(tableOf(database, meta))));
+  const wanted = claim.metadata.filter(meta => !only || only.has(nameOfTable(database, meta)));
   if (wanted.length === 0) return [];
   const { orm, namespace } = database;
   return new StorageGenerator(orm.em, { metadata: wanted, namespace, withRoutines: claim.isRest }).statements();
@@ -86,6 +86,11 @@ interface OwnTable {
 
 function tableOf(database: Database, meta: EntityMetadata): OwnTable {
   return { name: meta.tableName, namespace: meta.schema && meta.schema !== '*' ? meta.schema : database.namespace };
+}
+
+/** A table as a survey calls it. */
+export function nameOfTable(database: Database, meta: EntityMetadata): string {
+  return show(tableOf(database, meta));
 }
 
 function tablesOf(database: Database, metadata: Iterable<EntityMetadata>): OwnTable[] {

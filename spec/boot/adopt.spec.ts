@@ -40,6 +40,7 @@ describe.each(databases)('on $name', kind => {
       steps: [],
       waitedMs: 0,
       orphans: 0,
+      drift: [],
     });
     expect(await zoo.status()).toMatchObject({ deployed: 3, compatible: 3, standing: 'behind', stage: undefined });
     expect(await logOf(database)).toEqual([{ from_version: null, to_version: 3, how: 'adopt', release: '2.0.1' }]);

@@ -63,7 +63,8 @@ function shown(move: Move): string {
     case 'allow':
       return `allow ${move.to}`;
     case 'look':
-      return 'look';
+    case 'find':
+      return move.kind;
     default:
       if (!isSchemaError(move.error)) throw new Error('not an error of ours');
       return `${move.kind}: ${move.error.code}`;

@@ -37,6 +37,7 @@ describe.each(databases)('on $name', kind => {
       steps: [],
       waitedMs: 0,
       orphans: 0,
+      drift: [],
     });
     expect(recording.sql.filter(sql => /^(begin|start transaction)/.test(sql))).toHaveLength(1);
     expect(recording.sql.filter(sql => sql === 'commit')).toHaveLength(1);

@@ -99,9 +99,9 @@ describe.each(databases)('on $name', kind => {
     [{ waitMs: NaN }, 'waitMs is NaN: make it a number of milliseconds from 0'],
     [{ waitMs: '5' as never }, 'waitMs is 5: make it a number of milliseconds from 0'],
     [{ transaction: 'both' as never }, "transaction is both: make it 'plan' or 'step'"],
-    [{ adopt: 6 }, 'adopt is 6: make it a version up to latest, which is 5'],
-    [{ adopt: -1 }, 'adopt is -1: make it a version up to latest, which is 5'],
-    [{ adopt: '1' as never }, 'adopt is 1: make it a version up to latest, which is 5'],
+    [{ adopt: 6 }, "adopt is 6: use a version up to latest, which is 5, or 'find'"],
+    [{ adopt: -1 }, "adopt is -1: use a version up to latest, which is 5, or 'find'"],
+    [{ adopt: '1' as never }, "adopt is 1: use a version up to latest, which is 5, or 'find'"],
   ])('the options %p are refused', async (options, message) => {
     await using database = await kind.create();
     const zoo = await schemaOn(database, fourSteps);

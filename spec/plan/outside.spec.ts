@@ -120,7 +120,7 @@ test('an entity with a namespace of its own keeps its step from being tried, and
     upgradeTo_2: () => undefined,
   });
   const things = new Things(orm);
-  await things.adopt(1);
+  await things.adopt(1, { unverified: true });
   expect((await plan(things)).steps).toMatchObject([
     { to: 2, unseen: { why: 'outside', reason: expect.stringContaining('the namespace elsewhere') } },
   ]);

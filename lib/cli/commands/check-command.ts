@@ -1,4 +1,4 @@
-import { describeLive, nameOfVersion } from '../../boot/frozen-versions.ts';
+import { describeLive, nameOfVersion } from '../../boot/frozen/frozen-versions.ts';
 import { reasonOf } from '../../errors.ts';
 import type { StorageDescription } from '../../models/description.ts';
 import { storageDifferences } from '../../models/show-differences.ts';

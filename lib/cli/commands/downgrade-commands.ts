@@ -11,7 +11,7 @@ export const downgrade: Command = {
   name: 'downgrade',
   summary: 'bring the database back to a version; asks before it does',
   version: { required: true, about: 'the version to go back to' },
-  flags: ['allowLoss', 'transaction', 'backup', 'waitMs', 'release'],
+  flags: ['allowLoss', 'transaction', 'verify', 'backup', 'waitMs', 'release'],
   async run(given) {
     const version = given.version as number;
     await askBefore(given, onlySchema(given), version);
@@ -23,7 +23,7 @@ export const downgrade: Command = {
 export const redo: Command = {
   name: 'redo',
   summary: 'go one version down and up again, on a development database; asks before it does',
-  flags: ['allowLoss', 'transaction', 'backup', 'waitMs', 'release'],
+  flags: ['allowLoss', 'transaction', 'verify', 'backup', 'waitMs', 'release'],
   async run(given) {
     const target = onlySchema(given);
     const deployed = await deployedOf(target);

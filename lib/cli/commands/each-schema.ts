@@ -3,12 +3,12 @@ import { codeOfError, EXIT_CODES, UsageError } from '../exit-codes.ts';
 import type { Flags } from '../flags.ts';
 import type { Target } from '../project/project-schemas.ts';
 
-type CallFlag = 'install' | 'adopt' | 'transaction' | 'backup' | 'waitMs' | 'release' | 'allowLoss';
+type CallFlag = 'install' | 'adopt' | 'transaction' | 'verify' | 'backup' | 'waitMs' | 'release' | 'allowLoss';
 
 /** What the command line says of a call to a Schema. */
 export function callFlags(flags: Flags): { readonly [Name in CallFlag]: Flags[Name] } {
-  const { install, adopt, transaction, backup, waitMs, release, allowLoss } = flags;
-  return { install, adopt, transaction, backup, waitMs, release, allowLoss };
+  const { install, adopt, transaction, verify, backup, waitMs, release, allowLoss } = flags;
+  return { install, adopt, transaction, verify, backup, waitMs, release, allowLoss };
 }
 
 /** Calls one Schema after the other, with what the command line says and shown while it happens. */

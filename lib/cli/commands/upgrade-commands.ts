@@ -1,4 +1,5 @@
 import type { UpgradeReport } from '../../boot/report.ts';
+import { showDifference } from '../../drift/show-difference.ts';
 import type { Command } from '../command.ts';
 import type { Target } from '../project/project-schemas.ts';
 import { sayCount, sayDuration } from '../wording.ts';
@@ -12,7 +13,7 @@ export const upgrade: Command = {
   name: 'upgrade',
   summary: 'bring the database to latest, or to a version: install an empty one, or run the steps that are missing',
   version: { required: false, about: 'the version to stop at (default: latest)' },
-  flags: ['install', 'adopt', 'transaction', 'backup', 'waitMs', 'release'],
+  flags: ['install', 'adopt', 'transaction', 'verify', 'backup', 'waitMs', 'release'],
   async run(given) {
     const { version, flags } = given;
     if (version !== undefined || flags.adopt !== undefined || flags.backup !== undefined) onlySchema(given);
@@ -35,11 +36,16 @@ async function hasChanged(target: Target): Promise<boolean> {
 export const adopt: Command = {
   name: 'adopt',
   summary: 'record the version of a database that has its storage already, and no version',
-  version: { required: true, about: 'the version its storage is at' },
-  flags: ['waitMs', 'release'],
+  version: { required: false, about: 'the version of its storage (default: the frozen version with the same storage)' },
+  flags: ['unverified', 'waitMs', 'release'],
   async run(given) {
+    const { version, flags } = given;
     onlySchema(given);
-    return callEach(given, ({ schema }, options) => schema.adopt(given.version as number, options), sayUpgrade);
+    const call = ({ schema }: Target, options: object) => {
+      const verified = { ...options, unverified: flags.unverified };
+      return version === undefined ? schema.adopt(verified) : schema.adopt(version, verified);
+    };
+    return callEach(given, call, sayUpgrade);
   },
 };
 
@@ -54,7 +60,15 @@ export function sayUpgrade(report: UpgradeReport): string {
     level: `level at version ${to}, nothing to do`,
     ahead: `ahead at version ${to}, which lets this code run: nothing to do`,
   }[outcome];
-  return [`${guid}: ${said}`, ...(backup ? [`  saved before to ${backup}`] : []), ...sayOrphans(report)].join('\n');
+  const saved = backup ? [`  saved before to ${backup}`] : [];
+  return [`${guid}: ${said}`, ...saved, ...sayOrphans(report), ...sayDrift(report)].join('\n');
+}
+
+/** How the storage differs from the frozen version. */
+function sayDrift({ drift, to }: Pick<UpgradeReport, 'drift' | 'to'>): string[] {
+  if (drift.length === 0) return [];
+  const shown = drift.map(difference => `    ${showDifference(difference)}`);
+  return [`  the storage differs from the frozen version ${to}:`, ...shown];
 }
 
 /** `2 steps in 1.5 s`. */

@@ -4,7 +4,7 @@ import { registerHooks } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { Utils, type MikroORM } from '@mikro-orm/core';
 import { discoverEntities } from '@mikro-orm/core/file-discovery';
-import { loadVersion, nameOfVersion } from '../../boot/frozen-versions.ts';
+import { loadVersion, nameOfVersion } from '../../boot/frozen/frozen-versions.ts';
 import { compareVersions } from '../../changes/compare-versions.ts';
 import { fileChanges, type RenameOverThree } from '../../changes/rename-over-three.ts';
 import { isEmpty } from '../../changes/storage-changes.ts';

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { describeLive } from '../../../boot/frozen-versions.ts';
+import { describeLive } from '../../../boot/frozen/frozen-versions.ts';
 import { ClassEditor } from '../../../class-source/class-editor.ts';
 import type { Flags } from '../../flags.ts';
 import { draftVersion, readFrozen } from '../../project/draft-version.ts';

@@ -1,14 +1,14 @@
 import type { MikroORM } from '@mikro-orm/core';
-import { SchemaDefinitionError } from '../errors.ts';
-import { describeEntities } from '../models/describe-entities.ts';
-import type { StorageDescription } from '../models/description.ts';
-import { storageDifferences } from '../models/show-differences.ts';
-import { fingerprint } from '../models/fingerprint.ts';
-import { describeModule } from '../models/frozen-models.ts';
-import type { FrozenVersion } from '../models/version-module.ts';
-import type { Claim } from '../mikro-orm/stored-metadata.ts';
-import { sameFingerprint } from '../version.ts';
-import type { Call } from './call.ts';
+import { SchemaDefinitionError } from '../../errors.ts';
+import { describeEntities } from '../../models/describe-entities.ts';
+import type { StorageDescription } from '../../models/description.ts';
+import { storageDifferences } from '../../models/show-differences.ts';
+import { fingerprint } from '../../models/fingerprint.ts';
+import { describeModule } from '../../models/frozen-models.ts';
+import type { FrozenVersion } from '../../models/version-module.ts';
+import type { Claim } from '../../mikro-orm/stored-metadata.ts';
+import { sameFingerprint } from '../../version.ts';
+import type { Call } from '../call.ts';
 
 const checked = new WeakMap<MikroORM, WeakSet<FrozenVersion>>();
 

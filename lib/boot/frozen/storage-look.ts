@@ -1,0 +1,105 @@
+import type { SqlEntityManager } from '@mikro-orm/sql';
+import type { Difference } from '../../difference.ts';
+import { differencesTo, lookAgain, takeDown, type Before, type DriftContext } from '../../drift/two-looks.ts';
+import type { FrozenModels } from '../../drift/wanted-storage.ts';
+import { showFirst } from '../../drift/show-difference.ts';
+import { StepRecord } from '../../drift/step-record.ts';
+import { openModels } from '../../models/frozen-models.ts';
+import type { HeldConnection } from '../../store/connection.ts';
+import type { Call } from '../call.ts';
+import { withEntityManager, type Failure } from '../run-step.ts';
+import { loadVersion, nameOfVersion } from './frozen-versions.ts';
+
+/** The storage before some steps, and what they say and do. */
+export interface StorageLook {
+  readonly before: Before;
+  readonly record: StepRecord;
+}
+
+interface Way {
+  readonly from: number;
+  readonly to: number;
+  /** Serves all steps. */
+  readonly em?: SqlEntityManager | undefined;
+  /** What is known from the transaction before. */
+  readonly known?: Before | undefined;
+}
+
+/**
+ * Takes down how the storage differs from the frozen version that steps start from, inside their transaction.
+ *
+ * @returns `undefined` if nobody will look afterwards: there is no frozen version to compare with, or it is switched off
+ */
+export async function lookBefore(held: HeldConnection, call: Call, way: Way): Promise<StorageLook | undefined> {
+  if (call.verify === 'off' || !call.definition.versionOf(way.to)) return undefined;
+  const before =
+    way.known ?? (await withModels(held, call, way.em, way.from, async (context, models) => takeDown(context, models)));
+  return { before, record: new StepRecord() };
+}
+
+/** What was found after the steps. */
+interface StorageFound {
+  /** What they made different, and nobody asked for. */
+  readonly made: readonly Difference[];
+  /** What was different before, and what the steps have created themselves beyond the version. */
+  readonly kept: readonly Difference[];
+  readonly after: Before;
+}
+
+/** Looks at the storage that steps have led to, inside their transaction. */
+export async function lookAfter(
+  held: HeldConnection,
+  call: Call,
+  { before, record }: StorageLook,
+  { to, em }: Pick<Way, 'to' | 'em'>,
+): Promise<StorageFound> {
+  return withModels(held, call, em, to, async (context, models) => {
+    const { made, kept, after } = await lookAgain(context, before, models as FrozenModels, record);
+    const isMeant = ({ kind, path }: Difference) => kind === 'extra' && record.created(path.at(-1) ?? '');
+    return { made: made.filter(one => !isMeant(one)), kept: [...kept, ...made.filter(isMeant)], after };
+  });
+}
+
+/** How the storage differs from a frozen version; nothing if there is none, or if comparing is switched off. */
+export async function lookAtStorage(held: HeldConnection, call: Call, version: number): Promise<readonly Difference[]> {
+  const hasReason = call.verify !== 'off' && call.definition.versionOf(version) !== undefined;
+  return hasReason ? differencesToVersion(held, call, version) : [];
+}
+
+/** How the storage differs from a frozen version that there is. */
+export async function differencesToVersion(
+  held: HeldConnection,
+  call: Call,
+  version: number,
+): Promise<readonly Difference[]> {
+  return withModels(held, call, undefined, version, (context, models) =>
+    differencesTo(context, models as FrozenModels),
+  );
+}
+
+/** Says that the storage is not what a version stands for. */
+export function differs(version: number, differences: readonly Difference[]): Failure {
+  return {
+    reason: `the storage differs from ${nameOfVersion(version)} afterwards: ${showFirst(differences)}`,
+    next: "complete the step and call again; upgrade({ verify: 'report' }) records the version all the same",
+    differences,
+  };
+}
+
+async function withModels<T>(
+  held: HeldConnection,
+  call: Call,
+  em: SqlEntityManager | undefined,
+  version: number,
+  work: (context: DriftContext, models: FrozenModels | undefined) => Promise<T>,
+): Promise<T> {
+  const { guid, namespace, dialect } = call.database;
+  const module = await loadVersion(call, version);
+  const context = { guid, held, namespace, editor: await dialect.load.editor() };
+  return withEntityManager(
+    held,
+    call,
+    async manager => work(context, module && openModels(manager, module, { name: nameOfVersion(version), namespace })),
+    em,
+  );
+}
