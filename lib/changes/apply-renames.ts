@@ -33,11 +33,14 @@ function turned(names: Readonly<Record<string, string>>): Record<string, string>
   return Object.fromEntries(Object.entries(names).map(([from, to]) => [to, from]));
 }
 
+/** A property that is one, before and after. */
+export type PropertyPair = readonly [PropertyDescription, PropertyDescription];
+
 /** Two entities that are one, before and after, with the properties that are one. */
 export interface Pair {
   readonly before: EntityDescription;
   readonly after: EntityDescription;
-  readonly properties: readonly (readonly [PropertyDescription, PropertyDescription])[];
+  readonly properties: readonly PropertyPair[];
 }
 
 /**

@@ -16,7 +16,8 @@ import type {
 } from './storage-changes.ts';
 import { NO_RENAMES, placeOf, withNewNames, type Pair, type Renames } from './apply-renames.ts';
 import { sizeOf } from '../models/property-size.ts';
-import { sharingOf } from './shared-columns.ts';
+import { rekeyedAmong } from './tables/rekeyed-relations.ts';
+import { sharingOf } from './tables/shared-columns.ts';
 
 /**
  * Finds in what two versions of the same storage differ. What has another name is what was told to have it, and what
@@ -35,7 +36,8 @@ export function compareVersions(
     after: now,
     properties: pairProperties(old, now, renames.properties[old.name] ?? {}),
   }));
-  const { pairs, copied, moved, shared, unbound, kept } = sharingOf(before, after, found);
+  const rekeyed = rekeyedAmong(before, after, found);
+  const { pairs, copied, moved, shared, unbound, kept } = sharingOf(before, after, found, rekeyed);
   const renamed = withNewNames(before, pairs);
   const [stay, taken] = [new Set(pairs.map(pair => pair.before)), new Set(pairs.map(pair => pair.after))];
   const change = (entity: EntityDescription, [old, now]: Pair['properties'][number]): PropertyChange => {
@@ -50,6 +52,7 @@ export function compareVersions(
       .map((pair, index) =>
         entityChange(pair, renamed.get(pair.before.name) ?? pair.before, {
           copied: copied[index] ?? [],
+          rekeyed: rekeyed[index] ?? [],
           elsewhere,
           change,
         }),
@@ -69,6 +72,7 @@ export function compareVersions(
 
 interface EntityParts {
   readonly copied: Pair['properties'];
+  readonly rekeyed: Pair['properties'];
   /** Properties that are another entity's now, or were before. */
   readonly elsewhere: ReadonlySet<PropertyDescription>;
   readonly change: (entity: EntityDescription, pair: Pair['properties'][number]) => PropertyChange;
@@ -78,10 +82,10 @@ interface EntityParts {
 function entityChange(
   { before, after, properties: pairs }: Pair,
   renamed: EntityDescription,
-  { copied, elsewhere, change }: EntityParts,
+  { copied, rekeyed, elsewhere, change }: EntityParts,
 ): EntityChange {
-  const olds = new Set([...pairs, ...copied].map(([old]) => old));
-  const nows = new Set([...pairs, ...copied].map(([, now]) => now));
+  const olds = new Set([...pairs, ...copied, ...rekeyed].map(([old]) => old));
+  const nows = new Set([...pairs, ...copied, ...rekeyed].map(([, now]) => now));
   const altered = pairs.map(one => change(before, one)).filter(({ changed }) => changed.length > 0);
   return {
     before,
@@ -92,6 +96,7 @@ function entityChange(
       dropped: before.properties.filter(property => !olds.has(property) && !elsewhere.has(property)),
       altered: altered.toSorted(by(one => one.after.name)),
       copied: copied.map(one => change(before, one)),
+      rekeyed: rekeyed.map(one => change(before, one)),
     },
     indexes: withRelations(partChanges(before.indexes, renamed.indexes, after.indexes), pairs),
     uniques: partChanges(before.uniques, renamed.uniques, after.uniques),
@@ -194,7 +199,7 @@ function isChange({ changed, properties, indexes, uniques, checks, triggers, pol
   const parts = [properties, indexes, uniques, checks, triggers, policies];
   return (
     changed.length > 0 ||
-    properties.altered.length + properties.copied.length > 0 ||
+    properties.altered.length + properties.copied.length + properties.rekeyed.length > 0 ||
     parts.some(({ added, dropped }) => added.length + dropped.length > 0)
   );
 }

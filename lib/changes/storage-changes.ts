@@ -41,6 +41,8 @@ export interface EntityChange {
     readonly altered: readonly PropertyChange[];
     /** Those that get columns of their own for the values: another property stores in the old ones, or did in the new ones. */
     readonly copied: readonly PropertyChange[];
+    /** Relations to the same rows as before, which are known by another key. */
+    readonly rekeyed: readonly PropertyChange[];
   };
   readonly indexes: PartChanges<IndexDescription>;
   readonly uniques: PartChanges<IndexDescription>;

@@ -13,6 +13,7 @@ import { fill, type FillOptions } from './fill.ts';
 import { addForeignKey, dropForeignKey } from './foreign-key-operations.ts';
 import { addIndex, dropIndex, hasIndex } from './index-operations.ts';
 import { addProperty, dropProperty, hasProperty, type AddPropertyOptions } from './property.ts';
+import { rekeyProperty } from './rekey-property.ts';
 import { renameProperty } from './rename-property.ts';
 import { createStorage, dropStorage, hasStorage, renameStorage } from './storage.ts';
 import { subjectOf } from './subjects.ts';
@@ -176,6 +177,21 @@ export class Step<Before = object, After = object, Driver extends AbstractSqlDri
   ): Promise<void> {
     return this.#operate('renameProperty', [before, from, after, to], operations =>
       renameProperty(operations, before, from, after, to),
+    );
+  }
+
+  /**
+   * Gives a relation the new key of the rows it points to, while their table has both keys. Its foreign key comes back by
+   * {@link Step.alterProperty}.
+   */
+  async rekeyProperty<B extends object, A extends object>(
+    before: Stored<B>,
+    from: PropertyOf<B>,
+    after: Stored<A>,
+    to: PropertyOf<A>,
+  ): Promise<void> {
+    return this.#operate('rekeyProperty', [before, from, after, to], operations =>
+      rekeyProperty(operations, before, from, after, to),
     );
   }
 

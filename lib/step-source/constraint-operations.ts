@@ -1,7 +1,7 @@
 import { placeOf } from '../changes/apply-renames.ts';
 import { pointsTo } from '../changes/property-shape.ts';
 import type { EntityChange, PropertyChange, StorageChanges } from '../changes/storage-changes.ts';
-import { cellOf } from '../changes/stored-tables.ts';
+import { cellOf } from '../changes/tables/stored-tables.ts';
 import type {
   CheckDescription,
   EntityDescription,
@@ -174,7 +174,7 @@ function indexName(entity: EntityDescription, index: IndexDescription): string |
  * Tells whether the foreign key of a relation goes before anything is altered, and comes back when all is done: it is to be
  * another one, and what is altered under a new name forgets what it had; or PostgreSQL would not have it meanwhile.
  *
- * @param others whose key becomes another kind of value: {@link rekeyed}
+ * @param others whose key becomes another kind of value: {@link retyped}
  */
 export function isDetached(change: EntityChange, one: PropertyChange, others: ReadonlySet<string>): boolean {
   const { before, after, changed } = one;
@@ -193,7 +193,7 @@ export function isDetached(change: EntityChange, one: PropertyChange, others: Re
  * Entities whose key becomes another kind of value, by their new names: a text that was a number. While one side has it and
  * the other has not, PostgreSQL takes no foreign key between them.
  */
-export function rekeyed({ altered }: StorageChanges): ReadonlySet<string> {
+export function retyped({ altered }: StorageChanges): ReadonlySet<string> {
   const found = new Set<string>();
   const isFound = ({ after, properties }: EntityChange) =>
     !found.has(after.name) &&

@@ -24,14 +24,14 @@ import {
   isDetached,
   isMoved,
   ownUniques,
-  rekeyed,
+  retyped,
   unboundOperations,
 } from './constraint-operations.ts';
 import type { NestedFillSource, Operation } from './operation.ts';
 import { remarksOn } from './remarks.ts';
 
 /** When in a step something is done. */
-export type Phase = 'release' | 'rename' | 'add' | 'loosen' | 'move' | 'tighten' | 'index' | 'refer' | 'drop';
+export type Phase = 'release' | 'rename' | 'add' | 'rekey' | 'loosen' | 'move' | 'tighten' | 'index' | 'refer' | 'drop';
 
 /** What is to be done about one entity that was altered, by phase. */
 type EntityOperations = { readonly [P in Phase]: readonly Operation[] } & {
@@ -66,10 +66,16 @@ export function entityOperations(
   const isCarried = (property: PropertyDescription) => copied.some(one => one.before === property && isOwn(one.after));
   const unique = ownUniques(change);
   const touched = [...kept.filter(isStored), ...unique];
-  const constraints = new Constraints(change, { added, dropped, altered: touched, kept: changes.kept });
+  const { rekeyed } = properties;
+  const constraints = new Constraints(change, {
+    added: [...added, ...rekeyed.map(one => one.after)],
+    dropped: [...dropped, ...rekeyed.map(one => one.before)],
+    altered: touched,
+    kept: changes.kept,
+  });
   // The key, or an index that nobody can name, is changed with the whole table at once.
   const isWhole = changed.includes('primaryKey') || !constraints.canBeNamed;
-  const others = rekeyed(changes);
+  const others = retyped(changes);
   const detached = kept.filter(one => isDetached(change, one, others));
   const attached = kept.filter(one => !detached.includes(one));
   const altered = isWhole ? [] : [...attached.filter(isStored), ...unique];
@@ -100,6 +106,7 @@ export function entityOperations(
     ],
     rename: [...renamedStorage(), ...renamedProperties()],
     add: added.filter(property => !exchanged.includes(property)).map(adding),
+    rekey: rekeyed.map(one => moving('rekeyProperty', one)),
     loosen: columns.filter(isLoosening).map(altering),
     move: remarksOn(
       change,
@@ -112,7 +119,7 @@ export function entityOperations(
       ...attached.filter(isAlteredTable).map(altering),
     ],
     index: isWhole ? [] : constraints.raised(),
-    refer: [...detached.map(altering), ...keys.filter(one => one.after.references).map(referring)],
+    refer: [...[...rekeyed, ...detached].map(altering), ...keys.filter(one => one.after.references).map(referring)],
     drop: [...dropped.filter(({ pivot }) => !isWhole || pivot).map(dropping), ...exchanged.map(adding)],
   };
 
@@ -129,13 +136,11 @@ export function entityOperations(
     );
     const whole = around.filter(outer => moved.some(one => isInside(one, outer)));
     const single = moved.filter(one => !whole.some(outer => isInside(one, outer)));
-    return [...whole, ...single].map(one => ({
-      kind: 'renameProperty',
-      before: before.name,
-      from: one.before.name,
-      after: after.name,
-      to: one.after.name,
-    }));
+    return [...whole, ...single].map(one => moving('renameProperty', one));
+  }
+
+  function moving(kind: 'renameProperty' | 'rekeyProperty', one: PropertyChange): Operation {
+    return { kind, before: before.name, from: one.before.name, after: after.name, to: one.after.name };
   }
 
   function hasSameInside({ before: old, after: now }: PropertyChange): boolean {

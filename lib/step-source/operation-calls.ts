@@ -21,7 +21,8 @@ export function operationLines(operation: Operation, context: CallContext): stri
       return [call(operation.kind, operation.entities.map(before))];
     case 'renameStorage':
       return [call(operation.kind, [before(operation.before), after(operation.after)])];
-    case 'renameProperty': {
+    case 'renameProperty':
+    case 'rekeyProperty': {
       const { from, to } = operation;
       return [
         call(operation.kind, [
@@ -81,6 +82,8 @@ export function operationLines(operation: Operation, context: CallContext): stri
           : []),
       ];
     }
+    case 'refusal':
+      return [`throw new Error(${stringLiteral(operation.text)});`];
     case 'remark':
       return comment(`${operation.text}.`);
   }

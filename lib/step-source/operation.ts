@@ -8,7 +8,7 @@ export type Operation =
   | { readonly kind: 'createStorage' | 'dropStorage'; readonly entities: readonly string[] }
   | { readonly kind: 'renameStorage'; readonly before: string; readonly after: string }
   | {
-      readonly kind: 'renameProperty';
+      readonly kind: 'renameProperty' | 'rekeyProperty';
       readonly before: string;
       readonly from: string;
       readonly after: string;
@@ -51,5 +51,7 @@ export type Operation =
   | { readonly kind: 'addForeignKey' | 'dropForeignKey'; readonly entity: string; readonly property: string }
   /** Where a person moves data: before something goes, or holds other values than it did. */
   | { readonly kind: 'place'; readonly goes: readonly string[]; readonly changes: readonly string[] }
+  /** What no operation does, and what must be done before the step may run. */
+  | { readonly kind: 'refusal'; readonly text: string }
   /** What no operation does. */
   | { readonly kind: 'remark'; readonly text: string };

@@ -11,6 +11,7 @@ import { isLoosening, isStored, isTurned } from './altered-properties.ts';
 import { unboundOperations } from './constraint-operations.ts';
 import { alteration, comings, entityOperations, type Phase } from './entity-operations.ts';
 import type { Operation } from './operation.ts';
+import { refusalsOf } from './remarks.ts';
 
 /** Two versions compared, without what is asked. */
 type Compared = Omit<Resolution, 'questions' | 'overThree'>;
@@ -26,6 +27,7 @@ export function operationsOf(compared: Compared): Operation[] {
     .filter(change => !isView(change.before))
     .map(change => entityOperations(change, compared));
   const inPhase = (phase: Phase) => parts.flatMap(part => part[phase]);
+  const targetsFirst = byTargets(after);
 
   const [created, dropped] = [changes.created.filter(ownsTable(before)), changes.dropped.filter(ownsTable(after))];
   const [joining, leaving] = [changes.created.filter(sharesTable(before)), changes.dropped.filter(sharesTable(after))];
@@ -50,12 +52,14 @@ export function operationsOf(compared: Compared): Operation[] {
     ...[...brought.map((one): Operation => ({ kind: 'addProperty', ...one })), ...inPhase('add')].toSorted(
       relationsLast(after),
     ),
+    ...inPhase('rekey').toSorted(targetsFirst),
     ...moves.loosen,
     ...inPhase('loosen'),
     ...(goes.length + changed.length > 0 ? [{ kind: 'place', goes, changes: changed } as const] : []),
+    ...refusalsOf(changes, after),
     ...inPhase('move'),
     ...moves.tighten,
-    ...inPhase('tighten'),
+    ...tightened(inPhase('tighten'), targetsFirst),
     ...inPhase('index'),
     ...inPhase('refer'),
     ...inPhase('drop'),
@@ -86,6 +90,21 @@ function broughtBy(
       .filter(({ columns = [] }) => columns.length === 0 || columns.some(column => !there.has(column)))
       .map(({ name: property }) => ({ entity: entity.name, property }));
   });
+}
+
+/** A table gets its new key before those that refer to it get theirs. */
+function tightened(
+  operations: readonly Operation[],
+  targetsFirst: (a: Operation, b: Operation) => number,
+): Operation[] {
+  const whole = operations.filter(({ kind }) => kind === 'alterStorage').toSorted(targetsFirst);
+  return operations.map(operation => (operation.kind === 'alterStorage' ? (whole.shift() ?? operation) : operation));
+}
+
+function byTargets({ entities }: StorageDescription): (a: Operation, b: Operation) => number {
+  const order = referredFirst(entities).map(({ name }) => name);
+  const place = (operation: Operation) => ('after' in operation ? order.indexOf(operation.after) : 0);
+  return (a, b) => place(a) - place(b);
 }
 
 /** What is to be done about properties that belong to another entity now. */

@@ -1,5 +1,5 @@
-import type { EntityDescription, PropertyDescription } from '../models/description.ts';
-import type { EntityChange, PropertyChange } from '../changes/storage-changes.ts';
+import type { EntityDescription, PropertyDescription, StorageDescription } from '../models/description.ts';
+import type { EntityChange, PropertyChange, StorageChanges } from '../changes/storage-changes.ts';
 import { outermost } from '../changes/property-shape.ts';
 import type { Operation } from './operation.ts';
 
@@ -32,6 +32,24 @@ export function remarksOn(
     ...kept.filter(isOtherEntity).map(one => betweenTwo(`${after.name}.${one.after.name}`, one)),
   ];
   return texts.map(text => ({ kind: 'remark', text }));
+}
+
+/** Refuses to leave old keys in relations that may point to one of several entities: no foreign key tells which one it is. */
+export function refusalsOf({ altered }: StorageChanges, { entities }: StorageDescription): Operation[] {
+  const rekeyed = altered.filter(({ changed, after }) => changed.includes('primaryKey') && after.view === undefined);
+  return entities.flatMap(({ name, properties }) =>
+    properties
+      .filter(({ discriminator, target = [] }) => discriminator !== undefined && target.length > 0)
+      .flatMap((property): Operation[] => {
+        const targets = [...Object.values(property.discriminator?.values ?? {}), name];
+        const found = rekeyed.find(
+          ({ after }) => targets.includes(after.name) && (property.pivot || after.name !== name),
+        );
+        if (!found) return [];
+        const text = `${name}.${property.name} holds old keys of ${found.after.name}, which has another primary key now. Write the new ones here with step.execute(), and remove this line.`;
+        return [{ kind: 'refusal', text }];
+      }),
+  );
 }
 
 function homelessRows({ table, discriminator }: EntityDescription, homeless: readonly string[]): string[] {

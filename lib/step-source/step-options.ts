@@ -15,7 +15,7 @@ export function isAdditive({ created, dropped, altered, moved }: StorageChanges)
 function isEntityAdditive({ changed, properties, uniques, checks, triggers, policies }: EntityChange): boolean {
   return (
     changed.every(key => key === 'name') &&
-    properties.dropped.length + properties.copied.length === 0 &&
+    properties.dropped.length + properties.copied.length + properties.rekeyed.length === 0 &&
     properties.altered.every(isPropertyAdditive) &&
     properties.added.every(isOptional) &&
     uniques.added.every(({ columns }) => properties.added.some(added => added.nullable && isAmong(columns, added))) &&

@@ -11,6 +11,8 @@ export interface Cell {
   readonly rows?: readonly string[];
   /** SQL and what it answers once the step is done. */
   readonly kept?: Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>>;
+  /** What the step says where it does not run as it is written: something has to be added by a person. */
+  readonly fails?: unknown;
   /** What the way back says where these rows do not let it go: something was dropped that they would need. */
   readonly refused?: unknown;
   /** The dialects it is about; both by default. */

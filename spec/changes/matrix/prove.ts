@@ -43,13 +43,22 @@ export function proveChanges(cells: readonly Cell[]): void {
   });
 
   describe.each(dialects)('on %s it leads to the storage of a new installation, and back, rows and all', dialect => {
-    test.each(cells.filter(({ only = dialect }) => only === dialect))('$name', cell => {
+    test.each(cells.filter(({ only = dialect, fails }) => only === dialect && fails === undefined))('$name', cell => {
       const lived = lifeOf(lives, cell, dialect);
       expect(lived.upgraded).toEqual(lived.fresh);
       expect(lived.kept).toEqual(cell.kept ?? {});
       expect(lived.back).toEqual(cell.refused ?? lived.before);
     });
   });
+
+  const failing = cells.filter(({ fails }) => fails !== undefined);
+  if (failing.length > 0) {
+    describe.each(dialects)('on %s it waits for a person', dialect => {
+      test.each(failing.filter(({ only = dialect }) => only === dialect))('$name', cell => {
+        expect(() => lifeOf(lives, cell, dialect)).toThrow(expect.objectContaining({ message: cell.fails }));
+      });
+    });
+  }
 }
 
 function stepOn(dialect: (typeof dialects)[number], { before, after, answers = {}, orm }: Cell): StepSource {

@@ -1,9 +1,7 @@
-import type { PropertyDescription, StorageDescription } from '../models/description.ts';
-import { placeOf, type Pair } from './apply-renames.ts';
-import { isReplaced } from './property-shape.ts';
+import type { PropertyDescription, StorageDescription } from '../../models/description.ts';
+import { placeOf, type Pair, type PropertyPair } from '../apply-renames.ts';
+import { isReplaced } from '../property-shape.ts';
 import { cellsOf, StoredTables, type OwnedProperty, type PlaceNow, type PlacedProperty } from './stored-tables.ts';
-
-type PropertyPair = Pair['properties'][number];
 
 /** A property that belongs to another entity now, and stays where it was. */
 interface OwnerChange {
@@ -13,7 +11,7 @@ interface OwnerChange {
 
 /** What becomes of storage that several properties share, whichever entities they belong to. */
 interface Sharing {
-  /** The pairs of entities, without the properties that are copied. */
+  /** The pairs of entities, without the properties that are copied, and those that stand apart. */
   readonly pairs: readonly Pair[];
   /** For each pair, the properties that get columns of their own, because another one stores in the old or in the new ones. */
   readonly copied: readonly (readonly PropertyPair[])[];
@@ -31,15 +29,21 @@ interface Sharing {
  * nothing in the old version did, whichever entity or property that is.
  *
  * @param found entities and properties that are one, before and after.
+ * @param apart those among them whose values are others.
  */
-export function sharingOf(before: StorageDescription, after: StorageDescription, found: readonly Pair[]): Sharing {
+export function sharingOf(
+  before: StorageDescription,
+  after: StorageDescription,
+  found: readonly Pair[],
+  apart: readonly (readonly PropertyPair[])[],
+): Sharing {
   const placeNow = placesNow(found);
   const [was, is] = [new StoredTables(before, placeNow), new StoredTables(after)];
-  const copied = copiesAmong(found, was, is, new Partners(found, placeNow));
-  const isCopied = (one: PropertyPair) => copied.some(copies => copies.includes(one));
-  const pairs = found.map(pair => ({ ...pair, properties: pair.properties.filter(one => !isCopied(one)) }));
+  const alike = without(found, apart);
+  const copied = copiesAmong(alike, was, is, new Partners(alike, placeNow));
+  const pairs = without(alike, copied);
   const partners = new Partners(pairs, placeNow);
-  const moved = movesAmong(was, is, partners, new Set(copied.flat(2)));
+  const moved = movesAmong(was, is, partners, new Set([...copied, ...apart].flat(2)));
   for (const { from, to } of moved) partners.add(from, to);
 
   const isStored = (cell: string, except?: PropertyDescription) =>
@@ -67,6 +71,13 @@ export function sharingOf(before: StorageDescription, after: StorageDescription,
     shared: new Set([...withInside(left, was), ...withInside(joined, is)]),
     unbound: new Set(left.filter(one => one.property.references && !isBound(one, is)).map(({ property }) => property)),
   };
+}
+
+function without(pairs: readonly Pair[], left: readonly (readonly PropertyPair[])[]): Pair[] {
+  return pairs.map((pair, index) => ({
+    ...pair,
+    properties: pair.properties.filter(one => !left[index]?.includes(one)),
+  }));
 }
 
 function isBound({ cells }: PlacedProperty, is: StoredTables): boolean {

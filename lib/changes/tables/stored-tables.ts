@@ -1,5 +1,5 @@
-import type { EntityDescription, PropertyDescription, StorageDescription } from '../models/description.ts';
-import { placeOf } from './apply-renames.ts';
+import type { EntityDescription, PropertyDescription, StorageDescription } from '../../models/description.ts';
+import { placeOf } from '../apply-renames.ts';
 
 /** A property, and the entity that has it. */
 export interface OwnedProperty {
