@@ -5,6 +5,8 @@ import type { Difference } from '../../lib/difference.ts';
 import { differencesTo, lookAgain, takeDown, type Before, type DriftContext } from '../../lib/drift/two-looks.ts';
 import type { Rename } from '../../lib/drift/renames.ts';
 import type { FrozenModels } from '../../lib/drift/wanted-storage.ts';
+import { StorageGenerator } from '../../lib/mikro-orm/storage-generator.ts';
+import { storedMetadata } from '../../lib/mikro-orm/stored-metadata.ts';
 import { openModels } from '../../lib/models/frozen-models.ts';
 import { forkEntityManager, withEntityManager } from '../../lib/boot/run-step.ts';
 import { databaseOf } from '../../lib/store/database.ts';
@@ -29,7 +31,7 @@ export interface Doing {
 export interface Stage {
   readonly inside: <T>(work: (place: Place) => Promise<T>) => Promise<T>;
   /** The differences of a module's fresh storage, once something was planted in it. */
-  readonly differences: (module: Module, planted?: string) => Promise<Difference[]>;
+  readonly differences: (module: Module, how?: { planted?: string; by?: 'MikroORM' }) => Promise<Difference[]>;
   /** What two looks find, the storage of `from` being there before the first. */
   readonly look: (doing: Doing) => Promise<{ made: string[]; kept: string[]; before: string[] }>;
 }
@@ -38,7 +40,7 @@ interface Place {
   readonly context: DriftContext;
   readonly open: (module: Module) => FrozenModels;
   readonly send: (sql: string) => Promise<void>;
-  readonly create: (module: Module) => Promise<void>;
+  readonly create: (module: Module, by?: 'MikroORM') => Promise<void>;
 }
 
 /** Statements cut where one ends and the next begins. */
@@ -70,17 +72,9 @@ export async function stageOf(
               const send = async (sql: string) => {
                 for (const statement of statementsOf(sql)) await held.execute(statement);
               };
-              const create = async (module: Module) => {
-                const { StorageGenerator } = await import('../../lib/mikro-orm/storage-generator.ts');
-                const { storedMetadata } = await import('../../lib/mikro-orm/stored-metadata.ts');
+              const create: Place['create'] = async (module, by) => {
                 const models = open(module);
-                const metadata = storedMetadata(models.em);
-                const generator = new StorageGenerator(models.em, {
-                  metadata,
-                  namespace: place.namespace,
-                  withRoutines: false,
-                });
-                await held.executeBatch(await generator.statements());
+                await held.executeBatch(by ? await scriptOf(models) : await statementsFor(models, place.namespace));
               };
               const context = { guid: 'zoo', held, editor, namespace: place.namespace };
               return work({ context, open, send, create });
@@ -95,9 +89,9 @@ export async function stageOf(
 
   return {
     inside,
-    differences: (module, planted = '') =>
+    differences: (module, { planted = '', by } = {}) =>
       inside(async ({ context, open, send, create }) => {
-        await create(module);
+        await create(module, by);
         await send(planted);
         return differencesTo(context, open(module));
       }),
@@ -115,6 +109,16 @@ export async function stageOf(
         };
       }),
   };
+}
+
+function statementsFor({ em }: FrozenModels, namespace: string | undefined): Promise<string[]> {
+  return new StorageGenerator(em, { metadata: storedMetadata(em), namespace, withRoutines: false }).statements();
+}
+
+/** What `orm.schema.create()` runs. */
+async function scriptOf({ em }: FrozenModels): Promise<string[]> {
+  const generator = em.getPlatform().getSchemaGenerator(em.getDriver(), em);
+  return [await generator.getCreateSchemaSQL({ wrap: false })];
 }
 
 /** A difference in one line. */

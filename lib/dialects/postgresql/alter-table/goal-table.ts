@@ -104,11 +104,22 @@ export function partsOf(
   return {
     statements: statements.filter(one => one !== ''),
     found: made => ({
-      indexes: indexes.map((index, position) => madeIndex(index, made, nameOfIndex(position))),
-      checks: checks.map(({ name }) => madeCheck(stored(name), made)),
+      // One that excludes rows is read as a check: it is none that a statement could add by its columns
+      indexes: indexes.flatMap((index, position) =>
+        excludes(made, index) ? [] : madeIndex(index, made, nameOfIndex(position)),
+      ),
+      checks: [
+        ...checks.map(({ name }) => madeCheck(stored(name), made)),
+        ...indexes.flatMap(index => excludes(made, index) ?? []),
+      ],
       triggers: triggers.map(trigger => madeTrigger(trigger, made)),
     }),
   };
+}
+
+/** The constraint that an index of the user's own words is, where it excludes rows instead of being an index. */
+function excludes({ checks }: LiveTable, { keyName, expression }: IndexDef): LiveCheck | undefined {
+  return expression === undefined ? undefined : checks.find(({ name }) => name === stored(keyName));
 }
 
 function madeIndex(index: IndexDef, made: LiveTable, name: string): LiveIndex {

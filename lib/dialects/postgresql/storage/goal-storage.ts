@@ -143,9 +143,10 @@ function partsFrom(
   const empty = { indexes: [], checks: [], triggers: [] };
   const made = partsOf({ helper, wanted: table }, parts, { name, sql: '' }).found({ ...empty, ...own } as LiveTable);
   const spelt = new Map(made.indexes.map(index => [index.name, index]));
-  const indexes = wantedIndexes(table).map(
-    index => spelt.get(stored(index.keyName)) ?? (liveIndex(live, index.keyName) as LiveIndex),
-  );
+  const indexes = wantedIndexes(table).flatMap(({ keyName }) => {
+    const isSpelt = parts.indexes.some(index => index.keyName === keyName);
+    return (isSpelt ? spelt.get(stored(keyName)) : liveIndex(live, keyName)) ?? [];
+  });
   return { ...made, indexes };
 }
 
