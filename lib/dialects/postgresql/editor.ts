@@ -49,7 +49,7 @@ const KINDS: Readonly<Record<string, string>> = { v: 'view', m: 'materialized vi
 async function drop(sql: Sql, table: LiveTable): Promise<void> {
   const name = qualify(table.namespace, table.name);
   const [found] = await sql.execute(
-    `select c.oid::text as oid, c.relkind as kind from pg_class c where c.oid = to_regclass(${quoteEscaped(name)})`,
+    `select pg_catalog.quote_literal(c.oid::pg_catalog.text) as oid, c.relkind as kind from pg_catalog.pg_class c where c.oid = pg_catalog.to_regclass(${quoteEscaped(name)})`,
   );
   if (!found) throw new OperationError(`${showName(table)} is not there to be dropped`, { table: showName(table) });
   const oid = String(found.oid);

@@ -17,7 +17,7 @@ export async function addIndex(alteration: Alteration, index: IndexDef): Promise
 export async function dropIndex(alteration: Alteration, name: string): Promise<void> {
   const index = qualify(alteration.namespace, name);
   const [constraint] = await alteration.execute(
-    `select from pg_constraint where conrelid = ${alteration.oid} and conindid = to_regclass(${quoteEscaped(index)}) ` +
+    `select from pg_catalog.pg_constraint where conrelid = ${alteration.oid} and conindid = pg_catalog.to_regclass(${quoteEscaped(index)}) ` +
       `and contype in ('p', 'u', 'x')`,
   );
   await alteration.execute(

@@ -59,7 +59,7 @@ export async function postgresqlMeter(
     names: () => new Map([...first].map(([id, { name }]) => [name, last.get(id)?.name])),
     async changes() {
       const [row] = await held.execute(
-        `select coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del), 0)::text as rows from pg_stat_xact_user_tables`,
+        `select coalesce(pg_catalog.sum(n_tup_ins + n_tup_upd + n_tup_del), 0)::pg_catalog.text as rows from pg_catalog.pg_stat_xact_user_tables`,
       );
       return Number(row?.rows);
     },
@@ -121,11 +121,11 @@ async function countRows(
   database: Database,
   names: readonly string[],
 ): Promise<ReadonlyMap<string, RowCount>> {
-  const namespace = database.namespace === undefined ? 'current_schema()' : quoteEscaped(database.namespace);
+  const namespace = database.namespace === undefined ? 'pg_catalog.current_schema()' : quoteEscaped(database.namespace);
   const found = await held.execute(
     // A table that neither `vacuum` nor `analyze` has seen yet has no estimate, and the number that was counted along
-    `select c.relname as name, case when c.reltuples >= 0 then c.reltuples else pg_stat_get_live_tuples(c.oid) end::text as n ` +
-      `from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.relkind in ('r', 'p', 'm') ` +
+    `select c.relname as name, case when c.reltuples >= 0::real then c.reltuples else pg_catalog.pg_stat_get_live_tuples(c.oid) end::pg_catalog.text as n ` +
+      `from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace where c.relkind in ('r', 'p', 'm') ` +
       `and n.nspname = ${namespace} and c.relname in (${names.map(quoteEscaped).join(', ')})`,
   );
   return new Map(found.map(({ name, n }) => [String(name), { count: Math.max(0, Number(n)), exact: false }]));
@@ -140,31 +140,32 @@ async function countRows(
 function tablesSql(namespace: string | undefined): string {
   const where =
     namespace === undefined
-      ? `n.nspname not in ('pg_catalog', 'information_schema') and n.nspname !~ '^pg_(toast|temp)'`
+      ? `n.nspname not in ('pg_catalog', 'information_schema') and n.nspname::pg_catalog.text !~ '^pg_(toast|temp)'`
       : `n.nspname = ${quoteEscaped(namespace)}`;
   return (
-    `with locks as materialized (${LOCKS}) select c.oid::text as id, json_build_object('name', c.relname, 'file', c.relfilenode::text, ` +
-    `'scans', coalesce(pg_stat_get_xact_numscans(c.oid), 0), 'modes', (select modes from locks where relation = c.oid), 'columns', (${COLUMNS}), ` +
-    `'constraints', (${CONSTRAINTS}), 'indexes', (${INDEXES}), 'triggers', (${TRIGGERS}))::text as seen ` +
-    `from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.relkind in ('r', 'p', 'm') and ${where}`
+    `with locks as materialized (${LOCKS}) select c.oid::pg_catalog.text as id, pg_catalog.json_build_object('name', c.relname, 'file', c.relfilenode::pg_catalog.text, ` +
+    `'scans', coalesce(pg_catalog.pg_stat_get_xact_numscans(c.oid), 0), 'modes', (select modes from locks where relation = c.oid), 'columns', (${COLUMNS}), ` +
+    `'constraints', (${CONSTRAINTS}), 'indexes', (${INDEXES}), 'triggers', (${TRIGGERS}))::pg_catalog.text as seen ` +
+    `from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace where c.relkind in ('r', 'p', 'm') and ${where}`
   );
 }
 
 const LOCKS =
-  `select l.relation, json_agg(l.mode) as modes from pg_locks l ` +
-  `where l.pid = pg_backend_pid() and l.locktype = 'relation' and l.granted ` +
-  `and l.database = (select oid from pg_database where datname = current_database()) group by l.relation`;
+  `select l.relation, pg_catalog.json_agg(l.mode) as modes from pg_catalog.pg_locks l ` +
+  `where l.pid = pg_catalog.pg_backend_pid() and l.locktype = 'relation' and l.granted ` +
+  `and l.database = (select oid from pg_catalog.pg_database where datname = pg_catalog.current_database()) group by l.relation`;
 
 const COLUMNS =
-  `select string_agg(concat_ws(' ', a.attname, a.atttypid, a.atttypmod, a.attnotnull, a.attisdropped, a.attidentity, ` +
-  `a.attgenerated, a.attcollation, pg_get_expr(d.adbin, d.adrelid)), ', ' order by a.attnum) ` +
-  `from pg_attribute a left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum ` +
+  `select pg_catalog.string_agg(pg_catalog.concat_ws(' ', a.attname, a.atttypid, a.atttypmod, a.attnotnull, a.attisdropped, a.attidentity, ` +
+  `a.attgenerated, a.attcollation, pg_catalog.pg_get_expr(d.adbin, d.adrelid)), ', ' order by a.attnum) ` +
+  `from pg_catalog.pg_attribute a left join pg_catalog.pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum ` +
   `where a.attrelid = c.oid and a.attnum > 0`;
 
-const byOid = (oid: string, text: string) => `select coalesce(json_object_agg(${oid}::text, ${text}), '{}')`;
+const byOid = (oid: string, text: string) =>
+  `select coalesce(pg_catalog.json_object_agg(${oid}::pg_catalog.text, ${text}), '{}')`;
 
-const CONSTRAINTS = `${byOid('o.oid', `o.contype::text || ' ' || o.conname`)} from pg_constraint o where o.conrelid = c.oid`;
+const CONSTRAINTS = `${byOid('o.oid', `o.contype::pg_catalog.text || ' ' || o.conname::pg_catalog.text`)} from pg_catalog.pg_constraint o where o.conrelid = c.oid`;
 
-const INDEXES = `${byOid('x.indexrelid', `''`)} from pg_index x where x.indrelid = c.oid`;
+const INDEXES = `${byOid('x.indexrelid', `''`)} from pg_catalog.pg_index x where x.indrelid = c.oid`;
 
-const TRIGGERS = `${byOid('t.oid', 't.tgname')} from pg_trigger t where t.tgrelid = c.oid`;
+const TRIGGERS = `${byOid('t.oid', 't.tgname')} from pg_catalog.pg_trigger t where t.tgrelid = c.oid`;

@@ -28,7 +28,7 @@ export async function misfit(
   if (column.type === type) return undefined;
   if (isText(to)) return misfitAsText(value, from, to);
   if (isNumber(from) && isNumber(to)) return numberMisfit(value, from, to);
-  if (isNumber(from) && to.base === 'boolean') return `${value} not in (0, 1)`;
+  if (isNumber(from) && to.base === 'boolean') return `${value}::numeric not in (0::numeric, 1::numeric)`;
   if (from.base === 'boolean' && isNumber(to)) return undefined;
   if (isJson(to) && !isText(from) && from.base !== 'json') return undefined;
   if (areMoments(from, to)) return momentMisfit(value, [from, to], type, zoneOf(context));
@@ -37,25 +37,26 @@ export async function misfit(
   const unreadable = await readingOf(context.sql);
   if (isText(from)) return misfitOfText(value, to, type, unreadable);
   if (isJson(to))
-    return `case when ${unreadable(`${value}::text`, type)} then true else ${repeatsKeys(`${value}::text`)} end`;
+    return `case when ${unreadable(`${value}::pg_catalog.text`, type)} then true else ${repeatsKeys(`${value}::pg_catalog.text`)} end`;
   if (isBytes(from)) return `${value} is not null`;
   return changesOnTheWay(value, [column.type, type], unreadable);
 }
 
 /** True for a value that does not come back as it was, which is the one question that is the same for all types. */
 function changesOnTheWay(value: string, [from, to]: readonly [string, string], unreadable: Unreadable): string {
-  const there = `(${castSql(value, from, to) ?? `${value}::${to}`})::text`;
-  const text = `${value}::text`;
+  const there = `(${castSql(value, from, to) ?? `${value}::${to}`})::pg_catalog.text`;
+  const text = `${value}::pg_catalog.text`;
   return (
     `case when ${unreadable(text, to)} then true when ${unreadable(there, from)} then true ` +
     // Not every type can be compared, and of those that can not every two values that are equal are the same.
-    `else ${there}::${from}::text <> ${text} end`
+    `else ${there}::${from}::pg_catalog.text <> ${text} end`
   );
 }
 
 function enumMisfit(context: EditContext, value: string, column: LiveColumn, wanted: Column): string {
   const items = (wanted.enumItems ?? []).map(quoteEscaped).join(', ');
   const isList = enumNameOf(context, wanted)?.isArray;
-  if (isList && column.type.endsWith('[]')) return `not (${value}::text[] <@ array[${items}]::text[])`;
-  return isList ? `${value} is not null` : `${value}::text not in (${items})`;
+  if (isList && column.type.endsWith('[]'))
+    return `not (${value}::pg_catalog.text[] operator(pg_catalog.<@) array[${items}]::pg_catalog.text[])`;
+  return isList ? `${value} is not null` : `${value}::pg_catalog.text not in (${items})`;
 }

@@ -23,8 +23,8 @@ export function describeReading(reading: string, { namespace }: TableName): Live
 
 function readSql({ namespace, name }: TableName): string {
   return (
-    `select ${tableSql()} as found from pg_class c join pg_namespace n on n.oid = c.relnamespace ` +
-    `where c.oid = to_regclass(${quoteEscaped(qualify(namespace, name))}) and ${IS_RELATION}`
+    `select ${tableSql()} as found from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace ` +
+    `where c.oid = pg_catalog.to_regclass(${quoteEscaped(qualify(namespace, name))}) and ${IS_RELATION}`
   );
 }
 
@@ -34,84 +34,85 @@ export const IS_RELATION = `c.relkind in ('r', 'p', 'f', 'v', 'm')`;
 /** All that is known of the relation `c` in the namespace `n`, as text. */
 export function tableSql(more = ''): string {
   return (
-    `json_build_object('name', c.relname, 'own', n.nspname, ` +
+    `pg_catalog.json_build_object('name', c.relname, 'own', n.nspname, ` +
     `'kind', case when c.relkind in ('v', 'm') then 'view' else 'table' end, ` +
     `'columns', (${COLUMNS}), 'primaryKey', (${PRIMARY_KEY}), 'indexes', (${INDEXES}), ` +
     `'checks', (${CHECKS}), 'foreignKeys', (${FOREIGN_KEYS}), 'triggers', (${TRIGGERS}), ` +
-    `'comment', obj_description(c.oid, 'pg_class')${more})::text`
+    `'comment', pg_catalog.obj_description(c.oid, 'pg_class')${more})::pg_catalog.text`
   );
 }
 
-const list = (object: string, order: string) => `select coalesce(json_agg(${object} order by ${order}), '[]')`;
+const list = (object: string, order: string) =>
+  `select coalesce(pg_catalog.json_agg(${object} order by ${order}), '[]')`;
 
 const COLUMNS =
   list(
-    `json_build_object('name', a.attname, 'type', format_type(a.atttypid, a.atttypmod), 'nullable', not a.attnotnull, ` +
-      `'default', case when a.attgenerated = '' then pg_get_expr(d.adbin, d.adrelid) end, ` +
+    `pg_catalog.json_build_object('name', a.attname, 'type', pg_catalog.format_type(a.atttypid, a.atttypmod), 'nullable', not a.attnotnull, ` +
+      `'default', case when a.attgenerated = '' then pg_catalog.pg_get_expr(d.adbin, d.adrelid) end, ` +
       // In MikroORM's words
       `'generated', case a.attidentity when 'd' then 'by default as identity' when 'a' then 'identity' ` +
-      `else case a.attgenerated when 's' then pg_get_expr(d.adbin, d.adrelid) || ' stored' ` +
-      `when 'v' then pg_get_expr(d.adbin, d.adrelid) || ' virtual' end end, ` +
-      `'collation', l.collname, 'comment', col_description(a.attrelid, a.attnum), ` +
-      `'items', (select json_agg(e.enumlabel order by e.enumsortorder) from pg_enum e where e.enumtypid in (t.oid, t.typelem)))`,
+      `else case a.attgenerated when 's' then pg_catalog.pg_get_expr(d.adbin, d.adrelid) || ' stored' ` +
+      `when 'v' then pg_catalog.pg_get_expr(d.adbin, d.adrelid) || ' virtual' end end, ` +
+      `'collation', l.collname, 'comment', pg_catalog.col_description(a.attrelid, a.attnum), ` +
+      `'items', (select pg_catalog.json_agg(e.enumlabel order by e.enumsortorder) from pg_catalog.pg_enum e where e.enumtypid in (t.oid, t.typelem)))`,
     'a.attnum',
   ) +
-  ` from pg_attribute a join pg_type t on t.oid = a.atttypid ` +
-  `left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum ` +
-  `left join pg_collation l on l.oid = a.attcollation and a.attcollation <> t.typcollation ` +
+  ` from pg_catalog.pg_attribute a join pg_catalog.pg_type t on t.oid = a.atttypid ` +
+  `left join pg_catalog.pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum ` +
+  `left join pg_catalog.pg_collation l on l.oid = a.attcollation and a.attcollation <> t.typcollation ` +
   `where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped`;
 
 /** The names of columns, from an array of their numbers. */
 const namesOf = (numbers: string, relation: string, last = 'null::int') =>
   list('a.attname', 'k.position') +
-  ` from unnest(${numbers}::int2[]) with ordinality as k(number, position) ` +
-  `join pg_attribute a on a.attrelid = ${relation} and a.attnum = k.number ` +
+  ` from pg_catalog.unnest(${numbers}::pg_catalog.int2[]) with ordinality as k(number, position) ` +
+  `join pg_catalog.pg_attribute a on a.attrelid = ${relation} and a.attnum = k.number ` +
   `where k.position <= coalesce(${last}, k.position)`;
 
 const PRIMARY_KEY =
   `select coalesce((select (${namesOf('x.indkey', 'x.indrelid', 'x.indnkeyatts')}) ` +
-  `from pg_index x where x.indrelid = c.oid and x.indisprimary), '[]')`;
+  `from pg_catalog.pg_index x where x.indrelid = c.oid and x.indisprimary), '[]')`;
 
 const INDEXES =
   list(
-    `json_build_object('name', i.relname, 'unique', x.indisunique, ` +
+    `pg_catalog.json_build_object('name', i.relname, 'unique', x.indisunique, ` +
       `'columns', case when 0 = any (x.indkey) then '[]' else (${namesOf('x.indkey', 'x.indrelid', 'x.indnkeyatts')}) end, ` +
       // What its options are stands in no constraint's definition
-      `'definition', coalesce(pg_get_constraintdef(o.oid) || coalesce(' WITH (' || array_to_string(i.reloptions, ', ') || ')', ''), ` +
-      `pg_get_indexdef(i.oid)) || case when x.indisvalid then '' else ' (invalid)' end)`,
+      `'definition', coalesce(pg_catalog.pg_get_constraintdef(o.oid) || coalesce(' WITH (' || pg_catalog.array_to_string(i.reloptions, ', ') || ')', ''), ` +
+      `pg_catalog.pg_get_indexdef(i.oid)) || case when x.indisvalid then '' else ' (invalid)' end)`,
     'i.relname',
   ) +
-  ` from pg_index x join pg_class i on i.oid = x.indexrelid ` +
-  `left join pg_constraint o on o.conindid = i.oid and o.conrelid = c.oid and o.contype in ('p', 'u', 'x') ` +
+  ` from pg_catalog.pg_index x join pg_catalog.pg_class i on i.oid = x.indexrelid ` +
+  `left join pg_catalog.pg_constraint o on o.conindid = i.oid and o.conrelid = c.oid and o.contype in ('p', 'u', 'x') ` +
   `where x.indrelid = c.oid and not x.indisprimary and o.contype is distinct from 'x'`;
 
 const CHECKS =
   list(
-    `json_build_object('name', o.conname, 'expression', coalesce(pg_get_expr(o.conbin, o.conrelid), pg_get_constraintdef(o.oid)))`,
+    `pg_catalog.json_build_object('name', o.conname, 'expression', coalesce(pg_catalog.pg_get_expr(o.conbin, o.conrelid), pg_catalog.pg_get_constraintdef(o.oid)))`,
     'o.conname',
-  ) + ` from pg_constraint o where o.conrelid = c.oid and o.contype in ('c', 'x')`;
+  ) + ` from pg_catalog.pg_constraint o where o.conrelid = c.oid and o.contype in ('c', 'x')`;
 
 /** None is nothing, and no empty list: most tables have none. */
 const TRIGGERS =
-  `select json_agg(json_build_object('name', t.tgname, 'does', json_build_object(` +
-  `'timing', case when t.tgtype & 2 <> 0 then 'before' when t.tgtype & 64 <> 0 then 'instead of' else 'after' end, ` +
-  `'events', array_remove(array[case when t.tgtype & 4 <> 0 then 'insert' end, case when t.tgtype & 16 <> 0 then 'update' end, ` +
-  `case when t.tgtype & 8 <> 0 then 'delete' end, case when t.tgtype & 32 <> 0 then 'truncate' end], null), ` +
-  `'forEach', case when t.tgtype & 1 <> 0 then 'row' else 'statement' end, ` +
-  `'when', substring(pg_get_triggerdef(t.oid) from ' WHEN (.*) EXECUTE '), 'body', f.prosrc)) order by t.tgname) ` +
-  `from pg_trigger t join pg_proc f on f.oid = t.tgfoid where t.tgrelid = c.oid and not t.tgisinternal`;
+  `select pg_catalog.json_agg(pg_catalog.json_build_object('name', t.tgname, 'does', pg_catalog.json_build_object(` +
+  `'timing', case when t.tgtype::int & 2 <> 0 then 'before' when t.tgtype::int & 64 <> 0 then 'instead of' else 'after' end, ` +
+  `'events', pg_catalog.array_remove(array[case when t.tgtype::int & 4 <> 0 then 'insert' end, case when t.tgtype::int & 16 <> 0 then 'update' end, ` +
+  `case when t.tgtype::int & 8 <> 0 then 'delete' end, case when t.tgtype::int & 32 <> 0 then 'truncate' end], null), ` +
+  `'forEach', case when t.tgtype::int & 1 <> 0 then 'row' else 'statement' end, ` +
+  `'when', substring(pg_catalog.pg_get_triggerdef(t.oid) from ' WHEN (.*) EXECUTE '), 'body', f.prosrc)) order by t.tgname) ` +
+  `from pg_catalog.pg_trigger t join pg_catalog.pg_proc f on f.oid = t.tgfoid where t.tgrelid = c.oid and not t.tgisinternal`;
 
 const rule = (column: string) =>
   `case ${column} when 'r' then 'restrict' when 'c' then 'cascade' when 'n' then 'set null' when 'd' then 'set default' end`;
 
 const FOREIGN_KEYS =
   list(
-    `json_build_object('name', o.conname, 'columns', (${namesOf('o.conkey', 'o.conrelid')}), ` +
-      `'references', json_build_object('name', r.relname, 'namespace', s.nspname), ` +
+    `pg_catalog.json_build_object('name', o.conname, 'columns', (${namesOf('o.conkey', 'o.conrelid')}), ` +
+      `'references', pg_catalog.json_build_object('name', r.relname, 'namespace', s.nspname), ` +
       `'referencedColumns', (${namesOf('o.confkey', 'o.confrelid')}), ` +
       `'onDelete', ${rule('o.confdeltype')}, 'onUpdate', ${rule('o.confupdtype')}, ` +
       `'deferMode', case when o.condeferred then 'deferred' when o.condeferrable then 'immediate' end)`,
     'o.conname',
   ) +
-  ` from pg_constraint o join pg_class r on r.oid = o.confrelid join pg_namespace s on s.oid = r.relnamespace ` +
+  ` from pg_catalog.pg_constraint o join pg_catalog.pg_class r on r.oid = o.confrelid join pg_catalog.pg_namespace s on s.oid = r.relnamespace ` +
   `where o.conrelid = c.oid and o.contype = 'f'`;

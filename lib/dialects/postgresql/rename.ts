@@ -23,13 +23,13 @@ export async function rename(context: EditContext, from: TableName, to: TableNam
 
 /** Where a table is created that names no namespace. */
 async function usualNamespace(sql: Sql): Promise<string> {
-  const [found] = await sql.execute('select current_schema() as name');
+  const [found] = await sql.execute('select pg_catalog.current_schema() as name');
   return String(found?.name);
 }
 
 /** `create schema if not exists` would ask for a right on the database even where it is there. */
 async function ensureNamespace(sql: Sql, namespace: string): Promise<void> {
-  const [found] = await sql.execute(`select 1 from pg_namespace where nspname = ${quoteEscaped(namespace)}`);
+  const [found] = await sql.execute(`select 1 from pg_catalog.pg_namespace where nspname = ${quoteEscaped(namespace)}`);
   if (!found) await sql.execute(`create schema ${quoteName(namespace)}`);
 }
 
@@ -79,7 +79,7 @@ async function partsOf(sql: Sql, table: RenamedTable, renaming: Renaming): Promi
   const isTable = renaming.table.from !== renaming.table.to;
   const [row] = await sql.execute(
     // In an order of their own: the catalog has none, and the same step is to send the same wherever it runs
-    `select json_agg(p order by p."isConstraint" desc, p.kind, p.name)::text as parts from (${[...PARTS, ...(isTable ? PARTS_OF_TABLE : [])].join(' union all ')}) p`
+    `select pg_catalog.json_agg(p order by p."isConstraint" desc, p.kind, p.name)::pg_catalog.text as parts from (${[...PARTS, ...(isTable ? PARTS_OF_TABLE : [])].join(' union all ')}) p`
       .replaceAll(':table', table.oid)
       .replaceAll(':prefix', quoteEscaped(`${renaming.table.from}_`)),
   );
@@ -87,26 +87,26 @@ async function partsOf(sql: Sql, table: RenamedTable, renaming: Renaming): Promi
 }
 
 const columns = (numbers: string) =>
-  `(select coalesce(json_agg(a.attname order by k.position), '[]') from unnest(${numbers}::int2[]) ` +
-  `with ordinality as k(number, position) join pg_attribute a on a.attrelid = :table and a.attnum = k.number)`;
+  `(select coalesce(pg_catalog.json_agg(a.attname order by k.position), '[]') from pg_catalog.unnest(${numbers}::pg_catalog.int2[]) ` +
+  `with ordinality as k(number, position) join pg_catalog.pg_attribute a on a.attrelid = :table and a.attnum = k.number)`;
 
 const PARTS = [
   `select case o.contype when 'p' then 'primary' when 'u' then 'unique' when 'f' then 'foreign' when 'n' then 'not null' ` +
     `else 'check' end as kind, o.conname as name, ${columns('o.conkey')} as columns, true as "isConstraint" ` +
-    `from pg_constraint o where o.conrelid = :table and o.contype in ('p', 'u', 'f', 'n', 'c', 'x')`,
+    `from pg_catalog.pg_constraint o where o.conrelid = :table and o.contype in ('p', 'u', 'f', 'n', 'c', 'x')`,
   // What an index only includes is not in its name
   `select case when x.indisunique then 'unique' else 'index' end, i.relname, ` +
     `case when 0 = any (x.indkey) then '[]' else ${columns('x.indkey[0:x.indnkeyatts - 1]')} end, false ` +
-    `from pg_index x join pg_class i on i.oid = x.indexrelid where x.indrelid = :table ` +
-    `and not exists (select from pg_constraint o where o.conindid = i.oid and o.conrelid = :table and o.contype in ('p', 'u', 'x'))`,
-  `select 'sequence', s.relname, json_build_array(a.attname), false from pg_depend d ` +
-    `join pg_class s on s.oid = d.objid and s.relkind = 'S' join pg_attribute a on a.attrelid = :table and a.attnum = d.refobjsubid ` +
-    `where d.classid = 'pg_class'::regclass and d.refclassid = 'pg_class'::regclass and d.refobjid = :table and d.deptype in ('a', 'i')`,
+    `from pg_catalog.pg_index x join pg_catalog.pg_class i on i.oid = x.indexrelid where x.indrelid = :table ` +
+    `and not exists (select from pg_catalog.pg_constraint o where o.conindid = i.oid and o.conrelid = :table and o.contype in ('p', 'u', 'x'))`,
+  `select 'sequence', s.relname, pg_catalog.json_build_array(a.attname), false from pg_catalog.pg_depend d ` +
+    `join pg_catalog.pg_class s on s.oid = d.objid and s.relkind = 'S' join pg_catalog.pg_attribute a on a.attrelid = :table and a.attnum = d.refobjsubid ` +
+    `where d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass and d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass and d.refobjid = :table and d.deptype in ('a', 'i')`,
 ];
 
 const PARTS_OF_TABLE = [
-  `select 'function', f.proname, json_build_array(t.tgname), false from pg_trigger t join pg_proc f on f.oid = t.tgfoid ` +
-    `join pg_class c on c.oid = t.tgrelid and c.relnamespace = f.pronamespace where t.tgrelid = :table and not t.tgisinternal`,
-  `select 'policy', p.polname, json_build_array(substr(p.polname, length(:prefix) + 1)), false from pg_policy p ` +
-    `where p.polrelid = :table and starts_with(p.polname, :prefix) and p.polname ~ '_policy(_\\d+)?$'`,
+  `select 'function', f.proname, pg_catalog.json_build_array(t.tgname), false from pg_catalog.pg_trigger t join pg_catalog.pg_proc f on f.oid = t.tgfoid ` +
+    `join pg_catalog.pg_class c on c.oid = t.tgrelid and c.relnamespace = f.pronamespace where t.tgrelid = :table and not t.tgisinternal`,
+  `select 'policy', p.polname, pg_catalog.json_build_array(pg_catalog.substr(p.polname::pg_catalog.text, pg_catalog.length(:prefix) + 1)), false from pg_catalog.pg_policy p ` +
+    `where p.polrelid = :table and pg_catalog.starts_with(p.polname::pg_catalog.text, :prefix) and p.polname::pg_catalog.text ~ '_policy(_\\d+)?$'`,
 ];

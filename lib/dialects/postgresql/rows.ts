@@ -3,7 +3,7 @@ import type { RowWriting } from '../table-editor.ts';
 
 /** How rows are read exactly, and written a batch at a time. */
 export const postgresqlRows: RowWriting = {
-  exactText: column => `${column}::text`,
+  exactText: column => `${column}::pg_catalog.text`,
   exactLiteral: quoteEscaped,
   update(table, { key, columns, values }) {
     const typeOf = (name: string) => table.columns.find(column => column.name === name)?.type ?? 'text';
@@ -16,14 +16,14 @@ export const postgresqlRows: RowWriting = {
   async countOn(sql, table) {
     const name = qualify(table.namespace, table.name);
     const counted = await sql.execute(
-      `select a.attname as column, s.sequence from pg_attribute a, ` +
-        `lateral (select pg_get_serial_sequence(${quoteEscaped(name)}, a.attname) as sequence) s ` +
-        `where a.attrelid = to_regclass(${quoteEscaped(name)}) and a.attnum > 0 and not a.attisdropped and s.sequence is not null`,
+      `select a.attname as column, s.sequence from pg_catalog.pg_attribute a, ` +
+        `lateral (select pg_catalog.pg_get_serial_sequence(${quoteEscaped(name)}, a.attname) as sequence) s ` +
+        `where a.attrelid = pg_catalog.to_regclass(${quoteEscaped(name)}) and a.attnum > 0 and not a.attisdropped and s.sequence is not null`,
     );
     for (const { column, sequence } of counted) {
-      const highest = `coalesce((select max(${quoteName(String(column))}) from ${name}), 0)`;
+      const highest = `coalesce((select pg_catalog.max(${quoteName(String(column))}) from ${name}), 0)`;
       await sql.execute(
-        `select setval(${quoteEscaped(String(sequence))}, greatest(${highest} + 1, last_value + is_called::int), false) ` +
+        `select pg_catalog.setval(${quoteEscaped(String(sequence))}, greatest(${highest} + 1, last_value + is_called::int), false) ` +
           `from ${String(sequence)}`,
       );
     }

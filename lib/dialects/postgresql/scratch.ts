@@ -74,23 +74,23 @@ interface Surroundings {
   readonly strangers: ReadonlySet<string>;
 }
 
-const APPLICATION = `n.nspname !~ '^pg_' and n.nspname <> 'information_schema'`;
+const APPLICATION = `n.nspname::pg_catalog.text !~ '^pg_' and n.nspname <> 'information_schema'`;
 
 /** Whatever has a name that SQL may say, indexes left out. */
 const THINGS =
-  `select 'pg_class'::regclass as class, oid, relname as name, relnamespace as namespace from pg_class where relkind not in ('i', 'I') ` +
-  `union all select 'pg_proc'::regclass, oid, proname, pronamespace from pg_proc ` +
-  `union all select 'pg_type'::regclass, oid, typname, typnamespace from pg_type`;
+  `select 'pg_catalog.pg_class'::pg_catalog.regclass as class, oid, relname as name, relnamespace as namespace from pg_catalog.pg_class where relkind not in ('i', 'I') ` +
+  `union all select 'pg_catalog.pg_proc'::pg_catalog.regclass, oid, proname, pronamespace from pg_catalog.pg_proc ` +
+  `union all select 'pg_catalog.pg_type'::pg_catalog.regclass, oid, typname, typnamespace from pg_catalog.pg_type`;
 
 /** Looks around. Locks nothing but the catalog. */
 async function surroundings(held: HeldConnection): Promise<Surroundings> {
   const [row] = await held.execute(
-    `with here as (select t.name, n.nspname as namespace, exists (select from pg_depend d ` +
+    `with here as (select t.name, n.nspname as namespace, exists (select from pg_catalog.pg_depend d ` +
       `where d.classid = t.class and d.objid = t.oid and d.deptype = 'e') as extended ` +
-      `from (${THINGS}) t join pg_namespace n on n.oid = t.namespace where ${APPLICATION}), ` +
+      `from (${THINGS}) t join pg_catalog.pg_namespace n on n.oid = t.namespace where ${APPLICATION}), ` +
       `extensions as (select distinct namespace as name from here where extended) ` +
-      `select current_schema() as current, ` +
-      `(select ${listOf('n.nspname')} from pg_namespace n where ${APPLICATION}) as namespaces, ` +
+      `select pg_catalog.current_schema() as current, ` +
+      `(select ${listOf('n.nspname')} from pg_catalog.pg_namespace n where ${APPLICATION}) as namespaces, ` +
       `(select ${listOf('name')} from extensions) as extensions, ` +
       `(select ${listOf('distinct name')} from here where not extended and namespace in (select name from extensions)) as strangers`,
   );
@@ -103,7 +103,7 @@ async function surroundings(held: HeldConnection): Promise<Surroundings> {
 }
 
 // As text, since an application may have told the driver to read JSON its own way
-const listOf = (expression: string) => `coalesce(json_agg(${expression}), '[]')::text`;
+const listOf = (expression: string) => `coalesce(pg_catalog.json_agg(${expression}), '[]')::pg_catalog.text`;
 
 function listed(value: unknown): string[] {
   return JSON.parse(String(value)) as string[];
@@ -153,9 +153,9 @@ function keepInside(
 
 async function lockedOutside(held: HeldConnection, scratch: string): Promise<string | undefined> {
   const [row] = await held.execute(
-    `select n.nspname || '.' || c.relname as name from pg_locks l join pg_class c on c.oid = l.relation ` +
-      `join pg_namespace n on n.oid = c.relnamespace where l.pid = pg_backend_pid() and l.locktype = 'relation' ` +
-      `and l.database = (select oid from pg_database where datname = current_database()) ` +
+    `select n.nspname::pg_catalog.text || '.' || c.relname::pg_catalog.text as name from pg_catalog.pg_locks l join pg_catalog.pg_class c on c.oid = l.relation ` +
+      `join pg_catalog.pg_namespace n on n.oid = c.relnamespace where l.pid = pg_catalog.pg_backend_pid() and l.locktype = 'relation' ` +
+      `and l.database = (select oid from pg_catalog.pg_database where datname = pg_catalog.current_database()) ` +
       `and ${APPLICATION} and n.nspname <> '${scratch}' limit 1`,
   );
   return row && String(row.name);
@@ -163,7 +163,7 @@ async function lockedOutside(held: HeldConnection, scratch: string): Promise<str
 
 async function namesIn(held: HeldConnection, scratch: string): Promise<ReadonlySet<string>> {
   const rows = await held.execute(
-    `select t.name from (${THINGS}) t join pg_namespace n on n.oid = t.namespace where n.nspname = '${scratch}'`,
+    `select t.name from (${THINGS}) t join pg_catalog.pg_namespace n on n.oid = t.namespace where n.nspname = '${scratch}'`,
   );
   return new Set(rows.map(row => String(row.name)));
 }

@@ -16,6 +16,7 @@ export interface Alteration {
   readonly namespace: string;
   /** Its full name, as SQL says it. */
   readonly name: string;
+  /** As a literal, since no operator compares an oid with a number. */
   readonly oid: string;
   /** As in `180004`. */
   readonly serverVersion: number;
@@ -33,9 +34,9 @@ export interface Alteration {
 export async function openAlteration(context: EditContext, asked: TableName): Promise<Alteration> {
   const { sql } = context;
   const [found] = await sql.execute(
-    `select c.oid::text as oid, n.nspname as namespace, current_setting('server_version_num') as version ` +
-      `from pg_class c join pg_namespace n on n.oid = c.relnamespace ` +
-      `where c.oid = to_regclass(${quoteEscaped(qualify(asked.namespace, asked.name))})`,
+    `select pg_catalog.quote_literal(c.oid::pg_catalog.text) as oid, n.nspname as namespace, pg_catalog.current_setting('server_version_num') as version ` +
+      `from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace ` +
+      `where c.oid = pg_catalog.to_regclass(${quoteEscaped(qualify(asked.namespace, asked.name))})`,
   );
   if (!found) throw new OperationError(`${showName(asked)} is not there to be changed`, { table: showName(asked) });
   const namespace = String(found.namespace);
@@ -86,11 +87,11 @@ export async function openAlteration(context: EditContext, asked: TableName): Pr
  * @see https://www.postgresql.org/docs/current/sql-set-constraints.html
  */
 export async function fireDeferred(sql: Sql, oids: readonly string[]): Promise<void> {
-  const name = `format('%I.%I', n.nspname, o.conname)`;
+  const name = `pg_catalog.format('%I.%I', n.nspname, o.conname)`;
   const [found] = await sql.execute(
-    `select string_agg(distinct ${name}, ', ') as deferrable, ` +
-      `string_agg(distinct ${name}, ', ') filter (where o.condeferred) as deferred ` +
-      `from pg_constraint o join pg_namespace n on n.oid = o.connamespace ` +
+    `select pg_catalog.string_agg(distinct ${name}, ', ') as deferrable, ` +
+      `pg_catalog.string_agg(distinct ${name}, ', ') filter (where o.condeferred) as deferred ` +
+      `from pg_catalog.pg_constraint o join pg_catalog.pg_namespace n on n.oid = o.connamespace ` +
       `where o.condeferrable and (o.conrelid in (${oids.join(', ')}) or o.confrelid in (${oids.join(', ')}))`,
   );
   if (!found?.deferrable) return;

@@ -71,15 +71,15 @@ export function dependsOnZone(from: string, to: string): boolean {
  */
 export function castSql(column: string, from: string, to: string, isEnum = false): string | undefined {
   const [old, wanted] = [partsOfType(from), partsOfType(to)];
-  if (isEnum) return `${column}::text${from.endsWith('[]') ? '[]' : ''}::${to}`;
+  if (isEnum) return `${column}::pg_catalog.text${from.endsWith('[]') ? '[]' : ''}::${to}`;
   if (isText(wanted)) return undefined;
   if (isText(old) && wanted.base === 'timestamp without time zone') return `${column}::timestamptz::${to}`;
   // A cast to `numeric` would round
   const [item = ''] = old.base.split('[]');
   if (isFloat({ ...old, base: item }) && wanted.base.startsWith('numeric'))
-    return `${column}::text${old.base.slice(item.length)}::${to}`;
-  if (old.base === 'json' && wanted.base !== 'jsonb') return `${column}::text::${to}`;
-  if (isNumber(old) && wanted.base === 'boolean') return `${column} <> 0`;
+    return `${column}::pg_catalog.text${old.base.slice(item.length)}::${to}`;
+  if (old.base === 'json' && wanted.base !== 'jsonb') return `${column}::pg_catalog.text::${to}`;
+  if (isNumber(old) && wanted.base === 'boolean') return `${column}::numeric <> 0::numeric`;
   if (old.base === 'boolean' && isNumber(wanted)) return `${column}::integer::${to}`;
   if (isJson(wanted) && !isJson(old) && !isText(old)) return `to_${wanted.base}(${column})`;
   return `${column}::${to}`;

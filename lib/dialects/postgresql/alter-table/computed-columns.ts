@@ -55,12 +55,12 @@ async function remake(alteration: Alteration, column: string, work: () => Promis
   await assertNothingNeeds(alteration, column, 'be computed another way');
   const { context, oid, name } = alteration;
   const gone = await context.sql.execute(
-    `select coalesce(pg_get_indexdef(i.oid), 'alter table ' || ${quoteEscaped(name)} || ' add constraint ' || ` +
-      `quote_ident(o.conname) || ' ' || pg_get_constraintdef(o.oid)) as remade ` +
-      `from pg_depend d join pg_attribute a on a.attrelid = d.refobjid and a.attnum = d.refobjsubid ` +
-      `left join pg_class i on d.classid = 'pg_class'::regclass and i.oid = d.objid and i.relkind in ('i', 'I') ` +
-      `left join pg_constraint o on d.classid = 'pg_constraint'::regclass and o.oid = d.objid and o.contype <> 'n' ` +
-      `where d.refclassid = 'pg_class'::regclass and d.refobjid = ${oid} and a.attname = ${quoteEscaped(column)} ` +
+    `select coalesce(pg_catalog.pg_get_indexdef(i.oid), 'alter table ' || ${quoteEscaped(name)} || ' add constraint ' || ` +
+      `pg_catalog.quote_ident(o.conname) || ' ' || pg_catalog.pg_get_constraintdef(o.oid)) as remade ` +
+      `from pg_catalog.pg_depend d join pg_catalog.pg_attribute a on a.attrelid = d.refobjid and a.attnum = d.refobjsubid ` +
+      `left join pg_catalog.pg_class i on d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass and i.oid = d.objid and i.relkind in ('i', 'I') ` +
+      `left join pg_catalog.pg_constraint o on d.classid = 'pg_catalog.pg_constraint'::pg_catalog.regclass and o.oid = d.objid and o.contype <> 'n' ` +
+      `where d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass and d.refobjid = ${oid} and a.attname = ${quoteEscaped(column)} ` +
       `and d.deptype = 'a' and (i.oid is not null or o.oid is not null) order by 1`,
   );
   await work();

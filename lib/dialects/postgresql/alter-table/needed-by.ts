@@ -12,7 +12,7 @@ interface DependentObject {
 }
 
 const joined = (catalog: string, alias: string) =>
-  `left join ${catalog} ${alias} on d.classid = '${catalog}'::regclass and ${alias}.oid = d.objid `;
+  `left join ${catalog} ${alias} on d.classid = '${catalog}'::pg_catalog.regclass and ${alias}.oid = d.objid `;
 
 /** Finds the views, foreign keys of other tables and the like that need a table, or one of its columns. */
 export async function dependentsOf(sql: Sql, oid: string, column?: string): Promise<DependentObject[]> {
@@ -20,19 +20,19 @@ export async function dependentsOf(sql: Sql, oid: string, column?: string): Prom
     column === undefined
       ? // what is the table's own goes with it
         `${oid} not in (coalesce(r.ev_class, 0), coalesce(o.conrelid, 0), coalesce(f.adrelid, 0), coalesce(t.tgrelid, 0), coalesce(p.polrelid, 0))`
-      : `d.refobjsubid = (select attnum from pg_attribute where attrelid = ${oid} and attname = ${quoteEscaped(column)})`;
+      : `d.refobjsubid = (select attnum from pg_catalog.pg_attribute where attrelid = ${oid} and attname = ${quoteEscaped(column)})`;
   const rows = await sql.execute(
     `select distinct r.oid is not null as is_view, case ` +
       // It is the rule behind a view that depends, and the expression behind a computed column
-      `when r.oid is not null then pg_describe_object('pg_class'::regclass, r.ev_class, 0) ` +
-      `when f.oid is not null then pg_describe_object('pg_class'::regclass, f.adrelid, f.adnum) ` +
-      `else pg_describe_object(d.classid, d.objid, d.objsubid) end as what from pg_depend d ` +
-      joined('pg_rewrite', 'r') +
-      joined('pg_constraint', 'o') +
-      joined('pg_attrdef', 'f') +
-      joined('pg_trigger', 't') +
-      joined('pg_policy', 'p') +
-      `where d.refclassid = 'pg_class'::regclass and d.refobjid = ${oid} and d.deptype = 'n' and ${which} order by what`,
+      `when r.oid is not null then pg_catalog.pg_describe_object('pg_catalog.pg_class'::pg_catalog.regclass, r.ev_class, 0) ` +
+      `when f.oid is not null then pg_catalog.pg_describe_object('pg_catalog.pg_class'::pg_catalog.regclass, f.adrelid, f.adnum) ` +
+      `else pg_catalog.pg_describe_object(d.classid, d.objid, d.objsubid) end as what from pg_catalog.pg_depend d ` +
+      joined('pg_catalog.pg_rewrite', 'r') +
+      joined('pg_catalog.pg_constraint', 'o') +
+      joined('pg_catalog.pg_attrdef', 'f') +
+      joined('pg_catalog.pg_trigger', 't') +
+      joined('pg_catalog.pg_policy', 'p') +
+      `where d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass and d.refobjid = ${oid} and d.deptype = 'n' and ${which} order by what`,
   );
   return rows.map(row => ({ what: String(row.what), isView: row.is_view === true }));
 }

@@ -26,7 +26,7 @@ export async function makeSerial(alteration: Alteration, column: string, type: s
   await alteration.execute(`create sequence ${sequence} as ${type} owned by ${name}.${quoteName(column)}`);
   await startBehind(alteration, column, sequence);
   await alteration.execute(
-    `alter table ${name} alter column ${quoteName(column)} set default nextval(${quoteEscaped(sequence)}), ` +
+    `alter table ${name} alter column ${quoteName(column)} set default pg_catalog.nextval(${quoteEscaped(sequence)}), ` +
       `alter column ${quoteName(column)} set not null`,
   );
 }
@@ -48,13 +48,13 @@ export async function makeIdentity(
 /** The sequence that belongs to a column and goes with it, as SQL says it. */
 export async function sequenceOf({ context, name }: Alteration, column: string): Promise<string | undefined> {
   const [row] = await context.sql.execute(
-    `select pg_get_serial_sequence(${quoteEscaped(name)}, ${quoteEscaped(column)}) as sequence`,
+    `select pg_catalog.pg_get_serial_sequence(${quoteEscaped(name)}, ${quoteEscaped(column)}) as sequence`,
   );
   return row?.sequence ? String(row.sequence) : undefined;
 }
 
 async function startBehind(alteration: Alteration, column: string, sequence: string): Promise<void> {
   await alteration.execute(
-    `select setval(${quoteEscaped(sequence)}, greatest(coalesce(max(${quoteName(column)}), 0) + 1, 1), false) from ${alteration.name}`,
+    `select pg_catalog.setval(${quoteEscaped(sequence)}, greatest(coalesce(pg_catalog.max(${quoteName(column)}), 0) + 1, 1), false) from ${alteration.name}`,
   );
 }

@@ -36,8 +36,8 @@ export async function dropForeignKey(alteration: Alteration, columns: readonly s
 export async function setPrimaryKey(alteration: Alteration, columns: readonly string[]): Promise<void> {
   const { context, oid, asked, name } = alteration;
   const rows = await alteration.execute(
-    `select p.conname as old, pg_describe_object('pg_constraint'::regclass, f.oid, 0) as reference ` +
-      `from pg_constraint p left join pg_constraint f on f.contype = 'f' and f.confrelid = p.conrelid and f.conindid = p.conindid ` +
+    `select p.conname as old, pg_catalog.pg_describe_object('pg_catalog.pg_constraint'::pg_catalog.regclass, f.oid, 0) as reference ` +
+      `from pg_catalog.pg_constraint p left join pg_catalog.pg_constraint f on f.contype = 'f' and f.confrelid = p.conrelid and f.conindid = p.conindid ` +
       `where p.conrelid = ${oid} and p.contype = 'p' order by 2`,
   );
   const references = rows.filter(row => row.reference).map(row => String(row.reference));

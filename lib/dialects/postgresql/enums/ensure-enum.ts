@@ -29,8 +29,8 @@ export async function ensureEnum(alteration: Alteration, column: Column, using?:
 export async function enumsOf(sql: Sql, oid: string, column?: string): Promise<string[]> {
   const ofColumn = column === undefined ? '' : ` and a.attname = ${quoteEscaped(column)}`;
   const rows = await sql.execute(
-    `select distinct e.oid::text as oid from pg_attribute a join pg_type t on t.oid = a.atttypid ` +
-      `join pg_type e on e.oid in (t.oid, t.typelem) and e.typtype = 'e' where a.attrelid = ${oid}${ofColumn}`,
+    `select distinct pg_catalog.quote_literal(e.oid::pg_catalog.text) as oid from pg_catalog.pg_attribute a join pg_catalog.pg_type t on t.oid = a.atttypid ` +
+      `join pg_catalog.pg_type e on e.oid in (t.oid, t.typelem) and e.typtype = 'e' where a.attrelid = ${oid}${ofColumn}`,
   );
   return rows.map(row => String(row.oid));
 }
@@ -39,10 +39,10 @@ export async function enumsOf(sql: Sql, oid: string, column?: string): Promise<s
 export async function dropUnusedEnums(sql: Sql, oids: readonly string[]): Promise<void> {
   if (oids.length === 0) return;
   const rows = await sql.execute(
-    `select format('%I.%I', n.nspname, t.typname) as name from pg_type t join pg_namespace n on n.oid = t.typnamespace ` +
-      `where t.oid in (${oids.join(', ')}) and not exists (select from pg_depend d where ` +
-      `d.refclassid = 'pg_type'::regclass and d.refobjid in (t.oid, t.typarray) and d.deptype = 'n' ` +
-      `or d.classid = 'pg_type'::regclass and d.objid = t.oid and d.deptype = 'e')`,
+    `select pg_catalog.format('%I.%I', n.nspname, t.typname) as name from pg_catalog.pg_type t join pg_catalog.pg_namespace n on n.oid = t.typnamespace ` +
+      `where t.oid in (${oids.join(', ')}) and not exists (select from pg_catalog.pg_depend d where ` +
+      `d.refclassid = 'pg_catalog.pg_type'::pg_catalog.regclass and d.refobjid in (t.oid, t.typarray) and d.deptype = 'n' ` +
+      `or d.classid = 'pg_catalog.pg_type'::pg_catalog.regclass and d.objid = t.oid and d.deptype = 'e')`,
   );
   for (const { name } of rows) await sql.execute(`drop type ${String(name)}`);
 }

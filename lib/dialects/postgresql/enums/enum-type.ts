@@ -44,10 +44,10 @@ function split(full: string): [string | undefined, string] {
 /** Reads a native enum; `undefined` if there is none of that name. */
 export async function readEnum(sql: Sql, { sql: name }: EnumName): Promise<LiveEnum | undefined> {
   const [row] = await sql.execute(
-    `select t.oid::text as oid, t.typarray::text as array_oid, n.nspname as namespace, t.typname as name, ` +
-      `format_type(t.oid, null) as type, ` +
-      `(select coalesce(json_agg(e.enumlabel order by e.enumsortorder), '[]')::text from pg_enum e where e.enumtypid = t.oid) as items ` +
-      `from pg_type t join pg_namespace n on n.oid = t.typnamespace where t.oid = to_regtype(${quoteEscaped(name)}) and t.typtype = 'e'`,
+    `select pg_catalog.quote_literal(t.oid::pg_catalog.text) as oid, pg_catalog.quote_literal(t.typarray::pg_catalog.text) as array_oid, n.nspname as namespace, t.typname as name, ` +
+      `pg_catalog.format_type(t.oid, null) as type, ` +
+      `(select coalesce(pg_catalog.json_agg(e.enumlabel order by e.enumsortorder), '[]')::pg_catalog.text from pg_catalog.pg_enum e where e.enumtypid = t.oid) as items ` +
+      `from pg_catalog.pg_type t join pg_catalog.pg_namespace n on n.oid = t.typnamespace where t.oid = pg_catalog.to_regtype(${quoteEscaped(name)}) and t.typtype = 'e'`,
   );
   if (!row) return undefined;
   return {
@@ -64,7 +64,7 @@ export async function readEnum(sql: Sql, { sql: name }: EnumName): Promise<LiveE
 export async function isEnumThatIsThere(sql: Sql, statement: string): Promise<boolean> {
   const [, type] = /^create type (.+?) as enum /i.exec(statement) ?? [];
   if (type === undefined) return false;
-  const [row] = await sql.execute(`select to_regtype(${quoteEscaped(type)}) is not null as there`);
+  const [row] = await sql.execute(`select pg_catalog.to_regtype(${quoteEscaped(type)}) is not null as there`);
   return row?.there === true;
 }
 

@@ -98,7 +98,7 @@ function retypings(
   for (const column of columns.filter(({ isInherited }) => !isInherited)) {
     const list = column.isList ? '[]' : '';
     const value = usingOf(column) ?? quoteName(column.column);
-    const clause = `alter column ${quoteName(column.column)} type ${type}${list} using (${value})::text${list}::${type}${list}`;
+    const clause = `alter column ${quoteName(column.column)} type ${type}${list} using (${value})::pg_catalog.text${list}::${type}${list}`;
     tables.set(column.table, [...(tables.get(column.table) ?? []), clause]);
   }
   return tables;

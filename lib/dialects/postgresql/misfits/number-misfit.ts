@@ -31,7 +31,7 @@ export function numberMisfit(value: string, from: TypeParts, to: TypeParts): str
     return isInteger(from) ? `(${outside})` : `(${outside} or ${known} <> pg_catalog.trunc(${known}))`;
   }
   // A cast to `numeric` rounds to 15 digits, and the text of a number has all that it takes to tell it from others.
-  const exact = isFloat(from) ? `${value}::text::numeric` : `${value}::numeric`;
+  const exact = isFloat(from) ? `${value}::pg_catalog.text::numeric` : `${value}::numeric`;
   if (to.base === 'numeric') {
     const [precision, scale = 0] = to.modifiers;
     if (precision === undefined) return undefined;
@@ -48,6 +48,6 @@ function floatMisfit(exact: string, type: string): string | undefined {
   return (
     `case when ${exact} in ('NaN'::numeric, 'Infinity'::numeric, '-Infinity'::numeric) or ${exact} = 0::numeric then false ` +
     `when ${size} > ${largest}::numeric or ${size} < ${smallest}::numeric then true ` +
-    `else ${exact} <> ${exact}::${type}::text::numeric end`
+    `else ${exact} <> ${exact}::${type}::pg_catalog.text::numeric end`
   );
 }

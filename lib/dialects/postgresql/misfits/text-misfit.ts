@@ -6,12 +6,14 @@ export function misfitAsText(value: string, from: TypeParts, { modifiers: [lengt
   // Their text is how PostgreSQL shows them, and not what they say.
   if (isBytes(from)) return `${value} is not null`;
   const isShorter = !isText(from) || (from.modifiers[0] ?? Infinity) > (length ?? Infinity);
-  return length === undefined || !isShorter ? undefined : `pg_catalog.char_length(${value}::text) > ${length}`;
+  return length === undefined || !isShorter
+    ? undefined
+    : `pg_catalog.char_length(${value}::pg_catalog.text) > ${length}`;
 }
 
 /** An expression that is true for a text that another type does not read, or reads only in part. */
 export function misfitOfText(value: string, to: TypeParts, type: string, unreadable: Unreadable): string {
-  const text = `${value}::text`;
+  const text = `${value}::pg_catalog.text`;
   const unread = unreadable(text, type);
   const [other, lost] = partsLost(text, to, type) ?? [];
   if (lost === undefined) return unread;
@@ -25,14 +27,24 @@ function partsLost(text: string, to: TypeParts, type: string): readonly [string 
   const { base, modifiers } = to;
   const list = base.endsWith('[]') ? '[]' : '';
   if (isFloat({ ...to, base: base.slice(0, base.length - list.length) }))
-    return [`numeric${list}`, `${text}::numeric${list} <> ${text}::${type}::text::numeric${list}`];
+    return [
+      `numeric${list}`,
+      `${text}::numeric${list} operator(pg_catalog.<>) ${text}::${type}::pg_catalog.text::numeric${list}`,
+    ];
   if (isBytes(to)) return [undefined, `pg_catalog.strpos(${text}, E'\\\\') > 0`];
   if (base === 'jsonb') return [undefined, repeatsKeys(text)];
-  if (base === 'date') return ['timestamp', `${text}::timestamp <> ${text}::date::timestamp`];
-  const precise = modifiers.length > 0 && !/^(bit|character)/.test(base) ? `${text}::${base} <> ${text}::${type}` : '';
+  if (base === 'date') return ['timestamp', `${text}::timestamp <> ${text}::pg_catalog.date::timestamp`];
+  const precise = modifiers.length > 0 && !/^(bit|character)/.test(base) ? isRounded(text, base, type) : '';
   if (base === 'time without time zone')
     return [undefined, [`not ${text} ~ ${TIME_ALONE}`, precise].filter(Boolean).join(' or ')];
   return precise ? [undefined, precise] : undefined;
+}
+
+/** What an extension compares by is its own affair: of its types the texts are compared. */
+function isRounded(text: string, base: string, type: string): string {
+  const isBuiltIn = /^(numeric|time|interval)/.test(base);
+  if (isBuiltIn) return `${text}::${base} operator(pg_catalog.<>) ${text}::${type}`;
+  return `${text}::${base}::pg_catalog.text <> ${text}::${type}::pg_catalog.text`;
 }
 
 /** A date or a zone in front of a time, or behind it, is read and forgotten. */
@@ -40,7 +52,7 @@ const TIME_ALONE = String.raw`E'^\\s*\\d{1,2}:\\d{2}(:\\d{2}([.,]\\d+)?)?(\\s*[a
 
 /** Of keys that are equal `jsonb` keeps the last. */
 export function repeatsKeys(text: string): string {
-  return `${keysIn(text)} <> ${keysIn(`${text}::jsonb::text`)}`;
+  return `${keysIn(text)} <> ${keysIn(`${text}::pg_catalog.jsonb::pg_catalog.text`)}`;
 }
 
 /** How many keys stand in a text of JSON: without its strings, each has its colon. */

@@ -64,9 +64,9 @@ async function makeIn(
 }
 
 function readSql(names: readonly SpecimenName[]): string {
-  const oids = names.map(({ sql }) => `to_regclass(${quoteEscaped(sql)})`);
+  const oids = names.map(({ sql }) => `pg_catalog.to_regclass(${quoteEscaped(sql)})`);
   return (
     `select c.relname as name, ${tableSql(`, 'definition', (${DEFINITION})`)} as found ` +
-    `from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.oid in (${oids.join(', ')})`
+    `from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace where c.oid in (${oids.join(', ')})`
   );
 }
