@@ -1,13 +1,13 @@
 import type { EntityMetadata, EntityProperty } from '@mikro-orm/core';
 import type { Column, SqlEntityManager } from '@mikro-orm/sql';
-import type { Change, LiveTable } from '../dialects/table-changes.ts';
-import { showName, sqlName } from '../dialects/table-names.ts';
-import { OperationError } from '../errors.ts';
-import type { OperationContext } from './context.ts';
-import { countRows } from './table/assess-rows.ts';
-import { dropChanges } from './table/derive-changes.ts';
-import { change, readTable } from './table/open-table.ts';
-import { partsOf, propertyOf, wantedOf, wantedTable, type Wanted } from './table/wanted.ts';
+import type { Change, LiveTable } from '../../dialects/table-changes.ts';
+import { showName, sqlName } from '../../dialects/table-names.ts';
+import { OperationError } from '../../errors.ts';
+import type { OperationContext } from '../context.ts';
+import { countRows } from '../table/assess-rows.ts';
+import { dropChanges } from '../table/derive-changes.ts';
+import { change, readTable } from '../table/open-table.ts';
+import { partsOf, propertyOf, wantedOf, wantedTable, type Wanted } from '../table/wanted.ts';
 
 /** The columns of a relation, and those of its target that they hold, in order. */
 interface Reference {

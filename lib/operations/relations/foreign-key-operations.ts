@@ -1,10 +1,10 @@
 import type { SqlEntityManager } from '@mikro-orm/sql';
-import { OperationError } from '../errors.ts';
-import { change, readTable } from './table/open-table.ts';
-import type { OperationContext } from './context.ts';
-import { countRows } from './table/assess-rows.ts';
-import { showName } from '../dialects/table-names.ts';
-import { partsOf, partsOfTable, propertyOf, wantedOf } from './table/wanted.ts';
+import { OperationError } from '../../errors.ts';
+import { change, readTable } from '../table/open-table.ts';
+import type { OperationContext } from '../context.ts';
+import { countRows } from '../table/assess-rows.ts';
+import { showName } from '../../dialects/table-names.ts';
+import { partsOf, partsOfTable, propertyOf, wantedOf } from '../table/wanted.ts';
 
 /**
  * Adds the foreign key of a relation whose columns are there.
