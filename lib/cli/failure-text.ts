@@ -1,3 +1,5 @@
+import { showDifferences } from '../drift/difference-tree.ts';
+import type { Difference } from '../difference.ts';
 import { isSchemaError, VersionAheadError, VersionMissingError, type SchemaError } from '../errors.ts';
 import { DeclinedError, hasChangedEntities, ImportError, UsageError } from './exit-codes.ts';
 import type { Paint } from './wording.ts';
@@ -18,7 +20,7 @@ export function failureData(error: unknown): { readonly name: string; readonly m
 
 /** What was thrown, as a person reads it: what happened, the command to type next, and where in the code. */
 export function failureText(error: unknown, paint: Paint): string {
-  const lines = [`${paint('red', 'dejavu:')} ${failureData(error).message}`];
+  const lines = [`${paint('red', 'dejavu:')} ${failureData(error).message}`, ...differenceLines(error)];
   const hint = hintFor(error);
   if (hint !== undefined) lines.push(`  ${hint}`);
   const trace = traceOf(error);
@@ -26,12 +28,21 @@ export function failureText(error: unknown, paint: Paint): string {
   return `${lines.join('\n')}\n`;
 }
 
+/** In what the storage differs, as a tree: the message names the first of it only. */
+function differenceLines(error: unknown): string[] {
+  const differences: unknown = isSchemaError(error) ? Reflect.get(error, 'differences') : undefined;
+  if (!Array.isArray(differences) || differences.length === 0) return [];
+  return showDifferences(differences as readonly Difference[])
+    .split('\n')
+    .map(line => `  ${line}`);
+}
+
 /** What to type next. */
 function hintFor(error: unknown): string | undefined {
   // It has said already what to type.
   if (error instanceof UsageError) return undefined;
   if (error instanceof VersionMissingError && error.ownTables.length > 0) {
-    return 'run dejavu adopt <version> to record which version its storage is';
+    return 'run dejavu adopt to record which version its storage is';
   }
   if (error instanceof VersionAheadError) return `run dejavu allow ${error.latest} --reason <text>`;
   if (hasChangedEntities(error)) return 'run dejavu next';
@@ -39,7 +50,7 @@ function hintFor(error: unknown): string | undefined {
 }
 
 const HINTS: Readonly<Record<string, string>> = {
-  VERSION_MISSING: 'run dejavu install to create its storage, or dejavu adopt <version> to record what is there',
+  VERSION_MISSING: 'run dejavu install to create its storage, or dejavu adopt to record what is there',
   VERSION_BEHIND: 'run dejavu upgrade',
   UPGRADE_BUSY: 'run dejavu status to see who is at it, or wait longer with --wait-ms',
 } satisfies Partial<Record<SchemaError['code'], string>>;

@@ -3,7 +3,7 @@ import type { Difference } from '../difference.ts';
 const SHOWN = 3;
 
 /** Shows one difference in a line: `animal column legs is missing`. */
-export function showDifference({ kind, path, live, wanted }: Difference): string {
+function showDifference({ kind, path, live, wanted }: Difference): string {
   const what = path.join(' ');
   if (kind !== 'different') return `${what} is ${kind}`;
   return `${what} is ${showSide(live)} and should be ${showSide(wanted)}`;

@@ -1,5 +1,5 @@
 import type { UpgradeReport } from '../../boot/report.ts';
-import { showDifference } from '../../drift/show-difference.ts';
+import { showDifferences } from '../../drift/difference-tree.ts';
 import type { Command } from '../command.ts';
 import type { Target } from '../project/project-schemas.ts';
 import { sayCount, sayDuration } from '../wording.ts';
@@ -67,7 +67,9 @@ export function sayUpgrade(report: UpgradeReport): string {
 /** How the storage differs from the frozen version. */
 function sayDrift({ drift, to }: Pick<UpgradeReport, 'drift' | 'to'>): string[] {
   if (drift.length === 0) return [];
-  const shown = drift.map(difference => `    ${showDifference(difference)}`);
+  const shown = showDifferences(drift)
+    .split('\n')
+    .map(line => `    ${line}`);
   return [`  the storage differs from the frozen version ${to}:`, ...shown];
 }
 
