@@ -6,8 +6,9 @@ import { OperationError } from '../errors.ts';
 import { fillSql, literal, type Fill } from '../rows/values.ts';
 import type { OperationContext } from './context.ts';
 import { fillRows, type FillOptions } from './fill.ts';
+import { dropOthers, otherThanAsked } from './table/as-asked.ts';
 import { assertFits, assertNoNulls, assertRowsPass } from './table/assess-rows.ts';
-import { missingConstraints, obsoleteConstraints, withoutDropped } from './table/derive-changes.ts';
+import { isAmong, missingConstraints, obsoleteConstraints, withoutDropped } from './table/derive-changes.ts';
 import { underFollowedNames } from './table/followed-names.ts';
 import { outdatedEnumChecks } from './table/live-checks.ts';
 import { addMissingIndexes, change, readTable } from './table/open-table.ts';
@@ -59,7 +60,10 @@ export async function alterProperty(
     const nulls = parts.columns.map(column => `${context.dialect.quoteName(column.name)} is null`).join(' and ');
     await fillRows(context, wanted, live, prop, options.fill, { ...options, where: nulls });
   }
-  const gone = old ? obsoleteConstraints(live, old, parts) : outdatedEnumChecks(live, parts);
+  const declared = old ? obsoleteConstraints(live, old, parts) : outdatedEnumChecks(live, parts);
+  // What is there by the same name may have been made in another way
+  const others = dropOthers(live, await otherThanAsked(context, wanted, live, parts));
+  const gone = [...declared, ...others.filter(one => !isAmong(declared, one))];
   const missing = missingConstraints(withoutDropped(live, gone), parts);
   // The column may be what it was, and what its values have to be another: enum items are a check.
   const isDue = gone.length + missing.length > 0;

@@ -2,13 +2,21 @@ import type { IndexDef } from '@mikro-orm/sql';
 import type { Change, LiveTable } from '../dialects/table-changes.ts';
 import { showName } from '../dialects/table-names.ts';
 import { OperationError } from '../errors.ts';
+import { columnsIn } from '../sql/expressions.ts';
 import { fillSql, type Fill } from '../rows/values.ts';
 import { columnChange } from './alter-property.ts';
 import type { OperationContext } from './context.ts';
+import { dropOthers, otherThanAsked, type AskedParts } from './table/as-asked.ts';
 import { assertNoRows, assertRowsPass, countLoss } from './table/assess-rows.ts';
 import { orderRenames, type ColumnRename } from '../dialects/rename-order.ts';
 import { asRenamed, pendingRenames } from './table/column-renames.ts';
-import { dropChanges, missingConstraints, obsoleteConstraints, withoutDropped } from './table/derive-changes.ts';
+import {
+  dropChanges,
+  isAmong,
+  missingConstraints,
+  obsoleteConstraints,
+  withoutDropped,
+} from './table/derive-changes.ts';
 import { underFollowedNames } from './table/followed-names.ts';
 import { addMissingIndexes, change, needsFill, readTable } from './table/open-table.ts';
 import { partsOf, propertyOf, wantedOf, type Wanted } from './table/wanted.ts';
@@ -42,9 +50,11 @@ export async function alterStorage(
 
   // what is declared no longer goes first, under the names it was declared by; what is declared anew comes last
   const was = underFollowedNames(old, declared(old));
-  const gone = obsoleteConstraints(live, was, declared(wanted), renames, (index, to) =>
+  const obsolete = obsoleteConstraints(live, was, declared(wanted), renames, (index, to) =>
     nameFollows(context, wanted, [index, to]),
   );
+  const others = dropOthers(live, await otherThanAsked(context, wanted, live, untouched(wanted, renames)));
+  const gone = [...obsolete, ...others.filter(one => !isAmong(obsolete, one))];
   const drops = [...gone, ...dropChanges(withoutDropped(live, gone), { columns: dropped, checks: [] })];
   const left = asRenamed(withoutDropped(live, drops), renames);
   const columns = await columnChanges(context, live, wanted, {
@@ -163,6 +173,19 @@ function keyChanges(
   const now = was.map(name => renames.find(({ from }) => from === name)?.to ?? name);
   const isOther = key.length > 0 && key.join() !== now.join() && key.join() !== left.primaryKey.join();
   return isOther ? [{ kind: 'set primary key', columns: key }] : [];
+}
+
+/** What a table declares over columns that keep their names: what follows a new name still says the old one. */
+function untouched(wanted: Wanted, renames: readonly ColumnRename[]): AskedParts {
+  const stays = (column: string) => !renames.some(({ from, to }) => from === column || to === column);
+  const { checks, indexes, foreignKeys } = declared(wanted);
+  return {
+    checks: checks.filter(({ expression }) => columnsIn(String(expression)).every(stays)),
+    indexes: indexes
+      .filter(index => !index.primary && !(index.expression && renames.length > 0))
+      .filter(({ columnNames }) => columnNames.every(stays)),
+    foreignKeys: foreignKeys.filter(({ columnNames }) => columnNames.every(stays)),
+  };
 }
 
 /** Everything a table declares beside its columns. */

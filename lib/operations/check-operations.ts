@@ -2,6 +2,7 @@ import { OperationError } from '../errors.ts';
 import { findCheck } from './table/live-checks.ts';
 import { change, readTable } from './table/open-table.ts';
 import type { OperationContext } from './context.ts';
+import { assertAsAsked } from './table/as-asked.ts';
 import { assertHolds } from './table/assess-rows.ts';
 import { wantedOf } from './table/wanted.ts';
 
@@ -21,6 +22,7 @@ export async function addCheck(context: OperationContext, entity: object, name: 
     );
   }
   const live = await readTable(context, wanted);
+  await assertAsAsked(context, wanted, live, { checks: [check] });
   if (findCheck(live, check)) return;
   await assertHolds(context, live, check);
   await change(context, wanted, [{ kind: 'add check', check }]);

@@ -3,6 +3,7 @@ import { fillSql, type Fill } from '../rows/values.ts';
 import type { OperationContext } from './context.ts';
 import { fillRows, type FillOptions } from './fill.ts';
 import { createTables } from './storage.ts';
+import { assertAsAsked } from './table/as-asked.ts';
 import { assertNoRows, countLoss } from './table/assess-rows.ts';
 import { dropChanges, missingConstraints } from './table/derive-changes.ts';
 import { addMissingIndexes, assertSame, change, needsFill, readTable } from './table/open-table.ts';
@@ -33,6 +34,7 @@ export async function addProperty(
   const live = await readTable(context, wanted);
   const prop = propertyOf(context, wanted, property);
   const missing = await missingColumns(context, wanted, live, parts);
+  await assertAsAsked(context, wanted, live, parts);
   const hasFill = 'fill' in options && options.fill !== undefined;
   const same = hasFill && missing.length > 0 ? fillSql(wanted.em, prop, options.fill) : undefined;
   const later = hasFill && missing.length > 0 && !same;

@@ -2,6 +2,7 @@ import type { EntityProperty } from '@mikro-orm/core';
 import { OperationError } from '../errors.ts';
 import type { Change, LiveTable } from '../dialects/table-changes.ts';
 import { change, readTable } from './table/open-table.ts';
+import { assertAsAsked } from './table/as-asked.ts';
 import { pendingRenames } from './table/column-renames.ts';
 import type { OperationContext } from './context.ts';
 import { showName } from '../dialects/table-names.ts';
@@ -35,7 +36,24 @@ export async function renameProperty(
   const found = await context.editor.read(context.sql, wanted.name);
   const live = found ?? (await readTable(context, { ...wanted, name: old.name }));
   const changes = renameChanges(context, live, oldParts, parts);
-  await change(context, { ...wanted, name: live }, [...changes, ...indexChanges(live, wanted, changes)]);
+  const renamed = { ...wanted, name: live };
+  await change(context, renamed, [...changes, ...indexChanges(live, wanted, changes)]);
+  const taken = takenNames(live, oldParts, parts);
+  if (taken.indexes.length + taken.checks.length === 0) return;
+  await assertAsAsked(context, renamed, await readTable(context, renamed), taken);
+}
+
+/** What is asked for under a new name that something else had before. */
+function takenNames(live: LiveTable, before: Parts, after: Parts): Pick<Parts, 'indexes' | 'checks'> {
+  const [indexes, checks] = [before.indexes.map(({ keyName }) => keyName), before.checks.map(({ name }) => name)];
+  return {
+    indexes: after.indexes.filter(({ keyName }) => !indexes.includes(keyName) && hasName(live.indexes, keyName)),
+    checks: after.checks.filter(({ name }) => !checks.includes(name) && hasName(live.checks, name)),
+  };
+}
+
+function hasName(all: readonly { readonly name: string }[], name: string): boolean {
+  return all.some(one => one.name === name);
 }
 
 /** An index over several columns that was named after one of them takes the new name along. */

@@ -6,8 +6,8 @@ import { OperationError } from '../errors.ts';
 import { StorageGenerator } from '../mikro-orm/storage-generator.ts';
 import { withoutNamespacesThatAreThere } from '../store/survey.ts';
 import type { OperationContext } from './context.ts';
+import { assertTableAsAsked } from './table/as-asked.ts';
 import { countLoss } from './table/assess-rows.ts';
-import { assertSame } from './table/open-table.ts';
 import { isTableStillStored } from './table/still-stored.ts';
 import { editContext, wantedOf, wantedTable, type Wanted } from './table/wanted.ts';
 
@@ -34,16 +34,7 @@ export async function createTables(
     const wanted = wantedTable(context, em, meta);
     const live = await context.editor.read(context.sql, wanted.name);
     if (!live) missing.push(meta);
-    else if (!meta.view) {
-      for (const column of wanted.table.getColumns()) {
-        await assertSame(context, wanted, live, column.name);
-        if (live.columns.some(there => there.name === column.name)) continue;
-        throw new OperationError(
-          `the table ${showName(wanted.name)} is there already, without the column ${column.name}: add it with addProperty()`,
-          { guid: context.guid, table: showName(wanted.name) },
-        );
-      }
-    }
+    else if (!meta.view) await assertTableAsAsked(context, wanted, live);
   }
   if (missing.length === 0) return;
   const generator = new StorageGenerator(em, { metadata: missing, namespace: context.namespace, withRoutines: false });

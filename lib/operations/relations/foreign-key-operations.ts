@@ -2,6 +2,7 @@ import type { SqlEntityManager } from '@mikro-orm/sql';
 import { OperationError } from '../../errors.ts';
 import { change, readTable } from '../table/open-table.ts';
 import type { OperationContext } from '../context.ts';
+import { assertAsAsked } from '../table/as-asked.ts';
 import { countRows } from '../table/assess-rows.ts';
 import { showName } from '../../dialects/table-names.ts';
 import { partsOf, partsOfTable, propertyOf, wantedOf } from '../table/wanted.ts';
@@ -19,6 +20,7 @@ export async function addForeignKey(context: OperationContext, entity: object, p
   if (foreignKeys.length === 0)
     throw new OperationError(`${wanted.meta.className}.${property} declares no foreign key`, { guid });
   const live = await readTable(context, wanted);
+  await assertAsAsked(context, wanted, live, { foreignKeys });
   for (const foreignKey of foreignKeys) {
     if (live.foreignKeys.some(there => there.columns.join() === foreignKey.columnNames.join())) continue;
     const parent = parentSql(context, wanted.em, foreignKey.referencedTableName);

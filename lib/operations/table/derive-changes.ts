@@ -86,6 +86,16 @@ function keyNow(key: Key, now: (name: string) => string): Key {
   return { ...key, columnNames: key.columnNames.map(now), referencedColumnNames };
 }
 
+/** Tells whether a drop is one of others. */
+export function isAmong(changes: readonly Change[], drop: Change): boolean {
+  return changes.some(one => dropped(one) === dropped(drop));
+}
+
+function dropped(change: Change): string {
+  if ('columns' in change) return `${change.kind} ${change.columns.join()}`;
+  return `${change.kind} ${'name' in change ? change.name : ''}`;
+}
+
 type ConstraintParts = Pick<Parts, 'checks' | 'indexes' | 'foreignKeys'>;
 type Check = Parts['checks'][number];
 type Index = Parts['indexes'][number];

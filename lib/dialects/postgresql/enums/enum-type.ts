@@ -1,5 +1,7 @@
 import type { Column } from '@mikro-orm/sql';
 import { qualify, quoteEscaped } from '../../../sql/quoting.ts';
+import { OperationError } from '../../../errors.ts';
+import { textsIn } from '../../../sql/expressions.ts';
 import type { EditContext, Sql } from '../../table-editor.ts';
 
 /** A native enum as an entity names it. */
@@ -42,7 +44,7 @@ function split(full: string): [string | undefined, string] {
 }
 
 /** Reads a native enum; `undefined` if there is none of that name. */
-export async function readEnum(sql: Sql, { sql: name }: EnumName): Promise<LiveEnum | undefined> {
+export async function readEnum(sql: Sql, { sql: name }: Pick<EnumName, 'sql'>): Promise<LiveEnum | undefined> {
   const [row] = await sql.execute(
     `select pg_catalog.quote_literal(t.oid::pg_catalog.text) as oid, pg_catalog.quote_literal(t.typarray::pg_catalog.text) as array_oid, n.nspname as namespace, t.typname as name, ` +
       `pg_catalog.format_type(t.oid, null) as type, ` +
@@ -60,12 +62,27 @@ export async function readEnum(sql: Sql, { sql: name }: EnumName): Promise<LiveE
   };
 }
 
-/** Whether a statement creates a native enum that is there already. */
+/**
+ * Tells whether a statement creates a native enum that is there already. One of other items that columns are made of is left
+ * to what alters those.
+ *
+ * @throws {@link OperationError} showing both, if nothing is made of the one that is there, and it has other items
+ */
 export async function isEnumThatIsThere(sql: Sql, statement: string): Promise<boolean> {
   const [, type] = /^create type (.+?) as enum /i.exec(statement) ?? [];
   if (type === undefined) return false;
-  const [row] = await sql.execute(`select pg_catalog.to_regtype(${quoteEscaped(type)}) is not null as there`);
-  return row?.there === true;
+  const live = await readEnum(sql, { sql: type });
+  if (!live) return false;
+  const items = textsIn(statement);
+  if (live.items.join('\0') === items.join('\0')) return true;
+  const [used] = await sql.execute(
+    `select 1 as used from pg_catalog.pg_attribute where atttypid in (${live.oid}, ${live.arrayOid}) and not attisdropped limit 1`,
+  );
+  if (used) return true;
+  const [is, wanted] = [live.items.join(', '), items.join(', ')];
+  throw new OperationError(
+    `the enum ${type} is there already, and different: its items are ${is}, wanted ${wanted}: drop it first`,
+  );
 }
 
 /** The statement that creates a native enum. */

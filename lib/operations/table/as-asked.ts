@@ -1,0 +1,138 @@
+import type { Change, LiveCheck, LiveTable } from '../../dialects/table-changes.ts';
+import { showName } from '../../dialects/table-names.ts';
+import type { Difference } from '../../difference.ts';
+import { OperationError } from '../../errors.ts';
+import type { OperationContext } from '../context.ts';
+import { findCheck } from './live-checks.ts';
+import { differencesOf } from './open-table.ts';
+import type { Parts, Wanted } from './wanted.ts';
+
+/** What an operation asks for besides columns. */
+export type AskedParts = Partial<Pick<Parts, 'indexes' | 'checks' | 'foreignKeys'>>;
+
+/**
+ * Finds what is there under the names that are asked for, and is not as asked. It takes no statement where nothing is
+ * there.
+ */
+export async function otherThanAsked(
+  context: OperationContext,
+  wanted: Wanted,
+  live: LiveTable,
+  asked: AskedParts,
+): Promise<Difference[]> {
+  const names = namesThere(live, asked);
+  if (names.size === 0) return [];
+  const differences = await differencesOf({ context, wanted, live });
+  return [
+    ...differences.filter(({ kind, path }) => kind === 'different' && names.has(keyOf(path[1], path[2]))),
+    ...otherChecks(context, live, asked, differences),
+  ];
+}
+
+/** A check of a column is made without its name on SQLite: one that has it is another if what it should say is missing. */
+function otherChecks(
+  { editor }: OperationContext,
+  live: LiveTable,
+  { checks = [] }: AskedParts,
+  differences: readonly Difference[],
+): Difference[] {
+  const missing = differences.filter(({ kind, path }) => kind === 'missing' && path[1] === 'check');
+  return checks.flatMap(({ name, expression }): Difference[] => {
+    const there = live.checks.find(check => check.name === name);
+    const isMissing = missing.some(({ wanted }) => {
+      const { name: own, expression: said } = wanted as LiveCheck;
+      return own === '' && editor.likeness.sameExpression(said, String(expression));
+    });
+    if (!there || !isMissing) return [];
+    const path = [showName(live), 'check', name, 'expression'];
+    return [{ kind: 'different', path, live: there.expression, wanted: String(expression) }];
+  });
+}
+
+/** @throws {@link OperationError} showing both, if something is there under a name that is asked for, and is different */
+export async function assertAsAsked(
+  context: OperationContext,
+  wanted: Wanted,
+  live: LiveTable,
+  asked: AskedParts,
+): Promise<void> {
+  const differences = await otherThanAsked(context, wanted, live, asked);
+  if (differences.length > 0) throw otherError(context, live, differences, 'drop it first, or change it with');
+}
+
+function otherError(
+  { guid }: OperationContext,
+  live: LiveTable,
+  differences: readonly Difference[],
+  next: string,
+): OperationError {
+  const [table, path] = [showName(live), differences[0]?.path ?? []];
+  const same = differences.filter(other => other.path[1] === path[1] && other.path[2] === path[2]);
+  return new OperationError(
+    `${showPart(path)} of ${table} is there already, and different: ${same.map(showAspect).join('; ')}: ${next} alterProperty()`,
+    { guid, table },
+  );
+}
+
+/** @throws {@link OperationError} if a table that is there lacks something of what is asked for, or has it in another way */
+export async function assertTableAsAsked(context: OperationContext, wanted: Wanted, live: LiveTable): Promise<void> {
+  const differences = await differencesOf({ context, wanted, live });
+  const [first, ...others] = differences.filter(({ kind }) => kind !== 'extra');
+  if (!first) return;
+  if (first.kind === 'different') throw otherError(context, live, [first, ...others], 'change it with');
+  const table = showName(live);
+  const isKey = first.path[1] === 'primary key';
+  throw new OperationError(
+    `the table ${table} is there already, without ${showPart(first.path)}${isKey ? ` ${list(first.wanted)}` : ''}: ` +
+      `add it with ${first.path[1] === 'column' ? 'addProperty()' : 'alterStorage()'}`,
+    { guid: context.guid, table },
+  );
+}
+
+/** The changes that drop what is there and not as asked, so that it can be made as asked. */
+export function dropOthers(live: LiveTable, differences: readonly Difference[]): Change[] {
+  const named = (part: string) => [
+    ...new Set(differences.filter(({ path }) => path[1] === part).map(({ path }) => path[2] ?? '')),
+  ];
+  return [
+    ...named('index').map(name => ({ kind: 'drop index', name }) as const),
+    ...named('foreign key').map(columns => ({ kind: 'drop foreign key', columns: columns.split(', ') }) as const),
+    ...named('check').map(
+      name => ({ kind: 'drop check', name, ...live.checks.find(check => check.name === name) }) as const,
+    ),
+  ];
+}
+
+function namesThere(live: LiveTable, { indexes = [], checks = [], foreignKeys = [] }: AskedParts): ReadonlySet<string> {
+  return new Set([
+    ...indexes
+      .filter(({ keyName }) => live.indexes.some(({ name }) => name === keyName))
+      .map(({ keyName }) => keyOf('index', keyName)),
+    ...checks.filter(check => findCheck(live, check)).map(({ name }) => keyOf('check', name)),
+    ...foreignKeys
+      .filter(({ columnNames }) => live.foreignKeys.some(({ columns }) => columns.join() === columnNames.join()))
+      .map(({ columnNames }) => keyOf('foreign key', columnNames.join(', '))),
+  ]);
+}
+
+function keyOf(part = '', name = ''): string {
+  return `${part} ${name}`;
+}
+
+/** A part of a table, by a path to it: `the check animal_even`, `the primary key`. */
+function showPart([, part = '', name]: readonly string[]): string {
+  return name === undefined || part === 'primary key' ? `the ${part}` : `the ${part} ${name}`;
+}
+
+function showAspect({ path, live, wanted }: Difference): string {
+  return `${path.at(-1) ?? ''} is ${show(live)}, wanted ${show(wanted)}`;
+}
+
+function show(value: unknown): string {
+  if (value === undefined || value === '') return 'none';
+  return Array.isArray(value) ? `(${list(value)})` : String(value);
+}
+
+function list(value: unknown): string {
+  return Array.isArray(value) ? value.join(', ') : String(value);
+}
