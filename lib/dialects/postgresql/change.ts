@@ -11,7 +11,7 @@ import {
   dropForeignKey,
   setPrimaryKey,
 } from './alter-table/table-constraints.ts';
-import { assertNothingNeeds } from './alter-table/needed-by.ts';
+import { assertMayGo } from './alter-table/needed-by.ts';
 import { dropUnusedEnums, enumsOf } from './enums/ensure-enum.ts';
 import { followNames } from './rename.ts';
 import { addIndex, dropIndex, indexDifference } from './indexes.ts';
@@ -69,7 +69,7 @@ async function carryOut(
 /** Drops a column, with the indexes and constraints that are over it, and an enum that nothing else is made of. */
 async function dropColumn(alteration: Alteration, column: string): Promise<void> {
   const { context, oid, name } = alteration;
-  await assertNothingNeeds(alteration, column, 'be dropped');
+  await assertMayGo(alteration, column);
   const enums = await enumsOf(context.sql, oid, column);
   await alteration.execute(`alter table ${name} drop column ${quoteName(column)}`);
   await dropUnusedEnums(context.sql, enums);

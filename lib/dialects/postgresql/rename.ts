@@ -2,6 +2,12 @@ import { qualify, quoteEscaped, quoteName } from '../../sql/quoting.ts';
 import type { TableName } from '../table-changes.ts';
 import type { EditContext, Sql } from '../table-editor.ts';
 import { openAlteration } from './alter-table/alteration.ts';
+import {
+  ARGUMENT_TRIGGER,
+  namesColumn,
+  withNewArgument,
+  type ArgumentTrigger,
+} from './alter-table/trigger-arguments.ts';
 import { followingName, type NamedPart, type Renaming } from './names.ts';
 
 /**
@@ -52,6 +58,11 @@ export async function followNames(
 ): Promise<ReadonlyMap<string, string>> {
   const names = new Map<string, string>();
   for (const part of await partsOf(sql, table, renaming)) {
+    if (part.trigger && renaming.column) {
+      const statements = withNewArgument(qualify(table.namespace, renaming.table.to), part.trigger, renaming.column);
+      for (const statement of statements) await sql.execute(statement);
+      continue;
+    }
     const name = followingName(helper, wanted, part, renaming);
     if (name === undefined || name === part.name) continue;
     names.set(part.name, name);
@@ -73,13 +84,16 @@ function renameSql({ kind, name, isConstraint }: RenamablePart, to: string, name
 interface RenamablePart extends NamedPart {
   /** An index behind a constraint has its name from there. */
   readonly isConstraint: boolean;
+  /** Of one that is not renamed, but has the column's name among its arguments. */
+  readonly trigger?: ArgumentTrigger | null;
 }
 
 async function partsOf(sql: Sql, table: RenamedTable, renaming: Renaming): Promise<RenamablePart[]> {
+  const { column } = renaming;
   const isTable = renaming.table.from !== renaming.table.to;
   const [row] = await sql.execute(
     // In an order of their own: the catalog has none, and the same step is to send the same wherever it runs
-    `select pg_catalog.json_agg(p order by p."isConstraint" desc, p.kind, p.name)::pg_catalog.text as parts from (${[...PARTS, ...(isTable ? PARTS_OF_TABLE : [])].join(' union all ')}) p`
+    `select pg_catalog.json_agg(p order by p."isConstraint" desc, p.kind, p.name)::pg_catalog.text as parts from (${[...PARTS, ...(isTable ? PARTS_OF_TABLE : []), ...(column ? [triggersNaming(column.from)] : [])].join(' union all ')}) p`
       .replaceAll(':table', table.oid)
       .replaceAll(':prefix', quoteEscaped(`${renaming.table.from}_`)),
   );
@@ -92,21 +106,25 @@ const columns = (numbers: string) =>
 
 const PARTS = [
   `select case o.contype when 'p' then 'primary' when 'u' then 'unique' when 'f' then 'foreign' when 'n' then 'not null' ` +
-    `else 'check' end as kind, o.conname as name, ${columns('o.conkey')} as columns, true as "isConstraint" ` +
+    `else 'check' end as kind, o.conname as name, ${columns('o.conkey')} as columns, true as "isConstraint", null::pg_catalog.json as trigger ` +
     `from pg_catalog.pg_constraint o where o.conrelid = :table and o.contype in ('p', 'u', 'f', 'n', 'c', 'x')`,
   // What an index only includes is not in its name
   `select case when x.indisunique then 'unique' else 'index' end, i.relname, ` +
-    `case when 0 = any (x.indkey) then '[]' else ${columns('x.indkey[0:x.indnkeyatts - 1]')} end, false ` +
+    `case when 0 = any (x.indkey) then '[]' else ${columns('x.indkey[0:x.indnkeyatts - 1]')} end, false, null ` +
     `from pg_catalog.pg_index x join pg_catalog.pg_class i on i.oid = x.indexrelid where x.indrelid = :table ` +
     `and not exists (select from pg_catalog.pg_constraint o where o.conindid = i.oid and o.conrelid = :table and o.contype in ('p', 'u', 'x'))`,
-  `select 'sequence', s.relname, pg_catalog.json_build_array(a.attname), false from pg_catalog.pg_depend d ` +
+  `select 'sequence', s.relname, pg_catalog.json_build_array(a.attname), false, null from pg_catalog.pg_depend d ` +
     `join pg_catalog.pg_class s on s.oid = d.objid and s.relkind = 'S' join pg_catalog.pg_attribute a on a.attrelid = :table and a.attnum = d.refobjsubid ` +
     `where d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass and d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass and d.refobjid = :table and d.deptype in ('a', 'i')`,
 ];
 
+const triggersNaming = (column: string) =>
+  `select 'function', t.tgname, '[]', false, ${ARGUMENT_TRIGGER} from pg_catalog.pg_trigger t ` +
+  `join pg_catalog.pg_proc f on f.oid = t.tgfoid where t.tgrelid = :table and not t.tgisinternal and ${namesColumn(quoteEscaped(column))}`;
+
 const PARTS_OF_TABLE = [
-  `select 'function', f.proname, pg_catalog.json_build_array(t.tgname), false from pg_catalog.pg_trigger t join pg_catalog.pg_proc f on f.oid = t.tgfoid ` +
+  `select 'function', f.proname, pg_catalog.json_build_array(t.tgname), false, null from pg_catalog.pg_trigger t join pg_catalog.pg_proc f on f.oid = t.tgfoid ` +
     `join pg_catalog.pg_class c on c.oid = t.tgrelid and c.relnamespace = f.pronamespace where t.tgrelid = :table and not t.tgisinternal`,
-  `select 'policy', p.polname, pg_catalog.json_build_array(pg_catalog.substr(p.polname::pg_catalog.text, pg_catalog.length(:prefix) + 1)), false from pg_catalog.pg_policy p ` +
+  `select 'policy', p.polname, pg_catalog.json_build_array(pg_catalog.substr(p.polname::pg_catalog.text, pg_catalog.length(:prefix) + 1)), false, null from pg_catalog.pg_policy p ` +
     `where p.polrelid = :table and pg_catalog.starts_with(p.polname::pg_catalog.text, :prefix) and p.polname::pg_catalog.text ~ '_policy(_\\d+)?$'`,
 ];

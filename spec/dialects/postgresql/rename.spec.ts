@@ -244,3 +244,51 @@ describe('a table is renamed', () => {
     });
   });
 });
+
+describe('a trigger that has a column among its arguments', () => {
+  const articles = (title: string) =>
+    animals(() => ({ title: p.string().fieldName(title), tsv: p.string().columnType('tsvector').nullable() }));
+  const lookup = `create trigger looks before insert or update on animal for each row execute function tsvector_update_trigger(`;
+  const texts = `${lookup}'tsv', 'pg_catalog.english', 'the title')`;
+  const own = `create function f() returns trigger language plpgsql as $$ begin return new; end $$; create trigger own after insert on animal for each row execute function f('x', 'the title')`;
+
+  test('follows a rename where PostgreSQL itself looks for columns, disabled and explained as it was', async () => {
+    const rows = `${texts}; comment on trigger looks on animal is 'it''s searched'`;
+    await onStage({ before: articles('the title'), after: articles(`it's`), rows }, async stage => {
+      const facts = `select tgenabled, obj_description(oid, 'pg_trigger') as comment from pg_trigger where tgname = 'looks'`;
+      await stage.change([rename('the title', `it's`)]);
+      await stage.rows(`insert into animal (id, "it's") values (1, 'A cat')`);
+      expect(await stage.rows('select tsv::text as tsv from animal')).toEqual([{ tsv: `'cat':2` }]);
+      expect(await stage.rows(facts)).toEqual([{ tgenabled: 'O', comment: `it's searched` }]);
+      await stage.rows('alter table animal enable always trigger looks');
+      await stage.change([rename(`it's`, 'title')]);
+      expect(await stage.rows(facts)).toEqual([{ tgenabled: 'A', comment: `it's searched` }]);
+    });
+  });
+
+  test('is named where nobody knows what its function makes of them', async () => {
+    await onStage({ before: articles('the title'), after: articles('title'), rows: own }, async stage => {
+      await expect(stage.change([rename('the title', 'title')])).rejects.toThrow(
+        'the trigger own has the title among its arguments',
+      );
+    });
+  });
+
+  test('keeps a column from being dropped', async () => {
+    const rows = `${texts}; ${own}`;
+    await onStage({ before: articles('the title'), rows }, async stage => {
+      await expect(stage.change([{ kind: 'drop column', name: 'the title' }])).rejects.toThrow(
+        'animal.the title cannot be dropped: trigger looks on table animal, trigger own on table animal need it',
+      );
+    });
+  });
+
+  test('is left alone where another column is meant', async () => {
+    await onStage(
+      { before: animals(() => ({ titl: p.string() })), after: animals(() => ({ name: p.string() })), rows: own },
+      async stage => {
+        await stage.change([rename('titl', 'name'), { kind: 'drop column', name: 'name' }]);
+      },
+    );
+  });
+});

@@ -3,6 +3,7 @@ import { quoteEscaped } from '../../../sql/quoting.ts';
 import type { Sql } from '../../table-editor.ts';
 import { showName } from '../../table-names.ts';
 import type { Alteration } from './alteration.ts';
+import { namesColumn } from './trigger-arguments.ts';
 
 /** What stands outside of a table and cannot do without it. */
 interface DependentObject {
@@ -14,8 +15,12 @@ interface DependentObject {
 const joined = (catalog: string, alias: string) =>
   `left join ${catalog} ${alias} on d.classid = '${catalog}'::pg_catalog.regclass and ${alias}.oid = d.objid `;
 
-/** Finds the views, foreign keys of other tables and the like that need a table, or one of its columns. */
-export async function dependentsOf(sql: Sql, oid: string, column?: string): Promise<DependentObject[]> {
+/**
+ * Finds the views, foreign keys of other tables and the like that need a table, or one of its columns.
+ *
+ * @param others what finds more of them, to be united with these
+ */
+export async function dependentsOf(sql: Sql, oid: string, column?: string, others = ''): Promise<DependentObject[]> {
   const which =
     column === undefined
       ? // what is the table's own goes with it
@@ -32,9 +37,22 @@ export async function dependentsOf(sql: Sql, oid: string, column?: string): Prom
       joined('pg_catalog.pg_attrdef', 'f') +
       joined('pg_catalog.pg_trigger', 't') +
       joined('pg_catalog.pg_policy', 'p') +
-      `where d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass and d.refobjid = ${oid} and d.deptype = 'n' and ${which} order by what`,
+      `where d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass and d.refobjid = ${oid} and d.deptype = 'n' and ${which} ${others}order by what`,
   );
   return rows.map(row => ({ what: String(row.what), isView: row.is_view === true }));
+}
+
+/**
+ * Looks whether a column may go.
+ *
+ * @throws {@link OperationError} naming what needs it: what PostgreSQL would not let go, and triggers that look for it
+ */
+export async function assertMayGo(alteration: Alteration, column: string): Promise<void> {
+  const { context, oid } = alteration;
+  const lookers =
+    `union select false, pg_catalog.pg_describe_object('pg_catalog.pg_trigger'::pg_catalog.regclass, t.oid, 0) from pg_catalog.pg_trigger t ` +
+    `where t.tgrelid = ${oid} and not t.tgisinternal and ${namesColumn(quoteEscaped(column))} `;
+  refuse(alteration, column, 'be dropped', await dependentsOf(context.sql, oid, column, lookers));
 }
 
 /** @throws {@link OperationError} naming what needs a column, which PostgreSQL would not let go */
