@@ -331,9 +331,19 @@ export class UpgradeAbortedError extends SchemaError {
   /** The version the database is at, if it was known. */
   readonly deployed: number | undefined;
 
-  constructor(fields: ErrorFields & { guid: string; deployed?: number | undefined }) {
-    const at =
-      fields.deployed === undefined ? 'the database is as it was' : `the database is at version ${fields.deployed}`;
+  constructor(
+    fields: ErrorFields & {
+      guid: string;
+      deployed?: number | undefined;
+      /** The database could not be asked what it is at. */
+      unknown?: boolean;
+    },
+  ) {
+    const at = fields.unknown
+      ? 'the database could not be asked what it is at now'
+      : fields.deployed === undefined
+        ? 'the database is as it was'
+        : `the database is at version ${fields.deployed}`;
     super(`stopped by the signal, ${at}: call again to go on`, fields);
     this.deployed = fields.deployed;
   }

@@ -14,7 +14,8 @@ import { pendingMigrations } from '../mikro-orm/pending-migrations.ts';
 import { createFrozenStorage } from './frozen/frozen-storage.ts';
 import { assertFrozen } from './frozen/frozen-versions.ts';
 import { differs, lookAtStorage } from './frozen/storage-look.ts';
-import { afterUnknownCommit, failureOf, orFail, runTask, withEntityManager } from './run-step.ts';
+import { afterUnknownCommit, askedAgain } from './outcome/unknown-commit.ts';
+import { failureOf, orFail, runTask, withEntityManager } from './run-step.ts';
 import { storageDiffers, targetError } from './decide.ts';
 import type { Journal } from './report.ts';
 import { parseHolder } from '../store/deployed-row.ts';
@@ -134,7 +135,7 @@ async function settle(
       const completed = await holdDatabase(database, call, held => completeTables(held, database));
       return completed ? settle(call, settling, journal, work) : new Busy({ cause: error });
     }
-    if (isSchemaError(error) || !isRefused(error)) throw error;
+    if (isSchemaError(error) || !isRefused(error)) throw await askedAgain(call, error, journal);
     throw failureOf(call, failing, journal, { cause: error });
   }
 }

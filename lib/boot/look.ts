@@ -1,7 +1,7 @@
 import { UpgradeAbortedError, UpgradeBusyError, reasonOf, type Holder } from '../errors.ts';
 import { HeldConnection, type Patience, type Row } from '../store/connection.ts';
 import { readRow, type Database } from '../store/database.ts';
-import { faultOf, isLost } from '../store/faults.ts';
+import { faultOf, isLost, isUnanswered } from '../store/faults.ts';
 import { isMissing } from '../store/opening/open-database.ts';
 import { translate } from '../store/opening/translate.ts';
 import { Busy, poll } from '../store/poll.ts';
@@ -68,6 +68,7 @@ export async function patiently<T>(
       () => unlessLost(attempt),
     );
   } catch (error) {
+    if (signal?.aborted && isUnanswered(error)) throw await abortedError(call);
     throw translate(database, error);
   } finally {
     call.onStage(undefined);
@@ -100,8 +101,9 @@ async function busyError(database: Database, busy: Busy, waitedMs: number): Prom
 
 /** The signal stopped us between two attempts: the database is at whatever version it was read to be. */
 export async function abortedError({ database, signal }: Call): Promise<UpgradeAbortedError> {
-  const row = await readRow(database, BRIEFLY).catch(() => undefined);
-  return new UpgradeAbortedError({ guid: database.guid, deployed: row?.version, cause: signal?.reason });
+  let unknown = false;
+  const row = await readRow(database, BRIEFLY).catch(() => void (unknown = true));
+  return new UpgradeAbortedError({ guid: database.guid, deployed: row?.version, unknown, cause: signal?.reason });
 }
 
 /** An installation has no row yet in which it could announce itself. */

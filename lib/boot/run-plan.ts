@@ -16,8 +16,8 @@ import type { Before } from '../drift/two-looks.ts';
 import type { StepRecord } from '../drift/step-record.ts';
 import { planTransactions, type PlannedStep } from './planned-steps.ts';
 import type { Journal, StepReport } from './report.ts';
+import { afterUnknownCommit, askedAgain } from './outcome/unknown-commit.ts';
 import {
-  afterUnknownCommit,
   ENDED,
   failureOf,
   forkEntityManager,
@@ -87,7 +87,7 @@ export async function runPlan(
     });
   } catch (error) {
     if (error instanceof UnknownCommit) return await goOn(course, error, { plan, under });
-    throw error;
+    throw await askedAgain(call, error, journal);
   } finally {
     call.onStage(undefined);
   }

@@ -3,18 +3,15 @@ import type { SqlEntityManager } from '@mikro-orm/sql';
 import { isErrorLike, reasonOf, StepFailedError, UpgradeAbortedError } from '../errors.ts';
 import type { Difference } from '../difference.ts';
 import type { HeldConnection, Watch } from '../store/connection.ts';
-import { readRow } from '../store/database.ts';
-import { faultOf, isLost } from '../store/faults.ts';
-import type { DeployedRow } from '../store/deployed-row.ts';
+import { faultOf, isLost, isUnanswered } from '../store/faults.ts';
 import { inTurn, StepWatch } from '../store/steps/step-watch.ts';
-import type { UnknownCommit } from '../store/transaction.ts';
 import type { StepRecord } from '../drift/step-record.ts';
 import type { Operating } from '../operations/context.ts';
 import type { Call } from './call.ts';
 import type { Journal, Loss } from './report.ts';
 
 /** A method that is run, or what stands for one: what an error says of it. */
-interface Method {
+export interface Method {
   readonly method: string;
   /** The version it leads to. */
   readonly version: number;
@@ -99,6 +96,7 @@ export async function runTask(held: HeldConnection, call: Call, em: SqlEntityMan
       callMethod(held, call, em, { task, signal, turn }),
     );
   } catch (error) {
+    if (signal.aborted && isUnanswered(error)) throw error;
     if (watch.interrupted || (signal.aborted && isAbort(error, signal))) throw aborted(signal.reason);
     if (isLost(error)) throw error;
     if (faultOf(error) === 'doomed' && watch.failure !== undefined) throw wentOn();
@@ -160,25 +158,6 @@ export async function orFail<T>(
     if (isLost(cause)) throw cause;
     throw failureOf(call, failing, journal, { cause });
   });
-}
-
-/**
- * The row alone knows whether a commit happened that nobody answered.
- *
- * @returns the row, if `isDone` says so of it
- * @throws {@link StepFailedError} if it did not happen, or if nobody can say
- */
-export async function afterUnknownCommit(
-  call: Call,
-  { cause }: UnknownCommit,
-  failed: Omit<Method, 'deployed'>,
-  { journal, isDone, next }: { journal: Journal; isDone: (row: DeployedRow) => boolean; next: string },
-): Promise<DeployedRow> {
-  let unknown = false;
-  const row = await readRow(call.database, { waitMs: 0 }).catch(() => void (unknown = true));
-  if (row && isDone(row)) return row;
-  const reason = `the connection was lost at commit: ${reasonOf(cause)}`;
-  throw failureOf(call, { ...failed, deployed: row?.version }, journal, { unknown, cause, reason, next });
 }
 
 /** A step that looks at its signal throws the reason itself, or what a library makes of it. */

@@ -133,6 +133,8 @@ export interface RowVerbs {
   announce(held: HeldConnection, place: RowPlace, announcement: Announcement): Promise<string | undefined>;
   /** Tells why an announcement found no row: it is another process's, or free, or hidden from every update. */
   whyNotAnnounced(held: HeldConnection, place: RowPlace, epoch: string): Promise<'held' | 'free' | 'hidden'>;
+  /** Reads the rows of a guid that no transaction holds; `undefined` while one does. */
+  readFree(held: HeldConnection, place: RowPlace): Promise<readonly Row[] | undefined>;
   /** Takes the row of an epoch for the transaction under way, and looks at what steps need to know and is not known. */
   take(held: HeldConnection, place: RowPlace, epoch: string, known: StepTransaction | undefined): Promise<Taken>;
   /** Takes an announcement back. Answers whether there is nothing left of it; not while somebody holds the row. */

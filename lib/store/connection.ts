@@ -5,6 +5,8 @@ import { reasonOf } from '../errors.ts';
 import type { StepSettings, StepTransaction } from '../dialects/dialect.ts';
 import { configurationOf, isConnected } from '../mikro-orm/connection-parts.ts';
 import { wireOf, type Query, type Wire } from '../mikro-orm/wire.ts';
+import { answerMs, answerOf, LOCKS, NoAnswer } from './opening/answers.ts';
+import { PoolWatch } from './opening/pool-client.ts';
 import { heedRejections, heedThisTurn } from './steps/rejections.ts';
 import { StepTurn, Turn, type Leftovers } from './steps/turn.ts';
 
@@ -21,7 +23,6 @@ export interface Watch {
 
 const RAW = { kind: 'RawNode' };
 
-type CompiledQuery = Parameters<Kysely<unknown>['executeQuery']>[0];
 type Controlled = Awaited<ReturnType<ReturnType<Kysely<unknown>['startTransaction']>['execute']>>;
 
 /** How long to wait, and what ends the waiting. */
@@ -29,6 +30,14 @@ export interface Patience {
   /** In milliseconds. */
   readonly waitMs: number;
   readonly signal?: AbortSignal | undefined;
+}
+
+/** One connection, for as long as it is ours. */
+interface Pinned {
+  readonly client: Kysely<unknown>;
+  readonly wire: Wire;
+  readonly pool: PoolWatch;
+  readonly patience: Patience;
 }
 
 /** The connections of this process were all in use, for as long as we were to wait. */
@@ -40,9 +49,6 @@ export class NoConnection extends Error {
     this.waitedMs = waitedMs;
   }
 }
-
-const SHORTEST_PATIENCE_MS = 1000; // who does not wait for others still needs a connection, and opening one takes time
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 function isLogged(connection: AbstractSqlConnection): boolean {
   const config = configurationOf(connection);
@@ -109,6 +115,7 @@ export function primaryOf(orm: MikroORM): AbstractSqlConnection {
 export class HeldConnection {
   readonly #connection: AbstractSqlConnection;
   readonly #client: Kysely<unknown>;
+  readonly #pool: PoolWatch;
   readonly #send: Wire['executeQuery'];
   readonly #breathe = breathing();
   readonly #isLogged: boolean;
@@ -136,13 +143,18 @@ export class HeldConnection {
   #script: ScriptRunner | undefined;
   readonly #compiled = new Map<string, ReturnType<ScriptRunner['prepare']>>();
 
-  private constructor(connection: AbstractSqlConnection, client: Kysely<unknown>, wire: Wire) {
+  private constructor(connection: AbstractSqlConnection, { client, wire, pool, patience }: Pinned) {
     this.#connection = connection;
     this.#client = client;
+    this.#pool = pool;
     const send = wire.executeQuery.bind(wire);
     this.#send = (query, options) => {
       if (this.#isReleased) throw new Error('the connection was given back');
-      return send(query, options);
+      if (!pool.isThere) return send(query, options);
+      const answer = pool.recognise(() => send(query, options));
+      const { signal } = patience;
+      const limitMs = this.#transaction ? undefined : answerMs(patience.waitMs);
+      return answerOf(answer, { signal, limitMs, graceMs: LOCKS.timeoutMs }, () => pool.drop());
     };
     this.#isLogged = isLogged(connection);
   }
@@ -154,7 +166,7 @@ export class HeldConnection {
    */
   static async hold<T>(orm: MikroORM, patience: Patience, work: (held: HeldConnection) => Promise<T>): Promise<T> {
     const connection = primaryOf(orm);
-    return HeldConnection.#pin(connection, patience, client => HeldConnection.#use(connection, client, work));
+    return HeldConnection.#pin(connection, patience, pinned => HeldConnection.#use(connection, pinned, work));
   }
 
   /** Sends one statement on a connection of its own: what a boot with nothing to do consists of. */
@@ -162,47 +174,65 @@ export class HeldConnection {
     const connection = primaryOf(orm);
     if (isLogged(connection)) return HeldConnection.hold(orm, patience, held => held.execute(sql, params));
     const platform = connection.getPlatform() as AbstractSqlPlatform;
-    return HeldConnection.#pin(connection, patience, async client => {
+    const { waitMs, signal } = patience;
+    return HeldConnection.#pin(connection, patience, async ({ wire, pool }) => {
       const query = { sql: platform.formatQuery(sql, [...params]), parameters: [], query: RAW };
-      return rowsOf(await client.executeQuery(query as unknown as CompiledQuery));
+      const answer = pool.recognise(() => wire.executeQuery(query));
+      return rowsOf(await answerOf(answer, { signal, limitMs: answerMs(waitMs), graceMs: 0 }, () => pool.drop()));
     });
   }
 
   static async #pin<T>(
     connection: AbstractSqlConnection,
-    { waitMs, signal }: Patience,
-    use: (client: Kysely<unknown>) => Promise<T>,
+    patience: Patience,
+    use: (pinned: Pinned) => Promise<T>,
   ): Promise<T> {
     // MikroORM's own way would create a database that does not exist.
     if (!isConnected(connection)) await connection.connect({ skipOnConnect: true });
+    const { waitMs, signal } = patience;
+    const pool = await PoolWatch.begin(connection);
     const began = performance.now();
-    const ended = new AbortController();
-    const timer = setTimeout(() => ended.abort(), Math.min(Math.max(waitMs, SHORTEST_PATIENCE_MS), LONGEST_TIMER_MS));
-    const patience = signal ? AbortSignal.any([signal, ended.signal]) : ended.signal;
-    let pinned = false;
-    const pin = (client: Kysely<unknown>) => {
-      pinned = true;
-      clearTimeout(timer);
-      return use(client);
+    const { promise: gaveUp, reject } = Promise.withResolvers<never>();
+    let isOver = false;
+    const giveUp = () => {
+      isOver = true;
+      const waitedMs = performance.now() - began;
+      reject(pool.isOpening ? new NoAnswer(waitedMs) : new NoConnection(waitedMs, signal?.reason));
     };
-    try {
-      return await connection.getClient<unknown>().connection().execute(pin, { signal: patience });
-    } catch (error) {
-      if (!pinned && patience.aborted) throw new NoConnection(performance.now() - began, error);
-      throw error;
-    } finally {
+    const timer = setTimeout(giveUp, answerMs(waitMs));
+    signal?.addEventListener('abort', giveUp, { once: true });
+    const settle = () => {
       clearTimeout(timer);
+      signal?.removeEventListener('abort', giveUp);
+    };
+    // Kysely would end the waiting as well, but writes on the console what becomes of the connection later.
+    const pinning = connection
+      .getClient<unknown>()
+      .connection()
+      .execute(async client => {
+        if (isOver) return gaveUp;
+        settle();
+        return use({ client, wire: await wireOf(client), pool, patience });
+      });
+    try {
+      if (signal?.aborted) giveUp();
+      return await Promise.race([pinning, gaveUp]);
+    } finally {
+      pinning.catch(() => {});
+      gaveUp.catch(() => {});
+      settle();
+      pool.stop();
     }
   }
 
   static async #use<T>(
     connection: AbstractSqlConnection,
-    client: Kysely<unknown>,
+    pinned: Pinned,
     work: (held: HeldConnection) => Promise<T>,
   ): Promise<T> {
-    const wire = await wireOf(client);
+    const { wire } = pinned;
     const own = Object.getOwnPropertyDescriptor(wire, 'executeQuery');
-    const held = new HeldConnection(connection, client, wire);
+    const held = new HeldConnection(connection, pinned);
     wire.executeQuery = (query, options) => held.#pass(query, options);
     try {
       return await work(held);
@@ -316,7 +346,12 @@ export class HeldConnection {
   async rollback(): Promise<void> {
     const transaction = this.#transaction;
     this.#transaction = undefined;
-    await this.#end(async () => transaction?.rollback().execute()).catch(() => {});
+    await this.#end(async () => transaction?.rollback().execute()).catch(() => this.throwAway());
+  }
+
+  /** Keeps the connection from being handed out again: nobody knows what is still under way on it. */
+  throwAway(): void {
+    this.#pool.drop();
   }
 
   async #end(work: () => Promise<unknown>): Promise<void> {

@@ -2,6 +2,7 @@ import type { Fault } from '../dialects/dialect.ts';
 import { SPOKEN } from '../dialects/registry.ts';
 import { causesOf } from '../errors.ts';
 import { NoConnection } from './connection.ts';
+import { isNoAnswer } from './opening/answers.ts';
 import { StrayWork } from './steps/turn.ts';
 
 const NETWORK = /^(ECONN\w+|ENOTFOUND|EAI_AGAIN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOENT)$/;
@@ -10,6 +11,7 @@ const NETWORK = /^(ECONN\w+|ENOTFOUND|EAI_AGAIN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENE
 export function faultOf(error: unknown): Fault {
   for (const cause of causesOf(error)) {
     if (cause instanceof NoConnection) return 'no connection';
+    if (isNoAnswer(cause)) return 'unavailable';
     for (const { errors } of SPOKEN) {
       const fault = errors.faultOf(cause);
       if (fault) return fault;
@@ -33,6 +35,11 @@ export function isRefused(error: unknown): boolean {
 
 function isOwnCode(code: string): boolean {
   return SPOKEN.some(({ errors }) => errors.isOwnCode(code));
+}
+
+/** The database is silent. */
+export function isUnanswered(error: unknown): boolean {
+  return [...causesOf(error)].some(isNoAnswer);
 }
 
 /** Somebody else was faster, or works right now; also one of this process who uses its only connection. */

@@ -2,13 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { HeldConnection, type Patience } from './connection.ts';
 import type { Database } from './database.ts';
 import { faultOf, isLost } from './faults.ts';
+import { LOCKS } from './opening/answers.ts';
 import { Busy } from './poll.ts';
 
 /** The commit was sent, and nobody answered: it may have happened. */
 export class UnknownCommit extends Error {}
-
-/** How long a statement of ours may wait for a lock; a spec cannot wait that long, and makes it shorter. */
-export const LOCKS = { timeoutMs: 5000 };
 
 /** Pins a connection and makes it ours while `work` runs; gives it back as it was, whatever happens. */
 export async function holdDatabase<T>(
@@ -22,7 +20,7 @@ export async function holdDatabase<T>(
     try {
       return await work(held);
     } finally {
-      await held.takeBackSettings().catch(() => {});
+      await held.takeBackSettings().catch(() => held.throwAway());
       // A connection that died has nothing to restore.
       await restore().catch(() => {});
     }

@@ -1,9 +1,10 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import type { MikroORM } from '@mikro-orm/sql';
 import type pg from 'pg';
-import { DatabaseUnavailableError, type Step, StepFailedError } from '../../lib/index.ts';
+import { DatabaseUnavailableError, type Progress, type Step, StepFailedError } from '../../lib/index.ts';
 import { AddingBank, Bank, bankEntities, EnteringBank, installed, ledgerOf } from '../support/bank.ts';
 import { postgresql, type TestDatabase } from '../support/databases.ts';
+import { connect } from '../support/session.ts';
 
 const OPENED = { accounts: 1, balance: 0, entries: 1, version: 1, stage: null, holder: null, log: 1 };
 const POOL_OF_ONE = { pool: { min: 0, max: 1 } };
@@ -212,4 +213,138 @@ test('connections that were ended while they were idle are no obstacle', async (
   await endSessions(database);
   while (pool.totalCount > 0) await new Promise(resolve => setImmediate(resolve));
   expect(await bank.upgrade()).toMatchObject({ outcome: 'upgraded' });
+});
+
+/** Sends the next commit, which cannot end before `release`, and loses the connection as soon as it is under way. */
+async function cutDuringCommit(database: TestDatabase, orm: MikroORM) {
+  await database.execute(`
+    create table gate (id integer);
+    create function pass() returns trigger language plpgsql as 'begin perform pg_advisory_xact_lock(42); return null; end'`);
+  const keeper = await connect(database.address ?? '');
+  await keeper.query('select pg_advisory_lock(42)');
+  await atCommit(orm, async (send, client) => {
+    send().catch(() => {});
+    const waiting = `select from pg_locks where locktype = 'advisory' and objid = 42 and not granted`;
+    while ((await database.execute(waiting)).length === 0) await new Promise(resolve => setImmediate(resolve));
+    return loseAnswer(async () => {}, client);
+  });
+  return {
+    release: () => void keeper.query('select pg_advisory_unlock(42)').catch(() => {}),
+    [Symbol.asyncDispose]: () => keeper.end(),
+  };
+}
+
+const PASS = `create constraint trigger pass after insert on deployed_version_log
+  deferrable initially deferred for each row execute function pass()`;
+
+describe('a commit that is still under way when its connection is lost', () => {
+  test.each(['plan', 'step'] as const)('is waited for, and then goes on, by %s', async transaction => {
+    await using database = await opened();
+    const orm = await database.orm(bankEntities());
+    await using commit = await cutDuringCommit(database, orm);
+    await database.execute(PASS);
+    const events: string[] = [];
+    const onProgress = ({ type }: Progress) => {
+      events.push(type);
+      if (type === 'waiting') commit.release();
+    };
+    const report = await new AddingBank(orm, 4).upgrade({ transaction, onProgress, waitMs: 0 });
+    expect(report).toMatchObject({ from: 1, to: 4, outcome: 'upgraded' });
+    expect(report.steps.map(step => step.version)).toEqual([2, 3, 4]);
+    expect(await ledgerOf(database)).toEqual({ ...OPENED, balance: 3, version: 4, log: 4 });
+    expect(events).toContain('waiting');
+  });
+
+  test('of an installation is waited for', async () => {
+    await using database = await postgresql.create();
+    const orm = await database.orm(bankEntities());
+    await using commit = await cutDuringCommit(database, orm);
+    class GatedBank extends Bank {
+      override async onInstall(step: Step) {
+        await super.onInstall(step);
+        await step.execute(PASS);
+      }
+    }
+    await database.execute('drop table gate');
+    const onProgress = ({ type }: Progress) => void (type === 'waiting' && commit.release());
+    expect(await new GatedBank(orm).upgrade({ onProgress })).toMatchObject({ outcome: 'installed' });
+    expect(await ledgerOf(database)).toEqual(OPENED);
+  });
+
+  test('of allow() and assertStorage() is waited for', async () => {
+    await using database = await opened();
+    await database.execute('update deployed_version set version = 3, compatible = 3');
+    {
+      const orm = await database.orm(bankEntities());
+      await using commit = await cutDuringCommit(database, orm);
+      await database.execute(PASS);
+      const onProgress = ({ type }: Progress) => void (type === 'waiting' && commit.release());
+      const allowed = new Bank(orm).allow(1, { reason: 'it is safe', onProgress });
+      expect(await allowed).toEqual({ guid: 'bank', deployed: 3, from: 3, to: 1 });
+    }
+    await database.execute(
+      'drop trigger pass on deployed_version_log; drop table entry; update deployed_version set version = 1, compatible = 1',
+    );
+    const orm = await database.orm(bankEntities());
+    await atCommit(orm, loseAnswer);
+    expect(await new Bank(orm).assertStorage()).toMatchObject({ outcome: 'completed', created: ['entry'] });
+  });
+
+  test('for longer than the signal lets it: the error says that it is not known', async () => {
+    await using database = await opened();
+    const orm = await database.orm(bankEntities());
+    await using commit = await cutDuringCommit(database, orm);
+    await database.execute(PASS);
+    const bank = new EnteringBank(orm);
+    const stopping = new AbortController();
+    const onProgress = ({ type }: Progress) => void (type === 'waiting' && stopping.abort());
+    const error = await failureOf(bank.upgrade({ signal: stopping.signal, onProgress }));
+    expect(error).toMatchObject({ method: 'upgradeTo_2', deployed: undefined });
+    expect(error.message).toMatch(/the database could not be asked what it is at now: .*still/);
+    commit.release();
+    expect(await bank.upgrade()).toMatchObject({ to: 2 });
+    expect(await ledgerOf(database)).toEqual({ ...OPENED, entries: 2, version: 2, log: 2 });
+  });
+});
+
+test('a database that another process upgraded meanwhile is asked again before the version is told', async () => {
+  await using database = await opened();
+  const orm = await database.orm(bankEntities(), POOL_OF_ONE);
+  const bank = new UnluckyBank(orm);
+  const [reached, goOn] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  bank.accident = async () => {
+    reached.resolve();
+    await goOn.promise;
+  };
+  const upgrade = failureOf(bank.upgrade());
+  await reached.promise;
+  await endSessions(database);
+  await new AddingBank(await database.orm(bankEntities()), 2).upgrade();
+  goOn.resolve();
+  const error = await upgrade;
+  expect(error).toMatchObject({ method: 'upgradeTo_3', deployed: 2 });
+  expect(error.message).toMatch(/the database is at version 2/);
+});
+
+test('a commit whose answer pg gave up waiting for is looked up', async () => {
+  await using database = await opened();
+  const orm = await database.orm(bankEntities());
+  await using commit = await cutDuringCommit(database, orm);
+  await database.execute(PASS);
+  const timed = await database.orm(bankEntities(), { driverOptions: { query_timeout: 300 } });
+  const onProgress = ({ type }: Progress) => void (type === 'waiting' && commit.release());
+  expect(await new AddingBank(timed, 2).upgrade({ onProgress })).toMatchObject({ outcome: 'upgraded' });
+  expect(await ledgerOf(database)).toEqual({ ...OPENED, balance: 1, version: 2, log: 2 });
+});
+
+test('a statement whose answer pg gave up waiting for leaves no open transaction behind', async () => {
+  await using database = await opened();
+  const timed = await database.orm(bankEntities(), { driverOptions: { query_timeout: 300 }, ...POOL_OF_ONE });
+  const bank = new UnluckyBank(timed);
+  bank.accident = async () => void (await timed.em.execute('select pg_sleep(1)'));
+  expect(await failureOf(bank.upgrade())).toMatchObject({ method: 'upgradeTo_3', deployed: 1 });
+  const [state] = await timed.em.fork().execute<{ same: boolean }[]>('select now() = statement_timestamp() as same');
+  expect(state).toEqual({ same: true });
+  bank.accident = async () => {};
+  expect(await bank.upgrade()).toMatchObject({ from: 1, to: 3 });
 });

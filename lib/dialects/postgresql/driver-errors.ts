@@ -9,11 +9,11 @@ const CODES: readonly (readonly [RegExp, Fault])[] = [
   [/^(42501|25006)$/, 'permission'],
   // The transaction lives, and takes nothing any more but its end
   [/^25P02$/, 'doomed'],
-  [/^(3D000|57P0[1-4]|08...|28...|53300)$/, 'unavailable'],
+  [/^(3D000|57P0[1-5]|08...|28...|53300)$/, 'unavailable'],
 ];
 
 const LOST =
-  /connection terminated|connection error and is not queryable|client was closed|timeout exceeded when trying to connect/i;
+  /connection terminated|connection error and is not queryable|client was closed|timeout exceeded when trying to connect|query read timeout/i;
 
 // A SQLSTATE is five characters, and unlike EPIPE it has a digit among them
 const SQLSTATE = /^(?=.*\d)[0-9A-Z]{5}$/;

@@ -38,6 +38,12 @@ export const postgresqlRow: RowVerbs = {
     }
   },
 
+  async readFree(held, { guid, tables }) {
+    const all = held.format(`from ${tables.version} where guid = ?`, [guid]);
+    const free = await held.execute(`select * ${all} for update skip locked`);
+    return free.length > 0 || (await held.execute(`select guid ${all}`)).length === 0 ? free : undefined;
+  },
+
   async take(held, { guid, tables }, epoch, known) {
     const last = `(select l.to_version from ${tables.log} as l where l.guid = v.guid order by l.id desc limit 1) as dejavu_last`;
     const rows = await held.execute(

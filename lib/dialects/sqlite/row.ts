@@ -35,6 +35,8 @@ export const sqliteRow: RowVerbs = {
     return rows.length > 0 ? 'free' : 'held';
   },
 
+  readFree: (held, { guid, tables }) => held.execute(`select * from ${tables.version} where guid = ?`, [guid]),
+
   async take(held, { guid, tables }, epoch) {
     const rows = await held.executeAgain(
       `select v.*, (select l.to_version from ${tables.log} as l where l.guid = v.guid order by l.id desc limit 1) as dejavu_last, ` +

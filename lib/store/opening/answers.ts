@@ -1,0 +1,71 @@
+/** How long a statement of ours may wait for a lock; a spec cannot wait that long, and makes it shorter. */
+export const LOCKS = { timeoutMs: 5000 };
+
+const SHORTEST_MS = 1000; // opening a connection takes time, also for a call that does not wait for others
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+const NO_ANSWER = 'DEJAVU_NO_ANSWER';
+
+/** Whether an error says so, or one that was made of it. */
+export function isNoAnswer({ code }: { readonly code?: unknown }): boolean {
+  return code === NO_ANSWER;
+}
+
+/** The database did not answer for as long as we were to wait, or until the signal ended the waiting. */
+export class NoAnswer extends Error {
+  /** MikroORM copies what it wraps, and its class is lost. */
+  readonly code = NO_ANSWER;
+
+  constructor(waitedMs: number) {
+    super(`the database did not answer within ${Math.round(waitedMs)} ms`);
+  }
+}
+
+/** How long a call waits for an answer, in milliseconds. */
+export function answerMs(waitMs: number): number {
+  return Math.min(Math.max(waitMs, SHORTEST_MS), LONGEST_TIMER_MS);
+}
+
+/** What ends the waiting for one answer. */
+interface AnswerLimits {
+  readonly signal?: AbortSignal | undefined;
+  /** From the beginning; without one it is waited for as long as it takes. */
+  readonly limitMs?: number | undefined;
+  /** From when the signal was aborted: what is under way may still end well. */
+  readonly graceMs: number;
+}
+
+/**
+ * Waits for an answer of the database, but not for ever.
+ *
+ * @param giveUp throws the connection away, on which nothing else can be sent
+ * @throws {@link NoAnswer}
+ */
+export async function answerOf<T>(
+  answer: Promise<T>,
+  { signal, limitMs, graceMs }: AnswerLimits,
+  giveUp: () => void,
+): Promise<T> {
+  if (limitMs === undefined && !signal) return answer;
+  const began = performance.now();
+  const { promise, reject } = Promise.withResolvers<never>();
+  const timers: NodeJS.Timeout[] = [];
+  const end = (ms: number) =>
+    timers.push(
+      setTimeout(() => {
+        giveUp();
+        reject(new NoAnswer(performance.now() - began));
+      }, ms),
+    );
+  const onAbort = () => end(graceMs);
+  if (limitMs !== undefined) end(limitMs);
+  if (signal?.aborted) onAbort();
+  else signal?.addEventListener('abort', onAbort, { once: true });
+  try {
+    return await Promise.race([answer, promise]);
+  } finally {
+    answer.catch(() => {});
+    signal?.removeEventListener('abort', onAbort);
+    for (const timer of timers) clearTimeout(timer);
+  }
+}
