@@ -39,6 +39,8 @@ export interface Definition extends Code, StepMethods {
   compatibleAt(version: number): number;
   optionsOf(version: number): StepOptions;
   versionOf(version: number): FrozenVersion | undefined;
+  /** The numbers of the frozen versions, in order. */
+  readonly frozen: readonly number[];
 }
 
 /** What a definition is read from. */
@@ -83,6 +85,7 @@ export function define(schema: Definable, root: object): Definition {
     optionsOf: version => options[version] ?? {},
     compatibleAt: version => compatibleAt(version, options),
     versionOf: version => versions[version],
+    frozen: Object.keys(versions).map(Number),
     fingerprintOf: version => versions[version]?.fingerprint,
   };
 }

@@ -39,6 +39,7 @@ const COMMON = {
 
 const SPECIAL = {
   log: flag('--log', 'with the history: who did what, when and why'),
+  storage: flag('--storage', 'compare the storage of the database with the frozen version it has reached'),
   offline: flag('--offline', 'only look at the code, ask no database'),
   waitMs: flag('--wait-ms <ms>', 'how long to wait for others, in milliseconds (default: 60000)', milliseconds),
   transaction: choice<TransactionMode>(

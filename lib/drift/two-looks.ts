@@ -2,6 +2,7 @@ import type { Difference } from '../difference.ts';
 import type { LiveStorage } from '../dialects/live-storage.ts';
 import type { Editor, Likeness } from '../dialects/table-editor.ts';
 import type { HeldConnection } from '../store/connection.ts';
+import { BOOKKEEPING } from '../store/tables.ts';
 import { compareStorage, type TablePair } from './compare-storage.ts';
 import { showName } from '../dialects/table-names.ts';
 import { findRelation, nameFrom, readPairs } from './pairs.ts';
@@ -86,23 +87,31 @@ export async function lookAgain(
   return { made: [...made, ...vanished], kept, after: { live, wanted, differences: found } };
 }
 
-/** All differences to a version. It needs a transaction. @param known versions whose tables are ours as well */
+/**
+ * All differences to a version. It needs a transaction.
+ *
+ * @param options.others opens the other versions, whose tables are ours as well: left over, where this one does not want
+ * them. Not asked where nothing could be.
+ */
 export async function differencesTo(
   context: DriftContext,
   version: FrozenModels,
-  { known = [] }: { readonly known?: readonly FrozenModels[] } = {},
+  { others }: { readonly others?: () => Promise<readonly FrozenModels[]> } = {},
 ): Promise<Difference[]> {
+  const { likeness } = context.editor;
   const wanted = wantedStorage(version, context.namespace);
-  const others = known.map(models => wantedStorage(models, context.namespace));
-  const namespaces = new Set([wanted, ...others].flatMap(storage => storage.namespaces));
-  const live = await readLive(context, [...namespaces]);
+  const live = await readLive(context, wanted.namespaces);
   const pairs = await readPairs(context, live, wanted, wanted.parts.values());
-  const extra = new Map(others.flatMap(storage => [...storage.parts]).filter(([name]) => !wanted.parts.has(name)));
-  const left = [...extra.values()].flatMap((part): TablePair[] => {
-    const relation = findRelation(live, part.name, context.editor.likeness);
-    return relation ? [{ live: relation.describe(part.name), goal: undefined }] : [];
+  const ours = [...wanted.parts.values()].map(({ name }) => findRelation(live, name, likeness));
+  const strange = live.relations.filter(({ name }) => !BOOKKEEPING.includes(name));
+  const isAlone = strange.every(relation => ours.includes(relation));
+  const known = isAlone || !others ? [] : (await others()).map(models => wantedStorage(models, context.namespace));
+  const gone = new Map(known.flatMap(({ parts }) => [...parts]).filter(([name]) => !wanted.parts.has(name)));
+  const left = [...gone.values()].flatMap(({ name }): TablePair[] => {
+    const relation = findRelation(live, name, likeness);
+    return relation && !ours.includes(relation) ? [{ live: relation.describe(name), goal: undefined }] : [];
   });
-  return compareStorage([...pairs, ...left], context.editor.likeness);
+  return compareStorage([...pairs, ...left], likeness);
 }
 
 function readLive({ held, editor }: DriftContext, namespaces: readonly (string | undefined)[]): Promise<LiveStorage> {

@@ -17,6 +17,7 @@ function code({ steps = {}, frozen = [], fingerprint }: Code = {}): Definition {
     hasOnInstall: false,
     optionsOf: version => steps[version] ?? {},
     compatibleAt: version => compatibleAt(version, steps),
+    frozen,
     versionOf: version => (frozen.includes(version) ? { fingerprint: '1:ab', load: async () => ({}) } : undefined),
     fingerprintOf: () => fingerprint,
   };

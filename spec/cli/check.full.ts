@@ -89,3 +89,32 @@ test('a length that only the driver knows of is a change, too', async () => {
     'Animal.species is varchar(255) in the frozen version 1 and varchar(50) in the entities\n',
   );
 });
+
+test('--storage compares the storage with the version the database has reached', async () => {
+  await using database = await sqliteFile.create();
+  const env = { ZOO_DATABASE: database.address as string };
+  await dejavu(['install'], { env });
+  const level = await dejavu(['check', '--storage'], { env });
+  expect(level.code).toBe(0);
+  expect(level.stdout).toContain('  the storage is what version 3 says\n');
+
+  await database.execute('create index mine on animal (name)');
+  await database.execute('alter table animal add column more text');
+  const drifted = await dejavu(['check', '--storage'], { env });
+  expect(drifted.code).toBe(7);
+  expect(drifted.stdout).toContain(
+    [
+      '  the storage is not what version 3 says:',
+      '    animal',
+      '      column more is extra: text null',
+      '      index mine is extra: CREATE INDEX mine on animal (name)',
+      '  run dejavu repair --dry-run to see what can be put back',
+    ].join('\n'),
+  );
+  const json = await dejavu(['check', '--storage', '--json'], { env });
+  expect(JSON.parse(json.stdout)).toMatchObject({
+    exitCode: 7,
+    schemas: [{ storage: { version: 3, differences: [{ kind: 'extra', path: ['animal', 'column', 'more'] }, {}] } }],
+  });
+  expect(await dejavu(['check', '--storage', '--offline'], { env })).toMatchObject({ code: 64 });
+});

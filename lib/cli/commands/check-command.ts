@@ -1,4 +1,5 @@
 import { describeLive, nameOfVersion } from '../../boot/frozen/frozen-versions.ts';
+import { showDifferences } from '../../drift/difference-tree.ts';
 import { reasonOf } from '../../errors.ts';
 import type { StorageDescription } from '../../models/description.ts';
 import { storageDifferences } from '../../models/show-differences.ts';
@@ -6,8 +7,9 @@ import { fingerprint } from '../../models/fingerprint.ts';
 import { describeModule } from '../../models/frozen-models.ts';
 import type { SchemaStatus } from '../../schema.ts';
 import { sameFingerprint } from '../../version.ts';
+import type { Verification } from '../../verify/verify-storage.ts';
 import type { Command } from '../command.ts';
-import { codeOfError, codeOfStanding, EXIT_CODES, gravest } from '../exit-codes.ts';
+import { codeOfError, codeOfStanding, EXIT_CODES, gravest, UsageError } from '../exit-codes.ts';
 import { failureData } from '../failure-text.ts';
 import type { Target } from '../project/project-schemas.ts';
 import { COLOURS, type Paint } from '../wording.ts';
@@ -18,6 +20,8 @@ interface CheckReport extends CodeReport {
   readonly status: SchemaStatus | undefined;
   /** Why it did not answer. */
   readonly error?: ReturnType<typeof failureData>;
+  /** With `--storage`: how the storage compares with the version that the database has reached. */
+  readonly storage?: Pick<Verification, 'version' | 'differences'>;
 }
 
 /** What the code alone tells. */
@@ -34,8 +38,10 @@ interface CodeReport {
 export const check: Command = {
   name: 'check',
   summary: 'look whether database, entities, frozen versions and steps agree; writes nothing',
-  flags: ['offline'],
+  flags: ['storage', 'offline'],
   async run({ schemas, flags, paint }) {
+    if (flags.storage && flags.offline)
+      throw new UsageError('--storage asks the database, and --offline does not. Use one.');
     const reports: CheckReport[] = [];
     const codes: number[] = [];
     for (const target of schemas) {
@@ -44,7 +50,9 @@ export const check: Command = {
       try {
         const status = flags.offline ? undefined : await target.schema.status();
         if (status) codes.push(codeOfStanding(status.standing));
-        reports.push({ ...report, status });
+        const storage = flags.storage ? await storageOf(target) : undefined;
+        if (storage?.differences.length) codes.push(EXIT_CODES.drift);
+        reports.push({ ...report, status, ...(storage && { storage }) });
       } catch (error) {
         // What the code tells is told all the same.
         codes.push(codeOfError(error));
@@ -54,6 +62,12 @@ export const check: Command = {
     return { code: gravest(codes), schemas: reports, text: reports.map(report => sayCheck(report, paint)).join('\n') };
   },
 };
+
+async function storageOf({ schema }: Target): Promise<NonNullable<CheckReport['storage']>> {
+  const { verify } = await import('../../verify/verify-storage.ts');
+  const { version, differences } = await verify(schema);
+  return { version, differences };
+}
 
 /** Looks whether the entities, the frozen versions and the steps agree. Imports every frozen version, asks no database. */
 async function checkCode({ schema, definition, database: { orm }, claim }: Target): Promise<CodeReport> {
@@ -92,9 +106,10 @@ function changesOf(frozen: StorageDescription, live: StorageDescription, name: s
   return storageDifferences(frozen, live, [name, 'the entities']);
 }
 
-function sayCheck({ guid, status, error, changed, edited, undeclared }: CheckReport, paint: Paint): string {
+function sayCheck({ guid, status, error, storage, changed, edited, undeclared }: CheckReport, paint: Paint): string {
   const lines = [
     ...(status ? [sayStanding(status, paint)] : []),
+    ...(storage ? sayStorage(storage, paint) : []),
     ...(error ? [paint('red', error.message)] : []),
     ...sayChanged(changed, paint),
     ...edited.map(({ version, problem }) => paint('red', `the frozen version ${version} ${problem}`)),
@@ -108,10 +123,25 @@ function sayStanding({ standing, deployed, latest }: SchemaStatus, paint: Paint)
   return `the database is ${paint(COLOURS[standing], standing)}: ${where}`;
 }
 
+function sayStorage({ version, differences }: NonNullable<CheckReport['storage']>, paint: Paint): string[] {
+  if (differences.length === 0) return [`the storage is what version ${version} says`];
+  return [
+    paint('red', `the storage is not what version ${version} says:`),
+    ...showDifferences(differences)
+      .split('\n')
+      .map(line => `  ${line}`),
+    'run dejavu repair --dry-run to see what can be put back',
+  ];
+}
+
 function sayChanged(changed: readonly string[] | undefined, paint: Paint): string[] {
   if (changed === undefined)
     return [
-      paint('dim', 'no frozen versions are kept: changes of the entities go unnoticed; run dejavu init to keep them'),
+      paint(
+        'dim',
+        'no frozen versions are kept: changes of the entities go unnoticed, and nothing compares the storage after an ' +
+          'upgrade; run dejavu init to keep them',
+      ),
     ];
   if (changed.length === 0) return ['the entities are those of the newest frozen version'];
   return [

@@ -1,0 +1,3 @@
+export type { Difference } from '../difference.ts';
+export type { Ignore } from '../drift/ignore.ts';
+export { verify, type Verification, type VerifyOptions } from './verify-storage.ts';
