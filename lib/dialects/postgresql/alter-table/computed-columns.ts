@@ -1,7 +1,8 @@
 import type { Column } from '@mikro-orm/sql';
-import { quoteEscaped, quoteName } from '../../../sql/quoting.ts';
+import { quoteName } from '../../../sql/quoting.ts';
 import type { LiveColumn } from '../../table-changes.ts';
 import type { Alteration } from './alteration.ts';
+import { companyOf } from './column-company.ts';
 import { assertNothingNeeds } from './needed-by.ts';
 import { isIdentity } from './sequences.ts';
 import { columnSql } from './server-spelling.ts';
@@ -50,19 +51,10 @@ function takeApart(generated: string): [expression: string, keeping: string] {
   return [expression, keeping.toLowerCase()];
 }
 
-/** Lets `work` drop a column and make it again, and puts the indexes and constraints back that went with it. */
+/** Lets `work` drop a column and make it again, and puts what stood beside it back. */
 async function remake(alteration: Alteration, column: string, work: () => Promise<void>): Promise<void> {
   await assertNothingNeeds(alteration, column, 'be computed another way');
-  const { context, oid, name } = alteration;
-  const gone = await context.sql.execute(
-    `select coalesce(pg_catalog.pg_get_indexdef(i.oid), 'alter table ' || ${quoteEscaped(name)} || ' add constraint ' || ` +
-      `pg_catalog.quote_ident(o.conname) || ' ' || pg_catalog.pg_get_constraintdef(o.oid)) as remade ` +
-      `from pg_catalog.pg_depend d join pg_catalog.pg_attribute a on a.attrelid = d.refobjid and a.attnum = d.refobjsubid ` +
-      `left join pg_catalog.pg_class i on d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass and i.oid = d.objid and i.relkind in ('i', 'I') ` +
-      `left join pg_catalog.pg_constraint o on d.classid = 'pg_catalog.pg_constraint'::pg_catalog.regclass and o.oid = d.objid and o.contype <> 'n' ` +
-      `where d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass and d.refobjid = ${oid} and a.attname = ${quoteEscaped(column)} ` +
-      `and d.deptype = 'a' and (i.oid is not null or o.oid is not null) order by 1`,
-  );
+  const company = await companyOf(alteration, column);
   await work();
-  for (const { remade } of gone) await alteration.execute(String(remade));
+  for (const statement of company) await alteration.execute(statement);
 }
