@@ -218,6 +218,8 @@ export interface Dialect<Name extends string = string> {
   ownTables(tables: Tables, names: readonly string[]): string;
   /** Lists the tables and views of the namespaces; `undefined` stands for those in which a name is looked for, the first of which was asked for. */
   listTables(namespaces: readonly (string | undefined)[]): string;
+  /** Whether the transaction is still under way after a statement of a step failed: some errors end it. */
+  isUnderWay(held: HeldConnection): Promise<boolean>;
   /** Looks at the transaction under way before its first step, where no row was taken in it. */
   openSteps(held: HeldConnection): Promise<StepTransaction>;
   /**

@@ -125,6 +125,10 @@ export class HeldConnection {
   known: StepTransaction | undefined;
   /** How the dialect takes back what a step sets for the session. */
   settings: StepSettings | undefined;
+  /** How the dialect tells whether a statement that failed ended the transaction. */
+  isUnderWay: (() => Promise<boolean>) | undefined;
+  /** Whether one did: what is sent after it would be committed by itself. */
+  #isEnded = false;
   readonly #takeBack = new Map<string, () => Promise<void>>();
   #transaction: Controlled | undefined;
   #watch: Watch | undefined;
@@ -300,6 +304,7 @@ export class HeldConnection {
     this.#lateFailure = undefined;
     this.#leftovers = { stray: undefined, isCommitted: false };
     this.#hasBegun = false;
+    this.#isEnded = false;
     this.#transaction = await this.#client.startTransaction().execute();
     if (this.#hasBegun) return;
     // PGlite begins by itself, without a statement that passes here.
@@ -416,6 +421,7 @@ export class HeldConnection {
     const watch = this.#watch;
     if (!watch) return this.#isOver && !this.#isEnding ? this.#sendLate(query, options) : this.#sendOwn(query, options);
     await this.#breathe();
+    if (this.#isEnded) throw new Error('a statement that failed before ended the transaction');
     await watch.before(query.sql);
     const set = this.settings?.setIn(query.sql);
     if (set !== undefined) await this.#remember(set);
@@ -425,6 +431,7 @@ export class HeldConnection {
       await watch.after(query.sql);
       return result;
     } catch (error) {
+      this.#isEnded ||= (await this.isUnderWay?.()) === false;
       await watch.after(query.sql, error);
       throw error;
     }

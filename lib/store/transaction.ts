@@ -17,6 +17,7 @@ export async function holdDatabase<T>(
   return HeldConnection.hold(orm, patience, async held => {
     const restore = await dialect.prepare(held);
     held.settings = dialect.settings;
+    held.isUnderWay = () => dialect.isUnderWay(held);
     try {
       return await work(held);
     } finally {

@@ -88,6 +88,8 @@ export const postgresql: Dialect<'postgresql'> = {
     `and d.objid = c.oid and d.deptype = 'e') ` +
     `and (n.nspname in (${namespaces.map(namespaceSql).join(', ')})${namespaces.includes(undefined) ? ' or n.nspname = any (pg_catalog.current_schemas(false))' : ''})`,
 
+  // An error dooms a transaction, which lasts until it is ended.
+  isUnderWay: async () => true,
   openSteps,
 
   async endStep(held, { steps: { id, deferrable }, next }) {

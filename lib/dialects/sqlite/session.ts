@@ -66,6 +66,17 @@ export const sqlite: Dialect<'sqlite'> = {
     `select name, null as namespace, 1 as visible, 1 as asked from sqlite_master ` +
     `where type in ('table', 'view') and name not like 'sqlite\\_%' escape '\\'`,
 
+  // https://www.sqlite.org/lang_transaction.html#response_to_errors_within_a_transaction
+  async isUnderWay(held) {
+    try {
+      await held.execute('begin');
+    } catch {
+      return true;
+    }
+    await held.execute('rollback');
+    return false;
+  },
+
   async openSteps(held) {
     await held.execute(MARK);
     return STEPS;

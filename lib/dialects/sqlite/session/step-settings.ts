@@ -11,6 +11,7 @@ const OF_THE_CONNECTION = new Set([
   'checkpoint_fullfsync',
   'fullfsync',
   'ignore_check_constraints',
+  'max_page_count',
   'query_only',
   'read_uncommitted',
   'recursive_triggers',
