@@ -73,7 +73,7 @@ export async function runPlan(
   const course: Course = { call, journal, target, em, foreignKeys: 'off', known: undefined, storage: undefined };
   const run: Runner = runTransaction;
   let under: readonly PlannedStep[] = plan;
-  if (call.backup !== undefined && journal.backup === undefined) assertBackup(database, call.backup);
+  if (call.backup !== undefined) assertBackup(database, call.backup);
   try {
     const check = (held: HeldConnection) => assertMayChange(held, database, first);
     return await withRow(database, call, { row, stage: first.to, target, check }, async own => {

@@ -1,41 +1,62 @@
-import { existsSync, rmSync } from 'node:fs';
-import { SchemaTargetError } from '../errors.ts';
+import { chmodSync, chownSync, closeSync, openSync, rmSync, statSync } from 'node:fs';
+import { reasonOf, SchemaTargetError } from '../errors.ts';
 import type { Database } from './database.ts';
+import { fileOf } from './opening/open-database.ts';
 
 /**
- * Checks that a database can be saved to a file, before anything is touched.
+ * Checks that a database can be saved to a file at all, before anything is touched.
  *
- * @throws {@link SchemaTargetError} for a file that is there, and for a database whose engine has no such backup
+ * @throws {@link SchemaTargetError} for a database whose engine has no such backup
  */
 export function assertBackup({ guid, dialect: { backup } }: Database, file: string): void {
-  if ('tool' in backup) {
-    throw new SchemaTargetError(
-      `backup is for SQLite, whose engine can save a database to a file: use ${backup.tool} before upgrading`,
-      {
-        guid,
-        target: file,
-      },
-    );
-  }
-  if (existsSync(file)) {
-    throw new SchemaTargetError(`the backup ${file} is there already, and is not overwritten: name another file`, {
-      guid,
-      target: file,
-    });
-  }
+  if (!('tool' in backup)) return;
+  throw new SchemaTargetError(
+    `backup is for SQLite, whose engine can save a database to a file: use ${backup.tool} before upgrading`,
+    { guid, target: file },
+  );
 }
 
 /**
- * Saves the database to a file. We hold the lock already, so what is saved is what the first step finds.
+ * Saves the database to a file that only those may read who may read the database. We hold the lock already, so what is
+ * saved is what the first step finds, and a file that is there is not the one another process is writing.
  *
  * @param earlier - the file of an attempt of this very call, which is written again
  * @returns the file
+ * @throws {@link SchemaTargetError} for a file that is there, and for a place where none can be written
  */
 export async function backUp(database: Database, file: string, earlier: string | undefined): Promise<string> {
-  if (earlier !== undefined) rmSync(earlier, { force: true });
   assertBackup(database, file);
-  const { backup } = database.dialect;
-  const save = 'load' in backup ? await backup.load() : undefined;
-  await save?.(database, file);
-  return file;
+  if (earlier !== undefined) rmSync(earlier, { force: true });
+  const { guid, dialect } = database;
+  const { backup } = dialect;
+  const refused = (message: string, cause?: unknown) =>
+    new SchemaTargetError(message, { guid, target: file, ...(cause !== undefined && { cause }) });
+  try {
+    closeSync(openSync(file, 'wx', 0o600));
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST')
+      throw refused(`the backup ${file} is there already, and is not overwritten: name another file`);
+    throw refused(
+      `the backup ${file} cannot be written: ${reasonOf(error)}: create its folder, or name another file`,
+      error,
+    );
+  }
+  try {
+    inheritRights(database, file);
+    if ('load' in backup) await (await backup.load())(database, file);
+    return file;
+  } catch (error) {
+    rmSync(file, { force: true });
+    throw refused(`the backup ${file} cannot be written: ${reasonOf(error)}: make room, or name another file`, error);
+  }
+}
+
+function inheritRights({ orm }: Database, file: string): void {
+  const source = fileOf(orm);
+  if (source === undefined) return;
+  const { mode, uid, gid } = statSync(source);
+  chmodSync(file, mode & 0o777);
+  // Only root may give a file away; for all others it is theirs already.
+  if (process.getuid?.() === 0) chownSync(file, uid, gid);
 }

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -92,6 +92,51 @@ for (const kind of [sqliteFile, sqliteMemory]) {
     });
   });
 }
+
+test.each([0o600, 0o640, 0o644])('a backup may be read by those who may read the database: %o', async mode => {
+  await using database = await sqliteFile.create();
+  await populated(database);
+  chmodSync(database.address ?? '', mode);
+  const file = join(folder, `mode-${mode}.db`);
+  await (await notes(database, 3, next)).upgrade({ backup: file });
+  expect(statSync(file).mode & 0o777).toBe(mode);
+});
+
+test('a backup into a folder that does not exist is refused, and nothing is done', async () => {
+  await using database = await sqliteFile.create();
+  await populated(database);
+  const file = join(folder, 'nowhere', 'notes.db');
+  await expect((await notes(database, 3, next)).upgrade({ backup: file })).rejects.toMatchObject({
+    code: 'TARGET_INVALID',
+    target: file,
+    message: expect.stringMatching(/cannot be written: .*no such file or directory.*: create its folder/),
+  });
+  expect(await database.execute('select body from note')).toEqual([{ body: 'as it was' }]);
+});
+
+test('a process that is late waits for the one that makes the backup, and makes none', async () => {
+  await using database = await sqliteFile.create();
+  await populated(database);
+  const file = join(folder, 'late.db');
+  const goOn = Promise.withResolvers<void>();
+  const working = Promise.withResolvers<void>();
+  const first = (
+    await notes(database, 2, {
+      async upgradeTo_2() {
+        working.resolve();
+        await goOn.promise;
+      },
+    })
+  ).upgrade({ backup: file });
+  await working.promise;
+  const late = (await notes(database, 2, { upgradeTo_2: sql('select 1') })).upgrade({
+    backup: file,
+    onProgress: ({ type }) => void (type === 'waiting' && goOn.resolve()),
+  });
+  expect(await first).toMatchObject({ outcome: 'upgraded', backup: file });
+  expect(await late).toMatchObject({ outcome: 'level' });
+  expect(await late).not.toHaveProperty('backup');
+});
 
 test('a backup on PostgreSQL is refused before anything is done', async () => {
   await using database = await postgresql.create();
