@@ -82,6 +82,12 @@ export abstract class Schema<Driver extends AbstractSqlDriver = AbstractSqlDrive
   readonly entities?: readonly EntityLike[] | undefined;
   /** The frozen versions. */
   readonly versions?: Versions | undefined;
+  /**
+   * What is meant to be in the database beyond the frozen versions: a table (`'animal_old'`) or what belongs to one
+   * (`'animal.index.by_length'`, `'animal.column.legacy_*'`), where `*` stands for anything. It is never reported as a
+   * difference. What goes missing is.
+   */
+  readonly extra?: readonly string[] | undefined;
 
   readonly #orm: MikroORM;
   readonly #options: SchemaOptions;

@@ -35,6 +35,8 @@ export interface Definition extends Code, StepMethods {
   readonly guid: string;
   /** Whether a fresh installation has rows of its own to add. */
   readonly hasOnInstall: boolean;
+  /** What is meant to be in the database beyond the frozen versions, as paths. */
+  readonly extra: readonly string[];
   /** The oldest version of the code that may run on a database that reached `version` by itself. */
   compatibleAt(version: number): number;
   optionsOf(version: number): StepOptions;
@@ -49,6 +51,7 @@ interface Definable {
   readonly latest: number;
   readonly steps?: Steps;
   readonly versions?: Versions | undefined;
+  readonly extra?: readonly string[] | undefined;
 }
 
 const KEYS: readonly string[] = ['compatible', 'foreignKeys', 'lossy'] satisfies (keyof StepOptions)[];
@@ -76,11 +79,13 @@ export function define(schema: Definable, root: object): Definition {
   const baseline = baselineOf(guid, latest, methods);
   const options = checkOptions(guid, latest, schema.steps === undefined ? {} : schema.steps);
   const versions = checkVersions(guid, latest, schema.versions);
+  const extra = checkExtra(guid, schema.extra ?? []);
   return {
     guid,
     latest,
     baseline,
     ...methods,
+    extra,
     hasOnInstall: Reflect.get(schema, 'onInstall') !== Reflect.get(root, 'onInstall'),
     optionsOf: version => options[version] ?? {},
     compatibleAt: version => compatibleAt(version, options),
@@ -88,6 +93,15 @@ export function define(schema: Definable, root: object): Definition {
     frozen: Object.keys(versions).map(Number),
     fingerprintOf: version => versions[version]?.fingerprint,
   };
+}
+
+/** @throws {@link SchemaDefinitionError} */
+function checkExtra(guid: string, extra: unknown): readonly string[] {
+  const isList = Array.isArray(extra) && extra.every(path => typeof path === 'string' && path.trim() !== '');
+  if (isList) return extra as readonly string[];
+  throw new SchemaDefinitionError(`extra is ${show(extra)}: use a list of paths, such as ['animal.index.by_length']`, {
+    guid,
+  });
 }
 
 // not `upgradeTokens`, which is a word

@@ -13,7 +13,8 @@ import type { Call } from './call.ts';
 import { pendingMigrations } from '../mikro-orm/pending-migrations.ts';
 import { createFrozenStorage } from './frozen/frozen-storage.ts';
 import { assertFrozen } from './frozen/frozen-versions.ts';
-import { differs, lookAtStorage } from './frozen/storage-look.ts';
+import { StepRecord } from '../drift/step-record.ts';
+import { createdBy, differs, lookAtStorage } from './frozen/storage-look.ts';
 import { afterUnknownCommit, askedAgain } from './outcome/unknown-commit.ts';
 import { failureOf, orFail, runTask, withEntityManager } from './run-step.ts';
 import { storageDiffers, targetError } from './decide.ts';
@@ -44,15 +45,17 @@ export async function installDatabase(call: Call, version: number, journal: Jour
     await record(held, call, version);
     const create = isLatest ? createStorage(held, database, claim) : createFrozenStorage(held, call, version);
     await orFail(call, { method: 'install', version, deployed: undefined }, journal, create);
+    const installed = new StepRecord();
     if (isLatest && definition.hasOnInstall) {
       await withEntityManager(held, call, em =>
-        runTask(held, call, em, { method: 'onInstall', version, deployed: undefined, journal }),
+        runTask(held, call, em, { method: 'onInstall', version, deployed: undefined, journal, record: installed }),
       );
     }
-    const found = await lookAtStorage(held, call, version);
-    if (found.length > 0 && call.verify === 'fail')
-      throw failureOf(call, { method: 'install', version, deployed: undefined }, journal, differs(version, found));
-    journal.drift = found;
+    journal.drift = await lookAtStorage(held, call, version);
+    const isCreated = createdBy(installed);
+    const wrong = journal.drift.filter(difference => !isCreated(difference));
+    if (wrong.length > 0 && call.verify === 'fail')
+      throw failureOf(call, { method: 'install', version, deployed: undefined }, journal, differs(version, wrong));
     const tookMs = performance.now() - began;
     const line = { from: undefined, to: version, how: 'install', tookMs, release: call.release } as const;
     await database.dialect.row.log(held, database, [line]);

@@ -1,5 +1,6 @@
 import type { SqlEntityManager } from '@mikro-orm/sql';
 import type { Difference } from '../../difference.ts';
+import { isIgnored } from '../../drift/ignore.ts';
 import { differencesTo, lookAgain, takeDown, type Before, type DriftContext } from '../../drift/two-looks.ts';
 import type { FrozenModels } from '../../drift/wanted-storage.ts';
 import { showFirst } from '../../drift/show-difference.ts';
@@ -55,9 +56,24 @@ export async function lookAfter(
 ): Promise<StorageFound> {
   return withModels(held, call, em, to, async (context, models) => {
     const { made, kept, after } = await lookAgain(context, before, models as FrozenModels, record);
-    const isMeant = ({ kind, path }: Difference) => kind === 'extra' && record.created(path.at(-1) ?? '');
-    return { made: made.filter(one => !isMeant(one)), kept: [...kept, ...made.filter(isMeant)], after };
+    const counted = made.filter(countsFor(call));
+    const isCreated = createdBy(record);
+    return {
+      made: counted.filter(one => !isCreated(one)),
+      kept: [...kept.filter(countsFor(call)), ...counted.filter(isCreated)],
+      after,
+    };
   });
+}
+
+/** Whether a difference counts: not where the Schema says that something extra is meant to be there. */
+function countsFor({ definition: { extra } }: Call): (difference: Difference) => boolean {
+  return difference => difference.kind !== 'extra' || !isIgnored(difference, extra);
+}
+
+/** What SQL of a step has created beyond the version was meant. */
+export function createdBy(record: StepRecord): (difference: Difference) => boolean {
+  return ({ kind, path }) => kind === 'extra' && record.created(path.at(-1) ?? '');
 }
 
 /** How the storage differs from a frozen version; nothing if there is none, or if comparing is switched off. */
@@ -72,16 +88,17 @@ export async function differencesToVersion(
   call: Call,
   version: number,
 ): Promise<readonly Difference[]> {
-  return withModels(held, call, undefined, version, (context, models) =>
-    differencesTo(context, models as FrozenModels),
-  );
+  return withModels(held, call, undefined, version, async (context, models) => {
+    const differences = await differencesTo(context, models as FrozenModels);
+    return differences.filter(countsFor(call));
+  });
 }
 
 /** Says that the storage is not what a version stands for. */
 export function differs(version: number, differences: readonly Difference[]): Failure {
   return {
     reason: `the storage differs from ${nameOfVersion(version)} afterwards: ${showFirst(differences)}`,
-    next: "complete the step and call again; upgrade({ verify: 'report' }) records the version all the same",
+    next: "complete the step and call again; what is meant to be extra is listed in `extra` of the Schema; { verify: 'report' } records the version anyway",
     differences,
   };
 }

@@ -88,7 +88,7 @@ for (const kind of databases) {
         deployed: 1,
         message:
           'zoo: upgradeTo_2 failed: the storage differs from the frozen version 2 afterwards: animal column legs is missing; ' +
-          "the database is at version 1: complete the step and call again; upgrade({ verify: 'report' }) records the version all the same",
+          "the database is at version 1: complete the step and call again; what is meant to be extra is listed in `extra` of the Schema; { verify: 'report' } records the version anyway",
       });
       expect(shown(Reflect.get(error as object, 'differences'))).toEqual(['animal column legs: missing']);
       expect(await stateOf(database, UNANNOUNCED)).toEqual(before);
@@ -208,6 +208,33 @@ for (const kind of databases) {
       const { zoo } = await upgradable(database, versions, { latest: 3, upgradeTo_2: more, upgradeTo_3: home });
       const report = await zoo.upgrade();
       expect(report).toMatchObject({ outcome: 'upgraded', to: 3 });
+      expect(shown(report.drift)).toEqual(['animal index by_length: extra']);
+    });
+
+    test('may have more than its version where the Schema says so', async () => {
+      await using database = await kind.create();
+      const versions = await arrange(database);
+      await database.execute('create table animal_old (id integer)');
+      await database.execute('create index strangers on animal (name)');
+      const extra = ['animal.index.strangers', 'animal.column.wi*'];
+      const wings = async (step: OneStep) => {
+        await legs(step);
+        await step.execute('alter table animal add column wings integer');
+      };
+      const { zoo } = await upgradable(database, versions, { latest: 2, extra, upgradeTo_2: wings });
+      expect(await zoo.upgrade()).toMatchObject({ outcome: 'upgraded', drift: [] });
+      const { zoo: wrong } = await upgradable(database, versions, { latest: 2, extra: 'all', upgradeTo_2: wings });
+      await expect(wrong.upgrade()).rejects.toMatchObject({ code: 'SCHEMA_DEFINITION' });
+    });
+
+    test('of an installation may have more where onInstall has created it', async () => {
+      await using database = await kind.create();
+      const versions = await freeze(v1);
+      const onInstall = async (step: OneStep) =>
+        void (await step.execute('create index by_length on animal (length(name))'));
+      const { zoo } = await release(database, v1, { latest: 1, versions, onInstall });
+      const report = await zoo.upgrade();
+      expect(report).toMatchObject({ outcome: 'installed', to: 1 });
       expect(shown(report.drift)).toEqual(['animal index by_length: extra']);
     });
 
