@@ -58,14 +58,18 @@ export interface LiveTable extends TableName {
   readonly foreignKeys: readonly LiveForeignKey[];
   readonly triggers?: readonly LiveTrigger[] | undefined;
   readonly comment?: string | undefined;
+  /** The column that SQLite counts up without ever giving a number twice. */
+  readonly autoincrement?: string | undefined;
   /** The query of a view. */
   readonly definition?: string | undefined;
-  /** What belongs to it and no entity can ask for: read with a whole storage only. */
+  /** Whether the rows of a view are stored. */
+  readonly materialized?: boolean | undefined;
+  /** What else belongs to it: read with a whole storage only. Of a wanted table, what its entity asks for of that. */
   readonly extras?: readonly LiveExtra[] | undefined;
 }
 
-/** Something of a table that is kept, and compared with nothing but what it was. */
-interface LiveExtra {
+/** Something of a table that an upgrade keeps as it was. Policies and row security can be asked for by an entity. */
+export interface LiveExtra {
   readonly kind: 'policy' | 'row security' | 'grant' | 'rule' | 'owner' | 'statistics';
   /** Empty for what a table has once. */
   readonly name: string;

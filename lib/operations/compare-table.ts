@@ -1,4 +1,11 @@
-import type { LiveCheck, LiveForeignKey, LiveIndex, LiveTable, LiveTrigger } from '../dialects/table-changes.ts';
+import type {
+  LiveCheck,
+  LiveExtra,
+  LiveForeignKey,
+  LiveIndex,
+  LiveTable,
+  LiveTrigger,
+} from '../dialects/table-changes.ts';
 import type { Likeness } from '../dialects/table-editor.ts';
 import type { Difference } from '../difference.ts';
 import { showName } from '../dialects/table-names.ts';
@@ -13,7 +20,9 @@ type DifferencePart =
   | 'trigger'
   | 'comment'
   | 'kind'
-  | 'definition';
+  | 'definition'
+  | 'autoincrement'
+  | LiveExtra['kind'];
 
 /**
  * Compares a table as it is with one as it is wanted, both in the words of the database. Nothing is asked, nothing is
@@ -29,9 +38,9 @@ export function compareTable(
 ): Difference[] {
   if (!live || !wanted) return presence(live, wanted);
   const table = showName(wanted);
-  const at = (part: DifferencePart, ...rest: string[]) => [table, part, ...rest];
+  const at: At = (part, ...rest) => [table, part, ...rest];
   if (live.kind !== wanted.kind) return [different(at('kind'), live.kind, wanted.kind)];
-  if (wanted.kind === 'view') return compareViews(at('definition'), live, wanted, likeness);
+  if (wanted.kind === 'view') return compareViews(at, live, wanted, likeness);
   const { sameName } = likeness;
   return [
     ...compareParts(live.columns, wanted.columns, {
@@ -46,16 +55,7 @@ export function compareTable(
       same: [(is, asked) => sameList(is.columns, asked.columns, sameName)],
       aspects: (is, asked) => foreignKeyAspects(is, asked, likeness),
     }),
-    ...compareParts(live.indexes, wanted.indexes, {
-      path: ({ name, columns }) => at('index', name || columns.join(', ')),
-      same: [
-        (is, asked) => is.name !== '' && sameName(is.name, asked.name),
-        // A unique constraint may have been given no name.
-        (is, asked) =>
-          (is.name === '' || asked.name === '') && is.unique && sameList(is.columns, asked.columns, sameName),
-      ],
-      aspects: (is, asked) => indexAspects(is, asked, likeness),
-    }),
+    ...compareIndexes(at, live, wanted, likeness),
     ...compareParts(live.checks, wanted.checks, {
       path: ({ name, expression }) => at('check', name || expression),
       same: [
@@ -70,6 +70,10 @@ export function compareTable(
       same: [(is, asked) => sameName(is.name, asked.name)],
       aspects: (is, asked) => triggerAspects(is, asked, likeness),
     }),
+    ...(live.autoincrement === wanted.autoincrement
+      ? []
+      : [different(at('autoincrement'), live.autoincrement, wanted.autoincrement)]),
+    ...compareExtras(at, live, wanted, likeness),
     // One that the entity says nothing of is somebody's own.
     ...(wanted.comment === undefined || wanted.comment === live.comment
       ? []
@@ -86,14 +90,44 @@ function different(path: readonly string[], live: unknown, wanted: unknown): Dif
   return { kind: 'different', path, live, wanted };
 }
 
-function compareViews(
-  path: readonly string[],
-  { definition: is }: LiveTable,
-  { definition: asked }: LiveTable,
-  { sameExpression }: Likeness,
-): Difference[] {
-  if (is === undefined || asked === undefined || sameExpression(is, asked)) return [];
-  return [different(path, is, asked)];
+type At = (part: DifferencePart, ...rest: string[]) => string[];
+
+/** Row security and policies, of an entity that says something of them. */
+function compareExtras(at: At, live: LiveTable, { extras: wanted }: LiveTable, likeness: Likeness): Difference[] {
+  if (!wanted) return [];
+  const isAsked = ({ kind }: LiveExtra) => kind === 'policy' || kind === 'row security';
+  return compareParts((live.extras ?? []).filter(isAsked), wanted, {
+    path: ({ kind, name }) => at(kind, ...(name === '' ? [] : [name])),
+    same: [(is, asked) => is.kind === asked.kind && is.name === asked.name],
+    aspects: ({ definition: is }, { definition: asked }) =>
+      asked === '' || likeness.sameExpression(is, asked) ? [] : [['definition', is, asked]],
+  });
+}
+
+function compareViews(at: At, live: LiveTable, wanted: LiveTable, likeness: Likeness): Difference[] {
+  const kindOf = ({ materialized = false }: LiveTable) => (materialized ? 'materialized view' : 'view');
+  if (kindOf(live) !== kindOf(wanted)) return [different(at('kind'), kindOf(live), kindOf(wanted))];
+  const { definition: is } = live;
+  const { definition: asked } = wanted;
+  const isKnown = is !== undefined && asked !== undefined;
+  return [
+    ...(isKnown && !likeness.sameExpression(is, asked) ? [different(at('definition'), is, asked)] : []),
+    ...compareIndexes(at, live, wanted, likeness),
+  ];
+}
+
+function compareIndexes(at: At, live: LiveTable, wanted: LiveTable, likeness: Likeness): Difference[] {
+  const { sameName } = likeness;
+  return compareParts(live.indexes, wanted.indexes, {
+    path: ({ name, columns }) => at('index', name || columns.join(', ')),
+    same: [
+      (is, asked) => is.name !== '' && sameName(is.name, asked.name),
+      // A unique constraint may have been given no name.
+      (is, asked) =>
+        (is.name === '' || asked.name === '') && is.unique && sameList(is.columns, asked.columns, sameName),
+    ],
+    aspects: (is, asked) => indexAspects(is, asked, likeness),
+  });
 }
 
 /** In what two parts differ: the aspect, what it is, and what it should be. */

@@ -82,6 +82,9 @@ function describeTable(definition: TableDefinition, indexes: LiveIndex[]): Omit<
     kind: 'table',
     columns: definition.columns.map(column => describeColumn(column, { isKey: isStrictKey(definition, column) })),
     primaryKey: keyColumns(definition),
+    ...(clauses.some(clause => clause.kind === 'primary key' && clause.autoincrement) && {
+      autoincrement: keyColumns(definition)[0],
+    }),
     indexes: [...clauses.flatMap(describeUnique), ...indexes],
     checks: clauses.flatMap(describeCheck),
     foreignKeys: clauses.flatMap(describeForeignKey),

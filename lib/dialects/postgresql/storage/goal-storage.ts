@@ -9,6 +9,7 @@ import { enumNameOf } from '../enums/enum-type.ts';
 import { isPlainly } from '../indexes.ts';
 import { stored } from '../names.ts';
 import { dictionaryOf, isComputed, type ColumnDictionary } from './column-dictionary.ts';
+import { policySql, wantedExtras } from './policies.ts';
 import { makeSpecimens, type SpecimenRecipe } from './specimens.ts';
 
 /**
@@ -61,13 +62,16 @@ interface Assembly {
 function recipeOf(context: GoalContext, { table, view, live }: WantedRelation): SpecimenRecipe | undefined {
   if (!table) return view && (({ sql }) => [`create view ${sql} as ${view.definition}`]);
   const { indexes, checks, triggers } = partsToSpell(context, table, live);
-  const isPlain = indexes.length + checks.length + triggers.length === 0 && !table.getColumns().some(isComputed);
+  const policies = table.getPolicies();
+  const isPlain =
+    indexes.length + checks.length + triggers.length + policies.length === 0 && !table.getColumns().some(isComputed);
   if (isPlain) return undefined;
   const edit = { helper: context.helper, wanted: table };
   const columns = table.getColumns().map(column => columnSql(edit, column));
   return specimen => [
     `create table ${specimen.sql} (${columns.join(', ')})`,
     ...partsOf(edit, { indexes, checks, triggers }, specimen).statements,
+    ...policies.map(policy => policySql(policy, specimen.sql)),
   ];
 }
 
@@ -112,6 +116,7 @@ function assemble(spelling: Assembly, relation: WantedRelation, own: LiveTable |
     primaryKey: table.getPrimaryKey()?.columnNames ?? [],
     foreignKeys: wantedForeignKeys({ helper, wanted: table }, name),
     comment: table.comment || undefined,
+    extras: wantedExtras(table, own),
     ...partsFrom(spelling.context, { table, live }, own),
   };
 }
@@ -154,5 +159,5 @@ function partsFrom(
 function goalView({ name, view }: WantedRelation, own: LiveTable | undefined): LiveTable {
   const indexes = (view?.indexes ?? []).map(index => unknownIndex(index));
   const nothing = { columns: [], primaryKey: [], checks: [], foreignKeys: [] };
-  return { ...name, kind: 'view', ...nothing, indexes, definition: own?.definition };
+  return { ...name, kind: 'view', ...nothing, indexes, definition: own?.definition, materialized: view?.materialized };
 }

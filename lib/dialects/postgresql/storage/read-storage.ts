@@ -38,7 +38,7 @@ function storageSql(namespaces: readonly (string | undefined)[]): string {
     )}) and n.nspname not in ('pg_catalog', 'information_schema') and n.nspname::pg_catalog.text !~ '^pg_(toast|temp)'`;
   return (
     `select 'relation' as what, c.relname as name, n.nspname as namespace, pg_catalog.pg_table_is_visible(c.oid) as visible, ` +
-    `${tableSql(`, 'definition', (${DEFINITION}), 'extras', (${EXTRAS})`)} as found ` +
+    `${tableSql(WHOLE)} as found ` +
     `from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace ` +
     `where ${IS_RELATION} and ${within('pg_catalog.pg_table_is_visible(c.oid)')} ` +
     `union all select 'enum', t.typname, n.nspname, pg_catalog.pg_type_is_visible(t.oid), ` +
@@ -49,8 +49,7 @@ function storageSql(namespaces: readonly (string | undefined)[]): string {
   );
 }
 
-/** The query of the view `c`. */
-export const DEFINITION = `select pg_catalog.pg_get_viewdef(c.oid) where c.relkind in ('v', 'm')`;
+const DEFINITION = `select pg_catalog.pg_get_viewdef(c.oid) where c.relkind in ('v', 'm')`;
 
 const roleOf = (oid: string) =>
   `case when ${oid} = 0::pg_catalog.oid then 'public' else pg_catalog.pg_get_userbyid(${oid})::pg_catalog.text end`;
@@ -100,3 +99,6 @@ const EXTRAS =
     GRANTS,
   ].join(' union all ') +
   `) x`;
+
+/** What is read of a table or view besides what operations need to know. */
+export const WHOLE = `, 'definition', (${DEFINITION}), 'materialized', case when c.relkind = 'm' then true end, 'extras', (${EXTRAS})`;

@@ -3,7 +3,7 @@ import { qualify, quoteEscaped } from '../../../sql/quoting.ts';
 import type { LiveTable } from '../../table-changes.ts';
 import type { GoalContext } from '../../table-editor.ts';
 import { describeReading, tableSql } from '../read.ts';
-import { DEFINITION } from './read-storage.ts';
+import { WHOLE } from './read-storage.ts';
 
 /** What one specimen is called. */
 interface SpecimenName {
@@ -66,7 +66,7 @@ async function makeIn(
 function readSql(names: readonly SpecimenName[]): string {
   const oids = names.map(({ sql }) => `pg_catalog.to_regclass(${quoteEscaped(sql)})`);
   return (
-    `select c.relname as name, ${tableSql(`, 'definition', (${DEFINITION})`)} as found ` +
+    `select c.relname as name, ${tableSql(WHOLE)} as found ` +
     `from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace where c.oid in (${oids.join(', ')})`
   );
 }
