@@ -57,6 +57,8 @@ export interface LiveTable extends TableName {
   readonly checks: readonly LiveCheck[];
   readonly foreignKeys: readonly LiveForeignKey[];
   readonly triggers?: readonly LiveTrigger[] | undefined;
+  /** The same table with every name as the database spells it, where this one follows an entity. */
+  readonly stored?: LiveTable;
   readonly comment?: string | undefined;
   /** The column that SQLite counts up without ever giving a number twice. */
   readonly autoincrement?: string | undefined;

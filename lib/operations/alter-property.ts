@@ -52,7 +52,7 @@ export async function alterProperty(
   const parts = own.pivot ? partsOfTable(own.pivot) : own;
   const was = before && wantedBefore(context, before, property);
   const old = was && oldParts(context, was, property);
-  const live = await readTable(context, wanted);
+  const live = await readTable(context, wanted, own.pivot ? undefined : was);
   const hasFill = 'fill' in options && options.fill !== undefined;
   const same = hasFill ? fillSql(wanted.em, prop, options.fill) : undefined;
   if (hasFill && !same) {

@@ -45,7 +45,7 @@ export async function alterStorage(
       table: showName(old.name),
     });
   }
-  const live = await readTable(context, wanted);
+  const live = await readTable(context, old, wanted);
   const { renames, dropped } = columnMoves(context, live, [old, wanted], renamed);
 
   // what is declared no longer goes first, under the names it was declared by; what is declared anew comes last

@@ -1,6 +1,6 @@
 import { OperationError } from '../errors.ts';
 import { findCheck } from './table/live-checks.ts';
-import { change, readTable } from './table/open-table.ts';
+import { change, findTable, readTable } from './table/open-table.ts';
 import type { OperationContext } from './context.ts';
 import { assertAsAsked } from './table/as-asked.ts';
 import { assertHolds } from './table/assess-rows.ts';
@@ -31,7 +31,7 @@ export async function addCheck(context: OperationContext, entity: object, name: 
 /** Drops a check by its name. What is not there is left alone. */
 export async function dropCheck(context: OperationContext, entity: object, name: string): Promise<void> {
   const wanted = wantedOf(context, entity);
-  const live = await context.editor.read(context.sql, wanted.name);
+  const live = await findTable(context, wanted);
   const declared = wanted.table.getChecks().find(check => check.name === name);
   const there = live?.checks.find(check => check.name === name) ?? (live && declared && findCheck(live, declared));
   if (there) await change(context, wanted, [{ kind: 'drop check', name: there.name, expression: there.expression }]);

@@ -67,7 +67,7 @@ async function fillByRow(
   value: (row: object) => unknown,
   { where, batch = DEFAULT_BATCH }: FillOptions,
 ): Promise<void> {
-  const key = live.primaryKey;
+  const { primaryKey: key } = live.stored ?? live;
   if (key.length === 0) {
     throw new OperationError(`${showName(live)} has no primary key to be read by: fill it with SQL`, {
       guid: context.guid,
@@ -77,7 +77,7 @@ async function fillByRow(
   const columns = columnNames(prop);
   const total = await countRows(context, live, where);
   const sql = (stored: unknown) => literal(em, stored);
-  const read = rowReader(em, meta.props);
+  const read = rowReader(em, meta.props, context.editor.likeness.sameName);
   let done = 0;
   context.onRows?.(true);
   // read by key, so that a row is met once although the condition may no longer hold for it

@@ -1,7 +1,7 @@
 import { OperationError } from '../errors.ts';
 import type { IndexDef } from '@mikro-orm/sql';
 import type { LiveIndex, LiveTable } from '../dialects/table-changes.ts';
-import { change, readTable } from './table/open-table.ts';
+import { change, findTable, readTable } from './table/open-table.ts';
 import type { OperationContext } from './context.ts';
 import { assertUnique } from './table/assess-rows.ts';
 import { showName } from '../dialects/table-names.ts';
@@ -38,7 +38,7 @@ export async function addIndex(context: OperationContext, entity: object, index:
 export async function dropIndex(context: OperationContext, entity: object, index: IndexLike): Promise<void> {
   const wanted = wantedOf(context, entity);
   const name = nameOf(context, wanted, index);
-  const live = await context.editor.read(context.sql, wanted.name);
+  const live = await findTable(context, wanted);
   if (!live) return;
   if (live.indexes.some(there => there.name === name)) return change(context, wanted, [{ kind: 'drop index', name }]);
   if (typeof index === 'string') return;
@@ -65,7 +65,7 @@ function strangerLike({ table }: Wanted, live: LiveTable, def: IndexDef): LiveIn
 /** Tells whether an index is there, by its name. */
 export async function hasIndex(context: OperationContext, entity: object, index: IndexLike): Promise<boolean> {
   const wanted = wantedOf(context, entity);
-  const live = await context.editor.read(context.sql, wanted.name);
+  const live = await findTable(context, wanted);
   return live?.indexes.some(there => there.name === nameOf(context, wanted, index)) ?? false;
 }
 

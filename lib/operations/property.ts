@@ -6,7 +6,7 @@ import { createTables } from './storage.ts';
 import { assertAsAsked } from './table/as-asked.ts';
 import { assertNoRows, countLoss } from './table/assess-rows.ts';
 import { dropChanges, missingConstraints } from './table/derive-changes.ts';
-import { addMissingIndexes, assertSame, change, needsFill, readTable } from './table/open-table.ts';
+import { addMissingIndexes, assertSame, change, findTable, needsFill, readTable } from './table/open-table.ts';
 import { columnsStillStored, isTableStillStored } from './table/still-stored.ts';
 import { partsOf, propertyOf, wantedOf, type Parts, type Wanted } from './table/wanted.ts';
 
@@ -82,7 +82,7 @@ async function missingColumns(context: OperationContext, wanted: Wanted, live: L
 export async function dropProperty(context: OperationContext, entity: object, property: string): Promise<void> {
   const wanted = wantedOf(context, entity);
   const parts = partsOf(context, wanted, property);
-  const live = await context.editor.read(context.sql, (parts.pivot ?? wanted).name);
+  const live = await findTable(context, parts.pivot ?? wanted);
   if (!live) return;
   if (parts.pivot) {
     if (isTableStillStored(context, parts.pivot, wanted.meta, property)) return;
@@ -100,6 +100,6 @@ export async function dropProperty(context: OperationContext, entity: object, pr
 export async function hasProperty(context: OperationContext, entity: object, property: string): Promise<boolean> {
   const wanted = wantedOf(context, entity);
   const { columns, pivot } = partsOf(context, wanted, property);
-  const live = await context.editor.read(context.sql, (pivot ?? wanted).name);
+  const live = await findTable(context, pivot ?? wanted);
   return live !== undefined && columns.every(column => live.columns.some(there => there.name === column.name));
 }

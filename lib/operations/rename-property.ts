@@ -1,7 +1,7 @@
 import type { EntityProperty } from '@mikro-orm/core';
 import { OperationError } from '../errors.ts';
 import type { Change, LiveTable } from '../dialects/table-changes.ts';
-import { change, readTable } from './table/open-table.ts';
+import { change, findTable, readTable } from './table/open-table.ts';
 import { assertAsAsked } from './table/as-asked.ts';
 import { pendingRenames } from './table/column-renames.ts';
 import type { OperationContext } from './context.ts';
@@ -33,8 +33,8 @@ export async function renameProperty(
     );
     return;
   }
-  const found = await context.editor.read(context.sql, wanted.name);
-  const live = found ?? (await readTable(context, { ...wanted, name: old.name }));
+  const found = await findTable(context, { ...old, name: wanted.name }, wanted);
+  const live = found ?? (await readTable(context, old, wanted));
   const changes = renameChanges(context, live, oldParts, parts);
   const renamed = { ...wanted, name: live };
   await change(context, renamed, [...changes, ...indexChanges(live, wanted, changes)]);
@@ -82,10 +82,10 @@ async function renamePivot(
   [old, before]: readonly [Wanted, EntityProperty],
   [wanted, after]: readonly [Wanted, EntityProperty],
 ): Promise<void> {
-  const found = await context.editor.read(context.sql, old.name);
+  const found = await findTable(context, old);
   const differs = showName(old.name) !== showName(wanted.name);
   if (found && differs) await context.editor.rename(editContext(context, wanted), found, wanted.name);
-  const live = await context.editor.read(context.sql, wanted.name);
+  const live = await findTable(context, { ...old, name: wanted.name }, wanted);
   if (!live) return;
   const there = live.columns.map(column => column.name);
   const names = [...before.joinColumns, ...before.inverseJoinColumns];

@@ -8,6 +8,7 @@ import { withoutNamespacesThatAreThere } from '../store/survey.ts';
 import type { OperationContext } from './context.ts';
 import { assertTableAsAsked } from './table/as-asked.ts';
 import { countLoss } from './table/assess-rows.ts';
+import { findTable } from './table/open-table.ts';
 import { isTableStillStored } from './table/still-stored.ts';
 import { editContext, wantedOf, wantedTable, type Wanted } from './table/wanted.ts';
 
@@ -32,7 +33,7 @@ export async function createTables(
   const missing: EntityMetadata[] = [];
   for (const meta of new Set(metas)) {
     const wanted = wantedTable(context, em, meta);
-    const live = await context.editor.read(context.sql, wanted.name);
+    const live = await findTable(context, wanted);
     if (!live) missing.push(meta);
     else if (!meta.view) await assertTableAsAsked(context, wanted, live);
   }
@@ -80,8 +81,9 @@ export async function renameStorage(context: OperationContext, before: object, a
   const [was, wanted] = [wantedOf(context, before), wantedOf(context, after)];
   const [from, to] = [was.name, wanted.name];
   if (from.name === to.name && from.namespace === to.namespace) return;
+  const isSame = from.namespace === to.namespace && context.editor.likeness.sameName(from.name, to.name);
   const [old, renamed] = [await context.editor.read(context.sql, from), await context.editor.read(context.sql, to)];
-  if ((old && renamed) || (!old && !renamed)) {
+  if ((old && renamed && !isSame) || (!old && !renamed)) {
     throw new OperationError(
       `${showName(from)} cannot be renamed to ${showName(to)}: ${old ? 'both are there' : 'neither is there'}`,
       { guid: context.guid, table: showName(from) },

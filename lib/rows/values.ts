@@ -49,6 +49,7 @@ export function literal(em: SqlEntityManager, value: unknown): string {
 export function rowReader(
   em: SqlEntityManager,
   props: readonly EntityProperty[],
+  sameName: (one: string, other: string) => boolean,
 ): (row: Row) => Record<string, unknown> {
   const platform = platformOf(em);
   const propOf = new Map(
@@ -57,7 +58,8 @@ export function rowReader(
   let places: { column: string; name: string; type: Type<unknown> | undefined }[] | undefined;
   return row => {
     places ??= Object.keys(row).map(column => {
-      const prop = propOf.get(column);
+      const spelled = [...propOf.keys()].find(name => name !== undefined && sameName(name, column));
+      const prop = propOf.get(column) ?? propOf.get(spelled);
       return { column, name: prop?.name ?? column, type: prop?.customType as Type<unknown> | undefined };
     });
     const read: Record<string, unknown> = {};

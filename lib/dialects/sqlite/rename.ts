@@ -3,6 +3,7 @@ import { platformOf } from '../../mikro-orm/schema-helper-parts.ts';
 import { quoteName } from '../../sql/quoting.ts';
 import { sameName } from '../../sql/same-names.ts';
 import type { EditContext, Sql } from '../table-editor.ts';
+import { freeName } from '../rename-order.ts';
 import { rebuildTable } from './rebuild/rebuild.ts';
 import { atomically } from './rebuild/savepoint.ts';
 import { readDefinition, readObjects } from './rebuild/schema-objects.ts';
@@ -28,16 +29,32 @@ export async function rename({ sql, helper }: EditContext, from: string, to: str
 }
 
 async function renameTable(db: Sql, from: string, to: string): Promise<void> {
+  // SQLite takes a name in other letters for one that is taken.
+  const aside = sameName(from, to) ? await asideFor(db, from) : undefined;
+  const steps =
+    aside === undefined
+      ? [[from, to] as const]
+      : ([
+          [from, aside],
+          [aside, to],
+        ] as const);
   const [row] = await db.execute('pragma legacy_alter_table');
   // Only the way that is not legacy reaches triggers and views.
   await db.execute('pragma legacy_alter_table = off');
   try {
-    await db.execute(`alter table main.${quoteName(from)} rename to ${quoteName(to)}`);
+    for (const [one, next] of steps) {
+      await db.execute(`alter table main.${quoteName(one)} rename to ${quoteName(next)}`);
+    }
   } catch (cause) {
     throw new TableEditError(from, `cannot be renamed to ${to}: ${messageOf(cause)}`, { cause });
   } finally {
     if (Number(row?.legacy_alter_table) !== 0) await db.execute('pragma legacy_alter_table = on');
   }
+}
+
+async function asideFor(db: Sql, table: string): Promise<string> {
+  const objects = await readObjects(db);
+  return freeName(`dejavu_${table}`, name => objects.some(object => sameName(object.name, name)));
 }
 
 /** A table under its old and its new name. */

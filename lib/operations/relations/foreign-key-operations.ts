@@ -1,6 +1,6 @@
 import type { SqlEntityManager } from '@mikro-orm/sql';
 import { OperationError } from '../../errors.ts';
-import { change, readTable } from '../table/open-table.ts';
+import { change, findTable, readTable } from '../table/open-table.ts';
 import type { OperationContext } from '../context.ts';
 import { assertAsAsked } from '../table/as-asked.ts';
 import { countRows } from '../table/assess-rows.ts';
@@ -64,7 +64,7 @@ export async function dropForeignKey(context: OperationContext, entity: object, 
   const names = (pivot ? partsOfTable(pivot).columns : columns).map(column => column.name);
   // A column of a relation may have a key of its own, which is that of another relation.
   const isWhole = propertyOf(context, own, property).targetMeta !== undefined && !pivot;
-  const live = await context.editor.read(context.sql, wanted.name);
+  const live = await findTable(context, wanted);
   const there =
     live?.foreignKeys.filter(
       key => key.columns.every(column => names.includes(column)) && (!isWhole || key.columns.length === names.length),

@@ -5,6 +5,7 @@ import type { Difference } from '../../difference.ts';
 import { compareTable } from '../compare-table.ts';
 import type { OperationContext, TableContext } from '../context.ts';
 import { assertUnique } from './assess-rows.ts';
+import { inDeclaredSpelling } from './declared-spelling.ts';
 import { showName } from '../../dialects/table-names.ts';
 import { editContext, type Parts, type Wanted } from './wanted.ts';
 
@@ -37,9 +38,30 @@ export async function differencesOf({ context, wanted, live }: OpenTable): Promi
   return compareTable(live, goal, editor.likeness);
 }
 
-/** @throws {@link OperationError} if the table is not there */
-export async function readTable(context: OperationContext, { name, meta }: Wanted): Promise<LiveTable> {
-  const live = await context.editor.read(context.sql, name);
+/**
+ * Looks whether a table is there, and at what is, in the spelling of its entity.
+ *
+ * @param other the entity on the other side of the step, for what this one does not declare.
+ */
+export async function findTable(
+  { editor, sql }: TableContext,
+  { name, table }: Pick<Wanted, 'name' | 'table'>,
+  other?: Pick<Wanted, 'table'>,
+): Promise<LiveTable | undefined> {
+  const live = await editor.read(sql, name);
+  // A view has no table.
+  const declared = [table, other?.table].filter(one => one !== undefined);
+  return live && inDeclaredSpelling(live, declared, editor.likeness.sameName);
+}
+
+/** {@link findTable}. @throws {@link OperationError} if the table is not there */
+export async function readTable(
+  context: OperationContext,
+  wanted: Wanted,
+  other?: Pick<Wanted, 'table'>,
+): Promise<LiveTable> {
+  const { name, meta } = wanted;
+  const live = await findTable(context, wanted, other);
   if (live) return live;
   throw new OperationError(
     `the table ${showName(name)} of ${meta.className} is not there: create it with createStorage()`,
