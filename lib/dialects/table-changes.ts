@@ -30,7 +30,13 @@ export type Change =
       readonly using?: string | undefined;
     }
   | { readonly kind: 'add index'; readonly index: IndexDef }
-  | { readonly kind: 'drop index'; readonly name: string }
+  | {
+      readonly kind: 'drop index';
+      /** Empty for a unique constraint that was not given any. */
+      readonly name: string;
+      /** What finds one without a name. */
+      readonly columns?: readonly string[] | undefined;
+    }
   | { readonly kind: 'add check'; readonly check: CheckDef }
   | {
       readonly kind: 'drop check';

@@ -8,9 +8,10 @@ import type { OperationContext } from './context.ts';
 import { fillRows, type FillOptions } from './fill.ts';
 import { dropOthers, otherThanAsked } from './table/as-asked.ts';
 import { assertFits, assertNoNulls, assertRowsPass } from './table/assess-rows.ts';
-import { isAmong, missingConstraints, obsoleteConstraints, withoutDropped } from './table/derive-changes.ts';
+import { dropsOf, isAmong, missingConstraints, obsoleteParts, withoutDropped } from './table/derive-changes.ts';
 import { underFollowedNames } from './table/followed-names.ts';
 import { outdatedEnumChecks } from './table/live-checks.ts';
+import { assertNoStrangers } from './table/strangers.ts';
 import { addMissingIndexes, change, readTable } from './table/open-table.ts';
 import {
   editContext,
@@ -60,7 +61,13 @@ export async function alterProperty(
     const nulls = parts.columns.map(column => `${context.dialect.quoteName(column.name)} is null`).join(' and ');
     await fillRows(context, wanted, live, prop, options.fill, { ...options, where: nulls });
   }
-  const declared = old ? obsoleteConstraints(live, old, parts) : outdatedEnumChecks(live, parts);
+  const obsolete = old && obsoleteParts(old, parts);
+  if (old && obsolete) {
+    // Others over the same columns may be declared, though they are not the property's.
+    const known = [old, parts, partsOfTable(wanted), ...(own.pivot || !was ? [] : [partsOfTable(was)])];
+    assertNoStrangers(context, wanted, live, obsolete, known);
+  }
+  const declared = obsolete ? dropsOf(live, obsolete) : outdatedEnumChecks(live, parts);
   // What is there by the same name may have been made in another way
   const others = dropOthers(live, await otherThanAsked(context, wanted, live, parts));
   const gone = [...declared, ...others.filter(one => !isAmong(declared, one))];

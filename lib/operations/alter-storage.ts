@@ -12,12 +12,14 @@ import { orderRenames, type ColumnRename } from '../dialects/rename-order.ts';
 import { asRenamed, pendingRenames } from './table/column-renames.ts';
 import {
   dropChanges,
+  dropsOf,
   isAmong,
   missingConstraints,
-  obsoleteConstraints,
+  obsoleteParts,
   withoutDropped,
 } from './table/derive-changes.ts';
 import { underFollowedNames } from './table/followed-names.ts';
+import { assertNoStrangers } from './table/strangers.ts';
 import { addMissingIndexes, change, needsFill, readTable } from './table/open-table.ts';
 import { partsOf, propertyOf, wantedOf, type Wanted } from './table/wanted.ts';
 
@@ -50,11 +52,13 @@ export async function alterStorage(
 
   // what is declared no longer goes first, under the names it was declared by; what is declared anew comes last
   const was = underFollowedNames(old, declared(old));
-  const obsolete = obsoleteConstraints(live, was, declared(wanted), renames, (index, to) =>
+  const obsolete = obsoleteParts(was, declared(wanted), renames, (index, to) =>
     nameFollows(context, wanted, [index, to]),
   );
+  assertNoStrangers(context, old, live, obsolete, [was, declared(wanted)]);
+  const known = dropsOf(live, obsolete);
   const others = dropOthers(live, await otherThanAsked(context, wanted, live, untouched(wanted, renames)));
-  const gone = [...obsolete, ...others.filter(one => !isAmong(obsolete, one))];
+  const gone = [...known, ...others.filter(one => !isAmong(known, one))];
   const drops = [...gone, ...dropChanges(withoutDropped(live, gone), { columns: dropped, checks: [] })];
   const left = asRenamed(withoutDropped(live, drops), renames);
   const columns = await columnChanges(context, live, wanted, {

@@ -4,7 +4,8 @@ import { change, findTable, readTable } from './table/open-table.ts';
 import type { OperationContext } from './context.ts';
 import { assertAsAsked } from './table/as-asked.ts';
 import { assertHolds } from './table/assess-rows.ts';
-import { wantedOf } from './table/wanted.ts';
+import { strangeCheck, strangeCheckError } from './table/strangers.ts';
+import { partsOfTable, wantedOf } from './table/wanted.ts';
 
 /** Adds a check that the entity declares under this name. What is there is left alone. */
 export async function addCheck(context: OperationContext, entity: object, name: string): Promise<void> {
@@ -28,11 +29,14 @@ export async function addCheck(context: OperationContext, entity: object, name: 
   await change(context, wanted, [{ kind: 'add check', check }]);
 }
 
-/** Drops a check by its name. What is not there is left alone. */
+/** Drops a check by its name. What is not there is left alone; one by another name that says the same is told. */
 export async function dropCheck(context: OperationContext, entity: object, name: string): Promise<void> {
   const wanted = wantedOf(context, entity);
   const live = await findTable(context, wanted);
   const declared = wanted.table.getChecks().find(check => check.name === name);
   const there = live?.checks.find(check => check.name === name) ?? (live && declared && findCheck(live, declared));
-  if (there) await change(context, wanted, [{ kind: 'drop check', name: there.name, expression: there.expression }]);
+  if (there) return change(context, wanted, [{ kind: 'drop check', name: there.name, expression: there.expression }]);
+  const column = wanted.table.getColumn(declared?.columnName ?? '');
+  const stranger = live && declared && strangeCheck(live, declared, [partsOfTable(wanted)], column);
+  if (stranger) throw strangeCheckError(context, wanted, live, { check: declared, stranger });
 }

@@ -1,11 +1,12 @@
 import { OperationError } from '../errors.ts';
 import type { IndexDef } from '@mikro-orm/sql';
-import type { LiveIndex, LiveTable } from '../dialects/table-changes.ts';
 import { change, findTable, readTable } from './table/open-table.ts';
 import type { OperationContext } from './context.ts';
 import { assertUnique } from './table/assess-rows.ts';
 import { showName } from '../dialects/table-names.ts';
-import { columnNames, editContext, propertyOf, wantedOf, type Wanted } from './table/wanted.ts';
+import { dropIndexChange, findLiveIndex } from './table/live-indexes.ts';
+import { strangeIndex, strangeIndexError } from './table/strangers.ts';
+import { columnNames, editContext, partsOfTable, propertyOf, wantedOf, type Wanted } from './table/wanted.ts';
 
 /** An index by its name, or by the properties it is over, in order. */
 type IndexLike = string | readonly string[];
@@ -18,7 +19,7 @@ export async function addIndex(context: OperationContext, entity: object, index:
   const wanted = wantedOf(context, entity);
   const def = findIndex(context, wanted, index) ?? plainIndex(context, wanted, index);
   const live = await readTable(context, wanted);
-  const there = live.indexes.find(candidate => candidate.name === def.keyName);
+  const there = findLiveIndex(live, def);
   if (there) {
     const difference = await context.editor.indexDifference(editContext(context, wanted), live, there, def);
     if (difference === undefined) return;
@@ -41,31 +42,21 @@ export async function dropIndex(context: OperationContext, entity: object, index
   const live = await findTable(context, wanted);
   if (!live) return;
   if (live.indexes.some(there => there.name === name)) return change(context, wanted, [{ kind: 'drop index', name }]);
-  if (typeof index === 'string') return;
-  const meant = strangerLike(wanted, live, findIndex(context, wanted, index) ?? plainIndex(context, wanted, index));
-  if (!meant) return;
-  throw new OperationError(
-    `there is no index ${name} on ${showName(live)}, and ${meant.name} over the same columns: if that is the one, drop it by its name`,
-    { guid: context.guid, table: showName(live) },
-  );
+  const declared = findIndex(context, wanted, index);
+  const def = declared ?? (typeof index === 'string' ? undefined : plainIndex(context, wanted, index));
+  if (!def) return;
+  const drops = dropIndexChange(live, def);
+  if (drops.length > 0) return change(context, wanted, drops);
+  const stranger = strangeIndex(live, def, [partsOfTable(wanted)]);
+  if (stranger) throw strangeIndexError(context, wanted, live, { sought: name, found: stranger.name });
 }
 
-/** An index like one that is sought, and that the entity knows nothing of: an adopted database may have named it so. */
-function strangerLike({ table }: Wanted, live: LiveTable, def: IndexDef): LiveIndex | undefined {
-  const declared = new Set(table.getIndexes().map(candidate => candidate.keyName));
-  return live.indexes.find(
-    there =>
-      there.name !== '' &&
-      !declared.has(there.name) &&
-      there.unique === def.unique &&
-      there.columns.join() === def.columnNames.join(),
-  );
-}
-
-/** Tells whether an index is there, by its name. */
+/** Tells whether an index is there: by its name, or as a unique constraint without one. */
 export async function hasIndex(context: OperationContext, entity: object, index: IndexLike): Promise<boolean> {
   const wanted = wantedOf(context, entity);
   const live = await findTable(context, wanted);
+  const def = findIndex(context, wanted, index);
+  if (live && def && findLiveIndex(live, def)) return true;
   return live?.indexes.some(there => there.name === nameOf(context, wanted, index)) ?? false;
 }
 

@@ -18,7 +18,7 @@ function sides(properties: object, more: object = {}): Sides {
       properties: { id: p.integer().primary(), ...properties },
       ...more,
     } as never),
-  } as never;
+  };
 }
 
 /** What somebody else made, in letters of another case. */
@@ -26,7 +26,7 @@ const ADOPTED = `
   create table OWNER (ID integer not null primary key autoincrement);
   create table ANIMAL (
     ID integer not null primary key autoincrement, NAME text null, LEGS integer null constraint LEGS_CHECK check (LEGS > 0),
-    OWNER_ID integer null references OWNER (ID) on update cascade on delete set null
+    OWNER_ID integer null references OWNER (ID) on delete set null
   );
   create index ANIMAL_NAME_INDEX on ANIMAL (NAME);
   create index ANIMAL_OWNER_ID_INDEX on ANIMAL (OWNER_ID);
@@ -59,7 +59,7 @@ async function adopt(
     versions: { 1: frozen(full()), 2: frozen(after) },
     upgradeTo_2: async (given: Step<Sides, Sides>) => void (await step(given)),
   });
-  await new Zoo(await database.orm(bound(after, 'after')), { adopt: 1 } as never).upgrade();
+  await new Zoo(await database.orm(bound(after, 'after')), { adopt: 1 }).upgrade({ verify: 'report' });
   const sqlOf = async (name: string) => {
     const [found] = await database.execute<{ sql: string }>(
       `select coalesce(group_concat(sql, '; '), '') as sql from sqlite_master where name = '${name}' collate nocase`,
@@ -72,7 +72,7 @@ async function adopt(
 describe('a column in letters of another case is there', () => {
   test('to be dropped', async () => {
     await using database = await adopt(sides({}), async step => {
-      for (const name of ['name', 'legs', 'owner'] as const) await step.dropProperty(step.before.Animal, name as never);
+      for (const name of ['name', 'legs', 'owner'] as const) await step.dropProperty(step.before.Animal, name);
     });
     expect(await database.execute('select * from animal')).toEqual([{ ID: 1 }, { ID: 2 }, { ID: 3 }]);
   });
@@ -80,8 +80,8 @@ describe('a column in letters of another case is there', () => {
   test('to be renamed', async () => {
     const after = sides({ title: p.string().nullable(), legs: p.integer().nullable() });
     await using database = await adopt(after, async step => {
-      await step.renameProperty(step.before.Animal, 'name' as never, step.after.Animal, 'title' as never);
-      await step.dropProperty(step.before.Animal, 'owner' as never);
+      await step.renameProperty(step.before.Animal, 'name', step.after.Animal, 'title');
+      await step.dropProperty(step.before.Animal, 'owner');
     });
     expect(await database.execute('select title from animal where ID = 1')).toEqual([{ title: 'Leo' }]);
   });
@@ -89,8 +89,8 @@ describe('a column in letters of another case is there', () => {
   test('to be renamed in its letters alone', async () => {
     const after = sides({ name: p.string().nullable().fieldName('Name'), legs: p.integer().nullable() });
     await using database = await adopt(after, async step => {
-      await step.renameProperty(step.before.Animal, 'name' as never, step.after.Animal, 'name' as never);
-      await step.dropProperty(step.before.Animal, 'owner' as never);
+      await step.renameProperty(step.before.Animal, 'name', step.after.Animal, 'name');
+      await step.dropProperty(step.before.Animal, 'owner');
     });
     expect(await database.execute('select * from animal where id = 1')).toEqual([{ ID: 1, Name: 'Leo', LEGS: 4 }]);
   });
@@ -104,24 +104,19 @@ describe('a column in letters of another case is there', () => {
     const seen: unknown[] = [];
     await using database = await adopt(after, async step => {
       const { before, after: now } = step;
-      seen.push(await step.hasProperty(before.Animal, 'name' as never));
-      seen.push(await step.hasIndex(before.Animal, ['name'] as never));
-      await step.addProperty(before.Animal, 'name' as never);
-      await step.addIndex(before.Animal, ['name'] as never);
-      await step.addForeignKey(before.Animal, 'owner' as never);
+      seen.push(await step.hasProperty(before.Animal, 'name'));
+      seen.push(await step.hasIndex(before.Animal, ['name']));
+      await step.addProperty(before.Animal, 'name');
+      await step.addIndex(before.Animal, ['name']);
+      await step.addForeignKey(before.Animal, 'owner');
       await step.addCheck(before.Animal, 'legs_check');
-      await step.alterProperty(
-        before.Animal,
-        now.Animal,
-        'name' as never,
-        {
-          fill: (row: { id: number; legs: number }) => `no ${row.id} of ${row.legs}`,
-          batch: 1,
-        } as never,
-      );
+      await step.alterProperty(before.Animal, now.Animal, 'name', {
+        fill: (row: { id: number; legs: number }) => `no ${row.id} of ${row.legs}`,
+        batch: 1,
+      } as never);
       await step.dropCheck(before.Animal, 'legs_check');
-      await step.alterProperty(before.Animal, now.Animal, 'legs' as never);
-      await step.dropForeignKey(before.Animal, 'owner' as never);
+      await step.alterProperty(before.Animal, now.Animal, 'legs');
+      await step.dropForeignKey(before.Animal, 'owner');
     });
     expect(seen).toEqual([true, true]);
     expect(await database.execute('select NAME, LEGS from animal order by id')).toEqual([
@@ -154,7 +149,7 @@ describe('a table whose name changes in its letters alone', () => {
     await using database = await adopt(spelled(), async step => {
       await step.renameStorage(step.before.Animal, step.after.Animal);
       await step.renameStorage(step.before.Animal, step.after.Animal);
-      await step.dropProperty(step.before.Animal, 'owner' as never);
+      await step.dropProperty(step.before.Animal, 'owner');
     });
     expect(
       await database.execute(`select name from sqlite_master where name like 'animal' and type = 'table'`),

@@ -48,7 +48,7 @@ interface SortedChanges {
 }
 
 function sortChanges(definition: TableDefinition, changes: readonly Change[]): SortedChanges {
-  const isConstraint = (name: string) => findConstraint(definition, { name })?.kind === 'unique';
+  const isConstraint = (name: string) => name === '' || findConstraint(definition, { name })?.kind === 'unique';
   const isIndex = (one: Change) => one.kind === 'drop index' && !isConstraint(one.name);
   return {
     dropped: changes.flatMap(one => (one.kind === 'drop index' && isIndex(one) ? [one.name] : [])),

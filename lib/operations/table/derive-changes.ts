@@ -4,6 +4,7 @@ import type { ColumnRename } from '../../dialects/rename-order.ts';
 import { withNewWords } from '../../sql/expressions.ts';
 import type { Difference } from '../../difference.ts';
 import { dropCheckChange, findCheck } from './live-checks.ts';
+import { dropIndexChange } from './live-indexes.ts';
 import type { Parts } from './wanted.ts';
 
 /** A table as it is once what these changes drop is gone. */
@@ -12,7 +13,13 @@ export function withoutDropped(live: LiveTable, changes: readonly Change[]): Liv
   return {
     ...live,
     columns: live.columns.filter(({ name }) => !drops(one => one.kind === 'drop column' && one.name === name)),
-    indexes: live.indexes.filter(({ name }) => !drops(one => one.kind === 'drop index' && one.name === name)),
+    indexes: live.indexes.filter(
+      ({ name, columns }) =>
+        !drops(
+          one =>
+            one.kind === 'drop index' && one.name === name && (name !== '' || one.columns?.join() === columns.join()),
+        ),
+    ),
     checks: live.checks.filter(
       ({ name, expression }) =>
         !drops(one => one.kind === 'drop check' && one.name === name && (name !== '' || one.expression === expression)),
@@ -38,25 +45,24 @@ export function missingConstraints(
 }
 
 /**
- * What was declared, is there, and is declared no longer: gone before anything else changes.
+ * What was declared and is declared no longer: gone before anything else changes.
  *
  * @param renames the columns that are about to get another name, and take along what was declared over them.
  * @param nameFollows whether an index gets its new name by itself when its columns are renamed.
  */
-export function obsoleteConstraints(
-  live: LiveTable,
+export function obsoleteParts(
   before: ConstraintParts,
   after: ConstraintParts,
   renames: readonly ColumnRename[] = [],
   nameFollows: (index: Index, to: Index) => boolean = () => false,
-): Change[] {
+): ConstraintParts {
   const names = new Map(renames.map(({ from, to }) => [from, to]));
   const now = (name: string) => names.get(name) ?? name;
-  const goneChecks = before.checks.filter(check => {
+  const checks = before.checks.filter(check => {
     const expression = names.size > 0 ? withNewWords(String(check.expression), names) : check.expression;
     return !after.checks.some(next => sameCheck(next, { ...check, expression }));
   });
-  const goneIndexes = before.indexes.filter(index => {
+  const indexes = before.indexes.filter(index => {
     const columnNames = index.columnNames.map(now);
     const isNow = (next: Index) => {
       const keyName = nameFollows(index, next) ? next.keyName : index.keyName;
@@ -64,18 +70,20 @@ export function obsoleteConstraints(
     };
     return !index.primary && !after.indexes.some(isNow);
   });
-  const goneKeys = before.foreignKeys.filter(key => !after.foreignKeys.some(next => sameKey(next, keyNow(key, now))));
+  const foreignKeys = before.foreignKeys.filter(
+    key => !after.foreignKeys.some(next => sameKey(next, keyNow(key, now))),
+  );
+  return { checks, indexes, foreignKeys };
+}
+
+/** The changes that drop what is obsolete, as far as it is there. */
+export function dropsOf(live: LiveTable, { checks, indexes, foreignKeys }: ConstraintParts): Change[] {
   return [
-    ...goneIndexes
-      .filter(index => live.indexes.some(there => there.name === index.keyName))
-      .map(index => ({ kind: 'drop index', name: index.keyName }) as const),
-    ...goneKeys
+    ...indexes.flatMap(index => dropIndexChange(live, index)),
+    ...foreignKeys
       .filter(key => live.foreignKeys.some(there => there.columns.join() === key.columnNames.join()))
       .map(key => ({ kind: 'drop foreign key', columns: key.columnNames }) as const),
-    ...goneChecks.flatMap(check => {
-      const there = findCheck(live, check);
-      return there ? [{ kind: 'drop check', name: there.name, expression: there.expression } as const] : [];
-    }),
+    ...checks.flatMap(check => dropCheckChange(live, check)),
   ];
 }
 
@@ -92,8 +100,8 @@ export function isAmong(changes: readonly Change[], drop: Change): boolean {
 }
 
 function dropped(change: Change): string {
-  if ('columns' in change) return `${change.kind} ${change.columns.join()}`;
-  return `${change.kind} ${'name' in change ? change.name : ''}`;
+  const name = 'name' in change ? change.name : '';
+  return `${change.kind} ${name === '' && 'columns' in change ? String(change.columns) : name}`;
 }
 
 type ConstraintParts = Pick<Parts, 'checks' | 'indexes' | 'foreignKeys'>;

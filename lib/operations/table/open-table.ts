@@ -7,6 +7,7 @@ import type { OperationContext, TableContext } from '../context.ts';
 import { assertUnique } from './assess-rows.ts';
 import { inDeclaredSpelling } from './declared-spelling.ts';
 import { showName } from '../../dialects/table-names.ts';
+import { findLiveIndex } from './live-indexes.ts';
 import { editContext, type Parts, type Wanted } from './wanted.ts';
 
 /** A table as it is and as it is wanted, read once. */
@@ -109,7 +110,7 @@ export async function addMissingIndexes(
   live: LiveTable,
   { indexes }: Pick<Parts, 'indexes'>,
 ): Promise<void> {
-  for (const index of indexes.filter(candidate => !live.indexes.some(there => there.name === candidate.keyName))) {
+  for (const index of indexes.filter(candidate => !findLiveIndex(live, candidate))) {
     if (index.unique && !index.expression) await assertUnique(context, wanted.name, index.columnNames, index.where);
     await change(context, wanted, [{ kind: 'add index', index }]);
   }

@@ -79,7 +79,7 @@ function apply(context: EditContext, plan: Redefinition, change: TableChange): R
     case 'drop foreign key':
       return { definition: dropConstraint(definition, selectorOf(definition, change)), fills };
     case 'drop index':
-      return { definition: dropConstraint(definition, { name: change.name }), fills };
+      return { definition: dropConstraint(definition, selectorOf(definition, change)), fills };
     case 'set primary key': {
       const [only, ...more] = change.columns;
       const counter = more.length === 0 && context.wanted.getColumn(only ?? '')?.autoincrement;

@@ -62,8 +62,11 @@ export function tableForeignKey({ helper, wanted }: EditContext, definition: Tab
 /** How the constraint is found that a change drops. */
 export function selectorOf(
   definition: TableDefinition,
-  change: Change & { readonly kind: 'drop check' | 'drop foreign key' },
+  change: Change & { readonly kind: 'drop check' | 'drop foreign key' | 'drop index' },
 ): ConstraintSelector {
+  if (change.kind === 'drop index') {
+    return change.name === '' ? { unique: change.columns ?? [] } : { name: change.name };
+  }
   if (change.kind === 'drop foreign key') return { foreignKey: change.columns };
   const { name, expression } = change;
   const isNamed = name !== '' && findConstraint(definition, { name }) !== undefined;

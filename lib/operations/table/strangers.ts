@@ -1,0 +1,86 @@
+import type { CheckDef, Column, IndexDef } from '@mikro-orm/sql';
+import { showName } from '../../dialects/table-names.ts';
+import type { LiveCheck, LiveIndex, LiveTable } from '../../dialects/table-changes.ts';
+import { OperationError } from '../../errors.ts';
+import { columnOfList, sameExpression } from '../../sql/expressions.ts';
+import type { OperationContext } from '../context.ts';
+import { findCheck } from './live-checks.ts';
+import { findLiveIndex, isLike } from './live-indexes.ts';
+import type { Parts, Wanted } from './wanted.ts';
+
+type Declaration = Pick<Parts, 'checks' | 'indexes'>;
+
+/**
+ * Refuses to drop what is not there, where something of another name is the same: an adopted database may have named it
+ * so, or an older release. To leave it would change nothing, and to take it might take what belongs to somebody else.
+ *
+ * @param known what the entity declares on either side of the step.
+ * @throws {@link OperationError} naming what is there, and how it is dropped
+ */
+export function assertNoStrangers(
+  context: OperationContext,
+  wanted: Wanted,
+  live: LiveTable,
+  obsolete: Declaration,
+  known: readonly Declaration[],
+): void {
+  for (const index of obsolete.indexes) {
+    const stranger = findLiveIndex(live, index) ? undefined : strangeIndex(live, index, known);
+    if (stranger) throw strangeIndexError(context, wanted, live, { sought: index.keyName, found: stranger.name });
+  }
+  for (const check of obsolete.checks) {
+    const column = wanted.table.getColumn(check.columnName ?? '');
+    const stranger = findCheck(live, check) ? undefined : strangeCheck(live, check, known, column);
+    if (stranger) throw strangeCheckError(context, wanted, live, { check, stranger });
+  }
+}
+
+/** An index like one that is sought, and that no entity knows. */
+export function strangeIndex(live: LiveTable, index: IndexDef, known: readonly Declaration[]): LiveIndex | undefined {
+  const names = known.flatMap(({ indexes }) => indexes.map(({ keyName }) => keyName));
+  return live.indexes.find(there => there.name !== '' && !names.includes(there.name) && isLike(there, index));
+}
+
+/** A check that says what one says that is sought, or lists values of the same enum, and that no entity knows. */
+export function strangeCheck(
+  live: LiveTable,
+  check: CheckDef,
+  known: readonly Declaration[],
+  column?: Column,
+): LiveCheck | undefined {
+  const names = known.flatMap(({ checks }) => checks.map(({ name }) => name));
+  const strangers = live.checks.filter(({ name }) => name !== '' && !names.includes(name));
+  const isList = columnOfList(String(check.expression)) !== undefined;
+  return (
+    strangers.find(({ expression }) => sameExpression(expression, String(check.expression))) ??
+    strangers.find(({ expression }) => isList && column && columnOfList(expression) === column.name)
+  );
+}
+
+export function strangeIndexError(
+  { guid }: OperationContext,
+  { meta }: Wanted,
+  live: LiveTable,
+  { sought, found }: { readonly sought: string; readonly found: string },
+): OperationError {
+  return new OperationError(
+    `there is no index ${sought} on ${showName(live)}, and ${found} over the same columns: if that is the one, ` +
+      `drop it by its name: step.dropIndex(${meta.className}, ${JSON.stringify(found)})`,
+    { guid, table: showName(live) },
+  );
+}
+
+export function strangeCheckError(
+  { guid }: OperationContext,
+  { meta }: Wanted,
+  live: LiveTable,
+  { check, stranger }: { readonly check: CheckDef; readonly stranger: LiveCheck },
+): OperationError {
+  const isSame = sameExpression(stranger.expression, String(check.expression));
+  const says = isSame ? 'says the same' : `lists values of ${columnOfList(stranger.expression)}`;
+  return new OperationError(
+    `there is no check ${check.name} on ${showName(live)}, and ${stranger.name} ${says}: if that is the one, ` +
+      `drop it by its name: step.dropCheck(${meta.className}, ${JSON.stringify(stranger.name)})`,
+    { guid, table: showName(live) },
+  );
+}
