@@ -55,6 +55,8 @@ export class StepRecord implements Watch, Done {
       ...editor,
       change: async (context, table, changes) => {
         await editing(() => editor.change(context, table, changes));
+        // SQLite makes a table again, and says nothing of a check that is not in it.
+        for (const dropped of droppedNames(changes)) this.#named.add(dropped.toLowerCase());
         this.renames.push(...columnRenames(table, changes));
       },
       rename: async (context, from, to) => {
@@ -64,6 +66,10 @@ export class StepRecord implements Watch, Done {
       drop: (sql, table) => editing(() => editor.drop(sql, table)),
     };
   }
+}
+
+function droppedNames(changes: readonly Change[]): string[] {
+  return changes.flatMap(change => (change.kind === 'drop check' || change.kind === 'drop index' ? [change.name] : []));
 }
 
 function columnRenames(table: TableName, changes: readonly Change[]): Rename[] {
