@@ -112,7 +112,8 @@ export abstract class Schema<Driver extends AbstractSqlDriver = AbstractSqlDrive
     this.#orm = orm;
     this.#options = options;
     register(this.#orm, this);
-    nameOf(this.#orm);
+    // what is no ORM is told by the first call
+    if (Reflect.has(this.#orm, 'config')) nameOf(this.#orm);
   }
 
   /** The version this instance works to right now; `undefined` when idle. */
