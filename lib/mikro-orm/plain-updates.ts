@@ -37,6 +37,15 @@ export function plainUpdates(em: SqlEntityManager, meta: EntityMetadata): RowUpd
   return [...groups.values()];
 }
 
+/** Tells whether a column of a row that was read is to be written. */
+export function isChanged(em: SqlEntityManager, entity: object): boolean {
+  const { __meta: meta, __originalEntityData: original } = helper(entity);
+  const comparator = em.getComparator();
+  return (
+    !!original && Utils.hasObjectKeys(comparator.diffEntities(meta.class, original, comparator.prepareEntity(entity)))
+  );
+}
+
 const LISTENED = [
   EventType.beforeFlush,
   EventType.onFlush,

@@ -1,8 +1,9 @@
-import type { EntityProperty } from '@mikro-orm/core';
 import type { SqlEntityManager } from '@mikro-orm/sql';
 import { OperationError } from '../errors.ts';
 import type { LiveTable } from '../dialects/table-changes.ts';
-import { plainUpdates } from '../mikro-orm/plain-updates.ts';
+import { isChanged, plainUpdates } from '../mikro-orm/plain-updates.ts';
+import { showName } from '../dialects/table-names.ts';
+import { EntityKeys, type ExactKey } from '../rows/entity-keys.ts';
 import { DEFAULT_BATCH } from '../rows/read-by-key.ts';
 import { literal } from '../rows/values.ts';
 import { writeUpdates } from '../rows/write-updates.ts';
@@ -24,7 +25,7 @@ export interface EachOptions<T = object> {
 
 /**
  * Hands over the rows of an entity in the order of its key, a batch at a time, with flat memory: after each batch every
- * side is flushed and lets go of what it read.
+ * side is flushed and lets go of what it read. Rows behind the key that is the highest at the beginning are not met.
  */
 export async function each<T extends object>(
   context: OperationContext,
@@ -33,32 +34,107 @@ export async function each<T extends object>(
   work: (rows: T[]) => unknown,
 ): Promise<number> {
   const wanted = wantedOf(context, entity);
-  const { em, meta } = wanted;
-  const key = meta.primaryKeys;
-  const write = batchWriter(context, wanted);
-  if (key.length === 0)
+  const { em, meta, name: table } = wanted;
+  if (meta.primaryKeys.length === 0)
     throw new OperationError(`${meta.className} has no primary key to be read by`, { guid: context.guid });
+  const { sql, dialect, editor } = context;
+  const keys = new EntityKeys({ em, meta, table, sql, dialect, writing: editor.rows });
+  const orderBy = Object.fromEntries(meta.primaryKeys.map(name => [name, 'asc']));
+  const find = async (conditions: readonly object[], limit?: number): Promise<T[]> => {
+    const options = { orderBy, limit, populate, filters: false };
+    return em.find(entity as never, { $and: conditions } as never, options as never);
+  };
   context.onRows?.(true);
-  const total = await em.count(entity as never, where);
-  const orderBy = Object.fromEntries(key.map(name => [name, 'asc']));
+  const total = await em.count(entity as never, where, { filters: false });
+  const assertEach = async (rows: readonly T[], conditions: readonly object[]) => {
+    const all = await em.count(entity as never, { $and: conditions }, { filters: false });
+    if (all !== rows.length) throw sameKeys(context, wanted, all - rows.length);
+  };
+  const source = { keys, entity, where, batch, find, assertEach, signal: context.signal };
+  const write = batchWriter(context, wanted);
   let done = 0;
-  let last: object | undefined;
-  for (;;) {
-    context.signal.throwIfAborted();
-    const conditions = [where, ...(last ? [after(key, last)] : [])];
-    const options = { orderBy, limit: batch, populate, filters: false };
-    const rows: T[] = await em.find(entity as never, { $and: conditions } as never, options as never);
-    if (rows.length === 0) break;
-    last = keyOf(em, meta.props, key, rows.at(-1) as object);
+  for await (const { rows, isExact } of readEntities<T>(source)) {
     await handRows(context, () => work(rows));
+    if (!isExact) await assertFound(context, wanted, { keys, entity, rows });
     await flushSides(context, write);
     clearSides(context);
     done += rows.length;
     context.onProgress(done, total);
-    if (rows.length < batch) break;
   }
   context.onRows?.(false);
   return done;
+}
+
+interface EntityReading<T> {
+  readonly keys: EntityKeys;
+  readonly entity: object;
+  readonly where: object;
+  readonly batch: number;
+  readonly find: (conditions: readonly object[], limit?: number) => Promise<T[]>;
+  /** Throws if entities stand for several rows. */
+  readonly assertEach: (rows: readonly T[], conditions: readonly object[]) => Promise<void>;
+  readonly signal: AbortSignal;
+}
+
+/** Some rows, and whether the database finds them by the keys that they hold. */
+interface EntityBatch<T> {
+  readonly rows: T[];
+  readonly isExact: boolean;
+}
+
+/** Reads the entities that are there now in the order of their key; whose keys hold less than the database, by ranges. */
+async function* readEntities<T extends object>(source: EntityReading<T>): AsyncGenerator<EntityBatch<T>> {
+  const { keys, entity, where, batch, find, signal } = source;
+  const highest = await keys.highest();
+  let last: ExactKey | undefined;
+  let isExact = true;
+  if (!highest) return;
+  for (;;) {
+    signal.throwIfAborted();
+    const behind = [where, ...(last ? [keys.condition('>', last)] : [])];
+    const within = [...behind, keys.condition('<=', highest)];
+    if (isExact) {
+      const rows = await find(within, batch);
+      isExact = rows.every(row => keys.isHeldBy(row));
+      if (isExact) {
+        if (rows.length > 0) yield { rows, isExact };
+        if (rows.length < batch) return;
+        last = keys.of(rows.at(-1) as T);
+        continue;
+      }
+    }
+    const end = await keys.nth(entity, { $and: within }, batch);
+    const range = [...behind, keys.condition('<=', end ?? highest)];
+    const rows = await find(range);
+    await source.assertEach(rows, range);
+    if (rows.length > 0) yield { rows, isExact };
+    if (!end) return;
+    last = end;
+  }
+}
+
+function sameKeys({ guid }: OperationContext, { meta, name }: Wanted, rows: number): OperationError {
+  return new OperationError(
+    `${rows} ${rows === 1 ? 'row' : 'rows'} of ${meta.className} ${rows === 1 ? 'has a key that is' : 'have keys that are'} the same to the ` +
+      `entity as that of another row: each() cannot tell them apart; use fill() or execute()`,
+    { guid, table: showName(name), rows },
+  );
+}
+
+/** @throws {@link OperationError} if rows were changed that the database does not find by the keys they hold */
+async function assertFound(
+  { guid }: OperationContext,
+  { em, meta, name }: Wanted,
+  { keys, entity, rows }: { keys: EntityKeys; entity: object; rows: readonly object[] },
+): Promise<void> {
+  if (!rows.some(row => isChanged(em, row))) return;
+  const found = await em.count(entity as never, keys.heldBy(rows));
+  if (found >= rows.length) return;
+  throw new OperationError(
+    `${rows.length - found} of ${rows.length} rows of ${meta.className} cannot be changed in each(): the database holds their ` +
+      `keys more exactly than the entity does; use fill() or execute()`,
+    { guid, table: showName(name), rows: rows.length - found },
+  );
 }
 
 /** Makes what writes the changed rows of a batch with one statement, as far as a flush would write no more than those. */
@@ -79,30 +155,4 @@ function batchWriter(
     }
     return true;
   };
-}
-
-/** The condition for what comes after a row, in the order of a key of one or several properties. */
-function after(key: readonly string[], last: object): object {
-  const alternatives = key.map((name, index) => ({
-    ...Object.fromEntries(key.slice(0, index).map(before => [before, Reflect.get(last, before)])),
-    [name]: { $gt: Reflect.get(last, name) },
-  }));
-  return alternatives.length === 1 ? (alternatives[0] as object) : { $or: alternatives };
-}
-
-/** Taken before the work, which may change what it likes. */
-function keyOf(em: SqlEntityManager, props: readonly EntityProperty[], key: readonly string[], row: object): object {
-  return Object.fromEntries(
-    key.map(name => {
-      const value: unknown = Reflect.get(row, name);
-      const isReference = props.find(prop => prop.name === name)?.targetMeta !== undefined;
-      return [name, isReference && typeof value === 'object' && value !== null ? primaryOf(em, value) : value];
-    }),
-  );
-}
-
-function primaryOf(em: SqlEntityManager, entity: object): unknown {
-  const meta = em.getMetadata().find(entity.constructor as never);
-  const [key] = meta?.primaryKeys ?? [];
-  return key === undefined ? entity : Reflect.get(entity, key);
 }
