@@ -123,6 +123,8 @@ export interface Editor {
   /** Whether what was named after a column gets another name with it. */
   readonly derivedNamesFollow: boolean;
   readonly rows: RowWriting;
+  /** What its SQL is read by. */
+  readonly lexicon: RegExp;
   /**
    * Says what is wanted as reading the table would say it, had it been made just now: what {@link Likeness} compares with
    * a table as it is. Only a server knows how it spells an expression; one that cannot be asked now is left empty.

@@ -9,6 +9,7 @@ import { alterStorage, type AlterStorageOptions } from './alter-storage.ts';
 import { addCheck, dropCheck } from './check-operations.ts';
 import { clearSides, flushSides, type OperationContext, type Operator } from './context.ts';
 import { each, type EachOptions } from './each.ts';
+import { execute } from './execute.ts';
 import { fill, type FillOptions } from './fill.ts';
 import { addForeignKey, dropForeignKey } from './relations/foreign-key-operations.ts';
 import { addIndex, dropIndex, hasIndex } from './index-operations.ts';
@@ -97,7 +98,7 @@ export class Step<Before = object, After = object, Driver extends AbstractSqlDri
   /**
    * Sends SQL of the database's own dialect, in the step's transaction.
    *
-   * @param sql - with `?` for each of `params`; without `params` it is sent to the letter
+   * @param sql - with `?` for each of `params`, and `\?` for an operator that is one; without `params` it is sent to the letter
    * @returns the rows, empty for a statement that has none
    */
   async execute<Row extends object = Record<string, unknown>>(
@@ -105,13 +106,7 @@ export class Step<Before = object, After = object, Driver extends AbstractSqlDri
     params: readonly unknown[] = [],
   ): Promise<Row[]> {
     const { em } = this.#context;
-    return this.#operate('execute', [sql], async operations => {
-      try {
-        return (await operations.sql.execute(sql, params)) as Row[];
-      } catch (error) {
-        throw em.getDriver().convertException(error as Error);
-      }
-    });
+    return this.#operate('execute', [sql], operations => execute(operations, em, sql, params) as Promise<Row[]>);
   }
 
   /** Tells `onProgress` how far the step is, in whatever it counts. */

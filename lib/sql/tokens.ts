@@ -43,7 +43,7 @@ const IN_BRACKETS = String.raw`\[[^\]]*\]`;
 const REST_OF_WORD = String.raw`[\w$\u{80}-\u{10FFFF}]`;
 
 /** What SQLite reads. @see https://www.sqlite.org/src/file/src/tokenize.c */
-const SQLITE = compile({
+export const SQLITE = compile({
   space: String.raw`[ \t\n\f\r\uFEFF]+`,
   comment: String.raw`--[^\n]*|\/\*(?=[^])[^]*?(?:\*\/|$)`,
   blob: String.raw`[xX]'[^']*'`,
@@ -83,7 +83,8 @@ export const WORDS = compile({
   unknown: String.raw`(?:(?!--|\/\*)[^\p{L}_$'"])+`,
 });
 
-function compile(lexicon: Lexicon): RegExp {
+/** Makes a reader out of what it knows. */
+export function compile(lexicon: Lexicon): RegExp {
   const kinds = { ...lexicon, unknown: `${lexicon.unknown}|[^]` };
   const groups = Object.entries(kinds).map(([kind, source]) => `(?<${kind}>${source})`);
   return new RegExp(groups.join('|'), 'gu');

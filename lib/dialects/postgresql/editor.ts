@@ -1,4 +1,5 @@
 import { OperationError } from '../../errors.ts';
+import { POSTGRESQL } from '../../sql/placeholders.ts';
 import { qualify, quoteEscaped } from '../../sql/quoting.ts';
 import type { LiveTable } from '../table-changes.ts';
 import type { Editor, Sql } from '../table-editor.ts';
@@ -33,6 +34,7 @@ export const postgresqlEditor: Editor = {
   misfit,
   derivedNamesFollow: true,
   rows: postgresqlRows,
+  lexicon: POSTGRESQL,
   goalTable,
   readStorage,
   goalStorage,

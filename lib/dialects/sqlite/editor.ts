@@ -12,6 +12,7 @@ import { rename } from './rename.ts';
 import { sqliteRows } from './rows.ts';
 import { TableEditError } from './table-text/table-edit-error.ts';
 import { sameExpression } from '../../sql/expressions.ts';
+import { SQLITE } from '../../sql/tokens.ts';
 import { sameName } from '../../sql/same-names.ts';
 import { goalTable } from './alter-table/goal-table.ts';
 import { goalStorage, isPlainlyAsWanted } from './storage/goal-storage.ts';
@@ -43,6 +44,7 @@ export const sqliteEditor: Editor = {
   converted: conversion,
   derivedNamesFollow: false,
   rows: sqliteRows,
+  lexicon: SQLITE,
   goalTable: (context, live) => refusing(live, async () => goalTable(context, live)),
   readStorage,
   isPlainlyAsWanted,

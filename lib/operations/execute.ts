@@ -1,0 +1,47 @@
+import type { SqlEntityManager } from '@mikro-orm/sql';
+import { OperationError } from '../errors.ts';
+import { fillPlaceholders } from '../sql/placeholders.ts';
+import { headOf } from '../sql/statements.ts';
+import type { Row } from '../store/connection.ts';
+import type { OperationContext } from './context.ts';
+
+/**
+ * Sends SQL with a value for each `?`; without values it goes to the letter.
+ *
+ * @throws {@link OperationError} if there are not as many placeholders as values; what MikroORM makes of an error of the
+ * database
+ */
+export async function execute(
+  context: OperationContext,
+  em: SqlEntityManager,
+  sql: string,
+  params: readonly unknown[],
+): Promise<Row[]> {
+  const text = params.length === 0 ? sql : withValues(context, em, sql, params);
+  try {
+    return await context.sql.execute(text);
+  } catch (error) {
+    throw em.getDriver().convertException(error as Error);
+  }
+}
+
+function withValues(
+  { guid, editor }: OperationContext,
+  em: SqlEntityManager,
+  sql: string,
+  params: readonly unknown[],
+): string {
+  const platform = em.getPlatform();
+  const values = params.map(value => platform.quoteValue(value));
+  const filled = fillPlaceholders(sql, values, editor.lexicon);
+  if ('sql' in filled) return filled.sql;
+  throw new OperationError(
+    `execute(${headOf(sql)}) has ${count(filled.placeholders, 'placeholder')} and ${count(params.length, 'parameter')}: ` +
+      String.raw`write one ? for each, and \? for a question mark that is none`,
+    { guid },
+  );
+}
+
+function count(n: number, what: string): string {
+  return `${n} ${what}${n === 1 ? '' : 's'}`;
+}
