@@ -104,6 +104,17 @@ const outputs: Readonly<Record<string, readonly (string | RegExp)[]>> = {
     '  Pingu: penguin on 2 legs',
     'On an empty database: installed, at version 2.',
   ],
+  '10-drift.ts': [
+    'Fresh. zoo: the storage is what version 2 says.',
+    'After a night with a database tool. zoo: the storage is not what version 2 says.',
+    'animal',
+    '  index animal_at_night is extra: CREATE INDEX animal_at_night on animal (name)',
+    'keeper',
+    '  column shoe_size is extra: integer null',
+    'A step that does nothing: STEP_FAILED, the database is at version 2 as before.',
+    'The right step: 2 → 3. Different before, and kept: animal.index.animal_at_night.',
+    'Without its row: adopted at version 3, which is the one with this storage.',
+  ],
 };
 
 test('no example is forgotten', () => {

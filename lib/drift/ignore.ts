@@ -13,6 +13,11 @@ export function isIgnored(difference: Difference, ignore: Ignore): boolean {
   return ignore.some(pattern => patternOf(pattern).test(path));
 }
 
+/** Whether something extra is meant to be there, as a Schema says by paths. What is missing or different never is. */
+export function isMeant(difference: Difference, extra: readonly string[]): boolean {
+  return difference.kind === 'extra' && isIgnored(difference, extra);
+}
+
 function patternOf(pattern: string): RegExp {
   const literal = pattern.split('*').map(part => part.replaceAll(/[\\^$.+?()[\]{}|/-]/g, String.raw`\$&`));
   return new RegExp(`^${literal.join('.*')}(?:\\..*)?$`, 'isu');

@@ -3,7 +3,7 @@ import { abortedError } from '../boot/look.ts';
 import type { Call, CallOptions } from '../boot/call.ts';
 import type { Difference } from '../difference.ts';
 import { showDifferences } from '../drift/difference-tree.ts';
-import { isIgnored, type Ignore } from '../drift/ignore.ts';
+import { isIgnored, isMeant, type Ignore } from '../drift/ignore.ts';
 import { differencesTo } from '../drift/two-looks.ts';
 import { openSchema, type Schema } from '../schema.ts';
 import { HeldConnection } from '../store/connection.ts';
@@ -14,7 +14,7 @@ import { assertFrozenAt, withVersion } from './opened-versions.ts';
 
 export interface VerifyOptions extends Pick<CallOptions, 'signal' | 'waitMs'> {
   /**
-   * The differences that are meant to be: paths such as `'animal.index.my_index'`, in which `*` stands for any text, or a
+   * The differences that are meant to be, beside what `extra` of the Schema lists: paths such as `'animal.index.my_index'`, in which `*` stands for any text, or a
    * function.
    */
   readonly ignore?: Ignore | undefined;
@@ -50,7 +50,10 @@ export async function verify(
 ): Promise<Verification> {
   const call = openSchema(schema).call(options, 'verify');
   const { compared, found } = await compare(call, version);
-  const differences = ignore === undefined ? found : found.filter(difference => !isIgnored(difference, ignore));
+  const { extra } = call.definition;
+  const differences = found.filter(
+    difference => !isMeant(difference, extra) && !(ignore !== undefined && isIgnored(difference, ignore)),
+  );
   const { guid, place: database } = call.database;
   return {
     guid,

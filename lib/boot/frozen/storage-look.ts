@@ -1,6 +1,6 @@
 import type { SqlEntityManager } from '@mikro-orm/sql';
 import type { Difference } from '../../difference.ts';
-import { isIgnored } from '../../drift/ignore.ts';
+import { isMeant } from '../../drift/ignore.ts';
 import { differencesTo, lookAgain, takeDown, type Before, type DriftContext } from '../../drift/two-looks.ts';
 import type { FrozenModels } from '../../drift/wanted-storage.ts';
 import { showFirst } from '../../drift/show-difference.ts';
@@ -68,7 +68,7 @@ export async function lookAfter(
 
 /** Whether a difference counts: not where the Schema says that something extra is meant to be there. */
 function countsFor({ definition: { extra } }: Call): (difference: Difference) => boolean {
-  return difference => difference.kind !== 'extra' || !isIgnored(difference, extra);
+  return difference => !isMeant(difference, extra);
 }
 
 /** What SQL of a step has created beyond the version was meant. */
