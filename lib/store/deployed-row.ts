@@ -51,37 +51,67 @@ export function parseRow(guid: string, rows: readonly Row[]): DeployedRow | unde
       `deployed_version has ${rows.length} rows for this guid, of versions ${rows.map(r => show(r.version)).join(', ')}`,
     );
   }
-  if (!isVersion(row.version))
+  const version = numberOf(row.version);
+  if (!isVersion(version))
     throw corrupt(
       guid,
       rows,
-      `deployed_version says version ${show(row.version)}, which is not a whole number from 0 to ${MAX_VERSION}`,
+      `deployed_version says version ${show(version)}, which is not a whole number from 0 to ${MAX_VERSION}`,
     );
-  const compatible = row.compatible ?? row.version;
+  const compatible = numberOf(row.compatible) ?? version;
   if (!isVersion(compatible))
     throw corrupt(
       guid,
       rows,
       `deployed_version says compatible ${show(compatible)}, which is not a whole number from 0 to ${MAX_VERSION}`,
     );
-  const stage = isVersion(row.stage) ? row.stage : undefined;
+  if (compatible > version)
+    throw corrupt(guid, rows, `deployed_version says compatible ${compatible}, which is above its version ${version}`);
+  const [stage, target] = [numberOf(row.stage), numberOf(row.target)].map(value =>
+    isVersion(value) ? value : undefined,
+  );
   return {
-    version: row.version,
+    version,
     compatible,
     fingerprint: typeof row.fingerprint === 'string' ? row.fingerprint : undefined,
     epoch: String(row.epoch ?? 0),
     stage,
-    target: isVersion(row.target) ? row.target : undefined,
+    target,
     holder: stage === undefined ? undefined : parseHolder(row, stage),
     raw: row,
   };
 }
 
+const MAX_EPOCH = 2n ** 63n - 1n;
+
+/**
+ * Checks that the row can be announced, which raises its epoch. A boot with nothing to do does without.
+ *
+ * @throws {@link VersionCorruptError}
+ */
+export function assertEpoch(guid: string, { raw }: DeployedRow): void {
+  const { epoch } = raw;
+  const isWhole = /^\d+$/.test(String(epoch)) && (typeof epoch !== 'number' || Number.isSafeInteger(epoch));
+  // An older release of this library had none.
+  if (epoch === undefined || (isWhole && BigInt(String(epoch)) < MAX_EPOCH)) return;
+  throw new VersionCorruptError(
+    `deployed_version says epoch ${show(epoch)}, which cannot be raised. While no process is upgrading, run: ` +
+      `update deployed_version set epoch = 0 where guid = '${guid}'`,
+    { guid, rows: [raw] },
+  );
+}
+
+/** A whole number, which some drivers give as a bigint. */
+export function numberOf(value: unknown): unknown {
+  return typeof value === 'bigint' && value <= Number.MAX_SAFE_INTEGER ? Number(value) : value;
+}
+
 /** Reads who announced themselves out of a row. */
 export function parseHolder(row: Row, stage: number | undefined): Holder {
+  const pid = numberOf(row.pid);
   return {
     host: typeof row.host === 'string' ? row.host : undefined,
-    pid: typeof row.pid === 'number' ? row.pid : undefined,
+    pid: typeof pid === 'number' ? pid : undefined,
     since: parseMoment(row.since),
     stage,
   };

@@ -7,7 +7,7 @@ import type { MoveOutcome } from '../dialects/dialect.ts';
 import { isLost } from './faults.ts';
 import { Busy } from './poll.ts';
 import type { LogLine } from './version-log.ts';
-import { parseRow, type DeployedRow, type RowMove } from './deployed-row.ts';
+import { assertEpoch, numberOf, parseRow, type DeployedRow, type RowMove } from './deployed-row.ts';
 import { completeTables } from './bookkeeping/complete-tables.ts';
 import { holdDatabase, transact } from './transaction.ts';
 
@@ -97,6 +97,7 @@ export async function withRow<T>(
 async function announce(held: HeldConnection, database: Database, work: Work): Promise<string | undefined> {
   const { row, stage, target } = work;
   const { row: verbs } = database.dialect;
+  assertEpoch(database.guid, row);
   const us = { host: hostname(), pid: process.pid, since: new Date().toISOString() };
   try {
     for (let round = 0; round < ANNOUNCEMENTS; round += 1) {
@@ -184,7 +185,7 @@ async function withdrawAnew(database: Database, epoch: string): Promise<void> {
  * @throws {@link VersionCorruptError}
  */
 export async function assertHistory(held: HeldConnection, database: Database, row: TakenRow): Promise<void> {
-  if (row.lastVersion === undefined || row.lastVersion === row.version) return;
+  if (row.lastVersion === undefined || numberOf(row.lastVersion) === row.version) return;
   const { guid, tables } = database;
   const [line] = await held.execute(`select * from ${tables.log} where guid = ? order by id desc limit 1`, [guid]);
   throw new VersionCorruptError(

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { VersionCorruptError } from '../../lib/errors.ts';
-import { parseHolder, parseMoment, parseRow } from '../../lib/store/deployed-row.ts';
+import { assertEpoch, parseHolder, parseMoment, parseRow, type DeployedRow } from '../../lib/store/deployed-row.ts';
 
 const row = { guid: 'zoo', version: 3, compatible: 2, fingerprint: '1:ab', epoch: 7 };
 
@@ -36,6 +36,39 @@ describe('a row', () => {
   test('keeps an epoch of any length', () => {
     expect(parseRow('zoo', [{ ...row, epoch: '9223372036854775807' }])?.epoch).toBe('9223372036854775807');
     expect(parseRow('zoo', [{ ...row, epoch: 9007199254740993n }])?.epoch).toBe('9007199254740993');
+  });
+
+  test('may come from a driver whose integers are bigints', () => {
+    const wide = { ...row, version: 3n, compatible: 2n, epoch: 7n, stage: 4n, target: 5n, pid: 4711n };
+    expect(parseRow('zoo', [wide])).toMatchObject({
+      version: 3,
+      compatible: 2,
+      stage: 4,
+      target: 5,
+      holder: { pid: 4711 },
+    });
+  });
+
+  test.each([
+    [null, false],
+    ['9223372036854775807', false],
+    [9_007_199_254_740_993, false],
+    ['soon', false],
+    [-1, false],
+    [undefined, true],
+    [0, true],
+    ['9223372036854775806', true],
+    [9007199254740993n, true],
+  ])('can be announced at epoch %p: %p', (epoch, can) => {
+    const announce = () => assertEpoch('zoo', parseRow('zoo', [{ ...row, epoch }]) as DeployedRow);
+    const error = can ? undefined : expect.objectContaining({ code: 'VERSION_CORRUPT' });
+    let thrown: unknown;
+    try {
+      announce();
+    } catch (reason) {
+      thrown = reason;
+    }
+    expect(thrown).toEqual(error);
   });
 
   test('names who works, as far as they announced themselves', () => {
@@ -74,6 +107,9 @@ describe('a row', () => {
     );
     expect(complaint({ ...row, compatible: '2' })).toMatchInlineSnapshot(
       `"zoo: deployed_version says compatible '2', which is not a whole number from 0 to 2147483647: put it right by hand, by what deployed_version_log says"`,
+    );
+    expect(complaint({ ...row, compatible: 4 })).toMatchInlineSnapshot(
+      `"zoo: deployed_version says compatible 4, which is above its version 3: put it right by hand, by what deployed_version_log says"`,
     );
     expect(complaint(row, { ...row, version: '4' }, { ...row, version: null })).toMatchInlineSnapshot(
       `"zoo: deployed_version has 3 rows for this guid, of versions 3, '4', null: put it right by hand, by what deployed_version_log says"`,

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
+import type Database from 'better-sqlite3';
 import type { Step } from '../../../lib/index.ts';
 import { sqliteFile, sqliteMemory, type TestDatabase } from '../../support/databases.ts';
-import { schemaClass, type Members } from '../../support/schemas.ts';
+import { idleSteps, schemaClass, type Members } from '../../support/schemas.ts';
 import { zooV1 } from '../../support/zoo.ts';
 
 async function zooOn(database: TestDatabase, members: Members = {}) {
@@ -77,5 +78,25 @@ describe.each([sqliteMemory, sqliteFile])('on $name', kind => {
     expect(await read('ignore_check_constraints')).toBe(0);
     expect(await read('recursive_triggers')).toBe(0);
     expect(await read('user_version')).toBe(5);
+  });
+
+  test('a driver with safe integers is understood', async () => {
+    await using database = await kind.create();
+    const orm = async () => {
+      const one = await database.orm(zooV1());
+      const connection: { getNativeClient(): Promise<unknown> } = one.em.getConnection();
+      ((await connection.getNativeClient()) as Database.Database).defaultSafeIntegers(true);
+      return one;
+    };
+    await new (schemaClass({ onInstall: (step: Step) => step.execute(insert(1)) }))(await orm()).upgrade();
+    const zoo = new (schemaClass({
+      latest: 3,
+      upgradeTo_2: (step: Step) => step.execute(insert(2)),
+      ...idleSteps(3, 3),
+    }))(await orm());
+    expect(await zoo.upgrade({ transaction: 'step' })).toMatchObject({ from: 1, to: 3 });
+    expect(await zoo.status()).toMatchObject({ standing: 'level', deployed: 3 });
+    expect(await zoo.assertStorage()).toMatchObject({ outcome: 'level' });
+    await zoo.allow(1, { reason: 'it is safe' });
   });
 });

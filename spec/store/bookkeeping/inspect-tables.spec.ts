@@ -167,6 +167,22 @@ describe.each(databases)('on $name', kind => {
     });
   });
 
+  test.each([`'9223372036854775807'`, 'null'])(
+    'an epoch of %s is told, and a boot with nothing to do goes on',
+    async epoch => {
+      await using database = await kind.create({ pool: 1 });
+      await (await zooOn(database)).upgrade();
+      if (isSqlite) {
+        await database.execute('alter table deployed_version drop column epoch');
+        await database.execute('alter table deployed_version add column epoch integer');
+      } else await database.execute('alter table deployed_version alter column epoch drop not null');
+      await database.execute(`update deployed_version set epoch = ${epoch}`);
+      expect(await (await zooOn(database)).upgrade()).toMatchObject({ outcome: 'level' });
+      const zoo = await zooOn(database, { latest: 2, ...idleSteps(2, 2) });
+      await expect(zoo.upgrade({ waitMs: 0 })).rejects.toMatchObject({ code: 'VERSION_CORRUPT' });
+    },
+  );
+
   test('an insert that a trigger swallows is told as that', async () => {
     await using database = await kind.create({ pool: 1 });
     await (await zooOn(database)).upgrade();
