@@ -17,7 +17,7 @@ import type { Step } from './operations/step.ts';
 import { assertTarget } from './boot/decide.ts';
 import type { AllowReport, DowngradeReport, StorageReport, UpgradeReport } from './boot/report.ts';
 import { adopt, allow, assertStorage, assertVersion, downgrade, upgrade, waitForVersion } from './boot/verbs.ts';
-import { databaseOf, nameOf, readRow, type Database } from './store/database.ts';
+import { databaseOf, nameOf, readRowPatiently, type Database } from './store/database.ts';
 import type { Claim } from './mikro-orm/stored-metadata.ts';
 import { mayRun, standingOf, type Standing } from './version.ts';
 
@@ -178,7 +178,7 @@ export abstract class Schema<Driver extends AbstractSqlDriver = AbstractSqlDrive
   /** The version the database has reached, or `undefined` if none is recorded. */
   async deployed(): Promise<number | undefined> {
     this.#define();
-    return (await readRow(this.#open()))?.version;
+    return (await readRowPatiently(this.#open()))?.version;
   }
 
   /** Tells whether the database has a version recorded. */
@@ -189,7 +189,7 @@ export abstract class Schema<Driver extends AbstractSqlDriver = AbstractSqlDrive
   /** Where the database stands. Sends one statement; never writes. */
   async status(): Promise<SchemaStatus> {
     const definition = this.#define();
-    const row = await readRow(this.#open());
+    const row = await readRowPatiently(this.#open());
     return {
       guid: definition.guid,
       standing: standingOf(row, definition),

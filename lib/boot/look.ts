@@ -49,10 +49,15 @@ export async function surveyDatabase(call: Call): Promise<Survey> {
   return surveyStorage(database, claim, call);
 }
 
-/** Tries again and again while others are at it, within the call's `waitMs`. */
+/**
+ * Tries again and again while others are at it, within the call's `waitMs`.
+ *
+ * @param verdict what is said when that is over; by default who was in the way
+ */
 export async function patiently<T>(
   call: Call,
   attempt: () => Promise<T | Busy>,
+  verdict: (busy: Busy, waitedMs: number) => Promise<Error | undefined> = async () => undefined,
 ): Promise<{ value: T; waitedMs: number }> {
   const { database, waitMs, signal } = call;
   const { guid } = database;
@@ -62,7 +67,8 @@ export async function patiently<T>(
         waitMs,
         signal,
         onWait: waiting => call.onProgress({ type: 'waiting', guid, ...waiting }),
-        giveUp: (busy, waitedMs) => busyError(database, busy, waitedMs),
+        giveUp: async (busy, waitedMs) =>
+          (await verdict(busy, waitedMs)) ?? (await busyError(database, busy, waitedMs)),
         aborted: () => abortedError(call),
       },
       () => unlessLost(attempt),
@@ -108,10 +114,14 @@ export async function abortedError({ database, signal }: Call): Promise<UpgradeA
 
 /** An installation has no row yet in which it could announce itself. */
 async function findHolder(database: Database): Promise<Holder | undefined> {
-  const row = await readRow(database, BRIEFLY).catch(() => undefined);
-  if (row) return row.holder;
-  const installer = await HeldConnection.hold<Row | undefined>(database.orm, BRIEFLY, held =>
-    database.dialect.installer(held),
-  ).catch(() => undefined);
-  return installer && parseHolder(installer, undefined);
+  try {
+    const row = await readRow(database, BRIEFLY);
+    if (row) return row.holder;
+    const installer = await HeldConnection.hold<Row | undefined>(database.orm, BRIEFLY, held =>
+      database.dialect.installer(held),
+    );
+    return installer && parseHolder(installer, undefined);
+  } catch {
+    return undefined;
+  }
 }

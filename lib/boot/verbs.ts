@@ -1,12 +1,12 @@
 import { VersionBehindError } from '../errors.ts';
-import { readRow } from '../store/database.ts';
+import { readRow, readRowPatiently } from '../store/database.ts';
 import { openDatabase } from '../store/opening/open-database.ts';
-import { Busy, poll } from '../store/poll.ts';
+import { Busy } from '../store/poll.ts';
 import type { DeployedRow } from '../store/deployed-row.ts';
 import { isVersion } from '../version.ts';
 import type { Call } from './call.ts';
 import { decide, targetError, verdictOn, type Asked } from './decide.ts';
-import { abortedError, look, patiently } from './look.ts';
+import { look, patiently } from './look.ts';
 import {
   newJournal,
   type AllowReport,
@@ -89,33 +89,30 @@ export async function allow(call: Call, version: unknown, reason: unknown): Prom
 
 /** Throws unless this code may run on this database. */
 export async function assertVersion({ database, definition }: Pick<Call, 'database' | 'definition'>): Promise<void> {
-  const row = await readRow(database);
+  const row = await readRowPatiently(database);
   const move = decide({ verb: 'assertVersion' }, { row, place: database.place }, definition);
   if (move.kind === 'refuse') throw move.error;
 }
 
 /** Polls the row until this code may run on it. */
 export async function waitForVersion(call: Call): Promise<void> {
-  const { database, definition, waitMs, signal } = call;
+  const { database, definition } = call;
   const { guid, latest } = definition;
   const { place } = database;
   let row: DeployedRow | undefined;
-  await poll<void>(
-    {
-      waitMs,
-      signal,
-      onWait: waiting => call.onProgress({ type: 'waiting', guid, ...waiting }),
-      aborted: () => abortedError(call),
-      giveUp: async (_busy, waitedMs) =>
-        row
-          ? new VersionBehindError({ guid, deployed: row.version, latest, holder: row.holder, waitedMs })
-          : (verdictOn({ row, place }, definition) as Error),
-    },
+  await patiently<void>(
+    call,
     async () => {
       row = await readRow(database, call);
       const move = decide({ verb: 'waitForVersion' }, { row, place }, definition);
       if (move.kind === 'refuse') throw move.error;
       return move.kind === 'wait' ? new Busy({ holder: row?.holder }) : undefined;
+    },
+    async ({ cause }, waitedMs) => {
+      if (cause !== undefined) return undefined;
+      return row
+        ? new VersionBehindError({ guid, deployed: row.version, latest, holder: row.holder, waitedMs })
+        : verdictOn({ row, place }, definition);
     },
   );
 }

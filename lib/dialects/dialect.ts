@@ -205,6 +205,8 @@ export interface Dialect<Name extends string = string> {
   readonly types: { readonly serial: string; readonly bigint: string; readonly moment: string };
   /** Makes the held connection ours, before any transaction; returns what gives it back as it was. */
   prepare(held: HeldConnection): Promise<() => Promise<void>>;
+  /** Lets a statement fail at once where the driver would block the process while another program has the database. */
+  withoutWaiting<T>(held: HeldConnection, work: () => Promise<T>): Promise<T>;
   readonly settings: StepSettings;
   /** Turns foreign keys on or off for the transactions that follow, where a database has to be told. */
   setForeignKeys(held: HeldConnection, state: 'on' | 'off'): Promise<void>;

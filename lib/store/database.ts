@@ -8,6 +8,7 @@ import { faultOf } from './faults.ts';
 import { openDatabase } from './opening/open-database.ts';
 import { translate } from './opening/translate.ts';
 import { parseRow, type DeployedRow } from './deployed-row.ts';
+import { Busy, poll } from './poll.ts';
 import { tablesIn, type Tables } from './tables.ts';
 
 /** A database, as one Schema sees it. */
@@ -89,14 +90,43 @@ export async function readRow(
   }
 }
 
+/** Reads the row as {@link readRow} does, and waits while another program has the database. */
+export async function readRowPatiently(
+  database: Database,
+  patience: Patience = DEFAULT_PATIENCE,
+): Promise<DeployedRow | undefined> {
+  const attempt = async () => {
+    try {
+      return { row: await readRow(database, patience) };
+    } catch (error) {
+      if (faultOf(error) !== 'busy') throw error;
+      return new Busy({ cause: error });
+    }
+  };
+  const giveUp = async ({ cause }: Busy) => translate(database, cause) as Error;
+  const { value } = await poll({ ...patience, giveUp, aborted: async () => patience.signal?.reason as Error }, attempt);
+  return value.row;
+}
+
+// Where a driver waits inside a statement, it blocks the process: once is enough to know.
+const locked = new WeakSet<MikroORM>();
+
 /** Sends one statement on a connection of its own, for which it waits no longer than it is told to. */
 export async function ask(
-  { orm }: Database,
+  { orm, dialect }: Pick<Database, 'orm' | 'dialect'>,
   patience: Patience,
   sql: string,
   params: readonly unknown[] = [],
 ): Promise<Row[]> {
-  return HeldConnection.ask(orm, patience, sql, params);
+  try {
+    if (!locked.has(orm)) return await HeldConnection.ask(orm, patience, sql, params);
+    return await HeldConnection.hold(orm, patience, held =>
+      dialect.withoutWaiting(held, () => held.execute(sql, params)),
+    );
+  } catch (error) {
+    if (faultOf(error) === 'busy') locked.add(orm);
+    throw error;
+  }
 }
 
 function placeOf(orm: MikroORM, namespace: string | undefined): string {

@@ -25,7 +25,7 @@ interface Waiting {
 
 interface PollOptions {
   readonly waitMs: number;
-  readonly signal: AbortSignal | undefined;
+  readonly signal?: AbortSignal | undefined;
   readonly onWait?: (waiting: Waiting) => void;
   readonly giveUp: (busy: Busy, waitedMs: number) => Promise<Error>;
   readonly aborted: () => Promise<Error>;

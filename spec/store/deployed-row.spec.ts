@@ -52,7 +52,7 @@ describe('a row', () => {
   test.each([
     [null, false],
     ['9223372036854775807', false],
-    [9_007_199_254_740_993, false],
+    [2 ** 53, false],
     ['soon', false],
     [-1, false],
     [undefined, true],
@@ -60,15 +60,13 @@ describe('a row', () => {
     ['9223372036854775806', true],
     [9007199254740993n, true],
   ])('can be announced at epoch %p: %p', (epoch, can) => {
-    const announce = () => assertEpoch('zoo', parseRow('zoo', [{ ...row, epoch }]) as DeployedRow);
-    const error = can ? undefined : expect.objectContaining({ code: 'VERSION_CORRUPT' });
-    let thrown: unknown;
+    let code: unknown;
     try {
-      announce();
-    } catch (reason) {
-      thrown = reason;
+      assertEpoch('zoo', parseRow('zoo', [{ ...row, epoch }]) as DeployedRow);
+    } catch (error) {
+      ({ code } = error as VersionCorruptError);
     }
-    expect(thrown).toEqual(error);
+    expect(code).toBe(can ? undefined : 'VERSION_CORRUPT');
   });
 
   test('names who works, as far as they announced themselves', () => {

@@ -42,6 +42,7 @@ export const postgresql: Dialect<'postgresql'> = {
   types: { serial: 'bigint generated always as identity primary key', bigint: 'bigint', moment: 'timestamptz' },
 
   prepare: async () => async () => {},
+  withoutWaiting: (_held, work) => work(),
   settings: postgresqlSettings,
   async setForeignKeys() {},
 

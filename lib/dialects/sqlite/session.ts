@@ -46,6 +46,14 @@ export const sqlite: Dialect<'sqlite'> = {
     };
   },
 
+  async withoutWaiting(held, work) {
+    const before = await pragma(held, 'busy_timeout', 0);
+    try {
+      return await work();
+    } finally {
+      await held.execute(`pragma busy_timeout = ${before}`);
+    }
+  },
   settings: sqliteSettings,
 
   async setForeignKeys(held, state) {

@@ -49,7 +49,8 @@ async function connect(database: Database, patience: Patience, { mayCreate }: Op
   const ensure = orm.config.get('ensureDatabase');
   try {
     await connection.connect({ skipOnConnect: true });
-    if (!mayCreate || ensure === false || isFile(orm)) return;
+    if (isFile(orm)) return await probeFile(database, patience);
+    if (!mayCreate || ensure === false) return;
     await probe(database, patience);
     if (typeof ensure !== 'object') return;
     openAgain(connection);
@@ -58,6 +59,14 @@ async function connect(database: Database, patience: Patience, { mayCreate }: Op
     openAgain(connection);
     throw isSchemaError(error) || isLost(error) ? error : unavailable(database, error);
   }
+}
+
+/** Meets another program's lock here, where the driver can be told not to wait for it inside a statement. */
+async function probeFile({ orm, dialect }: Database, patience: Patience): Promise<void> {
+  if (fileOf(orm) === undefined) return;
+  await HeldConnection.hold(orm, patience, held =>
+    dialect.withoutWaiting(held, () => held.execute('select 1 from sqlite_master limit 1')),
+  );
 }
 
 /** Asks whether there is a database, and creates it if there is none. */
