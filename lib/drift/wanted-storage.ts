@@ -3,6 +3,7 @@ import type { TableName } from '../dialects/table-changes.ts';
 import { showName } from '../dialects/table-names.ts';
 import { tableOf } from '../mikro-orm/storage-generator.ts';
 import { storedMetadata } from '../mikro-orm/stored-metadata.ts';
+import { storedName } from '../models/stored-names.ts';
 import { targetSchema } from '../operations/table/wanted.ts';
 
 /** The entities of a version, alive. */
@@ -41,7 +42,9 @@ function readWanted(em: SqlEntityManager, namespace: string | undefined): Wanted
     const table = tableOf(target, meta);
     const view = target.getViews().find(one => one.name === tableName && one.schema === (own ?? target.name));
     // An application may have told MikroORM to leave a table alone
-    return table || view ? [{ name: { name: tableName, namespace: own ?? namespace }, table, view }] : [];
+    return table || view
+      ? [{ name: { name: storedName(em.getPlatform(), tableName), namespace: own ?? namespace }, table, view }]
+      : [];
   });
   return {
     parts: new Map(parts.map(part => [showName(part.name), part])),

@@ -1,6 +1,7 @@
 import type { Configuration, EntityManager, EntityMetadata, Platform } from '@mikro-orm/core';
 import type { DatabaseSchema, DatabaseTable, SqlSchemaGenerator } from '@mikro-orm/sql';
 import { missingPart } from './missing-part.ts';
+import { keepStoredNames } from '../models/stored-names.ts';
 import { quoteText } from '../sql/quoting.ts';
 
 /** Whose storage is to be generated. */
@@ -37,6 +38,7 @@ export class StorageGenerator {
     generator.getTargetSchema = () => {
       const schema = getTargetSchema(namespace ?? platform.getDefaultSchemaName());
       for (const meta of generator.getOrderedMetadata()) escapeDefaults(schema, meta);
+      keepStoredNames(schema, platform);
       return schema;
     };
     this.#generator = generator;

@@ -1,4 +1,5 @@
 import { OperationError } from '../errors.ts';
+import { storedName } from '../models/stored-names.ts';
 import { findCheck } from './table/live-checks.ts';
 import { change, findTable, readTable } from './table/open-table.ts';
 import type { OperationContext } from './context.ts';
@@ -8,8 +9,9 @@ import { strangeCheck, strangeCheckError } from './table/strangers.ts';
 import { partsOfTable, wantedOf } from './table/wanted.ts';
 
 /** Adds a check that the entity declares under this name. What is there is left alone. */
-export async function addCheck(context: OperationContext, entity: object, name: string): Promise<void> {
+export async function addCheck(context: OperationContext, entity: object, asked: string): Promise<void> {
   const wanted = wantedOf(context, entity);
+  const name = storedName(wanted.em.getPlatform(), asked);
   const check = wanted.table.getChecks().find(candidate => candidate.name === name);
   const { guid } = context;
   if (!check) {
@@ -30,8 +32,9 @@ export async function addCheck(context: OperationContext, entity: object, name: 
 }
 
 /** Drops a check by its name. What is not there is left alone; one by another name that says the same is told. */
-export async function dropCheck(context: OperationContext, entity: object, name: string): Promise<void> {
+export async function dropCheck(context: OperationContext, entity: object, asked: string): Promise<void> {
   const wanted = wantedOf(context, entity);
+  const name = storedName(wanted.em.getPlatform(), asked);
   const live = await findTable(context, wanted);
   const declared = wanted.table.getChecks().find(check => check.name === name);
   const there = live?.checks.find(check => check.name === name) ?? (live && declared && findCheck(live, declared));

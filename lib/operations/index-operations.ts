@@ -1,5 +1,6 @@
 import { OperationError } from '../errors.ts';
 import type { IndexDef } from '@mikro-orm/sql';
+import { storedName } from '../models/stored-names.ts';
 import { change, findTable, readTable } from './table/open-table.ts';
 import type { OperationContext } from './context.ts';
 import { assertUnique } from './table/assess-rows.ts';
@@ -61,13 +62,14 @@ export async function hasIndex(context: OperationContext, entity: object, index:
 }
 
 function nameOf(context: OperationContext, wanted: Wanted, index: IndexLike): string {
-  if (typeof index === 'string') return index;
+  if (typeof index === 'string') return storedName(wanted.em.getPlatform(), index);
   return (findIndex(context, wanted, index) ?? plainIndex(context, wanted, index)).keyName;
 }
 
 function findIndex(context: OperationContext, wanted: Wanted, index: IndexLike): IndexDef | undefined {
   const declared = wanted.table.getIndexes().filter(candidate => !candidate.primary);
-  if (typeof index === 'string') return declared.find(candidate => candidate.keyName === index);
+  if (typeof index === 'string')
+    return declared.find(candidate => candidate.keyName === nameOf(context, wanted, index));
   const columns = columnsOf(context, wanted, index);
   return declared.find(candidate => candidate.columnNames.join() === columns.join());
 }
@@ -88,7 +90,8 @@ function plainIndex(context: OperationContext, wanted: Wanted, index: IndexLike)
     );
   }
   const columns = columnsOf(context, wanted, index);
-  const keyName = em.getPlatform().getIndexName(wanted.name.name, columns, 'index');
+  const platform = em.getPlatform();
+  const keyName = storedName(platform, platform.getIndexName(wanted.name.name, columns, 'index'));
   return {
     keyName,
     columnNames: columns,

@@ -3,6 +3,7 @@ import type { Claim } from '../mikro-orm/stored-metadata.ts';
 import { HeldConnection, type Patience, type Row } from './connection.ts';
 import { ask, type Database } from './database.ts';
 import type { CatalogTable, Dialect } from '../dialects/dialect.ts';
+import { storedName } from '../models/stored-names.ts';
 import { StorageGenerator } from '../mikro-orm/storage-generator.ts';
 import { BOOKKEEPING } from './tables.ts';
 
@@ -85,7 +86,8 @@ interface OwnTable {
 }
 
 function tableOf(database: Database, meta: EntityMetadata): OwnTable {
-  return { name: meta.tableName, namespace: meta.schema && meta.schema !== '*' ? meta.schema : database.namespace };
+  const name = storedName(database.orm.em.getPlatform(), meta.tableName);
+  return { name, namespace: meta.schema && meta.schema !== '*' ? meta.schema : database.namespace };
 }
 
 /** A table as a survey calls it. */

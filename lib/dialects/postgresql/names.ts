@@ -1,12 +1,13 @@
 import type { DatabaseTable, SchemaHelper } from '@mikro-orm/sql';
 import { platformOf } from '../../mikro-orm/schema-helper-parts.ts';
+import { cutName } from '../../sql/cut-name.ts';
 
 /** The longest name PostgreSQL keeps, in bytes; what is longer is cut without an error. */
 const LONGEST = 63;
 
 /** A name as PostgreSQL stores it: cut after 63 bytes, never inside a character. */
 export function stored(name: string): string {
-  return cut(name, LONGEST);
+  return cutName(name, LONGEST);
 }
 
 /**
@@ -21,16 +22,8 @@ export function ownName(table: string, column: string | undefined, label: string
     if (ofTable > ofColumn) ofTable--;
     else ofColumn--;
   }
-  const names = column === undefined ? [cut(table, ofTable)] : [cut(table, ofTable), cut(column, ofColumn)];
+  const names = column === undefined ? [cutName(table, ofTable)] : [cutName(table, ofTable), cutName(column, ofColumn)];
   return [...names, label].join('_');
-}
-
-function cut(name: string, room: number): string {
-  const bytes = Buffer.from(name);
-  let end = Math.min(room, bytes.length);
-  // A byte that goes on with a character
-  while (((bytes[end] ?? 0) & 0xc0) === 0x80) end--;
-  return bytes.subarray(0, end).toString();
 }
 
 /** Something of a table that has a name of its own. */
@@ -60,7 +53,8 @@ export function followingName(
   part: NamedPart,
   renaming: Renaming,
 ): string | undefined {
-  const { table, column } = renaming;
+  const { column } = renaming;
+  const table = { from: declaredName(wanted, renaming.table.from), to: declaredName(wanted, renaming.table.to) };
   const back = (name: string) => (name === column?.to ? column.from : name);
   const before = derivedNames(helper, part, table.from, part.columns.map(back));
   const after = derivedNames(helper, part, table.to, part.columns);
@@ -70,7 +64,14 @@ export function followingName(
     const isNamed = part.kind === 'primary' && helper.hasNonDefaultPrimaryKeyName(wanted);
     return isNamed ? wanted.getPrimaryKey()?.keyName : after[index];
   }
-  return part.kind === 'index' || part.kind === 'unique' ? followingPath(helper, wanted, part, renaming) : undefined;
+  return part.kind === 'index' || part.kind === 'unique'
+    ? followingPath(helper, wanted, part, { table, column })
+    : undefined;
+}
+
+/** What is too long is known by what is left of it, and other names are made of the whole. */
+function declaredName({ name }: DatabaseTable, table: string): string {
+  return stored(name) === table ? name : table;
 }
 
 /** An index over paths into JSON is one of expressions to PostgreSQL: only the entity knows its columns. */
@@ -104,11 +105,11 @@ function derivedNames(helper: SchemaHelper, { kind }: NamedPart, table: string, 
       // One of the table has none of its columns in its name, one of a property has that of the property
       return [given(kind, []), given(kind), ...columns.map(column => given(kind, [column]))];
     case 'primary':
-      return [ownName(table, undefined, 'pkey'), given(kind)];
+      return [ownName(stored(table), undefined, 'pkey'), given(kind)];
     case 'not null':
-      return columns.map(column => ownName(table, column, 'not_null'));
+      return columns.map(column => ownName(stored(table), stored(column), 'not_null'));
     case 'sequence':
-      return columns.flatMap(column => [ownName(table, column, 'seq'), given(kind, [column])]);
+      return columns.flatMap(column => [ownName(stored(table), stored(column), 'seq'), given(kind, [column])]);
     case 'function':
       return columns.map(trigger => stored(`${table}_${trigger}_fn`));
     case 'policy':

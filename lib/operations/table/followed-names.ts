@@ -1,4 +1,5 @@
 import type { CheckDef, IndexDef } from '@mikro-orm/sql';
+import { storedName } from '../../models/stored-names.ts';
 import type { Parts, Wanted } from './wanted.ts';
 
 /** What an entity declares beside columns. */
@@ -13,8 +14,10 @@ export function underFollowedNames({ em, table, name }: Wanted, declared: Declar
   if (from === to) return declared;
   const platform = em.getPlatform();
   const follow = (own: string, columns: readonly string[], kinds: readonly ('index' | 'unique' | 'check')[]) => {
-    const kind = kinds.find(one => platform.getIndexName(from, [...columns], one) === own);
-    return kind === undefined ? own : platform.getIndexName(to, [...columns], kind);
+    const derived = (of: string, kind: 'index' | 'unique' | 'check') =>
+      storedName(platform, platform.getIndexName(of, [...columns], kind));
+    const kind = kinds.find(one => derived(from, one) === own);
+    return kind === undefined ? own : derived(to, kind);
   };
   const followIndex = (index: IndexDef): IndexDef => ({
     ...index,
