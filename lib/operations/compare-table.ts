@@ -95,8 +95,7 @@ type At = (part: DifferencePart, ...rest: string[]) => string[];
 /** Row security and policies, of an entity that says something of them. */
 function compareExtras(at: At, live: LiveTable, { extras: wanted }: LiveTable, likeness: Likeness): Difference[] {
   if (!wanted) return [];
-  const isAsked = ({ kind }: LiveExtra) => kind === 'policy' || kind === 'row security';
-  return compareParts((live.extras ?? []).filter(isAsked), wanted, {
+  return compareParts((live.extras ?? []).filter(canBeAskedFor), wanted, {
     path: ({ kind, name }) => at(kind, ...(name === '' ? [] : [name])),
     same: [(is, asked) => is.kind === asked.kind && is.name === asked.name],
     aspects: ({ definition: is }, { definition: asked }) =>
@@ -104,9 +103,12 @@ function compareExtras(at: At, live: LiveTable, { extras: wanted }: LiveTable, l
   });
 }
 
+function canBeAskedFor({ kind }: LiveExtra): boolean {
+  return kind === 'policy' || kind === 'row security';
+}
+
 function compareViews(at: At, live: LiveTable, wanted: LiveTable, likeness: Likeness): Difference[] {
-  const kindOf = ({ materialized = false }: LiveTable) => (materialized ? 'materialized view' : 'view');
-  if (kindOf(live) !== kindOf(wanted)) return [different(at('kind'), kindOf(live), kindOf(wanted))];
+  if (kindOfView(live) !== kindOfView(wanted)) return [different(at('kind'), kindOfView(live), kindOfView(wanted))];
   const { definition: is } = live;
   const { definition: asked } = wanted;
   const isKnown = is !== undefined && asked !== undefined;
@@ -114,6 +116,10 @@ function compareViews(at: At, live: LiveTable, wanted: LiveTable, likeness: Like
     ...(isKnown && !likeness.sameExpression(is, asked) ? [different(at('definition'), is, asked)] : []),
     ...compareIndexes(at, live, wanted, likeness),
   ];
+}
+
+function kindOfView({ materialized = false }: LiveTable): string {
+  return materialized ? 'materialized view' : 'view';
 }
 
 function compareIndexes(at: At, live: LiveTable, wanted: LiveTable, likeness: Likeness): Difference[] {
