@@ -1,12 +1,18 @@
 import type { Column } from '@mikro-orm/sql';
 import { quoteName } from '../../../sql/quoting.ts';
-import { sameName } from '../../../sql/same-names.ts';
+import { sameName, sameNames } from '../../../sql/same-names.ts';
 import type { Change } from '../../table-changes.ts';
 import type { EditContext } from '../../table-editor.ts';
 import type { Clause } from '../table-text/clauses.ts';
 import { conversion } from '../misfit.ts';
 import { addClause, addColumn, dropColumn, renameColumn } from '../table-text/edit-columns.ts';
-import { addConstraint, dropConstraint, hasKey, setPrimaryKey } from '../table-text/edit-constraints.ts';
+import {
+  addConstraint,
+  dropConstraint,
+  findConstraint,
+  hasKey,
+  setPrimaryKey,
+} from '../table-text/edit-constraints.ts';
 import { removeClause, removeItem, rewrite } from '../table-text/edit-text.ts';
 import { findColumn, type TableDefinition } from '../table-text/table-definition.ts';
 import { alterColumn } from './alter-column.ts';
@@ -57,7 +63,7 @@ function apply(context: EditContext, plan: Redefinition, change: TableChange): R
     }
     case 'alter column': {
       const { said } = wantedColumn(context, change.column);
-      const altered = alterColumn(definition, change.name, said);
+      const altered = withCounter(alterColumn(definition, change.name, said), change);
       return {
         definition: altered,
         fills: fill(fills, change.name, valueOf(context, plan, change) ?? fills[change.name]),
@@ -86,6 +92,18 @@ function apply(context: EditContext, plan: Redefinition, change: TableChange): R
       return { definition: setPrimaryKey(definition, change.columns, { autoincrement: counter === true }), fills };
     }
   }
+}
+
+/** A key that has become an integer counts by itself, where that is wanted. */
+function withCounter(
+  definition: TableDefinition,
+  { name, column }: Change & { kind: 'alter column' },
+): TableDefinition {
+  const key = findConstraint(definition, { primaryKey: true });
+  const isKey = key?.kind === 'primary key' && sameNames(key.columns, [name]);
+  const isInteger = findColumn(definition, name).type.toLowerCase() === 'integer';
+  const counts = column.autoincrement && isKey && isInteger && !definition.withoutRowid;
+  return counts ? setPrimaryKey(definition, [name], { autoincrement: true }) : definition;
 }
 
 function fill(fills: Redefinition['fills'], name: string, value: string | undefined): Redefinition['fills'] {
