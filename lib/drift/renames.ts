@@ -53,8 +53,17 @@ function rewrite(said: unknown, renames: readonly (readonly [string, string])[])
 
 /** Replaces a name where it stands as a whole word, quoted or not. */
 function replaceWord(text: string, from: string, to: string): string {
-  const literal = from.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, String.raw`\$&`);
-  return text.replaceAll(new RegExp(`(?<![\\p{L}\\p{N}_$])${literal}(?![\\p{L}\\p{N}_$])`, 'gu'), () => to);
+  return text.replaceAll(wordOf(from), () => to);
+}
+
+/** Whether something that is said names a column, as a whole word. */
+export function mentions(said: unknown, column: string): boolean {
+  return wordOf(column).test(JSON.stringify(said) ?? '');
+}
+
+function wordOf(name: string): RegExp {
+  const literal = name.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, String.raw`\$&`);
+  return new RegExp(`(?<![\\p{L}\\p{N}_$])${literal}(?![\\p{L}\\p{N}_$])`, 'gu');
 }
 
 function bare(name: string): string {

@@ -11,14 +11,24 @@ export function isKept(before: readonly Difference[], difference: Difference, re
 
 /** A difference as it is said once its table and columns are called otherwise. */
 function saidNow({ kind, path, live, wanted }: Difference, renaming: Renamed): Difference {
-  const [table = '', ...inside] = path;
+  const [table = '', part = '', name, ...inside] = path;
   const now = renaming.tableNow(table);
+  const isOfColumns = OF_COLUMNS.has(part) || !hasName(live ?? wanted);
+  const called = name === undefined ? [] : [isOfColumns ? renaming.saidNow(table, name) : name];
   return {
     kind,
-    path: [now, ...renaming.saidNow(table, inside)],
+    path: path.length === 1 ? [now] : [now, part, ...called, ...inside],
     live: renaming.saidNow(table, live),
     wanted: renaming.saidNow(table, wanted),
   };
+}
+
+/** What is named by the columns it is of. */
+const OF_COLUMNS = new Set(['column', 'foreign key', 'comment']);
+
+/** Whether an index or check has a name of its own, which a rename does not touch. */
+function hasName(part: unknown): boolean {
+  return typeof part !== 'object' || part === null || Reflect.get(part, 'name') !== '';
 }
 
 function isSame(one: Difference, other: Difference): boolean {

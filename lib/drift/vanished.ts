@@ -4,7 +4,7 @@ import type { Likeness } from '../dialects/table-editor.ts';
 import { showName } from '../dialects/table-names.ts';
 import type { Difference } from '../difference.ts';
 import { findRelation, nameFrom } from './pairs.ts';
-import type { Renamed } from './renames.ts';
+import { mentions, type Renamed } from './renames.ts';
 import { meaningOf } from './same-difference.ts';
 import type { WantedStorage } from './wanted-storage.ts';
 
@@ -86,13 +86,28 @@ function lostOf(
     .saidNow(oldName, was.columns)
     .map(({ name }) => name)
     .filter(column => !is.columns.some(({ name }) => likeness.sameName(name, column)));
-  const left = new Set(partsOf(is).map(keyOf));
-  const isGone = ({ said }: Part) => gone.some(column => meaningOf(said).includes(column.toLowerCase()));
+  const left = new Map(partsOf(is).map(part => [keyOf(part), part]));
+  const isGone = ({ kind, said }: Part) => kind !== 'column' && gone.some(column => mentions(said, column));
   return partsOf(was)
     .filter(part => !WANTED.has(part.kind) || strange.has(keyOf(part)))
-    .map(part => renaming.saidNow(oldName, part))
-    .filter(part => !left.has(keyOf(part)) && !named(part.called) && !(part.kind !== 'column' && isGone(part)))
-    .map(part => lost([now, part.kind, ...(part.name === '' ? [] : [part.name])], part.said));
+    .map(part => partNow(part, text => renaming.saidNow(oldName, text)))
+    .filter(part => !named(part.called) && !isGone(part))
+    .flatMap(part => changeOf([now, part.kind, ...(part.name === '' ? [] : [part.name])], part, left.get(keyOf(part))));
+}
+
+function partNow(part: Part, saidNow: <T>(said: T) => T): Part {
+  const isOfColumns = COLUMNS.has(part.kind) || part.called === '';
+  return { ...part, name: isOfColumns ? saidNow(part.name) : part.name, said: saidNow(part.said) };
+}
+
+/** What is named by columns. */
+const COLUMNS = new Set(['column', 'comment']);
+
+/** That it is gone, or another. What an entity can ask for is compared as a difference of its own. */
+function changeOf(path: readonly string[], was: Part, is: Part | undefined): Difference[] {
+  if (!is) return [lost(path, was.said)];
+  if (WANTED.has(was.kind) || meaningOf(is.said) === meaningOf(was.said)) return [];
+  return [{ kind: 'different', path, live: is.said, wanted: was.said }];
 }
 
 /** What an entity can ask for: it goes when it no longer does, unless it never did. */

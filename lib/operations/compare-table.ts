@@ -11,18 +11,22 @@ import type { Difference } from '../difference.ts';
 import { showName } from '../dialects/table-names.ts';
 
 /** What a comparison goes through, inwards from the table. */
-type DifferencePart =
-  | 'column'
-  | 'primary key'
-  | 'foreign key'
-  | 'index'
-  | 'check'
-  | 'trigger'
-  | 'comment'
-  | 'kind'
-  | 'definition'
-  | 'autoincrement'
-  | LiveExtra['kind'];
+export const PARTS = [
+  'column',
+  'primary key',
+  'foreign key',
+  'index',
+  'check',
+  'trigger',
+  'comment',
+  'kind',
+  'definition',
+  'autoincrement',
+  'policy',
+  'row security',
+] as const;
+
+type DifferencePart = (typeof PARTS)[number];
 
 /**
  * Compares a table as it is with one as it is wanted, both in the words of the database. Nothing is asked, nothing is
@@ -95,7 +99,7 @@ type At = (part: DifferencePart, ...rest: string[]) => string[];
 /** Row security and policies, of an entity that says something of them. */
 function compareExtras(at: At, live: LiveTable, { extras: wanted }: LiveTable, likeness: Likeness): Difference[] {
   if (!wanted) return [];
-  return compareParts((live.extras ?? []).filter(canBeAskedFor), wanted, {
+  return compareParts((live.extras ?? []).filter(canBeAskedFor), wanted.filter(canBeAskedFor), {
     path: ({ kind, name }) => at(kind, ...(name === '' ? [] : [name])),
     same: [(is, asked) => is.kind === asked.kind && is.name === asked.name],
     aspects: ({ definition: is }, { definition: asked }) =>
@@ -103,8 +107,10 @@ function compareExtras(at: At, live: LiveTable, { extras: wanted }: LiveTable, l
   });
 }
 
-function canBeAskedFor({ kind }: LiveExtra): boolean {
-  return kind === 'policy' || kind === 'row security';
+type AskedFor = LiveExtra & { readonly kind: 'policy' | 'row security' };
+
+function canBeAskedFor(extra: LiveExtra): extra is AskedFor {
+  return extra.kind === 'policy' || extra.kind === 'row security';
 }
 
 function compareViews(at: At, live: LiveTable, wanted: LiveTable, likeness: Likeness): Difference[] {

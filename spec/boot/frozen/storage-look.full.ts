@@ -160,8 +160,8 @@ for (const kind of databases) {
       const versions = await arrange(database);
       await database.execute('create index strangers on animal (name)');
       const before = await stateOf(database, UNANNOUNCED);
-      const key = isServer ? 'serial' : 'integer';
-      const create = `create table animal (id ${key} not null primary key, name ${text} not null, legs integer null, constraint long_names check (length(name) > 1))`;
+      const key = isServer ? 'serial not null primary key' : 'integer not null primary key autoincrement';
+      const create = `create table animal (id ${key}, name ${text} not null, legs integer null, constraint long_names check (length(name) > 1))`;
       const copied = [
         'create table kept as select * from animal',
         'drop table animal',
