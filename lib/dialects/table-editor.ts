@@ -103,8 +103,12 @@ export interface Editor {
   change(context: EditContext, table: TableName, changes: readonly Change[]): Promise<void>;
   /** Whether a statement would create what several tables share, such as a native enum, and what is there already. */
   isRedundant(sql: Sql, statement: string): Promise<boolean>;
-  /** Drops a table with its rows, or a view. */
-  drop(sql: Sql, table: LiveTable): Promise<void>;
+  /**
+   * Drops a table with its rows, or a view, unless something else needs it.
+   *
+   * @param together what is dropped with it, before or afterwards.
+   */
+  drop(sql: Sql, table: LiveTable, together?: readonly TableName[]): Promise<void>;
   /** Renames a table; foreign keys, views and triggers of others follow. Names derived from the old one follow to `wanted`. */
   rename(context: EditContext, from: TableName, to: TableName): Promise<void>;
   /** Says how a column differs from the wanted one, in words, or `undefined` if it does not. */

@@ -63,7 +63,7 @@ export class StepRecord implements Watch, Done {
         await editing(() => editor.rename(context, from, to));
         this.renames.push({ kind: 'table', from: showName(from), to: showName(to) });
       },
-      drop: (sql, table) => editing(() => editor.drop(sql, table)),
+      drop: (sql, table, together) => editing(() => editor.drop(sql, table, together)),
     };
   }
 }

@@ -59,17 +59,18 @@ function pivotsOf(em: SqlEntityManager, meta: EntityMetadata): EntityMetadata[] 
  * that joins others as well.
  */
 export async function dropStorage(context: OperationContext, entities: readonly object[]): Promise<void> {
-  for (const entity of entities) {
-    const wanted = wantedOf(context, entity);
-    const pivots = pivotsOf(wanted.em, wanted.meta).filter(
-      pivot => !isTableStillStored(context, wantedTable(context, wanted.em, pivot), wanted.meta),
+  const names = entities.flatMap(entity => {
+    const { em, meta } = wantedOf(context, entity);
+    const pivots = pivotsOf(em, meta).filter(
+      pivot => !isTableStillStored(context, wantedTable(context, em, pivot), meta),
     );
-    for (const meta of [...pivots, wanted.meta]) {
-      const live = await context.editor.read(context.sql, wantedTable(context, wanted.em, meta).name);
-      if (!live) continue;
-      if (live.kind === 'table') await countLoss(context, live);
-      await context.editor.drop(context.sql, live);
-    }
+    return [...pivots, meta].map(one => wantedTable(context, em, one).name);
+  });
+  for (const name of names) {
+    const live = await context.editor.read(context.sql, name);
+    if (!live) continue;
+    if (live.kind === 'table') await countLoss(context, live);
+    await context.editor.drop(context.sql, live, names);
   }
 }
 

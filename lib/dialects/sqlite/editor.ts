@@ -1,5 +1,4 @@
 import { OperationError } from '../../errors.ts';
-import { quoteName } from '../../sql/quoting.ts';
 import type { TableName } from '../table-changes.ts';
 import type { Editor } from '../table-editor.ts';
 import { showName } from '../table-names.ts';
@@ -8,6 +7,7 @@ import { compareColumn, compareDescriptions } from './compare.ts';
 import { indexDifference, indexParts } from './indexes.ts';
 import { conversion, misfit } from './misfit.ts';
 import { read } from './read.ts';
+import { dropTable } from './rebuild/drop-table.ts';
 import { rename } from './rename.ts';
 import { sqliteRows } from './rows.ts';
 import { TableEditError } from './table-text/table-edit-error.ts';
@@ -32,9 +32,7 @@ export const sqliteEditor: Editor = {
     assertOwn(to);
     await refusing(from, () => rename(context, from.name, to.name));
   },
-  async drop(sql, { kind, name, namespace = 'main' }) {
-    await sql.execute(`drop ${kind} ${quoteName(namespace)}.${quoteName(name)}`);
-  },
+  drop: (sql, table, together = []) => refusing(table, () => dropTable(sql, table, together)),
   async difference(context, _table, live, wanted) {
     const differences = compareColumn(context, live, wanted);
     return differences.length === 0 ? undefined : differences.map(({ text }) => text).join('; ');

@@ -6,6 +6,7 @@ import type { EditContext, Sql } from '../table-editor.ts';
 import { freeName } from '../rename-order.ts';
 import { rebuildTable } from './rebuild/rebuild.ts';
 import { atomically } from './rebuild/savepoint.ts';
+import { refuseIndexedRows } from './rebuild/schema-dependents.ts';
 import { readDefinition, readObjects } from './rebuild/schema-objects.ts';
 import { findConstraint } from './table-text/edit-constraints.ts';
 import { rewrite, splice } from './table-text/edit-text.ts';
@@ -21,6 +22,7 @@ import { messageOf, TableEditError } from './table-text/table-edit-error.ts';
  */
 export async function rename({ sql, helper }: EditContext, from: string, to: string): Promise<void> {
   const renaming = { helper, from, to };
+  if (!sameName(from, to)) refuseIndexedRows(from, await readObjects(sql));
   await atomically(sql, async () => {
     await renameTable(sql, from, to);
     await renameIndexes(sql, renaming);

@@ -4,7 +4,7 @@ import { fold, sameName } from '../../../sql/same-names.ts';
 import { isMeant, tokenize } from '../../../sql/tokens.ts';
 import type { Change } from '../../table-changes.ts';
 import type { EditContext, Sql } from '../../table-editor.ts';
-import { findIndexesToDrop, renameColumnInSchema } from '../rebuild/schema-dependents.ts';
+import { findIndexesToDrop, refuseIndexedNames, renameColumnInSchema } from '../rebuild/schema-dependents.ts';
 import { readObjects } from '../rebuild/schema-objects.ts';
 import { addColumn, dropColumn, renameColumn } from '../table-text/edit-columns.ts';
 import { findConstraint, hasKey } from '../table-text/edit-constraints.ts';
@@ -119,6 +119,8 @@ function goesWithColumn(
  */
 export async function changeInPlace(db: Sql, definition: TableDefinition, plan: readonly InPlace[]): Promise<void> {
   const table = definition.name;
+  const renamed = plan.flatMap(step => (step.kind === 'rename' && !sameName(step.from, step.to) ? [step.from] : []));
+  if (renamed.length > 0) refuseIndexedNames(table, renamed, await readObjects(db));
   for (const step of plan) {
     if (step.kind === 'add') await db.execute(`alter table main.${quoteName(table)} add column ${step.text}`);
     else if (step.kind === 'rename') await renameColumnInSchema(db, table, step.from, step.to);

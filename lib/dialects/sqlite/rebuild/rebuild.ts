@@ -12,6 +12,7 @@ import { atomically } from './savepoint.ts';
 import {
   attachmentsOf,
   findIndexesToDrop,
+  refuseIndexedNames,
   renameColumnInSchema,
   viewsOver,
   whyUnreadable,
@@ -71,6 +72,11 @@ export async function rebuildTable(
   const isSame = after.sql === before.sql && !movesColumns(changes) && filled.size === 0;
   if (isSame) return { changed: false, droppedIndexes: [] };
 
+  refuseIndexedNames(
+    before.name,
+    changes.renamed.map(({ from }) => from),
+    objects,
+  );
   const shape = await readShape(db, before.name, before.withoutRowid);
   refuseMisread(before, shape);
 

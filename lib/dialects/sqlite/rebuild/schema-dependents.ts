@@ -6,7 +6,8 @@ import type { Sql } from '../../table-editor.ts';
 import { splice } from '../table-text/edit-text.ts';
 import { messageOf, TableEditError } from '../table-text/table-edit-error.ts';
 import { undoing } from './savepoint.ts';
-import { readObjects, type SchemaObject } from './schema-objects.ts';
+import { isVirtual, readObjects, type SchemaObject } from './schema-objects.ts';
+import { indexesOverRows } from './virtual-tables.ts';
 
 /** An object of the schema, and which of the columns in question it names. */
 interface SchemaDependent extends SchemaObject {
@@ -29,18 +30,49 @@ async function findDependents(
 ): Promise<SchemaDependent[]> {
   const probe = freeName('dejavu_probe', name => objects.some(object => object.sql?.includes(name)));
   const probes = columns.map((column, index) => ({ column, name: `${probe}_${index}_` }));
+  const overRows = indexesNaming(table, columns, objects);
   return undoing(db, async () => {
     for (const { column, name } of probes) await renameColumnInSchema(db, table, column, name);
     const after = await readObjects(db);
-    return after
+    const found = after
       .filter(object => !(object.type === 'table' && sameName(object.name, table)))
       .map(object => ({
         ...object,
         columns: probes.filter(({ name }) => object.sql?.includes(name)).map(({ column }) => column),
       }))
       .filter(dependent => dependent.columns.length > 0);
+    return [...found, ...overRows];
   });
 }
+
+/** The full-text indexes that read columns of a table by name. */
+function indexesNaming(table: string, columns: readonly string[], objects: readonly SchemaObject[]): SchemaDependent[] {
+  const indexes = indexesOverRows(table, objects);
+  return objects.flatMap(object => {
+    const index = object.type === 'table' ? indexes.find(({ name }) => name === object.name) : undefined;
+    const named = columns.filter(column => index?.columns.some(name => sameName(name, column)));
+    return named.length > 0 ? [{ ...object, columns: named }] : [];
+  });
+}
+
+/** @throws {@link TableEditError} if a full-text index reads columns by the names that they are about to lose */
+export function refuseIndexedNames(table: string, columns: readonly string[], objects: readonly SchemaObject[]): void {
+  const indexes = indexesNaming(table, columns, objects);
+  if (indexes.length === 0) return;
+  const list = indexes.map(showDependent).join(', ');
+  throw new TableEditError(table, `something else reads its rows by these names: ${list}. ${AGAIN}`);
+}
+
+/** @throws {@link TableEditError} if a full-text index reads rows of a table by the name that it is about to lose */
+export function refuseIndexedRows(table: string, objects: readonly SchemaObject[]): void {
+  const names = indexesOverRows(table, objects).map(({ name }) => name);
+  const indexes = objects.filter(({ type, name }) => type === 'table' && names.includes(name));
+  if (indexes.length === 0) return;
+  const list = indexes.map(showObject).join(', ');
+  throw new TableEditError(table, `something else reads its rows by that name: ${list}. ${AGAIN}`);
+}
+
+const AGAIN = 'Drop it before by step.execute(), and create it again afterwards';
 
 /**
  * Finds the indexes that have to go with columns.
@@ -78,9 +110,15 @@ export async function renameColumnInSchema(db: Sql, table: string, column: strin
 }
 
 /** What a dependent is, for people. */
-function showDependent({ type, name, columns }: SchemaDependent): string {
-  const what = type === 'table' ? 'a foreign key of' : type;
-  return `${what} ${JSON.stringify(name)} (${columns.join(', ')})`;
+function showDependent({ columns, ...object }: SchemaDependent): string {
+  return `${showObject(object)} (${columns.join(', ')})`;
+}
+
+/** Says what something is, for people. A table depends on another by a foreign key, or it is a virtual one. */
+export function showObject({ type, name, sql }: SchemaObject): string {
+  const quoted = JSON.stringify(name);
+  if (type !== 'table') return `${type} ${quoted}`;
+  return isVirtual(sql) ? `virtual table ${quoted}` : `a foreign key of ${quoted}`;
 }
 
 /**

@@ -35,6 +35,11 @@ function objectColumns(namespace: SchemaObject['namespace']): string {
   return `'${namespace}' as namespace, type, name, tbl_name as "table", sql, rowid as made`;
 }
 
+/** Whether the statement creates a virtual table. */
+export function isVirtual(sql: string | null): boolean {
+  return /^\s*create\s+virtual\b/i.test(sql ?? '');
+}
+
 /** The object of that type and name in the database itself. */
 export function findObject(
   objects: readonly SchemaObject[],
