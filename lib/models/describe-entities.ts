@@ -1,4 +1,4 @@
-import { isRaw, type EntityMetadata, type EntityProperty } from '@mikro-orm/core';
+import { isRaw, ReferenceKind, type EntityMetadata, type EntityProperty } from '@mikro-orm/core';
 import {
   by,
   compact,
@@ -12,7 +12,7 @@ import {
 } from './description.ts';
 import { describeIndexes, describeUniques, jsonOf } from './describe-indexes.ts';
 import { describeProperty, isPivotOfRelation, isStored, namesByValue } from './describe-properties.ts';
-import { readingOf, tableOf, type EntitySource, type Reading } from './metadata-reading.ts';
+import { isSkipped, readingOf, tableOf, type EntitySource, type Reading } from './metadata-reading.ts';
 import { sqlText } from './sql-text.ts';
 
 /**
@@ -27,7 +27,7 @@ export function describeEntities(
 ): StorageDescription {
   const reading = readingOf(source);
   const entities = [...reading.metadata]
-    .filter(meta => hasStorage(meta) && filter(meta))
+    .filter(meta => hasStorage(meta) && !isSkipped(meta, reading) && filter(meta))
     .map(meta => describeEntity(meta, reading))
     .toSorted(by(entity => entity.name));
   return { entities };
@@ -98,7 +98,9 @@ export function parentOf(meta: EntityMetadata, { metadata }: Reading): EntityMet
 
 /** The properties described with this entity: each is, once, with the entity that declares it. */
 function ownProperties(meta: EntityMetadata, reading: Reading): EntityProperty[] {
-  const props = tableProperties(meta).filter(prop => !prop.embedded && isStored(prop));
+  const isElsewhere = (prop: EntityProperty) =>
+    prop.kind === ReferenceKind.MANY_TO_MANY && isSkipped(reading.metadata.get(prop.pivotEntity), reading);
+  const props = tableProperties(meta).filter(prop => !prop.embedded && isStored(prop) && !isElsewhere(prop));
   if (meta.root.inheritanceType !== 'sti') return props;
   // The root of a single table has its children's properties as well, marked as inherited.
   const inherited = new Set<string>();
@@ -118,7 +120,19 @@ function tableProperties(meta: EntityMetadata): EntityProperty[] {
   const own = meta.ownProps;
   const keys = meta.getPrimaryProps().filter(key => !own.includes(key));
   // The parent counts, and its child takes over the number.
-  return [...keys.map(key => ({ ...key, autoincrement: false })), ...own];
+  return [...keys.map(key => ({ ...key, autoincrement: false })), ...own, ...pivotsOfChild(meta)];
+}
+
+/** The many-to-many relations of a parent have a table for each of its children. */
+function pivotsOfChild({ props, ownProps = [], tptParent }: EntityMetadata): EntityProperty[] {
+  const inherited: Record<string, EntityProperty> = tptParent?.properties ?? {};
+  return props.filter(
+    prop =>
+      prop.kind === ReferenceKind.MANY_TO_MANY &&
+      prop.pivotTable !== undefined &&
+      prop.pivotTable !== inherited[prop.name]?.pivotTable &&
+      !ownProps.includes(prop),
+  );
 }
 
 function isInObject(prop: EntityProperty, meta: EntityMetadata): boolean {

@@ -22,6 +22,8 @@ export interface Reading {
   /** Hands a view's expression the manager it asks for; nothing is sent through it. */
   readonly em: EntityManager;
   readonly rules: {
+    /** Tables that somebody else makes. */
+    readonly skipTables?: (string | RegExp)[];
     readonly createForeignKeyConstraints?: boolean;
     readonly defaultDeleteRule?: string;
     readonly defaultUpdateRule?: string;
@@ -44,4 +46,17 @@ export function tableOf(meta: EntityMetadata): SchemaTable {
   const qualifiedName = meta.schema ? `${meta.schema}.${meta.tableName}` : meta.tableName;
   const namespace = meta.schema === undefined ? {} : { schema: meta.schema };
   return { name: meta.tableName, ...namespace, qualifiedName, toString: () => qualifiedName };
+}
+
+/** Tells whether somebody else makes the table of an entity: `schemaGenerator.skipTables` names it, with its namespace or without. */
+export function isSkipped(meta: EntityMetadata, { rules: { skipTables = [] }, platform }: Reading): boolean {
+  const namespace = meta.schema ?? platform.getDefaultSchemaName();
+  const names = [meta.tableName, ...(namespace === undefined ? [] : [`${namespace}.${meta.tableName}`])];
+  return skipTables.some(skipped =>
+    names.some(name =>
+      typeof skipped === 'string'
+        ? skipped.toLowerCase() === name.toLowerCase()
+        : new RegExp(skipped.source, skipped.flags.replaceAll(/[gy]/g, '')).test(name),
+    ),
+  );
 }

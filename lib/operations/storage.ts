@@ -4,6 +4,7 @@ import type { TableName } from '../dialects/table-changes.ts';
 import { showName } from '../dialects/table-names.ts';
 import { OperationError } from '../errors.ts';
 import { StorageGenerator } from '../mikro-orm/storage-generator.ts';
+import { storedMetadata } from '../mikro-orm/stored-metadata.ts';
 import { withoutNamespacesThatAreThere } from '../store/survey.ts';
 import type { OperationContext } from './context.ts';
 import { assertTableAsAsked } from './table/as-asked.ts';
@@ -76,14 +77,17 @@ export async function dropStorage(context: OperationContext, entities: readonly 
 
 /**
  * Renames the table of an entity, rows and all; what refers to it follows. A table that has its new name already, and
- * left none under the old one, is left alone.
+ * left none under the old one, is left alone. Where another entity had a table of the new name, that one stands aside until
+ * it is renamed too.
  */
 export async function renameStorage(context: OperationContext, before: object, after: object): Promise<void> {
   const [was, wanted] = [wantedOf(context, before), wantedOf(context, after)];
   const [from, to] = [was.name, wanted.name];
   if (from.name === to.name && from.namespace === to.namespace) return;
   const isSame = from.namespace === to.namespace && context.editor.likeness.sameName(from.name, to.name);
-  const [old, renamed] = [await context.editor.read(context.sql, from), await context.editor.read(context.sql, to)];
+  const old = await context.editor.read(context.sql, from);
+  if (old && !isSame) await putAside(context, was, wanted);
+  const renamed = await context.editor.read(context.sql, to);
   if ((old && renamed && !isSame) || (!old && !renamed)) {
     throw new OperationError(
       `${showName(from)} cannot be renamed to ${showName(to)}: ${old ? 'both are there' : 'neither is there'}`,
@@ -94,11 +98,26 @@ export async function renameStorage(context: OperationContext, before: object, a
   remember(context, was, to);
 }
 
+/** Gives the table of another entity that has the wanted name a name for the meantime. */
+async function putAside(context: OperationContext, was: Wanted, wanted: Wanted): Promise<void> {
+  const { editor, sql } = context;
+  const to = showName(wanted.name);
+  if (was.em === wanted.em) return;
+  const other = storedMetadata(was.em)
+    .map(meta => wantedTable(context, was.em, meta))
+    .find(one => showName(one.name) === to && one.meta !== was.meta && !one.meta.view);
+  if (!other || !(await editor.read(sql, other.name))) return;
+  const aside = { ...other.name, name: `${other.name.name.slice(0, 40)}_before` };
+  await editor.rename(editContext(context, other), other.name, aside);
+  remember(context, other, aside);
+}
+
 /** What goes by the old name is found under the new one for the rest of the step. */
 function remember({ renamed }: OperationContext, { em, name }: Wanted, to: TableName): void {
   const storage = em.getMetadata();
   const names = renamed.get(storage) ?? new Map<string, TableName>();
-  renamed.set(storage, names.set(showName(name), to));
+  const [first = showName(name)] = [...names].flatMap(([old, now]) => (showName(now) === showName(name) ? [old] : []));
+  renamed.set(storage, names.set(first, to));
 }
 
 /** Tells whether the table or view of an entity is there. */

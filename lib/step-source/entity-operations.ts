@@ -120,7 +120,7 @@ export function entityOperations(
     ],
     index: isWhole ? [] : constraints.raised(),
     refer: [...[...rekeyed, ...detached].map(altering), ...keys.filter(one => one.after.references).map(referring)],
-    drop: [...dropped.filter(({ pivot }) => !isWhole || pivot).map(dropping), ...exchanged.map(adding)],
+    drop: [...computedFirst(dropped.filter(({ pivot }) => !isWhole || pivot)).map(dropping), ...exchanged.map(adding)],
   };
 
   function renamedStorage(): Operation[] {
@@ -191,6 +191,12 @@ export function entityOperations(
     });
     return entries.length > 0 ? { inside: Object.fromEntries(entries) } : undefined;
   }
+}
+
+/** What is computed goes before the columns it is computed of. */
+function computedFirst(properties: readonly PropertyDescription[]): PropertyDescription[] {
+  const isComputed = ({ generated }: PropertyDescription) => Number(generated !== undefined);
+  return properties.toSorted((a, b) => isComputed(b) - isComputed(a));
 }
 
 /** Makes a property what it is now, values and all. */

@@ -10,6 +10,7 @@ import type {
 import { isLoosening, isStored, isTurned } from './altered-properties.ts';
 import { unboundOperations } from './constraint-operations.ts';
 import { alteration, comings, entityOperations, type Phase } from './entity-operations.ts';
+import { keysInTheWay, lateOnes } from './late-operations.ts';
 import type { Operation } from './operation.ts';
 import { refusalsOf } from './remarks.ts';
 
@@ -31,10 +32,14 @@ export function operationsOf(compared: Compared): Operation[] {
 
   const [created, dropped] = [changes.created.filter(ownsTable(before)), changes.dropped.filter(ownsTable(after))];
   const [joining, leaving] = [changes.created.filter(sharesTable(before)), changes.dropped.filter(sharesTable(after))];
+  const late = lateOnes(compared, created);
   const going = referredFirst(dropped).toReversed();
   const views = viewsInTheWay(compared);
 
   const [brought, left] = [broughtBy(joining, before, changes), broughtBy(leaving, after, changes)];
+  const coming = [...brought.map((one): Operation => ({ kind: 'addProperty', ...one })), ...inPhase('add')].toSorted(
+    relationsLast(after),
+  );
   const moves = movedOperations(compared);
   const goes = [
     ...parts.flatMap(part => part.goes),
@@ -44,14 +49,15 @@ export function operationsOf(compared: Compared): Operation[] {
   const changed = parts.flatMap(part => part.changes);
   return [
     ...storage('dropStorage', views.before),
-    ...relationsInTheWay(going).map((relation): Operation => ({ kind: 'dropForeignKey', ...relation })),
+    ...unique([
+      ...relationsInTheWay(going).map((relation): Operation => ({ kind: 'dropForeignKey', ...relation })),
+      ...keysInTheWay(compared),
+    ]),
     ...leaving.flatMap(entity => unboundOperations(entity, entity.properties, changes)),
     ...inPhase('release'),
     ...inPhase('rename'),
-    ...storage('createStorage', referredFirst(created)),
-    ...[...brought.map((one): Operation => ({ kind: 'addProperty', ...one })), ...inPhase('add')].toSorted(
-      relationsLast(after),
-    ),
+    ...storage('createStorage', referredFirst(created.filter(entity => !late.entities.has(entity)))),
+    ...coming.filter(operation => !late.has(operation)),
     ...inPhase('rekey').toSorted(targetsFirst),
     ...moves.loosen,
     ...inPhase('loosen'),
@@ -61,12 +67,18 @@ export function operationsOf(compared: Compared): Operation[] {
     ...moves.tighten,
     ...tightened(inPhase('tighten'), targetsFirst),
     ...inPhase('index'),
+    ...storage('createStorage', referredFirst([...late.entities])),
+    ...coming.filter(operation => late.has(operation)),
     ...inPhase('refer'),
     ...inPhase('drop'),
     ...left.map((one): Operation => ({ kind: 'dropProperty', ...one })),
     ...storage('dropStorage', going),
     ...storage('createStorage', views.after),
   ];
+}
+
+function unique(operations: readonly Operation[]): Operation[] {
+  return [...new Map(operations.map(operation => [JSON.stringify(operation), operation])).values()];
 }
 
 function storage(kind: 'createStorage' | 'dropStorage', entities: readonly EntityDescription[]): Operation[] {
@@ -117,15 +129,16 @@ function movedOperations({ changes, fills }: Pick<Compared, 'changes' | 'fills'>
   };
 }
 
-/** What refers to another table comes when all columns are there. */
+/** What is computed of other columns comes when they are there, and what refers to another table comes last. */
 function relationsLast({ entities }: StorageDescription): (a: Operation, b: Operation) => number {
-  return (a, b) => Number(refers(a)) - Number(refers(b));
+  return (a, b) => rank(a) - rank(b);
 
-  function refers(operation: Operation): boolean {
-    if (operation.kind !== 'addProperty') return false;
+  function rank(operation: Operation): number {
+    if (operation.kind !== 'addProperty') return 0;
     const entity = entities.find(({ name }) => name === operation.entity);
     const property = entity?.properties.find(({ name }) => name === operation.property);
-    return property?.references !== undefined || property?.pivot !== undefined;
+    if (property?.references !== undefined || property?.pivot !== undefined) return 2;
+    return property?.generated === undefined ? 0 : 1;
   }
 }
 

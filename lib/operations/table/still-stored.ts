@@ -2,7 +2,7 @@ import type { EntityMetadata, EntityProperty } from '@mikro-orm/core';
 import type { SqlEntityManager } from '@mikro-orm/sql';
 import { showName } from '../../dialects/table-names.ts';
 import type { OperationContext } from '../context.ts';
-import { columnNames, wantedTable, type Wanted } from './wanted.ts';
+import { columnNames, type Wanted } from './wanted.ts';
 
 /**
  * Finds the columns of an entity's table in which other properties store, in the version that the step leads to or, where
@@ -13,7 +13,7 @@ export function columnsStillStored(context: OperationContext, wanted: Wanted, pr
   const columns = others(em, wanted.meta, property)
     .filter(({ owner }) => {
       const table = owner.root.inheritanceType === 'tpt' ? owner : owner.root;
-      return !owner.view && showName(wantedTable(context, em, table).name) === showName(wanted.name);
+      return !owner.view && isTable(context, table, wanted);
     })
     .flatMap(({ prop }) => (prop.persist === false ? [] : columnNames(prop)));
   return new Set(columns);
@@ -30,8 +30,13 @@ export function isTableStillStored(
   return others(em, entity, property).some(({ prop }) => {
     const meta =
       prop.owner && prop.pivotTable && prop.pivotEntity ? em.getMetadata().find(prop.pivotEntity) : undefined;
-    return meta !== undefined && showName(wantedTable(context, em, meta).name) === showName(pivot.name);
+    return meta !== undefined && isTable(context, meta, pivot);
   });
+}
+
+function isTable({ namespace }: OperationContext, { schema, tableName: name }: EntityMetadata, table: Wanted): boolean {
+  const own = schema && schema !== '*' ? schema : namespace;
+  return showName({ name, namespace: own }) === showName(table.name);
 }
 
 /** All properties but one, or but those of one entity. What several entities have in one table is declared once. */

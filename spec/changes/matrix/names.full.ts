@@ -1,0 +1,72 @@
+import { p } from '@mikro-orm/core';
+import { proveChanges } from './prove.ts';
+import { animal, leo, named } from './zoo.ts';
+
+const kept = { 'select name, legs from animal': [{ name: 'Leo', legs: 4 }] };
+const legs = () => p.integer().default(4);
+
+// Names of indexes and checks that somebody chose.
+proveChanges([
+  {
+    name: 'a second index over the same column comes',
+    before: () => animal({ legs: legs().index('one') }),
+    after: () => animal({ legs: legs().index('one') }, { indexes: [{ name: 'two', properties: ['legs'] }] }),
+    rows: [leo],
+    kept,
+  },
+  {
+    name: 'a second index over the same column comes, and the first one has no name',
+    before: () => animal({ legs: legs().index() }),
+    after: () => animal({ legs: legs().index() }, { indexes: [{ name: 'two', properties: ['legs'] }] }),
+    rows: [leo],
+    kept,
+  },
+  {
+    name: 'a unique index comes beside a plain one',
+    before: () => animal({ legs: legs().index() }),
+    after: () => animal({ legs: legs().index().unique() }),
+    rows: [leo],
+    kept,
+  },
+  {
+    name: 'an index with a name of its own stays while the table gets another',
+    before: () => animal({ legs: legs().index('animal_by_legs') }),
+    after: () => animal({ legs: legs().index('animal_by_legs') }, { tableName: 'beast' }),
+    rows: [leo],
+    kept: { 'select name, legs from beast': [{ name: 'Leo', legs: 4 }] },
+  },
+  {
+    name: 'a unique and a check with names of their own stay while the table gets another',
+    before: () => named1({}),
+    after: () => named1({ tableName: 'beast' }),
+    rows: [leo],
+    kept: { 'select name, legs from beast': [{ name: 'Leo', legs: 4 }] },
+  },
+  {
+    name: 'a check of a property with a name of its own comes',
+    before: () => animal({ legs: legs() }),
+    after: () => animal({ legs: legs() }, { checks: [{ name: 'has_legs', property: 'legs', expression: 'legs > 0' }] }),
+    rows: [leo],
+    kept,
+  },
+  {
+    name: 'a check with a name of its own goes',
+    before: () => animal({ legs: legs() }, { checks: [{ name: 'has_legs', expression: 'legs > 0' }] }),
+    after: () => animal({ legs: legs() }),
+    rows: [leo],
+    kept,
+  },
+]);
+
+function named1(options: object) {
+  return {
+    Animal: named(
+      'Animal',
+      { legs: legs().unique('animal_legs_once') },
+      {
+        ...options,
+        checks: [{ name: 'animal_has_legs', expression: 'legs > 0' }],
+      },
+    ),
+  };
+}
