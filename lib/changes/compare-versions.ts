@@ -165,16 +165,25 @@ function columnTypesOf(property: PropertyDescription): string {
   return canonical([property.hints?.columnTypes, sizeOf(property)]);
 }
 
-function partChanges<T extends { readonly hints?: unknown }>(
+/** Each is one of those before, whatever its name; of several that mean the same, the one of its name. */
+function partChanges<T extends { readonly hints?: { readonly name?: string } }>(
   before: readonly T[] = [],
   renamed: readonly T[] = [],
   after: readonly T[] = [],
 ): PartChanges<T> {
   const meaning = ({ hints: _hints, ...part }: T) => canonical(part);
-  const [was, is] = [new Set(renamed.map(meaning)), new Set(after.map(meaning))];
+  const left = new Set(after);
+  const gone = new Set(renamed);
+  for (const isSame of [(one: T, other: T) => one.hints?.name === other.hints?.name, () => true]) {
+    for (const old of gone) {
+      const now = [...left].find(part => meaning(part) === meaning(old) && isSame(part, old));
+      if (now) left.delete(now);
+      if (now) gone.delete(old);
+    }
+  }
   return {
-    added: after.filter(part => !was.has(meaning(part))),
-    dropped: before.filter((_part, index) => !is.has(meaning(renamed[index] as T))),
+    added: after.filter(part => left.has(part)),
+    dropped: before.filter((_part, index) => gone.has(renamed[index] as T)),
   };
 }
 

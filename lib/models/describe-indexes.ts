@@ -89,10 +89,14 @@ function isPlain({ columns: _columns, hints: _hints, ...more }: IndexDescription
   return filled(more) === undefined;
 }
 
-/** Sorted, and each meaning once: the same index may be asked for in several ways. */
+/** Sorted, and each once: the same index may be asked for in several ways. With another name it is another index. */
 function inOrder(indexes: readonly IndexDescription[]): readonly IndexDescription[] | undefined {
-  const byMeaning = new Map(indexes.map(index => [meaningOf(index), index]));
-  return filled([...byMeaning.values()].toSorted(by(meaningOf)));
+  const once = new Map(indexes.map(index => [identityOf(index), index]));
+  return filled([...once.values()].toSorted(by(identityOf)));
+}
+
+function identityOf(index: IndexDescription): string {
+  return JSON.stringify([meaningOf(index), index.hints?.name ?? '']);
 }
 
 function meaningOf({ hints: _hints, ...meaning }: IndexDescription): string {

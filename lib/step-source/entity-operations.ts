@@ -195,8 +195,8 @@ export function entityOperations(
 
 /** What is computed goes before the columns it is computed of. */
 function computedFirst(properties: readonly PropertyDescription[]): PropertyDescription[] {
-  const isComputed = ({ generated }: PropertyDescription) => Number(generated !== undefined);
-  return properties.toSorted((a, b) => isComputed(b) - isComputed(a));
+  const [computed, stored] = [true, false].map(is => properties.filter(one => (one.generated !== undefined) === is));
+  return [...(computed ?? []), ...(stored ?? [])];
 }
 
 /** Makes a property what it is now, values and all. */
