@@ -60,6 +60,7 @@ export async function callMethod(
     onDrop: what => task.observer?.onDrop(what),
     onRows: handing => task.observer?.onRows(handing),
     renamed: new WeakMap(),
+    frozen: [...(modules.before ? [task.from as number] : []), ...(modules.after ? [task.version] : [])],
     editor: task.record?.recording(editor) ?? editor,
     sql: { execute: (sql, params) => held.executeWatched(sql, params) },
     after: () => open('after')?.em,

@@ -1,4 +1,4 @@
-import type { EntityMetadata, EntityName, MetadataStorage } from '@mikro-orm/core';
+import { EntitySchema, type EntityMetadata, type EntityName, type MetadataStorage } from '@mikro-orm/core';
 import type { SqlEntityManager } from '@mikro-orm/sql';
 import { OperationError } from '../errors.ts';
 import type { Dialect } from '../dialects/dialect.ts';
@@ -41,6 +41,8 @@ export interface Operator {
 export interface OperationContext extends TableContext {
   readonly dialect: Dialect;
   readonly signal: AbortSignal;
+  /** The versions whose entities the step has as `before` and `after`. */
+  readonly frozen: readonly number[];
   /** The sides opened so far, the live one last. */
   sides(): readonly Side[];
   /** Opens the entities as the step leaves them; `undefined` if no version was frozen there. */
@@ -103,11 +105,21 @@ export function resolveEntity(
 ): { em: SqlEntityManager; meta: EntityMetadata } {
   const sides = context.sides();
   const side = sides.find(candidate => candidate.has(entity)) ?? sides.at(-1);
-  const meta = side?.em.getMetadata().find(entity as EntityName);
-  if (!side || !meta) {
-    throw new OperationError('an entity was given that neither the frozen versions nor the ORM know', {
-      guid: context.guid,
-    });
-  }
+  const storage = side?.em.getMetadata();
+  const meta = storage?.find(entity as EntityName);
+  // What a schema says of itself is no entity that this ORM has discovered
+  if (!side || !meta || !storage?.has(meta.class)) throw unknownEntity(context, entity);
   return { em: side.em, meta };
+}
+
+function unknownEntity({ guid, frozen }: OperationContext, entity: object): OperationError {
+  const name = EntitySchema.is(entity)
+    ? entity.meta.className
+    : String(Reflect.get(entity, 'name') ?? 'what was given');
+  const versions =
+    frozen.length > 0 ? ` or of the frozen ${frozen.length > 1 ? 'versions' : 'version'} ${frozen.join(' and ')}` : '';
+  const sides = frozen.length > 0 ? `step.before.${name}, step.after.${name} or ` : '';
+  return new OperationError(`${name} is not an entity of this ORM${versions}. Pass ${sides}an entity of the ORM.`, {
+    guid,
+  });
 }

@@ -104,7 +104,7 @@ const alter: Readonly<Record<string, readonly Operation[]>> = {
 };
 
 /** What is there under the name of what is asked for, and how it is told. */
-const others: readonly (readonly [part: string, what: string, table: Table, told: RegExp])[] = [
+const everywhere: readonly (readonly [part: string, what: string, table: Table, told: RegExp])[] = [
   [
     'foreignKey',
     'a foreign key to another table',
@@ -149,6 +149,24 @@ const others: readonly (readonly [part: string, what: string, table: Table, told
   ],
 ];
 
+/** How else an index can be made that PostgreSQL knows. */
+const onServer: typeof everywhere = (
+  [
+    ['built in another way', 'using hash (name)', 'hash'],
+    ['sorted in another way', '(name desc)', 'desc'],
+    ['with nulls elsewhere', '(name nulls first)', 'nulls first'],
+    ['with a fill factor', '(name) with (fillfactor = 50)', 'fillfactor'],
+    ['that includes more', '(name) include (legs)', 'legs'],
+    ['of another operator class', '(name text_pattern_ops)', 'text_pattern_ops'],
+    ['of another collation', '(name collate "C")', 'collate'],
+  ] as const
+).map(([what, how, shown]) => [
+  'index',
+  `an index ${what}`,
+  { index: `create index animal_name on animal ${how}` },
+  new RegExp(`the index animal_name of animal is there already, and different: .*${shown}`, 'i'),
+]);
+
 const incomplete: readonly (readonly [what: string, table: Table, told: RegExp])[] = [
   ['key', { key: '' }, /the table animal is there already, without the primary key id/],
   ['unique constraint', { unique: '' }, /the table animal is there already, without the index animal_chip_unique/],
@@ -187,7 +205,7 @@ export function describeThereAsAsked(kind: DatabaseKind): void {
       return (error as Error).cause;
     }
 
-    for (const [part, what, table, told] of others) {
+    for (const [part, what, table, told] of [...everywhere, ...(kind.dialect === 'postgresql' ? onServer : [])]) {
       test.each(add[part] ?? [])(`is not taken for what is asked: ${what}, by %s`, async (_, call) => {
         const cause = await attempt(table, call);
         expect(cause).toHaveProperty('code', 'OPERATION_REFUSED');
