@@ -11,7 +11,7 @@ const COST = { sqlite: 0, postgresql: 1 };
 /** How each statement of a step begins; several that are sent at once are one. */
 const STEP = {
   sqlite: ['begin immediate', 'select v.*,', 'select 42', 'release savepoint', 'commit'],
-  postgresql: ['start transaction', 'select v.*,', 'select 42', 'with moved', 'commit'],
+  postgresql: ['start transaction', 'select 42', 'update "deployed_version"'],
 };
 
 describe.each(databases)('on $name', kind => {
@@ -43,7 +43,7 @@ describe.each(databases)('on $name', kind => {
     expect(recording.sql).toHaveLength(1);
   });
 
-  test('a step of its own transaction is five round trips: begin, take the row, the step, move the row, commit', async () => {
+  test('a step of its own transaction is three round trips to a server: begin and take the row, the step, move the row and commit', async () => {
     const own = async (step: Step) => void (await step.execute('select 42 as mine'));
     const methods = Object.fromEntries(Array.from({ length: 7 }, (_, index) => [`upgradeTo_${index + 1}`, own]));
     await using database = await kind.create();
@@ -51,7 +51,7 @@ describe.each(databases)('on $name', kind => {
     const orm = await database.orm(zooV1());
     using recording = await record(orm);
     await new (schemaClass({ latest: 7, ...methods }))(orm).upgrade({ transaction: 'step' });
-    const ends = recording.sql.flatMap((sql, index) => (sql === 'commit' ? [index + 1] : []));
+    const ends = recording.sql.flatMap((sql, index) => (/^commit$/m.test(sql) ? [index + 1] : []));
     expect(ends).toHaveLength(7);
     const steps = ends.slice(1).map((end, index) => recording.sql.slice(ends[index], end));
     for (const sent of steps) {
@@ -89,7 +89,7 @@ describe.each(databases)('on $name', kind => {
     const orm = await database.orm(zooV1());
     using recording = await record(orm);
     await new (schemaClass({ latest: 3, ...idleSteps(1, 3) }))(orm).upgrade({ transaction: 'step' });
-    expect(recording.sql.filter(sql => sql === 'commit')).toHaveLength(3);
+    expect(recording.sql.filter(sql => /^commit$/m.test(sql))).toHaveLength(3);
     expect(recording.sql.filter(sql => /^(create|alter|drop)\b/i.test(sql))).toEqual([]);
   });
 });

@@ -11,7 +11,7 @@ import { assertHistory, withRow, type OwnRow, type TakenRow } from '../store/row
 import { UnknownCommit } from '../store/transaction.ts';
 import { describeViolations, findViolations, newViolations, type Violation } from '../store/violations.ts';
 import type { Call } from './call.ts';
-import { differs, lookAfter, lookBefore, type StorageLook } from './frozen/storage-look.ts';
+import { differs, isLookedAt, lookAfter, lookBefore, type StorageLook } from './frozen/storage-look.ts';
 import type { Before } from '../drift/two-looks.ts';
 import type { StepRecord } from '../drift/step-record.ts';
 import { planTransactions, type PlannedStep } from './planned-steps.ts';
@@ -125,9 +125,10 @@ async function runTransaction(
     course.foreignKeys = first.foreignKeys;
   }
   try {
-    return await own.transact(async row =>
-      row.version === first.from ? runUnderRow(own, course, steps, row) : new Busy({ holder: row.holder }),
-    );
+    const work = (row?: TakenRow) => runUnderRow(own, course, steps, row);
+    // More is to be known of the transaction where something follows the step and precedes the move.
+    if (steps.length === 1 && !isLookedAt(call, last.to)) return await own.transactAt(first.from, work);
+    return await own.transact(async row => (row.version === first.from ? work(row) : new Busy({ holder: row.holder })));
   } catch (error) {
     // Not by a step, which says so itself, but when its version was recorded or at the commit.
     if (isSchemaError(error) || !isRefused(error)) throw error;
@@ -139,19 +140,19 @@ async function runUnderRow(
   own: OwnRow,
   course: Course,
   steps: readonly PlannedStep[],
-  row: TakenRow,
+  row: TakenRow | undefined,
 ): Promise<readonly StepReport[]> {
   const { call, journal } = course;
   const { database, backup } = call;
   const { held } = own;
-  await assertHistory(held, database, row);
+  if (row) await assertHistory(held, database, row);
   const writes = held.steps?.writes;
   const orphans = await orphansBefore(held, course);
   journal.orphans = Math.max(journal.orphans, orphans.length);
   if (backup !== undefined && journal.steps.length === 0) {
     journal.backup = await backUp(database, backup, journal.backup);
   }
-  const way = { from: row.version, to: lastOf(steps).to, em: course.em, known: course.storage };
+  const way = { from: (steps[0] as PlannedStep).from, to: lastOf(steps).to, em: course.em, known: course.storage };
   const look = await orFail(call, failing(steps, steps[0] as PlannedStep), journal, lookBefore(held, call, way));
   // Where the storage is looked at, the transaction must still be ours before: otherwise the row finds out when it is moved.
   const next = look ? 'step' : 'move';

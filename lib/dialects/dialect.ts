@@ -113,6 +113,13 @@ interface Announcement {
   readonly since: string;
 }
 
+/** A row that is to be taken as it is known. */
+interface Taking {
+  readonly epoch: string;
+  readonly version: number;
+  readonly known: StepTransaction;
+}
+
 /** What there is to take. */
 interface Taken {
   /** The rows of this guid and epoch: one, unless somebody else holds it or announced themselves later. */
@@ -137,11 +144,18 @@ export interface RowVerbs {
   readFree(held: HeldConnection, place: RowPlace): Promise<readonly Row[] | undefined>;
   /** Takes the row of an epoch for the transaction under way, and looks at what steps need to know and is not known. */
   take(held: HeldConnection, place: RowPlace, epoch: string, known: StepTransaction | undefined): Promise<Taken>;
+  /**
+   * Writes a statement that takes the row as a transaction begins, with one step in it, and fails unless it can be taken at
+   * this version: where all else is known from a transaction before, it costs no round trip.
+   */
+  taking?(place: RowPlace, taking: Taking): string;
+  /** Whether an error says that the row could not be taken. */
+  isNotTaken?(error: unknown): boolean;
   /** Takes an announcement back. Answers whether there is nothing left of it; not while somebody holds the row. */
   withdraw(held: HeldConnection, place: RowPlace, epoch: string): Promise<boolean>;
   /**
    * Moves the row on and logs the steps that led there, if this is still the transaction it was taken in, and the row is
-   * as it was left.
+   * as it was left. It is the last that the transaction does: where that saves a round trip, it is committed at once.
    */
   move(held: HeldConnection, place: RowPlace, move: RowMove, lines: readonly LogLine[]): Promise<MoveOutcome>;
   /** Writes lines in the log, in order. */

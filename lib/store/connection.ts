@@ -133,6 +133,8 @@ export class HeldConnection {
   #transaction: Controlled | undefined;
   #watch: Watch | undefined;
   #begin: readonly string[] = [];
+  /** What is sent with the commit, before it. */
+  #beforeCommit: readonly string[] = [];
   #hasBegun = false;
   /** Whether the steps of this transaction are over, and the ending of it is ours. */
   #isOver = false;
@@ -294,6 +296,11 @@ export class HeldConnection {
     return this.#script;
   }
 
+  /** Whether several statements are one message, to which there is one answer. A log shows them one by one. */
+  get sendsAtOnce(): boolean {
+    return !this.#isLogged && this.#connection.getPlatform().supportsMultipleStatements();
+  }
+
   /** Begins the transaction; `how` is what the dialect says instead of a plain `begin`, at once where the driver can. */
   async begin(how: readonly string[]): Promise<void> {
     this.#begin = how;
@@ -317,9 +324,10 @@ export class HeldConnection {
 
   async #sendOwn(query: Query, options?: unknown): Promise<unknown> {
     if (query.sql === 'begin') return this.#sendBegin(query, options);
-    if (query.sql === 'commit') await this.settleLate();
-    if (query.sql !== 'commit' || !this.#script?.inTransaction) return this.#send(query, options);
-    return this.#script.exec(query.sql);
+    if (query.sql !== 'commit') return this.#send(query, options);
+    await this.settleLate();
+    if (this.#script?.inTransaction) return this.#script.exec(query.sql);
+    return this.#send({ ...query, sql: batch([...this.#beforeCommit, query.sql]) }, options);
   }
 
   async #sendBegin(query: Query, options?: unknown): Promise<unknown> {
@@ -345,6 +353,26 @@ export class HeldConnection {
     await this.#end(async () => this.#transaction?.commit().execute());
     this.#transaction = undefined;
     this.#leftovers.isCommitted = true;
+  }
+
+  /**
+   * Commits after these statements, all of them at once where the driver can. Where one of them fails, nothing of the
+   * transaction is committed.
+   */
+  async commitAfter(statements: readonly string[]): Promise<void> {
+    await this.settleLate();
+    if (!this.sendsAtOnce) await this.executeBatch(statements);
+    else this.#beforeCommit = statements;
+    // It is under way: what comes now of a step keeps nothing from being committed.
+    this.#leftovers.isCommitted = true;
+    try {
+      await this.commit();
+    } catch (error) {
+      this.#leftovers.isCommitted = false;
+      throw error;
+    } finally {
+      this.#beforeCommit = [];
+    }
   }
 
   /** Rolls back. A transaction that is gone already is no reason to complain: nothing of it is left. */

@@ -3,13 +3,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { VersionCorruptError } from '../errors.ts';
 import type { HeldConnection, Patience } from './connection.ts';
 import type { Database } from './database.ts';
-import type { MoveOutcome } from '../dialects/dialect.ts';
+import type { MoveOutcome, StepTransaction } from '../dialects/dialect.ts';
 import { isLost } from './faults.ts';
 import { Busy } from './poll.ts';
 import type { LogLine } from './version-log.ts';
 import { assertEpoch, numberOf, parseRow, type DeployedRow, type RowMove } from './deployed-row.ts';
 import { completeTables } from './bookkeeping/complete-tables.ts';
-import { holdDatabase, transact } from './transaction.ts';
+import { commitError, holdDatabase, transact } from './transaction.ts';
 
 /** What is to be done under the row. */
 interface Work {
@@ -38,7 +38,9 @@ export interface OwnRow {
    * @returns what `work` returns, or {@link Busy} if somebody else holds the row or announced themselves after us
    */
   readonly transact: <T>(work: (row: TakenRow) => Promise<T | Busy>) => Promise<T | Busy>;
-  /** Moves the row on, at the end of the transaction under way, and logs the steps that led there. */
+  /** The same for one step, and for a row at this version: `work` gets it if there was something to be learned from it. */
+  readonly transactAt: <T>(version: number, work: (row?: TakenRow) => Promise<T | Busy>) => Promise<T | Busy>;
+  /** Moves the row on and logs the steps that led there: the last that is done in the transaction under way. */
   readonly move: (move: Omit<RowMove, 'epoch'>, lines: readonly LogLine[]) => Promise<MoveOutcome>;
 }
 
@@ -66,8 +68,12 @@ export async function withRow<T>(
       const own: OwnRow = {
         held,
         transact: body => underRow(held, database, { patience, epoch }, body),
+        transactAt: (version, body) => underKnownRow(held, database, { patience, epoch, version }, body),
         async move(move, lines) {
-          const moved = await database.dialect.row.move(held, database, { ...move, epoch }, lines);
+          const moving = database.dialect.row.move(held, database, { ...move, epoch }, lines);
+          const moved = await moving.catch((error: unknown) => {
+            throw commitError(error);
+          });
           if (moved === 'ended') await held.settleLate();
           isLetGo = moved === 'moved' && move.stage === undefined;
           return moved;
@@ -153,6 +159,33 @@ function underRow<T>(
     },
     { withSteps: true },
   );
+}
+
+/** Takes the row as the transaction begins, where all that could be learned from it is known. */
+async function underKnownRow<T>(
+  held: HeldConnection,
+  database: Database,
+  { patience, epoch, version }: { patience: Patience; epoch: string; version: number },
+  work: (row?: TakenRow) => Promise<T | Busy>,
+): Promise<T | Busy> {
+  const verbs = database.dialect.row;
+  const known = held.steps ?? held.known;
+  const first = known && held.sendsAtOnce ? verbs.taking?.(database, { epoch, version, known }) : undefined;
+  if (first === undefined) {
+    return underRow(held, database, { patience, epoch }, async row =>
+      row.version === version ? work(row) : new Busy({ holder: row.holder }),
+    );
+  }
+  const body = () => {
+    held.steps = { ...known, id: undefined } as StepTransaction;
+    return work();
+  };
+  try {
+    return await transact(held, database, patience, body, { withSteps: true, first });
+  } catch (error) {
+    if (verbs.isNotTaken?.(error)) return new Busy();
+    throw error;
+  }
 }
 
 const WITHDRAWALS = 20;

@@ -33,6 +33,8 @@ interface TransactionOptions {
   readonly withSteps?: boolean;
   /** Whether it is rolled back in any case. Default: false. */
   readonly isTrial?: boolean;
+  /** A statement that is sent as it begins, with the rest of it. */
+  readonly first?: string | undefined;
 }
 
 /**
@@ -47,19 +49,26 @@ export async function transact<T>(
   { dialect }: Database,
   patience: Patience,
   work: () => Promise<T | Busy>,
-  { withSteps = false, isTrial = false }: TransactionOptions = {},
+  { withSteps = false, isTrial = false, first }: TransactionOptions = {},
 ): Promise<T | Busy> {
   try {
-    await held.begin(dialect.begin({ lockTimeoutMs: LOCKS.timeoutMs, withSteps, known: held.steps ?? held.known }));
+    const begins = dialect.begin({ lockTimeoutMs: LOCKS.timeoutMs, withSteps, known: held.steps ?? held.known });
+    await held.begin(first === undefined ? begins : [...begins, first]);
     const result = await work();
     if (isTrial || result instanceof Busy) await held.rollback();
-    else await commit(held, patience);
+    else if (held.transaction) await commit(held, patience);
     return result;
   } catch (error) {
     await held.rollback();
     if (isLost(error)) return new Busy({ cause: error });
     throw error;
   }
+}
+
+/** The error of a commit, which may have happened if the connection was lost. */
+export function commitError(error: unknown): unknown {
+  if (faultOf(error) !== 'unavailable') return error;
+  return new UnknownCommit('the connection was lost at commit', { cause: error });
 }
 
 /** SQLite refuses to commit while somebody reads; that is over soon, and the transaction stands until then. */
@@ -70,10 +79,10 @@ async function commit(held: HeldConnection, { signal }: Patience): Promise<void>
       await held.commit();
       return;
     } catch (error) {
-      const fault = faultOf(error);
-      if (fault === 'unavailable') throw new UnknownCommit('the connection was lost at commit', { cause: error });
       // New readers are kept out meanwhile, and for them this is a lock as any other.
-      if (fault !== 'busy' || signal?.aborted || performance.now() - began > LOCKS.timeoutMs) throw error;
+      if (faultOf(error) !== 'busy' || signal?.aborted || performance.now() - began > LOCKS.timeoutMs) {
+        throw commitError(error);
+      }
       await sleep(5 + Math.random() * 20);
     }
   }

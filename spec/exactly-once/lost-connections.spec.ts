@@ -25,7 +25,7 @@ async function poolOf(orm: MikroORM): Promise<pg.Pool> {
 
 type Send = () => Promise<unknown>;
 
-/** Puts `instead` in the place of the next commit that this ORM sends. */
+/** Puts `instead` in the place of the next commit that this ORM sends, with all that is sent at once with it. */
 async function atCommit(
   orm: MikroORM,
   instead: (send: Send, client: pg.PoolClient) => Promise<unknown>,
@@ -36,7 +36,7 @@ async function atCommit(
     const query = client.query.bind(client) as (...args: unknown[]) => Promise<unknown>;
     Object.assign(client, {
       query: (...args: unknown[]) => {
-        if (!isNext || args[0] !== 'commit') return query(...args);
+        if (!isNext || !/^commit$/m.test(String(args[0]))) return query(...args);
         isNext = false;
         return instead(() => query(...args), client);
       },

@@ -6,6 +6,7 @@ import type { LogLine } from '../../lib/store/version-log.ts';
 import { withRow, type OwnRow } from '../../lib/store/row-lock.ts';
 import { databases, postgresql, sqliteFile, type DatabaseKind, type TestDatabase } from '../support/databases.ts';
 import { schemaClass } from '../support/schemas.ts';
+import { connect } from '../support/session.ts';
 import { zooV1 } from '../support/zoo.ts';
 
 const PATIENCE = { waitMs: 0 };
@@ -78,7 +79,8 @@ describe.each(databases)('on $name', kind => {
     await using zoo = await arrange(kind);
     const fails = work(zoo.ours, zoo.row, own =>
       own.transact(async () => {
-        await own.move(MOVE, [line(2)]);
+        await own.held.execute('update deployed_version set version = 2');
+        await own.held.execute('delete from deployed_version_log');
         throw new Error('but not this time');
       }),
     );
@@ -140,6 +142,111 @@ describe.each(databases)('on $name', kind => {
     const [last] = await zoo.place.execute('select * from deployed_version_log order by id desc limit 1');
     expect(last).toMatchObject({ from_version: 600, release: `'release' 601?`, how: 'upgrade', pid: process.pid });
     expect(last?.['role']).toEqual(expect.stringMatching(/./));
+  });
+});
+
+/** A transaction after another on the same connection, of which all is known but whether the row is still as it was. */
+async function next(zoo: Awaited<ReturnType<typeof arrange>>, between: Between, use: (own: OwnRow) => Promise<string>) {
+  let called = false;
+  const done = work(zoo.ours, (await readRow(zoo.ours)) as DeployedRow, async own => {
+    await own.transact(async () => 'known');
+    await between(own);
+    return own.transactAt(1, async () => {
+      called = true;
+      return use(own);
+    });
+  });
+  return { done: await done.catch((error: Error) => error.message), called };
+}
+
+type Between = (own: OwnRow) => Promise<unknown>;
+const nothing: Between = async () => undefined;
+
+describe.each(databases)('the next transaction on $name', kind => {
+  test('takes and moves the row as the first did', async () => {
+    await using zoo = await arrange(kind);
+    const moved = await next(zoo, nothing, own => own.move(MOVE, [line(2), line(3)]));
+    expect(moved).toEqual({ done: 'moved', called: true });
+    expect(await recorded(zoo.place)).toEqual({ row: { version: 2, compatible: 2, ...IDLE }, log: [1, 2, 3] });
+  });
+
+  test.each(['epoch = epoch + 1', 'version = 2', `guid = 'another'`])(
+    'finds another at it where meanwhile %s',
+    async change => {
+      await using zoo = await arrange(kind);
+      const between: Between = own => own.held.execute(`update deployed_version set ${change}`);
+      expect(await next(zoo, between, async () => 'done')).toEqual({ done: expect.any(Busy), called: false });
+    },
+  );
+
+  test('is no other where the step ends it', async () => {
+    await using zoo = await arrange(kind);
+    const begin = kind.dialect === 'sqlite' ? 'begin immediate' : 'begin';
+    for (const statements of [['commit'], ['rollback'], ['commit', begin], ['rollback', begin]]) {
+      const ended = await next(zoo, nothing, async own => {
+        for (const statement of statements) await own.held.execute(statement);
+        throw new Error(await own.move(MOVE, [line(2)]));
+      });
+      expect(ended).toEqual({ done: 'ended', called: true });
+      expect(await recorded(zoo.place)).toEqual(UNMOVED);
+    }
+  });
+
+  test.each(['version = 2', 'version = 3', 'epoch = epoch + 1', `guid = 'another'`])(
+    'does not move a row that the step changed: %s',
+    async change => {
+      await using zoo = await arrange(kind);
+      const refused = await next(zoo, nothing, async own => {
+        await own.held.execute(`update deployed_version set ${change}`);
+        throw new Error(await own.move(MOVE, [line(2)]));
+      });
+      expect(refused).toEqual({ done: 'refused', called: true });
+      expect(await recorded(zoo.place)).toEqual(UNMOVED);
+    },
+  );
+});
+
+describe('the next transaction on PostgreSQL', () => {
+  test('skips a row that somebody holds', async () => {
+    await using zoo = await arrange(postgresql);
+    const holder = await connect(zoo.place.address ?? '');
+    const between: Between = async () => {
+      await holder.query('begin');
+      await holder.query('select * from deployed_version for update');
+    };
+    expect(await next(zoo, between, async () => 'done')).toEqual({ done: expect.any(Busy), called: false });
+    await holder.end();
+  });
+
+  test('does not take the row of a table that took the place of the one before', async () => {
+    await using zoo = await arrange(postgresql);
+    const between: Between = own =>
+      own.held.executeBatch([
+        'alter table deployed_version rename to deployed_before',
+        'create table deployed_version as select * from deployed_before',
+      ]);
+    expect(await next(zoo, between, async () => 'done')).toEqual({ done: expect.any(Busy), called: false });
+  });
+
+  test('is known by its row where the step resets all settings', async () => {
+    await using zoo = await arrange(postgresql);
+    const moved = await next(zoo, nothing, async own => {
+      await own.held.execute('reset all');
+      return own.move(MOVE, [line(2)]);
+    });
+    expect(moved).toEqual({ done: 'moved', called: true });
+  });
+
+  test('leaves nothing of a move whose commit is refused', async () => {
+    await using zoo = await arrange(postgresql);
+    await zoo.place.execute('create table pen (n int unique deferrable initially deferred)');
+    const refused = await next(zoo, nothing, async own => {
+      await own.held.execute('insert into pen values (1), (1)');
+      return own.move(MOVE, [line(2)]);
+    });
+    expect(refused).toEqual({ done: expect.stringContaining('pen_n_key'), called: true });
+    expect(await recorded(zoo.place)).toEqual(UNMOVED);
+    expect(await zoo.place.execute('select * from pen')).toEqual([]);
   });
 });
 

@@ -49,8 +49,13 @@ export async function pointsOf({ create, boot }: Killing): Promise<Point[]> {
   await orm.close();
   return sql.flatMap((text, index): Point[] => {
     const after: Point = { when: 'after', n: index + 1, sql: text };
-    return index === 0 || text === 'commit' ? [{ ...after, when: 'before' }, after] : [after];
+    return index === 0 || commits(text) ? [{ ...after, when: 'before' }, after] : [after];
   });
+}
+
+/** Whether what is sent ends with a commit. */
+function commits(sql: string): boolean {
+  return /^commit$/m.test(sql);
 }
 
 /** Kills a process at each of the points, each on a database of its own, which another boot then brings to its version. */
@@ -102,7 +107,7 @@ export interface Place {
 export function describeDeaths({ place, create, at, modes = ['plan', 'step'] }: Place): void {
   const pointsFor = async (killing: Killing) => {
     const points = await pointsOf(killing);
-    return at === 'any point' ? points : points.filter(({ sql }) => sql === 'commit');
+    return at === 'any point' ? points : points.filter(({ sql }) => commits(sql));
   };
   describe(`a process on ${place} that is killed at ${at}`, () => {
     test(

@@ -32,10 +32,15 @@ interface Way {
  * @returns `undefined` if nobody will look afterwards: there is no frozen version to compare with, or it is switched off
  */
 export async function lookBefore(held: HeldConnection, call: Call, way: Way): Promise<StorageLook | undefined> {
-  if (call.verify === 'off' || !call.definition.versionOf(way.to)) return undefined;
+  if (!isLookedAt(call, way.to)) return undefined;
   const before =
     way.known ?? (await withModels(held, call, way.em, way.from, async (context, models) => takeDown(context, models)));
   return { before, record: new StepRecord() };
+}
+
+/** Whether the storage is compared with this version once steps have led to it. */
+export function isLookedAt({ verify, definition }: Call, version: number): boolean {
+  return verify !== 'off' && definition.versionOf(version) !== undefined;
 }
 
 /** What was found after the steps. */

@@ -1,6 +1,8 @@
 import type { HeldConnection, Row } from '../../store/connection.ts';
 import { lineValues, LINES_AT_ONCE, LOG_COLUMNS, type LogLine } from '../../store/version-log.ts';
 import type { RowPlace, RowVerbs, StepTransaction } from '../dialect.ts';
+import { isErrorLike } from '../../errors.ts';
+import { quoteEscaped } from '../../sql/quoting.ts';
 import { isDoomed, isLocked } from './driver-errors.ts';
 
 /** The row of PostgreSQL: `for update skip locked` takes it, and nobody ever waits for it. */
@@ -47,7 +49,7 @@ export const postgresqlRow: RowVerbs = {
   async take(held, { guid, tables }, epoch, known) {
     const last = `(select l.to_version from ${tables.log} as l where l.guid = v.guid order by l.id desc limit 1) as dejavu_last`;
     const rows = await held.execute(
-      `select v.*, v.tableoid::pg_catalog.text as dejavu_table, ${known ? ID : `${last}, ${OF_TRANSACTION}`} ` +
+      `select v.*, v.tableoid::pg_catalog.text as dejavu_table, ${note('taken')} as dejavu_note, ${known ? ID : `${last}, ${OF_TRANSACTION}`} ` +
         `from ${tables.version} as v where v.guid = ? and v.epoch = ? for update of v skip locked`,
       [guid, epoch],
     );
@@ -57,6 +59,16 @@ export const postgresqlRow: RowVerbs = {
       steps: { ...(known ?? stepsIn(rows[0])), id: String(rows[0]?.dejavu_id), table: String(rows[0]?.dejavu_table) },
     };
   },
+
+  taking: ({ guid, tables }, { epoch, version, known: { table = '0' } }) => {
+    const row =
+      `select from ${tables.version} where guid = ${quoteEscaped(guid)} and epoch = ${BigInt(epoch)} ` +
+      `and version = ${version} and ${isTable(table)} for update skip locked`;
+    // Beside the row itself it would be noted of one that is skipped, too.
+    return `select ${note('taken')} from (${row}) as taken; select ${whereNoted({ taken: `'1'` }, NOT_TAKEN)}`;
+  },
+
+  isNotTaken: error => failedWith(error) === NOT_TAKEN,
 
   async withdraw(held, { guid, tables }, epoch) {
     const mine = held.format(`select guid from ${tables.version} where guid = ? and epoch = ?`, [guid, epoch]);
@@ -69,23 +81,29 @@ export const postgresqlRow: RowVerbs = {
 
   async move(held, place, { epoch, from, to, compatible, fingerprint, stage }, lines) {
     const { guid, tables } = place;
-    const { id = '', table = '0' } = held.steps ?? {};
+    const { id, table = '0' } = held.steps ?? {};
     const letGo = stage === undefined ? ', target = null, host = null, pid = null, since = null' : '';
-    const moved = held.format(
+    // The transaction that took the row has it locked: where its number is not known, that tells.
+    const ours = id === undefined ? IS_LOCKED_BY_US : `pg_catalog.txid_current() = ${BigInt(id)}`;
+    const update = held.format(
       `update ${tables.version} set version = ?, compatible = ?, fingerprint = ?, stage = ?${letGo} ` +
-        `where guid = ? and version = ? and epoch = ? and pg_catalog.txid_current() = cast(? as pg_catalog.int8) and tableoid = cast(? as pg_catalog.oid) returning guid`,
-      [to, compatible, fingerprint ?? null, stage ?? null, guid, from, epoch, id, table],
+        `where guid = ? and version = ? and epoch = ? and ${ours} and ${isTable(table)} returning ${note('moved')}`,
+      [to, compatible, fingerprint ?? null, stage ?? null, guid, from, epoch],
     );
-    const [first, ...more] = chunksOf(lines);
-    const logging = held.execute(`with moved as (${moved}) ${insert(held, place, first, 'moved')} returning id`);
-    const logged = await logging.catch((error: unknown) => {
-      if (isDoomed(error)) return undefined;
+    const [first = [], ...more] = chunksOf(lines);
+    const inserts = [
+      insert(held, place, first, version => whereNoted({ moved: version, taken: `'${CHANGED}'` }, ENDED)),
+      ...more.map(chunk => insert(held, place, chunk)),
+    ];
+    try {
+      await held.commitAfter([update, ...inserts]);
+      return 'moved';
+    } catch (error) {
+      const said = failedWith(error);
+      if (said === ENDED || isDoomed(error)) return 'ended';
+      if (said === CHANGED) return 'refused';
       throw error;
-    });
-    if (!logged) return 'ended';
-    if (logged.length < first.length) return (await idOfTransaction(held)) === id ? 'refused' : 'ended';
-    for (const chunk of more) await held.execute(insert(held, place, chunk));
-    return 'moved';
+    }
   },
 
   async log(held, place, lines) {
@@ -98,12 +116,44 @@ export const postgresqlRow: RowVerbs = {
   },
 };
 
+// What a statement fails with that is sent along with others, of which the answers do not come back.
+const NOT_TAKEN = 'dejavu: another process has the row';
+const ENDED = 'dejavu: the step ended its transaction';
+const CHANGED = 'dejavu: the row was changed';
+
+const NOTE = 'dejavu.row';
+
+/** Writes an expression that notes something for the rest of the transaction. */
+function note(what: 'taken' | 'moved'): string {
+  return `pg_catalog.set_config('${NOTE}', '${what}', true)`;
+}
+
+/** Writes an expression that is what belongs to the note, and fails with a text of ours where that is no number. */
+function whereNoted(cases: Readonly<Record<string, string>>, otherwise: string): string {
+  const whens = Object.entries(cases).map(([noted, then]) => `when '${noted}' then ${then}`);
+  return `cast(case pg_catalog.current_setting('${NOTE}', true) ${whens.join(' ')} else '${otherwise}' end as pg_catalog.int4)`;
+}
+
+/** The text of ours that a statement failed with: whatever language the server speaks, it quotes what is no number. */
+function failedWith(error: unknown): string | undefined {
+  if (!isErrorLike(error) || Reflect.get(error, 'code') !== '22P02') return undefined;
+  return [NOT_TAKEN, ENDED, CHANGED].find(text => error.message.includes(text));
+}
+
 /** The settings by which this server may end a transaction that takes long; the second is new in PostgreSQL 17. */
 const LIMITS = ['idle_in_transaction_session_timeout', 'transaction_timeout'];
 const knows = (name: string) => `pg_catalog.current_setting('${name}', true) is not null`;
 
 /** Lifts them where it is not known yet which of them there are. */
 export const NO_LIMITS = `select ${LIMITS.map(name => `case when ${knows(name)} then pg_catalog.set_config('${name}', '0', true) end`).join(', ')}`;
+
+function isTable(oid: string): string {
+  return `tableoid = cast(${BigInt(oid)} as pg_catalog.oid)`;
+}
+
+/** The transaction under way has locked the row. */
+const IS_LOCKED_BY_US =
+  'xmax = cast(cast(pg_catalog.txid_current() % 4294967296 as pg_catalog.text) as pg_catalog.xid)';
 
 // The number of the transaction, and not a savepoint, tells whether it is still the one we began: it costs no statement
 // where the row is taken and moved, and no subtransaction for each step.
@@ -132,28 +182,37 @@ function stepsIn(row: Row | undefined): StepTransaction {
   };
 }
 
-function chunksOf(lines: readonly LogLine[]): [readonly LogLine[], ...(readonly LogLine[])[]] {
-  const rest: (readonly LogLine[])[] = [];
-  for (let start = LINES_AT_ONCE; start < lines.length; start += LINES_AT_ONCE) {
-    rest.push(lines.slice(start, start + LINES_AT_ONCE));
+function chunksOf(lines: readonly LogLine[]): (readonly LogLine[])[] {
+  const chunks: (readonly LogLine[])[] = [];
+  for (let start = 0; start < lines.length; start += LINES_AT_ONCE) {
+    chunks.push(lines.slice(start, start + LINES_AT_ONCE));
   }
-  return [lines.slice(0, LINES_AT_ONCE), ...rest];
+  return chunks;
 }
 
-/** Writes lines, in order, into the log; if a row is named, only where it is. */
-function insert(held: HeldConnection, { guid, tables }: RowPlace, lines: readonly LogLine[], ifThere?: string): string {
+/** Writes lines, in order, into the log; `orFail` makes of the first version one that is only there if all is well. */
+function insert(
+  held: HeldConnection,
+  { guid, tables }: RowPlace,
+  lines: readonly LogLine[],
+  orFail?: (version: string) => string,
+): string {
   const into = `insert into ${tables.log} (${LOG_COLUMNS})`;
-  const from = ifThere === undefined ? '' : ` from ${ifThere}`;
   const [line, ...more] = lines;
-  if (line && more.length === 0) return held.format(`${into} select ${VALUES}${from}`, lineValues(guid, line));
-  const rows = held.format(
-    lines.map(() => `(${VALUES}, ?)`).join(', '),
-    lines.flatMap((each, index) => [...lineValues(guid, each), index]),
-  );
-  const named = `(values ${rows}) as lines (${LOG_COLUMNS}, n)`;
+  if (line && more.length === 0) return `${into} values (${valuesOf(held, guid, line, orFail)})`;
+  const rows = lines.map((each, n) => `(${valuesOf(held, guid, each, n === 0 ? orFail : undefined)}, ${n})`).join(', ');
   const columns = LOG_COLUMNS.replaceAll(/\w+/g, 'lines.$&');
-  return `${into} select ${columns} from ${named}${ifThere === undefined ? '' : `, ${ifThere}`} order by lines.n`;
+  return `${into} select ${columns} from (values ${rows}) as lines (${LOG_COLUMNS}, n) order by lines.n`;
 }
 
 /** A line; of several the first says the types. */
-const VALUES = `?, cast(? as pg_catalog.int4), ?, ?, cast(? as pg_catalog.timestamptz), cast(? as pg_catalog.int4), ?, ?, ?, ?, current_user`;
+function valuesOf(held: HeldConnection, guid: string, line: LogLine, orFail?: (version: string) => string): string {
+  const [id, from, to, ...rest] = lineValues(guid, line);
+  const version = orFail?.(`'${String(to)}'`) ?? String(to);
+  const moment = 'cast(? as pg_catalog.timestamptz), cast(? as pg_catalog.int4)';
+  return held.format(`?, cast(? as pg_catalog.int4), ${version}, ?, ${moment}, ?, ?, ?, ?, current_user`, [
+    id,
+    from,
+    ...rest,
+  ]);
+}

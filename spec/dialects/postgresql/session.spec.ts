@@ -107,7 +107,7 @@ test('a step that wants foreign keys on is committed with the others', async () 
   using recording = await record(orm);
   const zoo = zooOn(orm, { latest: 4, ...idleSteps(2, 4), steps: { 3: { foreignKeys: 'on' } } });
   await zoo.upgrade();
-  expect(recording.sql.filter(sql => sql === 'commit')).toHaveLength(1);
+  expect(recording.sql.filter(sql => /^commit$/m.test(sql))).toHaveLength(1);
 });
 
 describe('a search path of several namespaces', () => {
