@@ -27,6 +27,8 @@ export interface Meaning {
   readonly runtimeType: string;
   /** Whether a type of the application's own decides how it is stored. */
   readonly isCustom: boolean;
+  /** Whether it counts by itself. */
+  readonly counts: boolean;
 }
 
 /** What it takes to say how a whole storage is wanted. */

@@ -1,8 +1,8 @@
 import type { Column } from '@mikro-orm/sql';
 import { sameExpression } from '../../sql/expressions.ts';
-import { fold } from '../../sql/same-names.ts';
+import { fold, sameNames } from '../../sql/same-names.ts';
 import { isMeant, nameOf, tokenize } from '../../sql/tokens.ts';
-import type { LiveColumn } from '../table-changes.ts';
+import type { LiveColumn, LiveTable } from '../table-changes.ts';
 import type { ColumnAspect, ColumnDifference, EditContext } from '../table-editor.ts';
 import { wantedColumn } from './alter-table/wanted-text.ts';
 import { conversion } from './misfit.ts';
@@ -14,6 +14,15 @@ export function compareColumn(context: EditContext, live: LiveColumn, wanted: Co
   const ignored: readonly string[] = wanted.ignoreSchemaChanges ?? [];
   const differences = compareDescriptions(live, goal).filter(({ aspect }) => !ignored.includes(aspect));
   return differences.length > 0 || context.meant === undefined ? differences : compareMeanings(context, live, wanted);
+}
+
+/** Whether a key counts by itself, which its table says and not its column. What was never declared to is left alone. */
+export function compareCounter(context: EditContext, table: LiveTable, { name }: LiveColumn, wanted: Column): string[] {
+  const before = context.meant?.(name);
+  if (!before || before.counts === (wanted.autoincrement === true) || !sameNames(table.primaryKey, [name])) return [];
+  const [counts, isCounted] = [table.autoincrement !== undefined, wanted.autoincrement === true];
+  const say = (one: boolean) => (one ? 'autoincrement' : 'no autoincrement');
+  return counts === isCounted ? [] : [`${say(counts)}, wanted ${say(isCounted)}`];
 }
 
 /** What one declared type may hold: a `Date` or its text, a number or a boolean. */

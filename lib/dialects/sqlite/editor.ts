@@ -3,7 +3,7 @@ import type { TableName } from '../table-changes.ts';
 import type { Editor } from '../table-editor.ts';
 import { showName } from '../table-names.ts';
 import { change } from './change.ts';
-import { compareColumn, compareDescriptions } from './compare.ts';
+import { compareColumn, compareCounter, compareDescriptions } from './compare.ts';
 import { indexDifference, indexParts } from './indexes.ts';
 import { conversion, misfit } from './misfit.ts';
 import { read } from './read.ts';
@@ -33,9 +33,12 @@ export const sqliteEditor: Editor = {
     await refusing(from, () => rename(context, from.name, to.name));
   },
   drop: (sql, table, together = []) => refusing(table, () => dropTable(sql, table, together)),
-  async difference(context, _table, live, wanted) {
-    const differences = compareColumn(context, live, wanted);
-    return differences.length === 0 ? undefined : differences.map(({ text }) => text).join('; ');
+  async difference(context, table, live, wanted) {
+    const differences = [
+      ...compareColumn(context, live, wanted).map(({ text }) => text),
+      ...compareCounter(context, table, live, wanted),
+    ];
+    return differences.length === 0 ? undefined : differences.join('; ');
   },
   indexDifference: async (context, _table, live, wanted) => indexDifference(context, live, wanted),
   misfit: async (context, _table, live, wanted) => misfit(context, live, wanted),

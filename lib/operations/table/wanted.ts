@@ -92,7 +92,7 @@ function meaningsOf({ props }: EntityMetadata): (column: string) => Meaning | un
     const prop = props.find(({ kind, fieldNames }) => kind === ReferenceKind.SCALAR && fieldNames?.includes(column));
     if (!prop) return undefined;
     const isCustom = prop.customType !== undefined && !BUILT_IN.has(prop.customType.constructor);
-    return { runtimeType: prop.runtimeType, isCustom };
+    return { runtimeType: prop.runtimeType, isCustom, counts: prop.autoincrement === true };
   };
 }
 

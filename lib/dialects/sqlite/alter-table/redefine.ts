@@ -94,16 +94,16 @@ function apply(context: EditContext, plan: Redefinition, change: TableChange): R
   }
 }
 
-/** A key that has become an integer counts by itself, where that is wanted. */
+/** A key that is altered counts by itself where that is wanted and it is an integer, or counts no longer. */
 function withCounter(
   definition: TableDefinition,
   { name, column }: Change & { kind: 'alter column' },
 ): TableDefinition {
   const key = findConstraint(definition, { primaryKey: true });
   const isKey = key?.kind === 'primary key' && sameNames(key.columns, [name]);
+  if (!isKey || definition.withoutRowid) return definition;
   const isInteger = findColumn(definition, name).type.toLowerCase() === 'integer';
-  const counts = column.autoincrement && isKey && isInteger && !definition.withoutRowid;
-  return counts ? setPrimaryKey(definition, [name], { autoincrement: true }) : definition;
+  return setPrimaryKey(definition, [name], { autoincrement: column.autoincrement === true && isInteger });
 }
 
 function fill(fills: Redefinition['fills'], name: string, value: string | undefined): Redefinition['fills'] {
