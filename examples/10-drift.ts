@@ -21,11 +21,11 @@ const connect = () => MikroORM.init({ entities: [Animal, Keeper], dbName });
 const orm = await connect();
 const zoo = new ZooSchema(orm);
 await zoo.upgrade(2);
-console.log(`Fresh. ${await verify(zoo)}`);
+console.log(`Fresh. ${String(await verify(zoo))}`);
 
 await orm.em.execute('create index animal_at_night on animal (name)');
 await orm.em.execute('alter table keeper add column shoe_size integer');
-console.log(`After a night with a database tool. ${await verify(zoo)}`);
+console.log(`After a night with a database tool. ${String(await verify(zoo))}`);
 await orm.close();
 
 /** The property has another name in the entities, and the step that renames it was forgotten. */
