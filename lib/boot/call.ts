@@ -175,6 +175,9 @@ export interface Call {
   /** Why an override is made, for the log. */
   readonly reason?: string;
   readonly signal: AbortSignal | undefined;
+  /** How long a statement may wait for a lock, and whether an idle connection is given up: what is known once others were waited for. */
+  readonly lockMs?: number;
+  readonly letsGo?: boolean;
   readonly onProgress: (progress: Progress) => void;
   /** Learns the version being worked to. */
   readonly onStage: (stage: number | undefined) => void;

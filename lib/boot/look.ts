@@ -2,6 +2,7 @@ import { UpgradeAbortedError, UpgradeBusyError, reasonOf, type Holder } from '..
 import { HeldConnection, type Patience, type Row } from '../store/connection.ts';
 import { readRow, type Database } from '../store/database.ts';
 import { faultOf, isLost, isUnanswered } from '../store/faults.ts';
+import { lockMsOf } from '../store/opening/answers.ts';
 import { isMissing } from '../store/opening/open-database.ts';
 import { translate } from '../store/opening/translate.ts';
 import { Busy, poll } from '../store/poll.ts';
@@ -56,7 +57,7 @@ export async function surveyDatabase(call: Call): Promise<Survey> {
  */
 export async function patiently<T>(
   call: Call,
-  attempt: () => Promise<T | Busy>,
+  attempt: (call: Call) => Promise<T | Busy>,
   verdict: (busy: Busy, waitedMs: number) => Promise<Error | undefined> = async () => undefined,
 ): Promise<{ value: T; waitedMs: number }> {
   const { database, waitMs, signal } = call;
@@ -71,7 +72,7 @@ export async function patiently<T>(
           (await verdict(busy, waitedMs)) ?? (await busyError(database, busy, waitedMs)),
         aborted: () => abortedError(call),
       },
-      () => unlessLost(attempt),
+      ({ leftMs, letsGo }) => unlessLost(async () => attempt({ ...call, lockMs: lockMsOf(leftMs), letsGo })),
     );
   } catch (error) {
     if (signal?.aborted && isUnanswered(error)) throw await abortedError(call);

@@ -102,8 +102,8 @@ export async function waitForVersion(call: Call): Promise<void> {
   let row: DeployedRow | undefined;
   await patiently<void>(
     call,
-    async () => {
-      row = await readRow(database, call);
+    async now => {
+      row = await readRow(database, now);
       const move = decide({ verb: 'waitForVersion' }, { row, place }, definition);
       if (move.kind === 'refuse') throw move.error;
       return move.kind === 'wait' ? new Busy({ holder: row?.holder }) : undefined;
@@ -122,9 +122,9 @@ async function perform(call: Call, ask: (journal: Journal) => Asked): Promise<Pe
   const journal = newJournal();
   let row: DeployedRow | undefined;
   let hasLooked = false;
-  const attempt = async (): Promise<number | Busy> => {
-    await openDatabase(call.database, call, { mayCreate: mayInstall(call, ask(journal)) });
-    const looked = await look(call, ask(journal));
+  const attempt = async (now: Call): Promise<number | Busy> => {
+    await openDatabase(now.database, now, { mayCreate: mayInstall(call, ask(journal)) });
+    const looked = await look(now, ask(journal));
     if (looked instanceof Busy) return looked;
     ({ row } = looked);
     if (!hasLooked) journal.from = row?.version;
@@ -137,9 +137,9 @@ async function perform(call: Call, ask: (journal: Journal) => Asked): Promise<Pe
     }
     // What only a boot with something to do needs is loaded by it.
     const { carryOut } = await import('./carry-out.ts');
-    const reached = await carryOut(call, looked, journal);
+    const reached = await carryOut(now, looked, journal);
     const isOnTheWay = move.kind === 'adopt' && move.steps.length > 0 && !(reached instanceof Busy);
-    return isOnTheWay ? attempt() : reached;
+    return isOnTheWay ? attempt(now) : reached;
   };
   const { value: to, waitedMs } = await patiently(call, attempt);
   return { journal, row, to, waitedMs };

@@ -74,6 +74,8 @@ export type Fault =
   | 'duplicate'
   | 'permission'
   | 'doomed'
+  /** The server takes no connection right now. */
+  | 'crowded'
   | 'unavailable'
   | 'other';
 

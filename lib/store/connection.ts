@@ -30,6 +30,10 @@ export interface Patience {
   /** In milliseconds. */
   readonly waitMs: number;
   readonly signal?: AbortSignal | undefined;
+  /** How long a statement may wait for a lock, in milliseconds. */
+  readonly lockMs?: number | undefined;
+  /** Whether the connection is to be closed afterwards, and not kept by the pool. */
+  readonly letsGo?: boolean | undefined;
 }
 
 /** One connection, for as long as it is ours. */
@@ -218,7 +222,11 @@ export class HeldConnection {
       .execute(async client => {
         if (isOver) return gaveUp;
         settle();
-        return use({ client, wire: await wireOf(client), pool, patience });
+        try {
+          return await use({ client, wire: await wireOf(client), pool, patience });
+        } finally {
+          if (patience.letsGo) pool.drop();
+        }
       });
     try {
       if (signal?.aborted) giveUp();

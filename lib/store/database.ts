@@ -99,7 +99,7 @@ export async function readRowPatiently(
     try {
       return { row: await readRow(database, patience) };
     } catch (error) {
-      if (faultOf(error) !== 'busy') throw error;
+      if (!['busy', 'crowded'].includes(faultOf(error))) throw error;
       return new Busy({ cause: error });
     }
   };

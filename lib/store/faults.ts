@@ -44,5 +44,5 @@ export function isUnanswered(error: unknown): boolean {
 
 /** Somebody else was faster, or works right now; also one of this process who uses its only connection. */
 export function isLost(error: unknown): boolean {
-  return ['busy', 'lock timeout', 'no connection'].includes(faultOf(error));
+  return ['busy', 'lock timeout', 'no connection', 'crowded'].includes(faultOf(error));
 }

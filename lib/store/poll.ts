@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Holder } from '../errors.ts';
+import { LOCKS } from './opening/answers.ts';
 
 /** Somebody else is at it: an attempt that neither worked nor failed. */
 export class Busy {
@@ -10,10 +11,16 @@ export class Busy {
   /** How long the attempt itself waited, for a connection, in milliseconds. */
   readonly waitedMs: number;
 
-  constructor(fields: { holder?: Holder | undefined; cause?: unknown; waitedMs?: number } = {}) {
+  /** How long it waited in a line for a lock, behind which all that came later waited too, in milliseconds. */
+  readonly lockedMs: number;
+
+  constructor(
+    fields: { holder?: Holder | undefined; cause?: unknown; waitedMs?: number; lockedMs?: number | undefined } = {},
+  ) {
     this.holder = fields.holder;
     this.cause = fields.cause;
     this.waitedMs = fields.waitedMs ?? 0;
+    this.lockedMs = fields.lockedMs ?? 0;
   }
 }
 
@@ -33,6 +40,15 @@ interface PollOptions {
 
 const FIRST_PAUSE_MS = 10;
 const LONGEST_PAUSE_MS = 250;
+/** Once connections are given up in a pause, opening them again has its price. */
+const LONGEST_PAUSE_WITHOUT_CONNECTION_MS = 1000;
+
+/** What an attempt may know of the waiting so far, in milliseconds. */
+interface Waited {
+  readonly leftMs: number;
+  /** Whether it is to leave no idle connection behind, for which others may be waiting. */
+  readonly letsGo: boolean;
+}
 
 /**
  * Tries until an attempt is not {@link Busy}, pausing between attempts for longer and longer, with jitter.
@@ -41,21 +57,37 @@ const LONGEST_PAUSE_MS = 250;
  */
 export async function poll<T>(
   options: PollOptions,
-  attempt: () => Promise<T | Busy>,
+  attempt: (waited: Waited) => Promise<T | Busy>,
 ): Promise<{ value: T; waitedMs: number }> {
   let waitedMs = 0;
   for (let round = 0; ; round += 1) {
     if (options.signal?.aborted) throw await options.aborted();
     const began = performance.now();
-    const value = await attempt();
+    const letsGo = waitedMs > LOCKS.keepIdleMs;
+    const value = await attempt({ leftMs: options.waitMs - waitedMs, letsGo });
     if (!(value instanceof Busy)) return { value, waitedMs };
 
-    const longest = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.min(round, 10));
-    const pause = longest * (0.5 + Math.random() / 2);
-    const waited = waitedMs + value.waitedMs;
+    const { lockedMs } = value;
+    const waited = waitedMs + value.waitedMs + lockedMs;
+    const pause = pauseAfter(round, { lockedMs, leftMs: options.waitMs - waited, letsGo });
     if (waited + pause > options.waitMs && !options.signal?.aborted) throw await options.giveUp(value, waited);
     options.onWait?.({ holder: value.holder, waitedMs });
     await sleep(pause, undefined, options.signal ? { signal: options.signal } : {}).catch(() => {});
-    waitedMs += performance.now() - began;
+    // Work that is lost to a lock at its end was no waiting.
+    waitedMs += lockedMs > 0 ? lockedMs + pause : performance.now() - began;
   }
+}
+
+/**
+ * How long to pause. After a wait for a lock twice as long: others stood behind us, and are to get on meanwhile; but not so
+ * long that nothing is left for another attempt.
+ */
+export function pauseAfter(
+  round: number,
+  { lockedMs, leftMs, letsGo }: { readonly lockedMs: number; readonly leftMs: number; readonly letsGo: boolean },
+): number {
+  const limit = letsGo ? LONGEST_PAUSE_WITHOUT_CONNECTION_MS : LONGEST_PAUSE_MS;
+  const longest = Math.min(limit, FIRST_PAUSE_MS * 2 ** Math.min(round, 10));
+  const pause = longest * (0.5 + Math.random() / 2);
+  return Math.max(pause, Math.min(2 * lockedMs, leftMs / 2));
 }

@@ -51,16 +51,21 @@ export async function transact<T>(
   work: () => Promise<T | Busy>,
   { withSteps = false, isTrial = false, first }: TransactionOptions = {},
 ): Promise<T | Busy> {
+  const { lockMs = LOCKS.timeoutMs } = patience;
+  let began = performance.now();
   try {
-    const begins = dialect.begin({ lockTimeoutMs: LOCKS.timeoutMs, withSteps, known: held.steps ?? held.known });
+    const begins = dialect.begin({ lockTimeoutMs: lockMs, withSteps, known: held.steps ?? held.known });
     await held.begin(first === undefined ? begins : [...begins, first]);
     const result = await work();
     if (isTrial || result instanceof Busy) await held.rollback();
-    else if (held.transaction) await commit(held, patience);
+    else if (held.transaction) {
+      began = performance.now();
+      await commit(held, patience);
+    }
     return result;
   } catch (error) {
     await held.rollback();
-    if (isLost(error)) return new Busy({ cause: error });
+    if (isLost(error)) return new Busy({ cause: error, lockedMs: lockedMs(error, performance.now() - began, lockMs) });
     throw error;
   }
 }
@@ -71,8 +76,13 @@ export function commitError(error: unknown): unknown {
   return new UnknownCommit('the connection was lost at commit', { cause: error });
 }
 
+/** How long a lock was waited for at most, where one was. */
+function lockedMs(error: unknown, ms: number, lockMs: number): number {
+  return ['lock timeout', 'busy'].includes(faultOf(error)) ? Math.min(ms, lockMs) : 0;
+}
+
 /** SQLite refuses to commit while somebody reads; that is over soon, and the transaction stands until then. */
-async function commit(held: HeldConnection, { signal }: Patience): Promise<void> {
+async function commit(held: HeldConnection, { signal, lockMs = LOCKS.timeoutMs }: Patience): Promise<void> {
   const began = performance.now();
   for (;;) {
     try {
@@ -80,7 +90,7 @@ async function commit(held: HeldConnection, { signal }: Patience): Promise<void>
       return;
     } catch (error) {
       // New readers are kept out meanwhile, and for them this is a lock as any other.
-      if (faultOf(error) !== 'busy' || signal?.aborted || performance.now() - began > LOCKS.timeoutMs) {
+      if (faultOf(error) !== 'busy' || signal?.aborted || performance.now() - began > lockMs) {
         throw commitError(error);
       }
       await sleep(5 + Math.random() * 20);

@@ -1,8 +1,11 @@
 import { LOCKS } from '../../lib/store/opening/answers.ts';
 
-/** Lets a statement of ours wait hardly at all for a lock that it will not get; `using` gives it its time back. */
+/**
+ * Lets a statement of ours wait hardly at all for a lock that it will not get, and a waiter give up its idle connection at
+ * once; `using` gives them their time back.
+ */
 export function hurryLocks(): Disposable {
-  const { timeoutMs } = LOCKS;
-  LOCKS.timeoutMs = 20;
-  return { [Symbol.dispose]: () => void (LOCKS.timeoutMs = timeoutMs) };
+  const { timeoutMs, keepIdleMs } = LOCKS;
+  Object.assign(LOCKS, { timeoutMs: 20, keepIdleMs: 0 });
+  return { [Symbol.dispose]: () => void Object.assign(LOCKS, { timeoutMs, keepIdleMs }) };
 }

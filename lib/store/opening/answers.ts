@@ -1,5 +1,15 @@
-/** How long a statement of ours may wait for a lock; a spec cannot wait that long, and makes it shorter. */
-export const LOCKS = { timeoutMs: 5000 };
+/**
+ * How long a statement of ours may wait for a lock, and how long a call that waits for others keeps its idle connection; a
+ * spec cannot wait that long, and makes it shorter.
+ */
+export const LOCKS = { timeoutMs: 5000, keepIdleMs: 2000 };
+
+const SHORTEST_LOCK_MS = 1000;
+
+/** How long a lock may be waited for, of what is left of the whole wait, in milliseconds. */
+export function lockMsOf(leftMs: number): number {
+  return Math.round(Math.min(LOCKS.timeoutMs, Math.max(leftMs, SHORTEST_LOCK_MS)));
+}
 
 const SHORTEST_MS = 1000; // opening a connection takes time, also for a call that does not wait for others
 const LONGEST_TIMER_MS = 2 ** 31 - 1;

@@ -15,6 +15,11 @@ export function translate(database: Database, error: unknown): unknown {
   switch (faultOf(error)) {
     case 'unavailable':
       return unavailable(database, error);
+    case 'crowded':
+      return new DatabaseUnavailableError(
+        `${place} takes no connection right now: ${reasonOf(error)}: try again, or let it have more connections`,
+        { guid, cause: error },
+      );
     case 'no connection':
       return new DatabaseUnavailableError(
         `${place} was not asked: ${reasonOf(error)}: end that, or give the pool more connections`,
