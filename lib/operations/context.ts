@@ -87,7 +87,7 @@ function hasWork(em: SqlEntityManager): boolean {
  */
 export async function handRows<R>({ guid }: OperationContext, work: () => R): Promise<Awaited<R>> {
   const turn = Turn.current();
-  const result = await work();
+  const result = await (turn ? turn.hand(work) : work());
   const left = await turn?.settle();
   if (turn === undefined || left === undefined) return result;
   throw new OperationError(`the work of ${turn.name} ended while ${left} was still under way: await it`, { guid });

@@ -308,7 +308,6 @@ export class Step<Before = object, After = object, Driver extends AbstractSqlDri
     operation: (operations: OperationContext) => Promise<R>,
   ): Promise<R> {
     const { operations, turn, observer } = this.#context;
-    const subject = subjectOf(verb, given);
     const flush = () => flushSides(operations);
     const call = async () => {
       await flush();
@@ -318,9 +317,9 @@ export class Step<Before = object, After = object, Driver extends AbstractSqlDri
     };
     const now = Turn.current();
     const outer = now?.root === turn ? now : turn;
-    return outer.take(`${verb}(${verb === 'execute' ? headOf(String(given[0])) : subject})`, () =>
-      observer ? observer.operate({ verb, subject, flush }, call) : call(),
-    );
+    const name = () => `${verb}(${verb === 'execute' ? headOf(String(given[0])) : subjectOf(verb, given)})`;
+    if (!observer) return outer.take(name, call);
+    return outer.take(name, () => observer.operate({ verb, subject: subjectOf(verb, given), flush }, call));
   }
 
   #open(side: 'before' | 'after'): Models {

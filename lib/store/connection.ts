@@ -357,6 +357,8 @@ export class HeldConnection {
 
   /** @throws what {@link settleLate} does: PostgreSQL says of such a commit that all is well, and rolls back. */
   async commit(): Promise<void> {
+    // A rejection that nothing handled is known when the event loop has gone round.
+    if (this.#isOver) await setImmediate();
     await this.settleLate();
     await this.#end(async () => this.#transaction?.commit().execute());
     this.#transaction = undefined;

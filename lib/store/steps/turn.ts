@@ -1,5 +1,4 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { setImmediate } from 'node:timers/promises';
 import { reasonOf } from '../../errors.ts';
 import { headOf } from '../../sql/statements.ts';
 
@@ -10,7 +9,7 @@ export class StrayWork extends Error {}
 
 /** What is under way inside a turn: an operation, or a statement of an EntityManager. */
 interface UnderWay {
-  readonly name: string;
+  readonly name: () => string;
   readonly ended: Promise<void>;
 }
 
@@ -20,25 +19,32 @@ interface UnderWay {
  * operations of that code inside its turn, so that they need not wait for its end.
  */
 export class Turn {
-  readonly name: string;
+  readonly #name: () => string;
   readonly root: StepTurn;
   readonly #outer: Turn | undefined;
   readonly #underWay = new Set<UnderWay>();
   #last: Promise<void> | undefined;
   /** What came after the code inside had returned. */
-  #late: string | undefined;
+  #late: (() => string) | undefined;
+  /** Whether code of the step works in it, and not only the operation itself, which awaits what it sends. */
+  #isHanding: boolean;
   #isEnding = false;
   #isOver = false;
 
-  protected constructor(name: string, outer?: Turn) {
-    this.name = name;
+  protected constructor(name: () => string, outer?: Turn) {
+    this.#name = name;
     this.#outer = outer;
+    this.#isHanding = outer === undefined;
     this.root = outer ? outer.root : (this as unknown as StepTurn);
   }
 
   /** The turn that the code running now belongs to. */
   static current(): Turn | undefined {
     return current.getStore();
+  }
+
+  get name(): string {
+    return this.#name();
   }
 
   get isOver(): boolean {
@@ -51,7 +57,7 @@ export class Turn {
   }
 
   /** Gives an operation a turn inside this one, once those before it are over. */
-  async take<T>(name: string, work: () => Promise<T>): Promise<T> {
+  async take<T>(name: () => string, work: () => Promise<T>): Promise<T> {
     const outer = this.#open(name);
     const turn = new Turn(name, outer);
     const begin = async () => {
@@ -72,11 +78,17 @@ export class Turn {
 
   /** Sends a statement inside this turn. */
   async send<T>(sql: string, send: () => Promise<T>): Promise<T> {
-    const name = `"${headOf(sql)}"`;
+    const name = () => `"${headOf(sql)}"`;
     const turn = this.#open(name);
     const result = send();
-    void turn.#enter(name, result);
+    if (turn.#isHanding) void turn.#enter(name, result);
     return result;
+  }
+
+  /** Hands this turn to code of the step, which may leave something under way. */
+  hand<T>(work: () => T): T {
+    this.#isHanding = true;
+    return work();
   }
 
   /**
@@ -86,17 +98,17 @@ export class Turn {
    */
   async settle(): Promise<string | undefined> {
     this.#isEnding = true;
-    let first = [...this.#underWay][0]?.name;
+    let [first] = [...this.#underWay].map(({ name }) => name);
     for (;;) {
-      // What was begun and has not been sent yet is sent when the event loop has gone round.
-      await setImmediate();
+      // What was begun and has not been sent yet is sent once everything that can go on has gone on.
+      await new Promise<void>(process.nextTick);
       if (this.#underWay.size === 0) break;
       for (const { ended } of this.#underWay) await ended;
     }
     first ??= this.#late;
     this.#isEnding = false;
     this.#late = undefined;
-    return first;
+    return first?.();
   }
 
   /** Ends it: what comes later is refused. */
@@ -104,7 +116,7 @@ export class Turn {
     this.#isOver = true;
   }
 
-  #enter(name: string, work: Promise<unknown>): Promise<void> {
+  #enter(name: () => string, work: Promise<unknown>): Promise<void> {
     if (this.#isEnding) this.#late ??= name;
     const ended = work.then(
       () => undefined,
@@ -117,8 +129,8 @@ export class Turn {
   }
 
   /** The innermost turn that is not over. @throws {@link StrayWork} if there is none */
-  #open(name: string): Turn {
-    if (this.root.isOver) throw this.root.refuse(name);
+  #open(name: () => string): Turn {
+    if (this.root.isOver) throw this.root.refuse(name());
     return this.#isOver && this.#outer ? this.#outer.#open(name) : this;
   }
 }
@@ -141,7 +153,7 @@ export class StepTurn extends Turn {
   #rejection: StrayWork | undefined;
 
   constructor(method: string, { guid, holder, leftovers, onLate }: StepTurnOptions) {
-    super(method);
+    super(() => method);
     this.#guid = guid;
     this.holder = holder;
     this.#leftovers = leftovers;

@@ -19,6 +19,9 @@ test('a rejection that no step handles fails the step, and the process goes on',
     'what fails while the step awaits another': failed(
       'upgradeTo_2 did not await a promise that was rejected: the keeper is late',
     ),
+    'what fails as the step returns': failed(
+      'upgradeTo_2 did not await a promise that was rejected: the keeper is gone',
+    ),
     'work after a failure': expect.stringContaining(
       'upgradeTo_2 failed: the step is ill; the database is at version 1',
     ),

@@ -52,6 +52,7 @@ const forgetful: Readonly<Record<string, Body>> = {
     await pause(1);
     await step.execute('select 1 as one');
   },
+  'what fails as the step returns': () => void Promise.reject(new Error('the keeper is gone')),
   'work after a failure': (step, Animal) => {
     void step.each(Animal, { batch: 1 }, () => pause(5));
     throw new Error('the step is ill');
