@@ -128,6 +128,10 @@ export interface Editor {
   converted?(context: EditContext, column: LiveColumn, wanted: Column): string | undefined;
   /** Whether what was named after a column gets another name with it. */
   readonly derivedNamesFollow: boolean;
+  /** Says what a table, or a column of it, is for, or says it no longer; `undefined` where nothing can be said. */
+  readonly comment:
+    | ((sql: Sql, table: TableName, column: string | undefined, comment: string | undefined) => Promise<void>)
+    | undefined;
   readonly rows: RowWriting;
   /** What its SQL is read by. */
   readonly lexicon: RegExp;

@@ -9,6 +9,7 @@ import { fillRows, type FillOptions } from './fill.ts';
 import { dropOthers, otherThanAsked } from './table/as-asked.ts';
 import { assertFits, assertNoNulls, assertRowsPass } from './table/assess-rows.ts';
 import { dropsOf, isAmong, missingConstraints, obsoleteParts, withoutDropped } from './table/derive-changes.ts';
+import { followComments } from './table/comments.ts';
 import { underFollowedNames } from './table/followed-names.ts';
 import { outdatedEnumChecks } from './table/live-checks.ts';
 import { assertNoStrangers } from './table/strangers.ts';
@@ -84,6 +85,8 @@ export async function alterProperty(
   await assertRowsPass(context, wanted, live, changes, was);
   await change(context, wanted, changes, was);
   await addMissingIndexes(context, wanted, withoutDropped(live, changes), parts);
+  const columns = parts.columns.map(({ name }) => name);
+  await followComments(context, live, [was, wanted], { columns, table: false });
 }
 
 /** The key of a table between two entities begins with the side that owns it. */

@@ -18,6 +18,7 @@ import {
   obsoleteParts,
   withoutDropped,
 } from './table/derive-changes.ts';
+import { followComments } from './table/comments.ts';
 import { underFollowedNames } from './table/followed-names.ts';
 import { assertNoStrangers } from './table/strangers.ts';
 import { addMissingIndexes, change, needsFill, readTable } from './table/open-table.ts';
@@ -82,6 +83,8 @@ export async function alterStorage(
   const isMoved = renames.length + dropped.length > 0;
   const altered = isMoved ? await readTable(context, wanted) : withoutDropped(live, changes);
   await addMissingIndexes(context, wanted, altered, { indexes });
+  const names = wanted.table.getColumns().map(({ name }) => name);
+  await followComments(context, live, [old, wanted], { columns: names, table: true, renames });
 }
 
 /** Whether an index was named after its columns, and gets another name with them by itself. */

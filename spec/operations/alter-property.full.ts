@@ -61,3 +61,76 @@ describe('alterProperty() makes an index again that has become another by', () =
     expect(await storage()).toEqual(was);
   });
 });
+
+describe('a second index over the same column', () => {
+  const by = { name: 'by_kind', properties: ['kind'] };
+  const two = animals({ kind: p.string().nullable().index() }, { indexes: [by] });
+  test.each<[string, Release]>([
+    ['of the property', animals({ kind: p.string().nullable() }, { indexes: [by] })],
+    ['of the entity', animals({ kind: p.string().nullable().index() })],
+  ])('goes, the one %s, by either operation', async (_, one) => {
+    const [isWanted, was] = [await freshStorage(one), await freshStorage(two)];
+    for (const operation of ['alterProperty', 'alterStorage'] as const) {
+      for (const [before, after, wanted] of [
+        [two, one, isWanted],
+        [one, two, was],
+      ] as const) {
+        const failure = await upgradeByStep(database, {
+          before,
+          after,
+          up: step => step[operation](step.before.Animal as never, step.after.Animal as never, 'kind' as never),
+        });
+        expect(failure).toBeUndefined();
+        expect(await storage()).toEqual(wanted);
+      }
+    }
+  });
+});
+
+describe('comments', () => {
+  const COMMENTS = `select obj_description('animal'::regclass, 'pg_class') as of_table, col_description('animal'::regclass, 2) as of_column`;
+  const said = (ofTable: string | undefined, ofColumn: string | undefined) =>
+    animals(
+      { kind: ofColumn === undefined ? p.string().nullable() : p.string().nullable().comment(ofColumn) },
+      ofTable === undefined ? {} : { comment: ofTable },
+    );
+  const alter = async (before: Release, after: Release, rows?: string) => {
+    const failure = await upgradeByStep(database, {
+      before,
+      after,
+      ...(rows !== undefined && { rows }),
+      up: step => step.alterStorage(step.before.Animal as never, step.after.Animal as never),
+    });
+    expect(failure).toBeUndefined();
+    return (await database.execute(COMMENTS))[0];
+  };
+
+  test('of a table and its columns come, change and go with the entity', async () => {
+    const [none, some, others] = [said(undefined, undefined), said(`it's`, 'b'), said('c', 'd')];
+    expect(await alter(none, some)).toEqual({ of_table: `it's`, of_column: 'b' });
+    expect(await alter(some, others)).toEqual({ of_table: 'c', of_column: 'd' });
+    expect(await alter(others, none)).toEqual({ of_table: null, of_column: null });
+  });
+
+  test('that no entity gave are left alone', async () => {
+    const own = `comment on table animal is 'own'; comment on column animal.kind is 'own too'`;
+    expect(await alter(said(undefined, undefined), said(undefined, undefined), own)).toEqual({
+      of_table: 'own',
+      of_column: 'own too',
+    });
+    expect(await alter(said('a', 'b'), said(undefined, undefined), own)).toEqual({
+      of_table: 'own',
+      of_column: 'own too',
+    });
+  });
+
+  test('of a column go by alterProperty', async () => {
+    const failure = await upgradeByStep(database, {
+      before: said(undefined, 'b'),
+      after: said(undefined, undefined),
+      up: step => step.alterProperty(step.before.Animal as never, step.after.Animal as never, 'kind' as never),
+    });
+    expect(failure).toBeUndefined();
+    expect((await database.execute(COMMENTS))[0]).toEqual({ of_table: null, of_column: null });
+  });
+});

@@ -1,6 +1,6 @@
 import { OperationError } from '../../errors.ts';
 import { POSTGRESQL } from '../../sql/placeholders.ts';
-import { qualify, quoteEscaped } from '../../sql/quoting.ts';
+import { qualify, quoteEscaped, quoteName } from '../../sql/quoting.ts';
 import type { LiveTable } from '../table-changes.ts';
 import type { Editor, Sql } from '../table-editor.ts';
 import { showName } from '../table-names.ts';
@@ -31,6 +31,11 @@ export const postgresqlEditor: Editor = {
     return differences.length === 0 ? undefined : differences.map(({ text }) => text).join('; ');
   },
   indexDifference,
+  async comment(sql, { namespace, name }, column, comment) {
+    const table = qualify(namespace, name);
+    const what = column === undefined ? `table ${table}` : `column ${table}.${quoteName(column)}`;
+    await sql.execute(`comment on ${what} is ${comment === undefined ? 'null' : quoteEscaped(comment)}`);
+  },
   misfit,
   derivedNamesFollow: true,
   rows: postgresqlRows,

@@ -4,7 +4,7 @@ import type { LiveColumn, LiveTable } from '../table-changes.ts';
 import type { EditContext } from '../table-editor.ts';
 import { castSql, isBytes, isJson, isNumber, isText, isWider, partsOfType } from './alter-table/column-types.ts';
 import { spell } from './alter-table/server-spelling.ts';
-import { zoneOf } from './alter-table/zones.ts';
+import { zoneOf } from './misfits/zones.ts';
 import { enumNameOf } from './enums/enum-type.ts';
 import { areMoments, momentMisfit } from './misfits/moment-misfit.ts';
 import { numberMisfit } from './misfits/number-misfit.ts';

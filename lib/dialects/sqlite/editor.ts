@@ -27,6 +27,7 @@ export const sqliteEditor: Editor = {
     await refusing(table, () => change(context, table, changes));
   },
   isRedundant: async () => false,
+  comment: undefined,
   async rename(context, from, to) {
     assertOwn(from);
     assertOwn(to);

@@ -5,7 +5,7 @@ import type { Change } from '../../table-changes.ts';
 import { fireDeferred, type Alteration } from './alteration.ts';
 import { commentSql, defaultClause, notNullClause } from './column-clauses.ts';
 import { ensureEnum } from '../enums/ensure-enum.ts';
-import { countedType, makeSerial } from './sequences.ts';
+import { countedType, isSerial, makeSerial } from './sequences.ts';
 import { columnSql } from './server-spelling.ts';
 
 type AddColumn = Extract<Change, { kind: 'add column' }>;
@@ -17,14 +17,14 @@ export async function addColumn(alteration: Alteration, { column, fill }: AddCol
   const add = (definition: Column) => `add column ${columnSql(context, definition)}`;
   if (fill === undefined || column.generated) {
     await alteration.alter(column.name, [add(column)]);
-  } else if (isConstant(fill) && !column.autoincrement) {
-    await alteration.execute(`alter table ${name} ${add({ ...column, default: fill })}`);
+  } else if (isConstant(fill) && !isSerial(context, column)) {
+    await alteration.execute(`alter table ${name} ${add({ ...column, autoincrement: false, default: fill })}`);
     await alteration.alter(column.name, [defaultClause(column)]);
   } else {
     const { default: _, autoincrement: __, ...bare } = column;
     await alteration.execute(`alter table ${name} ${add({ ...bare, type: countedType(column), nullable: true })}`);
     await fillColumn(alteration, column.name, fill);
-    if (column.autoincrement) await makeSerial(alteration, column.name, countedType(column));
+    if (isSerial(context, column)) await makeSerial(alteration, column.name, countedType(column));
     else
       await alteration.alter(column.name, [
         defaultClause(column),

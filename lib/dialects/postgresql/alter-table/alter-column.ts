@@ -12,10 +12,11 @@ import { compareColumn } from '../compare.ts';
 import { assertNoViewReads } from './needed-by.ts';
 import { enumNameOf } from '../enums/enum-type.ts';
 import { dropUnusedEnums, enumsOf, ensureEnum } from '../enums/ensure-enum.ts';
+import { collate, referringColumns } from './key-collation.ts';
 import { compute, isComputed, stopComputing } from './computed-columns.ts';
 import { isIdentity, isSerial, makeIdentity, makeSerial, sequenceOf } from './sequences.ts';
 import { spell } from './server-spelling.ts';
-import { atZoneOfOrm } from './zones.ts';
+import { atZoneOfOrm } from '../misfits/zones.ts';
 
 type AlterColumn = Extract<Change, { kind: 'alter column' }>;
 
@@ -23,6 +24,8 @@ type AlterColumn = Extract<Change, { kind: 'alter column' }>;
 interface ColumnTask {
   readonly live: LiveColumn;
   readonly wanted: Column;
+  /** Whether it is to count by a sequence. */
+  readonly isSerial: boolean;
   /** The wanted type, as SQL says it. */
   readonly type: string;
   readonly aspects: ReadonlySet<ColumnAspect>;
@@ -57,6 +60,7 @@ async function taskOf(alteration: Alteration, wanted: Column): Promise<ColumnTas
   return {
     live,
     wanted,
+    isSerial: isSerial(context, wanted),
     type: enumName ? `${enumName.sql}${enumName.isArray ? '[]' : ''}` : (await spell(context, table, wanted)).type,
     aspects: new Set(differences.map(({ aspect }) => aspect)),
   };
@@ -74,6 +78,7 @@ async function adjust(
   const enums = aspects.has('type') ? await enumsOf(context.sql, oid, name) : [];
   if (isRetyped) await assertNoViewReads(alteration, name, 'change its type');
 
+  const referring = aspects.has('collation') ? await referringColumns(alteration, name) : [];
   const isFilled = fill !== undefined && aspects.has('nulls') && !wanted.nullable;
   const clauses = [
     ...(isRetyped ? retypeClauses(task, using) : []),
@@ -87,6 +92,7 @@ async function adjust(
     await fillColumn(alteration, name, fill, `${quoteName(name)} is null`);
     await alteration.alter(name, [notNullClause(name)]);
   }
+  await collate(alteration, referring, wanted.collation);
   await count(alteration, task);
   if (enums.length > 0) {
     await alteration.send();
@@ -95,21 +101,21 @@ async function adjust(
 }
 
 /** A default is not always converted with its column, and one that is keeps its old type's name. */
-function retypeClauses({ live, wanted, type }: ColumnTask, using: string | undefined): string[] {
+function retypeClauses({ live, wanted, type, isSerial: counts }: ColumnTask, using: string | undefined): string[] {
   const column = quoteName(wanted.name);
   const expression = isComputed(live)
     ? undefined
     : (using ?? castSql(column, live.type, type, wanted.nativeEnumName !== undefined));
   return [
-    ...(live.default === undefined || isSerial(wanted) ? [] : [`alter column ${column} drop default`]),
+    ...(live.default === undefined || counts ? [] : [`alter column ${column} drop default`]),
     `alter column ${column} type ${type}` +
       (wanted.collation ? ` collate ${quoteName(wanted.collation)}` : '') +
       (expression === undefined ? '' : ` using (${expression})`),
   ];
 }
 
-function defaultClauses({ live, wanted, aspects }: ColumnTask, isRetyped: boolean): string[] {
-  if (isSerial(wanted) || isComputed(wanted)) return [];
+function defaultClauses({ live, wanted, aspects, isSerial: counts }: ColumnTask, isRetyped: boolean): string[] {
+  if (counts || isComputed(wanted)) return [];
   if (isIdentity(live) && !isIdentity(wanted))
     return [`alter column ${quoteName(wanted.name)} drop identity`, defaultClause(wanted)];
   const isDropped = isRetyped && live.default !== undefined;
@@ -122,11 +128,14 @@ function nullClause(column: string): string {
 }
 
 /** Makes a column count by itself, or leave it, or count as far as its new type goes. */
-async function count(alteration: Alteration, { live, wanted, type, aspects }: ColumnTask): Promise<void> {
+async function count(
+  alteration: Alteration,
+  { live, wanted, type, aspects, isSerial: counts }: ColumnTask,
+): Promise<void> {
   const { name } = wanted;
   const wasSerial = live.default?.startsWith('nextval(') ?? false;
   const sequence = wasSerial ? await sequenceOf(alteration, name) : undefined;
-  if (isSerial(wanted)) {
+  if (counts) {
     if (isIdentity(live))
       await alteration.execute(`alter table ${alteration.name} alter column ${quoteName(name)} drop identity`);
     if (!wasSerial) await makeSerial(alteration, name, type);

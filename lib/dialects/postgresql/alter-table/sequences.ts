@@ -1,12 +1,18 @@
 import type { Column } from '@mikro-orm/sql';
 import { qualify, quoteEscaped, quoteName } from '../../../sql/quoting.ts';
+import { platformOf } from '../../../mikro-orm/schema-helper-parts.ts';
+import type { EditContext } from '../../table-editor.ts';
 import type { LiveColumn } from '../../table-changes.ts';
 import type { Alteration } from './alteration.ts';
 import { ownName } from '../names.ts';
 
-/** Whether a column is to count by a sequence of its own, as `serial`. */
-export function isSerial({ autoincrement, generated }: Column): boolean {
-  return autoincrement === true && !generated;
+/** Whether a column is to count by a sequence of its own, as `serial`: MikroORM has no such word for a small number. */
+export function isSerial(
+  { helper }: Pick<EditContext, 'helper'>,
+  { autoincrement, generated, mappedType }: Column,
+): boolean {
+  if (!autoincrement || generated) return false;
+  return /serial$/i.test(mappedType.getColumnType({ autoincrement: true } as never, platformOf(helper)));
 }
 
 /** Whether a column counts as an identity. */

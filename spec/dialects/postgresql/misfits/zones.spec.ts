@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { defineEntity, p } from '@mikro-orm/core';
 import type { SchemaHelper } from '@mikro-orm/sql';
-import { zoneOf } from '../../../../lib/dialects/postgresql/alter-table/zones.ts';
+import { zoneOf } from '../../../../lib/dialects/postgresql/misfits/zones.ts';
 import { postgresql } from '../../../support/databases.ts';
 import { animals, onStage } from '../stage.ts';
 

@@ -1,7 +1,7 @@
 import { quoteEscaped } from '../../../sql/quoting.ts';
 import { platformOf } from '../../../mikro-orm/schema-helper-parts.ts';
 import type { EditContext } from '../../table-editor.ts';
-import type { Alteration } from './alteration.ts';
+import type { Alteration } from '../alter-table/alteration.ts';
 
 /**
  * The time zone in which the ORM reads and writes moments that have none, in PostgreSQL's words: UTC, unless the
