@@ -2,6 +2,7 @@ import type { Command } from './command.ts';
 import { check } from './commands/check-command.ts';
 import { downgrade, redo } from './commands/downgrade-commands.ts';
 import { plan } from './commands/plan-command.ts';
+import { repair } from './commands/repair-command.ts';
 import { status } from './commands/status-command.ts';
 import { adopt, allow, install, upgrade } from './commands/upgrade-commands.ts';
 import { stoppable } from './interrupt.ts';
@@ -52,6 +53,7 @@ export const COMMANDS: readonly Command[] = [
   status,
   plan,
   check,
+  repair,
   upgrade,
   downgrade,
   install,

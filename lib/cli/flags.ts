@@ -77,7 +77,7 @@ const SPECIAL = {
   fillNone: several('--fill-none <path>', 'rows get nothing: there are none, or the step will say it'),
   empty: flag('--empty', 'a step that only moves data: the entities are what they were'),
   amend: flag('--amend', 'write the newest version again, before anybody gets it; asks if its step was edited'),
-  dryRun: flag('--dry-run', 'show what would be written, and write nothing'),
+  dryRun: flag('--dry-run', 'show what would be written or done, and do nothing'),
   sql: flag('--sql', 'with the statements'),
   live: flag('--live', 'run it all on the database itself and roll it back; says what it will lock, and asks'),
   name: flag<string>('--name <Class>', 'what the class is called'),

@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 
 /** How a line came into the log. */
-type How = 'install' | 'upgrade' | 'downgrade' | 'adopt' | 'allow' | 'restore';
+type How = 'install' | 'upgrade' | 'downgrade' | 'adopt' | 'allow' | 'restore' | 'repair';
 
 /** A line of the log, but for what the store knows itself. */
 export interface LogLine {

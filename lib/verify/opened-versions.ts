@@ -1,4 +1,4 @@
-import type { SqlEntityManager } from '@mikro-orm/sql';
+import type { SchemaHelper } from '@mikro-orm/sql';
 import { loadVersion, nameOfVersion } from '../boot/frozen/frozen-versions.ts';
 import type { Call } from '../boot/call.ts';
 import { withEntityManager } from '../boot/run-step.ts';
@@ -9,11 +9,10 @@ import { openModels } from '../models/frozen-models.ts';
 import type { HeldConnection } from '../store/connection.ts';
 
 /** A frozen version, alive in the transaction under way, and what it takes to compare storage with it. */
-interface OpenedVersion {
+export interface OpenedVersion {
   readonly context: DriftContext;
   readonly models: FrozenModels;
-  /** On the live entities. */
-  readonly em: SqlEntityManager;
+  readonly helper: SchemaHelper;
   /** Opens all other versions: their tables belong to this Schema too. */
   readonly others: () => Promise<readonly FrozenModels[]>;
 }
@@ -35,7 +34,7 @@ export async function withVersion<T>(
     return work({
       context: { guid, held, editor, namespace },
       models: await open(version),
-      em,
+      helper: em.getPlatform().getSchemaHelper() as SchemaHelper,
       others: async () => {
         const models: FrozenModels[] = [];
         for (const number of call.definition.frozen) if (number !== version) models.push(await open(number));

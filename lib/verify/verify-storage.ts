@@ -15,7 +15,7 @@ import { assertFrozenAt, withVersion } from './opened-versions.ts';
 export interface VerifyOptions extends Pick<CallOptions, 'signal' | 'waitMs'> {
   /**
    * The differences that are meant to be, beside what `extra` of the Schema lists: paths such as `'animal.index.my_index'`, in which `*` stands for any text, or a
-   * function.
+   * function. What `extra` of the Schema names is left out in any case.
    */
   readonly ignore?: Ignore | undefined;
   /** The version to compare with. By default the one that the database has reached. */

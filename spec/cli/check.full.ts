@@ -118,3 +118,35 @@ test('--storage compares the storage with the version the database has reached',
   });
   expect(await dejavu(['check', '--storage', '--offline'], { env })).toMatchObject({ code: 64 });
 });
+
+test('repair creates what is missing, and lists the rest', async () => {
+  await using database = await sqliteFile.create();
+  const env = { ZOO_DATABASE: database.address as string };
+  await dejavu(['install'], { env });
+  expect(await dejavu(['repair'], { env })).toMatchObject({
+    code: 0,
+    stdout: 'zoo: the storage is what version 3 says.\n',
+  });
+  await database.execute('drop table animal');
+  const dry = await dejavu(['repair', '--dry-run'], { env });
+  expect(dry).toMatchObject({ code: 7, stdout: 'zoo: would create what version 3 has:\n  animal is missing\n' });
+  expect(await dejavu(['repair'], { env })).toMatchObject({
+    code: 0,
+    stdout: 'zoo: created what version 3 has:\n  animal is missing\n',
+  });
+  await database.execute('create index mine on animal (name)');
+  const left = await dejavu(['repair', '--json'], { env });
+  expect(left.code).toBe(7);
+  expect(JSON.parse(left.stdout)).toMatchObject({
+    exitCode: 7,
+    schemas: [
+      {
+        guid: 'zoo',
+        version: 3,
+        dryRun: false,
+        created: [],
+        left: [{ difference: { path: ['animal', 'index', 'mine'] }, sql: [expect.stringMatching(/^drop index/i)] }],
+      },
+    ],
+  });
+});

@@ -1,0 +1,117 @@
+import type { Call, CallOptions, UpgradeOptions } from '../boot/call.ts';
+import { verdictOn } from '../boot/decide.ts';
+import { patiently } from '../boot/look.ts';
+import { isIgnored, isMeant, type Ignore } from '../drift/ignore.ts';
+import { differencesTo } from '../drift/two-looks.ts';
+import { openSchema, type Schema } from '../schema.ts';
+import type { HeldConnection } from '../store/connection.ts';
+import { readRow } from '../store/database.ts';
+import { isMissing } from '../store/opening/open-database.ts';
+import { Busy } from '../store/poll.ts';
+import { withRow } from '../store/row-lock.ts';
+import { holdDatabase, transact } from '../store/transaction.ts';
+import { assertFrozenAt, withVersion } from './opened-versions.ts';
+import { createMissing, isWhole, repairTables, type Repaired, type Unrepaired } from './repair-parts.ts';
+import { showRepair } from './show-repair.ts';
+
+export interface RepairOptions extends CallOptions, Pick<UpgradeOptions, 'release'> {
+  /** The differences that are meant to be, as for `verify()`. */
+  readonly ignore?: Ignore | undefined;
+  /**
+   * Says what would be done, and does nothing.
+   *
+   * @defaultValue `false`
+   */
+  readonly dryRun?: boolean | undefined;
+}
+
+/** What was put back, and what was not. */
+export interface Repair {
+  readonly guid: string;
+  /** The version the storage was compared with. */
+  readonly version: number;
+  /** Names the database as a person would, without credentials. */
+  readonly database: string;
+  /** Whether nothing was done. */
+  readonly dryRun: boolean;
+  /** What was missing and is there now; with `dryRun`, what would be. */
+  readonly created: readonly Repaired[];
+  /** What is left, with the SQL it would take. */
+  readonly left: readonly Unrepaired[];
+  /** Shows both as a text to be read. */
+  toString(): string;
+}
+
+/**
+ * Creates what is missing from the storage of the version that the database has reached, as far as that only adds: tables,
+ * views, columns that may be null or have a default, and indexes, checks and foreign keys that the rows allow. It never
+ * drops, never changes what is there, never alters a row. All in one transaction, under the row, with a line in the log.
+ *
+ * @throws what `verify()` throws, and {@link UpgradeBusyError}, {@link PermissionDeniedError}
+ */
+export async function repair(schema: Schema, options: RepairOptions = {}): Promise<Repair> {
+  const { ignore, dryRun = false, ...rest } = options;
+  const call = openSchema(schema).call(rest, 'repair');
+  const { value } = await patiently(call, () => repairOnce(call, { ignore, dryRun }));
+  return value;
+}
+
+interface Asking {
+  readonly ignore: Ignore | undefined;
+  readonly dryRun: boolean;
+}
+
+async function repairOnce(call: Call, asking: Asking): Promise<Repair | Busy> {
+  const { database, definition, release } = call;
+  const row = isMissing(database.orm) ? undefined : await readRow(database, call);
+  const error = verdictOn({ row, place: database.place }, definition);
+  if (!row || error?.code === 'VERSION_FORKED') throw error as Error;
+  const { version } = row;
+  assertFrozenAt(call, version);
+  if (asking.dryRun) {
+    return holdDatabase(database, call, held =>
+      transact(held, database, call, () => repairIn(held, call, version, asking), { isTrial: true }),
+    );
+  }
+  return withRow(database, call, { row, stage: version, target: version }, ({ held, transact: inOwn }) =>
+    inOwn(async taken => {
+      if (taken.version !== version) return new Busy({ holder: taken.holder });
+      const done = await repairIn(held, call, version, asking);
+      if (done.created.length === 0) return done;
+      const reason = done.created.map(({ difference }) => difference.path.join(' ')).join(', ');
+      const line = { from: version, to: version, how: 'repair', release, reason } as const;
+      await database.dialect.row.log(held, database, [line]);
+      return done;
+    }),
+  );
+}
+
+async function repairIn(held: HeldConnection, call: Call, version: number, asking: Asking): Promise<Repair> {
+  const { guid, place: database } = call.database;
+  const { ignore, dryRun } = asking;
+  return withVersion(held, call, version, async opened => {
+    const { context, models, others } = opened;
+    const found = (await differencesTo(context, models, { others })).filter(
+      one => !isMeant(one, call.definition.extra) && !(ignore !== undefined && isIgnored(one, ignore)),
+    );
+    const work = { held, call, version, opened, dryRun };
+    const outcomes = [
+      ...(await createMissing(work, found.filter(isWhole))),
+      ...(await repairTables(
+        work,
+        found.filter(one => !isWhole(one)),
+      )),
+    ];
+    const created = outcomes.filter((one): one is Repaired => !('why' in one));
+    const left = outcomes.filter((one): one is Unrepaired => 'why' in one);
+    return {
+      guid,
+      version,
+      database,
+      dryRun,
+      created,
+      left,
+      toString: () => showRepair({ guid, version, dryRun, created, left }),
+    };
+  });
+}

@@ -1,0 +1,139 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { defineEntity, p, type EntitySchema } from '@mikro-orm/core';
+import type { Versions } from '../../lib/index.ts';
+import { bindModule } from '../../lib/models/bind-module.ts';
+import { fingerprint } from '../../lib/models/fingerprint.ts';
+import { describeModule } from '../../lib/models/frozen-models.ts';
+import { repair, verify } from '../../lib/verify/index.ts';
+import { postgresql, sqliteMemory, type TestDatabase } from '../support/databases.ts';
+import { schemaClass } from '../support/schemas.ts';
+import { stateOf } from '../support/state.ts';
+
+function zoo() {
+  const Keeper = defineEntity({ name: 'Keeper', properties: { id: p.integer().primary() } });
+  const Animal = defineEntity({
+    name: 'Animal',
+    uniques: [{ name: 'one_name', properties: ['name'] }],
+    properties: {
+      id: p.integer().primary(),
+      name: p.string(),
+      tag: p.string(),
+      legs: p.integer().default(4),
+      wings: p.integer().nullable().index('by_wings'),
+      keeper: () => p.manyToOne(Keeper).nullable(),
+    },
+  } as never) as EntitySchema;
+  const Toy: EntitySchema = defineEntity({
+    name: 'Toy',
+    properties: { id: p.integer().primary(), animal: () => p.manyToOne(Animal as never) },
+  } as never) as EntitySchema;
+  return { Keeper, Animal, Toy };
+}
+
+const POOR = {
+  // No keys, no indexes, columns that are not there, and one of another type
+  sqlite: `create table animal (id integer not null primary key autoincrement, name text not null, keeper_id integer null, own text)`,
+  postgresql: `create table animal (id serial primary key, name varchar(80) not null, keeper_id int null, own text)`,
+};
+
+describe.each([sqliteMemory, postgresql])('repair() on $name', kind => {
+  let database: TestDatabase;
+  let versions: Versions;
+  // On SQLite MikroORM makes an index for each foreign key
+  const more = kind.dialect === 'sqlite' ? ['animal index animal_keeper_id_index'] : [];
+  const open = async () => {
+    const orm = await database.orm([...bindModule({ ...zoo() }, { name: 'the release' }).all]);
+    return new (schemaClass({ versions, latest: 1 }))(orm);
+  };
+  beforeAll(async () => {
+    database = await kind.create();
+    const print = fingerprint(describeModule(await database.orm([]), zoo(), { name: 'a version' }));
+    versions = { 1: { fingerprint: print, load: async () => zoo() } };
+  });
+  afterAll(() => database.drop());
+  beforeEach(async () => {
+    for (const table of ['toy', 'animal', 'keeper', 'deployed_version', 'deployed_version_log'])
+      await database.execute(`drop table if exists ${table}`);
+    const schema = await open();
+    await schema.upgrade();
+    await database.execute('drop table toy');
+    await database.execute('drop table animal');
+    await database.execute(POOR[kind.dialect]);
+    await database.execute(`insert into keeper (id) values (1)`);
+    await database.execute(
+      `insert into animal (id, name, keeper_id, own) values (1, 'Leo', 1, 'x'), (2, 'Leo', 7, null)`,
+    );
+  });
+
+  test('says what it would do, and does nothing', async () => {
+    const schema = await open();
+    const before = await stateOf(database);
+    const found = await repair(schema, { dryRun: true });
+    expect(found).toMatchObject({ guid: 'zoo', version: 1, dryRun: true });
+    expect(found.created.map(({ difference: { path } }) => path.join(' '))).toEqual([
+      'toy',
+      'animal column legs',
+      'animal column wings',
+      'animal index by_wings',
+      ...more,
+    ]);
+    expect(found.toString()).toContain('zoo: would create what version 1 has:');
+    expect(await stateOf(database)).toEqual(before);
+  });
+
+  test('creates what is missing and additive, lists the rest with its SQL, and logs it', async () => {
+    const schema = await open();
+    const rows = 'select id, name, keeper_id, own from animal order by id';
+    const before = await database.execute(rows);
+    const done = await repair(schema, { release: '1.2' });
+    expect(done.created.map(({ difference: { path } }) => path.join(' '))).toEqual([
+      'toy',
+      'animal column legs',
+      'animal column wings',
+      'animal index by_wings',
+      ...more,
+    ]);
+    const left = Object.fromEntries(done.left.map(one => [one.difference.path.join(' '), one]));
+    expect(left['animal column tag']?.why).toBe('it is NOT NULL and has no default: rows would have nothing in it');
+    expect(left['animal index one_name']?.why).toContain('1 value stands in several rows: "Leo" (2 rows)');
+    expect(left['animal foreign key keeper_id']?.why).toBe('1 row has a missing parent');
+    expect(left['animal column own']?.why).toContain('repair drops nothing');
+    for (const { sql } of done.left) expect(sql.length).toBeGreaterThan(0);
+    expect(await database.execute(rows)).toEqual(before);
+    const remaining = await verify(schema);
+    expect(remaining.differences.map(({ path }) => path.join(' ')).toSorted()).toEqual(Object.keys(left).toSorted());
+    const [line] = await database.execute(
+      `select how, from_version, to_version, release, reason from deployed_version_log order by id desc limit 1`,
+    );
+    expect(line).toEqual({
+      how: 'repair',
+      from_version: 1,
+      to_version: 1,
+      release: '1.2',
+      reason: ['toy', 'animal column legs', 'animal column wings', 'animal index by_wings', ...more].join(', '),
+    });
+    expect(await schema.status()).toMatchObject({ standing: 'level', stage: undefined, holder: undefined });
+
+    // Once the rows allow it, the rest follows, and then there is nothing to do
+    await database.execute(`update animal set name = 'Lea', keeper_id = null where id = 2`);
+    const again = await repair(schema);
+    expect(again.created.map(({ difference: { path } }) => path.join(' '))).toEqual([
+      'animal foreign key keeper_id',
+      'animal index one_name',
+    ]);
+    const lines = await database.execute('select how from deployed_version_log');
+    expect((await repair(schema)).created).toEqual([]);
+    expect(await database.execute('select how from deployed_version_log')).toEqual(lines);
+  });
+
+  test('leaves out what is meant to be', async () => {
+    const found = await repair(await open(), { dryRun: true, ignore: ['animal*', 'toy'] });
+    expect(found).toMatchObject({ created: [], left: [] });
+    expect(found.toString()).toBe('zoo: the storage is what version 1 says.');
+  });
+
+  test('throws where nothing is recorded', async () => {
+    await database.execute('delete from deployed_version');
+    await expect(repair(await open())).rejects.toMatchObject({ code: 'VERSION_MISSING' });
+  });
+});
