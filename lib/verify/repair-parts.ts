@@ -104,6 +104,7 @@ async function repairPart(
     sql: plain,
     dialect: call.database.dialect,
     renamed: new WeakMap(),
+    frozen: [],
     signal: call.signal ?? new AbortController().signal,
     sides: () => [],
     onProgress: () => {},

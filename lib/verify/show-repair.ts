@@ -14,7 +14,7 @@ export function showRepair({ guid, version, dryRun, created, left }: Shown) {
   if (created.length + left.length === 0) return `${guid}: the storage is what version ${version} says.`;
   const missing = `${guid}: ${dryRun ? 'would create' : 'created'} what version ${version} has:`;
   const lines = [
-    ...(created.length > 0 ? [missing, ...indent(showDifferences(created.map(({ difference }) => difference)))] : []),
+    ...(created.length > 0 ? [missing, ...created.map(({ difference: { path } }) => `  ${path.join(' ')}`)] : []),
     ...(left.length > 0 ? [`${guid}: left as it is:`, ...left.flatMap(showLeft)] : []),
   ];
   return lines.join('\n');
