@@ -8,8 +8,9 @@ test('a project is set up, and an application that has a database goes on with i
   await using database = await sqliteFile.create();
   await database.execute('create table animal (id integer not null primary key autoincrement, name text not null)');
   await database.execute(
-    'create table keeper (id integer not null primary key autoincrement, name text not null, animal_id integer not null references animal (id) on update cascade)',
+    'create table keeper (id integer not null primary key autoincrement, name text not null, animal_id integer not null references animal (id))',
   );
+  await database.execute('create index keeper_animal_id_index on keeper (animal_id)');
   await database.execute(`insert into animal (id, name) values (1, 'Leo')`);
   const env = { ZOO_DATABASE: database.address as string };
   using zoo = makeApplication(entities);

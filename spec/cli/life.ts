@@ -147,7 +147,7 @@ export function describeTurns(kind: DatabaseKind): void {
     );
     const refused = await dejavu(['upgrade'], { env });
     expect(refused.code).toBe(4);
-    expect(refused.stderr).toContain('dejavu adopt <version>');
+    expect(refused.stderr).toContain('run dejavu adopt to record');
     expect(await dejavu(['adopt', '1'], { env })).toMatchObject({ code: 0, stdout: 'zoo: adopted at version 1\n' });
     const again = await dejavu(['adopt', '1', '--json'], { env });
     expect(again.code).toBe(1);
