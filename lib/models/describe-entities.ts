@@ -105,7 +105,7 @@ function ownProperties(meta: EntityMetadata, reading: Reading): EntityProperty[]
   // The root of a single table has its children's properties as well, marked as inherited.
   const inherited = new Set<string>();
   for (let base = parentOf(meta, reading); base; base = parentOf(base, reading)) {
-    for (const prop of base.props) if (!prop.inherited) inherited.add(placeOf(prop));
+    for (const prop of base.props) if (!prop.inherited && isStored(prop)) inherited.add(placeOf(prop));
   }
   return props.filter(prop => !prop.inherited && !inherited.has(placeOf(prop)));
 }
@@ -169,7 +169,8 @@ function isQuery(value: unknown): value is { getFormattedQuery(): string } {
 function describeChecks(meta: EntityMetadata, columns: readonly EntityProperty[], { platform }: Reading) {
   const byName = new Map<string | undefined, EntityProperty>(columns.map(prop => [prop.name, prop]));
   const checks = meta.checks
-    .filter(check => check.property === undefined || byName.has(check.property))
+    // In a table of its own, a child has no column that it inherits, and no check of it.
+    .filter(({ property }) => property === undefined || byName.has(property) || meta.tptParent === undefined)
     .map(check => ({ check, expression: sqlText(check.expression, platform) ?? '' }))
     .filter(({ check, expression }) => !enumChecks(byName.get(check.property)).has(expression))
     .map(({ check, expression }) =>

@@ -101,8 +101,13 @@ function describeManyToMany(prop: EntityProperty, reading: Reading, place: Place
     kind: 'm:n',
     ...pointing(prop, reading),
     pivot: describePivot(prop, reading),
-    hints: isPivotOfRelation(pivot) && { columnTypes: pivot.props.filter(isToOne).flatMap(keyTypes) },
+    hints: isPivotOfRelation(pivot) && { columnTypes: pivotColumns(prop, pivot).flatMap(keyTypes) },
   });
+}
+
+/** A pivot table that holds keys of several entities has a column for all of them, which is no relation. */
+function pivotColumns({ polymorphic }: EntityProperty, { props }: EntityMetadata): EntityProperty[] {
+  return polymorphic ? props.filter(part => part.persist !== false) : props.filter(isToOne);
 }
 
 /** The types of the columns that point to a key, and a length that a driver keeps to itself. */
@@ -240,7 +245,8 @@ function describePivot(prop: EntityProperty, reading: Reading): PivotDescription
     entity: !byItself && pivot.className,
     columns: prop.joinColumns,
     inverseColumns: prop.inverseJoinColumns,
-    order: prop.fixedOrder && prop.fixedOrderColumn,
+    // Of several that share a table, the first one alone was told the name.
+    order: prop.fixedOrder && (prop.fixedOrderColumn ?? pivot.primaryKeys[0]),
     owner: byItself && side(prop.joinColumns),
     target: byItself && side(prop.inverseJoinColumns),
   });
@@ -275,7 +281,7 @@ const SPELLINGS: Readonly<Record<string, string>> = {
  * The type a property has for the application, whatever a dialect makes of it and however it was spelled:
  * `p.integer()`, `'number'` and `Number` are all `integer`. A custom type is known by its class name.
  */
-export function logicalType(prop: EntityProperty): string {
+export function logicalType(prop: Pick<EntityProperty, 'type'> & Partial<Pick<EntityProperty, 'customType'>>): string {
   const custom = prop.customType;
   if (custom) return Type.getOrmType(custom.constructor) ?? custom.constructor.name;
   const name = String(prop.type ?? 'unknown').replace(/\(.*\)$/, '');

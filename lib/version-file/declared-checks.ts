@@ -1,3 +1,4 @@
+import { ReferenceKind } from '@mikro-orm/core';
 import type { Reading } from '../models/metadata-reading.ts';
 import { sqlText } from '../models/sql-text.ts';
 import { evaluated, propertyArguments, propertyOf, type DeclaredEntity } from './declared-entities.ts';
@@ -14,21 +15,27 @@ interface DeclaredCheck {
 /** The checks of an entity, those of its bases first. */
 function checksOf(declared: DeclaredEntity, reading: Reading): DeclaredCheck[] {
   const { meta } = declared;
-  const given: Readonly<Record<string, unknown>>[] = [
-    ...declared.listed('checks'),
-    // Decorators of the standard kind leave a property's own check with it.
-    ...[...declared.properties].flatMap(([property, { check }]) => (check ? [{ property, expression: check }] : [])),
-  ];
-  return given.flatMap(check => {
+  return declared.listed('checks').flatMap((check): DeclaredCheck[] => {
     const property = typeof check['property'] === 'string' ? check['property'] : undefined;
     const expression = evaluated(check['expression'], propertyArguments(meta), reading.platform);
-    if (expression === undefined || (property !== undefined && !isKept(property))) return [];
-    return [{ name: nameOf(check['name'], property, expression), property, expression }];
+    if (expression === undefined) return [];
+    const name = nameOf(check['name'], property, expression);
+    if (property === undefined) return [{ name, property, expression }];
+    const prop = propertyOf(meta, property);
+    const isOwn = declared.properties.has(property);
+    // In a table of its own, a child has the key that it inherits, and no other column of it.
+    const isKept = prop && (isOwn || (meta.tptParent && prop.primary === true));
+    if (!isKept || (prop.persist === false && meta.tptParent)) return [];
+    // A property without a column is left out, and its check stays.
+    if (prop.persist === false) return [{ name: name ?? usualName(property), property: undefined, expression }];
+    // One that is embedded, or inherited, cannot be asked for a check.
+    const isAsked = isOwn && prop.kind !== ReferenceKind.EMBEDDED;
+    return [{ name: isAsked ? name : (name ?? usualName(property)), property, expression }];
   });
 
-  function isKept(property: string): boolean {
-    const prop = propertyOf(meta, property);
-    return declared.properties.has(property) && prop !== undefined && prop.persist !== false;
+  function usualName(property: string | undefined): string {
+    const columns = property === undefined ? [] : (propertyOf(meta, property)?.fieldNames ?? []);
+    return reading.platform.getIndexName(meta.tableName, columns, 'check');
   }
 
   /** Two entities that take a check from one base share the name that the first of them gave it. */
@@ -40,9 +47,8 @@ function checksOf(declared: DeclaredEntity, reading: Reading): DeclaredCheck[] {
         sqlText(check.expression, reading.platform) === text &&
         (chosen === undefined || check.name === chosen),
     );
-    const columns = property === undefined ? [] : (propertyOf(meta, property)?.fieldNames ?? []);
     const name = live?.name ?? (typeof chosen === 'string' ? chosen : undefined);
-    return name === reading.platform.getIndexName(meta.tableName, columns, 'check') ? undefined : name;
+    return name === usualName(property) ? undefined : name;
   }
 }
 

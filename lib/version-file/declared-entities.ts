@@ -10,6 +10,7 @@ import {
 import { SchemaDefinitionError } from '../errors.ts';
 import { definitionOf } from '../mikro-orm/entity-registry.ts';
 import { describeView, hasStorage, isView, parentOf } from '../models/describe-entities.ts';
+import { isToOne } from '../models/describe-properties.ts';
 import { readingOf, tableOf, type EntitySource, type Reading } from '../models/metadata-reading.ts';
 import { sqlText } from '../models/sql-text.ts';
 
@@ -79,7 +80,7 @@ export class DeclaredReading {
     // A decorator of the standard kind copies what it inherits; it is written once, with the parent.
     const above = parent && (this.#definitionOf(parent.class)?.properties as Record<string, unknown> | undefined);
     const isOwn = ([key, options]: [string, DeclaredProperty]) =>
-      !isDeepStrictEqual(options, above?.[key]) || isPlainDiscriminator(meta, key);
+      !isDeepStrictEqual(options, above?.[key]) || isPlainDiscriminator(meta, key) || isOneOfEach(meta, key);
     return {
       meta,
       parent,
@@ -91,7 +92,10 @@ export class DeclaredReading {
         ),
       ),
       listed: option => {
-        const all = oldest.flatMap(definition => (definition[option] ?? []) as unknown as Record<string, unknown>[]);
+        const all = oldest.flatMap(definition => [
+          ...((definition[option] ?? []) as unknown as Record<string, unknown>[]),
+          ...(option === 'checks' ? checksAtProperties(definition) : []),
+        ]);
         // A decorator of the standard kind copies what it inherits.
         return all.filter((one, index) => index === all.findIndex(other => isDeepStrictEqual(one, other)));
       },
@@ -127,12 +131,33 @@ export class DeclaredReading {
   }
 }
 
+/** The checks that are written with properties: one stays, also if an entity that takes it over declares the property anew. */
+function checksAtProperties({ properties }: EntityMetadata): Record<string, unknown>[] {
+  const declared = Object.entries(properties as unknown as Record<string, DeclaredProperty>);
+  return declared.flatMap(([property, { check }]) => (check ? [{ property, expression: check }] : []));
+}
+
 /**
  * Tells whether a property is the discriminator of a table, declared again by a child: the root's loses the values and the
  * index that discovery gives it then.
  */
 function isPlainDiscriminator({ root }: EntityMetadata, key: string): boolean {
   return root.discriminatorColumn === key && propertyOf(root, key)?.items === undefined;
+}
+
+/**
+ * Tells whether a property is a relation of which there is one for each kind of a table, since a child declares it again: the
+ * discriminator is a part of its uniqueness then.
+ */
+function isOneOfEach({ root }: EntityMetadata, key: string): boolean {
+  const prop = propertyOf(root, key);
+  const pair = [key, root.discriminatorColumn].join();
+  return (
+    root.inheritanceType === 'sti' &&
+    prop !== undefined &&
+    isToOne(prop) &&
+    root.uniques.some(({ properties }) => [properties].flat().join() === pair)
+  );
 }
 
 /** The metadata of a property; accessors may have given it another name. */

@@ -1,4 +1,4 @@
-import type { Reading } from '../models/metadata-reading.ts';
+import { tableOf, type Reading } from '../models/metadata-reading.ts';
 import type { Imports } from '../source-code/import-lines.ts';
 import { labelled, list, record, type Piece } from '../source-code/layout.ts';
 import { literal, stringLiteral } from '../source-code/literals.ts';
@@ -39,8 +39,12 @@ export function entityLists(declared: DeclaredEntity, reading: Reading, imports:
   }
 }
 
-/** Stands for the name of an index while its expression is asked what it makes of one. */
-const PLACEHOLDER = 'the_name_of_the_index';
+/** What stands for what an index's expression is handed, while it is asked what it makes of it. */
+const STAND_INS: Readonly<Record<string, string>> = {
+  name: 'the_name_of_the_index',
+  table: 'the_table_of_the_index',
+  'table.name': 'the_name_of_its_table',
+};
 
 /** Writes an index or a unique constraint of an entity, and says which properties it names. */
 function indexSource(
@@ -79,19 +83,23 @@ function indexSource(
     return meta.root.inheritanceType === undefined ? declared.has(path) : !path.includes('.');
   }
 
-  /** An expression that is handed the name of its index goes on being handed it. */
+  /** An expression that is handed the name of its index, and its table, goes on being handed them. */
   function expressionPiece(): Piece[] {
-    const sql = evaluated(expression, [...propertyArguments(meta), PLACEHOLDER], platform);
-    if (sql === undefined) return [];
-    const quoted = `"${PLACEHOLDER}"`;
-    const isQuoted = sql.includes(quoted);
-    if (!sql.includes(PLACEHOLDER)) return option('expression', sql);
+    const { name: nameOfIndex = '', table = '', 'table.name': tableName = '' } = STAND_INS;
+    const [columns] = propertyArguments(meta);
+    const handed = { ...tableOf(meta), name: tableName, qualifiedName: table, toString: () => table };
+    const sql = evaluated(expression, [columns, handed, nameOfIndex], platform);
+    const used = Object.entries(STAND_INS).filter(([, standIn]) => sql?.includes(standIn));
+    if (sql === undefined || used.length === 0) return option('expression', sql);
+    const isQuoted = used.every(([, standIn]) => !sql.replaceAll(`"${standIn}"`, '').includes(standIn));
     const escaped = sql.replaceAll(/[\\`]|\$\{/g, String.raw`\$&`);
     // A question mark of the SQL is none of a parameter.
-    const text = isQuoted ? escaped.replaceAll('?', String.raw`\\?`) : escaped;
+    let text = isQuoted ? escaped.replaceAll('?', String.raw`\\?`) : escaped;
+    for (const [value, standIn] of used) text = text.replaceAll(isQuoted ? `"${standIn}"` : standIn, `\${${value}}`);
     const tag = isQuoted ? imports.use('@mikro-orm/core', 'quote') : '';
-    return [
-      `expression: (_columns, _table, name) => ${tag}\`${text.replaceAll(isQuoted ? quoted : PLACEHOLDER, '${name}')}\``,
-    ];
+    const isTableUsed = used.some(([value]) => value !== 'name');
+    const isNameUsed = used.some(([value]) => value === 'name');
+    const parameters = ['_columns', isTableUsed ? 'table' : '_table', ...(isNameUsed ? ['name'] : [])];
+    return [`expression: (${parameters.join(', ')}) => ${tag}\`${text}\``];
   }
 }

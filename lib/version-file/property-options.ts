@@ -1,5 +1,5 @@
-import { ReferenceKind, type EntityMetadata, type EntityProperty } from '@mikro-orm/core';
-import { logicalType } from '../models/describe-properties.ts';
+import { isRaw, ReferenceKind, type EntityMetadata, type EntityProperty } from '@mikro-orm/core';
+import { isToOne, logicalType } from '../models/describe-properties.ts';
 import type { Reading } from '../models/metadata-reading.ts';
 import { functionSource } from '../source-code/function-source.ts';
 import { chain, list, record, type Piece } from '../source-code/layout.ts';
@@ -68,7 +68,7 @@ export class PropertyOptions {
       ...this.#value('collation'),
       ...this.#value('nativeEnumName'),
       ...this.#rules(),
-      ...this.#switch('index', false),
+      ...this.#switch('index', isToOne(this.#prop) ? undefined : false),
       ...this.#switch('unique', this.#prop.kind === ReferenceKind.ONE_TO_ONE && this.#prop.owner),
       ...this.#check(),
       ...this.#value('comment'),
@@ -82,12 +82,12 @@ export class PropertyOptions {
   #names(): Piece[] {
     const { kind, accessor, fieldNames, name } = this.#prop;
     const raw = this.#raw;
-    const isToOne = kind === ReferenceKind.MANY_TO_ONE || kind === ReferenceKind.ONE_TO_ONE;
+    const isOne = isToOne(this.#prop);
     const alias = typeof raw.name === 'string' && raw.name !== name && accessor === undefined ? raw.name : undefined;
     const own = textsOf(raw.fieldNames ?? raw.fieldName ?? alias);
     const joined = textsOf(raw.joinColumns ?? raw.joinColumn);
     // Of two, MikroORM takes one or the other, as they came.
-    const chosen = isToOne && own && joined ? fieldNames : (own ?? (isToOne ? joined : undefined));
+    const chosen = isOne && own && joined ? fieldNames : (own ?? (isOne ? joined : undefined));
     const columns = chosen ?? (accessor === undefined ? undefined : fieldNames);
     return [
       ...(columns ? [call(columns.length === 1 ? 'fieldName' : 'fieldNames', columns)] : []),
@@ -111,7 +111,9 @@ export class PropertyOptions {
 
   #isNullable(): boolean {
     const { kind, owner, nullable } = this.#prop;
-    if (typeof this.#raw.nullable === 'boolean') return this.#raw.nullable;
+    // In a shared table a column is nullable once a child declares it, whatever it says.
+    const isShared = this.#declared.meta.root.inheritanceType === 'sti' && nullable === true;
+    if (typeof this.#raw.nullable === 'boolean' && !isShared) return this.#raw.nullable;
     const isInverse = kind === ReferenceKind.ONE_TO_MANY || (kind === ReferenceKind.ONE_TO_ONE && !owner);
     return !isInverse && kind !== ReferenceKind.MANY_TO_MANY && nullable === true;
   }
@@ -122,11 +124,14 @@ export class PropertyOptions {
     const value: unknown = isGiven ? raw.default : raw.defaultRaw === undefined ? this.#prop.default : undefined;
     if (value === undefined || value === null) return this.#value('defaultRaw');
     const sql = evaluated(value, [], this.#reading.platform, { onlySql: true });
-    if (sql !== undefined) return [list('.defaultRaw(', [stringLiteral(sql)], ')')];
+    if (sql !== undefined && raw.version !== true && raw.defaultRaw) return this.#value('defaultRaw');
+    // A version property that is told where to begin is told by this option alone.
+    if (sql !== undefined && raw.version !== true) return [list('.defaultRaw(', [stringLiteral(sql)], ')')];
     const piece = this.#literal(value);
     const isTyped =
       typeof value !== 'object' ? typeof value !== 'bigint' : Array.isArray(value) || value instanceof Date;
-    return [list('.default(', [isTyped ? piece : chain(piece, [' as never'])], ')')];
+    const beside = typeof raw.defaultRaw === 'string' && isGiven ? this.#value('defaultRaw') : [];
+    return [list('.default(', [isTyped || isRaw(value) ? piece : chain(piece, [' as never'])], ')'), ...beside];
   }
 
   /** What follows a foreign key. */
@@ -182,7 +187,7 @@ export class PropertyOptions {
   }
 
   /** An option that may be on, off, or a name. */
-  #switch(option: string, usual: boolean): Piece[] {
+  #switch(option: string, usual: boolean | undefined): Piece[] {
     const value = this.#raw[option];
     if (value === undefined || value === usual) return [];
     return [value === true ? `.${option}()` : list(`.${option}(`, [this.#literal(value)], ')')];
@@ -195,7 +200,9 @@ export class PropertyOptions {
     const isKey = this.#raw.primary === true && !meta.compositePK && kind === ReferenceKind.SCALAR;
     const usual = isKey && this.#reading.platform.isNumericProperty(this.#prop);
     if (!usual) return this.#switch('autoincrement', false);
-    return isCopiedCounting(this.#raw, meta) ? ['.autoincrement()'] : this.#switch('autoincrement', true);
+    return isCopiedCounting(this.#raw, meta, this.#reading)
+      ? ['.autoincrement()']
+      : this.#switch('autoincrement', true);
   }
 
   #value(option: string): Piece[] {
@@ -217,11 +224,15 @@ export class PropertyOptions {
  * `serial` that nobody uses) if the key was told to count, or has a type that makes it, before MikroORM looked at its
  * column.
  */
-function isCopiedCounting({ autoincrement, type }: DeclaredProperty, meta: EntityMetadata): boolean {
+function isCopiedCounting({ autoincrement, type }: DeclaredProperty, meta: EntityMetadata, reading: Reading): boolean {
   const counts = autoincrement ?? (type === Number || type === BigInt || type === 'number' || type === 'bigint');
   if (counts !== true) return false;
+  const isAmongTargets = ({ kind, polymorphTargets }: EntityProperty) =>
+    kind === ReferenceKind.MANY_TO_MANY && polymorphTargets?.includes(meta) === true;
   return (
-    meta.root.inheritanceType === 'tpt' || meta.relations.some(({ discriminator, owner }) => owner && discriminator)
+    meta.root.inheritanceType === 'tpt' ||
+    meta.relations.some(({ discriminator, owner }) => owner && discriminator) ||
+    [...reading.metadata].some(({ relations }) => relations.some(isAmongTargets))
   );
 }
 

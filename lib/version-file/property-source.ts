@@ -1,4 +1,4 @@
-import { ReferenceKind, Type, types, Utils, type EntityProperty } from '@mikro-orm/core';
+import { ReferenceKind, Type, types, Utils, type EntityMetadata, type EntityProperty } from '@mikro-orm/core';
 import { conversionsOf, modeOf, normalizingOf } from '../mikro-orm/type-parts.ts';
 import { by } from '../models/description.ts';
 import { holdsStored, isStored, isToOne, logicalType } from '../models/describe-properties.ts';
@@ -30,7 +30,7 @@ export function propertySource(
   const prop = propertyOf(declared.meta, key);
   if (!prop || !isWorthKeeping(raw, prop, reading, context)) return undefined;
   const p = context.imports.use('@mikro-orm/core', 'p');
-  const type = headOf(declared, raw, prop, context);
+  const type = headOf(declared, raw, prop, reading, context);
   const options = new PropertyOptions({ declared, raw, prop, reading, context }, type.said);
   // Entities may be written in any order: what names one waits until all are there.
   const isDeferred = prop.kind !== ReferenceKind.SCALAR;
@@ -63,13 +63,26 @@ const RELATION_CALLS: Partial<Record<ReferenceKind, string>> = {
   [ReferenceKind.MANY_TO_MANY]: 'manyToMany',
 };
 
-function headOf({ meta }: DeclaredEntity, raw: DeclaredProperty, prop: EntityProperty, context: BlockContext): Head {
+function headOf(
+  { meta }: DeclaredEntity,
+  raw: DeclaredProperty,
+  prop: EntityProperty,
+  reading: Reading,
+  context: BlockContext,
+): Head {
   const relation = RELATION_CALLS[prop.kind];
-  if (relation === undefined) return typeHead(raw, prop, context);
+  if (relation === undefined) return typeHead(raw, prop, context, isVariant(meta, reading));
   const targets = targetsOf(prop).map(target => exportedTarget(`${meta.className}.${prop.name}`, target, context));
   const isUnion = targets.length > 1 || (prop.polymorphic === true && isToOne(prop));
   const union = list(`.${relation}([`, targets, prop.kind === ReferenceKind.MANY_TO_MANY ? '] as never)' : '])');
   return { calls: [isUnion ? union : `.${relation}(${targets[0]})`], said: [] };
+}
+
+/** Tells whether an embeddable is one of several that some property may hold. */
+function isVariant({ embeddable, className }: EntityMetadata, { metadata }: Reading): boolean {
+  if (!embeddable) return false;
+  const held = [...metadata].flatMap(({ props }) => props.filter(({ kind }) => kind === ReferenceKind.EMBEDDED));
+  return held.map(({ type }) => namesOf(type)).some(names => names.length > 1 && names.includes(className));
 }
 
 /** The entities a relation points to. */
@@ -87,7 +100,7 @@ interface Head {
 }
 
 /** The beginning of a property that holds a value: `p.string()`, `p.enum(['a', 'b'])`, `p.type(Weight)`. */
-function typeHead(raw: DeclaredProperty, prop: EntityProperty, context: BlockContext): Head {
+function typeHead(raw: DeclaredProperty, prop: EntityProperty, context: BlockContext, isOfAVariant: boolean): Head {
   const items = itemsOf(raw, prop);
   if (items) {
     const pieces = items.map(item => literal(item, context.imports) ?? '');
@@ -100,7 +113,7 @@ function typeHead(raw: DeclaredProperty, prop: EntityProperty, context: BlockCon
   }
   const type = typeOf(raw);
   if (type && Type.getOrmType(type) === undefined) return head(customType(raw.type, type, context));
-  return builtIn(raw, prop, context);
+  return builtIn(raw, prop, context, isOfAVariant);
 }
 
 function head(type: Piece, calls: readonly Piece[] = [], said: readonly string[] = []): Head {
@@ -149,14 +162,17 @@ function stateOf(type: Type<unknown>): string {
   return JSON.stringify(state, (_key, value: unknown) => (typeof value === 'function' ? String(value) : value));
 }
 
-function builtIn(raw: DeclaredProperty, prop: EntityProperty, context: BlockContext): Head {
+/** @param isOfAVariant whether what it belongs to is one of several that a property may hold: types of one name are joined. */
+function builtIn(raw: DeclaredProperty, prop: EntityProperty, context: BlockContext, isOfAVariant: boolean): Head {
   const type = typeOf(raw);
   const ormType = type && Type.getOrmType(type);
-  const name = ormType ?? logicalType(prop);
   const given = typeof raw.type === 'string' ? raw.type : undefined;
+  // What a column's type makes of it, it makes again.
+  const name = ormType ?? logicalType(given === undefined ? prop : { type: given });
   const isArrayOf = [given, prop.type].find(one => typeof one === 'string' && one.endsWith('[]'));
   if (isArrayOf !== undefined) return head(`.type(${stringLiteral(isArrayOf)})`);
-  if (given !== undefined && OTHER_COLUMNS.has(given.toLowerCase())) return head(`.type(${stringLiteral(given)})`);
+  if (given !== undefined && (isToTheLetter(given, name, raw) || isOfAVariant))
+    return head(`.type(${stringLiteral(given)})`);
   if (!Object.hasOwn(types, name)) return head(`.type(${stringLiteral(given ?? name)})`);
   switch (name) {
     case 'bigint':
@@ -180,8 +196,21 @@ function builtIn(raw: DeclaredProperty, prop: EntityProperty, context: BlockCont
   }
 }
 
-/** Names of types that some dialect makes another column of than of the type they stand for. */
-const OTHER_COLUMNS: ReadonlySet<string> = new Set(['timestamp', 'timestamptz']);
+/** What types are called in JavaScript: every dialect makes the same of them as of MikroORM's. */
+const IN_JAVASCRIPT: ReadonlySet<string> = new Set(
+  'String string Number number Boolean boolean Date object'.split(' '),
+);
+/** Types that convert no values, so that it does not matter how they are asked for. */
+const UNCONVERTED: ReadonlySet<string> = new Set('string text integer smallint boolean float datetime'.split(' '));
+
+/**
+ * Tells whether the name of a type says more than the type it stands for: some dialect may make another column of it, and
+ * beside the type of a column it leaves it to that how values are converted.
+ */
+function isToTheLetter(given: string, name: string, raw: DeclaredProperty): boolean {
+  if (!IN_JAVASCRIPT.has(given) && !Object.hasOwn(types, given)) return true;
+  return (raw.columnType ?? raw.columnTypes) !== undefined && !UNCONVERTED.has(name);
+}
 
 const MODES: ReadonlySet<unknown> = new Set(['bigint', 'number', 'string']);
 
