@@ -2,6 +2,7 @@ import traverse, { type NodePath } from '@babel/traverse';
 import { SchemaDefinitionError } from '../errors.ts';
 import { endOf, parseFile, startOf } from '../source-code/javascript.ts';
 import { stringLiteral } from '../source-code/literals.ts';
+import type { Stretch } from '../sql/tokens.ts';
 
 /** One line of `versions/index.ts`. */
 interface VersionLine {
@@ -44,6 +45,11 @@ export function withVersion(
   }
   const there = lines.entries.find(one => one.version === version);
   if (!there) return withType(withEntry(text, lines, version, entry), version, type);
+  if (!there.fingerprint) {
+    throw new SchemaDefinitionError(
+      `the line of version ${version} in versions has no fingerprint in quotes: write fingerprint: ${stringLiteral(fingerprint)} there`,
+    );
+  }
   if (amend) return replaced(text, there.fingerprint, fingerprint);
   throw new SchemaDefinitionError(
     `versions has a line for version ${version} already: two branches may both have made one`,
@@ -52,13 +58,12 @@ export function withVersion(
 
 /** The versions that the text of `versions/index.ts` has lines for, in their order. */
 export function versionLines(text: string): VersionLine[] {
-  return (linesIn(text)?.entries ?? []).map(({ version, fingerprint: { from, to } }) => ({
-    version,
-    fingerprint: text.slice(from, to),
-  }));
+  return (linesIn(text)?.entries ?? []).flatMap(({ version, fingerprint }) =>
+    fingerprint ? [{ version, fingerprint: text.slice(fingerprint.from, fingerprint.to) }] : [],
+  );
 }
 
-function replaced(text: string, { from, to }: PlacedEntry['fingerprint'], by: string): string {
+function replaced(text: string, { from, to }: Stretch, by: string): string {
   return text.slice(0, from) + by + text.slice(to);
 }
 
@@ -114,8 +119,8 @@ interface PlacedLines {
 /** An entry, with its comma if it has one. */
 interface PlacedEntry {
   readonly version: number;
-  /** What is between the quotes. */
-  readonly fingerprint: { readonly from: number; readonly to: number };
+  /** What is between the quotes; `undefined` if it is computed. */
+  readonly fingerprint: Stretch | undefined;
   readonly from: number;
   readonly to: number;
   readonly hasComma: boolean;
@@ -149,20 +154,43 @@ function linesIn(text: string): PlacedLines | undefined {
 }
 
 function entryOf(property: ObjectNode['properties'][number], text: string): PlacedEntry | undefined {
-  if (property.type !== 'ObjectProperty' || property.key.type !== 'NumericLiteral') return undefined;
-  const fingerprint = valueOf(property.value, 'fingerprint');
-  if (fingerprint?.type !== 'StringLiteral') return undefined;
+  if (property.type !== 'ObjectProperty') return undefined;
+  const version = versionOf(property.key);
+  if (version === undefined) return undefined;
+  const fingerprint = valueOf(bare(property.value), 'fingerprint');
+  const isText =
+    fingerprint?.type === 'StringLiteral' ||
+    (fingerprint?.type === 'TemplateLiteral' && fingerprint.expressions.length === 0);
   const end = endOf(property);
   const comma = /^(?:\s|\/\/.*|\/\*[\s\S]*?\*\/)*,/.exec(text.slice(end))?.[0];
   const to = end + (comma?.length ?? 0);
   return {
-    version: property.key.value,
-    fingerprint: { from: startOf(fingerprint) + 1, to: endOf(fingerprint) - 1 },
+    version,
+    fingerprint: isText ? { from: startOf(fingerprint) + 1, to: endOf(fingerprint) - 1 } : undefined,
     from: startOf(property),
     to,
     hasComma: comma !== undefined,
     line: to + (/^[ \t]*\/\/[^\r\n]*/.exec(text.slice(to))?.[0].length ?? 0),
   };
+}
+
+/** The version that a key names: `2`, `'2'`, `[2]`. */
+function versionOf(key: NodePath['node']): number | undefined {
+  if (key.type === 'NumericLiteral') return key.value;
+  return key.type === 'StringLiteral' && /^\d+$/.test(key.value) ? Number(key.value) : undefined;
+}
+
+/** An expression without what TypeScript is told of it. */
+function bare(node: NodePath['node']): NodePath['node'] {
+  switch (node.type) {
+    case 'TSAsExpression':
+    case 'TSSatisfiesExpression':
+    case 'TSTypeAssertion':
+    case 'ParenthesizedExpression':
+      return bare(node.expression);
+    default:
+      return node;
+  }
 }
 
 /** What an object has under a name. */
@@ -172,7 +200,7 @@ function valueOf(object: NodePath['node'], name: string): NodePath['node'] | und
     if (property.type !== 'ObjectProperty') continue;
     const { key, value } = property;
     if ((key.type === 'Identifier' && key.name === name) || (key.type === 'StringLiteral' && key.value === name))
-      return value;
+      return bare(value);
   }
   return undefined;
 }

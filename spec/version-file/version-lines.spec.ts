@@ -65,6 +65,14 @@ describe('all else stays to the letter', () => {
       `export const versions: Versions = {};\n`,
       `export const versions: Versions = {\n  2: { fingerprint: '1:bb', load: () => import('./2.ts') },\n};\n\nexport type V2 = typeof import('./2.ts');\n`,
     ],
+    'keys in quotes': [
+      `export const versions = {\n  '1': { 'fingerprint': '1:aa', load: () => import('./1.ts') },\n  "3": { fingerprint: '1:cc', load: () => import('./3.ts') },\n} satisfies Versions;\nexport type V1 = typeof import('./1.ts');\n`,
+      `export const versions = {\n  '1': { 'fingerprint': '1:aa', load: () => import('./1.ts') },\n  2: { fingerprint: '1:bb', load: () => import('./2.ts') },\n  "3": { fingerprint: '1:cc', load: () => import('./3.ts') },\n} satisfies Versions;\nexport type V1 = typeof import('./1.ts');\nexport type V2 = typeof import('./2.ts');\n`,
+    ],
+    'entries that are told what they are': [
+      `export const versions = Object.freeze({\n  [1]: { fingerprint: \`1:aa\`, load: () => import('./1.ts') } as const,\n});\nexport type V1 = typeof import('./1.ts');\n`,
+      `export const versions = Object.freeze({\n  [1]: { fingerprint: \`1:aa\`, load: () => import('./1.ts') } as const,\n  2: { fingerprint: '1:bb', load: () => import('./2.ts') },\n});\nexport type V1 = typeof import('./1.ts');\nexport type V2 = typeof import('./2.ts');\n`,
+    ],
     'files that end in .js': [
       `export const versions = {\n  1: { fingerprint: '1:aa', load: () => import('./1.js') },\n};\nexport type V1 = typeof import('./1.js');`,
       `export const versions = {\n  1: { fingerprint: '1:aa', load: () => import('./1.js') },\n  2: { fingerprint: '1:bb', load: () => import('./2.js') },\n};\nexport type V1 = typeof import('./1.js');\nexport type V2 = typeof import('./2.js');`,
@@ -93,6 +101,27 @@ describe('a version that is there already', () => {
   test('gets another fingerprint, and nothing else, where it is amended', () => {
     expect(withVersion(text, { version: 2, fingerprint: '1:dd' }, { amend: true })).toBe(text.replace('1:bb', '1:dd'));
   });
+});
+
+test.each([
+  [`'2': { fingerprint: '1:bb', load }`],
+  [`"2": { "fingerprint": "1:bb", load } as const`],
+  [`[2]: { fingerprint: \`1:bb\` as const, load } satisfies FrozenVersion`],
+  [`2: <const>{ fingerprint: ('1:bb'), load }`],
+])('the line %s is one for version 2', line => {
+  const text = `export const versions = {\n  ${line},\n} as const;\n`;
+  expect(versionLines(text)).toEqual([two]);
+  expect(() => withVersion(text, two)).toThrow('versions has a line for version 2 already');
+  expect(withVersion(text, { version: 2, fingerprint: '1:dd' }, { amend: true })).toBe(text.replace('1:bb', '1:dd'));
+});
+
+test('a line whose fingerprint is no text is not written over, and not written twice', () => {
+  const text = `export const versions = {\n  2: { fingerprint: printOf(2), load },\n};\n`;
+  expect(versionLines(text)).toEqual([]);
+  for (const amend of [false, true])
+    expect(() => withVersion(text, two, { amend })).toThrow(
+      "the line of version 2 in versions has no fingerprint in quotes: write fingerprint: '1:bb' there",
+    );
 });
 
 test('a text that has no place for versions is refused, with the line to add', () => {
