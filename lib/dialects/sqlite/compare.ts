@@ -21,8 +21,11 @@ export function compareCounter(context: EditContext, table: LiveTable, { name }:
   const before = context.meant?.(name);
   if (!before || before.counts === (wanted.autoincrement === true) || !sameNames(table.primaryKey, [name])) return [];
   const [counts, isCounted] = [table.autoincrement !== undefined, wanted.autoincrement === true];
-  const say = (one: boolean) => (one ? 'autoincrement' : 'no autoincrement');
-  return counts === isCounted ? [] : [`${say(counts)}, wanted ${say(isCounted)}`];
+  return counts === isCounted ? [] : [`${showCounter(counts)}, wanted ${showCounter(isCounted)}`];
+}
+
+function showCounter(counts: boolean): string {
+  return counts ? 'autoincrement' : 'no autoincrement';
 }
 
 /** What one declared type may hold: a `Date` or its text, a number or a boolean. */

@@ -38,11 +38,12 @@ export const sqlite: Dialect<'sqlite'> = {
       // a table rebuild with foreign keys on deletes the rows that refer to it
       // https://www.sqlite.org/pragma.html#pragma_foreign_keys: ignored inside a transaction, so it comes first
       foreign_keys: await pragma(held, 'foreign_keys', 0),
-      // once a transaction outgrows the cache it locks readers out; they are to go on
-      cache_spill: await pragma(held, 'cache_spill', 0),
+      ...(await spillLater(held)),
     };
     return async () => {
       for (const [name, value] of Object.entries(before)) await held.execute(`pragma ${name} = ${value}`);
+      // SQLite takes a number of pages for off as well if it is a multiple of 256
+      if (Number(before.cache_spill) > 0) await held.execute('pragma cache_spill = on');
     };
   },
 
@@ -102,6 +103,20 @@ export const sqlite: Dialect<'sqlite'> = {
   },
   mayChange: () => undefined,
 };
+
+/** 128 MiB of pages of the usual size; a multiple of 256 would be off. */
+const SPILL_AT = 32_767;
+
+/**
+ * Without a write-ahead log, a transaction locks readers out once it outgrows the cache. They are to go on, but not at the
+ * price of a cache that grows with the table.
+ *
+ * @see https://www.sqlite.org/pragma.html#pragma_cache_spill
+ */
+async function spillLater(held: HeldConnection): Promise<{ cache_spill?: number }> {
+  const [row] = await held.execute('pragma journal_mode');
+  return row?.journal_mode === 'wal' ? {} : { cache_spill: await pragma(held, 'cache_spill', SPILL_AT) };
+}
 
 async function pragma(held: HeldConnection, name: string, value: number): Promise<number> {
   const [row] = await held.execute(`pragma ${name}`);

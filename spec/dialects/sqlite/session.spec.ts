@@ -100,3 +100,40 @@ describe.each([sqliteMemory, sqliteFile])('on $name', kind => {
     await zoo.allow(1, { reason: 'it is safe' });
   });
 });
+
+/** What a step may change before it has to let go of memory: pages of its cache, or 0 where it never does. */
+async function spillsAfter(database: TestDatabase): Promise<number> {
+  let pages = -1;
+  const zoo = await zooOn(database, {
+    latest: 1,
+    async onInstall(step: Step) {
+      pages = Number((await step.execute<{ cache_spill: number }>('pragma cache_spill'))[0]?.cache_spill);
+    },
+  });
+  await zoo.upgrade();
+  return pages;
+}
+
+describe('the pages that a step changes are kept in memory', () => {
+  test('up to a bound, for readers to go on until then', async () => {
+    await using database = await sqliteFile.create();
+    expect(await spillsAfter(database)).toBe(32_767);
+  });
+
+  test('and as before for the application afterwards', async () => {
+    await using database = await sqliteFile.create();
+    const orm = await database.orm(zooV1());
+    await orm.em.execute('pragma cache_size = 512');
+    const spill = () => orm.em.execute<{ cache_spill: number }[]>('pragma cache_spill');
+    const before = await spill();
+    await new (schemaClass())(orm).upgrade();
+    expect(await spill()).toEqual(before);
+    expect(before).toEqual([{ cache_spill: 512 }]);
+  });
+
+  test('no longer than usual where a write-ahead log lets readers go on anyway', async () => {
+    await using database = await sqliteFile.create({ wal: true });
+    const usual = await database.execute<{ cache_spill: number }>('pragma cache_spill');
+    expect(usual).toEqual([{ cache_spill: await spillsAfter(database) }]);
+  });
+});
