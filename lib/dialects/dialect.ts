@@ -76,6 +76,8 @@ export type Fault =
   | 'doomed'
   /** The server takes no connection right now. */
   | 'crowded'
+  /** There is no room left. */
+  | 'full'
   | 'unavailable'
   | 'other';
 

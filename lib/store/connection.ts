@@ -182,6 +182,8 @@ export class HeldConnection {
   /** Sends one statement on a connection of its own: what a boot with nothing to do consists of. */
   static async ask(orm: MikroORM, patience: Patience, sql: string, params: readonly unknown[]): Promise<Row[]> {
     const connection = primaryOf(orm);
+    const ofStep = HeldConnection.#ofStep(connection);
+    if (ofStep) return ofStep.execute(sql, params);
     if (isLogged(connection)) return HeldConnection.hold(orm, patience, held => held.execute(sql, params));
     const platform = connection.getPlatform() as AbstractSqlPlatform;
     const { waitMs, signal } = patience;
@@ -190,6 +192,13 @@ export class HeldConnection {
       const answer = pool.recognise(() => wire.executeQuery(query));
       return rowsOf(await answerOf(answer, { signal, limitMs: answerMs(waitMs), graceMs: 0 }, () => pool.drop()));
     });
+  }
+
+  /** The connection that the step holds whose code this is: on the only one of a database it would wait for itself. */
+  static #ofStep(connection: AbstractSqlConnection): HeldConnection | undefined {
+    const root = Turn.current()?.root;
+    if (!root || root.isOver || !(root.holder instanceof HeldConnection)) return undefined;
+    return root.holder.#connection === connection ? root.holder : undefined;
   }
 
   static async #pin<T>(

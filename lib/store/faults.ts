@@ -29,7 +29,7 @@ export function codeOf(error: unknown): unknown {
 /** Tells whether the work was refused, by the database or since a step did not await it: it fails the next time as well. */
 export function isRefused(error: unknown): boolean {
   if (error instanceof StrayWork) return true;
-  if (!['duplicate', 'no table', 'other'].includes(faultOf(error))) return false;
+  if (!['duplicate', 'no table', 'full', 'other'].includes(faultOf(error))) return false;
   return [...causesOf(error)].some(({ code }) => typeof code === 'string' && isOwnCode(code));
 }
 

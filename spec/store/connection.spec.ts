@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { Schema, type Step, UpgradeAbortedError } from '../../lib/index.ts';
-import { sqliteFile, sqliteMemory } from '../support/databases.ts';
+import { databases, sqliteFile, sqliteMemory } from '../support/databases.ts';
 import { zooV1, zooV2 } from '../support/zoo.ts';
 
 class FirstZooSchema extends Schema {
@@ -66,4 +66,21 @@ test('two ORMs that share a connection commit nothing by halves', async () => {
   await expect(upgrading).rejects.toMatchObject({ code: 'STEP_FAILED', deployed: 1 });
   expect(await database.execute('select id from zoo where id = 7')).toEqual([]);
   expect(await database.execute('select version from deployed_version')).toEqual([{ version: 1 }]);
+});
+
+test.each(databases)('a step may ask where the database stands, on $name over its own connection', async kind => {
+  await using database = await kind.create({ pool: 1 });
+  await new FirstZooSchema(await database.orm(zooV1())).upgrade();
+  class AskingZooSchema extends FirstZooSchema {
+    override readonly latest = 2;
+    seen: unknown[] = [];
+
+    async upgradeTo_2(step: Step) {
+      await step.execute(`insert into zoo (id, name) values (7, 'Bern')`);
+      this.seen = [await this.status(), await this.deployed(), await this.versioned()];
+    }
+  }
+  const zoo = new AskingZooSchema(await database.orm(zooV1()));
+  expect(await zoo.upgrade()).toMatchObject({ to: 2 });
+  expect(zoo.seen).toEqual([expect.objectContaining({ standing: 'behind', deployed: 1, stage: 2 }), 1, true]);
 });

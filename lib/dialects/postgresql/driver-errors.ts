@@ -9,6 +9,7 @@ const CODES: readonly (readonly [RegExp, Fault])[] = [
   [/^(42501|25006)$/, 'permission'],
   // The transaction lives, and takes nothing any more but its end
   [/^25P02$/, 'doomed'],
+  [/^(53100)$/, 'full'],
   [/^(53300|57P03)$/, 'crowded'],
   [/^(3D000|57P0[1245]|08...|28...)$/, 'unavailable'],
 ];

@@ -2,6 +2,7 @@ import type { DriverErrors, Fault } from '../dialect.ts';
 
 // https://www.sqlite.org/rescode.html
 const CODES: readonly (readonly [RegExp, Fault])[] = [
+  [/^SQLITE_FULL/, 'full'],
   [/^SQLITE_(BUSY|LOCKED)/, 'busy'],
   [/^SQLITE_(READONLY|PERM|AUTH)/, 'permission'],
   [/^SQLITE_(CANTOPEN|NOTADB|IOERR)/, 'unavailable'],
@@ -19,6 +20,7 @@ export const sqliteErrors: DriverErrors = {
     const isNode = text === 'ERR_SQLITE_ERROR';
     if ((text.startsWith('SQLITE_') || isNode) && message.startsWith('no such table')) return 'no table';
     if (LOST.test(message)) return 'unavailable';
+    if (isNode && /disk is full/.test(message)) return 'full';
     return isNode && /locked|busy/.test(message) ? 'busy' : undefined;
   },
   isOwnCode: code => code.startsWith('SQLITE_'),

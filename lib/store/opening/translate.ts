@@ -6,7 +6,7 @@ import {
   UpgradeBusyError,
 } from '../../errors.ts';
 import type { Database } from '../database.ts';
-import { faultOf } from '../faults.ts';
+import { faultOf, isRefused } from '../faults.ts';
 
 /** Says what a driver's error means here, where it is not about a step. */
 export function translate(database: Database, error: unknown): unknown {
@@ -15,6 +15,11 @@ export function translate(database: Database, error: unknown): unknown {
   switch (faultOf(error)) {
     case 'unavailable':
       return unavailable(database, error);
+    case 'full':
+      return new DatabaseUnavailableError(`${place} cannot be written: ${reasonOf(error)}: make room, and call again`, {
+        guid,
+        cause: error,
+      });
     case 'crowded':
       return new DatabaseUnavailableError(
         `${place} takes no connection right now: ${reasonOf(error)}: try again, or let it have more connections`,
@@ -34,7 +39,11 @@ export function translate(database: Database, error: unknown): unknown {
         { guid, cause: error },
       );
     default:
-      return error;
+      if (!isRefused(error)) return error;
+      return new DatabaseUnavailableError(
+        `${place} refused a statement that dejavu needs, outside of any step: ${reasonOf(error)}: remove the cause, and call again`,
+        { guid, cause: error },
+      );
   }
 }
 

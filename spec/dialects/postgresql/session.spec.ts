@@ -141,7 +141,7 @@ describe('a search path of several namespaces', () => {
   });
 });
 
-test.each(['what?', '?', 'a??b', 'back\\slash?'])('a namespace may be called %s', async namespace => {
+test.each(['a??b\\?'])('a namespace may be called %s', async namespace => {
   await using database = await postgresql.create();
   const orm = await database.orm(zooV1());
   const first = new (schemaClass())(orm, { namespace });

@@ -1,9 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Step } from '../../../lib/index.ts';
-import { databases, postgresql, type TestDatabase } from '../../support/databases.ts';
+import { postgresql, sqliteFile, sqliteMemory, type TestDatabase } from '../../support/databases.ts';
 import { createRole, type TestRole } from '../../support/roles.ts';
 import { idleSteps, schemaClass, type Members } from '../../support/schemas.ts';
 import { zooV1 } from '../../support/zoo.ts';
+import { describeDamages } from './damages.ts';
 
 const OWN = {
   version: `create table deployed_version (guid text primary key, version integer not null, compatible integer not null,
@@ -113,93 +114,7 @@ describe('another role that may create in the first namespace of the path', () =
   });
 });
 
-describe.each(databases)('on $name', kind => {
-  const isSqlite = kind.dialect === 'sqlite';
-
-  test.each([
-    [
-      'deployed_version is a view',
-      'alter table deployed_version rename to v; create view deployed_version as select * from v',
-      /is a view/,
-    ],
-    [
-      'deployed_version_log is a view',
-      'alter table deployed_version_log rename to l; create view deployed_version_log as select * from l',
-      /is a view/,
-    ],
-    ['deployed_version_log is gone', 'drop table deployed_version_log', /"deployed_version_log" does not exist/],
-    [
-      'a column is gone',
-      `alter table deployed_version_log rename column how to why`,
-      /"deployed_version_log" has no column "how"/,
-    ],
-    [
-      'the row has no column compatible',
-      `alter table deployed_version rename column compatible to c`,
-      /"deployed_version" has no column "compatible"/,
-    ],
-  ])('%s: the error says so, and nothing is written', async (_, damage, message) => {
-    await using database = await kind.create({ pool: 1 });
-    await (await zooOn(database)).upgrade();
-    await database.execute(damage);
-    const zoo = await zooOn(database, { latest: 2, ...idleSteps(2, 2) });
-    await expect(zoo.upgrade({ waitMs: 0 })).rejects.toMatchObject({
-      code: 'VERSION_CORRUPT',
-      message: expect.stringMatching(message),
-    });
-    const [row] = await database.execute<{ version: number }>('select version from deployed_version');
-    expect(row?.version).toBe(1);
-  });
-
-  test('an update that a trigger swallows is told as that, and not as another process', async () => {
-    await using database = await kind.create({ pool: 1 });
-    await (await zooOn(database)).upgrade();
-    await database.execute(
-      isSqlite
-        ? `create trigger eat before update on deployed_version begin select raise(ignore); end`
-        : `create function eat() returns trigger language plpgsql as 'begin return null; end';
-           create trigger eat before update on deployed_version for each row execute function eat()`,
-    );
-    const zoo = await zooOn(database, { latest: 2, ...idleSteps(2, 2) });
-    await expect(zoo.upgrade({ waitMs: 200 })).rejects.toMatchObject({
-      code: 'VERSION_CORRUPT',
-      message: expect.stringMatching(/the row of deployed_version cannot be updated, and no other process holds it/),
-    });
-  });
-
-  test.each([`'9223372036854775807'`, 'null'])(
-    'an epoch of %s is told, and a boot with nothing to do goes on',
-    async epoch => {
-      await using database = await kind.create({ pool: 1 });
-      await (await zooOn(database)).upgrade();
-      if (isSqlite) {
-        await database.execute('alter table deployed_version drop column epoch');
-        await database.execute('alter table deployed_version add column epoch integer');
-      } else await database.execute('alter table deployed_version alter column epoch drop not null');
-      await database.execute(`update deployed_version set epoch = ${epoch}`);
-      expect(await (await zooOn(database)).upgrade()).toMatchObject({ outcome: 'level' });
-      const zoo = await zooOn(database, { latest: 2, ...idleSteps(2, 2) });
-      await expect(zoo.upgrade({ waitMs: 0 })).rejects.toMatchObject({ code: 'VERSION_CORRUPT' });
-    },
-  );
-
-  test('an insert that a trigger swallows is told as that', async () => {
-    await using database = await kind.create({ pool: 1 });
-    await (await zooOn(database)).upgrade();
-    await database.execute('delete from deployed_version');
-    await database.execute('delete from deployed_version_log');
-    await database.execute(
-      isSqlite
-        ? `create trigger eat before insert on deployed_version begin select raise(ignore); end`
-        : `create function eat() returns trigger language plpgsql as 'begin return null; end';
-           create trigger eat before insert on deployed_version for each row execute function eat()`,
-    );
-    await expect((await zooOn(database)).adopt(1, { waitMs: 200 })).rejects.toMatchObject({
-      code: 'VERSION_CORRUPT',
-      message: expect.stringMatching(/a row cannot be inserted into deployed_version/),
-    });
-  });
-});
+describeDamages([sqliteMemory]);
 
 test('a policy that hides the row from the update is told as that', async () => {
   await using database = await postgresql.create();
@@ -227,5 +142,19 @@ test('a rule on our tables is told, and nothing is written', async () => {
   await expect(zoo.upgrade()).rejects.toMatchObject({
     code: 'VERSION_CORRUPT',
     message: expect.stringMatching(/"deployed_version" has rules/),
+  });
+});
+
+test('a disk that is full when the work is announced is told, and what to do', async () => {
+  await using database = await sqliteFile.create();
+  await (await zooOn(database)).upgrade();
+  await database.execute(`create table filling (bytes blob);
+    create trigger fill before update on deployed_version begin insert into filling values (randomblob(200000)); end`);
+  const orm = await database.orm(zooV1());
+  await orm.em.execute('pragma max_page_count = 10');
+  const zoo = new (schemaClass({ latest: 2, ...idleSteps(2, 2) }))(orm);
+  await expect(zoo.upgrade()).rejects.toMatchObject({
+    code: 'DATABASE_UNAVAILABLE',
+    message: expect.stringMatching(/cannot be written: database or disk is full: make room/),
   });
 });

@@ -1,0 +1,4 @@
+import { postgresql, sqliteFile } from '../../support/databases.ts';
+import { describeDamages } from './damages.ts';
+
+describeDamages([sqliteFile, postgresql]);
