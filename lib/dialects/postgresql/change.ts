@@ -3,6 +3,7 @@ import type { Change, TableName } from '../table-changes.ts';
 import type { EditContext } from '../table-editor.ts';
 import { addColumn } from './alter-table/add-column.ts';
 import { alterColumn } from './alter-table/alter-column.ts';
+import { isComputed } from './computed/computed-columns.ts';
 import { openAlteration, type Alteration } from './alter-table/alteration.ts';
 import {
   addCheck,
@@ -28,10 +29,21 @@ interface Followers {
 export async function change(context: EditContext, table: TableName, changes: readonly Change[]): Promise<void> {
   const alteration = await openAlteration(context, table);
   const following: Followers = { names: new Map(), indexes: new Set() };
-  for (const [position, one] of changes.entries()) {
-    await carryOut(alteration, one, following, changes.slice(position + 1));
+  const ordered = await computedFirst(alteration, changes);
+  for (const [position, one] of ordered.entries()) {
+    await carryOut(alteration, one, following, ordered.slice(position + 1));
   }
   await alteration.send();
+}
+
+/** Of columns that go, those that are computed go before those that they are computed from. */
+async function computedFirst(alteration: Alteration, changes: readonly Change[]): Promise<readonly Change[]> {
+  const drops = changes.filter(one => one.kind === 'drop column');
+  if (drops.length < 2) return changes;
+  const { columns } = await alteration.read();
+  const isComputedOne = (name: string) => columns.some(column => column.name === name && isComputed(column));
+  const sorted = drops.toSorted((one, other) => Number(isComputedOne(other.name)) - Number(isComputedOne(one.name)));
+  return changes.map(one => (one.kind === 'drop column' ? (sorted.shift() ?? one) : one));
 }
 
 async function carryOut(

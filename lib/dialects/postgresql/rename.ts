@@ -22,9 +22,15 @@ export async function rename(context: EditContext, from: TableName, to: TableNam
     await ensureNamespace(context.sql, target);
     await alteration.execute(`alter table ${name} set schema ${quoteName(target)}`);
   }
-  if (to.name !== from.name)
-    await alteration.execute(`alter table ${qualify(target, from.name)} rename to ${quoteName(to.name)}`);
-  await followNames(context, { oid, namespace: target }, { table: { from: from.name, to: to.name } });
+  const renaming = { table: { from: from.name, to: to.name } };
+  const give = async (is: string, next: string) =>
+    alteration.execute(`alter table ${qualify(target, is)} rename to ${quoteName(next)}`);
+  // Its own sequence, or an index, may have the name yet, and has another once names have followed.
+  const isOwn = to.name.startsWith(`${from.name}_`) && (await isTaken(context.sql, qualify(target, to.name)));
+  const aside = `dejavu_${from.name}`;
+  if (to.name !== from.name) await give(from.name, isOwn ? aside : to.name);
+  await followNames(context, { oid, namespace: target, current: isOwn ? aside : to.name }, renaming);
+  if (isOwn) await give(aside, to.name);
 }
 
 /** Where a table is created that names no namespace. */
@@ -39,9 +45,16 @@ async function ensureNamespace(sql: Sql, namespace: string): Promise<void> {
   if (!found) await sql.execute(`create schema ${quoteName(namespace)}`);
 }
 
+async function isTaken(sql: Sql, name: string): Promise<boolean> {
+  const [found] = await sql.execute(`select pg_catalog.to_regclass(${quoteEscaped(name)}) is not null as taken`);
+  return found?.taken === true;
+}
+
 /** A table under its new name. */
 interface RenamedTable {
   readonly oid: string;
+  /** If it is not yet called what it is renamed to. */
+  readonly current?: string;
   readonly namespace: string;
 }
 
@@ -66,7 +79,7 @@ export async function followNames(
     const name = followingName(helper, wanted, part, renaming);
     if (name === undefined || name === part.name) continue;
     names.set(part.name, name);
-    await sql.execute(renameSql(part, name, table.namespace, renaming.table.to));
+    await sql.execute(renameSql(part, name, table.namespace, table.current ?? renaming.table.to));
   }
   return names;
 }

@@ -45,6 +45,89 @@ const cells: Cell[] = [
     kept,
     only,
   },
+  {
+    name: 'a computed property and what it is computed from go',
+    before: () =>
+      animal({
+        legs: p.integer().default(4),
+        feet: p.integer().generated('(legs * 2) stored'),
+        toes: p.integer().generated('(legs * 3) virtual'),
+      }),
+    after: () => animal(),
+    rows,
+    kept,
+    only,
+  },
+  {
+    name: 'what a property is computed from becomes larger',
+    before: () =>
+      animal({
+        legs: p.integer().default(4),
+        feet: p.integer().generated('(legs * 2) stored').index().comment('both'),
+      }),
+    after: () =>
+      animal({
+        legs: p.smallint().default(4),
+        feet: p.integer().generated('(legs * 2) stored').index().comment('both'),
+      }),
+    rows,
+    kept: { 'select legs, feet from animal': [{ legs: 4, feet: 8 }] },
+    only,
+  },
+  {
+    name: 'two entities exchange their tables',
+    before: () => ({
+      Animal: bare('Animal', { id: p.integer().primary(), name: p.string().index() }, { tableName: 'one' }),
+      Plant: bare('Plant', { id: p.integer().primary(), name: p.string().index() }, { tableName: 'two' }),
+    }),
+    after: () => ({
+      Animal: bare('Animal', { id: p.integer().primary(), name: p.string().index() }, { tableName: 'two' }),
+      Plant: bare('Plant', { id: p.integer().primary(), name: p.string().index() }, { tableName: 'one' }),
+    }),
+    rows: [`insert into one (id, name) values (1, 'Leo')`, `insert into two (id, name) values (1, 'Oak')`],
+    kept: { 'select name from one': [{ name: 'Oak' }], 'select name from two': [{ name: 'Leo' }] },
+  },
+  {
+    name: 'a table gets the name of its own sequence',
+    before: () => animal(),
+    after: () => ({ Animal: named('Animal', {}, { tableName: 'animal_id_seq' }) }),
+    rows,
+    kept: { 'select name from animal_id_seq': [{ name: 'Leo' }] },
+    only,
+  },
+  {
+    name: 'a table gets its name in other letters',
+    before: () => animal(),
+    after: () => ({ Animal: named('Animal', {}, { tableName: 'ANIMAL' }) }),
+    rows,
+    kept: { 'select name from "ANIMAL"': [{ name: 'Leo' }] },
+  },
+  {
+    name: 'a new entity refers to a key that is new',
+    before: () => ({ Zoo: bare('Zoo', { id: p.integer().primary(), name: p.string() }) }),
+    after: () => {
+      const Zoo = bare('Zoo', { id: p.integer().primary(), name: p.string(), code: p.string().nullable().unique() });
+      return {
+        Zoo,
+        Animal: named('Animal', {
+          zoo: () => p.manyToOne(Zoo).targetKey('code').nullable(),
+        }),
+      };
+    },
+    rows: [`insert into zoo (id, name) values (1, 'Artis')`],
+    kept: { 'select name from zoo': [{ name: 'Artis' }] },
+  },
+  {
+    name: 'a new entity refers to an entity whose key is another',
+    before: () => ({ Zoo: bare('Zoo', { id: p.integer().primary(), code: p.string() }) }),
+    after: () => {
+      const Zoo = bare('Zoo', { code: p.string().primary() });
+      return { Zoo, Animal: named('Animal', { zoo: () => p.manyToOne(Zoo).nullable() }) };
+    },
+    answers: { dropped: ['zoo.id'] },
+    rows: [`insert into zoo (id, code) values (1, 'A')`],
+    kept: { 'select code from zoo': [{ code: 'A' }] },
+  },
 ];
 
 proveChanges(cells);

@@ -13,7 +13,8 @@ import { assertNoViewReads } from './needed-by.ts';
 import { enumNameOf } from '../enums/enum-type.ts';
 import { dropUnusedEnums, enumsOf, ensureEnum } from '../enums/ensure-enum.ts';
 import { collate, referringColumns } from './key-collation.ts';
-import { compute, isComputed, stopComputing } from './computed-columns.ts';
+import { withoutComputed } from '../computed/computed-from.ts';
+import { compute, isComputed, stopComputing } from '../computed/computed-columns.ts';
 import { isIdentity, isSerial, makeIdentity, makeSerial, sequenceOf } from './sequences.ts';
 import { spell } from './server-spelling.ts';
 import { atZoneOfOrm } from '../misfits/zones.ts';
@@ -76,7 +77,7 @@ async function adjust(
   const { name } = wanted;
   const isRetyped = aspects.has('type') || aspects.has('collation') || using !== undefined;
   const enums = aspects.has('type') ? await enumsOf(context.sql, oid, name) : [];
-  if (isRetyped) await assertNoViewReads(alteration, name, 'change its type');
+  const computed = isRetyped ? await assertNoViewReads(alteration, name, 'change its type') : [];
 
   const referring = aspects.has('collation') ? await referringColumns(alteration, name) : [];
   const isFilled = fill !== undefined && aspects.has('nulls') && !wanted.nullable;
@@ -85,9 +86,10 @@ async function adjust(
     ...defaultClauses(task, isRetyped),
     ...(aspects.has('nulls') && !isFilled ? [wanted.nullable ? nullClause(name) : notNullClause(name)] : []),
   ];
-  if (isRetyped && using === undefined && dependsOnZone(task.live.type, task.type))
-    await atZoneOfOrm(alteration, () => alteration.alter(name, clauses));
-  else await alteration.alter(name, clauses);
+  const isZoned = isRetyped && using === undefined && dependsOnZone(task.live.type, task.type);
+  const alter = async () => alteration.alter(name, clauses);
+  const retype = async () => (isZoned ? atZoneOfOrm(alteration, alter) : alter());
+  await (computed.length > 0 ? withoutComputed(alteration, computed, retype) : retype());
   if (isFilled) {
     await fillColumn(alteration, name, fill, `${quoteName(name)} is null`);
     await alteration.alter(name, [notNullClause(name)]);

@@ -10,6 +10,8 @@ interface DependentObject {
   /** In PostgreSQL's words: `view tall_animals`. */
   readonly what: string;
   readonly isView: boolean;
+  /** The column of the same table, if it is one that is computed. */
+  readonly computed?: string | undefined;
 }
 
 const joined = (catalog: string, alias: string) =>
@@ -27,7 +29,8 @@ export async function dependentsOf(sql: Sql, oid: string, column?: string, other
         `${oid} not in (coalesce(r.ev_class, 0), coalesce(o.conrelid, 0), coalesce(f.adrelid, 0), coalesce(t.tgrelid, 0), coalesce(p.polrelid, 0))`
       : `d.refobjsubid = (select attnum from pg_catalog.pg_attribute where attrelid = ${oid} and attname = ${quoteEscaped(column)})`;
   const rows = await sql.execute(
-    `select distinct r.oid is not null as is_view, case ` +
+    `select distinct r.oid is not null as is_view, (select a.attname from pg_catalog.pg_attribute a where a.attrelid = f.adrelid ` +
+      `and a.attrelid = ${oid} and a.attnum = f.adnum and a.attgenerated <> '') as computed, case ` +
       // It is the rule behind a view that depends, and the expression behind a computed column
       `when r.oid is not null then pg_catalog.pg_describe_object('pg_catalog.pg_class'::pg_catalog.regclass, r.ev_class, 0) ` +
       `when f.oid is not null then pg_catalog.pg_describe_object('pg_catalog.pg_class'::pg_catalog.regclass, f.adrelid, f.adnum) ` +
@@ -39,7 +42,11 @@ export async function dependentsOf(sql: Sql, oid: string, column?: string, other
       joined('pg_catalog.pg_policy', 'p') +
       `where d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass and d.refobjid = ${oid} and d.deptype = 'n' and ${which} ${others}order by what`,
   );
-  return rows.map(row => ({ what: String(row.what), isView: row.is_view === true }));
+  return rows.map(row => ({
+    what: String(row.what),
+    isView: row.is_view === true,
+    computed: row.computed === null ? undefined : String(row.computed),
+  }));
 }
 
 /**
@@ -50,7 +57,7 @@ export async function dependentsOf(sql: Sql, oid: string, column?: string, other
 export async function assertMayGo(alteration: Alteration, column: string): Promise<void> {
   const { context, oid } = alteration;
   const lookers =
-    `union select false, pg_catalog.pg_describe_object('pg_catalog.pg_trigger'::pg_catalog.regclass, t.oid, 0) from pg_catalog.pg_trigger t ` +
+    `union select false, null, pg_catalog.pg_describe_object('pg_catalog.pg_trigger'::pg_catalog.regclass, t.oid, 0) from pg_catalog.pg_trigger t ` +
     `where t.tgrelid = ${oid} and not t.tgisinternal and ${namesColumn(quoteEscaped(column))} `;
   refuse(alteration, column, 'be dropped', await dependentsOf(context.sql, oid, column, lookers));
 }
@@ -60,8 +67,13 @@ export async function assertNothingNeeds(alteration: Alteration, column: string,
   refuse(alteration, column, change, await dependentsOf(alteration.context.sql, alteration.oid, column));
 }
 
-/** @throws {@link OperationError} naming the views that read a column */
-export async function assertNoViewReads(alteration: Alteration, column: string, change: string): Promise<void> {
+/**
+ * Looks whether the type of a column may change.
+ *
+ * @returns the columns of the table that are computed from it
+ * @throws {@link OperationError} naming the views that read it
+ */
+export async function assertNoViewReads(alteration: Alteration, column: string, change: string): Promise<string[]> {
   const dependents = await dependentsOf(alteration.context.sql, alteration.oid, column);
   refuse(
     alteration,
@@ -69,6 +81,7 @@ export async function assertNoViewReads(alteration: Alteration, column: string, 
     change,
     dependents.filter(({ isView }) => isView),
   );
+  return dependents.flatMap(({ computed }) => computed ?? []);
 }
 
 function refuse({ asked }: Alteration, column: string, change: string, dependents: readonly DependentObject[]): void {

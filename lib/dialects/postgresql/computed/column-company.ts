@@ -1,5 +1,5 @@
 import { quoteEscaped } from '../../../sql/quoting.ts';
-import type { Alteration } from './alteration.ts';
+import type { Alteration } from '../alter-table/alteration.ts';
 
 /**
  * Reads what stands beside a column and goes with it: indexes, constraints, statistics, grants, the comments of all, and

@@ -1,11 +1,11 @@
 import type { Column } from '@mikro-orm/sql';
 import { quoteName } from '../../../sql/quoting.ts';
 import type { LiveColumn } from '../../table-changes.ts';
-import type { Alteration } from './alteration.ts';
+import type { Alteration } from '../alter-table/alteration.ts';
 import { companyOf } from './column-company.ts';
-import { assertNothingNeeds } from './needed-by.ts';
-import { isIdentity } from './sequences.ts';
-import { columnSql } from './server-spelling.ts';
+import { assertNothingNeeds } from '../alter-table/needed-by.ts';
+import { isIdentity } from '../alter-table/sequences.ts';
+import { columnSql } from '../alter-table/server-spelling.ts';
 
 /** Whether a column is computed from others; an identity is not. */
 export function isComputed(column: Pick<LiveColumn | Column, 'generated'>): boolean {

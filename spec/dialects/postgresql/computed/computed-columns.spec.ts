@@ -58,3 +58,41 @@ test.each<[Kept, Kept]>([
     expect(await stage.rows(FACTS)).toEqual(before);
   });
 });
+
+test('what is computed from a column goes with it, in whatever order they are declared', async () => {
+  await onStage({ before: zoo(2, 'stored'), after: animals() }, async stage => {
+    await stage.change([
+      { kind: 'drop column', name: 'legs' },
+      { kind: 'drop column', name: 'feet' },
+    ]);
+    expect((await stage.read()).columns.map(({ name }) => name)).toEqual(['id']);
+  });
+  await onStage({ before: zoo(2, 'stored') }, async stage => {
+    await expect(stage.change([{ kind: 'drop column', name: 'legs' }])).rejects.toThrow(
+      'column feet of table animal needs it',
+    );
+  });
+});
+
+test.each<Kept>(['stored', 'virtual'])(
+  'a column gets another type under one that is computed from it, %s, with all beside it',
+  async kept => {
+    const typed = (type: string) =>
+      animals(() => ({
+        legs: p.integer().columnType(type),
+        feet: p.integer().generated(`(legs * 2) ${String(kept)}`),
+      }));
+    const rows = [
+      ...given,
+      ...(kept === 'stored' ? givenUnlessVirtual : []),
+      'insert into animal (legs) values (4)',
+    ].join('; ');
+    await onStage({ before: typed('int'), after: typed('smallint'), rows }, async stage => {
+      const before = await stage.rows(FACTS);
+      await stage.change([{ kind: 'alter column', name: 'legs', column: stage.column('legs') }]);
+      expect(await stage.rows('select legs, feet from animal')).toEqual([{ legs: 4, feet: 8 }]);
+      expect([await stage.difference('legs'), await stage.difference('feet')]).toEqual([undefined, undefined]);
+      expect(await stage.rows(FACTS)).toEqual(before);
+    });
+  },
+);
