@@ -5,6 +5,7 @@ import {
   filled,
   type EntityDescription,
   type IndexDescription,
+  type PropertyDescription,
   type StorageDescription,
   type TriggerDescription,
 } from './description.ts';
@@ -31,14 +32,22 @@ function digits(value: unknown): string {
 
 /** What the first release read of entities. */
 function readFirst(entities: readonly EntityDescription[]): EntityDescription[] {
+  const byName = new Map(entities.map(entity => [entity.name, entity]));
   return entities.map(({ indexes, ...entity }) => ({
     ...entity,
+    properties: entity.properties.filter(property => !isOfParent(property, byName.get(entity.extends ?? ''))),
     ...compact({
       indexes: indexes && filled(firstIndexes(indexes, relationsOf(entity, entities))),
       uniques: entity.uniques && firstIndexes(entity.uniques, new Set()),
       triggers: entity.triggers?.map(firstTrigger).toSorted(by(trigger => JSON.stringify({ ...trigger, hints: {} }))),
     }),
   }));
+}
+
+/** A many-to-many of a parent with a table of its own has one for each child, which the first release did not read. */
+function isOfParent({ kind, name }: PropertyDescription, parent: EntityDescription | undefined): boolean {
+  const isShared = ({ kind: other, name: named }: PropertyDescription) => other === 'm:n' && named === name;
+  return kind === 'm:n' && parent?.inheritance === 'table per type' && parent.properties.some(isShared);
 }
 
 /** What it did not read, by entity. */

@@ -3,9 +3,11 @@ import { MikroORM, type Configuration, type EntityMetadata, type Options } from 
 import type { AbstractSqlDriver, SqlEntityManager } from '@mikro-orm/sql';
 import { forgetClasses } from '../mikro-orm/entity-registry.ts';
 import { answerFor, stayInside } from '../mikro-orm/inner-orm.ts';
+import { sameFingerprint } from '../version.ts';
 import { bindModule } from './bind-module.ts';
 import { describeEntities } from './describe-entities.ts';
 import type { StorageDescription } from './description.ts';
+import { fingerprint } from './fingerprint.ts';
 import { inheritedOptions } from './inherited-options.ts';
 import type { EntitySource } from './metadata-reading.ts';
 import type { ModuleName, Models, VersionModule } from './version-module.ts';
@@ -49,6 +51,28 @@ export function describeModule(
   filter?: (meta: EntityMetadata) => boolean,
 ): StorageDescription {
   return describeEntities(makeOrm(config, module, name).orm, filter);
+}
+
+/**
+ * Looks whether a version still is what it was frozen as. Tables that MikroORM was told to skip since then are in no
+ * description any more, and make no other version of it.
+ *
+ * @param print the fingerprint that it was frozen with.
+ * @returns the fingerprint it has now, if its file was edited
+ * @throws {@link SchemaDefinitionError} if the module cannot be brought to life as it was.
+ */
+export function editedAs(
+  source: { readonly config: Configuration },
+  module: object,
+  name: ModuleName,
+  print: string,
+): string | undefined {
+  const found = fingerprint(describeModule(source, module, name));
+  if (sameFingerprint(found, print) !== false) return undefined;
+  const rules = source.config.get('schemaGenerator');
+  if (!rules.skipTables?.length) return found;
+  const { orm } = makeOrm(source.config, module, name, { schemaGenerator: { ...rules, skipTables: [] } });
+  return sameFingerprint(fingerprint(describeEntities(orm)), print) === false ? found : undefined;
 }
 
 /** A version as an ORM understands it, and as its file says it. */

@@ -2,8 +2,10 @@ import { expect, test } from '@jest/globals';
 import type { EntityDescription, StorageDescription } from '../../lib/models/description.ts';
 import { fingerprint, meaningOf } from '../../lib/models/fingerprint.ts';
 import { comparable, sameFingerprint } from '../../lib/version.ts';
-import { describeModule } from '../../lib/models/frozen-models.ts';
+import { describeModule, editedAs } from '../../lib/models/frozen-models.ts';
 import { offline } from './support.ts';
+import * as v1 from './zoo/1.ts';
+import * as v2 from './zoo/2.ts';
 import * as everything from './zoo/everything.ts';
 
 const animal: EntityDescription = {
@@ -85,6 +87,39 @@ test('an index that is no more than the one on a relation, but for how full it i
   );
   expect(plain).toMatch(/^1:[0-9a-f]{16}$/);
   expect(full?.split('.')).toEqual([plain, expect.stringMatching(/^[0-9a-f]{16}$/)]);
+});
+
+test('a many-to-many that a child in a table of its own has from its parent was no part of the first digits', () => {
+  const tags = {
+    name: 'tags',
+    kind: 'm:n',
+    target: 'Tag',
+    pivot: { table: 'a', columns: [], inverseColumns: [] },
+  } as const;
+  const parent: EntityDescription = { name: 'A', table: 'a', inheritance: 'table per type', properties: [tags] };
+  const child = (properties: EntityDescription['properties']): EntityDescription => ({
+    name: 'B',
+    table: 'b',
+    extends: 'A',
+    inheritance: 'table per type',
+    properties,
+  });
+  const print = fingerprint({ entities: [parent, child([])] });
+  expect(fingerprint({ entities: [parent, child([tags])] })).toBe(print);
+  expect(fingerprint({ entities: [parent, child([{ ...tags, name: 'others' }])] })).not.toBe(print);
+  expect(fingerprint({ entities: [{ ...parent, properties: [] }, child([tags])] })).not.toBe(print);
+});
+
+test('tables that are skipped since make no other version, and a file that was edited is told all the same', () => {
+  const [{ orm }] = offline();
+  const [{ orm: skipping }] = offline({ schemaGenerator: { skipTables: ['animal', /^exh/] } });
+  const name = { name: 'version 1' };
+  const print = fingerprint(describeModule(orm, v1, name));
+  expect(fingerprint(describeModule(skipping, v1, name))).not.toBe(print);
+  for (const source of [orm, skipping]) {
+    expect(editedAs(source, v1, name, print)).toBeUndefined();
+    expect(editedAs(source, v2, name, print)).toBe(fingerprint(describeModule(source, v2, name)));
+  }
 });
 
 test('fingerprints are compared with those of their own algorithm only', () => {

@@ -3,11 +3,9 @@ import { SchemaDefinitionError } from '../../errors.ts';
 import { describeEntities } from '../../models/describe-entities.ts';
 import type { StorageDescription } from '../../models/description.ts';
 import { storageDifferences } from '../../models/show-differences.ts';
-import { fingerprint } from '../../models/fingerprint.ts';
-import { describeModule } from '../../models/frozen-models.ts';
+import { describeModule, editedAs } from '../../models/frozen-models.ts';
 import type { FrozenVersion } from '../../models/version-module.ts';
 import type { Claim } from '../../mikro-orm/stored-metadata.ts';
-import { sameFingerprint } from '../../version.ts';
 import type { Call } from '../call.ts';
 
 const checked = new WeakMap<MikroORM, WeakSet<FrozenVersion>>();
@@ -33,8 +31,8 @@ export async function loadVersion(
   const known = checked.get(database.orm) ?? new WeakSet();
   checked.set(database.orm, known);
   if (!known.has(frozen)) {
-    const found = fingerprint(describeModule(database.orm, module, { name: nameOfVersion(version) }));
-    if (sameFingerprint(found, frozen.fingerprint) === false) {
+    const found = editedAs(database.orm, module, { name: nameOfVersion(version) }, frozen.fingerprint);
+    if (found !== undefined) {
       throw new SchemaDefinitionError(
         `${nameOfVersion(version)} was edited: it is ${found} now, and was frozen as ${frozen.fingerprint}; put it back as it was, and make the change a new version`,
         { guid: definition.guid },

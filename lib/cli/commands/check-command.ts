@@ -3,10 +3,8 @@ import { showDifferences } from '../../drift/difference-tree.ts';
 import { reasonOf } from '../../errors.ts';
 import type { StorageDescription } from '../../models/description.ts';
 import { storageDifferences } from '../../models/show-differences.ts';
-import { fingerprint } from '../../models/fingerprint.ts';
-import { describeModule } from '../../models/frozen-models.ts';
+import { describeModule, editedAs } from '../../models/frozen-models.ts';
 import type { SchemaStatus } from '../../schema.ts';
-import { sameFingerprint } from '../../version.ts';
 import type { Verification } from '../../verify/verify-storage.ts';
 import type { Command } from '../command.ts';
 import { codeOfError, codeOfStanding, EXIT_CODES, gravest, UsageError } from '../exit-codes.ts';
@@ -78,12 +76,13 @@ async function checkCode({ schema, definition, database: { orm }, claim }: Targe
     const version = Number(key);
     const name = nameOfVersion(version);
     try {
-      const found = describeModule(orm, await frozen.load(), { name });
-      const print = fingerprint(found);
-      if (sameFingerprint(print, frozen.fingerprint) === false) {
+      const module = await frozen.load();
+      const print = editedAs(orm, module, { name }, frozen.fingerprint);
+      if (print !== undefined) {
         edited.push({ version, problem: `was edited: it is ${print} now, and was frozen as ${frozen.fingerprint}` });
       }
-      if (version === latest) changed = changesOf(found, describeLive(orm, claim), name);
+      if (version === latest)
+        changed = changesOf(describeModule(orm, module, { name }), describeLive(orm, claim), name);
     } catch (error) {
       edited.push({ version, problem: `cannot be loaded: ${reasonOf(error)}` });
     }

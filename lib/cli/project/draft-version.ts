@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { registerHooks } from 'node:module';
 import { pathToFileURL } from 'node:url';
-import { Utils, type MikroORM } from '@mikro-orm/core';
-import { discoverEntities } from '@mikro-orm/core/file-discovery';
+import type { MikroORM } from '@mikro-orm/core';
 import { loadVersion, nameOfVersion } from '../../boot/frozen/frozen-versions.ts';
 import { compareVersions } from '../../changes/compare-versions.ts';
 import { fileChanges, type RenameOverThree } from '../../changes/rename-over-three.ts';
 import { isEmpty } from '../../changes/storage-changes.ts';
 import { SchemaDefinitionError } from '../../errors.ts';
+import { givenEntities } from '../../mikro-orm/entity-registry.ts';
 import type { StorageDescription } from '../../models/description.ts';
 import { differences } from '../../models/show-differences.ts';
 import { fingerprint } from '../../models/fingerprint.ts';
@@ -102,27 +102,12 @@ export async function draftVersion(target: Target, files: SchemaFiles, draft: Ne
   };
 }
 
-/** Where the entities of an ORM are: paths, or what is none. */
-export function entityTargets({ config }: MikroORM) {
-  const { entities, entitiesTs, baseDir } = config.getAll();
-  const preferTs = config.get('preferTs', Utils.detectTypeScriptSupport());
-  const targets = preferTs && entitiesTs.length > 0 ? entitiesTs : entities;
-  return { targets, paths: targets.filter(target => typeof target === 'string'), baseDir };
-}
-
-/**
- * The entities of an ORM with what they were made from, also those that it found in files: their modules are known by now,
- * and asking for them once more gives the very same entities.
- *
- * @see `MetadataDiscovery.findEntities` of MikroORM, which chooses among paths in the same way
- */
+/** The entities of an ORM with what they were made from, also those that it found in files. */
 export async function declaredEntities(orm: MikroORM): Promise<DeclaredSource> {
-  const { targets, paths, baseDir } = entityTargets(orm);
-  const found = paths.length > 0 ? await discoverEntities(paths, { baseDir }) : [];
   return {
     config: orm.config,
     getMetadata: () => orm.getMetadata(),
-    definitionOf: definitionsOf([...targets.filter(target => typeof target !== 'string'), ...found]),
+    definitionOf: definitionsOf(await givenEntities(orm)),
   };
 }
 

@@ -5,7 +5,7 @@ import { configurationPaths } from '../../../mikro-orm/command-helper.ts';
 import { extensionOf, type SchemaSource } from '../../../class-source/schema-source.ts';
 import { parseSource } from '../../../class-source/syntax.ts';
 import type { Flags } from '../../flags.ts';
-import { entityTargets } from '../../project/draft-version.ts';
+import { entityTargets } from '../../../mikro-orm/entity-registry.ts';
 import { nameOfFile, type FileChange } from '../../project/file-changes.ts';
 import { locationsInPackage, parseLocation, type SchemaLocation } from '../../project/project-schemas.ts';
 import { UsageError } from '../../exit-codes.ts';
