@@ -124,11 +124,16 @@ async function runTransaction(
     await call.database.dialect.setForeignKeys(own.held, first.foreignKeys);
     course.foreignKeys = first.foreignKeys;
   }
+  const lost = journal.lost.length;
   try {
     const work = (row?: TakenRow) => runUnderRow(own, course, steps, row);
     // More is to be known of the transaction where something follows the step and precedes the move.
-    if (steps.length === 1 && !isLookedAt(call, last.to)) return await own.transactAt(first.from, work);
-    return await own.transact(async row => (row.version === first.from ? work(row) : new Busy({ holder: row.holder })));
+    const done = await (steps.length === 1 && !isLookedAt(call, last.to)
+      ? own.transactAt(first.from, work)
+      : own.transact(async row => (row.version === first.from ? work(row) : new Busy({ holder: row.holder }))));
+    // What was dropped by an attempt that was rolled back is there again.
+    if (done instanceof Busy) journal.lost.splice(lost);
+    return done;
   } catch (error) {
     // Not by a step, which says so itself, but when its version was recorded or at the commit.
     if (isSchemaError(error) || !isRefused(error)) throw error;

@@ -149,3 +149,25 @@ test('a step that gets no lock from the application is tried again while it may 
   });
   expect(hasty.ledger).toEqual(OPENED);
 });
+
+test('what a step drops is told once, however often it had to be tried', async () => {
+  using _ = hurryLocks();
+  await using database = await installed(() => postgresql.create());
+  await new ChangingBank(await database.orm(bankEntities())).upgrade();
+  const application = (await database.orm(bankEntities())).em.fork();
+  await application.begin();
+  await application.execute(`update branch set id = id`);
+  class ReturningBank extends ChangingBank {
+    async downgradeTo_2(step: Step) {
+      await step.dropProperty(step.em.getMetadata().getByClassName('Account').class, 'balance');
+      await step.execute('drop table branch');
+    }
+  }
+  let commit: Promise<void> | undefined;
+  const onProgress = ({ type }: Progress) => {
+    if (type === 'waiting') commit ??= application.commit();
+  };
+  const report = await new ReturningBank(await database.orm(bankEntities())).downgrade(2, { onProgress });
+  expect(commit).toBeDefined();
+  expect(report).toMatchObject({ outcome: 'downgraded', lost: [{ what: 'account.balance', rows: 1, version: 3 }] });
+});
