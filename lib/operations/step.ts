@@ -1,6 +1,6 @@
 import type { EntityClass, EntityKey, EntityManagerType, EntitySchema, RawQueryFragment } from '@mikro-orm/core';
 import type { AbstractSqlDriver, SqlEntityManager } from '@mikro-orm/sql';
-import { SchemaDefinitionError } from '../errors.ts';
+import { isErrorLike, SchemaDefinitionError } from '../errors.ts';
 import type { Models } from '../models/version-module.ts';
 import { headOf } from '../sql/statements.ts';
 import { Turn, type StepTurn } from '../store/steps/turn.ts';
@@ -318,8 +318,14 @@ export class Step<Before = object, After = object, Driver extends AbstractSqlDri
     const now = Turn.current();
     const outer = now?.root === turn ? now : turn;
     const name = () => `${verb}(${verb === 'execute' ? headOf(String(given[0])) : subjectOf(verb, given)})`;
-    if (!observer) return outer.take(name, call);
-    return outer.take(name, () => observer.operate({ verb, subject: subjectOf(verb, given), flush }, call));
+    // An operation that waits for its turn is no longer called by the step, as far as its stack knows.
+    const from = new Error(verb);
+    const told = () => (observer ? observer.operate({ verb, subject: subjectOf(verb, given), flush }, call) : call());
+    try {
+      return await outer.take(name, told);
+    } catch (error) {
+      throw calledFrom(error, from);
+    }
   }
 
   #open(side: 'before' | 'after'): Models {
@@ -335,3 +341,18 @@ export class Step<Before = object, After = object, Driver extends AbstractSqlDri
 
 /** {@link AlterPropertyOptions}, with rows of an entity. */
 export type AlterOptionsFor<T> = Omit<AlterPropertyOptions, 'fill'> & { readonly fill?: FillFor<T> };
+
+/** An error whose stack begins where the step called the operation, if it does not say so itself. */
+function calledFrom(error: unknown, { stack: called = '' }: Error): unknown {
+  if (!isErrorLike(error)) return error;
+  const frames = called.split('\n').filter(line => /^\s+at /.test(line) && !line.includes(OWN_FRAME));
+  const [first] = frames;
+  if (first === undefined || error.stack?.includes(first.trim())) return error;
+  const lines = (error.stack ?? String(error)).split('\n');
+  const said = lines.findIndex(line => /^\s+at /.test(line));
+  error.stack = lines.toSpliced(said < 0 ? lines.length : said, 0, ...frames).join('\n');
+  return error;
+}
+
+/** What a frame of this file says. */
+const OWN_FRAME = import.meta.url.slice('file://'.length);
