@@ -5,6 +5,7 @@ import type { HeldConnection } from '../store/connection.ts';
 import { createStorageSql, withoutNamespacesThatAreThere } from '../store/survey.ts';
 import { BOOKKEEPING, createTables } from '../store/tables.ts';
 import type { Recorded } from './recorder.ts';
+import { withoutSemicolon } from '../sql/statements.ts';
 
 /** Writes the statements that an installation at a version sends before the rows of `onInstall`. */
 export async function installSql(held: HeldConnection, call: Call, version: number): Promise<readonly Recorded[]> {
@@ -31,7 +32,7 @@ function created(subject: string, sql: readonly string[]): Recorded {
   return {
     verb: 'createStorage',
     subject,
-    sql: sql.map(statement => statement.replace(/;\s*$/, '')),
+    sql: sql.map(withoutSemicolon),
     touches: [],
     destroys: [],
     dependsOnRows: false,

@@ -146,3 +146,16 @@ function nameAt(found: RegExpExecArray, at: number): string | undefined {
 function understood([, quoted, plain]: RegExpExecArray): string {
   return quoted?.replaceAll('""', '"') ?? plain?.toLowerCase() ?? '';
 }
+
+/** A statement without the semicolon that ends it. */
+export function withoutSemicolon(sql: string): string {
+  return sql.replace(/;\s*$/, '');
+}
+
+/** Several statements as one text. What follows a comment to the end of its line stands on the next one. */
+export function inOneScript(statements: readonly string[]): string {
+  return statements
+    .map(withoutSemicolon)
+    .map(sql => (sql.includes('--') ? `${sql}\n` : sql))
+    .join(';\n');
+}

@@ -9,6 +9,7 @@ import { answerMs, answerOf, LOCKS, NoAnswer } from './opening/answers.ts';
 import { PoolWatch } from './opening/pool-client.ts';
 import { heedRejections, heedThisTurn } from './steps/rejections.ts';
 import { StepTurn, Turn, type Leftovers } from './steps/turn.ts';
+import { inOneScript } from '../sql/statements.ts';
 
 /** A row as the driver gives it. */
 export type Row = Record<string, unknown>;
@@ -85,10 +86,6 @@ function breathing(): () => Promise<void> {
     await setImmediate();
     last = performance.now();
   };
-}
-
-function batch(statements: readonly string[]): string {
-  return statements.map(statement => statement.replace(/;\s*$/, '')).join(';\n');
 }
 
 /** Rolls back what has begun if `work` fails: nobody else would end it. */
@@ -298,9 +295,9 @@ export class HeldConnection {
   async executeBatch(statements: readonly string[]): Promise<void> {
     if (statements.length === 0) return;
     if (this.#connection.getPlatform().supportsMultipleStatements())
-      return void (await this.execute(batch(statements)));
+      return void (await this.execute(inOneScript(statements)));
     const script = await this.#scriptRunner();
-    if (script) return void script.exec(batch(statements));
+    if (script) return void script.exec(inOneScript(statements));
     for (const statement of statements) await this.execute(statement);
   }
 
@@ -344,7 +341,7 @@ export class HeldConnection {
     if (query.sql !== 'commit') return this.#send(query, options);
     await this.settleLate();
     if (this.#script?.inTransaction) return this.#script.exec(query.sql);
-    return this.#send({ ...query, sql: batch([...this.#beforeCommit, query.sql]) }, options);
+    return this.#send({ ...query, sql: inOneScript([...this.#beforeCommit, query.sql]) }, options);
   }
 
   async #sendBegin(query: Query, options?: unknown): Promise<unknown> {
@@ -352,7 +349,7 @@ export class HeldConnection {
     const send = (sql: string) => this.#send({ ...query, sql }, options);
     const [first = 'begin', ...more] = this.#begin;
     if (more.length === 0) return send(first);
-    const begins = () => batch(this.#begin);
+    const begins = () => inOneScript(this.#begin);
     const script = this.#script;
     if (this.#connection.getPlatform().supportsMultipleStatements()) return orEnd(send, () => send(begins()));
     // What was open before is a transaction of somebody else, in which nothing of ours begins: it is not ours to be ended.

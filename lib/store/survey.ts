@@ -6,6 +6,7 @@ import type { CatalogTable, Dialect } from '../dialects/dialect.ts';
 import { storedName } from '../models/stored-names.ts';
 import { StorageGenerator } from '../mikro-orm/storage-generator.ts';
 import { BOOKKEEPING } from './tables.ts';
+import { withoutSemicolon } from '../sql/statements.ts';
 
 /** What is there of the storage, by name. */
 export interface Survey {
@@ -73,7 +74,7 @@ export async function withoutNamespacesThatAreThere(
   if (listNamespaces === undefined || !statements.some(isCreateNamespace)) return statements;
   const rows = await held.execute(listNamespaces);
   const there = new Set(rows.map(row => `create schema if not exists ${quoteName(String(row.name))}`));
-  return statements.filter(statement => !there.has(statement.replace(/;\s*$/, '')));
+  return statements.filter(statement => !there.has(withoutSemicolon(statement)));
 }
 
 function isCreateNamespace(statement: string): boolean {

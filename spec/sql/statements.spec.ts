@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import {
+  inOneScript,
   answersRows,
   beginsOrEnds,
   destroys,
@@ -10,6 +11,7 @@ import {
   statementKind,
   wordsIn,
   writesRows,
+  withoutSemicolon,
 } from '../../lib/sql/statements.ts';
 
 describe('a statement', () => {
@@ -94,4 +96,9 @@ describe('a statement', () => {
     expect(namespaceIn('select public from animal', namespaces)).toBeUndefined();
     expect(wordsIn(`Update "Animal" set größe = 'x'`)).toEqual(['update', 'Animal', 'set', 'größe', 'x']);
   });
+});
+
+test('statements make one script, and one that ends in a comment does not swallow the next', () => {
+  expect(withoutSemicolon("select ';' ; \n")).toBe("select ';' ");
+  expect(inOneScript(['select 1;', 'select 2 -- two;', 'select 3'])).toBe('select 1;\nselect 2 -- two\n;\nselect 3');
 });

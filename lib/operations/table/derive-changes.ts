@@ -1,7 +1,7 @@
 import type { DatabaseTable } from '@mikro-orm/sql';
 import type { Change, LiveCheck, LiveTable } from '../../dialects/table-changes.ts';
 import type { ColumnRename } from '../../dialects/rename-order.ts';
-import { withNewWords } from '../../sql/expressions.ts';
+import { columnsIn, withNewWords } from '../../sql/expressions.ts';
 import type { Difference } from '../../difference.ts';
 import { dropCheckChange, findCheck } from './live-checks.ts';
 import { dropIndexChange } from './live-indexes.ts';
@@ -147,8 +147,23 @@ export function dropChanges(live: LiveTable, { columns, checks }: Pick<Parts, 'c
       .filter(key => touches(key.columns))
       .map(key => ({ kind: 'drop foreign key', columns: key.columns }) as const),
     ...checks.flatMap(check => dropCheckChange(live, check)),
-    ...names.map(name => ({ kind: 'drop column', name }) as const),
+    ...computedFirst(live, names).map(name => ({ kind: 'drop column', name }) as const),
   ];
+}
+
+/** Columns in an order in which they can go: one that is computed before what it is computed from. */
+function computedFirst({ columns }: LiveTable, names: readonly string[]): string[] {
+  const computed = columns.filter(({ name, generated }) => generated !== undefined && names.includes(name));
+  const needs = new Map(computed.map(({ name, generated }) => [name, columnsIn(generated ?? '')]));
+  const order: string[] = [];
+  const left = new Set(names);
+  for (let next: string | undefined = names[0]; next !== undefined; [next] = left) {
+    const isFree = (name: string) => ![...left].some(other => other !== name && needs.get(other)?.includes(name));
+    const first = [...left].find(isFree) ?? next;
+    order.push(first);
+    left.delete(first);
+  }
+  return order;
 }
 
 /**

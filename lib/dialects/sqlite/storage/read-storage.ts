@@ -5,6 +5,7 @@ import type { LiveRelation, LiveStorage } from '../../live-storage.ts';
 import type { LiveTable, TableName } from '../../table-changes.ts';
 import type { Sql } from '../../table-editor.ts';
 import { describeStored, isVirtual, type StoredStatement } from '../read.ts';
+import { withoutSemicolon } from '../../../sql/statements.ts';
 
 interface StorageRow extends StoredStatement {
   readonly name: string;
@@ -45,7 +46,7 @@ function relationOf(rows: readonly StorageRow[]): LiveRelation[] {
 
 /** What statements say, in whatever order, and however SQLite writes their first words. */
 export function readingOf(statements: readonly string[]): string {
-  const said = statements.map(sql => sql.replace(FIRST_WORDS, words => words.toLowerCase()).replace(/;\s*$/, ''));
+  const said = statements.map(sql => withoutSemicolon(sql.replace(FIRST_WORDS, words => words.toLowerCase())));
   return JSON.stringify(said.toSorted());
 }
 
