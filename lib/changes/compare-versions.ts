@@ -12,6 +12,7 @@ import type {
   EntityChange,
   PartChanges,
   PropertyAttribute,
+  RenamedParts,
   PropertyChange,
 } from './storage-changes.ts';
 import { NO_RENAMES, placeOf, withNewNames, type Pair, type Renames } from './apply-renames.ts';
@@ -59,6 +60,7 @@ export function compareVersions(
       )
       .filter(isChange)
       .toSorted(by(({ after: entity }) => entity.name)),
+    renamed: pairs.flatMap(renamedParts),
     moved: moved.map(({ from, to }) => ({
       ...change(from.entity, [from.property, to.property]),
       from: from.entity,
@@ -165,25 +167,48 @@ function columnTypesOf(property: PropertyDescription): string {
   return canonical([property.hints?.columnTypes, sizeOf(property)]);
 }
 
-/** Each is one of those before, whatever its name; of several that mean the same, the one of its name. */
-function partChanges<T extends { readonly hints?: { readonly name?: string } }>(
+type Part = { readonly hints?: { readonly name?: string } };
+
+/** Pairs parts that mean the same; of several that do, those of one name. */
+function samePartsOf<T extends Part>(before: readonly T[] = [], after: readonly T[] = []): (readonly [T, T])[] {
+  const meaning = ({ hints: _hints, ...part }: T) => canonical(part);
+  const [gone, left] = [new Set(before), new Set(after)];
+  const pairs: (readonly [T, T])[] = [];
+  for (const isSame of [(one: T, other: T) => one.hints?.name === other.hints?.name, () => true]) {
+    for (const old of gone) {
+      const now = [...left].find(part => meaning(part) === meaning(old) && isSame(part, old));
+      if (!now) continue;
+      pairs.push([old, now]);
+      gone.delete(old);
+      left.delete(now);
+    }
+  }
+  return pairs;
+}
+
+/** The indexes and checks of an entity that got another name, where nothing else gives them one. */
+function renamedParts({ before, after }: Pair): RenamedParts[] {
+  if (before.table !== after.table || before.namespace !== after.namespace) return [];
+  const isOther = ([old, now]: readonly [Part, Part]) => old.hints?.name !== now.hints?.name;
+  const indexes = [
+    ...samePartsOf(before.indexes, after.indexes).filter(isOther),
+    ...samePartsOf(before.uniques, after.uniques).filter(isOther),
+  ];
+  const checks = samePartsOf(before.checks, after.checks).filter(isOther);
+  return indexes.length + checks.length > 0 ? [{ before, after, indexes, checks }] : [];
+}
+
+/** Each is one of those before, whatever its name. */
+function partChanges<T extends Part>(
   before: readonly T[] = [],
   renamed: readonly T[] = [],
   after: readonly T[] = [],
 ): PartChanges<T> {
-  const meaning = ({ hints: _hints, ...part }: T) => canonical(part);
-  const left = new Set(after);
-  const gone = new Set(renamed);
-  for (const isSame of [(one: T, other: T) => one.hints?.name === other.hints?.name, () => true]) {
-    for (const old of gone) {
-      const now = [...left].find(part => meaning(part) === meaning(old) && isSame(part, old));
-      if (now) left.delete(now);
-      if (now) gone.delete(old);
-    }
-  }
+  const same = samePartsOf(renamed, after);
+  const [olds, nows] = [new Set(same.map(([old]) => old)), new Set(same.map(([, now]) => now))];
   return {
-    added: after.filter(part => left.has(part)),
-    dropped: before.filter((_part, index) => gone.has(renamed[index] as T)),
+    added: after.filter(part => !nows.has(part)),
+    dropped: before.filter((_part, index) => !olds.has(renamed[index] as T)),
   };
 }
 

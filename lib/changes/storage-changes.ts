@@ -13,6 +13,11 @@ export interface StorageChanges {
   readonly dropped: readonly EntityDescription[];
   /** Entities that are there before and after, and are not the same; renamed ones among them. */
   readonly altered: readonly EntityChange[];
+  /**
+   * Indexes and checks that only got another name, of entities that keep their table. That alone is no change, and a step
+   * that is written for others takes it along: what is dropped later is dropped by the name it has.
+   */
+  readonly renamed: readonly RenamedParts[];
   /** Properties that belong to another entity now, and stay where they were. */
   readonly moved: readonly PropertyMove[];
   /** Properties that went or came, while another one stores all they do, before and after: not a value goes with them. */
@@ -21,6 +26,14 @@ export interface StorageChanges {
   readonly unbound: ReadonlySet<PropertyDescription>;
   /** What of the old storage the new version still stores in: a column of a table, by the name it has now, as a cell. */
   readonly kept: ReadonlySet<string>;
+}
+
+/** What got another name, before and after. */
+export interface RenamedParts {
+  readonly before: EntityDescription;
+  readonly after: EntityDescription;
+  readonly indexes: readonly (readonly [IndexDescription, IndexDescription])[];
+  readonly checks: readonly (readonly [CheckDescription, CheckDescription])[];
 }
 
 /** A property that belongs to another entity. */

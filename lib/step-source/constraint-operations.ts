@@ -119,6 +119,36 @@ export function ownUniques({ before, after, uniques, properties }: EntityChange)
   });
 }
 
+/** Drops what got another name by the old one, and adds it by the new one. */
+export function renamedOperations({ renamed }: StorageChanges): { released: Operation[]; raised: Operation[] } {
+  return {
+    released: renamed.flatMap(({ before: { name: entity, ...old }, indexes, checks }): Operation[] => [
+      ...indexes.map(([index]): Operation => ({
+        kind: 'dropIndex',
+        entity,
+        index: index.hints?.name ?? indexName({ name: entity, ...old }, index) ?? [],
+      })),
+      ...checks.flatMap(([{ hints }]) => (hints?.name === undefined ? [] : dropped(entity, hints.name))),
+    ]),
+    raised: renamed.flatMap(({ after: { name: entity, ...now }, indexes, checks }): Operation[] => [
+      ...indexes.map(([, index]): Operation => ({
+        kind: 'addIndex',
+        entity,
+        index: index.hints?.name ?? indexName({ name: entity, ...now }, index) ?? [],
+      })),
+      ...checks.flatMap(([, { hints }]) => (hints?.name === undefined ? [] : added(entity, hints.name))),
+    ]),
+  };
+
+  function dropped(entity: string, name: string): Operation {
+    return { kind: 'dropCheck', entity, name };
+  }
+
+  function added(entity: string, name: string): Operation {
+    return { kind: 'addCheck', entity, name };
+  }
+}
+
 /** Drops the foreign keys of relations whose columns stay, and the index that some dialects make for one. */
 export function unboundOperations(
   { name: entity }: EntityDescription,

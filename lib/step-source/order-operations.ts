@@ -8,7 +8,7 @@ import type {
   StorageDescription,
 } from '../models/description.ts';
 import { isLoosening, isStored, isTurned } from './altered-properties.ts';
-import { unboundOperations } from './constraint-operations.ts';
+import { renamedOperations, unboundOperations } from './constraint-operations.ts';
 import { alteration, comings, entityOperations, type Phase } from './entity-operations.ts';
 import { keysInTheWay, lateOnes } from './late-operations.ts';
 import type { Operation } from './operation.ts';
@@ -41,6 +41,7 @@ export function operationsOf(compared: Compared): Operation[] {
     relationsLast(after),
   );
   const moves = movedOperations(compared);
+  const names = renamedOperations(changes);
   const goes = [
     ...parts.flatMap(part => part.goes),
     ...dropped.map(({ name }) => name),
@@ -54,6 +55,7 @@ export function operationsOf(compared: Compared): Operation[] {
       ...keysInTheWay(compared),
     ]),
     ...leaving.flatMap(entity => unboundOperations(entity, entity.properties, changes)),
+    ...names.released,
     ...inPhase('release'),
     ...inPhase('rename'),
     ...storage('createStorage', referredFirst(created.filter(entity => !late.entities.has(entity)))),
@@ -66,6 +68,7 @@ export function operationsOf(compared: Compared): Operation[] {
     ...inPhase('move'),
     ...moves.tighten,
     ...tightened(inPhase('tighten'), targetsFirst),
+    ...names.raised,
     ...inPhase('index'),
     ...storage('createStorage', referredFirst([...late.entities])),
     ...coming.filter(operation => late.has(operation)),

@@ -1,6 +1,6 @@
 import { p } from '@mikro-orm/core';
 import { proveChanges } from './prove.ts';
-import { animal, leo, named } from './zoo.ts';
+import { animal, keeper, leo, named } from './zoo.ts';
 
 const kept = { 'select name, legs from animal': [{ name: 'Leo', legs: 4 }] };
 const legs = () => p.integer().default(4);
@@ -37,8 +37,8 @@ proveChanges([
   },
   {
     name: 'a unique and a check with names of their own stay while the table gets another',
-    before: () => named1({}),
-    after: () => named1({ tableName: 'beast' }),
+    before: () => chosen({}),
+    after: () => chosen({ tableName: 'beast' }),
     rows: [leo],
     kept: { 'select name, legs from beast': [{ name: 'Leo', legs: 4 }] },
   },
@@ -56,9 +56,27 @@ proveChanges([
     rows: [leo],
     kept,
   },
+  {
+    name: 'an index and a check get other names, and something else changes',
+    before: () => tall({}, 'one', 'has_legs'),
+    after: () => tall({ tall: p.boolean().default(false) }, 'two', 'stands'),
+    rows: [leo],
+    kept,
+  },
+  {
+    name: 'an index gets a name, and something else changes elsewhere',
+    before: () => ({ ...animal({ legs: legs().index() }), Keeper: keeper() }),
+    after: () => ({ ...animal({ legs: legs().index('by_legs') }), Keeper: keeper({ rank: p.integer().default(1) }) }),
+    rows: [leo],
+    kept,
+  },
 ]);
 
-function named1(options: object) {
+function tall(more: object, index: string, check: string) {
+  return animal({ ...more, legs: legs().index(index) }, { checks: [{ name: check, expression: 'legs > 0' }] });
+}
+
+function chosen(options: object) {
   return {
     Animal: named(
       'Animal',
