@@ -1,4 +1,6 @@
 import type { EntityDescription, PropertyDescription } from '../models/description.ts';
+import { quoteName } from '../sql/quoting.ts';
+import { placeOf } from './apply-renames.ts';
 import { holderOf, outermost, pointsTo } from './property-shape.ts';
 import { entityPath, propertyPath, type Choice, type Question } from './questions.ts';
 import { canTakeThree } from './rename-over-three.ts';
@@ -57,6 +59,55 @@ export function propertyRenameQuestions(change: EntityChange, known: KnownNames)
     return candidates.length > 0 && !pointsTo(old, known.maybeRenamed) ? [renameQuestion(change, old, candidates)] : [];
   });
   return { questions, open };
+}
+
+/**
+ * Decides of which properties that went it has to be asked whether another entity of the same table has their values now:
+ * those that are like one that came there.
+ *
+ * @param isSettled tells whether it is said what becomes of a property, or what rows get in the other one.
+ */
+export function handOverQuestions(
+  change: EntityChange,
+  { altered, shared }: StorageChanges,
+  isSettled: (entity: EntityDescription, property: PropertyDescription) => boolean,
+): Question[] {
+  const { before, after, properties } = change;
+  const neighbours = altered.filter(other => other !== change && placeOf(other.after) === placeOf(after));
+  const isColumn = (property: PropertyDescription) => property.columns?.length === 1 && !shared.has(property);
+  return properties.dropped
+    .filter(old => isColumn(old) && !isSettled(before, old))
+    .flatMap((old): Question[] => {
+      const found = neighbours.flatMap(({ after: entity, properties: { added } }) =>
+        candidatesOf(added.filter(isColumn), now => propertyResemblance(old, now, name => name)).map(candidate => ({
+          ...candidate,
+          entity,
+        })),
+      );
+      if (found.length === 0 || found.some(({ entity, now }) => isSettled(entity, now))) return [];
+      return [handOverQuestion(propertyPath(before.name, old.name), `${before.name}.${old.name}`, old, found)];
+    });
+}
+
+function handOverQuestion(
+  path: string,
+  name: string,
+  { columns: [column = ''] = [] }: PropertyDescription,
+  found: readonly (Candidate<PropertyDescription> & { readonly entity: EntityDescription })[],
+): Question {
+  return {
+    kind: 'renamed or dropped',
+    path,
+    text: `${name} is gone: what became of it?`,
+    choices: [
+      ...found.map(({ entity, now, reason }): Choice => ({
+        label: `its values are copied to ${entity.name}.${now.name}`,
+        reason,
+        answer: { kind: 'fill', path: propertyPath(entity.name, now.name), fill: { sql: quoteName(column) } },
+      })),
+      { label: 'it is dropped, with its values', answer: { kind: 'dropped', path } },
+    ],
+  };
 }
 
 function entityQuestion(entity: EntityDescription, candidates: readonly Candidate<EntityDescription>[]): Question {

@@ -1,12 +1,12 @@
-import type { PropertyDescription, StorageDescription } from '../models/description.ts';
+import type { EntityDescription, PropertyDescription, StorageDescription } from '../models/description.ts';
 import { findChange, fresh, gone, namedIn, wrong } from './answer-targets.ts';
 import type { Renames } from './apply-renames.ts';
 import { compareVersions } from './compare-versions.ts';
 import { addFill, copyFills, fillQuestions, moveQuestions, type FillSource } from './fills.ts';
 import { pointsTo, shapeOf } from './property-shape.ts';
-import { flagFor, type Answer, type Question } from './questions.ts';
+import { flagFor, propertyPath, type Answer, type Question } from './questions.ts';
 import { canTakeThree, withBoth, type RenameOverThree } from './rename-over-three.ts';
-import { entityRenameQuestions, propertyRenameQuestions } from './rename-questions.ts';
+import { entityRenameQuestions, handOverQuestions, propertyRenameQuestions } from './rename-questions.ts';
 import type { EntityChange, StorageChanges } from './storage-changes.ts';
 
 /** Two versions compared with what was answered. */
@@ -84,12 +84,20 @@ function propertyQuestions(
     hasDropped: ({ name }) => dropped.has(`${before.name}.${name}`),
     isNewName: ({ name }) => overThree.some(({ entity, to }) => entity === after.name && to === name),
   });
+  const isSettled = (entity: EntityDescription, { name }: PropertyDescription) =>
+    dropped.has(`${entity.name}.${name}`) || fills.has(`${entity.name}.${name}`);
+  const offered = changes.altered.flatMap(other => handOverQuestions(other, changes, isSettled));
+  const isOffered = ({ name }: PropertyDescription) =>
+    offered.some(({ choices }) => choices.some(({ answer }) => answer.path === propertyPath(after.name, name)));
   const isOpen = (property: PropertyDescription) =>
+    isOffered(property) ||
     changes.shared.has(property) ||
     pointsTo(property, maybeRenamed) ||
     [...renames.open].some(({ name }) => property.name === name || property.name.startsWith(`${name}.`));
   const hasFill = ({ name }: PropertyDescription) => fills.has(`${after.name}.${name}`);
-  return [...renames.questions, ...fillQuestions(change, isOpen, hasFill)];
+  const isAsked = (path: string) => renames.questions.some(question => question.path === path);
+  const handOver = handOverQuestions(change, changes, isSettled).filter(({ path }) => !isAsked(path));
+  return [...renames.questions, ...handOver, ...fillQuestions(change, isOpen, hasFill)];
 }
 
 function assertOnce(answer: Answer, seen: Map<string, Answer>): void {

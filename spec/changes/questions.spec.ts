@@ -54,6 +54,26 @@ Animal.tame is new, and may not be null: what do the rows that are there get?
 `);
   });
 
+  test('whether another entity of the same table has the values of what is gone', () => {
+    const staff = (root: object, child: object) => {
+      const Person = named('Person', root, { abstract: true, discriminatorColumn: 'role' });
+      return { Person, Keeper: bare('Keeper', child, { extends: Person, discriminatorValue: 'keeper' }) };
+    };
+    const [before, after] = [staff({}, { wage: p.integer() }), staff({ pay: p.integer() }, {})];
+    const [question, ...others] = questionsOf(before, after);
+    expect(others).toEqual([]);
+    expect(question && shown(question)).toBe(
+      [
+        'Keeper.wage is gone: what became of it?',
+        '- its values are copied to Person.pay (same type)',
+        '- it is dropped, with its values',
+      ].join('\n'),
+    );
+    expect(question && flagsFor(question)).toEqual([`--fill-sql 'person.pay="wage"'`, '--dropped keeper.wage']);
+    expect(questionsOf(before, after, ['--fill-sql', 'person.pay="wage"'])).toEqual([]);
+    expect(questionsOf(before, after, ['--dropped', 'keeper.wage']).map(({ path }) => path)).toEqual(['person.pay']);
+  });
+
   test('whether an entity was renamed', () => {
     const before = { Keeper: keeper({ rank: p.integer() }), ...animal() };
     const after = {

@@ -1,5 +1,5 @@
 import { expect } from '@jest/globals';
-import { p, type EntitySchema } from '@mikro-orm/core';
+import { defineEntity, p, type EntitySchema } from '@mikro-orm/core';
 import { proveChanges } from './prove.ts';
 import { bare, named } from './zoo.ts';
 
@@ -112,7 +112,66 @@ proveChanges([
     rows: [ann, bob],
     kept: { 'select wage, pay from person where id = 1': [{ wage: 7, pay: 7 }], ...both },
   },
+  {
+    name: 'a property moves up and gets another name, and its values are copied',
+    before: () => staff({ Keeper: wage() }),
+    after: () => staff({ Person: { pay: p.integer().nullable() } }),
+    answers: { 'fill-sql': ['person.pay="wage"'] },
+    rows: [ann],
+    kept: { 'select name, pay from person': [{ name: 'Ann', pay: 7 }] },
+  },
+  {
+    name: 'what is indexed moves up, and is checked there',
+    before: () => staff({ Keeper: { wage: p.integer().nullable().index() } }),
+    after: () => staff({ Person: { wage: p.integer().nullable().index().check('wage > 0') } }),
+    rows: [ann],
+    kept: hers,
+  },
+  {
+    name: 'what moves up loses its index, and gets a check',
+    before: () => staff({ Keeper: { wage: p.integer().nullable().index() } }),
+    after: () => staff({ Person: { wage: p.integer().nullable().check('wage > 0') } }),
+    rows: [ann],
+    kept: hers,
+  },
+  {
+    name: 'an embedded property moves up to the entity that all extend',
+    before: () => homely(Home => staff({ Keeper: { home: () => p.embedded(Home) } })),
+    after: () => homely(Home => staff({ Person: { home: () => p.embedded(Home).nullable() } })),
+    rows: [`insert into person (id, name, role, home_street, home_city) values (1, 'Ann', 'keeper', 'Elm', 'Bern')`],
+    kept: { 'select home_street, home_city from person': [{ home_street: 'Elm', home_city: 'Bern' }] },
+  },
+  {
+    name: 'a document moves to a sibling',
+    before: () => homely(Home => staff({ Keeper: { home: () => p.embedded(Home).object().nullable() } })),
+    after: () => homely(Home => staff({ Vet: { home: () => p.embedded(Home).object().nullable() } })),
+    rows: [`insert into person (id, name, role, home) values (1, 'Ann', 'keeper', '{"street":"Elm","city":"Bern"}')`],
+    kept: { 'select name from person where home is not null': [{ name: 'Ann' }] },
+  },
+  {
+    name: 'what moves up gets more room',
+    before: () => staff({ Keeper: wage() }),
+    after: () => staff({ Person: { wage: p.bigint().nullable() } }),
+    rows: [ann],
+    kept: { 'select name from person where wage = 7': [{ name: 'Ann' }] },
+  },
+  {
+    name: 'all entities of one table come',
+    before: () => ({ Office: named('Office') }),
+    after: () => ({ Office: named('Office'), ...staff({ Keeper: wage() }) }),
+    rows: [`insert into office (id, name) values (1, 'North')`],
+    kept: { 'select name from office': [{ name: 'North' }] },
+  },
 ]);
+
+function homely(people: (Home: never) => object) {
+  const Home = defineEntity({
+    name: 'Home',
+    embeddable: true,
+    properties: { street: p.string().nullable(), city: p.string().nullable() },
+  });
+  return { Home, ...people(Home as never) };
+}
 
 type Name = 'Person' | 'Keeper' | 'Vet';
 
