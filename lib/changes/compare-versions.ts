@@ -167,10 +167,10 @@ function columnTypesOf(property: PropertyDescription): string {
   return canonical([property.hints?.columnTypes, sizeOf(property)]);
 }
 
-type Part = { readonly hints?: { readonly name?: string } };
+type PartWithName = { readonly hints?: { readonly name?: string } };
 
 /** Pairs parts that mean the same; of several that do, those of one name. */
-function samePartsOf<T extends Part>(before: readonly T[] = [], after: readonly T[] = []): (readonly [T, T])[] {
+function samePartsOf<T extends PartWithName>(before: readonly T[] = [], after: readonly T[] = []): (readonly [T, T])[] {
   const meaning = ({ hints: _hints, ...part }: T) => canonical(part);
   const [gone, left] = [new Set(before), new Set(after)];
   const pairs: (readonly [T, T])[] = [];
@@ -186,20 +186,23 @@ function samePartsOf<T extends Part>(before: readonly T[] = [], after: readonly 
   return pairs;
 }
 
+function hasOtherName([old, now]: readonly [PartWithName, PartWithName]): boolean {
+  return old.hints?.name !== now.hints?.name;
+}
+
 /** The indexes and checks of an entity that got another name, where nothing else gives them one. */
 function renamedParts({ before, after }: Pair): RenamedParts[] {
   if (before.table !== after.table || before.namespace !== after.namespace) return [];
-  const isOther = ([old, now]: readonly [Part, Part]) => old.hints?.name !== now.hints?.name;
   const indexes = [
-    ...samePartsOf(before.indexes, after.indexes).filter(isOther),
-    ...samePartsOf(before.uniques, after.uniques).filter(isOther),
+    ...samePartsOf(before.indexes, after.indexes).filter(hasOtherName),
+    ...samePartsOf(before.uniques, after.uniques).filter(hasOtherName),
   ];
-  const checks = samePartsOf(before.checks, after.checks).filter(isOther);
+  const checks = samePartsOf(before.checks, after.checks).filter(hasOtherName);
   return indexes.length + checks.length > 0 ? [{ before, after, indexes, checks }] : [];
 }
 
 /** Each is one of those before, whatever its name. */
-function partChanges<T extends Part>(
+function partChanges<T extends PartWithName>(
   before: readonly T[] = [],
   renamed: readonly T[] = [],
   after: readonly T[] = [],

@@ -122,31 +122,31 @@ export function ownUniques({ before, after, uniques, properties }: EntityChange)
 /** Drops what got another name by the old one, and adds it by the new one. */
 export function renamedOperations({ renamed }: StorageChanges): { released: Operation[]; raised: Operation[] } {
   return {
-    released: renamed.flatMap(({ before: { name: entity, ...old }, indexes, checks }): Operation[] => [
+    released: renamed.flatMap(({ before, indexes, checks }): Operation[] => [
       ...indexes.map(([index]): Operation => ({
         kind: 'dropIndex',
-        entity,
-        index: index.hints?.name ?? indexName({ name: entity, ...old }, index) ?? [],
+        entity: before.name,
+        index: calledIn(before, index),
       })),
-      ...checks.flatMap(([{ hints }]) => (hints?.name === undefined ? [] : dropped(entity, hints.name))),
+      ...checks.flatMap(([{ hints }]) => checkOperation('dropCheck', before.name, hints?.name)),
     ]),
-    raised: renamed.flatMap(({ after: { name: entity, ...now }, indexes, checks }): Operation[] => [
+    raised: renamed.flatMap(({ after, indexes, checks }): Operation[] => [
       ...indexes.map(([, index]): Operation => ({
         kind: 'addIndex',
-        entity,
-        index: index.hints?.name ?? indexName({ name: entity, ...now }, index) ?? [],
+        entity: after.name,
+        index: calledIn(after, index),
       })),
-      ...checks.flatMap(([, { hints }]) => (hints?.name === undefined ? [] : added(entity, hints.name))),
+      ...checks.flatMap(([, { hints }]) => checkOperation('addCheck', after.name, hints?.name)),
     ]),
   };
+}
 
-  function dropped(entity: string, name: string): Operation {
-    return { kind: 'dropCheck', entity, name };
-  }
+function calledIn(entity: EntityDescription, index: IndexDescription): string | readonly string[] {
+  return index.hints?.name ?? indexName(entity, index) ?? [];
+}
 
-  function added(entity: string, name: string): Operation {
-    return { kind: 'addCheck', entity, name };
-  }
+function checkOperation(kind: 'addCheck' | 'dropCheck', entity: string, name: string | undefined): Operation[] {
+  return name === undefined ? [] : [{ kind, entity, name }];
 }
 
 /** Drops the foreign keys of relations whose columns stay, and the index that some dialects make for one. */
