@@ -5,7 +5,7 @@ import type { LiveTable } from '../dialects/table-changes.ts';
 import { handRows, type OperationContext } from './context.ts';
 import { countRows } from './table/assess-rows.ts';
 import { showName, sqlName } from '../dialects/table-names.ts';
-import { columnValues, fillSql, literal, rowReader, type Fill } from '../rows/values.ts';
+import { columnWriter, fillSql, literal, rowReader, type Fill } from '../rows/values.ts';
 import { columnNames, propertyOf, wantedOf, type Wanted } from './table/wanted.ts';
 
 export interface FillOptions {
@@ -78,6 +78,7 @@ async function fillByRow(
   const total = await countRows(context, live, where);
   const sql = (stored: unknown) => literal(em, stored);
   const read = rowReader(em, meta.props, context.editor.likeness.sameName);
+  const write = columnWriter(em, prop, columns);
   let done = 0;
   context.onRows?.(true);
   // read by key, so that a row is met once although the condition may no longer hold for it
@@ -89,10 +90,10 @@ async function fillByRow(
       // waiting for what is there already takes as long as writing it
       return given.some(isThenable) ? Promise.all(given) : given;
     });
-    const values = rows.map((_, index) => {
-      const filled = columnValues(em, prop, known[index]);
-      return [...(keys[index] ?? []), ...columns.map(column => sql(filled.get(column)))];
-    });
+    const values = keys.map((its, index) => [
+      its.length === 1 ? (its[0] as string) : its.join(', '),
+      write(known[index]),
+    ]);
     await context.sql.execute(context.editor.rows.update(live, { key, columns, values }));
     done += rows.length;
     context.onProgress(done, total);

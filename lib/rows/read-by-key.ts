@@ -79,6 +79,7 @@ function selectSql(
 }
 
 function keyOf(row: Row, { key, literal }: ReadOptions): string[] {
+  if (key.length === 1) return [literal(row[key[0] as string])];
   return key.map(column => literal(row[column]));
 }
 

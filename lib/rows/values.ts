@@ -20,7 +20,7 @@ export function fillSql(
 }
 
 /** A property's value as its columns hold it. */
-export function columnValues(em: SqlEntityManager, prop: EntityProperty, value: unknown): Map<string, unknown> {
+function columnValues(em: SqlEntityManager, prop: EntityProperty, value: unknown): Map<string, unknown> {
   const embedded = Object.entries((prop.embeddedProps ?? {}) as Record<string, EntityProperty>);
   if (embedded.length > 0 && !prop.object) {
     const parts = value as Record<string, unknown> | null | undefined;
@@ -33,6 +33,22 @@ export function columnValues(em: SqlEntityManager, prop: EntityProperty, value: 
   const stored =
     type && value !== null && value !== undefined ? type.convertToDatabaseValue(value, platformOf(em)) : value;
   return new Map([[prop.fieldNames[0] as string, stored ?? null]]);
+}
+
+/** Makes what writes the values of a property as SQL, in the order of its columns, with commas between them. */
+export function columnWriter(
+  em: SqlEntityManager,
+  prop: EntityProperty,
+  columns: readonly string[],
+): (value: unknown) => string {
+  const type = prop.customType as Type<unknown> | undefined;
+  const isPlain = !type && columns.length === 1 && Object.keys(prop.embeddedProps ?? {}).length === 0;
+  // That of most properties is the value itself: nothing about it has to be looked up for each row
+  if (isPlain) return value => literal(em, value);
+  return value => {
+    const values = columnValues(em, prop, value);
+    return columns.map(column => literal(em, values.get(column))).join(', ');
+  };
 }
 
 /** A value as SQL text. */
@@ -55,6 +71,7 @@ export function rowReader(
   const propOf = new Map(
     props.filter(prop => (prop.fieldNames ?? []).length === 1).map(prop => [prop.fieldNames[0], prop]),
   );
+  let isAsItIs: boolean | undefined;
   let places: { column: string; name: string; type: Type<unknown> | undefined }[] | undefined;
   return row => {
     places ??= Object.keys(row).map(column => {
@@ -62,6 +79,8 @@ export function rowReader(
       const prop = propOf.get(column) ?? propOf.get(spelled);
       return { column, name: prop?.name ?? column, type: prop?.customType as Type<unknown> | undefined };
     });
+    isAsItIs ??= places.every(({ column, name, type }) => name === column && !type);
+    if (isAsItIs) return row;
     const read: Record<string, unknown> = {};
     for (const { column, name, type } of places) {
       const stored = row[column];

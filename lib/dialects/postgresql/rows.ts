@@ -1,4 +1,5 @@
 import { qualify, quoteEscaped, quoteName } from '../../sql/quoting.ts';
+import { valueList } from '../../sql/value-list.ts';
 import type { RowWriting } from '../table-editor.ts';
 
 /** How rows are read exactly, and written a batch at a time. */
@@ -10,8 +11,7 @@ export const postgresqlRows: RowWriting = {
     const value = (index: number, name: string) => `cast(v.column${index + 1} as ${withoutLength(typeOf(name))})`;
     const set = columns.map((name, index) => `${quoteName(name)} = ${value(key.length + index, name)}`);
     const match = key.map((name, index) => `t.${quoteName(name)} = ${value(index, name)}`);
-    const rows = values.map(row => `(${row.join(', ')})`).join(', ');
-    return `update ${qualify(table.namespace, table.name)} as t set ${set.join(', ')} from (values ${rows}) as v where ${match.join(' and ')}`;
+    return `update ${qualify(table.namespace, table.name)} as t set ${set.join(', ')} from (values ${valueList(values)}) as v where ${match.join(' and ')}`;
   },
   async countOn(sql, table) {
     const name = qualify(table.namespace, table.name);

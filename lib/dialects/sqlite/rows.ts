@@ -1,4 +1,5 @@
 import { qualify, quoteName } from '../../sql/quoting.ts';
+import { valueList } from '../../sql/value-list.ts';
 import type { RowWriting } from '../table-editor.ts';
 
 /** How rows are read exactly, and written a batch at a time. */
@@ -9,8 +10,7 @@ export const sqliteRows: RowWriting = {
   update(table, { key, columns, values }) {
     const set = columns.map((name, index) => `${quoteName(name)} = v.column${key.length + index + 1}`);
     const match = key.map((name, index) => `t.${quoteName(name)} = v.column${index + 1}`);
-    const rows = values.map(row => `(${row.join(', ')})`).join(', ');
-    return `update ${qualify(table.namespace, table.name)} as t set ${set.join(', ')} from (values ${rows}) as v where ${match.join(' and ')}`;
+    return `update ${qualify(table.namespace, table.name)} as t set ${set.join(', ')} from (values ${valueList(values)}) as v where ${match.join(' and ')}`;
   },
   // https://www.sqlite.org/autoinc.html: it counts on from the highest key that was ever there, whoever chose it
   countOn: async () => {},

@@ -101,7 +101,7 @@ export class Turn {
     let [first] = [...this.#underWay].map(({ name }) => name);
     for (;;) {
       // What was begun and has not been sent yet is sent once everything that can go on has gone on.
-      await new Promise<void>(process.nextTick);
+      await new Promise<void>(resolve => process.nextTick(resolve));
       if (this.#underWay.size === 0) break;
       for (const { ended } of this.#underWay) await ended;
     }
