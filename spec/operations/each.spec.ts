@@ -87,7 +87,7 @@ async function populated(kind: DatabaseKind): Promise<TestDatabase> {
   const database = (await kept.get(kind)) as TestDatabase;
   const emptied = TABLES.toReversed().map(table => `delete from ${table}`);
   await database.execute('delete from deployed_version_log where from_version = 1');
-  await database.execute('update deployed_version set version = 1');
+  await database.execute('update deployed_version set version = 1, compatible = 1');
   for (const statement of [...emptied, ...ROWS.split(';')]) await database.execute(statement);
   return database;
 }
