@@ -149,3 +149,39 @@ test('a role that owns the tables needs no right to create any', async () => {
   const zoo = await schemaAs(database, role.url, { latest: 4, ...idleSteps(4, 4) });
   expect(await zoo.upgrade()).toMatchObject({ from: 3, to: 4 });
 });
+
+describe('a role that may only write rows', () => {
+  const rights = [
+    'grant usage on schema public to $role',
+    'grant select, insert, update, delete on all tables in schema public to $role',
+  ];
+  const rename = (name: string) => async (step: Step) => {
+    await step.execute(`insert into zoo (id, name) values (${name.length}, '${name}')`);
+  };
+
+  test('runs a step that only writes rows, and is told by one that does more', async () => {
+    await using database = await postgresql.create();
+    await installed(database);
+    await using role = await createRole(database, ...rights);
+    const zoo = await schemaAs(database, role.url, { latest: 4, upgradeTo_4: rename('Artis') });
+    expect(await zoo.upgrade()).toMatchObject({ from: 3, to: 4 });
+    expect(await database.execute('select name from zoo')).toEqual([{ name: 'Artis' }]);
+    const later = await schemaAs(database, role.url, {
+      latest: 5,
+      upgradeTo_5: (step: Step) => step.execute('create table keeper (id integer)'),
+    });
+    await expect(later.upgrade()).rejects.toMatchObject({ code: 'STEP_FAILED', cause: { code: '42501' } });
+  });
+
+  test.each([true, false])('runs it with frozen versions too, with a right to temporary tables: %s', async mayMake => {
+    await using database = await postgresql.create();
+    await installed(database);
+    await using role = await createRole(database, ...rights);
+    const [{ name } = { name: '' }] = await database.execute<{ name: string }>('select current_database() as name');
+    if (!mayMake) await database.execute(`revoke temporary on database "${name}" from public`);
+    const version = { fingerprint: 'test:0', load: async () => zooV1() };
+    const versions = { 3: version, 4: version };
+    const zoo = await schemaAs(database, role.url, { latest: 4, versions, upgradeTo_4: rename('Artis') });
+    expect(await zoo.upgrade()).toMatchObject({ from: 3, to: 4 });
+  });
+});
