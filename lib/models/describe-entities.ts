@@ -12,7 +12,7 @@ import {
 } from './description.ts';
 import { describeIndexes, describeUniques, jsonOf } from './describe-indexes.ts';
 import { describeProperty, isPivotOfRelation, isStored, namesByValue } from './describe-properties.ts';
-import { isSkipped, readingOf, tableOf, type EntitySource, type Reading } from './metadata-reading.ts';
+import { isSkipped, isSkippedColumn, readingOf, tableOf, type EntitySource, type Reading } from './metadata-reading.ts';
 import { sqlText } from './sql-text.ts';
 
 /**
@@ -55,7 +55,10 @@ function describeEntity(meta: EntityMetadata, reading: Reading): EntityDescripti
         column: columnOf(meta, String(meta.discriminatorColumn)),
         values: namesByValue(meta.discriminatorMap ?? {}, reading),
       },
-    properties: own.flatMap(prop => describeProperty(prop, reading, place)).toSorted(by(prop => prop.name)),
+    properties: own
+      .flatMap(prop => describeProperty(prop, reading, place))
+      .filter(({ columns }) => !isSkippedColumn(columns, meta, reading))
+      .toSorted(by(prop => prop.name)),
     view: isView(meta) && describeView(meta, reading),
     hints: meta.comment !== undefined && { comment: meta.comment },
   });
@@ -67,7 +70,11 @@ function describeEntity(meta: EntityMetadata, reading: Reading): EntityDescripti
 function describeTable(meta: EntityMetadata, reading: Reading): Partial<EntityDescription> {
   const keys = meta.getPrimaryProps().flatMap(prop => prop.fieldNames);
   const columns = tableProperties(meta).filter(
-    prop => prop.persist !== false && prop.fieldNames && !isInObject(prop, meta),
+    prop =>
+      prop.persist !== false &&
+      prop.fieldNames &&
+      !isInObject(prop, meta) &&
+      !isSkippedColumn(prop.fieldNames, meta, reading),
   );
   if (isView(meta) && !meta.materialized) return compact<Partial<EntityDescription>>({ primaryKey: filled(keys) });
   const indexes = {

@@ -54,8 +54,8 @@ export function describeModule(
 }
 
 /**
- * Looks whether a version still is what it was frozen as. Tables that MikroORM was told to skip since then are in no
- * description any more, and make no other version of it.
+ * Looks whether a version still is what it was frozen as. Tables and columns that MikroORM was told to skip since then
+ * are in no description any more, and make no other version of it.
  *
  * @param print the fingerprint that it was frozen with.
  * @returns the fingerprint it has now, if its file was edited
@@ -70,8 +70,9 @@ export function editedAs(
   const found = fingerprint(describeModule(source, module, name));
   if (sameFingerprint(found, print) !== false) return undefined;
   const rules = source.config.get('schemaGenerator');
-  if (!rules.skipTables?.length) return found;
-  const { orm } = makeOrm(source.config, module, name, { schemaGenerator: { ...rules, skipTables: [] } });
+  if (!rules.skipTables?.length && !rules.skipColumns) return found;
+  const whole = { ...rules, skipTables: [], skipColumns: {} };
+  const { orm } = makeOrm(source.config, module, name, { schemaGenerator: whole });
   return sameFingerprint(fingerprint(describeEntities(orm)), print) === false ? found : undefined;
 }
 

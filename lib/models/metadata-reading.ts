@@ -24,6 +24,8 @@ export interface Reading {
   readonly rules: {
     /** Tables that somebody else makes. */
     readonly skipTables?: (string | RegExp)[];
+    /** Columns that somebody else makes, by table. */
+    readonly skipColumns?: Readonly<Record<string, (string | RegExp)[]>>;
     readonly createForeignKeyConstraints?: boolean;
     readonly defaultDeleteRule?: string;
     readonly defaultUpdateRule?: string;
@@ -52,11 +54,20 @@ export function tableOf(meta: EntityMetadata): SchemaTable {
 export function isSkipped(meta: EntityMetadata, { rules: { skipTables = [] }, platform }: Reading): boolean {
   const namespace = meta.schema ?? platform.getDefaultSchemaName();
   const names = [meta.tableName, ...(namespace === undefined ? [] : [`${namespace}.${meta.tableName}`])];
-  return skipTables.some(skipped =>
-    names.some(name =>
-      typeof skipped === 'string'
-        ? skipped.toLowerCase() === name.toLowerCase()
-        : new RegExp(skipped.source, skipped.flags.replaceAll(/[gy]/g, '')).test(name),
-    ),
-  );
+  return skipTables.some(skipped => names.some(name => isNamed(name, skipped)));
+}
+
+/** Tells whether `schemaGenerator.skipColumns` names one of some columns of an entity's table. */
+export function isSkippedColumn(
+  columns: readonly string[] | undefined,
+  { tableName, schema }: EntityMetadata,
+  { rules: { skipColumns = {} } }: Reading,
+): boolean {
+  const skipped = skipColumns[tableName] ?? (schema === undefined ? undefined : skipColumns[`${schema}.${tableName}`]);
+  return skipped?.some(named => columns?.some(column => isNamed(column, named))) ?? false;
+}
+
+function isNamed(name: string, named: string | RegExp): boolean {
+  if (typeof named === 'string') return named.toLowerCase() === name.toLowerCase();
+  return new RegExp(named.source, named.flags.replaceAll(/[gy]/g, '')).test(name);
 }

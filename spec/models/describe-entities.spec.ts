@@ -178,6 +178,29 @@ test('what has no storage is not told: bases, embeddables, virtual entities, for
   }
 });
 
+test('columns that MikroORM skips are not described, nor the indexes asked for with them', () => {
+  const Name = defineEntity({ name: 'Name', embeddable: true, properties: { first: p.string(), last: p.string() } });
+  const Animal = defineEntity({
+    name: 'Animal',
+    properties: {
+      id: p.integer().primary(),
+      legs: p.integer().index(),
+      eyes: p.integer().unique().index(),
+      wings: p.integer().unique(),
+      name: () => p.embedded(Name),
+      mother: (): unknown => p.manyToOne(Animal as EntitySchema),
+    },
+  } as never) as EntitySchema;
+  for (const { name, orm } of offline({
+    schemaGenerator: { skipColumns: { animal: ['LEGS', /_last$/, 'mother_id', 'wings'] } },
+  })) {
+    const [animal] = describeOn(orm, { Animal, Name }).entities;
+    expect([name, animal?.properties.map(prop => prop.name)]).toEqual([name, ['eyes', 'id', 'name', 'name.first']]);
+    expect(animal?.indexes?.map(({ columns }) => columns)).toEqual([['eyes']]);
+    expect(animal?.uniques?.map(({ columns }) => columns)).toEqual([['eyes']]);
+  }
+});
+
 test('the entities of one table are told with what is their own', () => {
   const { entities } = describeOn(sqlite, everything);
   const told = entities.filter(entity => entity.table === 'person');
