@@ -16,6 +16,7 @@ import { manySteps } from './many-steps.ts';
 import { movingRows } from './moving-rows.ts';
 import { noOpBoot } from './no-op-boot.ts';
 import { publish } from './published.ts';
+import { storageLook } from './storage-look.ts';
 import { table } from './table.ts';
 
 const own = process.env['DEJAVU_PG_URL'] ? undefined : await startRun();
@@ -54,8 +55,10 @@ async function theRest(): Promise<string[]> {
   using project = await setUpProject(published);
   tell('frozen versions');
   const frozen = await frozenVersions(join(project.folder, 'versions'));
+  tell('comparing the storage');
+  const looks = [await storageLook(sqliteFile), await storageLook(postgresql)].join('\n');
   tell('the command');
-  return [frozen, await commandTime(project), await installSize(published)];
+  return [frozen, looks, await commandTime(project), await installSize(published)];
 }
 
 async function* races(): AsyncGenerator<Race> {
