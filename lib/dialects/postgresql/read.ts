@@ -38,12 +38,25 @@ export function tableSql(more = ''): string {
     `'kind', case when c.relkind in ('v', 'm') then 'view' else 'table' end, ` +
     `'columns', (${COLUMNS}), 'primaryKey', (${PRIMARY_KEY}), 'indexes', (${INDEXES}), ` +
     `'checks', (${CHECKS}), 'foreignKeys', (${FOREIGN_KEYS}), 'triggers', (${TRIGGERS}), ` +
-    `'comment', pg_catalog.obj_description(c.oid, 'pg_class')${more})::pg_catalog.text`
+    `'comment', (${COMMENT})${more})::pg_catalog.text`
   );
 }
 
+const COMMENT =
+  `select m.description from pg_catalog.pg_description m where m.objoid = c.oid and m.objsubid = 0 ` +
+  `and m.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass`;
+
 const list = (object: string, order: string) =>
   `select coalesce(pg_catalog.json_agg(${object} order by ${order}), '[]')`;
+
+// Both are found by their keys: joined, the catalog would be gone through for each table.
+const COLLATION =
+  `select l.collname from pg_catalog.pg_type t, pg_catalog.pg_collation l ` +
+  `where t.oid = a.atttypid and l.oid = a.attcollation and a.attcollation <> t.typcollation`;
+const ITEMS =
+  `select case when t.typtype = 'e' or t.typcategory = 'A' then ` +
+  `(select pg_catalog.json_agg(e.enumlabel order by e.enumsortorder) from pg_catalog.pg_enum e where e.enumtypid in (t.oid, t.typelem)) end ` +
+  `from pg_catalog.pg_type t where t.oid = a.atttypid`;
 
 const COLUMNS =
   list(
@@ -53,13 +66,14 @@ const COLUMNS =
       `'generated', case a.attidentity when 'd' then 'by default as identity' when 'a' then 'identity' ` +
       `else case a.attgenerated when 's' then pg_catalog.pg_get_expr(d.adbin, d.adrelid) || ' stored' ` +
       `when 'v' then pg_catalog.pg_get_expr(d.adbin, d.adrelid) || ' virtual' end end, ` +
-      `'collation', l.collname, 'comment', pg_catalog.col_description(a.attrelid, a.attnum), ` +
-      `'items', (select pg_catalog.json_agg(e.enumlabel order by e.enumsortorder) from pg_catalog.pg_enum e where e.enumtypid in (t.oid, t.typelem)))`,
+      `'collation', case when a.attcollation <> '0' then (${COLLATION}) end, 'comment', m.description, 'items', (${ITEMS}))`,
     'a.attnum',
   ) +
-  ` from pg_catalog.pg_attribute a join pg_catalog.pg_type t on t.oid = a.atttypid ` +
+  ` from pg_catalog.pg_attribute a ` +
   `left join pg_catalog.pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum ` +
-  `left join pg_catalog.pg_collation l on l.oid = a.attcollation and a.attcollation <> t.typcollation ` +
+  // Its function for that is one of SQL, and takes longer than all the rest
+  `left join pg_catalog.pg_description m on m.objoid = a.attrelid and m.objsubid = a.attnum ` +
+  `and m.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass ` +
   `where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped`;
 
 /** The names of columns, from an array of their numbers. */
