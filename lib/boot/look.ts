@@ -1,6 +1,6 @@
 import { UpgradeAbortedError, UpgradeBusyError, reasonOf, type Holder } from '../errors.ts';
 import { HeldConnection, type Patience, type Row } from '../store/connection.ts';
-import { readRow, type Database } from '../store/database.ts';
+import { assertPossible, readRow, type Database } from '../store/database.ts';
 import { faultOf, isLost, isUnanswered } from '../store/faults.ts';
 import { lockMsOf } from '../store/opening/answers.ts';
 import { isMissing } from '../store/opening/open-database.ts';
@@ -26,6 +26,7 @@ export async function look(call: Call, asked: Asked): Promise<Looked | Busy> {
   const { database, definition } = call;
   const { place } = database;
   const row = await readRow(database, call);
+  await assertPossible(database, row, call);
   const move = decide(asked, { row, place }, definition);
   if (move.kind !== 'look') return { row, move };
   const survey = await surveyDatabase(call);

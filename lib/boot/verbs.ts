@@ -1,5 +1,5 @@
 import { VersionBehindError } from '../errors.ts';
-import { readRow, readRowPatiently } from '../store/database.ts';
+import { assertPossible, readRow, readRowPatiently } from '../store/database.ts';
 import { openDatabase } from '../store/opening/open-database.ts';
 import { Busy } from '../store/poll.ts';
 import type { DeployedRow } from '../store/deployed-row.ts';
@@ -90,6 +90,7 @@ export async function allow(call: Call, version: unknown, reason: unknown): Prom
 /** Throws unless this code may run on this database. */
 export async function assertVersion({ database, definition }: Pick<Call, 'database' | 'definition'>): Promise<void> {
   const row = await readRowPatiently(database);
+  await assertPossible(database, row);
   const move = decide({ verb: 'assertVersion' }, { row, place: database.place }, definition);
   if (move.kind === 'refuse') throw move.error;
 }
@@ -104,6 +105,7 @@ export async function waitForVersion(call: Call): Promise<void> {
     call,
     async now => {
       row = await readRow(database, now);
+      await assertPossible(database, row, now);
       const move = decide({ verb: 'waitForVersion' }, { row, place }, definition);
       if (move.kind === 'refuse') throw move.error;
       return move.kind === 'wait' ? new Busy({ holder: row?.holder }) : undefined;

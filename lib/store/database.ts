@@ -7,7 +7,7 @@ import { DIALECT_TITLES, dialectOf, type DialectName } from '../dialects/registr
 import { faultOf } from './faults.ts';
 import { openDatabase } from './opening/open-database.ts';
 import { translate } from './opening/translate.ts';
-import { parseRow, type DeployedRow } from './deployed-row.ts';
+import { compatibleError, historyError, numberOf, parseRow, type DeployedRow } from './deployed-row.ts';
 import { Busy, poll } from './poll.ts';
 import { tablesIn, type Tables } from './tables.ts';
 
@@ -88,6 +88,25 @@ export async function readRow(
       { guid, cause: error },
     );
   }
+}
+
+/**
+ * Checks a row before anything is decided by it. No step and no override leaves `compatible` above the version: somebody
+ * changed the row, which its history tells.
+ *
+ * @throws {@link VersionCorruptError}
+ */
+export async function assertPossible(
+  database: Database,
+  row: DeployedRow | undefined,
+  patience: Patience = DEFAULT_PATIENCE,
+): Promise<void> {
+  if (!row || row.compatible <= row.version) return;
+  const { guid, tables } = database;
+  const last = `select * from ${tables.log} where guid = ? order by id desc limit 1`;
+  const [line] = await ask(database, patience, last, [guid]).catch(() => []);
+  if (line && numberOf(line.to_version) !== row.version) throw historyError(guid, row.raw, line);
+  throw compatibleError(guid, row);
 }
 
 /** Reads the row as {@link readRow} does, and waits while another program has the database. */

@@ -65,8 +65,6 @@ export function parseRow(guid: string, rows: readonly Row[]): DeployedRow | unde
       rows,
       `deployed_version says compatible ${show(compatible)}, which is not a whole number from 0 to ${MAX_VERSION}`,
     );
-  if (compatible > version)
-    throw corrupt(guid, rows, `deployed_version says compatible ${compatible}, which is above its version ${version}`);
   const [stage, target] = [numberOf(row.stage), numberOf(row.target)].map(value =>
     isVersion(value) ? value : undefined,
   );
@@ -98,6 +96,20 @@ export function assertEpoch(guid: string, { raw }: DeployedRow): void {
     `deployed_version says epoch ${show(epoch)}, which cannot be raised. While no process is upgrading, run: ` +
       `update deployed_version set epoch = 0 where guid = '${guid}'`,
     { guid, rows: [raw] },
+  );
+}
+
+/** The error of a row that admits less code than its own version. */
+export function compatibleError(guid: string, { raw, version, compatible }: DeployedRow): VersionCorruptError {
+  return corrupt(guid, [raw], `deployed_version says compatible ${compatible}, which is above its version ${version}`);
+}
+
+/** The error of a row that is not where its history led: lowered by hand, its steps would run twice. */
+export function historyError(guid: string, row: Row, line: Row): VersionCorruptError {
+  return new VersionCorruptError(
+    `deployed_version says version ${show(numberOf(row.version))}, but the last line of deployed_version_log led to ` +
+      `${show(numberOf(line.to_version))}: somebody changed the row by hand; put it back, or add the line that explains it`,
+    { guid, rows: [row, line] },
   );
 }
 

@@ -7,7 +7,7 @@ import type { MoveOutcome, StepTransaction } from '../dialects/dialect.ts';
 import { isLost } from './faults.ts';
 import { Busy } from './poll.ts';
 import type { LogLine } from './version-log.ts';
-import { assertEpoch, numberOf, parseRow, type DeployedRow, type RowMove } from './deployed-row.ts';
+import { assertEpoch, historyError, numberOf, parseRow, type DeployedRow, type RowMove } from './deployed-row.ts';
 import { completeTables } from './bookkeeping/complete-tables.ts';
 import { commitError, holdDatabase, transact } from './transaction.ts';
 
@@ -221,9 +221,5 @@ export async function assertHistory(held: HeldConnection, database: Database, ro
   if (row.lastVersion === undefined || numberOf(row.lastVersion) === row.version) return;
   const { guid, tables } = database;
   const [line] = await held.execute(`select * from ${tables.log} where guid = ? order by id desc limit 1`, [guid]);
-  throw new VersionCorruptError(
-    `deployed_version says version ${row.version}, but the last line of deployed_version_log led to ${String(row.lastVersion)}: ` +
-      `somebody changed the row by hand; put it back, or add the line that explains it`,
-    { guid, rows: [row.raw, line] },
-  );
+  throw historyError(guid, row.raw, line ?? { to_version: row.lastVersion });
 }

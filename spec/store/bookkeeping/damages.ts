@@ -105,6 +105,23 @@ export function describeDamages(kinds: readonly DatabaseKind[]): void {
       },
     );
 
+    test('a compatible above the version is corrupt, and no call decides anything by it', async () => {
+      await using database = await kind.create({ pool: 1 });
+      await (await zooOn(database)).upgrade();
+      await database.execute('update deployed_version set compatible = 2');
+      const zoo = await zooOn(database);
+      for (const call of [
+        () => zoo.upgrade(),
+        () => zoo.assertVersion(),
+        () => zoo.waitForVersion(),
+        () => zoo.allow(0, { reason: 'safe' }),
+      ])
+        await expect(call()).rejects.toMatchObject({
+          code: 'VERSION_CORRUPT',
+          message: expect.stringMatching(/compatible 2, which is above its version 1/),
+        });
+    });
+
     test('an insert that a trigger swallows is told as that', async () => {
       await using database = await kind.create({ pool: 1 });
       await (await zooOn(database)).upgrade();
