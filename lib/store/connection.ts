@@ -156,7 +156,7 @@ export class HeldConnection {
     this.#pool = pool;
     const send = wire.executeQuery.bind(wire);
     this.#send = (query, options) => {
-      if (this.#isReleased) throw new Error('the connection was given back');
+      this.#assertHeld();
       if (!pool.isThere) return send(query, options);
       const answer = pool.recognise(() => send(query, options));
       const { signal } = patience;
@@ -270,6 +270,11 @@ export class HeldConnection {
     return this.#transaction;
   }
 
+  /** Nothing of ours is sent among the statements of whoever has the connection now. */
+  #assertHeld(): void {
+    if (this.#isReleased) throw new Error('the connection was given back');
+  }
+
   /** Sends a statement of ours, unwatched. */
   async execute(sql: string, params: readonly unknown[] = []): Promise<Row[]> {
     if (this.#isLogged) return this.#connection.execute<Row[]>(sql, params, 'all', { executeQuery: this.#send });
@@ -278,6 +283,7 @@ export class HeldConnection {
 
   /** Sends a query of ours that every transaction sends alike: better-sqlite3 compiles it once. */
   async executeAgain(sql: string, params: readonly unknown[]): Promise<Row[]> {
+    this.#assertHeld();
     const text = this.format(sql, params);
     if (!this.#script?.inTransaction) return this.execute(text);
     const compiled = this.#compiled.get(text) ?? this.#script.prepare(text);
@@ -294,6 +300,7 @@ export class HeldConnection {
   /** Sends several statements without parameters at once where the driver can, one by one where it cannot. */
   async executeBatch(statements: readonly string[]): Promise<void> {
     if (statements.length === 0) return;
+    this.#assertHeld();
     if (this.#connection.getPlatform().supportsMultipleStatements())
       return void (await this.execute(inOneScript(statements)));
     const script = await this.#scriptRunner();

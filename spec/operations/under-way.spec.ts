@@ -160,6 +160,28 @@ describe.each([sqliteMemory, postgresql])('what a step has under way on $name', 
     expect(statement).toContain('the work of each(Animal) ended while "update animal set …" was still under way');
   });
 
+  test('fails a step back and an installation in the same way', async () => {
+    const Zoo = schemaClass({
+      latest: 2,
+      versions: { 1: frozen(before), 2: frozen(after) },
+      upgradeTo_2: (step: Story) => Promise.all(everything(step)),
+      downgradeTo_1: (step: Story) => void step.execute('delete from animal'),
+      onInstall: (step: Story) => void step.execute(`insert into animal (id, name, legs) values (1, 'x', 4)`),
+    });
+    await using empty = await kind.create({ pool: 1 });
+    const installing = new Zoo(await empty.orm([...bindModule(after, { name: 'fresh' }).all])).upgrade();
+    await expect(installing).rejects.toThrow(
+      /onInstall ended while execute\(insert into animal …\) was still under way/,
+    );
+    const zoo = new Zoo(await database.orm([...bindModule(after, { name: 'back' }).all]));
+    await zoo.upgrade();
+    await expect(zoo.downgrade(1)).rejects.toThrow(
+      /downgradeTo_1 ended while execute\(delete from animal …\) was still/,
+    );
+    expect(await database.execute('select id from animal')).toHaveLength(ROWS);
+    await downgrade();
+  });
+
   test('is not sent once the step has ended, and told', async () => {
     const warn = jest.spyOn(process, 'emitWarning').mockImplementation(() => undefined);
     let release: () => void = () => undefined;

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { Schema, type Step, UpgradeAbortedError } from '../../lib/index.ts';
+import { HeldConnection } from '../../lib/store/connection.ts';
 import { databases, sqliteFile, sqliteMemory } from '../support/databases.ts';
 import { zooV1, zooV2 } from '../support/zoo.ts';
 
@@ -83,4 +84,30 @@ test.each(databases)('a step may ask where the database stands, on $name over it
   const zoo = new AskingZooSchema(await database.orm(zooV1()));
   expect(await zoo.upgrade()).toMatchObject({ to: 2 });
   expect(zoo.seen).toEqual([expect.objectContaining({ standing: 'behind', deployed: 1, stage: 2 }), 1, true]);
+});
+
+test.each(databases)('nothing is sent over a connection that was given back, on $name', async kind => {
+  await using database = await kind.create({ pool: 1 });
+  const orm = await database.orm(zooV1());
+  let kept: HeldConnection | undefined;
+  await HeldConnection.hold(orm, { waitMs: 0 }, async held => {
+    kept = held;
+    await held.begin([]);
+    await held.executeBatch(['create table late (n integer)', 'insert into late values (1)']);
+    await held.commit();
+  });
+  const held = kept as HeldConnection;
+  // The application has a transaction of its own on the only connection there is.
+  await orm.em.fork().transactional(async em => {
+    await em.execute('insert into late values (2)');
+    for (const send of [
+      () => held.execute('insert into late values (3)'),
+      () => held.executeWatched('insert into late values (3)'),
+      () => held.executeAgain('select 3', []),
+      () => held.executeBatch(['insert into late values (3)', 'insert into late values (4)']),
+    ]) {
+      await expect(send()).rejects.toThrow('the connection was given back');
+    }
+  });
+  expect(await database.execute('select n from late order by n')).toEqual([{ n: 1 }, { n: 2 }]);
 });
