@@ -23,6 +23,9 @@ const VALUES: Readonly<Record<string, readonly string[]>> = {
   boolean: ['boolean'],
 };
 
+/** What values of these types are in JavaScript, unless something else is said. */
+const RUNTIME_TYPES: Readonly<Record<string, string>> = { datetime: 'Date', date: 'string', time: 'string' };
+
 /** What is said of a property besides its type, as calls: `.length(80)`, `.nullable()`. */
 export class PropertyOptions {
   /** What cannot be said, and why. */
@@ -57,6 +60,7 @@ export class PropertyOptions {
       ...relationCalls(this.#property),
       ...this.#names(),
       ...this.#texts('columnType', 'columnTypes'),
+      ...this.#runtimeType(),
       ...(this.#said.has('length') ? [] : this.#value('length')),
       ...this.#value('precision'),
       ...this.#value('scale'),
@@ -76,6 +80,15 @@ export class PropertyOptions {
       ...this.#function('onCreate'),
       ...this.#function('onUpdate'),
     ];
+  }
+
+  /** A moment that is a text in JavaScript is stored as one on SQLite, and a day that is a `Date` as a number. */
+  #runtimeType(): Piece[] {
+    const usual = RUNTIME_TYPES[logicalType(this.#prop)];
+    const own = this.#raw.runtimeType;
+    return usual !== undefined && (own === 'Date' || own === 'string') && own !== usual
+      ? [`.runtimeType(${stringLiteral(own)})`]
+      : [];
   }
 
   /** The names of columns, as far as somebody chose them. */

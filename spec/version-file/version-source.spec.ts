@@ -24,6 +24,23 @@ async function frozen(text: string, version = 1, folder = `${(folders += 1)}`): 
 }
 
 describe('what is written', () => {
+  test('says what moments are in JavaScript, by which they are stored', () => {
+    const text = write(
+      animal({
+        seen: p.datetime(),
+        told: p.datetime().runtimeType('string'),
+        born: p.date(),
+        died: p.date().runtimeType('Date'),
+      }),
+    );
+    expect(text.match(/^    (?:seen|told|born|died): .*$/gm)).toEqual([
+      '    seen: p.datetime(),',
+      "    told: p.datetime().runtimeType('string'),",
+      '    born: p.date(),',
+      "    died: p.date().runtimeType('Date'),",
+    ]);
+  });
+
   test('is TypeScript a person would have written', () => {
     const Address = bare('Address', { street: p.string().length(80), zip: p.integer() }, { embeddable: true });
     const Keeper: EntitySchema = keeper({ animals: () => p.oneToMany(zoo).mappedBy('keeper') });
