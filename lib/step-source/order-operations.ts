@@ -12,7 +12,7 @@ import { renamedOperations, unboundOperations } from './constraint-operations.ts
 import { alteration, comings, entityOperations, type Phase } from './entity-operations.ts';
 import { keysInTheWay, lateOnes } from './late-operations.ts';
 import type { Operation } from './operation.ts';
-import { refusalsOf } from './remarks.ts';
+import { orphanRemarks, refusalsOf } from './remarks.ts';
 
 /** Two versions compared, without what is asked. */
 type Compared = Omit<Resolution, 'questions' | 'overThree'>;
@@ -65,6 +65,7 @@ export function operationsOf(compared: Compared): Operation[] {
     ...inPhase('loosen'),
     ...(goes.length + changed.length > 0 ? [{ kind: 'place', goes, changes: changed } as const] : []),
     ...refusalsOf(changes, after),
+    ...orphanRemarks(changes),
     ...inPhase('move'),
     ...moves.tighten,
     ...tightened(inPhase('tighten'), targetsFirst),

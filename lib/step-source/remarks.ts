@@ -1,4 +1,4 @@
-import type { EntityDescription, PropertyDescription, StorageDescription } from '../models/description.ts';
+import type { Discriminator, PropertyDescription, StorageDescription } from '../models/description.ts';
 import type { EntityChange, PropertyChange, StorageChanges } from '../changes/storage-changes.ts';
 import { outermost } from '../changes/property-shape.ts';
 import type { Operation } from './operation.ts';
@@ -52,7 +52,26 @@ export function refusalsOf({ altered }: StorageChanges, { entities }: StorageDes
   );
 }
 
-function homelessRows({ table, discriminator }: EntityDescription, homeless: readonly string[]): string[] {
+/** Says which rows stay in a table between entities that others still use, when the relation they belong to goes. */
+export function orphanRemarks({ dropped, altered, shared }: StorageChanges): Operation[] {
+  const gone = [
+    ...dropped.flatMap(({ properties }) => properties),
+    ...altered.flatMap(({ properties }) => properties.dropped),
+  ];
+  return gone
+    .filter(property => shared.has(property))
+    .flatMap(({ pivot, discriminator }): Operation[] =>
+      homelessRows(
+        { table: pivot?.table ?? '', discriminator },
+        pivot ? Object.keys(discriminator?.values ?? {}) : [],
+      ).map(text => ({ kind: 'remark', text })),
+    );
+}
+
+function homelessRows(
+  { table, discriminator }: { readonly table: string; readonly discriminator?: Discriminator | undefined },
+  homeless: readonly string[],
+): string[] {
   if (homeless.length === 0) return [];
   const values = homeless.map(value => `'${value}'`).join(' or ');
   return [
