@@ -39,6 +39,8 @@ export interface GoalContext {
   readonly helper: SchemaHelper;
   /** The enums that are there. */
   readonly enums: readonly StoredEnum[];
+  /** Whether it is an error that the server may not be asked. By default what only it can spell stays unknown then. */
+  readonly strict?: boolean | undefined;
 }
 
 /** A table or view as a version wants it, under the name it is looked for by. */

@@ -9,6 +9,7 @@ import type { WantedPart } from './wanted-storage.ts';
 interface PairContext {
   readonly held: Pick<HeldConnection, 'execute' | 'executeBatch'>;
   readonly editor: Editor;
+  readonly strict?: boolean | undefined;
 }
 
 /** Finds a table or view where its name leads. */
@@ -34,7 +35,7 @@ export function nameFrom(shown: string, { namespace }: TableName): TableName {
  * is left out.
  */
 export async function readPairs(
-  { held, editor }: PairContext,
+  { held, editor, strict }: PairContext,
   storage: LiveStorage,
   { helper }: { readonly helper: SchemaHelper },
   parts: Iterable<WantedPart>,
@@ -51,6 +52,7 @@ export async function readPairs(
       batch: statements => held.executeBatch(statements),
       helper,
       enums: storage.enums,
+      strict,
     },
     readable.map(({ part, live }) => ({ ...part, live })),
   );

@@ -18,6 +18,8 @@ export interface DriftContext {
   readonly held: Pick<HeldConnection, 'execute' | 'executeBatch'>;
   readonly editor: Editor;
   readonly namespace: string | undefined;
+  /** Whether it is an error that this role may not have the server spell expressions and types. Default: false. */
+  readonly strict?: boolean | undefined;
 }
 
 /** A storage as it was when it was looked at. */

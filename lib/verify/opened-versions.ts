@@ -32,7 +32,7 @@ export async function withVersion<T>(
       return openModels(em, module, { name: nameOfVersion(number), guid, namespace });
     };
     return work({
-      context: { guid, held, editor, namespace },
+      context: { guid, held, editor, namespace, strict: true },
       models: await open(version),
       helper: em.getPlatform().getSchemaHelper() as SchemaHelper,
       others: async () => {

@@ -6,6 +6,7 @@ import { fingerprint } from '../../lib/models/fingerprint.ts';
 import { describeModule } from '../../lib/models/frozen-models.ts';
 import { verify } from '../../lib/verify/index.ts';
 import { postgresql, sqliteMemory, type TestDatabase } from '../support/databases.ts';
+import { createRole } from '../support/roles.ts';
 import { schemaClass, type Members } from '../support/schemas.ts';
 import { stateOf } from '../support/state.ts';
 
@@ -99,4 +100,22 @@ describe.each([sqliteMemory, postgresql])('verify() on $name', kind => {
       code: 'UPGRADE_ABORTED',
     });
   });
+});
+
+test('verify() says so where a role may not have PostgreSQL spell what is wanted', async () => {
+  await using database = await postgresql.create();
+  const orm = await database.orm([...bindModule({ ...v2 }, { name: 'the release' }).all]);
+  const print = fingerprint(describeModule(orm, v2, { name: 'a version' }));
+  const versions = { 1: { fingerprint: print, load: async () => v2 } };
+  const Zoo = schemaClass({ versions, latest: 1 });
+  await new Zoo(orm).upgrade();
+  await using role = await createRole(database, 'grant select on all tables in schema public to $role');
+  await database.execute(
+    `do $$ begin execute format('revoke temp on database %I from public', current_database()); end $$`,
+  );
+  await database.execute('revoke create on schema public from public');
+  const restricted = await database.orm([...bindModule({ ...v2 }, { name: 'the release' }).all], {
+    clientUrl: role.url,
+  });
+  await expect(verify(new Zoo(restricted))).rejects.toMatchObject({ code: 'PERMISSION_DENIED' });
 });

@@ -30,6 +30,9 @@ export async function goalStorage(
   );
 }
 
+/** The role may make no table, not even a temporary one; or the transaction only reads. */
+const REFUSALS = new Set<unknown>(['42501', '25006']);
+
 /** Puts all to the server at once; or one by one, where one cannot be made, such as a check over a missing function. */
 async function spellAll(context: GoalContext, wanted: readonly WantedRelation[], recipes: readonly SpecimenRecipe[]) {
   const tables = wanted.flatMap(({ table }) => table ?? []);
@@ -38,7 +41,8 @@ async function spellAll(context: GoalContext, wanted: readonly WantedRelation[],
     const dictionary = dictionaryOf(context.helper, tables);
     const made = await makeSpecimens(context, namespace, [...dictionary.recipes, ...recipes]);
     return { dictionary, made, own: made.slice(dictionary.recipes.length) };
-  } catch {
+  } catch (error) {
+    if (context.strict && REFUSALS.has((error as { code?: unknown }).code)) throw error;
     const dictionary = dictionaryOf(context.helper, tables, 1);
     const makeEach = async (each: readonly SpecimenRecipe[]) => {
       const found: (LiveTable | undefined)[] = [];
