@@ -16,7 +16,10 @@ export interface Race {
   readonly on: string;
   readonly ours: Contestant;
   readonly byHand: Contestant;
+  /** MikroORM's Migrator. */
   readonly migrator: Contestant;
+  /** Kysely's Migrator, where it does the same work. */
+  readonly kysely?: Contestant;
   /** How often one attempt does it. Default: once. */
   readonly times?: number;
   readonly rounds: number;
@@ -32,14 +35,16 @@ export interface Result extends Pick<Race, 'what' | 'on' | 'budget'> {
   /** Missing where there is nothing to be done by hand. */
   readonly byHand?: number;
   readonly migrator: number;
+  readonly kysely?: number;
 }
 
 /** Lets everybody do it in turn, round after round, after one to warm up, and takes the median of each. */
 export async function run(race: Race): Promise<Result> {
-  const { ours, byHand, migrator, times = 1, rounds, what, on, budget } = race;
-  const durations = { ours: [] as number[], byHand: [] as number[], migrator: [] as number[] };
+  const { ours, byHand, migrator, kysely, times = 1, rounds, what, on, budget } = race;
+  const contestants = { ours, byHand, migrator, ...(kysely && { kysely }) };
+  const durations: Record<keyof typeof contestants, number[]> = { ours: [], byHand: [], migrator: [], kysely: [] };
   for (let round = 0; round <= rounds; round += 1) {
-    for (const [name, contestant] of Object.entries({ ours, byHand, migrator })) {
+    for (const [name, contestant] of Object.entries(contestants)) {
       const ms = await time(contestant);
       if (round > 0) durations[name as keyof typeof durations].push(ms / times);
     }
@@ -51,6 +56,7 @@ export async function run(race: Race): Promise<Result> {
     ours: median(durations.ours),
     byHand: median(durations.byHand),
     migrator: median(durations.migrator),
+    ...(kysely && { kysely: median(durations.kysely) }),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { DatabaseKind, TestDatabase } from '../spec/support/databases.ts';
 import { BOOKKEEPING, type Driver, openByHand, stepByHand } from './by-hand.ts';
 import type { Attempt, Budget, Race } from './harness.ts';
+import { openKysely } from './kysely-migrator.ts';
 import { CREATE_COUNTER, counter, FirstSchema, LaterSchema, STEPS, TRIVIAL, withMigrations } from './subjects.ts';
 
 type Mode = 'plan' | 'step';
@@ -13,6 +14,8 @@ export function manySteps(kind: DatabaseKind, mode: Mode, budget: Budget): Race 
     ours: () => ours(kind, mode),
     byHand: () => byHand(kind, mode),
     migrator: () => migrator(kind, mode),
+    // On SQLite it begins no transaction.
+    ...((mode === 'step' || kind.dialect === 'postgresql') && { kysely: () => kysely(kind, mode) }),
     rounds: mode === 'plan' ? 5 : 1,
     budget,
   };
@@ -35,6 +38,20 @@ async function migrator(kind: DatabaseKind, mode: Mode): Promise<Attempt> {
   const orm = await database.orm(counter(), withMigrations(migrations, mode === 'plan'));
   await orm.connect();
   return { run: () => orm.migrator.up(), end: () => end(database) };
+}
+
+async function kysely(kind: DatabaseKind, mode: Mode): Promise<Attempt> {
+  const database = await kind.create();
+  await database.execute(CREATE_COUNTER);
+  await database.execute('insert into counter (id, n) values (1, 0)');
+  const opened = openKysely(database, Array(STEPS).fill(TRIVIAL), mode === 'plan');
+  return {
+    run: () => opened.up(),
+    end: async () => {
+      await opened.close();
+      await end(database);
+    },
+  };
 }
 
 async function byHand(kind: DatabaseKind, mode: Mode): Promise<Attempt> {

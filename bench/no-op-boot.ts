@@ -3,6 +3,7 @@ import type { DatabaseKind } from '../spec/support/databases.ts';
 import { record } from '../spec/support/recorder.ts';
 import { BOOKKEEPING, openByHand } from './by-hand.ts';
 import type { Attempt, Race } from './harness.ts';
+import { kyselyName, openKysely } from './kysely-migrator.ts';
 import { CREATE_COUNTER, counter, LaterSchema, STEPS, TRIVIAL, withMigrations } from './subjects.ts';
 
 const TIMES = 100;
@@ -15,6 +16,7 @@ export async function noOpBoot(kind: DatabaseKind): Promise<Race> {
     ours: () => ours(kind),
     byHand: () => byHand(kind),
     migrator: () => migrator(kind),
+    kysely: () => kysely(kind),
     times: TIMES,
     rounds: 3,
     budget: `1 statement: ${await statements(ours(kind))}; Migrator ${await statements(migrator(kind))}`,
@@ -42,6 +44,24 @@ async function migrator(kind: DatabaseKind): Promise<Boot> {
   const boot = () => orm.migrator.up();
   await boot();
   return { orm, boot, run: () => repeat(boot), end: () => database.drop() };
+}
+
+async function kysely(kind: DatabaseKind): Promise<Attempt> {
+  const database = await kind.create();
+  const first = openKysely(database, [CREATE_COUNTER]);
+  await first.up();
+  await first.close();
+  // As if it had run them, later: on SQLite it would commit each by itself.
+  const ran = Array.from({ length: STEPS }, (_, index) => `('${kyselyName(index + 2)}', '9999')`);
+  await database.execute(`insert into kysely_migration (name, timestamp) values ${ran.join(', ')}`);
+  const opened = openKysely(database, [CREATE_COUNTER, ...Array<string>(STEPS).fill(TRIVIAL)]);
+  return {
+    run: () => repeat(() => opened.up()),
+    end: async () => {
+      await opened.close();
+      await database.drop();
+    },
+  };
 }
 
 async function byHand(kind: DatabaseKind): Promise<Attempt> {

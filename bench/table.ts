@@ -1,6 +1,17 @@
 import type { Result } from './harness.ts';
 
-const COLUMNS = ['what', 'on', 'ours', 'by hand', 'ratio', 'budget', 'Migrator', 'Migrator / ours'] as const;
+const COLUMNS = [
+  'what',
+  'on',
+  'ours',
+  'by hand',
+  'ratio',
+  'budget',
+  'Migrator',
+  'Migrator / ours',
+  'Kysely',
+  'Kysely / ours',
+] as const;
 
 /** Draws the results as a table that Markdown understands. */
 export function table(results: readonly Result[]): string {
@@ -11,7 +22,7 @@ export function table(results: readonly Result[]): string {
   return [lines[0], rule, ...lines.slice(1)].join('\n');
 }
 
-function cells({ what, on, ours, byHand, migrator, budget }: Result): string[] {
+function cells({ what, on, ours, byHand, migrator, kysely, budget }: Result): string[] {
   return [
     what,
     on,
@@ -21,6 +32,8 @@ function cells({ what, on, ours, byHand, migrator, budget }: Result): string[] {
     typeof budget === 'string' ? budget : `≤ ${times(budget)}${byHand && ours / byHand > budget ? ', over' : ''}`,
     milliseconds(migrator),
     times(migrator / ours),
+    kysely === undefined ? '' : milliseconds(kysely),
+    kysely === undefined ? '' : times(kysely / ours),
   ];
 }
 
