@@ -34,6 +34,8 @@ export interface DeclaredEntity {
   readonly own: Readonly<Record<string, unknown>>;
   /** The properties of its bases, and its own, as they were declared. */
   readonly properties: ReadonlyMap<string, DeclaredProperty>;
+  /** Tells whether another entity of the same table declares a property of this name in another way: types are compared then. */
+  isRedeclared(property: string): boolean;
   /** An option that is a list, bases first. */
   listed(option: 'indexes' | 'uniques' | 'checks' | 'triggers' | 'policies'): readonly Record<string, unknown>[];
   /** An option that a base may have given. */
@@ -91,6 +93,11 @@ export class DeclaredReading {
           Object.entries(properties as unknown as Record<string, DeclaredProperty>).filter(isOwn),
         ),
       ),
+      isRedeclared: property =>
+        this.#sharing(meta).some(({ properties }) => {
+          const other: unknown = Reflect.get(properties, property);
+          return other !== undefined && !isDeepStrictEqual(other, Reflect.get(own.properties, property));
+        }),
       listed: option => {
         const all = oldest.flatMap(definition => [
           ...((definition[option] ?? []) as unknown as Record<string, unknown>[]),
@@ -101,6 +108,13 @@ export class DeclaredReading {
       },
       inherited: option => [own, ...bases].map(base => optionsOf(base)[option]).find(value => value !== undefined),
     };
+  }
+
+  /** The definitions of the other entities in a single table. */
+  #sharing(meta: EntityMetadata): EntityMetadata[] {
+    if (meta.root.inheritanceType !== 'sti') return [];
+    const others = [...this.reading.metadata].filter(other => other !== meta && other.root === meta.root);
+    return others.flatMap(other => this.#definitionOf(other.class) ?? []);
   }
 
   /** The definition of an entity and of what it extends, up to the one it shares its row with. */

@@ -64,15 +64,18 @@ const RELATION_CALLS: Partial<Record<ReferenceKind, string>> = {
 };
 
 function headOf(
-  { meta }: DeclaredEntity,
+  declared: DeclaredEntity,
   raw: DeclaredProperty,
   prop: EntityProperty,
   reading: Reading,
   context: BlockContext,
 ): Head {
   const relation = RELATION_CALLS[prop.kind];
-  if (relation === undefined) return typeHead(raw, prop, context, isVariant(meta, reading));
-  const targets = targetsOf(prop).map(target => exportedTarget(`${meta.className}.${prop.name}`, target, context));
+  const isOneOfSeveral = isVariant(declared.meta, reading) || declared.isRedeclared(prop.name);
+  if (relation === undefined) return typeHead(raw, prop, context, isOneOfSeveral);
+  const targets = targetsOf(prop).map(target =>
+    exportedTarget(`${declared.meta.className}.${prop.name}`, target, context),
+  );
   const isUnion = targets.length > 1 || (prop.polymorphic === true && isToOne(prop));
   const union = list(`.${relation}([`, targets, prop.kind === ReferenceKind.MANY_TO_MANY ? '] as never)' : '])');
   return { calls: [isUnion ? union : `.${relation}(${targets[0]})`], said: [] };
@@ -100,7 +103,7 @@ interface Head {
 }
 
 /** The beginning of a property that holds a value: `p.string()`, `p.enum(['a', 'b'])`, `p.type(Weight)`. */
-function typeHead(raw: DeclaredProperty, prop: EntityProperty, context: BlockContext, isOfAVariant: boolean): Head {
+function typeHead(raw: DeclaredProperty, prop: EntityProperty, context: BlockContext, isOneOfSeveral: boolean): Head {
   const items = itemsOf(raw, prop);
   if (items) {
     const pieces = items.map(item => literal(item, context.imports) ?? '');
@@ -113,7 +116,7 @@ function typeHead(raw: DeclaredProperty, prop: EntityProperty, context: BlockCon
   }
   const type = typeOf(raw);
   if (type && Type.getOrmType(type) === undefined) return head(customType(raw.type, type, context));
-  return builtIn(raw, prop, context, isOfAVariant);
+  return builtIn(raw, prop, context, isOneOfSeveral);
 }
 
 function head(type: Piece, calls: readonly Piece[] = [], said: readonly string[] = []): Head {
@@ -162,8 +165,8 @@ function stateOf(type: Type<unknown>): string {
   return JSON.stringify(state, (_key, value: unknown) => (typeof value === 'function' ? String(value) : value));
 }
 
-/** @param isOfAVariant whether what it belongs to is one of several that a property may hold: types of one name are joined. */
-function builtIn(raw: DeclaredProperty, prop: EntityProperty, context: BlockContext, isOfAVariant: boolean): Head {
+/** @param isOneOfSeveral whether others have a property of this name in the same place: their types are compared. */
+function builtIn(raw: DeclaredProperty, prop: EntityProperty, context: BlockContext, isOneOfSeveral: boolean): Head {
   const type = typeOf(raw);
   const ormType = type && Type.getOrmType(type);
   const given = typeof raw.type === 'string' ? raw.type : undefined;
@@ -171,7 +174,7 @@ function builtIn(raw: DeclaredProperty, prop: EntityProperty, context: BlockCont
   const name = ormType ?? logicalType(given === undefined ? prop : { type: given });
   const isArrayOf = [given, prop.type].find(one => typeof one === 'string' && one.endsWith('[]'));
   if (isArrayOf !== undefined) return head(`.type(${stringLiteral(isArrayOf)})`);
-  if (given !== undefined && (isToTheLetter(given, name, raw) || isOfAVariant))
+  if (given !== undefined && (isToTheLetter(given, name, raw) || isOneOfSeveral))
     return head(`.type(${stringLiteral(given)})`);
   if (!Object.hasOwn(types, name)) return head(`.type(${stringLiteral(given ?? name)})`);
   switch (name) {

@@ -348,6 +348,16 @@ export const MADE: Readonly<Record<string, EntitySet>> = {
       ];
     },
   },
+  'a property that a child declares in another way': {
+    make: () => {
+      const properties = { id: key, sound: { enum: true, type: 'string' }, size: { type: 'string', length: 9 } };
+      const Animal = schema({ name: 'Animal', discriminatorColumn: 'kind', properties });
+      return [
+        Animal,
+        schema({ name: 'Cat', extends: Animal, properties: { sound: { type: 'string' }, size: { type: 'string' } } }),
+      ];
+    },
+  },
   'a relation to one of several': {
     make: () => {
       const [Cat, Dog] = [entity('Cat'), entity('Dog')];
