@@ -69,13 +69,13 @@ export function rowReader(
 ): (row: Row) => Record<string, unknown> {
   const platform = platformOf(em);
   const propOf = new Map(
-    props.filter(prop => (prop.fieldNames ?? []).length === 1).map(prop => [prop.fieldNames[0], prop]),
+    props.filter(prop => (prop.fieldNames ?? []).length === 1).map(prop => [prop.fieldNames[0] as string, prop]),
   );
   let isAsItIs: boolean | undefined;
   let places: { column: string; name: string; type: Type<unknown> | undefined }[] | undefined;
   return row => {
     places ??= Object.keys(row).map(column => {
-      const spelled = [...propOf.keys()].find(name => name !== undefined && sameName(name, column));
+      const spelled = [...propOf.keys()].find(name => sameName(name, column)) ?? column;
       const prop = propOf.get(column) ?? propOf.get(spelled);
       return { column, name: prop?.name ?? column, type: prop?.customType as Type<unknown> | undefined };
     });

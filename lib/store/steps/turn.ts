@@ -98,7 +98,7 @@ export class Turn {
    */
   async settle(): Promise<string | undefined> {
     this.#isEnding = true;
-    let [first] = [...this.#underWay].map(({ name }) => name);
+    let first: (() => string) | undefined = [...this.#underWay][0]?.name;
     for (;;) {
       // What was begun and has not been sent yet is sent once everything that can go on has gone on.
       await new Promise<void>(resolve => process.nextTick(resolve));

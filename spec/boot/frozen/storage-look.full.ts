@@ -4,7 +4,8 @@ import type { Difference, Step, Versions } from '../../../lib/index.ts';
 import { bindModule } from '../../../lib/models/bind-module.ts';
 import { fingerprint } from '../../../lib/models/fingerprint.ts';
 import { describeModule } from '../../../lib/models/frozen-models.ts';
-import { databases, sqliteMemory, type TestDatabase } from '../../support/databases.ts';
+import { databases, postgresql, sqliteMemory, type TestDatabase } from '../../support/databases.ts';
+import { createRole } from '../../support/roles.ts';
 import { schemaClass, type Members } from '../../support/schemas.ts';
 import { stateOf } from '../../support/state.ts';
 
@@ -352,3 +353,22 @@ for (const kind of databases) {
     expect(JSON.stringify(await stateOf(database))).not.toContain('ticket');
   });
 }
+
+test('a step that moves rows only is compared by a role that may write rows only', async () => {
+  await using database = await postgresql.create();
+  const versions = await freeze(v1, v1);
+  const { zoo: first } = await release(database, v1, { latest: 1, versions: { 1: versions[1] as never } });
+  await first.upgrade();
+  await database.execute(`insert into animal (id, name) values (1, 'Leo')`);
+  const name = new URL(database.address as string).pathname.slice(1);
+  await database.execute(`revoke temporary on database ${name} from public`);
+  await using role = await createRole(
+    database,
+    'grant select, insert, update, delete on all tables in schema public to $role',
+    'grant usage on all sequences in schema public to $role',
+  );
+  const orm = await database.orm([...bindModule({ ...v1 }, { name: 'the release' }).all], { clientUrl: role.url });
+  const renamed = async (step: OneStep) => void (await step.execute(`update animal set name = 'Leopold'`));
+  const zoo = new (schemaClass({ latest: 2, versions, upgradeTo_2: renamed }))(orm);
+  expect(await zoo.upgrade()).toMatchObject({ outcome: 'upgraded', to: 2, drift: [] });
+});
