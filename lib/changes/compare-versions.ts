@@ -125,6 +125,7 @@ function entityAttributes(
   return [
     ...(['name', 'table', 'namespace'] as const).filter(key => before[key] !== after[key]),
     ...same.filter(key => canonical(renamed[key]) !== canonical(after[key])),
+    ...(before.hints?.comment === after.hints?.comment ? [] : (['comment'] as const)),
   ];
 }
 
@@ -158,6 +159,7 @@ function propertyAttributes(
   const changed: PropertyAttribute[] = ATTRIBUTES.filter(key => canonical(renamed[key]) !== canonical(after[key]));
   if (before.name !== after.name) changed.unshift('name');
   if (canonical(before.columns) !== canonical(after.columns)) changed.push('columns');
+  if (before.hints?.comment !== after.hints?.comment) changed.push('comment');
   if (columnTypesOf(before) !== columnTypesOf(after)) changed.push('columnTypes');
   return changed;
 }

@@ -74,7 +74,8 @@ export type EntityAttribute =
   | 'primaryKey'
   | 'rowLevelSecurity'
   | 'partitions'
-  | 'view';
+  | 'view'
+  | 'comment';
 
 /** A property that is there before and after, and is not the same. */
 export interface PropertyChange {
@@ -106,6 +107,7 @@ export type PropertyAttribute =
   | 'discriminator'
   | 'references'
   | 'pivot'
+  | 'comment'
   /** A length, a precision, and what the driver at hand makes of a type. */
   | 'columnTypes';
 

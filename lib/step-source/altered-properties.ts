@@ -18,6 +18,7 @@ const STORED: ReadonlySet<PropertyAttribute> = new Set<PropertyAttribute>([
   'generated',
   'collation',
   'references',
+  'comment',
   'columnTypes',
 ]);
 
@@ -83,6 +84,7 @@ const WIDENING: readonly (readonly string[])[] = [
 ];
 
 const SIZES: ReadonlySet<PropertyAttribute> = new Set<PropertyAttribute>([
+  'comment',
   'columnTypes',
   'default',
   'items',

@@ -73,8 +73,8 @@ export function entityOperations(
     altered: touched,
     kept: changes.kept,
   });
-  // The key, or an index that nobody can name, is changed with the whole table at once.
-  const isWhole = changed.includes('primaryKey') || !constraints.canBeNamed;
+  // The key, the table's own comment, or an index that nobody can name, is changed with the whole table at once.
+  const isWhole = changed.includes('primaryKey') || changed.includes('comment') || !constraints.canBeNamed;
   const others = retyped(changes);
   const detached = kept.filter(one => isDetached(change, one, others));
   const attached = kept.filter(one => !detached.includes(one));
