@@ -46,7 +46,7 @@ export function compareVersions(
     return { before: old, after: now, changed: propertyAttributes(old, was ?? old, now) };
   };
   const elsewhere = new Set(moved.flatMap(({ from, to }) => [from.property, to.property]));
-  return {
+  const changes: StorageChanges = {
     created: after.entities.filter(entity => !taken.has(entity)),
     dropped: before.entities.filter(entity => !stay.has(entity)),
     altered: pairs
@@ -70,6 +70,28 @@ export function compareVersions(
     unbound,
     kept,
   };
+  return isCommentOnly(changes) ? { ...changes, altered: [] } : changes;
+}
+
+/** Whether only comments changed: that makes no version, and a step that is written for others takes it along. */
+function isCommentOnly({ created, dropped, moved, altered }: StorageChanges): boolean {
+  const said = altered.flatMap(({ changed, properties }) => [
+    ...changed,
+    ...properties.altered.flatMap(property => property.changed),
+  ]);
+  return (
+    created.length + dropped.length + moved.length === 0 &&
+    said.every(attribute => attribute === 'comment') &&
+    !altered.some(hasOtherParts)
+  );
+}
+
+function hasOtherParts({ properties, indexes, uniques, checks, triggers, policies }: EntityChange): boolean {
+  const parts = [properties, indexes, uniques, checks, triggers, policies];
+  return (
+    properties.copied.length + properties.rekeyed.length > 0 ||
+    parts.some(({ added, dropped }) => added.length + dropped.length > 0)
+  );
 }
 
 interface EntityParts {
@@ -234,13 +256,8 @@ function relationIndex({ columns = [], hints }: PropertyDescription): IndexDescr
   return [{ columns, ...(hints.index !== true && { hints: { name: hints.index } }) }];
 }
 
-function isChange({ changed, properties, indexes, uniques, checks, triggers, policies }: EntityChange): boolean {
-  const parts = [properties, indexes, uniques, checks, triggers, policies];
-  return (
-    changed.length > 0 ||
-    properties.altered.length + properties.copied.length + properties.rekeyed.length > 0 ||
-    parts.some(({ added, dropped }) => added.length + dropped.length > 0)
-  );
+function isChange(change: EntityChange): boolean {
+  return change.changed.length + change.properties.altered.length > 0 || hasOtherParts(change);
 }
 
 /** Entities that are one, before and after: by name, as it was told, or in the same table. */

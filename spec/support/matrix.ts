@@ -202,6 +202,17 @@ export const trials: Readonly<Record<string, Trial>> = {
     run: step => step.dropForeignKey(step.before.Animal, 'parent'),
     left: kept,
   },
+  rekeyProperty: {
+    before: kind => keptBy(kind, { id: p.integer().primary(), code: p.string().unique() }),
+    after: kind => keptBy(kind, { id: p.integer(), code: p.string().primary() }),
+    async run(step) {
+      const { before, after } = step;
+      await step.rekeyProperty(before.Animal, 'keeper', after.Animal, 'keeper');
+      await step.alterStorage(before.Keeper, after.Keeper);
+      await step.alterProperty(before.Animal, after.Animal, 'keeper');
+    },
+    left: kept,
+  },
   fill: {
     before: nullable,
     after: nullable,
@@ -218,6 +229,11 @@ export const trials: Readonly<Record<string, Trial>> = {
     left: kind => [kind.values[0], kind.values[0]],
   },
 };
+
+function keptBy(kind: ColumnKind, properties: Record<string, Declared>): Record<string, EntitySchema> {
+  const Keeper = defineEntity({ name: 'Keeper', properties });
+  return { Animal: animal({ value: kind.declare().nullable(), keeper: () => p.manyToOne(Keeper).nullable() }), Keeper };
+}
 
 function related(kind: ColumnKind, constrained: boolean): Record<string, EntitySchema> {
   const Animal: EntitySchema = defineEntity({

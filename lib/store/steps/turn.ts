@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { setImmediate } from 'node:timers';
 import { reasonOf } from '../../errors.ts';
 import { headOf } from '../../sql/statements.ts';
 
@@ -151,6 +152,7 @@ export class StepTurn extends Turn {
   readonly #leftovers: Leftovers;
   readonly #onLate: () => void;
   #rejection: StrayWork | undefined;
+  #onRejected: (() => void) | undefined;
 
   constructor(method: string, { guid, holder, leftovers, onLate }: StepTurnOptions) {
     super(() => method);
@@ -166,7 +168,7 @@ export class StepTurn extends Turn {
    * @throws {@link StrayWork} naming the first thing that was still under way when the method returned
    */
   async call(method: () => unknown): Promise<void> {
-    await this.run(async () => method());
+    await this.#unlessRejected(this.run(async () => method()));
     const left = await this.settle();
     const rejection = this.#rejection;
     if (left !== undefined) {
@@ -175,6 +177,17 @@ export class StepTurn extends Turn {
       });
     }
     if (rejection) throw rejection;
+  }
+
+  /** Waits for the method, which may never end once something of it has failed that nothing handled. */
+  async #unlessRejected(ended: Promise<unknown>): Promise<void> {
+    const rejected = new Promise<never>((_, reject) => {
+      // A method that is about to end says more: what it left under way.
+      this.#onRejected = () => setImmediate(() => setImmediate(() => reject(this.#rejection as StrayWork)));
+    });
+    rejected.catch(() => {});
+    ended.catch(() => {});
+    await Promise.race([ended, rejected]);
   }
 
   /** Ends the step: from now on nothing of it is sent. */
@@ -189,7 +202,10 @@ export class StepTurn extends Turn {
     const what = `${this.name} did not await a promise that was rejected: ${reasonOf(reason)}: await it`;
     const stray = new StrayWork(what, { cause: reason });
     if (this.isOver) this.#leave(stray);
-    else this.#rejection ??= stray;
+    else {
+      this.#rejection ??= stray;
+      this.#onRejected?.();
+    }
   }
 
   /** Learns that something of it ends after its end. */

@@ -284,6 +284,26 @@ proveChanges([
     answers: { renamed: ['animal.home.city:home.town'] },
     rows: [`insert into animal (id, name, home) values (1, 'Leo', '{"city":"Bern"}')`],
   },
+  {
+    name: 'comments that come, change and go, beside another change',
+    before: () =>
+      animal({ legs: p.integer().nullable().comment('how many'), tail: p.string().nullable().comment('gone') }),
+    after: () =>
+      animal({
+        legs: p.integer().nullable().comment('how many there are'),
+        tail: p.string().nullable(),
+        wings: p.integer().nullable().comment('of birds'),
+      }),
+    rows: [leo],
+    kept: { 'select name from animal': [{ name: 'Leo' }] },
+  },
+  {
+    name: 'the comment of a table, beside another change',
+    before: () => animal({}, { comment: 'in the zoo' }),
+    after: () => animal({ legs: p.integer().default(4) }, { comment: 'in the zoo, and at home' }),
+    rows: [leo],
+    kept: { 'select name, legs from animal': [{ name: 'Leo', legs: 4 }] },
+  },
 ]);
 
 /** Animals with an address each. */
