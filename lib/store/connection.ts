@@ -1,6 +1,6 @@
 import type { MikroORM, Transaction } from '@mikro-orm/core';
 import type { AbstractSqlConnection, AbstractSqlPlatform, Kysely } from '@mikro-orm/sql';
-import { setImmediate } from 'node:timers/promises';
+import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import { reasonOf } from '../errors.ts';
 import type { StepSettings, StepTransaction } from '../dialects/dialect.ts';
 import { configurationOf, isConnected } from '../mikro-orm/connection-parts.ts';
@@ -70,6 +70,8 @@ interface ScriptRunner {
 function isScriptRunner(client: unknown): client is ScriptRunner {
   return typeof client === 'object' && client !== null && 'inTransaction' in client && 'exec' in client;
 }
+
+const OPENING_MS = 1000; // a server that is there opens a connection sooner
 
 const EVERY_MS = 10;
 
@@ -241,6 +243,9 @@ export class HeldConnection {
       pinning.catch(() => {});
       gaveUp.catch(() => {});
       settle();
+      // Kysely loses a connection that opens while the ORM is closed, and closing it then never ends.
+      if (isOver && pool.isOpening)
+        await Promise.race([pinning.catch(() => {}), sleep(OPENING_MS, undefined, { ref: false })]);
       pool.stop();
     }
   }
