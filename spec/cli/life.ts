@@ -142,9 +142,11 @@ export function describeTurns(kind: DatabaseKind): void {
   test('a database with storage and no version is adopted', async () => {
     await using database = await kind.create();
     const env = { ZOO_DATABASE: database.address as string };
-    await database.execute(
-      'create table animal (id integer not null primary key, name text not null, species text not null)',
-    );
+    const [id, text] =
+      kind.dialect === 'sqlite'
+        ? ['integer not null primary key autoincrement', 'text']
+        : ['serial primary key', 'varchar(255)'];
+    await database.execute(`create table animal (id ${id}, name ${text} not null, species ${text} not null)`);
     const refused = await dejavu(['upgrade'], { env });
     expect(refused.code).toBe(4);
     expect(refused.stderr).toContain('run dejavu adopt to record');
