@@ -199,8 +199,10 @@ function adoptFound({ match, place }: Found, definition: Definition, target?: nu
     const why = `${place} has the storage of the versions ${shown}, which differ in rows only: call adopt(n) with the one it is`;
     return refuse(targetError(guid, 'find', why));
   }
-  if (nearest)
-    return refuse(storageDiffers(definition, nearest, `${place} has the storage of none of the frozen versions`));
+  if (nearest) {
+    const what = `${place} has the storage of none of the frozen versions; version ${nearest.version} is nearest`;
+    return refuse(storageDiffers(definition, nearest, what));
+  }
   return refuse(targetError(guid, 'find', 'there are no frozen versions to compare the storage with: call adopt(n)'));
 }
 
@@ -210,9 +212,8 @@ export function storageDiffers(
   { version, differences }: { readonly version: number; readonly differences: readonly Difference[] },
   what = `the storage is not that of the frozen version ${version}`,
 ): StorageDiffersError {
-  const nearest = what.includes('none') ? `; version ${version} is nearest` : '';
   return new StorageDiffersError(
-    `${what}${nearest}: ${showFirst(differences)}. Change the storage, or, if you know the version, call adopt(n, { unverified: true })`,
+    `${what}: ${showFirst(differences)}. Change the storage, or, if you know the version, call adopt(n, { unverified: true })`,
     { guid, version, differences },
   );
 }

@@ -1,21 +1,14 @@
-import type { Difference } from '../../difference.ts';
-import type { HeldConnection } from '../../store/connection.ts';
 import { Busy } from '../../store/poll.ts';
 import { holdDatabase, transact } from '../../store/transaction.ts';
 import type { Call } from '../call.ts';
-import { differencesToVersion } from './storage-look.ts';
+import { compareWith, type StorageComparison } from './storage-look.ts';
 
 /** How the storage of a database compares with the frozen versions. */
 export interface StorageMatch {
   /** The versions it is, from the highest down: more than one where versions do not differ in storage. */
   readonly same: readonly number[];
   /** The one with the fewest differences, of which there are some; `undefined` if there are no frozen versions. */
-  readonly nearest: Nearest | undefined;
-}
-
-interface Nearest {
-  readonly version: number;
-  readonly differences: readonly Difference[];
+  readonly nearest: StorageComparison | undefined;
 }
 
 /** Compares the storage of a database with every frozen version that the steps can start from. Changes nothing. */
@@ -26,18 +19,10 @@ export async function findVersion(call: Call): Promise<StorageMatch | Busy> {
   const frozen = versions.filter(version => definition.versionOf(version));
   if (frozen.length === 0) return { same: [], nearest: undefined };
   const compared = await holdDatabase(database, call, held =>
-    transact(held, database, call, () => compareAll(held, call, frozen), { isTrial: true }),
+    transact(held, database, call, () => compareWith(held, call, frozen), { isTrial: true }),
   );
   if (compared instanceof Busy) return compared;
   const same = compared.filter(({ differences }) => differences.length === 0).map(({ version }) => version);
   const [nearest] = compared.toSorted((one, other) => one.differences.length - other.differences.length);
   return { same, nearest: same.length > 0 ? undefined : nearest };
-}
-
-async function compareAll(held: HeldConnection, call: Call, versions: readonly number[]): Promise<Nearest[]> {
-  const compared: Nearest[] = [];
-  for (const version of versions) {
-    compared.push({ version, differences: await differencesToVersion(held, call, version) });
-  }
-  return compared;
 }

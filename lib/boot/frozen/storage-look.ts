@@ -83,19 +83,42 @@ export function createdBy(record: StepRecord): (difference: Difference) => boole
 
 /** How the storage differs from a frozen version; nothing if there is none, or if comparing is switched off. */
 export async function lookAtStorage(held: HeldConnection, call: Call, version: number): Promise<readonly Difference[]> {
-  const hasReason = call.verify !== 'off' && call.definition.versionOf(version) !== undefined;
-  return hasReason ? differencesToVersion(held, call, version) : [];
+  if (call.verify === 'off' || !call.definition.versionOf(version)) return [];
+  const [found] = await compareWith(held, call, [version]);
+  return found?.differences ?? [];
 }
 
-/** How the storage differs from a frozen version that there is. */
-export async function differencesToVersion(
+/** How the storage differs from a frozen version. */
+export interface StorageComparison {
+  readonly version: number;
+  readonly differences: readonly Difference[];
+}
+
+/** Compares the storage with frozen versions that there are. What another version brought is extra in those without it. */
+export async function compareWith(
   held: HeldConnection,
   call: Call,
-  version: number,
-): Promise<readonly Difference[]> {
-  return withModels(held, call, undefined, version, async (context, models) => {
-    const differences = await differencesTo(context, models as FrozenModels);
-    return differences.filter(countsFor(call));
+  versions: readonly number[],
+): Promise<readonly StorageComparison[]> {
+  const { definition } = call;
+  const context = await contextOf(held, call);
+  return withEntityManager(held, call, async em => {
+    const opened = new Map<number, FrozenModels>();
+    const open = async (version: number) => {
+      const models = opened.get(version) ?? openModule(call, em, version, (await loadVersion(call, version)) as object);
+      opened.set(version, models);
+      return models;
+    };
+    const openAll = async () => {
+      for (const version of definition.frozen) await open(version);
+      return [...opened.values()];
+    };
+    const compared: StorageComparison[] = [];
+    for (const version of versions) {
+      const differences = await differencesTo(context, await open(version), { others: openAll });
+      compared.push({ version, differences: differences.filter(countsFor(call)) });
+    }
+    return compared;
   });
 }
 
@@ -115,13 +138,28 @@ async function withModels<T>(
   version: number,
   work: (context: DriftContext, models: FrozenModels | undefined) => Promise<T>,
 ): Promise<T> {
-  const { guid, namespace, dialect } = call.database;
+  const context = await contextOf(held, call);
+  return withEntityManager(held, call, async own => work(context, await openVersion(call, own, version)), em);
+}
+
+async function contextOf(
+  held: HeldConnection,
+  { database: { guid, namespace, dialect } }: Call,
+): Promise<DriftContext> {
+  return { guid, held, namespace, editor: await dialect.load.editor() };
+}
+
+/** Opens a frozen version in the transaction under way, if it is there. */
+async function openVersion(call: Call, em: SqlEntityManager, version: number): Promise<FrozenModels | undefined> {
   const module = await loadVersion(call, version);
-  const context = { guid, held, namespace, editor: await dialect.load.editor() };
-  return withEntityManager(
-    held,
-    call,
-    async manager => work(context, module && openModels(manager, module, { name: nameOfVersion(version), namespace })),
-    em,
-  );
+  return module && openModule(call, em, version, module);
+}
+
+function openModule(
+  { database: { namespace } }: Call,
+  em: SqlEntityManager,
+  version: number,
+  module: object,
+): FrozenModels {
+  return openModels(em, module, { name: nameOfVersion(version), namespace });
 }

@@ -314,6 +314,19 @@ for (const kind of databases) {
       expect(await stateOf(database, UNANNOUNCED)).toEqual(before);
     });
 
+    test('has a table more in the version that brings it, and is no earlier one', async () => {
+      await using database = await kind.create();
+      const Keeper = defineEntity({ name: 'Keeper', properties: { id: p.integer().primary() } } as never);
+      const grown = { ...v1, Keeper };
+      await unversioned(database, grown);
+      const versions = await freeze(v1, grown);
+      const { zoo } = await release(database, grown, { latest: 2, versions, upgradeTo_2: nothing });
+      const error = await zoo.adopt(1).then(String, (failure: unknown) => failure);
+      expect(error).toMatchObject({ code: 'STORAGE_DIFFERS', version: 1 });
+      expect(shown(Reflect.get(error as object, 'differences'))).toEqual(['keeper: extra']);
+      expect(await zoo.adopt()).toMatchObject({ outcome: 'adopted', to: 2 });
+    });
+
     test('of which two versions have the storage is told both', async () => {
       await using database = await kind.create();
       await unversioned(database, v2);
