@@ -158,3 +158,8 @@ export function unminded(wanted: LiveColumn, live: LiveTable, ignored: Column['i
   const kept = ignored.filter(aspect => aspect !== 'extra').map(aspect => [aspect, is[aspect]] as const);
   return { ...wanted, ...Object.fromEntries(kept) };
 }
+
+/** A table in which there is nothing yet. */
+export function emptyTable(name: TableName): LiveTable {
+  return { ...name, kind: 'table', columns: [], primaryKey: [], indexes: [], checks: [], foreignKeys: [] };
+}

@@ -1,6 +1,7 @@
 import type { Column } from '@mikro-orm/sql';
 import { OperationError } from '../../errors.ts';
 import type { Change, LiveTable } from '../../dialects/table-changes.ts';
+import { emptyTable } from '../../dialects/table-editor.ts';
 import type { Difference } from '../../difference.ts';
 import { compareTable } from '../compare-table.ts';
 import type { OperationContext, TableContext } from '../context.ts';
@@ -26,16 +27,7 @@ export async function openTable(context: TableContext, wanted: Wanted): Promise<
 /** Everything in which a table is not what is wanted. */
 export async function differencesOf({ context, wanted, live }: OpenTable): Promise<Difference[]> {
   const { editor } = context;
-  const nothing = {
-    ...wanted.name,
-    kind: 'table',
-    columns: [],
-    primaryKey: [],
-    indexes: [],
-    checks: [],
-    foreignKeys: [],
-  } as const;
-  const goal = await editor.goalTable(editContext(context, wanted), live ?? nothing);
+  const goal = await editor.goalTable(editContext(context, wanted), live ?? emptyTable(wanted.name));
   return compareTable(live, goal, editor.likeness);
 }
 

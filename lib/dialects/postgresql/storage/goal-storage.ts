@@ -1,7 +1,7 @@
 import type { Column, DatabaseTable } from '@mikro-orm/sql';
 import { qualify } from '../../../sql/quoting.ts';
 import type { LiveColumn, LiveIndex, LiveTable } from '../../table-changes.ts';
-import { unminded, type GoalContext, type WantedRelation } from '../../table-editor.ts';
+import { emptyTable, unminded, type GoalContext, type WantedRelation } from '../../table-editor.ts';
 import { partsOf, unknownIndex, wantedForeignKeys, type Made } from '../alter-table/goal-table.ts';
 import { columnSql } from '../alter-table/server-spelling.ts';
 import { goalColumn } from '../compare.ts';
@@ -99,23 +99,14 @@ function assemble(spelling: Assembly, relation: WantedRelation, own: LiveTable |
   const { name, table, live } = relation;
   if (!table) return goalView(relation, own);
   const { helper } = spelling.context;
-  const nothing = {
-    ...name,
-    kind: 'table',
-    columns: [],
-    primaryKey: [],
-    indexes: [],
-    checks: [],
-    foreignKeys: [],
-  } as const;
   const columns = table.getColumns().map((column, position) => {
     const spelt = isComputed(column) ? own?.columns[position] : spelling.dictionary.spelt(spelling.made, table, column);
     const known = spelt ?? live?.columns.find(is => is.name === column.name) ?? unknownColumn(column);
     const goal = goalColumn(column, known, enumOf(spelling.context, table, column));
-    return unminded(goal, live ?? nothing, column.ignoreSchemaChanges);
+    return unminded(goal, live ?? emptyTable(name), column.ignoreSchemaChanges);
   });
   return {
-    ...nothing,
+    ...emptyTable(name),
     columns,
     primaryKey: table.getPrimaryKey()?.columnNames ?? [],
     foreignKeys: wantedForeignKeys({ helper, wanted: table }, name),
@@ -162,6 +153,5 @@ function partsFrom(
 /** A view as the server spells its query; of the indexes of one that is materialized, the names. */
 function goalView({ name, view }: WantedRelation, own: LiveTable | undefined): LiveTable {
   const indexes = (view?.indexes ?? []).map(index => unknownIndex(index));
-  const nothing = { columns: [], primaryKey: [], checks: [], foreignKeys: [] };
-  return { ...name, kind: 'view', ...nothing, indexes, definition: own?.definition, materialized: view?.materialized };
+  return { ...emptyTable(name), kind: 'view', indexes, definition: own?.definition, materialized: view?.materialized };
 }
