@@ -1,12 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { defineEntity, p, type EntitySchema } from '@mikro-orm/core';
-import type { SchemaDefinitionError, Step, Versions } from '../../../lib/index.ts';
-import { bindModule } from '../../../lib/models/bind-module.ts';
-import { fingerprint } from '../../../lib/models/fingerprint.ts';
-import { describeModule } from '../../../lib/models/frozen-models.ts';
-import { databases, sqliteMemory, type TestDatabase } from '../../support/databases.ts';
+import type { SchemaDefinitionError, Step } from '../../../lib/index.ts';
+import { databases, sqliteMemory } from '../../support/databases.ts';
 import { record } from '../../support/recorder.ts';
-import { schemaClass, type Members } from '../../support/schemas.ts';
+import { freeze, release } from './releases.ts';
 
 function animals(properties: Record<string, unknown> = {}): { Animal: EntitySchema } {
   return {
@@ -19,17 +16,6 @@ function animals(properties: Record<string, unknown> = {}): { Animal: EntitySche
 
 const v1 = animals();
 const v2 = animals({ legs: p.integer().default(4) });
-
-async function freeze(...modules: object[]): Promise<Versions> {
-  await using database = await sqliteMemory.create();
-  const orm = await database.orm([]);
-  return Object.fromEntries(
-    modules.map((module, index) => {
-      const described = describeModule(orm, module, { name: `version ${index + 1}` });
-      return [index + 1, { fingerprint: fingerprint(described), load: async () => module }];
-    }),
-  );
-}
 
 /** An entity whose storage differs, in one thing for each property, from what it was frozen as. */
 function everyDifference(isChanged: boolean): { Animal: EntitySchema } {
@@ -90,11 +76,6 @@ const OF_A_DIALECT = {
     'Animal.name is varchar(80) in the frozen version 1 and varchar(100) in the entities',
   ],
 };
-
-async function release(database: TestDatabase, module: object, members: Members) {
-  const orm = await database.orm([...bindModule({ ...module }, { name: 'the release' }).all]);
-  return { orm, zoo: new (schemaClass(members))(orm) };
-}
 
 for (const kind of databases) {
   describe(`frozen versions on ${kind.name}`, () => {

@@ -2,10 +2,9 @@ import { describe, expect, test } from '@jest/globals';
 import { defineEntity, p, type EntitySchema } from '@mikro-orm/core';
 import type { Difference, Step, Versions } from '../../../lib/index.ts';
 import { bindModule } from '../../../lib/models/bind-module.ts';
-import { fingerprint } from '../../../lib/models/fingerprint.ts';
-import { describeModule } from '../../../lib/models/frozen-models.ts';
-import { databases, postgresql, sqliteMemory, type TestDatabase } from '../../support/databases.ts';
+import { databases, postgresql, type TestDatabase } from '../../support/databases.ts';
 import { createRole } from '../../support/roles.ts';
+import { freeze, release } from './releases.ts';
 import { schemaClass, type Members } from '../../support/schemas.ts';
 import { stateOf } from '../../support/state.ts';
 
@@ -28,22 +27,6 @@ const LONG_NAMES = { checks: [{ name: 'long_names', expression: 'length(name) > 
 const v1 = animals({}, LONG_NAMES);
 const v2 = animals({ legs: p.integer().nullable() }, LONG_NAMES);
 const v3 = animals({ legs: p.integer().nullable(), home: p.string().nullable() }, LONG_NAMES);
-
-async function freeze(...modules: object[]): Promise<Versions> {
-  await using database = await sqliteMemory.create();
-  const orm = await database.orm([]);
-  return Object.fromEntries(
-    modules.map((module, index) => {
-      const described = describeModule(orm, module, { name: `version ${index + 1}` });
-      return [index + 1, { fingerprint: fingerprint(described), load: async () => module }];
-    }),
-  );
-}
-
-async function release(database: TestDatabase, module: object, members: Members) {
-  const orm = await database.orm([...bindModule({ ...module }, { name: 'the release' }).all]);
-  return { orm, zoo: new (schemaClass(members))(orm) };
-}
 
 /** A database at version 1, with a row. */
 async function arrange(database: TestDatabase) {
