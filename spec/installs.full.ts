@@ -16,7 +16,7 @@ beforeAll(async () => {
   workplace = await mkdtemp(join(tmpdir(), 'dejavu-installs-'));
   const built = join(workplace, 'package');
   await mkdir(built);
-  for (const name of ['package.json', 'README.md', 'LICENSE', 'CHANGELOG.md', 'lib'])
+  for (const name of ['package.json', 'README.md', 'LICENSE', 'CHANGELOG.md', 'docs', 'lib'])
     await cp(join(root, name), join(built, name), { recursive: true });
   const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
   await run(process.execPath, [tsc, '-p', 'tsconfig.build.json', '--outDir', join(built, 'dist')], { cwd: root });

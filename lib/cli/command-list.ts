@@ -1,6 +1,7 @@
 import type { Command } from './command.ts';
 import { check } from './commands/check-command.ts';
 import { downgrade, redo } from './commands/downgrade-commands.ts';
+import { explain } from './commands/explain-command.ts';
 import { plan } from './commands/plan-command.ts';
 import { repair } from './commands/repair-command.ts';
 import { status } from './commands/status-command.ts';
@@ -59,4 +60,5 @@ export const COMMANDS: readonly Command[] = [
   install,
   adopt,
   allow,
+  explain,
 ];

@@ -20,6 +20,8 @@ interface CommandLine {
   readonly summary: string;
   /** Whether a version follows. */
   readonly version?: { readonly required: boolean; readonly about: string };
+  /** Whether another word may follow. */
+  readonly word?: { readonly name: string; readonly about: string };
   /** The flags it takes besides those that all do. */
   readonly flags: readonly FlagName[];
 }
@@ -29,6 +31,8 @@ export interface GivenNothing {
   readonly flags: Flags;
   /** The version that follows the command. */
   readonly version: number | undefined;
+  /** Another word that follows the command. */
+  readonly word: string | undefined;
   readonly paint: Paint;
   readonly ask: Ask;
   /** Who answers questions; `undefined` where nobody sits there. */
@@ -62,6 +66,8 @@ export interface CommandResult {
   readonly code: number;
   /** For machines: one entry for each Schema. */
   readonly schemas: readonly unknown[];
+  /** For machines: what concerns no Schema. */
+  readonly more?: object;
   /** For people. */
   readonly text: string;
   /** What stopped it half-way. */

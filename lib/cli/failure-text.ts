@@ -1,7 +1,7 @@
 import { showDifferences } from '../drift/difference-tree.ts';
 import type { Difference } from '../difference.ts';
 import { isSchemaError, VersionAheadError, VersionMissingError, type SchemaError } from '../errors.ts';
-import { DeclinedError, hasChangedEntities, ImportError, UsageError } from './exit-codes.ts';
+import { codeOfError, DeclinedError, hasChangedEntities, ImportError, UsageError } from './exit-codes.ts';
 import type { Paint } from './wording.ts';
 
 const MANY_FRAMES = 8;
@@ -18,14 +18,20 @@ export function failureData(error: unknown): { readonly name: string; readonly m
   };
 }
 
-/** What was thrown, as a person reads it: what happened, the command to type next, and where in the code. */
+/** Shows an error to a person: what happened, the next command, where in the code, and the command that explains it. */
 export function failureText(error: unknown, paint: Paint): string {
   const lines = [`${paint('red', 'dejavu:')} ${failureData(error).message}`, ...differenceLines(error)];
   const hint = hintFor(error);
   if (hint !== undefined) lines.push(`  ${hint}`);
   const trace = traceOf(error);
   if (trace !== undefined) lines.push(paint('dim', trace));
+  lines.push(paint('dim', explainLine(isSchemaError(error) ? error.code : codeOfError(error))));
   return `${lines.join('\n')}\n`;
+}
+
+/** Names the command that explains an error code or an exit code. Every error message ends with it. */
+export function explainLine(code: string | number): string {
+  return `  more: npx dejavu explain ${code}`;
 }
 
 /** In what the storage differs, as a tree: the message names the first of it only. */

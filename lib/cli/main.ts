@@ -32,10 +32,10 @@ async function run(args: readonly string[], output: Output, secrets: Secrets): P
     process.env['NO_COLOR'] = '1';
   }
   const result = await Promise.race([resultOf(parsed, output, secrets), uncaught()]).catch(failed);
-  const { code, schemas, text, error } = result;
+  const { code, schemas, more, text, error } = result;
   if (flags.json) {
     const failure = error === undefined ? {} : { error: failureData(error) };
-    output.print(jsonText({ command: command.name, exitCode: code, schemas, ...failure }, secrets));
+    output.print(jsonText({ command: command.name, exitCode: code, schemas, ...more, ...failure }, secrets));
   } else {
     output.print(text);
     if (error !== undefined) output.say(failureText(error, paintFor(process.stderr)));
@@ -64,11 +64,12 @@ async function resultOf({ command, ...said }: ParsedLine, output: Output, secret
   }
 }
 
-function givenBy({ flags, version }: Omit<ParsedLine, 'command'>, output: Output): GivenNothing {
+function givenBy({ flags, version, word }: Omit<ParsedLine, 'command'>, output: Output): GivenNothing {
   const interactive = !flags.json && isInteractive(process);
   return {
     flags,
     version,
+    word,
     paint: paintFor(process.stdout),
     ask: askIn(process, flags.yes === true, interactive),
     person: interactive ? personAt(process) : undefined,

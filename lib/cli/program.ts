@@ -1,6 +1,8 @@
 import { Command as Program, CommanderError } from 'commander';
 import type { Command } from './command.ts';
 import { COMMON_OPTIONS, optionsOf, version as parseVersion, type Flags } from './flags.ts';
+import { EXIT_CODES } from './exit-codes.ts';
+import { explainLine } from './failure-text.ts';
 import type { Output } from './output.ts';
 import { ownPackage } from './packages.ts';
 
@@ -15,6 +17,7 @@ Exit codes:
 export interface ParsedLine {
   readonly command: Command;
   readonly version: number | undefined;
+  readonly word: string | undefined;
   readonly flags: Flags;
 }
 
@@ -53,7 +56,7 @@ function newProgram({ print, say }: Output): Program {
     .configureOutput({
       writeOut: print,
       writeErr: say,
-      outputError: (text, write) => write(text.replace(/^error:/, 'dejavu:')),
+      outputError: (text, write) => write(`${text.replace(/^error:/, 'dejavu:')}${explainLine(EXIT_CODES.usage)}\n`),
     })
     .showSuggestionAfterError()
     .allowExcessArguments(false)
@@ -64,11 +67,13 @@ function newProgram({ print, say }: Output): Program {
 
 function addCommand(program: Program, command: Command, found: (parsed: ParsedLine) => void): void {
   const sub = program.command(command.name).summary(command.summary).description(command.summary);
-  const { version } = command;
+  const { version, word } = command;
+  if (word) sub.argument(`[${word.name}]`, word.about);
   if (version) sub.argument(version.required ? '<version>' : '[version]', version.about, parseVersion);
   for (const option of optionsOf(command.flags)) sub.addOption(option);
   sub.action(() => {
-    const [value] = sub.processedArgs as [number | undefined];
-    found({ command, version: value, flags: sub.optsWithGlobals<Flags>() });
+    const [value] = sub.processedArgs as [number | string | undefined];
+    const given = typeof value === 'string' ? { word: value, version: undefined } : { word: undefined, version: value };
+    found({ command, ...given, flags: sub.optsWithGlobals<Flags>() });
   });
 }

@@ -296,6 +296,7 @@ test('several versions of mine cannot be merged at once: nothing is written, and
   const { code, stderr } = await zoo.dejavu(['renumber']);
   expect(stderr).toMatchInlineSnapshot(`
 "dejavu: zoo: versions 2 to 3 would have to move, and only the last of them can be written from the entities that are here: take the merge back and rebase instead, which brings one commit after the other; or take the other side of the class and its versions, and run dejavu next, which makes one version of all that is yours
+  more: npx dejavu explain 64
 "
 `);
   expect(code).toBe(64);
@@ -313,6 +314,7 @@ test('entities that are still in conflict are named, and nothing is written', as
   const { code, stderr } = await zoo.dejavu(['renumber']);
   expect(stderr).toMatchInlineSnapshot(`
 "dejavu: animal.ts is still in conflict, and the new version is made from the merged entities: resolve it first
+  more: npx dejavu explain 64
 "
 `);
   expect(code).toBe(64);
@@ -393,6 +395,7 @@ test('a file that somebody works on is left alone', async () => {
   const { code, stderr } = await zoo.dejavu(['renumber']);
   expect(stderr).toMatchInlineSnapshot(`
 "dejavu: schema.ts was worked on since git left it in conflict: git checkout --merge -- schema.ts brings the conflict back; keep a copy of what is to stay
+  more: npx dejavu explain 64
 "
 `);
   expect(code).toBe(64);
