@@ -2,12 +2,12 @@ import * as core from '@mikro-orm/core';
 import type { Imports } from './import-lines.ts';
 import { EVERYWHERE, freeNames, parseCode, tidy, type ParsedCode } from './javascript.ts';
 
-/** Writes a function as source if it needs nothing but JavaScript and MikroORM, or says what keeps it from standing by itself. */
+/** Writes a function as source if it needs only JavaScript and MikroORM; otherwise lists the names that it needs from outside. */
 export function functionSource(
   work: (...args: never[]) => unknown,
   imports: Imports,
 ): { readonly source: string } | { readonly needs: readonly string[] } {
-  // JavaScript's own, which goes by its name: `Number`.
+  // A global of JavaScript is written by its name: `Number`.
   if (EVERYWHERE.has(work.name) && Reflect.get(globalThis, work.name) === work) return { source: work.name };
   const code = codeOf(String(work));
   if (!code) return { needs: ['the engine'] };
@@ -18,7 +18,7 @@ export function functionSource(
   return { source: tidy(code) };
 }
 
-/** A method says `name() { … }`, which is no expression. */
+/** A method's source is `name() { … }`, which is not an expression. */
 function codeOf(source: string): ParsedCode | undefined {
   const asFunction = () =>
     source.replace(/^(async\s+(?=[^(\s]))?(\*\s*)?/, (_, async = '', star = '') => `${async}function${star && '*'} `);

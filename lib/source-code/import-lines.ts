@@ -2,17 +2,17 @@ import { by } from '../models/description.ts';
 import { layOut, list } from './layout.ts';
 import { stringLiteral } from './literals.ts';
 
-/** What a file takes from others, collected while the rest of it is written. */
+/** The imports of a file, collected while the rest of the file is written. */
 export class Imports {
   readonly #taken: ReadonlySet<string>;
   readonly #byModule = new Map<string, Map<string, string>>();
 
-  /** @param taken names that mean something else in the file. */
+  /** @param taken names that have another meaning in the file. */
   constructor(taken: Iterable<string> = []) {
     this.#taken = new Set(taken);
   }
 
-  /** Imports a name; answers what it is called in this file, which differs if the name is taken. */
+  /** Imports a name. Returns its local name, which differs if the name is taken. */
   use(module: string, name: string): string {
     const names = this.#byModule.get(module) ?? new Map<string, string>();
     this.#byModule.set(module, names);
@@ -21,7 +21,7 @@ export class Imports {
     return local;
   }
 
-  /** These and those of another file with the same names taken. */
+  /** Returns these imports and those of `others` together, with the same names taken. */
   with(others: Imports | undefined): Imports {
     const both = new Imports(this.#taken);
     for (const from of [this, ...(others ? [others] : [])]) {
@@ -30,12 +30,12 @@ export class Imports {
     return both;
   }
 
-  /** What is imported, by module, with names as their modules have them. */
+  /** Lists the imported names by module, as the modules spell them. */
   all(): { readonly module: string; readonly names: readonly string[] }[] {
     return [...this.#byModule].map(([module, names]) => ({ module, names: [...names.keys()].toSorted() }));
   }
 
-  /** The lines, packages before files. */
+  /** Writes the import lines, packages before files. */
   lines(): string[] {
     const modules = [...this.#byModule].toSorted(by(([module]) => `${module.startsWith('.') ? 1 : 0}${module}`));
     return modules.map(([module, names]) => {

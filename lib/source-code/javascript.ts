@@ -1,7 +1,7 @@
 import { parse } from '@babel/parser';
 import traverse from '@babel/traverse';
 
-/** What every JavaScript there is has, and what it means is not going to change. */
+/** Globals that every JavaScript engine has, with a meaning that will not change. */
 export const EVERYWHERE: ReadonlySet<string> = new Set(
   (
     'AggregateError Array ArrayBuffer BigInt BigInt64Array BigUint64Array Boolean Buffer DataView Date Error Float32Array ' +
@@ -13,17 +13,17 @@ export const EVERYWHERE: ReadonlySet<string> = new Set(
   ).split(' '),
 );
 
-/** A file in TypeScript or JavaScript, as Babel understands it. */
+/** A file in TypeScript or JavaScript, parsed by Babel. */
 type ParsedFile = ReturnType<typeof parse>;
 
-/** An expression without types, as Babel understands it. */
+/** An expression without types, parsed by Babel. */
 export interface ParsedCode {
-  /** The text that its places are in: the expression, in brackets. */
+  /** The text that positions refer to: the expression in brackets. */
   readonly text: string;
   readonly file: ParsedFile;
 }
 
-/** Parses an expression as it would stand in a module; `undefined` for what is none. */
+/** Parses text as an expression of a module. Returns `undefined` if it is not one. */
 export function parseCode(expression: string): ParsedCode | undefined {
   const text = `(${expression})`;
   try {
@@ -36,7 +36,7 @@ export function parseCode(expression: string): ParsedCode | undefined {
   }
 }
 
-/** Parses the text of a file; `undefined` if it does not parse. */
+/** Parses the text of a file. Returns `undefined` if it has syntax errors. */
 export function parseFile(text: string): ParsedFile | undefined {
   try {
     return parse(text, { sourceType: 'module', plugins: ['typescript'], tokens: true, errorRecovery: true });
@@ -45,17 +45,17 @@ export function parseFile(text: string): ParsedFile | undefined {
   }
 }
 
-/** Where something begins in the text that was parsed. */
+/** Returns where a node begins in the parsed text. */
 export function startOf(node: { readonly start?: number | null } | null | undefined): number {
   return node?.start ?? 0;
 }
 
-/** Where something ends in the text that was parsed. */
+/** Returns where a node ends in the parsed text. */
 export function endOf(node: { readonly end?: number | null } | null | undefined): number {
   return node?.end ?? 0;
 }
 
-/** The names that code takes from outside: neither its own nor JavaScript's. Each once, in the order they stand in. */
+/** Lists the names that code takes from outside, except globals of JavaScript. Each once, in order of appearance. */
 export function freeNames({ file }: ParsedCode): string[] {
   const free = new Set<string>();
   traverse(file, {
@@ -63,7 +63,7 @@ export function freeNames({ file }: ParsedCode): string[] {
       const found = Object.values(scope.globals).toSorted((a, b) => startOf(a) - startOf(b));
       for (const { name } of found) if (!EVERYWHERE.has(name)) free.add(name);
     },
-    // What these stand for depends on the file they are in.
+    // The meaning of these depends on the file that contains them.
     MetaProperty: ({ node }) => void (node.meta.name === 'import' && free.add('import.meta')),
     ImportExpression: () => void free.add('import()'),
     Import: () => void free.add('import()'),
@@ -71,14 +71,14 @@ export function freeNames({ file }: ParsedCode): string[] {
   return [...free];
 }
 
-/** Tells whether two pieces of code say the same, whatever a compiler made of their layout. */
+/** Tells whether two pieces of code are the same apart from their layout, which a compiler may have changed. */
 export function isSameCode(one: ParsedCode, other: ParsedCode): boolean {
   return tokensOf(one).join('\n') === tokensOf(other).join('\n');
 }
 
 /**
- * Writes code out again in one layout: no comments, no blank lines, two spaces for every bracket that is open. What a
- * compiler left of the same source is brought into the same text.
+ * Formats code in one layout: no comments, no blank lines, two spaces of indentation per open bracket. Two outputs of a
+ * compiler for the same source become the same text.
  */
 export function tidy(code: ParsedCode): string {
   const lines: string[] = [];
@@ -114,7 +114,7 @@ function tokensOf(code: ParsedCode): string[] {
   return piecesOf(code).map(({ text }) => text);
 }
 
-/** What code says, and the space before it: comments are none of it, nor are the brackets it was parsed in. */
+/** Splits code into its tokens, each with the space before it. Omits comments, and the brackets that were added to parse it. */
 function piecesOf({ text, file }: ParsedCode): { readonly text: string; readonly space: string }[] {
   const pieces: { text: string; space: string }[] = [];
   let space = '';

@@ -1,4 +1,4 @@
-/** A piece of a program that is to be laid out: text, or something that takes several lines if one is too short. */
+/** A piece of code to format: text, or a structure that takes several lines if one is too short. */
 export type Piece = string | List | Chain;
 
 interface List {
@@ -15,7 +15,7 @@ interface Chain {
 
 const width = 100;
 
-/** Items between brackets, on one line if they fit. */
+/** Puts items between brackets, on one line if they fit. */
 export function list(open: string, items: readonly Piece[], close: string): Piece {
   return items.length === 0 ? open.trimEnd() + close.trimStart() : { open, items, close };
 }
@@ -25,18 +25,18 @@ export function record(items: readonly Piece[]): Piece {
   return list('{ ', items, ' }');
 }
 
-/** Calls on one value, on one line if they fit. */
+/** Chains calls on one value, on one line if they fit. */
 export function chain(head: Piece, calls: readonly Piece[]): Piece {
   return calls.length === 0 ? head : { head, calls };
 }
 
-/** `text` and then a piece. */
+/** Puts `text` before a piece. */
 export function labelled(text: string, piece: Piece): Piece {
   if (typeof piece === 'string') return text + piece;
   return 'open' in piece ? { ...piece, open: text + piece.open } : { ...piece, head: labelled(text, piece.head) };
 }
 
-/** Lays a piece out from `indent` on; `room` is taken by what follows on its last line. */
+/** Formats a piece, starting at `indent`. `room` is the width that the code after it needs on its last line. */
 export function layOut(piece: Piece, indent = '', room = 0): string {
   const flat = onOneLine(piece);
   if (typeof piece === 'string' || (indent.length + flat.length + room <= width && !flat.includes('\n'))) return flat;
@@ -47,13 +47,13 @@ export function layOut(piece: Piece, indent = '', room = 0): string {
     const items = piece.items.map(item => `${inner}${layOut(item, inner, 1)},\n`);
     return `${piece.open.trimEnd()}\n${items.join('')}${indent}${piece.close.trimStart()}`;
   }
-  // Two calls stay together, however long their arguments are.
+  // Up to two calls stay on one line, even if their arguments are long.
   if (piece.calls.length < 3)
     return onOneLine(piece.head) + piece.calls.map(call => layOut(call, indent, room)).join('');
   return layOut(piece.head, indent) + piece.calls.map(call => `\n${inner}${layOut(call, inner)}`).join('');
 }
 
-/** A call whose last argument is an object: the others stay on its first line, if they fit. */
+/** Formats a call whose last argument is an object: the other arguments stay on the first line if they fit. */
 function hugging({ open, items, close }: List, indent: string, room: number): string | undefined {
   const last = items.at(-1);
   const others = items.slice(0, -1);
@@ -65,7 +65,7 @@ function hugging({ open, items, close }: List, indent: string, room: number): st
   return isFit ? text : undefined;
 }
 
-/** A piece as one line, however long it is. */
+/** Writes a piece as one line, even a long one. */
 export function onOneLine(piece: Piece): string {
   if (typeof piece === 'string') return piece;
   if ('open' in piece) return piece.open + piece.items.map(onOneLine).join(', ') + piece.close;

@@ -3,7 +3,7 @@ import type { Imports } from './import-lines.ts';
 import { labelled, list, onOneLine, record, type Piece } from './layout.ts';
 
 /**
- * A value as source: plain data, dates, patterns, bigints and SQL made with `raw()`.
+ * Writes a value as source: plain data, dates, patterns, bigints and SQL made with `raw()`.
  *
  * @returns `undefined` for anything else, such as a function
  */
@@ -61,23 +61,23 @@ function rawLiteral({ sql, params }: RawQueryFragment, imports: Imports): Piece 
   return list(`${raw}(`, values === undefined ? [stringLiteral(sql)] : [stringLiteral(sql), values], ')');
 }
 
-/** A string as a person would write it: in single quotes, or in double ones if it has more single ones in it. */
+/** Writes a string in single quotes, or in double quotes if it contains more single than double ones. */
 export function stringLiteral(value: string): string {
   const [single, double] = ["'", '"'].map(mark => value.split(mark).length) as [number, number];
   const quote = single > double ? '"' : "'";
   const escaped = JSON.stringify(value).slice(1, -1).replaceAll('\\"', '"').replaceAll(quote, `\\${quote}`);
-  // Both end a line for a reader of JavaScript older than 2019.
+  // JavaScript before 2019 treats both as the end of a line.
   return `${quote}${escaped.replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029')}${quote}`;
 }
 
-/** A key of an object, in quotes if it needs them. */
+/** Writes a key of an object, in quotes if it needs them. */
 export function keyLiteral(key: string): string {
-  // Written in any other way it sets the prototype.
+  // Without brackets, this key would set the prototype.
   if (key === '__proto__') return "['__proto__']";
   return isIdentifier(key) || /^(?:0|[1-9]\d{0,8})$/.test(key) ? key : stringLiteral(key);
 }
 
-/** Tells whether a text may stand where a name of a property stands. */
+/** Tells whether a text may be used as the name of a property without quotes. */
 function isIdentifier(text: string): boolean {
   return /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(text);
 }

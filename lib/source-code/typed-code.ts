@@ -8,12 +8,12 @@ type FunctionNode = Extract<
 >;
 type Parameter = FunctionNode['params'][number];
 
-/** Gives the parameters of every function the type `any`: strict TypeScript asks for one. */
+/** Adds the type `any` to the parameters of every function, because strict TypeScript requires a type. */
 export function annotateParameters(out: MagicText, { text, file }: ParsedCode): void {
   traverse(file, {
     Function: ({ node }) => {
       for (const parameter of node.params) {
-        // What has a value to fall back to has its type.
+        // A parameter with a default value already has a type.
         if (parameter.type === 'AssignmentPattern') continue;
         const type = parameter.type === 'RestElement' ? ': any[]' : ': any';
         const isBare =
@@ -25,7 +25,7 @@ export function annotateParameters(out: MagicText, { text, file }: ParsedCode): 
   });
 }
 
-/** Begins the names of parameters that are not used with `_`: TypeScript may be told to refuse others. */
+/** Puts `_` before the names of unused parameters, because TypeScript may be configured to reject them. */
 export function markUnused(code: ParsedCode): ParsedCode {
   const out = new MagicText(code.text);
   traverse(code.file, {
@@ -52,8 +52,8 @@ function nameOf(parameter: Parameter) {
 }
 
 /**
- * Writes a function for a place where TypeScript wants another one than it may be: with types of its own, and taken for
- * whatever is wanted.
+ * Writes a function for a place where TypeScript expects a different type: with its own types, then cast to the expected
+ * type.
  */
 export function untypedFunction(source: string): string {
   const code = parseCode(source);
@@ -64,7 +64,7 @@ export function untypedFunction(source: string): string {
   return `${out.toString()} as never`;
 }
 
-/** The type of the value that a function without parameters answers at once: `Date` of `() => new Date()`. */
+/** Infers the type that a function without parameters returns: `Date` for `() => new Date()`. */
 export function answerOf(source: string): string | undefined {
   const [statement] = parseCode(source)?.file.program.body ?? [];
   const work = statement?.type === 'ExpressionStatement' ? statement.expression : undefined;
