@@ -1,10 +1,12 @@
 import { existsSync } from 'node:fs';
 import { MikroORM } from '@mikro-orm/core';
 import { fs } from '@mikro-orm/core/fs-utils';
-import { commandConfiguration, commandSettings, registerLoader } from '../../mikro-orm/command-helper.ts';
 import type { Flags } from '../flags.ts';
 import type { Secrets } from '../output.ts';
 import { ImportError, UsageError } from '../exit-codes.ts';
+import { findConfiguration } from './find-configuration.ts';
+import { commandSettings, configurationPaths } from './mikro-orm-settings.ts';
+import { registerLoader } from './typescript-loader.ts';
 
 /**
  * Makes the project's ORM, found and configured the way MikroORM's own command does it; nothing connects. What the
@@ -12,45 +14,19 @@ import { ImportError, UsageError } from '../exit-codes.ts';
  */
 export async function makeOrm({ config: path, context }: Flags, secrets: Secrets): Promise<MikroORM> {
   if (path !== undefined && !existsSync(path)) throw new UsageError(`--config ${path}: there is no such file`);
-  // It belongs to the project if it was found from here, whatever the package.json of this folder says.
-  process.env['MIKRO_ORM_ALLOW_GLOBAL_CLI'] ??= '1';
   fs.checkPackageVersion();
-  await registerTypeScript();
-  const paths = path === undefined ? undefined : [path];
-  const config = await importing("MikroORM's configuration", () => commandConfiguration(context, paths)).catch(
-    (error: unknown) => {
-      // That there is none is no fault of any code.
-      if (!(error instanceof Error) || !error.message.startsWith('MikroORM config file not found')) throw error;
-      throw new UsageError(`${error.message}: run it in the folder of the project, or say --config path`, {
-        cause: error,
-      });
-    },
-  );
+  const settings = commandSettings();
+  if (settings.preferTs !== false) await registerLoader(settings);
+  const paths = path === undefined ? configurationPaths() : [path];
+  const config = await importing("MikroORM's configuration", () => findConfiguration(context, paths));
   secrets.learn(config);
-  const { verbose, preferTs } = commandSettings();
+  const { verbose, preferTs } = settings;
   return MikroORM.init({
     ...config.getAll(),
     allowGlobalContext: true,
     debug: verbose === true,
     ...(preferTs !== false && { preferTs: true }),
   });
-}
-
-/**
- * Lets TypeScript be imported without a build, the way MikroORM's own command does: with the loader the project has, if it
- * has one, or else as Node itself reads it.
- */
-async function registerTypeScript(): Promise<void> {
-  const settings = commandSettings();
-  if (settings.preferTs === false) return;
-  const { warn } = console;
-  // MikroORM's command knows nothing of Node's own way, and warns that there is none.
-  console.warn = () => {};
-  try {
-    await registerLoader(settings);
-  } finally {
-    console.warn = warn;
-  }
 }
 
 /**

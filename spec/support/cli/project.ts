@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
@@ -30,11 +30,4 @@ export function makeProject(files: Readonly<Record<string, string>>): TemporaryP
     writeFileSync(join(folder, path), text.replaceAll('@lib', join(ROOT, 'lib', 'index.ts')));
   }
   return { folder, [Symbol.dispose]: () => rmSync(home, { recursive: true, force: true }) };
-}
-
-/** Copies the library to where none of the packages is. */
-export function copyAlone(): TemporaryProject {
-  const folder = mkdtempSync(join(tmpdir(), 'dejavu-alone-'));
-  for (const path of ['lib', 'package.json']) cpSync(join(ROOT, path), join(folder, path), { recursive: true });
-  return { folder, [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }) };
 }

@@ -1,12 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { matchesGlob, resolve, sep } from 'node:path';
 import type { MikroORM } from '@mikro-orm/core';
-import { configurationPaths } from '../../../mikro-orm/command-helper.ts';
 import { extensionOf, type SchemaSource } from '../../../class-source/schema-source.ts';
 import { parseSource } from '../../../class-source/syntax.ts';
 import type { Flags } from '../../flags.ts';
 import { entityTargets } from '../../../mikro-orm/entity-registry.ts';
 import { nameOfFile, type FileChange } from '../../project/file-changes.ts';
+import { configurationPaths } from '../../project/mikro-orm-settings.ts';
 import { locationsInPackage, parseLocation, type SchemaLocation } from '../../project/project-schemas.ts';
 import { UsageError } from '../../exit-codes.ts';
 
@@ -104,7 +104,7 @@ export function isIncluded(file: string, paths: readonly string[], baseDir: stri
 
 /** How the files of a project name each other, as MikroORM's configuration does it: `.ts` if it names none. */
 export async function importStyle(config: string | undefined): Promise<NonNullable<SchemaSource['importExtension']>> {
-  const paths = config === undefined ? await configurationPaths() : [config];
+  const paths = config === undefined ? configurationPaths() : [config];
   const path = paths.find(candidate => existsSync(candidate));
   if (path === undefined) return '.ts';
   try {

@@ -1,0 +1,102 @@
+import { createRequire } from 'node:module';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { Configuration, loadEnvironmentVars, loadOptionalDependencies, type Options, Utils } from '@mikro-orm/core';
+import { fs } from '@mikro-orm/core/fs-utils';
+import { UsageError } from '../exit-codes.ts';
+import { importOptional } from './import-optional.ts';
+import { isModule } from './typescript-loader.ts';
+
+type PartialOptions = Partial<Options>;
+
+/** The package and the class that `MIKRO_ORM_TYPE` stands for. */
+const DRIVERS: Readonly<Record<string, readonly [string, string]>> = {
+  sqlite: ['@mikro-orm/sqlite', 'SqliteDriver'],
+  postgresql: ['@mikro-orm/postgresql', 'PostgreSqlDriver'],
+  pglite: ['@mikro-orm/pglite', 'PgliteDriver'],
+  libsql: ['@mikro-orm/libsql', 'LibSqlDriver'],
+  mysql: ['@mikro-orm/mysql', 'MySqlDriver'],
+  mariadb: ['@mikro-orm/mariadb', 'MariaDbDriver'],
+  mssql: ['@mikro-orm/mssql', 'MsSqlDriver'],
+};
+
+/**
+ * Loads the configuration of a project, found the way MikroORM's own command does it. Nothing connects.
+ *
+ * @param name Which one, where a file exports several. Default: `MIKRO_ORM_CONTEXT_NAME`, or else `default`.
+ * @param paths Where it may be. The first file that exists is taken; with none, the environment alone may say everything.
+ * @throws {@link UsageError} if there is none.
+ */
+export async function findConfiguration(
+  name = process.env['MIKRO_ORM_CONTEXT_NAME'] ?? 'default',
+  paths: readonly string[],
+): Promise<Configuration> {
+  const env = await optionsOfEnvironment();
+  const path = paths.map(candidate => fs.absolutePath(candidate)).find(candidate => existsSync(candidate));
+  if (path === undefined && Object.keys(env).length === 0)
+    throw new UsageError(
+      `MikroORM config file not found in ['${paths.join(`', '`)}']: run it in the folder of the project, or say --config path`,
+    );
+  const chosen =
+    path === undefined ? { contextName: name } : await chooseOptions(await defaultExport(path), name, path);
+  await loadOptionalDependencies(chosen);
+  return new Configuration(Utils.mergeConfig({}, chosen, env) as Options);
+}
+
+async function optionsOfEnvironment(): Promise<PartialOptions> {
+  const options = loadEnvironmentVars();
+  const driver = DRIVERS[process.env['MIKRO_ORM_TYPE'] ?? ''];
+  if (driver === undefined || options.driver !== undefined) return options;
+  const [packageName, className] = driver;
+  const exports = await importOptional(packageName);
+  if (exports === undefined)
+    throw new UsageError(
+      `MIKRO_ORM_TYPE is ${process.env['MIKRO_ORM_TYPE']}, and ${packageName} is not installed: npm install ${packageName}`,
+    );
+  return { ...options, driver: Reflect.get(exports, className) as NonNullable<PartialOptions['driver']> };
+}
+
+async function defaultExport(path: string): Promise<unknown> {
+  // MikroORM imports entities the same way, so that what is compiled to CommonJS is one copy.
+  if (!isModule())
+    Reflect.set(globalThis, 'dynamicImportProvider', Reflect.get(globalThis, 'dynamicImportProvider') ?? requireUrl);
+  const exports = await fs.dynamicImport<{ default?: unknown }>(path);
+  return (await exports.default) ?? exports;
+}
+
+function requireUrl(url: string): unknown {
+  return createRequire(process.cwd())(fileURLToPath(url));
+}
+
+/** Takes the options of one name out of what a file exports: options, a function that makes them, or a list of both. */
+async function chooseOptions(exported: unknown, name: string, path: string): Promise<PartialOptions> {
+  const refuse = (why: string) => new UsageError(`${path}: ${why}`);
+  if (!Array.isArray(exported)) {
+    const options: unknown = typeof exported === 'function' ? await exported(name) : exported;
+    const fits = typeof exported === 'function' ? mayBe(options, name) : isNamed(options, name);
+    if (!fits) throw refuse(`the default export is not the MikroORM configuration '${name}'`);
+    return options as PartialOptions;
+  }
+  const [options, ...more] = exported.filter(entry => isNamed(entry, name));
+  if (more.length > 0) throw refuse(`exports several MikroORM configurations with the name '${name}'`);
+  if (options !== undefined) return options as PartialOptions;
+  for (const make of exported) {
+    const made: unknown = typeof make === 'function' ? await make(name) : undefined;
+    if (mayBe(made, name)) return made as PartialOptions;
+  }
+  throw refuse(`exports no MikroORM configuration with the name '${name}'`);
+}
+
+/** A configuration without a name is the default one. */
+function isNamed(value: unknown, name: string): boolean {
+  return isObject(value) && (value['contextName'] ?? 'default') === name;
+}
+
+/** What a function made for a name needs not say the name again. */
+function mayBe(value: unknown, name: string): boolean {
+  return isObject(value) && (value['contextName'] ?? name) === name;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}

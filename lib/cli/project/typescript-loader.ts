@@ -1,0 +1,72 @@
+import { fs } from '@mikro-orm/core/fs-utils';
+import type { CommandSettings } from './mikro-orm-settings.ts';
+import { importOptional } from './import-optional.ts';
+
+interface Loader {
+  /** What to import in a project of modules; the same as `commonJs` if it is not said. */
+  readonly esm?: string;
+  readonly commonJs: string;
+  readonly begin?: (loader: object, tsConfigPath: string) => void;
+}
+
+/** The loaders that MikroORM's own command knows, in its order. */
+const LOADERS: Readonly<Record<string, Loader>> = {
+  oxc: { commonJs: '@oxc-node/core/register' },
+  swc: { esm: '@swc-node/register/esm-register', commonJs: '@swc-node/register' },
+  tsx: {
+    esm: 'tsx/esm/api',
+    commonJs: 'tsx/cjs/api',
+    begin: (tsx, tsconfig) => (tsx as { register: (options: object) => void }).register({ tsconfig }),
+  },
+  jiti: { commonJs: 'jiti/register', begin: importAsIs },
+  tsimp: { commonJs: 'tsimp/import', begin: importAsIs },
+  nub: { commonJs: '@nubjs/loader' },
+};
+
+/**
+ * Registers the loader of TypeScript that the project has, the first of those that MikroORM's own command knows. If it has
+ * none, Node.js reads TypeScript by itself.
+ */
+export async function registerLoader({
+  tsLoader = 'auto',
+  tsConfigPath = 'tsconfig.json',
+}: CommandSettings): Promise<void> {
+  if (process.versions['bun'] !== undefined) return;
+  process.env['SWC_NODE_PROJECT'] ??= tsConfigPath;
+  process.env['TSIMP_PROJECT'] ??= tsConfigPath;
+  // This is how MikroORM learns that it may discover TypeScript.
+  process.env['MIKRO_ORM_CLI_ALWAYS_ALLOW_TS'] ??= '1';
+  const failures: unknown[] = [];
+  for (const [name, { esm, commonJs, begin }] of Object.entries(LOADERS)) {
+    if (tsLoader !== 'auto' && tsLoader !== name) continue;
+    const specifier = isModule() ? (esm ?? commonJs) : commonJs;
+    try {
+      const loader = await importOptional(specifier);
+      if (loader === undefined) continue;
+      begin?.(loader, tsConfigPath);
+      process.env['MIKRO_ORM_CLI_TS_LOADER'] = name;
+      return;
+    } catch (error) {
+      // Another one may work; if none does, this is why.
+      failures.push(
+        new Error(`the TypeScript loader ${name} (${specifier}) cannot be loaded: ${String(error)}`, { cause: error }),
+      );
+    }
+  }
+  if (failures.length > 0) throw failures[0];
+}
+
+/** Whether the project's own files are modules, by its `package.json`. */
+export function isModule(): boolean {
+  return fs.getPackageConfig<{ type?: unknown }>().type === 'module';
+}
+
+function importAsIs(): void {
+  Reflect.set(globalThis, 'dynamicImportProvider', importDefault);
+}
+
+/** These loaders turn modules into CommonJS, whose exports are in `default`. */
+async function importDefault(id: string): Promise<unknown> {
+  const exports = (await import(id)) as { default?: unknown };
+  return exports.default ?? exports;
+}
