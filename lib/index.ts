@@ -1,7 +1,7 @@
 export { Schema, type SchemaStatus, type StepMethod } from './schema.ts';
 export type { Step, AlterOptionsFor, FillFor, AnyStored, IndexOf, PropertyOf, Stored } from './operations/step.ts';
 export type { EntitiesOf, FrozenVersion, Models, VersionModule, Versions } from './models/version-module.ts';
-export type { StepOptions, Steps } from './boot/definition.ts';
+export type { DeclaredLoss, StepOptions, Steps } from './boot/definition.ts';
 export type { EntityLike } from './boot/neighbours.ts';
 export type {
   AdoptOptions,
@@ -19,7 +19,15 @@ export type { EachOptions } from './operations/each.ts';
 export type { FillOptions } from './operations/fill.ts';
 export type { Fill } from './rows/values.ts';
 export type { TransactionMode } from './boot/planned-steps.ts';
-export type { AllowReport, DowngradeReport, Loss, StepReport, StorageReport, UpgradeReport } from './boot/report.ts';
+export type {
+  AllowReport,
+  DowngradeReport,
+  Dropped,
+  Loss,
+  StepReport,
+  StorageReport,
+  UpgradeReport,
+} from './boot/report.ts';
 export type { Standing } from './version.ts';
 export type { Difference } from './difference.ts';
 export { DeployedVersion, DeployedVersionLog } from './store/deployed-version.ts';

@@ -260,7 +260,7 @@ export abstract class Schema<Driver extends AbstractSqlDriver = AbstractSqlDrive
     return this.#database;
   }
 
-  #call(options: UpgradeOptions & DowngradeOptions = {}, writing?: string): Call {
+  #call(options: UpgradeOptions = {}, writing?: string): Call {
     const definition = this.#define();
     const { guid } = definition;
     if (writing && this.#orm.em.isInTransaction()) {

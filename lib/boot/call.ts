@@ -64,6 +64,12 @@ export interface UpgradeOptions extends CallOptions {
   /** What happens if the storage is not that of its frozen version afterwards. Default: that of the Schema, or `'fail'`. */
   readonly verify?: VerifyMode | undefined;
   /**
+   * Runs steps that are declared `lossy`. By default such a step stops the call before the first write.
+   *
+   * @defaultValue `false`
+   */
+  readonly allowLoss?: boolean | undefined;
+  /**
    * A file to save an SQLite database to before the first step, by the engine's own online backup. It must not be there.
    * Nothing is saved if there is nothing to do.
    */
@@ -78,10 +84,7 @@ export interface AdoptOptions extends CallOptions {
   readonly verify?: VerifyMode | undefined;
 }
 
-export interface DowngradeOptions extends Omit<UpgradeOptions, 'install' | 'adopt'> {
-  /** Lets steps go back that are declared to lose data. */
-  readonly allowLoss?: boolean | undefined;
-}
+export type DowngradeOptions = Omit<UpgradeOptions, 'install' | 'adopt'>;
 
 const DEFAULT_WAIT_MS = 60_000;
 
@@ -89,7 +92,7 @@ const DEFAULT_WAIT_MS = 60_000;
 export function resolveOptions(
   { guid, latest }: { readonly guid: string; readonly latest: number },
   defaults: SchemaOptions,
-  options: UpgradeOptions & DowngradeOptions,
+  options: UpgradeOptions,
 ) {
   const waitMs = options.waitMs ?? defaults.waitMs ?? DEFAULT_WAIT_MS;
   if (typeof waitMs !== 'number' || Number.isNaN(waitMs) || waitMs < 0) {
@@ -168,7 +171,7 @@ export interface Call {
   readonly verify: VerifyMode;
   /** Where to save an SQLite database before the first step. */
   readonly backup: string | undefined;
-  /** Whether steps that are declared lossy may go back. */
+  /** Whether steps that are declared to lose data may run. */
   readonly allowLoss: boolean;
   readonly waitMs: number;
   readonly release: string | undefined;

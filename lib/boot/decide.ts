@@ -15,7 +15,7 @@ import type { Survey } from '../store/survey.ts';
 import { isVersion, mayRun, standingOf } from '../version.ts';
 import type { Definition } from './definition.ts';
 import type { StorageMatch } from './frozen/find-version.ts';
-import { planSteps, type PlannedStep } from './planned-steps.ts';
+import { declaredLosses, planSteps, type PlannedStep } from './planned-steps.ts';
 
 /** What a call asks for. */
 export type Asked =
@@ -24,6 +24,8 @@ export type Asked =
       readonly target: number;
       readonly install: boolean | undefined;
       readonly adopt: number | 'find' | undefined;
+      /** Whether steps that are declared to lose data may run. Default: false. */
+      readonly allowLoss?: boolean;
       /** Whether this very call has run steps before, and reads the row again. Default: false. */
       readonly hasRun?: boolean;
     }
@@ -151,7 +153,20 @@ function upgradeFrom(row: DeployedRow, asked: Verb<'upgrade'>, found: Found, def
     return refuse(targetError(guid, target, why));
   }
   if (version >= target) return { kind: 'rest', outcome: 'level', version };
-  return { kind: 'run', steps: planSteps(definition, row, target) };
+  const steps = planSteps(definition, row, target);
+  const obstacle = declaredObstacle(asked, steps, definition);
+  return obstacle === undefined ? { kind: 'run', steps } : refuse(targetError(guid, target, obstacle));
+}
+
+/** Steps that are declared to lose data wait until the caller allows it, up and down alike. */
+function declaredObstacle(
+  { allowLoss = false }: { readonly allowLoss?: boolean },
+  steps: readonly PlannedStep[],
+  definition: Definition,
+): string | undefined {
+  const losses = declaredLosses(steps, definition);
+  if (losses.length === 0 || allowLoss) return undefined;
+  return `the way there loses data: ${losses.join(', ')}; if that is meant, call it with { allowLoss: true }`;
 }
 
 function withoutRow(asked: Verb<'upgrade'>, found: Found, definition: Definition): Move {
@@ -167,29 +182,29 @@ function withoutRow(asked: Verb<'upgrade'>, found: Found, definition: Definition
   return refuse(targetError(guid, target, why));
 }
 
-function adoptOnTheWay(
-  { target, adopt: version }: Verb<'upgrade'>,
-  survey: Survey,
-  found: Found,
-  definition: Definition,
-): Move {
+function adoptOnTheWay(asked: Verb<'upgrade'>, survey: Survey, found: Found, definition: Definition): Move {
+  const { target, adopt: version } = asked;
   if (version === undefined) return refuse(storageWithoutVersion(definition, found.place, survey));
-  if (version === 'find') return adoptFound(found, definition, target);
+  if (version === 'find') return adoptFound(found, definition, asked);
   if (version > target) {
     const why = `the database would be adopted at ${version}, and upgrade() never goes down`;
     return refuse(targetError(definition.guid, target, why));
   }
-  return adoptAt(version, definition, target);
+  return adoptAt(version, definition, asked);
 }
 
+/** How far an adoption leads. */
+type AdoptingWay = Pick<Verb<'upgrade'>, 'target' | 'allowLoss'>;
+
 /** The one version whose frozen storage is there. */
-function adoptFound({ match, place }: Found, definition: Definition, target?: number): Move {
+function adoptFound({ match, place }: Found, definition: Definition, way?: AdoptingWay): Move {
   if (!match) return { kind: 'find' };
+  const target = way?.target;
   const { guid } = definition;
   const { same, nearest } = match;
   const [version, ...others] = same;
   if (version !== undefined && others.length === 0) {
-    if (target === undefined || version <= target) return adoptAt(version, definition, target ?? version);
+    if (target === undefined || version <= target) return adoptAt(version, definition, way ?? { target: version });
     return refuse(
       targetError(guid, target, `${place} has the storage of version ${version}, and upgrade() never goes down`),
     );
@@ -218,11 +233,14 @@ export function storageDiffers(
   );
 }
 
-function adoptAt(version: number, definition: Definition, target: number): Move {
+function adoptAt(version: number, definition: Definition, way: AdoptingWay): Move {
   const { guid, baseline } = definition;
   if (version < baseline) return refuse(targetError(guid, version, `the steps start from version ${baseline}`));
   const start = { version, compatible: definition.compatibleAt(version) };
-  return { kind: 'adopt', version, steps: planSteps(definition, start, target) };
+  const steps = planSteps(definition, start, way.target);
+  // It would be adopted, and then refused.
+  const obstacle = declaredObstacle(way, steps, definition);
+  return obstacle === undefined ? { kind: 'adopt', version, steps } : refuse(targetError(guid, way.target, obstacle));
 }
 
 function adopt({ version }: Verb<'adopt'>, found: Found, definition: Definition): Move {
@@ -234,7 +252,7 @@ function adopt({ version }: Verb<'adopt'>, found: Found, definition: Definition)
   }
   if (!survey) return { kind: 'look' };
   if (survey.own.length > 0)
-    return version === 'find' ? adoptFound(found, definition) : adoptAt(version, definition, version);
+    return version === 'find' ? adoptFound(found, definition) : adoptAt(version, definition, { target: version });
   const nothing = `${place} has nothing to adopt, none of the tables is there: call upgrade() to install it`;
   return refuse(new VersionMissingError(nothing, { guid, latest, database: place }));
 }
@@ -265,7 +283,7 @@ function downgradeFrom(asked: Verb<'downgrade'>, found: Found, definition: Defin
 
 /** The whole way is looked at before the first step. */
 function obstacleOnTheWayBack(
-  { allowLoss }: Verb<'downgrade'>,
+  asked: Verb<'downgrade'>,
   steps: readonly PlannedStep[],
   definition: Definition,
 ): string | undefined {
@@ -273,12 +291,7 @@ function obstacleOnTheWayBack(
   if (unwritten) {
     return `the way back from ${unwritten.from} to ${unwritten.to} is missing: write ${unwritten.method}`;
   }
-  const losses = steps.flatMap(({ from, method }) => {
-    const { lossy } = definition.optionsOf(from);
-    return lossy === undefined ? [] : [`${method} ${lossy}`];
-  });
-  if (losses.length === 0 || allowLoss) return undefined;
-  return `the way there loses data: ${losses.join(', ')}; if that is meant, call it with { allowLoss: true }`;
+  return declaredObstacle(asked, steps, definition);
 }
 
 /** Called by hand, so tables of others are no sign of a wrong connection string. */
@@ -309,7 +322,7 @@ function planned(
 ): Asked {
   // What is lost on the way is told, and forbids nothing yet.
   if (row && target !== undefined && target < row.version) return { verb: 'downgrade', target, allowLoss: true };
-  return { verb: 'upgrade', target: target ?? latest, install, adopt: version };
+  return { verb: 'upgrade', target: target ?? latest, install, adopt: version, allowLoss: true };
 }
 
 function mayRunOn({ verb }: Verb<'assertVersion' | 'waitForVersion'>, found: Found, definition: Definition): Move {

@@ -23,8 +23,19 @@ export interface StepOptions {
    * @defaultValue `'off'`
    */
   readonly foreignKeys?: 'on' | 'off';
-  /** What the way back from this version loses, in words. It is taken with `{ allowLoss: true }` only. */
-  readonly lossy?: string;
+  /**
+   * What data the step loses, in words: a text for the way back from this version, or `{ up, down }`. Such a way is taken
+   * with `{ allowLoss: true }` only, and refused with {@link SchemaTargetError} otherwise.
+   */
+  readonly lossy?: string | DeclaredLoss;
+}
+
+/** What data a step loses, in words, by the way it is taken. */
+export interface DeclaredLoss {
+  /** On the way to this version. */
+  readonly up?: string;
+  /** On the way back from it. */
+  readonly down?: string;
 }
 
 /** {@link StepOptions} by version. */
@@ -229,13 +240,25 @@ function checkOptions(guid: string, latest: number, steps: Steps): Steps {
         guid,
       });
     }
-    if (lossy !== undefined && (typeof lossy !== 'string' || lossy.trim() === '')) {
-      throw new SchemaDefinitionError(`steps[${key}].lossy is ${show(lossy)}: say in words what the way back loses`, {
-        guid,
-      });
+    if (lossy !== undefined && !isDeclaredLoss(lossy)) {
+      const shown = typeof lossy === 'object' ? JSON.stringify(lossy) : show(lossy);
+      throw new SchemaDefinitionError(
+        `steps[${key}].lossy is ${shown}: say in words what the way back loses, or { up: '…', down: '…' }`,
+        { guid },
+      );
     }
   }
   return steps;
+}
+
+function isDeclaredLoss(lossy: unknown): boolean {
+  if (typeof lossy !== 'object' || lossy === null) return isText(lossy);
+  const entries = Object.entries(lossy);
+  return entries.length > 0 && entries.every(([way, what]) => (way === 'up' || way === 'down') && isText(what));
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === 'string' && value.trim() !== '';
 }
 
 function checkVersions(guid: string, latest: number, versions: Versions | undefined): Versions {

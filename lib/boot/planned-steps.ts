@@ -1,4 +1,4 @@
-import type { Definition, Steps } from './definition.ts';
+import type { Definition, StepOptions, Steps } from './definition.ts';
 
 export type Direction = 'upgrade' | 'downgrade';
 
@@ -53,6 +53,20 @@ export function compatibleAt(version: number, steps: Steps): number {
 
 function compatibleOf({ compatible }: Steps[number], version: number): number {
   return compatible ?? version;
+}
+
+/** What a step is declared to lose on the way it is taken, in words; `undefined` if nothing is declared. */
+export function declaredLoss({ lossy }: StepOptions, direction: Direction): string | undefined {
+  if (typeof lossy === 'string') return direction === 'downgrade' ? lossy : undefined;
+  return direction === 'downgrade' ? lossy?.down : lossy?.up;
+}
+
+/** What steps are declared to lose, each with the name of its method. */
+export function declaredLosses(steps: readonly PlannedStep[], { optionsOf }: Pick<Definition, 'optionsOf'>): string[] {
+  return steps.flatMap(({ from, to, method, direction }) => {
+    const loss = declaredLoss(optionsOf(Math.max(from, to)), direction);
+    return loss === undefined ? [] : [`${method} ${loss}`];
+  });
 }
 
 /**

@@ -16,6 +16,8 @@ export interface UpgradeReport {
   readonly outcome: 'installed' | 'adopted' | 'upgraded' | 'level' | 'ahead';
   /** The steps this call ran itself. Another process may have run others meanwhile. */
   readonly steps: readonly StepReport[];
+  /** The tables and columns that these steps dropped, in the order dropped. */
+  readonly dropped: readonly Dropped[];
   /** How long this call waited for others, in milliseconds. */
   readonly waitedMs: number;
   /** Rows whose parents were missing before already. Only SQLite can have them. */
@@ -28,6 +30,14 @@ export interface UpgradeReport {
   readonly drift: readonly Difference[];
   /** The file the database was saved to before the first step, if that was asked for and there was one. */
   readonly backup?: string;
+}
+
+/** A table or a column that a step dropped by an operation, whatever was in it. */
+export interface Dropped {
+  /** The version the step led to. */
+  readonly version: number;
+  /** The table, or the table and column: `animal`, `animal.legs`. */
+  readonly what: string;
 }
 
 /** What went with a table or a column that a step dropped. */
@@ -77,6 +87,7 @@ export interface Journal {
   /** The tables that were missing. */
   created: readonly string[];
   readonly lost: Loss[];
+  readonly dropped: Dropped[];
   orphans: number;
   drift: readonly Difference[];
   backup: string | undefined;
@@ -90,6 +101,7 @@ export function newJournal(): Journal {
     steps: [],
     created: [],
     lost: [],
+    dropped: [],
     orphans: 0,
     drift: [],
     backup: undefined,

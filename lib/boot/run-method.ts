@@ -57,7 +57,10 @@ export async function callMethod(
     signal,
     onProgress,
     onLoss: task.onLoss,
-    onDrop: what => task.observer?.onDrop(what),
+    onDrop(what) {
+      task.onDrop?.(what);
+      task.observer?.onDrop(what);
+    },
     onRows: handing => task.observer?.onRows(handing),
     renamed: new WeakMap(),
     frozen: [...(modules.before ? [task.from as number] : []), ...(modules.after ? [task.version] : [])],

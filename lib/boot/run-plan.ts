@@ -124,7 +124,7 @@ async function runTransaction(
     await call.database.dialect.setForeignKeys(own.held, first.foreignKeys);
     course.foreignKeys = first.foreignKeys;
   }
-  const lost = journal.lost.length;
+  const [lost, dropped] = [journal.lost.length, journal.dropped.length];
   try {
     const work = (row?: TakenRow) => runUnderRow(own, course, steps, row);
     // More is to be known of the transaction where something follows the step and precedes the move.
@@ -132,7 +132,10 @@ async function runTransaction(
       ? own.transactAt(first.from, work)
       : own.transact(async row => (row.version === first.from ? work(row) : new Busy({ holder: row.holder }))));
     // What was dropped by an attempt that was rolled back is there again.
-    if (done instanceof Busy) journal.lost.splice(lost);
+    if (done instanceof Busy) {
+      journal.lost.splice(lost);
+      journal.dropped.splice(dropped);
+    }
     return done;
   } catch (error) {
     // Not by a step, which says so itself, but when its version was recorded or at the commit.
@@ -243,6 +246,7 @@ export async function runSteps(
       next: step === steps.at(-1) ? next : 'step',
       observer: observation?.observer,
       record,
+      onDrop: what => journal.dropped.push({ version, what }),
       onLoss: direction === 'downgrade' ? loss => journal.lost.push({ version: from, ...loss }) : undefined,
     });
     await observation?.finish(ms);
@@ -290,6 +294,7 @@ async function moveRow(
     at,
     tookMs,
     release,
+    reason: reasonFor(journal, to),
   }));
   const stage = last.to === target ? undefined : last.to + Math.sign(last.to - last.from);
   const fingerprint = definition.fingerprintOf(last.to);
@@ -299,6 +304,12 @@ async function moveRow(
   if (moved === 'moved') return;
   if (moved === 'refused' && withoutOrphans) await assertNoNewOrphans(own.held, call, steps, { journal, orphans: [] });
   throw failed(call, steps, journal, last, moved === 'ended' ? ENDED : CHANGED);
+}
+
+/** What a step dropped stands in the log with it: afterwards nothing else tells. */
+function reasonFor({ dropped }: Journal, to: number): string | undefined {
+  const what = dropped.filter(({ version }) => version === to).map(one => one.what);
+  return what.length > 0 ? `dropped ${what.join(', ')}` : undefined;
 }
 
 const CHANGED: Failure = {

@@ -28,6 +28,8 @@ export interface Task extends Method {
   readonly next?: 'step' | 'move' | undefined;
   /** Learns what operations drop with something in it. */
   readonly onLoss?: ((loss: Omit<Loss, 'version'>) => void) | undefined;
+  /** Learns what operations drop, whatever is in it. */
+  readonly onDrop?: ((what: string) => void) | undefined;
   /** Sees from within what it does. */
   readonly observer?: StepObserver | undefined;
   /** Records what it names and renames, for the look at the storage that follows. */

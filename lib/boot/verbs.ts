@@ -31,12 +31,13 @@ interface Performed {
  * and when somebody else is at it, waits and reads again.
  */
 export async function upgrade(call: Call, target: number): Promise<UpgradeReport> {
-  const { install, adopt: version } = call;
+  const { install, adopt: version, allowLoss } = call;
   const { journal, ...rest } = await perform(call, ({ steps }) => ({
     verb: 'upgrade',
     target,
     install,
     adopt: version,
+    allowLoss,
     hasRun: steps.length > 0,
   }));
   const { settled, outcome, steps } = journal;
@@ -156,8 +157,9 @@ function mayInstall({ database: { place }, definition }: Call, asked: Asked): bo
 
 function reportOf(
   { database }: Call,
-  { from, steps, orphans, drift, backup }: Journal,
+  { from, steps, dropped, orphans, drift, backup }: Journal,
   { to, waitedMs }: Pick<Performed, 'to' | 'waitedMs'>,
 ): Omit<UpgradeReport, 'outcome'> {
-  return { guid: database.guid, from, to, steps, waitedMs, orphans, drift, ...(backup !== undefined && { backup }) };
+  const { guid } = database;
+  return { guid, from, to, steps, dropped, waitedMs, orphans, drift, ...(backup !== undefined && { backup }) };
 }

@@ -1,6 +1,6 @@
 /** Something that two versions do not tell and a step has to know. */
 export interface Question {
-  readonly kind: 'renamed or dropped' | 'fill';
+  readonly kind: 'renamed or dropped' | 'dropped' | 'fill';
   /** What it is about: `animal.species`. */
   readonly path: string;
   /** A sentence that ends with a question mark. */

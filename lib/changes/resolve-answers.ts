@@ -19,6 +19,8 @@ export interface Resolution {
   readonly overThree: readonly RenameOverThree[];
   /** By `Animal.legs`, with the names of now. */
   readonly fills: ReadonlyMap<string, FillSource>;
+  /** What an answer says is dropped: `Animal` and `Animal.species`. */
+  readonly dropped: ReadonlySet<string>;
   /** What is still open: nothing can be written before it is answered. */
   readonly questions: readonly Question[];
 }
@@ -50,7 +52,7 @@ export function resolve(
   ]);
   for (const answer of answers) if (answer.kind === 'fill') addFill(answer, changes, fills);
   const answered = { changes, overThree, fills, dropped };
-  return { before, after: target, changes, renames, overThree, fills, questions: openQuestions(answered) };
+  return { before, after: target, changes, renames, overThree, fills, dropped, questions: openQuestions(answered) };
 }
 
 /** What is answered already: what is said to be dropped among it, `Animal` and `Animal.species`. */

@@ -1,5 +1,4 @@
 import MagicText from 'magic-string';
-import type { StepOptions } from '../boot/definition.ts';
 import { stringLiteral } from '../source-code/literals.ts';
 import type { StepSource } from '../step-source/step-methods.ts';
 import { addMembers, addProperty, gapBetween, lastStep, modifiersFor, removeMembers, textOf } from './class-body.ts';
@@ -145,7 +144,7 @@ export class ClassEditor {
   }
 
   /** What is said of a step, as it stands in `steps`. */
-  #entrySource(version: number, { compatible, lossy }: StepOptions): string | undefined {
+  #entrySource(version: number, { compatible, lossy }: StepSource['options']): string | undefined {
     const said = [
       ...(compatible === undefined ? [] : [`compatible: ${compatible}`]),
       ...(lossy === undefined ? [] : [`lossy: ${requoted(stringLiteral(lossy), this.#edit.style.quote)}`]),

@@ -64,7 +64,7 @@ const SPECIAL = {
     'what to do if the storage is not that of the frozen version afterwards (default: fail)',
     ['fail', 'report', 'off'],
   ),
-  allowLoss: flag('--allow-loss', 'go back also where a step says that this loses data'),
+  allowLoss: flag('--allow-loss', 'run steps that are declared to lose data'),
   reason: [new Option('--reason <text>', 'why, for the log').makeOptionMandatory()] as Flag<string>,
   renamed: several('--renamed <old:new>', 'what has another name: animal.species:family, or animal:beast'),
   renameOverThree: several(

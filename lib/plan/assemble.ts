@@ -1,5 +1,5 @@
 import type { Call } from '../boot/call.ts';
-import type { PlannedStep } from '../boot/planned-steps.ts';
+import { declaredLoss, type PlannedStep } from '../boot/planned-steps.ts';
 import type { PlannedOperation, StepPlan, TableImpact } from './plan-data.ts';
 import { together, type RowCount, type TableTouch } from '../dialects/table-touches.ts';
 import type { Recorded } from './recorder.ts';
@@ -50,13 +50,23 @@ function described(
   { definition }: Call,
   step: PlannedStep | undefined,
   to: number,
-): Pick<StepPlan, 'direction' | 'from' | 'to' | 'method' | 'undo' | 'lossy'> {
-  if (!step) return { direction: 'install', from: undefined, to, method: 'install', undo: undefined, lossy: undefined };
+): Pick<StepPlan, 'direction' | 'from' | 'to' | 'method' | 'undo' | 'loses' | 'lossy'> {
+  if (!step)
+    return {
+      direction: 'install',
+      from: undefined,
+      to,
+      method: 'install',
+      undo: undefined,
+      loses: undefined,
+      lossy: undefined,
+    };
   const { direction, from, method } = step;
   const { up, down } = definition;
   const back = direction === 'upgrade' ? down.has(from) && `downgradeTo_${from}` : up.has(from) && `upgradeTo_${from}`;
-  const { lossy } = definition.optionsOf(Math.max(from, step.to));
-  return { direction, from, to: step.to, method, undo: back || undefined, lossy };
+  const options = definition.optionsOf(Math.max(from, step.to));
+  const [loses, lossy] = [declaredLoss(options, direction), declaredLoss(options, 'downgrade')];
+  return { direction, from, to: step.to, method, undo: back || undefined, loses, lossy };
 }
 
 /**

@@ -55,7 +55,9 @@ export interface StepPlan {
   readonly destroys: readonly string[];
   /** The method that leads back; `undefined` if this cannot be undone. */
   readonly undo: string | undefined;
-  /** What the way back loses, as it was declared. */
+  /** What this step loses, as it is declared: it runs with `{ allowLoss: true }` only. */
+  readonly loses: string | undefined;
+  /** What the way back loses, as it is declared. */
   readonly lossy: string | undefined;
   /** Set if it was not run, or not to its end. */
   readonly unseen: Unseen | undefined;

@@ -15,7 +15,7 @@ import type { Operation } from './operation.ts';
 import { orphanRemarks, refusalsOf } from './remarks.ts';
 
 /** Two versions compared, without what is asked. */
-type Compared = Omit<Resolution, 'questions' | 'overThree'>;
+type Compared = Omit<Resolution, 'questions' | 'overThree' | 'dropped'>;
 
 /**
  * Puts changes into an order that can run. Views and constraints that stand in the way go first; then come new names, new

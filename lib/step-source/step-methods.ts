@@ -33,6 +33,8 @@ export interface StepSource {
   readonly downgrade: MethodSource;
   /** What is to be said of the step in `steps`: absent where nothing is. */
   readonly options: { readonly compatible?: number; readonly lossy?: string };
+  /** What the step drops, with what is in it: `drops Animal.legs`. */
+  readonly loss?: string | undefined;
   /** Names the methods use, by module. */
   readonly imports: readonly { readonly module: string; readonly names: readonly string[] }[];
   /** The types of frozen versions the methods name, `V3` and `V4`: they name `Step` with them, or none of it. */
@@ -64,6 +66,7 @@ export function stepSource(
       ...(isAdditive(resolution.changes) && { compatible }),
       ...(lossy !== undefined && { lossy }),
     },
+    loss: lossOf(up, resolution.before),
     imports: imports.all(),
     types: [from, to].filter(() => [upgrade, downgrade].some(({ text }) => text.includes('(step: Step<'))),
   };

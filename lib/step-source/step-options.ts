@@ -51,17 +51,38 @@ function isAmong(columns: readonly string[], property: PropertyDescription): boo
   return property.columns?.some(column => columns.includes(column)) === true;
 }
 
-/** What a way back drops, in words; `undefined` if it drops nothing. */
-export function lossOf(operations: readonly Operation[], { entities }: StorageDescription): string | undefined {
+/** A table that a step drops, or a column of one. */
+export interface Lost {
+  readonly entity: string;
+  /** `undefined` for the whole table. */
+  readonly property?: string;
+}
+
+/** Lists what operations drop that holds values of its own: no views, and no generated columns. */
+export function lossesOf(operations: readonly Operation[], { entities }: StorageDescription): Lost[] {
   const isView = (entity: string) => entities.some(({ name, view }) => name === entity && view !== undefined);
-  const isComputed = (entity: string, property: string) =>
+  const isComputed = ({ entity, property }: Lost) =>
     entities.find(({ name }) => name === entity)?.properties.find(({ name }) => name === property)?.generated !==
     undefined;
-  const lost = operations.flatMap(operation => {
-    if (operation.kind === 'dropStorage') return operation.entities.filter(entity => !isView(entity));
-    if (operation.kind === 'alterStorage') return operation.drops.map(property => `${operation.before}.${property}`);
-    if (operation.kind !== 'dropProperty' || isComputed(operation.entity, operation.property)) return [];
-    return [`${operation.entity}.${operation.property}`];
+  return operations.flatMap((operation): Lost[] => {
+    if (operation.kind === 'dropStorage') {
+      return operation.entities.filter(entity => !isView(entity)).map(entity => ({ entity }));
+    }
+    const { drops, entity } = dropsOf(operation);
+    return drops.map(property => ({ entity, property })).filter(one => !isComputed(one));
   });
+}
+
+function dropsOf(operation: Operation): { readonly entity: string; readonly drops: readonly string[] } {
+  if (operation.kind === 'alterStorage') return { entity: operation.before, drops: operation.drops };
+  if (operation.kind === 'dropProperty') return { entity: operation.entity, drops: [operation.property] };
+  return { entity: '', drops: [] };
+}
+
+/** What operations drop, in words; `undefined` if they drop nothing. */
+export function lossOf(operations: readonly Operation[], before: StorageDescription): string | undefined {
+  const lost = lossesOf(operations, before).map(({ entity, property }) =>
+    property === undefined ? entity : `${entity}.${property}`,
+  );
   return lost.length > 0 ? `drops ${enumerate(lost)}` : undefined;
 }

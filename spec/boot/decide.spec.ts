@@ -136,6 +136,26 @@ describe('a downgrade', () => {
   });
 });
 
+const LOSES_UP: Code = { steps: { 4: { lossy: { up: 'drops the moods' } } } };
+
+test('a step up that is declared to lose data waits until that is allowed, also where a database is adopted first', () => {
+  for (const asked of [upgrade(), upgrade({ target: 4 })]) {
+    const refused = moveFor(asked, { row: at(3), code: LOSES_UP });
+    expect(refused).toMatchObject({
+      error: { message: expect.stringContaining('upgradeTo_4 drops the moods; if that is meant') },
+    });
+  }
+  const runs = moveFor(upgrade({ allowLoss: true }), { row: at(3), code: LOSES_UP });
+  expect(shown(runs)).toBe('upgradeTo_4, upgradeTo_5');
+  expect(shown(moveFor(upgrade(), { row: at(4), code: LOSES_UP }))).toBe('upgradeTo_5');
+  expect(shown(moveFor(upgrade(), { row: at(3), code: LOSSY }))).toBe('upgradeTo_4, upgradeTo_5');
+  expect(shown(moveFor(downgrade(), { row: at(5), code: LOSES_UP }))).toBe('downgradeTo_4, downgradeTo_3');
+  const adopting = { survey: WHOLE, code: LOSES_UP };
+  expect(shown(moveFor(upgrade({ adopt: 3 }), adopting))).toBe('refuse: TARGET_INVALID');
+  expect(shown(moveFor(upgrade({ adopt: 3, allowLoss: true }), adopting))).toBe('adopt 3, upgradeTo_4, upgradeTo_5');
+  expect(shown(moveFor({ verb: 'adopt', version: 3 }, adopting))).toBe('adopt 3');
+});
+
 describe('every other call', () => {
   test.each<[string, Asked, Case, string]>([
     ['adopt() looks', { verb: 'adopt', version: 3 }, {}, 'look'],
@@ -197,6 +217,8 @@ test('a plan decides as the call does that it tells of', () => {
   // What is lost is told, and forbids nothing yet.
   const lossy = { row: at(5), code: LOSSY };
   expect(planned(3, lossy)).toEqual(moveFor(downgrade({ allowLoss: true }), lossy));
+  const losing = { row: at(3), code: LOSES_UP };
+  expect(planned(5, losing)).toEqual(moveFor(upgrade({ allowLoss: true }), losing));
 });
 
 test('the steps of a move are those of a plan from where the database is', () => {

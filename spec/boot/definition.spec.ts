@@ -254,6 +254,17 @@ describe('what is said of single steps', () => {
     expect(complaint(steps({ 2: { foreignKeys: true } }))).toMatchInlineSnapshot(
       `"zoo: steps[2].foreignKeys is true: make it 'on' or 'off'"`,
     );
+    const [hint, either] = ['say in words what the way back loses', "{ up: '…', down: '…' }"];
+    for (const [lossy, shown] of [
+      ['', "''"],
+      [true, 'true'],
+      [{}, '{}'],
+      [{ up: '' }, '{"up":""}'],
+      [{ back: 'all' }, '{"back":"all"}'],
+      [null, 'null'],
+    ]) {
+      expect(complaint(steps({ 2: { lossy } }))).toBe(`zoo: steps[2].lossy is ${String(shown)}: ${hint}, or ${either}`);
+    }
     expect(complaint(steps({ 2: 1 }))).toMatchInlineSnapshot(`"zoo: steps[2] is 1: make it an object"`);
     expect(complaint(steps({ 2: null }))).toMatchInlineSnapshot(`"zoo: steps[2] is null: make it an object"`);
     expect(complaint(steps(null))).toMatchInlineSnapshot(`"zoo: steps is null: make it an object by version"`);

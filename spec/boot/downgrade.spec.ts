@@ -81,6 +81,24 @@ for (const kind of databases) {
       expect(await notes.downgrade(1, { allowLoss: true })).toMatchObject({ to: 1 });
     });
 
+    test('may be the only one that loses data, or the way up is, or both are', async () => {
+      await using database = await kind.create({ pool: 1 });
+      const lossy = { up: 'forgets who wrote', down: 'forgets the tag' };
+      const notes = await upgraded(database, { steps: { 3: { lossy: { down: 'forgets the third note' } } } });
+      await expect(notes.downgrade(2)).rejects.toThrow('downgradeTo_2 forgets the third note');
+      const losing = await notesAt(database, 4, { ...ups, ...downs, steps: { 4: { lossy } } });
+      await expect(losing.downgrade(3)).rejects.toThrow('downgradeTo_3 forgets the tag');
+      await losing.downgrade(3, { allowLoss: true });
+      await expect(losing.upgrade()).rejects.toMatchObject({
+        code: 'TARGET_INVALID',
+        message:
+          'zoo: 4 is not a valid target: the way there loses data: upgradeTo_4 forgets who wrote; ' +
+          'if that is meant, call it with { allowLoss: true }',
+      });
+      expect(await versionOf(database)).toMatchObject({ version: 3 });
+      expect(await losing.upgrade({ allowLoss: true })).toMatchObject({ from: 3, to: 4 });
+    });
+
     test('never goes up, as upgrade() never goes down', async () => {
       await using database = await kind.create({ pool: 1 });
       const notes = await upgraded(database);

@@ -32,6 +32,34 @@ async function zoosOf(database: TestDatabase) {
 }
 
 describe.each(databases)('on $name', kind => {
+  test('what the steps drop is in the report, and in the log with each step', async () => {
+    await using database = await kind.create({ pool: 1 });
+    await arrange(database, 1);
+    const { Animal, Exhibit, Zoo } = zooV1();
+    const orm = await database.orm({ Animal, Exhibit, Zoo });
+    const zoo = new (schemaClass({
+      latest: 3,
+      upgradeTo_2: async (step: Step) => {
+        await step.dropProperty(Animal, 'legs');
+        await step.dropProperty(Animal, 'species');
+      },
+      upgradeTo_3: async (step: Step) => step.dropStorage(Exhibit),
+    }))(orm);
+    const { dropped } = await zoo.upgrade();
+    expect(dropped.map(({ version, what }) => [version, what.replace('public.', '')])).toEqual([
+      [2, 'animal.legs'],
+      [2, 'animal.species'],
+      [3, 'exhibit'],
+    ]);
+    const reasons = await database.execute('select reason from deployed_version_log order by id');
+    expect(reasons.map(({ reason }) => String(reason).replaceAll('public.', ''))).toEqual([
+      'null',
+      'dropped animal.legs, animal.species',
+      'dropped exhibit',
+    ]);
+    expect((await zoo.upgrade()).dropped).toEqual([]);
+  });
+
   describe('the target', () => {
     test.each<[string, unknown, string]>([
       ['above latest', 9, '9 is not a valid target: this code knows the versions up to 3'],

@@ -86,6 +86,18 @@ test('where nobody can be asked, the flags that answer are printed, and nothing 
   expect(zoo.files()).toEqual(before);
 });
 
+test('a table or column that would be dropped is asked about, and named at the end', async () => {
+  using zoo = makeApplication({ Animal: 'name: p.string()' }, firstVersion);
+  const before = zoo.files();
+  const asked = await zoo.dejavu(['next']);
+  expect(asked.code).toBe(64);
+  expect(asked.stderr).toContain('`Animal.species` is gone, and no new property is like it. Drop it?');
+  expect(asked.stderr).toContain('--dropped animal.species  drop it, with its values');
+  expect(zoo.files()).toEqual(before);
+  const written = await zoo.dejavu(['next', '--dropped', 'animal.species']);
+  expect(written.stdout).toMatch(/\n {2}upgradeTo_2 drops Animal\.species: dropped data is lost\nnext: /);
+});
+
 test('a dry run shows every file, and writes none; what is written is what was shown, and compiles', async () => {
   using zoo = makeApplication(renamed, firstVersion);
   const before = zoo.files();

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { sqliteFile, type TestDatabase } from '../support/databases.ts';
+import { firstEntities, firstVersion, makeApplication } from '../support/cli/application.ts';
 import { dejavu } from '../support/cli/run.ts';
 import { openTerminal } from '../support/cli/terminal.ts';
 
@@ -34,6 +35,42 @@ test('a person is asked before a downgrade: no does nothing, yes does it', async
   terminal.press('y');
   expect(await terminal.shows(/exit 0/)).toContain('zoo: downgraded from version 3 to 1, 2 steps in ');
   expect(await versionOf(database)).toMatchObject({ version: 1 });
+});
+
+test('a person is asked before an upgrade that drops something: no leaves the database as it is, yes drops it and says so', async () => {
+  using zoo = makeApplication(firstEntities, firstVersion);
+  expect(await zoo.dejavu(['upgrade'])).toMatchObject({ code: 0 });
+  zoo.entities({ Animal: 'name: p.string()' });
+  expect(await zoo.dejavu(['next', '--dropped', 'animal.species'])).toMatchObject({ code: 0 });
+  await using terminal = openTerminal({ project: zoo.folder });
+
+  terminal.type('dejavu upgrade; echo "exit $?"');
+  const question = await terminal.shows(/Yes.*No/);
+  expect(question.replaceAll(/\s*\n│\s*/g, ' ')).toContain('zoo: data will be lost: upgradeTo_2 drops animal.species.');
+  terminal.press('Enter');
+  expect(await terminal.shows(/exit 1/)).toContain('nothing was done');
+  expect((await zoo.dejavu(['status'])).stdout).toContain('behind');
+
+  await terminal.clear();
+  terminal.type('dejavu upgrade --yes; echo "exit $?"');
+  const done = await terminal.shows(/exit 0/);
+  expect(done).toContain('dropped with version 2: animal.species');
+  expect(done).not.toMatch(/Yes.*No/);
+  expect((await zoo.dejavu(['status', '--log'])).stdout).toContain('dropped animal.species');
+});
+
+test('a step that is declared to lose data on the way up needs --allow-loss, also where nobody is asked', async () => {
+  using zoo = makeApplication(firstEntities, firstVersion);
+  await zoo.dejavu(['upgrade']);
+  zoo.entities({ Animal: 'name: p.string()' });
+  await zoo.dejavu(['next', '--dropped', 'animal.species']);
+  const declared = "readonly steps: Steps = { 2: { lossy: { up: 'forgets the species' } } };";
+  zoo.write('schema.ts', zoo.read('schema.ts').replace(/(latest = 2.*)/, `$1\n  override ${declared}`));
+  zoo.write('schema.ts', zoo.read('schema.ts').replace('import { Schema', 'import { type Steps, Schema'));
+  const refused = await zoo.dejavu(['upgrade']);
+  expect(refused).toMatchObject({ code: 64 });
+  expect(refused.stderr).toContain('loses data: upgradeTo_2 forgets the species. If that is meant, add --allow-loss');
+  expect(await zoo.dejavu(['upgrade', '--allow-loss'])).toMatchObject({ code: 0 });
 });
 
 test('in CI nobody is asked, terminal or not', async () => {

@@ -1,3 +1,4 @@
+import { declaredLoss } from '../../boot/planned-steps.ts';
 import type { DowngradeReport } from '../../boot/report.ts';
 import { SchemaTargetError } from '../../errors.ts';
 import type { Command, CommandResult, Given, Working } from '../command.ts';
@@ -44,7 +45,7 @@ async function askBefore({ flags, ask }: Given, target: Target, version: number,
   if (deployed === undefined || deployed <= version || deployed > latest) return;
   const way = Array.from({ length: deployed - version }, (_, index) => deployed - index);
   if (way.some(from => !down.has(from - 1))) return;
-  const losses = way.flatMap(from => definition.optionsOf(from).lossy ?? []).join('; ');
+  const losses = way.flatMap(from => declaredLoss(definition.optionsOf(from), 'downgrade') ?? []).join('; ');
   if (losses !== '' && !flags.allowLoss) {
     throw new UsageError(`${guid}: the way back to version ${version} ${losses}: if that is meant, say --allow-loss`);
   }
@@ -75,7 +76,8 @@ async function downAndUp(
   const down = await schema.downgrade(deployed - 1, { ...options, allowLoss, backup });
   const { guid } = down;
   try {
-    const up = await schema.upgrade(deployed, options);
+    // The way up was taken before: what it drops now is what the way back just made.
+    const up = await schema.upgrade(deployed, { ...options, allowLoss: true });
     const text = `${sayDowngrade(down)}\n${sayUpgrade(up)}\n`;
     return { code: EXIT_CODES.done, schemas: [{ guid, down, up }], text };
   } catch (error) {

@@ -77,7 +77,7 @@ function sayPlan(made: Plan, paint: Paint, withSql: boolean): string {
 }
 
 function sayStep(step: StepPlan, { dialect }: Plan, paint: Paint, withSql: boolean): string[] {
-  const { direction, method, undo, unseen, operations, tables, lossy, ms } = step;
+  const { direction, method, undo, unseen, operations, tables, loses, lossy, ms } = step;
   const facts = [
     ...(ms === undefined ? [] : [sayDuration(ms)]),
     ...(direction === 'install' ? [] : [undo === undefined ? 'cannot be undone' : `undone by ${undo}`]),
@@ -88,6 +88,7 @@ function sayStep(step: StepPlan, { dialect }: Plan, paint: Paint, withSql: boole
     `${paint('bold', method)}  ${paint('dim', facts.join('; '))}`,
     ...sayOperations(operations, paint, withSql),
     ...(unseen ? [`  ${paint('yellow', unseen.reason)}`] : []),
+    ...(direction === 'upgrade' && loses !== undefined ? [`  ${paint('yellow', `it ${loses}`)}`] : []),
     ...(lossy === undefined ? [] : [`  ${paint('yellow', `${loser} ${lossy}`)}`]),
     ...(tables.length > 0 ? ['', ...sayTables(tables, dialect, paint)] : []),
   ];

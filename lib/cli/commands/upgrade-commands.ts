@@ -3,6 +3,7 @@ import { showDifferences } from '../../drift/difference-tree.ts';
 import type { Command } from '../command.ts';
 import type { Target } from '../project/project-schemas.ts';
 import { sayCount, sayDuration } from '../wording.ts';
+import { askBeforeLoss } from './ask-before-loss.ts';
 import { changedEntities } from './check-command.ts';
 import { callEach, onlySchema } from './each-schema.ts';
 
@@ -13,10 +14,11 @@ export const upgrade: Command = {
   name: 'upgrade',
   summary: 'bring the database to latest, or to a version: install an empty one, or run the steps that are missing',
   version: { required: false, about: 'the version to stop at (default: latest)' },
-  flags: ['install', 'adopt', 'transaction', 'verify', 'backup', 'waitMs', 'release'],
+  flags: ['install', 'adopt', 'allowLoss', 'transaction', 'verify', 'backup', 'waitMs', 'release'],
   async run(given) {
     const { version, flags } = given;
     if (version !== undefined || flags.adopt !== undefined || flags.backup !== undefined) onlySchema(given);
+    for (const target of given.schemas) await askBeforeLoss(given, target);
     const call = async (target: Target, options: object) => {
       const report = await target.schema.upgrade(version ?? target.definition.latest, options);
       return { ...report, entitiesChanged: report.outcome === 'level' && (await hasChanged(target)) };
@@ -61,7 +63,12 @@ export function sayUpgrade(report: UpgradeReport): string {
     ahead: `ahead at version ${to}, which lets this code run: nothing to do`,
   }[outcome];
   const saved = backup ? [`  saved before to ${backup}`] : [];
-  return [`${guid}: ${said}`, ...saved, ...sayOrphans(report), ...sayDrift(report)].join('\n');
+  return [`${guid}: ${said}`, ...saved, ...sayDropped(report), ...sayOrphans(report), ...sayDrift(report)].join('\n');
+}
+
+/** What is gone from the database. */
+function sayDropped({ dropped }: Pick<UpgradeReport, 'dropped'>): string[] {
+  return dropped.map(({ version, what }) => `  dropped with version ${version}: ${what}`);
 }
 
 /** How the storage differs from the frozen version. */

@@ -37,7 +37,7 @@ export function reportDraft(draft: StepDraft, dryRun: boolean, paint: Paint): Ne
   const lines = [
     `${paint('bold', guid)}: ${what}${earlier ? `, from ${earlier.version}` : ''}`,
     ...sayFiles(files, dryRun, paint).map(line => `  ${line}`),
-    ...(dryRun ? ['nothing was written'] : nextMoves(draft)),
+    ...(dryRun ? [...lossLines(draft, paint), 'nothing was written'] : nextMoves(draft, paint)),
   ];
   return {
     data: {
@@ -47,13 +47,20 @@ export function reportDraft(draft: StepDraft, dryRun: boolean, paint: Paint): Ne
       version,
       fingerprint,
       steps: step?.options,
+      loss: step?.loss,
       files: describeFiles(files, dryRun),
     },
     text: sayLines(files.length > 0 ? lines : [`${guid}: version ${version} is written just so: nothing to change`]),
   };
 }
 
-function nextMoves({ work, step, settled, fingerprint }: StepDraft): string[] {
+/** What the database will lose, the last thing that is said of a step. */
+function lossLines({ step }: StepDraft, paint: Paint): string[] {
+  return step?.loss === undefined ? [] : [paint('yellow', `  ${step.upgrade.name} ${step.loss}: dropped data is lost`)];
+}
+
+function nextMoves(draft: StepDraft, paint: Paint): string[] {
+  const { work, step, settled, fingerprint } = draft;
   const { own, version, replaced, target } = work;
   if (!step) return [`next: dejavu install, on an empty database`];
   const { compatible, lossy } = step.options;
@@ -72,13 +79,14 @@ function nextMoves({ work, step, settled, fingerprint }: StepDraft): string[] {
           `  a database that was at version ${version} already is forked now: go back to ${version - 1} with the code from before, or make it anew`,
         ]
       : []),
+    ...lossLines(draft, paint),
     `next: read ${step.upgrade.name} and ${step.downgrade.name} in ${nameOfFile(own.path)}, run dejavu upgrade, and commit the files together`,
   ];
 }
 
 /** What is still to be answered, each choice with the flag that makes it; nothing if all of it is. */
 export function describeQuestions({ work, settled }: Settlement) {
-  const { questions = [] } = settled?.resolution ?? {};
+  const { questions = [] } = settled ?? {};
   const described = questions.map(question => {
     const { kind, path, text, choices } = question;
     const flags = flagsFor(question);

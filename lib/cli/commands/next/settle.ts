@@ -2,12 +2,16 @@ import { isSchemaError } from '../../../errors.ts';
 import type { StorageDescription } from '../../../models/description.ts';
 import { answerOf, type Answer, type Choice, type Question } from '../../../changes/questions.ts';
 import { resolve, type Resolution } from '../../../changes/resolve-answers.ts';
+import { dropQuestions } from '../../../step-source/drop-questions.ts';
 import type { Person } from '../../ask.ts';
+import { DeclinedError } from '../../exit-codes.ts';
 
 /** Two versions compared, and the answers that took. */
 export interface SettledChanges {
   readonly resolution: Resolution;
   readonly answers: readonly Answer[];
+  /** What is still open; nothing where a person answered. */
+  readonly questions: readonly Question[];
 }
 
 /**
@@ -25,8 +29,9 @@ export async function settle(
   let answers = given;
   for (;;) {
     const resolution = resolve(before, after, answers);
-    const [question] = resolution.questions;
-    if (!question || !person) return { resolution, answers };
+    const questions = [...resolution.questions, ...dropQuestions(resolution)];
+    const [question] = questions;
+    if (!question || !person) return { resolution, answers, questions };
     const asked = answers;
     const problemWith = (answer: Answer) => refusalOf(() => resolve(before, after, [...asked, answer]));
     answers = [...asked, await answerBy(person, question, problemWith)];
@@ -38,11 +43,13 @@ async function answerBy(
   question: Question,
   problemWith: (answer: Answer) => string | undefined,
 ): Promise<Answer> {
+  const choices = question.choices.map(one => ({ value: one, label: one.label, hint: one.reason ?? one.input }));
   for (let text = question.text; ;) {
-    const choice = await person.choose(
+    const choice = await person.choose<Choice | undefined>(
       text,
-      question.choices.map(one => ({ value: one, label: one.label, hint: one.reason ?? one.input })),
+      question.kind === 'dropped' ? [...choices, { value: undefined, label: 'stop, and write nothing' }] : choices,
     );
+    if (choice === undefined) throw new DeclinedError('nothing was written');
     if (choice.input !== undefined) return answerOf(choice, await saidTo(person, choice, problemWith));
     const problem = problemWith(choice.answer);
     if (problem === undefined) return choice.answer;

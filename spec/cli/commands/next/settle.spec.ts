@@ -2,6 +2,7 @@ import { defineEntity, p } from '@mikro-orm/core';
 import { expect, test } from '@jest/globals';
 import type { Person } from '../../../../lib/cli/ask.ts';
 import { settle } from '../../../../lib/cli/commands/next/settle.ts';
+import { flagsFor } from '../../../../lib/changes/questions.ts';
 import { describeEntities } from '../../../../lib/models/describe-entities.ts';
 import { offline } from '../../../changes/workspace.ts';
 
@@ -60,6 +61,23 @@ test('a value that does not fit is asked for again, and so is SQL that says noth
   });
   expect(shown).toContain('! it takes an SQL expression');
   expect(shown.filter(line => line.includes('it takes a whole number'))).toHaveLength(1);
+});
+
+test('a property that is gone and like no new one is dropped only if the person says so', async () => {
+  const [before, after] = [animalWith({ legs: p.integer() }), animalWith({})];
+  const { person, shown } = personWho(0);
+  const { answers, questions } = await settle(before, after, [], person);
+  expect(answers).toEqual([{ kind: 'dropped', path: 'animal.legs' }]);
+  expect(questions).toEqual([]);
+  expect(shown).toEqual([
+    '`Animal.legs` is gone, and no new property is like it. Drop it?',
+    '- drop it, with its values',
+    '- stop, and write nothing',
+  ]);
+  await expect(settle(before, after, [], personWho(1).person)).rejects.toThrow('nothing was written');
+  const alone = await settle(before, after, [], undefined);
+  expect(alone.questions.flatMap(flagsFor)).toEqual(['--dropped animal.legs']);
+  expect((await settle(before, after, answers, undefined)).questions).toEqual([]);
 });
 
 test('what the command line answered is not asked', async () => {
