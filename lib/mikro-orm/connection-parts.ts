@@ -12,6 +12,15 @@ export function optionsOf(connection: AbstractSqlConnection): Readonly<Record<st
   return part(connection, 'options') as Record<string, unknown>;
 }
 
+/** Whether the application made the Kysely, or its dialect, that its ORM connects by. */
+export function hasOwnDialect(config: Configuration): boolean {
+  const own: unknown = config.get('driverOptions');
+  return typeof own === 'function' || (typeof own === 'object' && own !== null && OWN.some(key => key in own));
+}
+
+/** What a dialect of Kysely has, and a Kysely. */
+const OWN = ['createDriver', 'getExecutor'];
+
 /** Whether a connection was opened. Asking MikroORM itself would send a query, and open it. */
 export function isConnected(connection: AbstractSqlConnection): boolean {
   return part(connection, 'connected') === true;
@@ -26,10 +35,24 @@ export function openAgain(connection: AbstractSqlConnection): void {
 /** Makes a connection like this one to another database of the same server. It is not opened yet. */
 export function connectionTo(connection: AbstractSqlConnection, dbName: string): AbstractSqlConnection {
   const Connection = connection.constructor as new (...args: unknown[]) => AbstractSqlConnection;
-  const other = new Connection(configurationOf(connection), { ...optionsOf(connection), dbName }, 'write');
+  // MikroORM copies the options, of which a dialect of Kysely is useless: it falls back on those of the configuration.
+  const options = { ...optionsOf(connection), dbName, driverOptions: undefined };
+  const other = new Connection(configurationOf(connection), options, 'write');
   if (optionsOf(other).dbName !== dbName) throw missingPart('options of a new Connection()');
   other.setPlatform(connection.getPlatform());
   return other;
+}
+
+/**
+ * The client of the driver behind a connection: a pool of `pg`, a database of better-sqlite3. `undefined` where MikroORM has
+ * none to give: it throws for a driver that it knows nothing of, and for a dialect or a Kysely that the application made.
+ */
+export async function nativeClientOf(connection: AbstractSqlConnection): Promise<unknown> {
+  try {
+    return await connection.getNativeClient();
+  } catch {
+    return undefined;
+  }
 }
 
 function part(connection: AbstractSqlConnection, name: 'config' | 'options' | 'connected'): unknown {

@@ -1,5 +1,5 @@
 import { chmodSync, chownSync, closeSync, openSync, rmSync, statSync } from 'node:fs';
-import { reasonOf, SchemaTargetError } from '../errors.ts';
+import { isSchemaError, reasonOf, SchemaTargetError } from '../errors.ts';
 import type { Database } from './database.ts';
 import { fileOf } from './opening/open-database.ts';
 
@@ -48,6 +48,7 @@ export async function backUp(database: Database, file: string, earlier: string |
     return file;
   } catch (error) {
     rmSync(file, { force: true });
+    if (isSchemaError(error)) throw error;
     throw refused(`the backup ${file} cannot be written: ${reasonOf(error)}: make room, or name another file`, error);
   }
 }

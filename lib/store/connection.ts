@@ -3,7 +3,7 @@ import type { AbstractSqlConnection, AbstractSqlPlatform, Kysely } from '@mikro-
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import { reasonOf } from '../errors.ts';
 import type { StepSettings, StepTransaction } from '../dialects/dialect.ts';
-import { configurationOf, isConnected } from '../mikro-orm/connection-parts.ts';
+import { configurationOf, isConnected, nativeClientOf } from '../mikro-orm/connection-parts.ts';
 import { wireOf, type Query, type Wire } from '../mikro-orm/wire.ts';
 import { answerMs, answerOf, LOCKS, NoAnswer } from './opening/answers.ts';
 import { PoolWatch } from './opening/pool-client.ts';
@@ -316,8 +316,7 @@ export class HeldConnection {
   /** better-sqlite3 itself, which runs a script at once, if it is in this very transaction and nobody reads the log. */
   async #scriptRunner(): Promise<ScriptRunner | undefined> {
     if (this.#script?.inTransaction) return this.#script;
-    const connection: { getNativeClient?(): Promise<unknown> } = this.#connection;
-    const client = this.#isLogged ? undefined : await connection.getNativeClient?.();
+    const client = this.#isLogged ? undefined : await nativeClientOf(this.#connection);
     this.#script = isScriptRunner(client) && client.inTransaction ? client : undefined;
     return this.#script;
   }

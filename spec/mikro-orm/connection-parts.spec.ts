@@ -2,12 +2,14 @@ import { describe, expect, test } from '@jest/globals';
 import {
   configurationOf,
   connectionTo,
+  hasOwnDialect,
   isConnected,
+  nativeClientOf,
   openAgain,
   optionsOf,
 } from '../../lib/mikro-orm/connection-parts.ts';
 import { primaryOf } from '../../lib/store/connection.ts';
-import { databases, postgresql } from '../support/databases.ts';
+import { databases, nodeSqlite, postgresql, sqliteFile } from '../support/databases.ts';
 
 describe.each(databases)('$name', kind => {
   test('a connection shows what it was made from, and whether it is open', async () => {
@@ -34,6 +36,15 @@ test('a connection like another one leads to another database, and the first sta
   expect(await connection.execute(name)).toEqual([{ name: new URL(database.address ?? '').pathname.slice(1) }]);
   await other.close();
   expect(isConnected(connection)).toBe(true);
+});
+
+test('the native client is there where MikroORM made it, and nowhere else', async () => {
+  await using file = await sqliteFile.create();
+  await using own = await nodeSqlite.create();
+  const [made, unmade] = [await file.orm([]), await own.orm([])];
+  expect(await nativeClientOf(primaryOf(made))).toMatchObject({ name: file.address, inTransaction: false });
+  expect(await nativeClientOf(primaryOf(unmade))).toBeUndefined();
+  expect([made, unmade].map(orm => hasOwnDialect(orm.config))).toEqual([false, true]);
 });
 
 test('a part that is gone is named', () => {

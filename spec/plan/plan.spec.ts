@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { plan } from '../../lib/plan/index.ts';
-import { databases, sqliteFile } from '../support/databases.ts';
+import { databases, nodeSqlite, sqliteFile } from '../support/databases.ts';
 import { entitiesOf, LATEST } from '../support/life/schema.ts';
 import { schemaClass } from '../support/schemas.ts';
 import { bytesOf, tablesOf } from '../support/state.ts';
@@ -200,6 +200,18 @@ for (const kind of databases) {
     });
   });
 }
+
+test('a plan tries steps in memory as well where the application made the dialect of Kysely', async () => {
+  await using database = await nodeSqlite.create();
+  await settled(database);
+  const before = bytesOf(database.address as string);
+  const { steps } = await plan(await release(database, LATEST));
+  expect(steps.map(({ to, unseen }) => [to, unseen])).toEqual(
+    Array.from({ length: LATEST - 1 }, (_, index) => [index + 2, undefined]),
+  );
+  expect(steps[0]?.operations.map(({ verb }) => verb)).toEqual(['addProperty', 'addIndex']);
+  expect(bytesOf(database.address as string)).toBe(before);
+});
 
 test('a plan for a file that is not there makes none', async () => {
   await using database = await sqliteFile.create();

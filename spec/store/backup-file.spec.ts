@@ -1,10 +1,14 @@
+import { randomUUID } from 'node:crypto';
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { MikroORM, NodeSqliteDialect, SqliteDriver } from '@mikro-orm/sql';
 import Database from 'better-sqlite3';
+import { Kysely, SqliteDialect, type SqliteDatabase } from 'kysely';
 import type { Step } from '../../lib/index.ts';
-import { postgresql, sqliteFile, sqliteMemory, type TestDatabase } from '../support/databases.ts';
+import { nodeSqlite, postgresql, sqliteFile, sqliteMemory, type TestDatabase } from '../support/databases.ts';
 import { schemaClass, type Members } from '../support/schemas.ts';
 
 const sql = (text: string) => async (step: Step) => void (await step.execute(text));
@@ -42,11 +46,11 @@ function saved(file: string) {
   }
 }
 
-for (const kind of [sqliteFile, sqliteMemory]) {
+for (const kind of [sqliteFile, sqliteMemory, nodeSqlite]) {
   describe(`a backup on ${kind.name}`, () => {
     for (const transaction of ['plan', 'step'] as const) {
       test(`is what the first step finds, by ${transaction}, and is named in the report`, async () => {
-        await using database = await kind.create({ wal: kind === sqliteFile && transaction === 'step' });
+        await using database = await kind.create({ wal: kind !== sqliteMemory && transaction === 'step' });
         await populated(database);
         const file = join(folder, `${kind.name}-${transaction}.db`);
         const report = await (await notes(database, 3, next)).upgrade({ backup: file, transaction });
@@ -146,4 +150,58 @@ test('a backup on PostgreSQL is refused before anything is done', async () => {
     message: expect.stringContaining('pg_dump'),
   });
   expect(await database.execute('select body from note')).toEqual([{ body: 'as it was' }]);
+});
+
+/** node:sqlite as Kysely wants it. */
+function nodeClient(native: DatabaseSync): SqliteDatabase {
+  return {
+    prepare(text) {
+      const statement = native.prepare(text);
+      return {
+        reader: statement.columns().length > 0,
+        all: parameters => statement.all(...(parameters as SQLInputValue[])),
+        run: parameters => statement.run(...(parameters as SQLInputValue[])),
+        iterate: parameters => statement.iterate(...(parameters as SQLInputValue[])),
+      };
+    },
+    close: () => native.close(),
+  };
+}
+
+describe('a backup that cannot be read through a second connection is refused, and nothing is done', () => {
+  const one = (native: DatabaseSync) => new SqliteDialect({ database: nodeClient(native) });
+  const cells: readonly (readonly [string, (file: string) => object, string])[] = [
+    ['a dialect on one connection', file => one(new DatabaseSync(file)), 'has one connection only'],
+    [
+      'a Kysely of the application',
+      file => new Kysely({ dialect: one(new DatabaseSync(file)) }),
+      'has one connection only',
+    ],
+    ['a database in memory', () => new NodeSqliteDialect(':memory:'), 'cannot copy a database in memory'],
+  ];
+  test.each(cells)('%s', async (_, driverOptionsFor, reason) => {
+    const source = join(folder, `refused-${randomUUID()}.db`);
+    const driverOptions = driverOptionsFor(source);
+    const options = { driver: SqliteDriver, dbName: source, driverOptions, discovery: { warnWhenNoEntities: false } };
+    const orm = await MikroORM.init({ ...options, entities: [] });
+    const Notes = schemaClass({
+      latest: 2,
+      onInstall: sql('create table note (body text)'),
+      upgradeTo_2: sql(`insert into note values ('new')`),
+    });
+    await new Notes(orm).upgrade();
+    await orm.em.execute('update deployed_version set version = 1, compatible = 1');
+    await orm.em.execute('delete from deployed_version_log');
+    const file = `${source}.backup`;
+    await expect(new Notes(orm).upgrade({ backup: file })).rejects.toMatchObject({
+      code: 'TARGET_INVALID',
+      target: file,
+      message: expect.stringContaining(reason),
+    });
+    expect(existsSync(file)).toBe(false);
+    // The connection is the application's own, and it goes on with it.
+    expect(await orm.em.execute('select count(*) as notes from note')).toEqual([{ notes: 0 }]);
+    expect(await new Notes(orm).upgrade()).toMatchObject({ outcome: 'upgraded', to: 2 });
+    await orm.close();
+  });
 });

@@ -3,6 +3,7 @@ import { defineEntity, p } from '@mikro-orm/core';
 import { MikroORM, type Options } from '@mikro-orm/sql';
 import { Schema, type Step, type Steps, type TransactionMode } from '../../lib/index.ts';
 import type { TestDatabase } from './databases.ts';
+import { sqliteOptions, type SqliteClient } from './drivers.ts';
 
 /*
  * What the processes of a race run: an application whose rows tell how often each of its steps was done. It is imported
@@ -98,6 +99,8 @@ export class WorkingBank extends Bank {
 export interface Boot {
   /** A file's path, or a URL of PostgreSQL. */
   readonly address: string;
+  /** What opens a file. Default: better-sqlite3. */
+  readonly client?: SqliteClient;
   readonly release: 'first' | 'adding' | 'entering' | 'changing' | 'working';
   /** What the release `adding` adds up to. Default: 11, which is ten steps. */
   readonly latest?: number;
@@ -112,10 +115,10 @@ export interface Boot {
 }
 
 /** Makes an ORM on the bank's storage. */
-export async function openBank({ address, pool }: Boot): Promise<MikroORM> {
+export async function openBank({ address, client = 'better-sqlite3', pool }: Boot): Promise<MikroORM> {
   const where: Options = address.startsWith('postgres')
     ? { driver: (await import('@mikro-orm/postgresql')).PostgreSqlDriver, clientUrl: address }
-    : { driver: (await import('@mikro-orm/sqlite')).SqliteDriver, dbName: address };
+    : await sqliteOptions(client, address);
   const options: Options = { ...where, entities: Object.values(bankEntities()) };
   return MikroORM.init(pool ? { ...options, pool: { min: 0, max: pool } } : options);
 }

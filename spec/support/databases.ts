@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import { PgliteDriver } from '@mikro-orm/pglite';
 import { PostgreSqlDriver } from '@mikro-orm/postgresql';
-import { MikroORM, type Options } from '@mikro-orm/sql';
+import { MikroORM, NodeSqliteDialect, SqliteDriver as PlainSqliteDriver, type Options } from '@mikro-orm/sql';
 import { SqliteConnection, SqliteDriver } from '@mikro-orm/sqlite';
 import Database from 'better-sqlite3';
 import { SqliteDialect } from 'kysely';
@@ -60,6 +60,13 @@ const sqliteMemory: DatabaseKind = { name: 'sqlite memory', dialect: 'sqlite', c
 const sqliteFile: DatabaseKind = { name: 'sqlite file', dialect: 'sqlite', create: createFile };
 const postgresql: DatabaseKind = { name: 'postgresql', dialect: 'postgresql', create: createPostgres };
 
+/** A SQLite file by `node:sqlite`, of which MikroORM sees no more than the dialect of Kysely. */
+export const nodeSqlite: DatabaseKind = {
+  name: 'sqlite file by node:sqlite',
+  dialect: 'sqlite',
+  create: createNodeFile,
+};
+
 /** The kinds that every cell of the matrix is run on. */
 export const databases: readonly DatabaseKind[] = [sqliteMemory, sqliteFile, postgresql];
 
@@ -102,6 +109,17 @@ async function createFile({ wal = false }: DatabaseOptions = {}): Promise<TestDa
     options: fileOptions(file),
     execute,
     remove: async () => rmSync(folder, { recursive: true, force: true }),
+  });
+}
+
+async function createNodeFile(options?: DatabaseOptions): Promise<TestDatabase> {
+  const { address = '', execute, drop } = await createFile(options);
+  return testDatabase({
+    dialect: 'sqlite',
+    address,
+    options: { driver: PlainSqliteDriver, dbName: address, driverOptions: () => new NodeSqliteDialect(address) },
+    execute,
+    remove: drop,
   });
 }
 

@@ -1,6 +1,6 @@
 import type { UpgradeReport } from '../../lib/index.ts';
 import type { Boot } from './bank.ts';
-import { type Line, spawnWorker, type Worker } from './processes.ts';
+import { type Line, type Runtime, spawnWorker, type Worker } from './processes.ts';
 
 /** How one process' boot ended: with what `upgrade()` returned, or with what it threw. */
 export interface Booted {
@@ -26,9 +26,16 @@ export interface Fleet extends AsyncDisposable {
  * Starts n processes.
  *
  * @param boots what each does, one after the other, made from its number, from 0.
+ * @param runtimeOf what each runs on, by its number. Default: Node.
  */
-export function startFleet(n: number, boots: (number: number) => readonly Boot[]): Fleet {
-  const workers = Array.from({ length: n }, (_, number) => spawnWorker('boot.ts', { boots: boots(number) }));
+export function startFleet(
+  n: number,
+  boots: (number: number) => readonly Boot[],
+  runtimeOf: (number: number) => Runtime = () => 'node',
+): Fleet {
+  const workers = Array.from({ length: n }, (_, number) =>
+    spawnWorker('boot.ts', { boots: boots(number) }, runtimeOf(number)),
+  );
   let round = 0;
   const booted = async () => (await Promise.all(workers.map(worker => worker.line('booted')))).map(bootedOf);
   return {

@@ -41,15 +41,21 @@ export const COMPILED = fileURLToPath(new URL('../../node_modules/.cache/dejavu/
 const children = new Set<() => void>();
 process.once('exit', () => children.forEach(kill => kill()));
 
+/** What runs a worker: the Node that runs the specs, or Bun, which npm installed. */
+export type Runtime = 'node' | 'bun';
+
+const BUN = fileURLToPath(new URL('../../node_modules/bun/bin/bun.exe', import.meta.url));
+
 /**
- * Starts a worker with the Node that runs the specs.
+ * Starts a worker.
  *
  * @param file below `spec/support/workers/`, e.g. `'upgrade.ts'`, or an absolute `file:` URL.
  * @param args what the worker's `given()` returns.
+ * @param runtime what runs it. Default: the Node that runs the specs.
  */
-export function spawnWorker(file: string | URL, args: Args = {}): Worker {
+export function spawnWorker(file: string | URL, args: Args = {}, runtime: Runtime = 'node'): Worker {
   const path = fileURLToPath(new URL(file, new URL('workers/', import.meta.url)));
-  const child = spawn(process.execPath, [path], {
+  const child = spawn(runtime === 'bun' ? BUN : process.execPath, [path], {
     env: { NODE_COMPILE_CACHE: COMPILED, ...process.env, DEJAVU_WORKER_ARGS: JSON.stringify(args) },
     stdio: ['pipe', 'pipe', 'pipe'],
   });

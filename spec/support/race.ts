@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Boot, installed, ledgerOf } from './bank.ts';
 import type { TestDatabase } from './databases.ts';
 import { type Booted, bootedOf, type Fleet, startFleet } from './fleet.ts';
-import { spawnWorker, type Worker } from './processes.ts';
+import type { SqliteClient } from './drivers.ts';
+import { type Runtime, spawnWorker, type Worker } from './processes.ts';
 import { type LockWatch, watchLocks } from './lock-waits.ts';
 
 /** Where a race takes place. */
@@ -14,9 +15,19 @@ export interface Course {
   readonly create: () => Promise<TestDatabase>;
   /** Where the processes reach a database. Default: where it is. */
   readonly addressOf?: (database: TestDatabase) => string;
+  /** What opens the SQLite file, and what runs it, by the number of the process. Default: better-sqlite3 on Node. */
+  readonly runnerOf?: (number: number) => Runner;
   /** On PostgreSQL: how many sessions are to be seen at the least while all of them are looked at. */
   readonly sessions?: number;
 }
+
+/** A driver of SQLite, and what it runs on. */
+export interface Runner {
+  readonly client: SqliteClient;
+  readonly runtime: Runtime;
+}
+
+const ON_NODE: Runner = { client: 'better-sqlite3', runtime: 'node' };
 
 // Fifty processes take half a minute to start, and nobody is to run out of patience on a slow machine.
 const LIMIT_MS = 240_000;
@@ -32,7 +43,8 @@ const PENDING: readonly Omit<Boot, 'address'>[] = [
  *
  * Starting a process takes longer than all it does, so the same ones run every race, each on a database of its own.
  */
-export function describeRaces({ place, processes, create, addressOf = addressOfItself, sessions }: Course): void {
+export function describeRaces(course: Course): void {
+  const { place, processes, create, addressOf = addressOfItself, runnerOf = () => ON_NODE, sessions } = course;
   describe(`${processes} processes on ${place}`, () => {
     let databases: TestDatabase[];
     let fleet: Fleet;
@@ -49,9 +61,18 @@ export function describeRaces({ place, processes, create, addressOf = addressOfI
       const releases: readonly Omit<Boot, 'address'>[] = [{ release: 'first' }, ...PENDING];
       const boots = releases.map((boot, round) => ({ ...boot, address: addressOf(database(round)), waitMs: LIMIT_MS }));
       if (sessions) watch = await watchLocks(databases);
-      // every other one has a single connection
-      fleet = startFleet(processes, number => boots.map(boot => (number % 2 > 0 ? { ...boot, pool: 1 } : boot)));
-      worker = spawnWorker('boot.ts', { boots: [{ address: addressOf(database(4)), release: 'working' }] });
+      fleet = startFleet(
+        processes,
+        number => {
+          const { client } = runnerOf(number);
+          // every other one has a single connection
+          return boots.map(boot => ({ ...boot, client, ...(number % 2 > 0 && { pool: 1 }) }));
+        },
+        number => runnerOf(number).runtime,
+      );
+      const { client, runtime } = runnerOf(0);
+      const boot = { address: addressOf(database(4)), release: 'working', client };
+      worker = spawnWorker('boot.ts', { boots: [boot] }, runtime);
     }, LIMIT_MS);
 
     afterAll(async () => {

@@ -1,27 +1,38 @@
 import type { DriverErrors, Fault } from '../dialect.ts';
 
 // https://www.sqlite.org/rescode.html
-const CODES: readonly (readonly [RegExp, Fault])[] = [
-  [/^SQLITE_FULL/, 'full'],
-  [/^SQLITE_(BUSY|LOCKED)/, 'busy'],
-  [/^SQLITE_(READONLY|PERM|AUTH)/, 'permission'],
-  [/^SQLITE_(CANTOPEN|NOTADB|IOERR)/, 'unavailable'],
+const CODES: readonly (readonly [RegExp, Fault, readonly number[]])[] = [
+  [/^SQLITE_FULL/, 'full', [13]],
+  [/^SQLITE_(BUSY|LOCKED)/, 'busy', [5, 6]],
+  [/^SQLITE_(READONLY|PERM|AUTH)/, 'permission', [8, 3, 23]],
+  [/^SQLITE_(CANTOPEN|NOTADB|IOERR)/, 'unavailable', [14, 26, 10]],
 ];
+
+/** What node:sqlite calls every error of SQLite, whose own code stands beside it as a number. */
+const NODE_CODE = 'ERR_SQLITE_ERROR';
 
 const LOST = /database connection is not open|(unable to|cannot) open database/i;
 
 /** The errors of SQLite, by their codes, and by their words where one code stands for many. */
 export const sqliteErrors: DriverErrors = {
-  faultOf({ code, message }) {
+  faultOf(error) {
+    const { code, message } = error;
     const text = typeof code === 'string' ? code : '';
-    const found = CODES.find(([pattern]) => pattern.test(text));
+    const isNode = text === NODE_CODE;
+    const number = isNode ? primaryCode(error) : undefined;
+    const found = CODES.find(
+      ([pattern, , numbers]) => pattern.test(text) || (number !== undefined && numbers.includes(number)),
+    );
     if (found) return found[1];
-    // node:sqlite speaks in numbers
-    const isNode = text === 'ERR_SQLITE_ERROR';
     if ((text.startsWith('SQLITE_') || isNode) && message.startsWith('no such table')) return 'no table';
     if (LOST.test(message)) return 'unavailable';
-    if (isNode && /disk is full/.test(message)) return 'full';
     return isNode && /locked|busy/.test(message) ? 'busy' : undefined;
   },
-  isOwnCode: code => code.startsWith('SQLITE_'),
+  isOwnCode: code => code.startsWith('SQLITE_') || code === NODE_CODE,
 };
+
+/** The code of an error without what extends it. @see https://www.sqlite.org/rescode.html#primary_result_codes_versus_extended_result_codes */
+function primaryCode(error: object): number | undefined {
+  const code: unknown = Reflect.get(error, 'errcode');
+  return typeof code === 'number' ? code % 256 : undefined;
+}

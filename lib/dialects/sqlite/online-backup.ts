@@ -1,4 +1,9 @@
+import type { AbstractSqlConnection } from '@mikro-orm/sql';
+import { SchemaTargetError } from '../../errors.ts';
+import { connectionTo, nativeClientOf } from '../../mikro-orm/connection-parts.ts';
+import { quoteText } from '../../sql/quoting.ts';
 import { primaryOf } from '../../store/connection.ts';
+import type { Database } from '../../store/database.ts';
 import { fileOf } from '../../store/opening/open-database.ts';
 import type { SaveDatabase } from '../dialect.ts';
 
@@ -11,9 +16,10 @@ interface NativeDatabase {
 }
 
 /** By the engine's own online backup. The copy is read through a connection of its own, since ours is writing. */
-export const saveSqlite: SaveDatabase = async ({ orm }, file) => {
-  const native = (await primaryOf(orm).getNativeClient()) as NativeDatabase;
-  const source = fileOf(orm);
+export const saveSqlite: SaveDatabase = async (database, file) => {
+  const native = await nativeClientOf(primaryOf(database.orm));
+  if (!isNative(native)) return vacuumInto(database, file);
+  const source = fileOf(database.orm);
   const Reader = native.constructor as new (file: string | Buffer, options?: { readonly?: boolean }) => NativeDatabase;
   // One in memory has no second connection: nothing is written yet, so its own image is the same
   const reader = source === undefined ? new Reader(native.serialize()) : new Reader(source, { readonly: true });
@@ -23,3 +29,54 @@ export const saveSqlite: SaveDatabase = async ({ orm }, file) => {
     reader.close();
   }
 };
+
+function isNative(client: unknown): client is NativeDatabase {
+  return typeof client === 'object' && client !== null && 'backup' in client && 'serialize' in client;
+}
+
+/**
+ * Writes the copy in SQL, through a second connection that the application's Kysely dialect opens: `vacuum` cannot run inside
+ * our transaction.
+ *
+ * @see https://www.sqlite.org/lang_vacuum.html#vacuuminto
+ */
+async function vacuumInto({ guid, orm, name }: Database, file: string): Promise<void> {
+  const ours = primaryOf(orm);
+  const refused = (reason: string, next: string) =>
+    new SchemaTargetError(`cannot write the backup ${file}: ${reason}. ${next}`, { guid, target: file });
+  const shared = () =>
+    refused(
+      'the Kysely dialect in driverOptions has one connection only, and the upgrade holds it',
+      'Give the dialect a function that opens the database: new SqliteDialect({ database: async () => … }).',
+    );
+  const other = connectionTo(ours, name);
+  // A Kysely that the application made has the connection that we hold: asking it would wait for ourselves.
+  if (other.getClient() === ours.getClient()) throw shared();
+  await other.connect({ skipOnConnect: true });
+  // Closing it would close the application's own database.
+  if (await isInTransaction(other)) throw shared();
+  try {
+    const [main] = await other.execute<{ file: string }[]>(`select file from pragma_database_list where name = 'main'`);
+    if (!main?.file) {
+      throw refused(
+        'this driver cannot copy a database in memory',
+        'Use a file, or better-sqlite3 by @mikro-orm/sqlite.',
+      );
+    }
+    await other.execute(`vacuum into ${quoteText(file)}`);
+  } finally {
+    await other.close(true);
+  }
+}
+
+/** Whether a connection is the one that our transaction is under way on. */
+async function isInTransaction(connection: AbstractSqlConnection): Promise<boolean> {
+  try {
+    await connection.execute('begin');
+  } catch (error) {
+    if (/within a transaction/.test(String(error))) return true;
+    throw error;
+  }
+  await connection.execute('rollback');
+  return false;
+}

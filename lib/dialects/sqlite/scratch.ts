@@ -3,7 +3,8 @@ import { MikroORM, type IDatabaseDriver } from '@mikro-orm/core';
 import type { AbstractSqlDriver } from '@mikro-orm/sql';
 import { DatabaseUnavailableError, reasonOf } from '../../errors.ts';
 import { inheritedOptions } from '../../models/inherited-options.ts';
-import { isConnected } from '../../mikro-orm/connection-parts.ts';
+import { hasOwnDialect, isConnected, nativeClientOf } from '../../mikro-orm/connection-parts.ts';
+import { sqlExports } from '../../mikro-orm/sql-exports.ts';
 import { primaryOf } from '../../store/connection.ts';
 import type { Database } from '../../store/database.ts';
 import { holdDatabase } from '../../store/transaction.ts';
@@ -68,6 +69,8 @@ function makeMemory({ config }: MikroORM, driver: DriverClass): MikroORM {
     entities: [],
     contextName: `scratch ${randomUUID()}`,
     discovery: { warnWhenNoEntities: false },
+    // The application's own dialect leads to its database, and MikroORM's general driver has none for memory.
+    ...(hasOwnDialect(config) && { driverOptions: memoryDialect() }),
     // An application's own functions and collations.
     ...(onCreateConnection && { onCreateConnection }),
   });
@@ -80,7 +83,13 @@ async function isAnother(memory: MikroORM, orm: MikroORM): Promise<boolean> {
   return client === undefined || client !== (await clientOf(orm));
 }
 
-async function clientOf(orm: MikroORM): Promise<unknown> {
-  const connection = primaryOf(orm) as { getNativeClient?(): Promise<unknown> };
-  return connection.getNativeClient?.();
+function clientOf(orm: MikroORM): Promise<unknown> {
+  return nativeClientOf(primaryOf(orm));
+}
+
+/** SQLite as Node.js and Bun bring it. */
+function memoryDialect(): object {
+  const Dialect = Reflect.get(sqlExports, 'NodeSqliteDialect') as (new (dbName: string) => object) | undefined;
+  if (!Dialect) throw new Error('@mikro-orm/sql, which has a dialect for it, cannot be imported');
+  return new Dialect(':memory:');
 }

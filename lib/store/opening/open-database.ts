@@ -3,7 +3,7 @@ import type { MikroORM } from '@mikro-orm/core';
 import { DatabaseUnavailableError, isSchemaError } from '../../errors.ts';
 import type { InstallLock } from '../../dialects/dialect.ts';
 import { dialectOf } from '../../dialects/registry.ts';
-import { connectionTo, isConnected, openAgain, optionsOf } from '../../mikro-orm/connection-parts.ts';
+import { connectionTo, hasOwnDialect, isConnected, openAgain, optionsOf } from '../../mikro-orm/connection-parts.ts';
 import { managementDatabaseOf } from '../../mikro-orm/schema-helper-parts.ts';
 import { HeldConnection, primaryOf, type Patience } from '../connection.ts';
 import type { Database } from '../database.ts';
@@ -133,7 +133,5 @@ export function isMissing(orm: MikroORM): boolean {
 export function fileOf(orm: MikroORM): string | undefined {
   if (!isFile(orm)) return undefined;
   const name = orm.config.get('dbName');
-  const own = orm.config.get('driverOptions') as object | undefined;
-  const isMade = own !== undefined && ('createDriver' in own || 'getExecutor' in own || typeof own === 'function');
-  return !name || name === ':memory:' || isMade ? undefined : name;
+  return !name || name === ':memory:' || hasOwnDialect(orm.config) ? undefined : name;
 }

@@ -1,5 +1,6 @@
 import type { EventEmitter } from 'node:events';
 import type { AbstractSqlConnection } from '@mikro-orm/sql';
+import { nativeClientOf } from '../../mikro-orm/connection-parts.ts';
 
 type Send = (...args: unknown[]) => unknown;
 
@@ -36,8 +37,7 @@ export class PoolWatch {
 
   /** Watches what the pool of a connection hands out from now on; nothing where there is no such pool. */
   static async begin(connection: AbstractSqlConnection): Promise<PoolWatch> {
-    const client: { getNativeClient?(): Promise<unknown> } = connection;
-    const native = await client.getNativeClient?.().catch(() => undefined);
+    const native = await nativeClientOf(connection);
     return new PoolWatch(isPool(native) ? native : undefined);
   }
 
