@@ -349,6 +349,21 @@ export class UpgradeAbortedError extends SchemaError {
   }
 }
 
+/** A dump is not whole, was changed, or does not fit this code. Nothing was written into a database. */
+export class DumpInvalidError extends SchemaError {
+  readonly code = 'DUMP_INVALID';
+  /** The file it concerns, below the folder of the dump. */
+  readonly file: string | undefined;
+  /** The line in it, counted from 1. */
+  readonly line: number | undefined;
+
+  constructor(message: string, fields: ErrorFields & { file?: string | undefined; line?: number | undefined } = {}) {
+    super(message, fields);
+    this.file = fields.file;
+    this.line = fields.line;
+  }
+}
+
 /** The caller has a transaction open, in which a step could neither commit nor be rolled back by itself. */
 export class InsideTransactionError extends SchemaError {
   readonly code = 'INSIDE_TRANSACTION';

@@ -4,6 +4,7 @@ import type { NewRow, RowMove } from '../store/deployed-row.ts';
 import type { LogLine } from '../store/version-log.ts';
 import type { Tables } from '../store/tables.ts';
 import type { Violation } from '../store/violations.ts';
+import type { RowTransfer } from './row-transfer.ts';
 import type { WithScratch } from './scratch-place.ts';
 import type { Editor } from './table-editor.ts';
 import type { Metering } from './table-touches.ts';
@@ -211,6 +212,8 @@ export interface Dialect<Name extends string = string> {
     metering(): Promise<Metering>;
     /** What opens a place for steps to be tried in. */
     scratch(): Promise<WithScratch>;
+    /** What reads rows into a dump and loads them out of one. */
+    transfer(): Promise<RowTransfer>;
   };
   readonly errors: DriverErrors;
   /** Writes a name so that it is taken literally. */

@@ -26,6 +26,7 @@ export const postgresql: Dialect<'postgresql'> = {
     editor: async () => (await import('./editor.ts')).postgresqlEditor,
     metering: async () => (await import('./meter.ts')).postgresqlMetering,
     scratch: async () => (await import('./scratch.ts')).withPostgresqlScratch,
+    transfer: async () => (await import('./transfer/postgresql-transfer.ts')).postgresqlTransfer,
   },
   // the protocol reads the row anew after each wait, which a stricter default of the role would forbid
   // Settings of the transaction are all that is right behind a transaction pooler.

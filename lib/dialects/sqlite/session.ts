@@ -23,6 +23,7 @@ export const sqlite: Dialect<'sqlite'> = {
     editor: async () => (await import('./editor.ts')).sqliteEditor,
     metering: async () => (await import('./meter.ts')).sqliteMetering,
     scratch: async () => (await import('./scratch.ts')).withSqliteScratch,
+    transfer: async () => (await import('./transfer/sqlite-transfer.ts')).sqliteTransfer,
   },
   // a deferred transaction that turns to writing gets "database is locked" at once, whatever the timeout says
   begin: ({ withSteps }) => ['begin immediate', ...(withSteps ? [MARK] : [])],

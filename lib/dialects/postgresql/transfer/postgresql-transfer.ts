@@ -1,0 +1,36 @@
+import { quoteEscaped, qualify } from '../../../sql/quoting.ts';
+import type { RowTransfer } from '../../row-transfer.ts';
+import { readLines } from './read-lines.ts';
+import { readSums } from './row-sums.ts';
+
+/** Values as text that is the same whatever a role or a server is set to, and that has lost nothing. */
+const SESSION: readonly string[] = [
+  `set local timezone = 'UTC'`,
+  `set local datestyle = 'ISO, YMD'`,
+  `set local intervalstyle = 'iso_8601'`,
+  `set local extra_float_digits = 1`,
+  `set local bytea_output = 'hex'`,
+  `set local lc_monetary = 'C'`,
+  // It is read to its end.
+  'set local cursor_tuple_fraction = 1',
+];
+
+/** How rows leave PostgreSQL and get into it. */
+export const postgresqlTransfer: RowTransfer = {
+  snapshot: ['begin', 'set transaction isolation level repeatable read, read only', ...SESSION],
+  session: SESSION,
+  lines: readLines,
+  sums: readSums,
+
+  async next(held, { name, namespace }, column) {
+    const [found] = await held.execute(
+      `select pg_catalog.pg_get_serial_sequence(${quoteEscaped(qualify(namespace, name))}, ${quoteEscaped(column)}) as sequence`,
+    );
+    if (typeof found?.sequence !== 'string') return undefined;
+    const [row] = await held.execute(
+      `select (s.last_value + case when s.is_called then q.seqincrement else 0 end)::pg_catalog.text as next ` +
+        `from ${found.sequence} s, pg_catalog.pg_sequence q where q.seqrelid = ${quoteEscaped(found.sequence)}::pg_catalog.regclass`,
+    );
+    return row && BigInt(String(row.next));
+  },
+};

@@ -1,0 +1,66 @@
+import type { HeldConnection } from '../store/connection.ts';
+import type { TableName } from './table-changes.ts';
+
+/**
+ * How the values of a column are written in a dump, whatever the dialect calls its type. `docs/dump-format.md` lists the
+ * form of each.
+ */
+export type ColumnKind =
+  | 'integer'
+  | 'real'
+  | 'decimal'
+  | 'boolean'
+  | 'text'
+  | 'uuid'
+  | 'date'
+  | 'time'
+  | 'interval'
+  | 'moment'
+  | 'json'
+  | 'blob'
+  | 'array'
+  | 'other';
+
+/** A column whose values travel. */
+export interface TransferColumn {
+  readonly name: string;
+  readonly kind: ColumnKind;
+  /** Digits behind the point, of a decimal that has a fixed number of them. */
+  readonly scale?: number | undefined;
+  /** As the database at hand says it. */
+  readonly type: string;
+  /** Whether null stands in a dump for all values, since what they refer to is left out. */
+  readonly isEmptied?: boolean | undefined;
+}
+
+/** A table whose rows travel. */
+export interface TransferTable extends TableName {
+  readonly columns: readonly TransferColumn[];
+  /** The columns of the primary key, in order: what the rows are sorted by. */
+  readonly key: readonly string[];
+  /** The column that counts by itself, if there is one. */
+  readonly counter?: string | undefined;
+}
+
+/** Some rows as they stand in a dump, one JSON array each, in the order of the key. */
+export type Lines = readonly string[];
+
+/** What a second reading finds: the number of rows, and for each column a sum over all of them. */
+export interface TableSums {
+  readonly rows: number;
+  readonly sums: readonly bigint[];
+}
+
+/** How rows leave a database of this dialect and get into it, exactly. */
+export interface RowTransfer {
+  /** The statements that begin a transaction which only reads, and sees one state of the database. */
+  readonly snapshot: readonly string[];
+  /** Makes the session write values as dumps do, in a transaction that loads rows. */
+  readonly session: readonly string[];
+  /** Reads a table in the order of its key. Memory stays flat, however many rows there are. */
+  lines(held: HeldConnection, table: TransferTable): AsyncGenerator<Lines>;
+  /** Reads a table once more, by a query of another kind. Sums are those of `lib/rows/canonical/sums.ts`. */
+  sums(held: HeldConnection, table: TransferTable): Promise<TableSums>;
+  /** The number that a column which counts by itself gives next. */
+  next(held: HeldConnection, table: TransferTable, column: string): Promise<bigint | undefined>;
+}

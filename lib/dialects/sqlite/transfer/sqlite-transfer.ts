@@ -1,0 +1,21 @@
+import type { RowTransfer } from '../../row-transfer.ts';
+import { readLines } from './read-lines.ts';
+import { readSums } from './row-sums.ts';
+
+/** How rows leave SQLite and get into it. */
+export const sqliteTransfer: RowTransfer = {
+  // A reader sees one state from its first statement to its last.
+  // https://www.sqlite.org/isolation.html
+  snapshot: ['begin'],
+  session: [],
+  lines: readLines,
+  sums: readSums,
+
+  // https://www.sqlite.org/autoinc.html: one more than the highest key that was ever there
+  async next(held, { name }) {
+    const [there] = await held.execute(`select 1 from sqlite_master where name = 'sqlite_sequence'`);
+    if (!there) return undefined;
+    const [row] = await held.execute(`select cast(seq as text) as seq from sqlite_sequence where name = ?`, [name]);
+    return row ? BigInt(String(row.seq)) + 1n : 1n;
+  },
+};

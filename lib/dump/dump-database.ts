@@ -1,0 +1,173 @@
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { abortedError } from '../boot/look.ts';
+import { verdictOn } from '../boot/decide.ts';
+import type { Call, CallOptions } from '../boot/call.ts';
+import type { RowTransfer, TableSums } from '../dialects/row-transfer.ts';
+import { reasonOf, SchemaTargetError } from '../errors.ts';
+import { openSchema, type Schema } from '../schema.ts';
+import { HeldConnection } from '../store/connection.ts';
+import { readRow } from '../store/database.ts';
+import { parseRow, type DeployedRow } from '../store/deployed-row.ts';
+import { translate } from '../store/opening/translate.ts';
+import { assertFrozenAt, withVersion, type OpenedVersion } from '../verify/opened-versions.ts';
+import { FORMAT, type LeftOut, type Manifest, type ManifestTable } from './manifest.ts';
+import { dumpedTables, type DumpedTable } from './values/dumped-tables.ts';
+import { leaveOut, type Exceptions } from './writing/left-out.ts';
+import { withLiveColumns } from './writing/live-columns.ts';
+import { writeManifest, writeSource } from './writing/write-manifest.ts';
+import { writeTable } from './writing/write-table.ts';
+
+/** How far a dump or a restore has come. */
+export interface RowProgress {
+  readonly table: string;
+  /** Rows of all tables so far. */
+  readonly done: number;
+  readonly total: number;
+}
+
+export interface DumpOptions extends Pick<CallOptions, 'signal' | 'waitMs'> {
+  /**
+   * Entities whose rows are left out, and why: `{ Session: 'sessions end with the server' }`. A foreign key to one of them
+   * is refused, unless it may be null and that is asked for: `{ Session: { reason: '…', references: 'null' } }`.
+   */
+  readonly except?: Exceptions | undefined;
+  /** Learns how many rows are written. What it throws is not caught. */
+  readonly onProgress?: ((progress: RowProgress) => void) | undefined;
+}
+
+/** What `dump()` wrote. */
+export interface DumpReport {
+  readonly guid: string;
+  readonly version: number;
+  readonly folder: string;
+  readonly rows: number;
+  readonly tables: readonly Pick<ManifestTable, 'table' | 'file' | 'rows' | 'bytes'>[];
+  readonly leftOut: readonly LeftOut[];
+  readonly ms: number;
+}
+
+/**
+ * Dumps the rows of a database, with the version they belong to, into a folder that does not exist yet. All rows are those
+ * of one moment, while others go on writing. Two dumps of the same rows are equal byte by byte, but for `source.json`.
+ *
+ * On PostgreSQL it blocks no reader and no writer. On SQLite in WAL mode neither; with a rollback journal, writers wait
+ * until it is done.
+ *
+ * @throws {@link SchemaTargetError} for a folder that exists, a version that is not frozen, and `except` that cannot be met
+ * @throws {@link StorageDiffersError} if the columns are not those of the version
+ * @throws {@link VersionMissingError}, {@link VersionForkedError}, {@link DatabaseUnavailableError},
+ * {@link UpgradeAbortedError}
+ */
+export async function dump(schema: Schema, folder: string, options: DumpOptions = {}): Promise<DumpReport> {
+  const { except = {}, onProgress, ...patience } = options;
+  const call = openSchema(schema).call(patience, 'dump');
+  const began = performance.now();
+  try {
+    assertFrozenAt(call, assertDumpable(call, await readRow(call.database, call)).version);
+    const manifest = await readSnapshot(call, { folder, except, onProgress });
+    return {
+      guid: manifest.guid,
+      version: manifest.version,
+      folder,
+      rows: manifest.tables.reduce((sum, { rows }) => sum + rows, 0),
+      tables: manifest.tables.map(({ table, file, rows, bytes }) => ({ table, file, rows, bytes })),
+      leftOut: manifest.leftOut,
+      ms: performance.now() - began,
+    };
+  } catch (error) {
+    if (call.signal?.aborted) throw await abortedError(call);
+    throw translate(call.database, error);
+  }
+}
+
+interface Dumping extends Pick<DumpOptions, 'onProgress'> {
+  readonly folder: string;
+  readonly except: Exceptions;
+}
+
+/** @throws unless it is a version that this code knows; behind and ahead are versions too */
+function assertDumpable({ database, definition }: Call, row: DeployedRow | undefined): DeployedRow {
+  const error = verdictOn({ row, place: database.place }, definition);
+  if (error && (row === undefined || error.code === 'VERSION_FORKED')) throw error;
+  return row as DeployedRow;
+}
+
+/** Everything is read in one transaction, which sees one state of the database: the version too. */
+async function readSnapshot(call: Call, dumping: Dumping): Promise<Manifest> {
+  const { guid, tables, dialect } = call.database;
+  const transfer = await dialect.load.transfer();
+  return HeldConnection.hold(call.database.orm, call, async held => {
+    await held.begin(transfer.snapshot);
+    try {
+      const rows = await held.execute(`select * from ${tables.version} where guid = ?`, [guid]);
+      const { version, fingerprint } = assertDumpable(call, parseRow(guid, rows));
+      assertFrozenAt(call, version);
+      return await withVersion(held, call, version, async opened => {
+        const head: Opened['head'] = { format: FORMAT, guid, version, ...(fingerprint && { fingerprint }) };
+        return writeFolder(call, opened, { head, dumping, transfer, held });
+      });
+    } finally {
+      await held.rollback();
+    }
+  });
+}
+
+interface Opened {
+  readonly head: Omit<Manifest, 'tables' | 'leftOut'>;
+  readonly dumping: Dumping;
+  readonly transfer: RowTransfer;
+  readonly held: HeldConnection;
+}
+
+/** Writes all files, the manifest last. What fails leaves no folder behind; what is killed leaves one without a manifest. */
+async function writeFolder(
+  call: Call,
+  { context, models }: OpenedVersion,
+  { head, dumping, transfer, held }: Opened,
+): Promise<Manifest> {
+  const { database, definition, signal } = call;
+  const { guid, namespace } = database;
+  const { folder, except, onProgress } = dumping;
+  const selected = leaveOut(guid, dumpedTables(models, namespace), except);
+  const tables = await withLiveColumns(context, selected.tables, { version: head.version, extra: definition.extra });
+  const counted: { table: DumpedTable; expected: TableSums }[] = [];
+  for (const table of tables) {
+    signal?.throwIfAborted();
+    counted.push({ table, expected: await transfer.sums(held, table) });
+  }
+  const total = counted.reduce((sum, { expected }) => sum + expected.rows, 0);
+  await createFolder(guid, folder);
+  try {
+    await writeSource(folder, call);
+    const written: ManifestTable[] = [];
+    let before = 0;
+    for (const { table, expected } of counted) {
+      const onRows = (rows: number) => onProgress?.({ table: table.title, done: before + rows, total });
+      written.push(await writeTable({ guid, held, transfer, folder, signal, onRows }, table, expected));
+      before += expected.rows;
+    }
+    signal?.throwIfAborted();
+    const manifest: Manifest = { ...head, tables: written, leftOut: selected.leftOut };
+    await writeManifest(folder, manifest);
+    return manifest;
+  } catch (error) {
+    await rm(folder, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+/** @throws {@link SchemaTargetError} for one that exists, whatever is in it */
+async function createFolder(guid: string, folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { mode: 0o700 });
+    await mkdir(join(folder, 'tables'), { mode: 0o700 });
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    const why =
+      code === 'EEXIST'
+        ? `the folder ${folder} exists, and a dump overwrites nothing. Use another folder.`
+        : `the folder ${folder} cannot be created: ${reasonOf(cause)}. Create the folder around it, or use another one.`;
+    throw new SchemaTargetError(why, { guid, target: folder, cause });
+  }
+}

@@ -1,0 +1,3 @@
+export { dump, type DumpOptions, type DumpReport, type RowProgress } from './dump-database.ts';
+export type { LeftOut } from './manifest.ts';
+export type { Exception, Exceptions } from './writing/left-out.ts';

@@ -1,0 +1,114 @@
+import type { EntityMetadata } from '@mikro-orm/core';
+import type { Column, DatabaseTable, SqlEntityManager } from '@mikro-orm/sql';
+import type { TransferColumn, TransferTable } from '../../dialects/row-transfer.ts';
+import { wantedStorage, type FrozenModels } from '../../drift/wanted-storage.ts';
+import { storedMetadata } from '../../mikro-orm/stored-metadata.ts';
+import { by } from '../../models/description.ts';
+import { storedName } from '../../models/stored-names.ts';
+import { columnKinds } from './column-kinds.ts';
+
+/** A foreign key, by the names of columns. */
+interface TableReference {
+  readonly columns: readonly string[];
+  /** The table's name in the manifest. */
+  readonly table: string;
+  readonly target: readonly string[];
+  /** Those of the columns that may be null. */
+  readonly nullable: readonly string[];
+}
+
+/** A table of a version whose rows go into a dump. */
+export interface DumpedTable extends TransferTable {
+  /** Names it in the manifest: with the namespace that its entity asks for, never that of the database. */
+  readonly title: string;
+  /** The namespace it is created in, if the dialect has any. */
+  readonly home: string | undefined;
+  /** Those that are stored in it. */
+  readonly entities: readonly string[];
+  readonly references: readonly TableReference[];
+}
+
+/** The tables of a version, by title, with how their values stand in a dump. No database is asked. */
+export function dumpedTables(models: FrozenModels, namespace: string | undefined): readonly DumpedTable[] {
+  const { em } = models;
+  const { parts } = wantedStorage(models, namespace);
+  const metas = storedMetadata(em);
+  const tables = [...parts.values()].flatMap(({ name, table }): DumpedTable[] => {
+    const own = metas.filter(
+      meta => storedName(em.getPlatform(), meta.tableName) === name.name && isIn(meta, name.namespace, namespace),
+    );
+    return table && !own.some(({ view }) => view)
+      ? [describe(em, table, { ...name, own, namespaceOf: own[0]?.schema })]
+      : [];
+  });
+  const sorted = tables.toSorted(by(({ title }) => title));
+  return sorted.map(table => ({
+    ...table,
+    references: table.references.map(one => ({ ...one, table: titleFor(sorted, one.table) })),
+  }));
+}
+
+/** A foreign key names a table in its namespace, even in that of the database. */
+function titleFor(tables: readonly DumpedTable[], name: string): string {
+  return tables.find(table => table.name === name || `${table.home}.${table.name}` === name)?.title ?? name;
+}
+
+function isIn({ schema }: EntityMetadata, of: string | undefined, namespace: string | undefined): boolean {
+  return (schema && schema !== '*' ? schema : namespace) === of;
+}
+
+interface TablePlace {
+  readonly name: string;
+  readonly namespace: string | undefined;
+  readonly own: readonly EntityMetadata[];
+  readonly namespaceOf: string | undefined;
+}
+
+function describe(
+  em: SqlEntityManager,
+  table: DatabaseTable,
+  { name, namespace, own, namespaceOf }: TablePlace,
+): DumpedTable {
+  const all = [...em.getMetadata().getAll().values()];
+  // Those in one table with others are children of the first.
+  const inside = all.filter(meta =>
+    own.some(one => meta === one || (meta.root === one && one.inheritanceType !== 'tpt')),
+  );
+  const kinds = columnKinds(inside);
+  const columns = table
+    .getColumns()
+    .filter(column => isStored(column))
+    .map((column): TransferColumn => ({
+      name: column.name,
+      type: column.type,
+      ...(kinds.get(column.name) ?? { kind: 'other' }),
+    }));
+  const counter = table.getColumns().find(column => column.autoincrement)?.name;
+  return {
+    title: titleOf(namespaceOf, name),
+    home: table.schema,
+    name,
+    namespace,
+    columns,
+    key: table.getPrimaryKey()?.columnNames ?? columns.map(column => column.name),
+    counter,
+    entities: inside
+      .filter(meta => !meta.pivotTable || meta.className !== meta.tableName)
+      .map(({ className }) => className),
+    references: Object.values(table.getForeignKeys()).map(key => ({
+      columns: key.columnNames,
+      table: key.referencedTableName,
+      target: key.referencedColumnNames,
+      nullable: key.columnNames.filter(column => table.getColumn(column)?.nullable === true),
+    })),
+  };
+}
+
+/** What is computed from other columns is computed again; a column that counts may be called generated, too. */
+function isStored({ generated }: Column): boolean {
+  return !generated || /identity/i.test(generated);
+}
+
+function titleOf(namespace: string | undefined, name: string): string {
+  return namespace && namespace !== '*' ? `${namespace}.${name}` : name;
+}
