@@ -16,7 +16,7 @@ import { manySteps } from './many-steps.ts';
 import { movingRows } from './moving-rows.ts';
 import { noOpBoot } from './no-op-boot.ts';
 import { publish } from './published.ts';
-import { storageLook } from './storage-look.ts';
+import { LOOKS, storageLook } from './storage-look.ts';
 import { table } from './table.ts';
 
 const own = process.env['DEJAVU_PG_URL'] ? undefined : await startRun();
@@ -28,13 +28,13 @@ const results: Result[] = [];
 const wanted = process.argv.slice(2);
 try {
   for await (const race of races()) {
-    if (wanted.length > 0 && !wanted.some(words => race.what.includes(words))) continue;
+    if (wanted.length > 0 && !isWanted(race.what)) continue;
     tell(`${race.what}, ${race.on}`);
     results.push(await run(race));
   }
-  const told = wanted.length > 0 ? [] : await theRest();
+  const told = wanted.length === 0 ? await theRest() : isWanted(LOOKS) ? [await looks()] : [];
   tell('done');
-  console.log(`\n${[table(results), ...told].join('\n\n')}`);
+  console.log(`\n${[...(results.length > 0 ? [table(results)] : []), ...told].join('\n\n')}`);
 } finally {
   await own?.end();
 }
@@ -43,6 +43,16 @@ try {
 function tell(what: string): void {
   const seconds = (performance.now() - began) / 1000;
   process.stderr.write(`${seconds.toFixed(0).padStart(4)} s  ${what}\n`);
+}
+
+function isWanted(what: string): boolean {
+  return wanted.some(words => what.includes(words));
+}
+
+/** What the look at the storage takes, on both dialects. */
+async function looks(): Promise<string> {
+  tell(LOOKS);
+  return [await storageLook(sqliteFile), await storageLook(postgresql)].join('\n');
 }
 
 /** What is no race between somebody and somebody else. */
@@ -55,10 +65,9 @@ async function theRest(): Promise<string[]> {
   using project = await setUpProject(published);
   tell('frozen versions');
   const frozen = await frozenVersions(join(project.folder, 'versions'));
-  tell('comparing the storage');
-  const looks = [await storageLook(sqliteFile), await storageLook(postgresql)].join('\n');
+  const looked = await looks();
   tell('the command');
-  return [frozen, looks, await commandTime(project), await installSize(published)];
+  return [frozen, looked, await commandTime(project), await installSize(published)];
 }
 
 async function* races(): AsyncGenerator<Race> {

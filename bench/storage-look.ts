@@ -4,6 +4,8 @@ import { moduleOf, stageOf, type Module } from '../spec/drift/stage.ts';
 import type { DatabaseKind } from '../spec/support/databases.ts';
 import { manyTables, TABLES } from './subjects.ts';
 
+/** What it is called: `npm run bench -- 'comparing the storage'` runs it alone. */
+export const LOOKS = 'comparing the storage';
 const ROUNDS = 7;
 /** What the two looks may take, in milliseconds, beside making the frozen versions. */
 const BUDGETS = { sqlite: 40, postgresql: 150 };
@@ -33,7 +35,7 @@ export async function storageLook(kind: DatabaseKind): Promise<string> {
   }
   const median = times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)] ?? 0;
   return (
-    `comparing the storage, one of ${TABLES} tables upgraded, ${kind.name}: ` +
+    `${LOOKS}, one of ${TABLES} tables upgraded, ${kind.name}: ` +
     `${median.toFixed(0)} ms, budget ${BUDGETS[kind.dialect]} ms`
   );
 }

@@ -12,16 +12,24 @@ interface PairContext {
   readonly strict?: boolean | undefined;
 }
 
+/** Relations by their names in lower case: those that are one to any dialect are among those that are one here. */
+const byName = new WeakMap<LiveStorage, ReadonlyMap<string, readonly LiveRelation[]>>();
+
 /** Finds a table or view where its name leads. */
 export function findRelation(
-  { relations }: LiveStorage,
+  storage: LiveStorage,
   { name, namespace }: TableName,
   { sameName }: Pick<Likeness, 'sameName'>,
 ): LiveRelation | undefined {
-  return relations.find(
-    relation =>
-      sameName(relation.name, name) && (namespace === undefined ? relation.visible : relation.namespace === namespace),
-  );
+  const known = byName.get(storage) ?? Map.groupBy(storage.relations, relation => relation.name.toLowerCase());
+  byName.set(storage, known);
+  return known
+    .get(name.toLowerCase())
+    ?.find(
+      relation =>
+        sameName(relation.name, name) &&
+        (namespace === undefined ? relation.visible : relation.namespace === namespace),
+    );
 }
 
 /** A name as it is said, in the namespace of another. */

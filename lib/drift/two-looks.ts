@@ -9,7 +9,7 @@ import { findRelation, nameFrom, readPairs } from './pairs.ts';
 import { followRenames, type Rename, type Renamed } from './renames.ts';
 import { isKept } from './same-difference.ts';
 import { findVanished } from './vanished.ts';
-import { digestOf, wantedStorage, type FrozenModels, type WantedPart, type WantedStorage } from './wanted-storage.ts';
+import { isSameWish, wantedStorage, type FrozenModels, type WantedPart, type WantedStorage } from './wanted-storage.ts';
 
 /** What it takes to look at a whole storage, inside a transaction of ours. */
 export interface DriftContext {
@@ -141,7 +141,7 @@ function changedParts(before: Before, { live, wanted }: After, { renaming, liken
       findRelation(before.live, old?.name ?? part.name, likeness)?.reading,
       findRelation(live, part.name, likeness)?.reading,
     ];
-    const isWantedSo = before.wanted === undefined || (old !== undefined && digestOf(old) === digestOf(part));
+    const isWantedSo = before.wanted === undefined || (old !== undefined && isSameWish(old, part));
     return readings[0] === readings[1] && isWantedSo ? [] : [part];
   });
 }

@@ -1,3 +1,4 @@
+import { Type } from '@mikro-orm/core';
 import type { DatabaseSchema, DatabaseTable, DatabaseView, SchemaHelper, SqlEntityManager } from '@mikro-orm/sql';
 import type { TableName } from '../dialects/table-changes.ts';
 import { showName } from '../dialects/table-names.ts';
@@ -59,7 +60,38 @@ function enumNamespaces(target: DatabaseSchema): string[] {
   return own.filter(namespace => namespace !== '*' && namespace !== target.name);
 }
 
-/** What a part is made of, as text: equal texts are the same wish. */
-export function digestOf({ table, view }: WantedPart): string {
-  return JSON.stringify([table?.toJSON(), view]);
+/** Whether two versions want the same of a table or view. Where that cannot be told they do not. */
+export function isSameWish(one: WantedPart, other: WantedPart): boolean {
+  return isSame(one.view, other.view) && isSame(one.table && partsOf(one.table), other.table && partsOf(other.table));
+}
+
+function partsOf(table: DatabaseTable): Record<string, unknown> {
+  const { name, schema, comment, collation, rlsEnabled, rlsForced } = table;
+  const [columns, indexes, checks] = [table.getColumns(), table.getIndexes(), table.getChecks()];
+  const [foreignKeys, triggers, policies] = [table.getForeignKeys(), table.getTriggers(), table.getPolicies()];
+  return {
+    name,
+    schema,
+    comment,
+    collation,
+    partitioning: table.getPartitioning(),
+    rlsEnabled,
+    rlsForced,
+    columns,
+    indexes,
+    checks,
+    foreignKeys,
+    triggers,
+    policies,
+  };
+}
+
+/** Compares data. What there is of MikroORM's own classes in it, the types of columns, is the same if its class is. */
+function isSame(one: unknown, other: unknown): boolean {
+  if (one === other) return true;
+  if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null) return false;
+  if (one instanceof Type || other instanceof Type) return one.constructor === other.constructor;
+  for (const key in one) if (!isSame(Reflect.get(one, key), Reflect.get(other, key))) return false;
+  for (const key in other) if (!(key in one) && Reflect.get(other, key) !== undefined) return false;
+  return true;
 }

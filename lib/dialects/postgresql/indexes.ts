@@ -103,8 +103,13 @@ function nameOfTerm(term: string): string {
   return /^[a-z_][a-z0-9_]*$/.test(term) ? quoteName(term) : term;
 }
 
+/** One pair of parentheses and nothing quoted, as nearly all indexes have: no tokens are needed then. */
+const ONE_PAIR = /^([^("']*)\(([^()"']*)\)([^()"']*)$/;
+
 /** What stands before the first parentheses, in them, and behind. */
 function topLevel(definition: string): [head: string, inside: string, rest: string] {
+  const [, before, within, behind] = ONE_PAIR.exec(definition) ?? [];
+  if (before !== undefined && within !== undefined && behind !== undefined) return [before, within, behind];
   const tokens = tokenize(definition);
   const open = tokens.find(({ text }) => text === '(');
   let depth = 0;
@@ -118,6 +123,7 @@ function topLevel(definition: string): [head: string, inside: string, rest: stri
 }
 
 function splitList(list: string): string[] {
+  if (!/[("']/.test(list)) return list.split(',').flatMap(item => item.trim() || []);
   const items = [''];
   let depth = 0;
   for (const { text } of tokenize(list)) {

@@ -1,24 +1,12 @@
 import { qualify, quoteEscaped } from '../../sql/quoting.ts';
 import type { LiveTable, TableName } from '../table-changes.ts';
 import type { Sql } from '../table-editor.ts';
+import { describeReading } from './storage/describe-reading.ts';
 
 /** Reads a table or view as the catalog has it, in one statement. */
 export async function read(sql: Sql, table: TableName): Promise<LiveTable | undefined> {
   const [row] = await sql.execute(readSql(table));
   return row && describeReading(String(row.found), table);
-}
-
-/** What was read of a table, under the name that it was asked for by. */
-export function describeReading(reading: string, { namespace }: TableName): LiveTable {
-  // As text, since an application may have told the driver to read JSON its own way, and JSON has no undefined
-  const { own, ...table } = JSON.parse(reading, (_, value: unknown) => value ?? undefined) as LiveTable & {
-    own: string;
-  };
-  // A neighbour in the table's own namespace is named as the table itself was
-  const foreignKeys = table.foreignKeys.map(key =>
-    key.references.namespace === own ? { ...key, references: { ...key.references, namespace } } : key,
-  );
-  return { ...table, namespace, foreignKeys };
 }
 
 function readSql({ namespace, name }: TableName): string {
@@ -31,7 +19,7 @@ function readSql({ namespace, name }: TableName): string {
 /** Whether `c` is something with columns that a statement can name. */
 export const IS_RELATION = `c.relkind in ('r', 'p', 'f', 'v', 'm')`;
 
-/** All that is known of the relation `c` in the namespace `n`, as text. */
+/** All that is known of the relation `c` in the namespace `n`, as text that `describeReading()` reads. */
 export function tableSql(more = ''): string {
   return (
     `pg_catalog.json_build_object('name', c.relname, 'own', n.nspname, ` +
@@ -46,27 +34,40 @@ const COMMENT =
   `select m.description from pg_catalog.pg_description m where m.objoid = c.oid and m.objsubid = 0 ` +
   `and m.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass`;
 
-const list = (object: string, order: string) =>
-  `select coalesce(pg_catalog.json_agg(${object} order by ${order}), '[]')`;
+/** Lists of texts: objects take the server several times as long, and are most of what a whole storage costs. */
+export const listOf = (texts: readonly string[], order: string) =>
+  `select pg_catalog.array_to_json(pg_catalog.array_agg(array[${texts.join(', ')}] order by ${order}))`;
 
 // Both are found by their keys: joined, the catalog would be gone through for each table.
 const COLLATION =
-  `select l.collname from pg_catalog.pg_type t, pg_catalog.pg_collation l ` +
+  `select l.collname::pg_catalog.text from pg_catalog.pg_type t, pg_catalog.pg_collation l ` +
   `where t.oid = a.atttypid and l.oid = a.attcollation and a.attcollation <> t.typcollation`;
 const ITEMS =
   `select case when t.typtype = 'e' or t.typcategory = 'A' then ` +
-  `(select pg_catalog.json_agg(e.enumlabel order by e.enumsortorder) from pg_catalog.pg_enum e where e.enumtypid in (t.oid, t.typelem)) end ` +
+  `(select pg_catalog.json_agg(e.enumlabel order by e.enumsortorder)::pg_catalog.text from pg_catalog.pg_enum e where e.enumtypid in (t.oid, t.typelem)) end ` +
   `from pg_catalog.pg_type t where t.oid = a.atttypid`;
+/** `text` and `varchar` in the collation that they have by themselves. */
+const PLAIN_TEXT = `a.attcollation = 100::pg_catalog.oid and a.atttypid in (25::pg_catalog.oid, 1043::pg_catalog.oid)`;
+/** Below it there are the types that PostgreSQL comes with, and no enum is among them. */
+const FIRST_OF_USERS = 16384;
 
 const COLUMNS =
-  list(
-    `pg_catalog.json_build_object('name', a.attname, 'type', pg_catalog.format_type(a.atttypid, a.atttypmod), 'nullable', not a.attnotnull, ` +
-      `'default', case when a.attgenerated = '' then pg_catalog.pg_get_expr(d.adbin, d.adrelid) end, ` +
+  listOf(
+    [
+      'a.attnum::pg_catalog.text',
+      'a.attname::pg_catalog.text',
+      'pg_catalog.format_type(a.atttypid, a.atttypmod)',
+      `case when a.attnotnull then '' else 'null' end`,
+      // A default names no column, and without a table the server need not open it
+      `case when a.attgenerated = '' then pg_catalog.pg_get_expr(d.adbin, 0::pg_catalog.oid) end`,
       // In MikroORM's words
-      `'generated', case a.attidentity when 'd' then 'by default as identity' when 'a' then 'identity' ` +
-      `else case a.attgenerated when 's' then pg_catalog.pg_get_expr(d.adbin, d.adrelid) || ' stored' ` +
-      `when 'v' then pg_catalog.pg_get_expr(d.adbin, d.adrelid) || ' virtual' end end, ` +
-      `'collation', case when a.attcollation <> '0' then (${COLLATION}) end, 'comment', m.description, 'items', (${ITEMS}))`,
+      `case a.attidentity when 'd' then 'by default as identity' when 'a' then 'identity' ` +
+        `else case a.attgenerated when 's' then pg_catalog.pg_get_expr(d.adbin, d.adrelid) || ' stored' ` +
+        `when 'v' then pg_catalog.pg_get_expr(d.adbin, d.adrelid) || ' virtual' end end`,
+      `case when a.attcollation <> 0::pg_catalog.oid and not (${PLAIN_TEXT}) then (${COLLATION}) end`,
+      'm.description',
+      `case when a.atttypid >= ${FIRST_OF_USERS}::pg_catalog.oid then (${ITEMS}) end`,
+    ],
     'a.attnum',
   ) +
   ` from pg_catalog.pg_attribute a ` +
@@ -76,24 +77,21 @@ const COLUMNS =
   `and m.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass ` +
   `where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped`;
 
-/** The names of columns, from an array of their numbers. */
-const namesOf = (numbers: string, relation: string, last = 'null::int') =>
-  list('a.attname', 'k.position') +
-  ` from pg_catalog.unnest(${numbers}::pg_catalog.int2[]) with ordinality as k(number, position) ` +
-  `join pg_catalog.pg_attribute a on a.attrelid = ${relation} and a.attnum = k.number ` +
-  `where k.position <= coalesce(${last}, k.position)`;
+/** The numbers of the columns that an index is of, without those that it only includes. */
+const KEY_NUMBERS = '(x.indkey::pg_catalog.int2[])[0:x.indnkeyatts - 1]::pg_catalog.text';
 
-const PRIMARY_KEY =
-  `select coalesce((select (${namesOf('x.indkey', 'x.indrelid', 'x.indnkeyatts')}) ` +
-  `from pg_catalog.pg_index x where x.indrelid = c.oid and x.indisprimary), '[]')`;
+const PRIMARY_KEY = `select ${KEY_NUMBERS} from pg_catalog.pg_index x where x.indrelid = c.oid and x.indisprimary`;
 
 const INDEXES =
-  list(
-    `pg_catalog.json_build_object('name', i.relname, 'unique', x.indisunique, ` +
-      `'columns', case when 0 = any (x.indkey) then '[]' else (${namesOf('x.indkey', 'x.indrelid', 'x.indnkeyatts')}) end, ` +
+  listOf(
+    [
+      'i.relname::pg_catalog.text',
+      `case when x.indisunique then 'unique' else '' end`,
+      KEY_NUMBERS,
       // What its options are stands in no constraint's definition
-      `'definition', coalesce(pg_catalog.pg_get_constraintdef(o.oid) || coalesce(' WITH (' || pg_catalog.array_to_string(i.reloptions, ', ') || ')', ''), ` +
-      `pg_catalog.pg_get_indexdef(i.oid)) || case when x.indisvalid then '' else ' (invalid)' end)`,
+      `coalesce(pg_catalog.pg_get_constraintdef(o.oid) || coalesce(' WITH (' || pg_catalog.array_to_string(i.reloptions, ', ') || ')', ''), ` +
+        `pg_catalog.pg_get_indexdef(i.oid)) || case when x.indisvalid then '' else ' (invalid)' end`,
+    ],
     'i.relname',
   ) +
   ` from pg_catalog.pg_index x join pg_catalog.pg_class i on i.oid = x.indexrelid ` +
@@ -101,8 +99,11 @@ const INDEXES =
   `where x.indrelid = c.oid and not x.indisprimary and o.contype is distinct from 'x'`;
 
 const CHECKS =
-  list(
-    `pg_catalog.json_build_object('name', o.conname, 'expression', coalesce(pg_catalog.pg_get_expr(o.conbin, o.conrelid), pg_catalog.pg_get_constraintdef(o.oid)))`,
+  listOf(
+    [
+      'o.conname::pg_catalog.text',
+      'coalesce(pg_catalog.pg_get_expr(o.conbin, o.conrelid), pg_catalog.pg_get_constraintdef(o.oid))',
+    ],
     'o.conname',
   ) + ` from pg_catalog.pg_constraint o where o.conrelid = c.oid and o.contype in ('c', 'x')`;
 
@@ -120,12 +121,18 @@ const rule = (column: string) =>
   `case ${column} when 'r' then 'restrict' when 'c' then 'cascade' when 'n' then 'set null' when 'd' then 'set default' end`;
 
 const FOREIGN_KEYS =
-  list(
-    `pg_catalog.json_build_object('name', o.conname, 'columns', (${namesOf('o.conkey', 'o.conrelid')}), ` +
-      `'references', pg_catalog.json_build_object('name', r.relname, 'namespace', s.nspname), ` +
-      `'referencedColumns', (${namesOf('o.confkey', 'o.confrelid')}), ` +
-      `'onDelete', ${rule('o.confdeltype')}, 'onUpdate', ${rule('o.confupdtype')}, ` +
-      `'deferMode', case when o.condeferred then 'deferred' when o.condeferrable then 'immediate' end)`,
+  listOf(
+    [
+      'o.conname::pg_catalog.text',
+      'o.conkey::pg_catalog.text',
+      'r.relname::pg_catalog.text',
+      's.nspname::pg_catalog.text',
+      `pg_catalog.array_to_json(array(select a.attname from pg_catalog.pg_attribute a where a.attrelid = o.confrelid ` +
+        `and a.attnum = any (o.confkey) order by pg_catalog.array_position(o.confkey, a.attnum)))::pg_catalog.text`,
+      rule('o.confdeltype'),
+      rule('o.confupdtype'),
+      `case when o.condeferred then 'deferred' when o.condeferrable then 'immediate' end`,
+    ],
     'o.conname',
   ) +
   ` from pg_catalog.pg_constraint o join pg_catalog.pg_class r on r.oid = o.confrelid join pg_catalog.pg_namespace s on s.oid = r.relnamespace ` +

@@ -11,7 +11,7 @@ export interface ColumnDictionary {
   /** What makes the specimens that have them. */
   readonly recipes: readonly SpecimenRecipe[];
   /** How the server spells a column, once the specimens were made and read. */
-  spelt(made: readonly (LiveTable | undefined)[], table: DatabaseTable, column: Column): LiveColumn | undefined;
+  spelt(made: readonly (LiveTable | undefined)[], column: Column): LiveColumn | undefined;
 }
 
 /** Lists what kinds of columns there are. Those that are computed are not among them: they need their neighbours. @param each how many columns a specimen has */
@@ -21,6 +21,7 @@ export function dictionaryOf(
   each = COLUMNS_A_TABLE,
 ): ColumnDictionary {
   const kinds = new Map<string, number>();
+  const positions = new Map<Column, number>();
   const definitions: string[] = [];
   // The same name for all, so that equal kinds are equal texts
   const define = (wanted: DatabaseTable, column: Column, name: string) =>
@@ -28,9 +29,11 @@ export function dictionaryOf(
   for (const table of tables) {
     for (const column of table.getColumns().filter(one => !isComputed(one))) {
       const kind = define(table, column, 'c');
+      const position = kinds.get(kind) ?? kinds.size;
+      positions.set(column, position);
       if (kinds.has(kind)) continue;
-      definitions.push(define(table, column, `c${kinds.size}`));
-      kinds.set(kind, kinds.size);
+      definitions.push(define(table, column, `c${position}`));
+      kinds.set(kind, position);
     }
   }
   const count = Math.ceil(definitions.length / each);
@@ -39,8 +42,8 @@ export function dictionaryOf(
       const columns = definitions.slice(n * each, (n + 1) * each).join(', ');
       return ({ sql }) => [`create table ${sql} (${columns})`];
     }),
-    spelt(made, table, column) {
-      const position = kinds.get(define(table, column, 'c')) ?? 0;
+    spelt(made, column) {
+      const position = positions.get(column) ?? 0;
       return made[Math.floor(position / each)]?.columns[position % each];
     },
   };

@@ -1,4 +1,4 @@
-import type { Column, DatabaseTable } from '@mikro-orm/sql';
+import type { CheckDef, Column, DatabaseTable, IndexDef, SqlTriggerDef } from '@mikro-orm/sql';
 import { qualify } from '../../../sql/quoting.ts';
 import type { LiveColumn, LiveIndex, LiveTable } from '../../table-changes.ts';
 import { emptyTable, unminded, type GoalContext, type WantedRelation } from '../../table-editor.ts';
@@ -21,12 +21,15 @@ export async function goalStorage(
   context: GoalContext,
   wanted: readonly WantedRelation[],
 ): Promise<readonly LiveTable[]> {
-  const asked = wanted.map(relation => ({ relation, recipe: recipeOf(context, relation) }));
+  const asked = wanted.map(relation => {
+    const parts = partsToSpell(context, relation);
+    return { relation, parts, recipe: recipeOf(context, relation, parts) };
+  });
   const recipes = asked.flatMap(({ recipe }) => recipe ?? []);
   const { dictionary, made, own } = await spellAll(context, wanted, recipes);
   const specimens = own.values();
-  return asked.map(({ relation, recipe }) =>
-    assemble({ context, dictionary, made }, relation, recipe && specimens.next().value),
+  return asked.map(({ relation, parts, recipe }) =>
+    assemble({ context, dictionary, made }, { relation, parts }, recipe && specimens.next().value),
   );
 }
 
@@ -63,9 +66,12 @@ interface Assembly {
 }
 
 /** What makes the specimen that a table or view needs; `undefined` if it needs none. */
-function recipeOf(context: GoalContext, { table, view, live }: WantedRelation): SpecimenRecipe | undefined {
+function recipeOf(
+  context: GoalContext,
+  { table, view }: WantedRelation,
+  { indexes, checks, triggers }: PartsToSpell,
+): SpecimenRecipe | undefined {
   if (!table) return view && (({ sql }) => [`create view ${sql} as ${view.definition}`]);
-  const { indexes, checks, triggers } = partsToSpell(context, table, live);
   const policies = table.getPolicies();
   const isPlain =
     indexes.length + checks.length + triggers.length + policies.length === 0 && !table.getColumns().some(isComputed);
@@ -79,8 +85,15 @@ function recipeOf(context: GoalContext, { table, view, live }: WantedRelation): 
   ];
 }
 
+interface PartsToSpell {
+  readonly indexes: readonly IndexDef[];
+  readonly checks: readonly CheckDef[];
+  readonly triggers: readonly SqlTriggerDef[];
+}
+
 /** What only the server can spell. */
-function partsToSpell({ helper }: GoalContext, table: DatabaseTable, live: LiveTable | undefined) {
+function partsToSpell({ helper }: GoalContext, { table, live }: WantedRelation): PartsToSpell {
+  if (!table) return { indexes: [], checks: [], triggers: [] };
   const indexes = wantedIndexes(table).filter(
     index => !isPlainly(helper, table, index, liveIndex(live, index.keyName)),
   );
@@ -95,12 +108,16 @@ function liveIndex(live: LiveTable | undefined, keyName: string): LiveIndex | un
   return live?.indexes.find(({ name }) => name === stored(keyName));
 }
 
-function assemble(spelling: Assembly, relation: WantedRelation, own: LiveTable | undefined): LiveTable {
+function assemble(
+  spelling: Assembly,
+  { relation, parts }: { readonly relation: WantedRelation; readonly parts: PartsToSpell },
+  own: LiveTable | undefined,
+): LiveTable {
   const { name, table, live } = relation;
   if (!table) return goalView(relation, own);
   const { helper } = spelling.context;
   const columns = table.getColumns().map((column, position) => {
-    const spelt = isComputed(column) ? own?.columns[position] : spelling.dictionary.spelt(spelling.made, table, column);
+    const spelt = isComputed(column) ? own?.columns[position] : spelling.dictionary.spelt(spelling.made, column);
     const known = spelt ?? live?.columns.find(is => is.name === column.name) ?? unknownColumn(column);
     const goal = goalColumn(column, known, enumOf(spelling.context, table, column));
     return unminded(goal, live ?? emptyTable(name), column.ignoreSchemaChanges);
@@ -112,7 +129,7 @@ function assemble(spelling: Assembly, relation: WantedRelation, own: LiveTable |
     foreignKeys: wantedForeignKeys({ helper, wanted: table }, name),
     comment: table.comment || undefined,
     extras: wantedExtras(table, own),
-    ...partsFrom(spelling.context, { table, live }, own),
+    ...partsFrom(spelling.context, { table, live, parts }, own),
   };
 }
 
@@ -133,12 +150,10 @@ function enumOf({ helper, enums }: GoalContext, wanted: DatabaseTable, column: C
 
 /** What was spelt on the specimen, in the order in which it is wanted. */
 function partsFrom(
-  context: GoalContext,
-  { table, live }: { table: DatabaseTable; live: LiveTable | undefined },
+  { helper }: GoalContext,
+  { table, live, parts }: { table: DatabaseTable; live: LiveTable | undefined; parts: PartsToSpell },
   own: LiveTable | undefined,
 ): Made {
-  const { helper } = context;
-  const parts = partsToSpell(context, table, live);
   const { name = '' } = own ?? {};
   const empty = { indexes: [], checks: [], triggers: [] };
   const made = partsOf({ helper, wanted: table }, parts, { name, sql: '' }).found({ ...empty, ...own } as LiveTable);

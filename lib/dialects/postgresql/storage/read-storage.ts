@@ -2,7 +2,8 @@ import { quoteEscaped } from '../../../sql/quoting.ts';
 import type { LiveRelation, LiveStorage, StoredEnum } from '../../live-storage.ts';
 import type { Row } from '../../../store/connection.ts';
 import type { Sql } from '../../table-editor.ts';
-import { describeReading, IS_RELATION, tableSql } from '../read.ts';
+import { IS_RELATION, listOf, tableSql } from '../read.ts';
+import { describeReading } from './describe-reading.ts';
 
 /** Reads all tables, views and enums of some namespaces, in one statement; `undefined` stands for the search path. */
 export async function readStorage(sql: Sql, namespaces: readonly (string | undefined)[]): Promise<LiveStorage> {
@@ -66,7 +67,7 @@ const GRANTS =
   `where o.attrelid = c.oid and o.attacl is not null and not o.attisdropped and a.grantee <> c.relowner) g group by g.grantee`;
 
 const EXTRAS =
-  `select pg_catalog.json_agg(pg_catalog.json_build_object('kind', x.kind, 'name', x.name, 'definition', x.definition) order by x.kind, x.name) from (` +
+  `${listOf(['x.kind', 'x.name', 'x.definition'], 'x.kind, x.name')} from (` +
   [
     extra(
       'policy',

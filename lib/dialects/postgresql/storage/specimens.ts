@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { qualify, quoteEscaped } from '../../../sql/quoting.ts';
 import type { LiveTable } from '../../table-changes.ts';
 import type { GoalContext } from '../../table-editor.ts';
-import { describeReading, tableSql } from '../read.ts';
+import { tableSql } from '../read.ts';
+import { describeReading } from './describe-reading.ts';
 import { WHOLE } from './read-storage.ts';
 
 /** What one specimen is called. */
