@@ -1,25 +1,25 @@
 import { DeclinedError, UsageError } from './exit-codes.ts';
 
-/** Asks before what cannot simply be taken back; returns if it is meant. */
+/** Asks before work that cannot easily be undone. Returns if the answer is yes, and throws otherwise. */
 export type Ask = (question: string) => Promise<void>;
 
-/** Somebody at the terminal, who answers what only people know. */
+/** A user at the terminal, who answers questions that dejavu cannot decide. */
 export interface Person {
-  /** Lets one of several be chosen, each with what speaks for it; the first is offered. */
+  /** Offers a choice, each option with its reason. The first option is preselected. */
   choose<T>(
     question: string,
     choices: readonly { readonly value: T; readonly label: string; readonly hint?: string | undefined }[],
   ): Promise<T>;
-  /** Lets something be said, and asks again until `problem` finds nothing wrong with it. */
+  /** Asks for a text, and repeats the question until `problem` finds no problem in the answer. */
   say(question: string, problem: (said: string) => string | undefined): Promise<string>;
 }
 
 type Streams = Pick<NodeJS.Process, 'stdin' | 'stderr'>;
 
 /**
- * Asks whoever sits at the terminal. Questions are on standard error, so that standard output may go into a file.
+ * Asks the user in the terminal. Questions go to standard error, so that standard output can be redirected to a file.
  *
- * The methods throw {@link DeclinedError} when the person leaves, by Ctrl-C or Escape.
+ * The methods throw {@link DeclinedError} when the user presses Ctrl-C or Escape.
  */
 export function personAt({ stdin: input, stderr: output }: Streams): Person {
   return {
@@ -28,31 +28,31 @@ export function personAt({ stdin: input, stderr: output }: Streams): Person {
       const options = choices.map(({ label, hint }, value) => ({ value, label, ...(hint !== undefined && { hint }) }));
       const index = await select({ message, options, input, output });
       const chosen = isCancel(index) ? undefined : choices[index];
-      if (!chosen) throw new DeclinedError('nothing was written');
+      if (!chosen) throw new DeclinedError('Cancelled. Nothing was written.');
       return chosen.value;
     },
     async say(message, problem) {
       const { text, isCancel } = await import('@clack/prompts');
       const said = await text({ message, validate: (given = '') => problem(given), input, output });
-      if (isCancel(said)) throw new DeclinedError('nothing was written');
+      if (isCancel(said)) throw new DeclinedError('Cancelled. Nothing was written.');
       return said;
     },
   };
 }
 
-/** Asks a person in the terminal, unless `--yes` answered already. */
+/** Asks for yes or no in the terminal. Asks nothing with `--yes`. */
 export function askIn({ stdin: input, stderr: output }: Streams, yes: boolean, interactive: boolean): Ask {
   return async message => {
     if (yes) return;
-    if (!interactive) throw new UsageError(`${message} There is nobody to ask here: if it is meant, say --yes`);
-    // Most runs ask nothing.
+    if (!interactive) throw new UsageError(`${message} There is no terminal to ask in. To confirm, add --yes.`);
+    // Most commands ask nothing, so they do not load this package.
     const { confirm, isCancel } = await import('@clack/prompts');
     const answer = await confirm({ message, initialValue: false, input, output });
-    if (isCancel(answer) || !answer) throw new DeclinedError('nothing was done');
+    if (isCancel(answer) || !answer) throw new DeclinedError('Cancelled. Nothing was done.');
   };
 }
 
-/** Whether a person is at the terminal: not where output is read by a machine, and not in CI. */
+/** Tells whether a user is at the terminal: false where a program reads the output, and in CI. */
 export function isInteractive({ stdin, stderr, env: { CI = '' } }: Streams & Pick<NodeJS.Process, 'env'>): boolean {
   return stdin.isTTY && stderr.isTTY && ['', '0', 'false'].includes(CI);
 }

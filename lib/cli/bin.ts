@@ -3,12 +3,12 @@ import * as nodeModule from 'node:module';
 import { EXIT_CODES } from './exit-codes.ts';
 import { oldNode } from './packages.ts';
 
-// A third of a short run is compiling what it imports. A Node.js that is too old has no such function.
+// A short run spends a third of its time compiling its imports. A Node.js that is too old lacks this function.
 nodeModule.enableCompileCache?.();
 
 const refusal = oldNode();
 if (refusal === undefined) {
-  // Only now: an old Node.js cannot even read what it imports.
+  // Imported only now, because an old Node.js cannot parse these files.
   const { main } = await import('./main.ts');
   process.exit(await main(process.argv.slice(2)));
 }

@@ -8,12 +8,12 @@ import { status } from './commands/status-command.ts';
 import { adopt, allow, install, upgrade } from './commands/upgrade-commands.ts';
 import { stoppable } from './interrupt.ts';
 
-// Those that write source bring a parser with them, which no other has to wait for: they are imported when they run.
+// Commands that write source code need a parser. They are imported when they run, so that no other command waits for it.
 
-/** Sets a project up. */
+/** Sets up a project. */
 const init: Command = {
   name: 'init',
-  summary: 'set a project up: a Schema, and its first frozen version from the entities; overwrites nothing',
+  summary: 'set up a project: write a Schema, and its first frozen version from the entities; overwrites nothing',
   needs: 'orm',
   flags: ['name', 'dryRun'],
   async run(given) {
@@ -25,7 +25,7 @@ const init: Command = {
 /** Writes the next version. */
 const next: Command = {
   name: 'next',
-  summary: 'write the next version: what changed in the entities becomes a step; asks no database',
+  summary: 'write the next version: a step from the changes in the entities; uses no database',
   flags: ['renamed', 'renameOverThree', 'dropped', 'fill', 'fillSql', 'fillNone', 'empty', 'amend', 'dryRun'],
   async run(given) {
     const work = await import('./commands/next/next.ts');
@@ -33,10 +33,10 @@ const next: Command = {
   },
 };
 
-/** Gives a version another number in the middle of a merge. */
+/** Gives a version another number during a merge. */
 const renumber: Command = {
   name: 'renumber',
-  summary: 'in the middle of a merge, when both branches made the same version: yours comes after theirs',
+  summary: 'during a merge in which both branches added the same version: move yours after theirs',
   needs: 'nothing',
   flags: ['keep', 'dryRun'],
   async run(given) {
@@ -45,7 +45,7 @@ const renumber: Command = {
   },
 };
 
-/** Every command there is, in the order they are listed. */
+/** All commands, in the order of the help. */
 export const COMMANDS: readonly Command[] = [
   init,
   next,

@@ -5,7 +5,7 @@ import type { FlagName, Flags } from './flags.ts';
 import type { MadeSchema, Target } from './project/project-schemas.ts';
 import type { Paint } from './wording.ts';
 
-/** One of the words that may follow `dejavu`. It is run with what it needs: the project's Schemas, if it does not say. */
+/** A command that may follow `dejavu`. Unless `needs` says otherwise, it gets the Schemas of the project. */
 export type Command = CommandLine &
   (
     | { readonly needs?: 'schemas'; run(given: Given): Promise<CommandResult> }
@@ -13,63 +13,63 @@ export type Command = CommandLine &
     | { readonly needs: 'nothing'; run(given: GivenLater): Promise<CommandResult> }
   );
 
-/** How a command is called. */
+/** The command line of a command. */
 interface CommandLine {
   readonly name: string;
-  /** What it does, in one line. */
+  /** What the command does, in one line. */
   readonly summary: string;
-  /** Whether a version follows. */
+  /** The version argument, if the command takes one. */
   readonly version?: { readonly required: boolean; readonly about: string };
-  /** Whether another word may follow. */
+  /** Another argument, if the command takes one. */
   readonly word?: { readonly name: string; readonly about: string };
-  /** The flags it takes besides those that all do. */
+  /** The flags it takes in addition to the common flags. */
   readonly flags: readonly FlagName[];
 }
 
-/** What every command is given. */
+/** What every command receives. */
 export interface GivenNothing {
   readonly flags: Flags;
-  /** The version that follows the command. */
+  /** The version argument. */
   readonly version: number | undefined;
-  /** Another word that follows the command. */
+  /** The other argument. */
   readonly word: string | undefined;
   readonly paint: Paint;
   readonly ask: Ask;
-  /** Who answers questions; `undefined` where nobody sits there. */
+  /** The user who answers questions; `undefined` without a terminal. */
   readonly person: Person | undefined;
-  /** Does what changes a database: shown while it happens, stopped by a signal at a whole version. */
+  /** Runs work that changes a database. Shows its progress, and stops it at a whole version on a signal. */
   working<T>(work: (options: Working) => Promise<T>): Promise<T>;
 }
 
-/** What a command is given to work with. */
+/** What a command on Schemas receives. */
 export interface Given extends GivenNothing {
   readonly schemas: readonly Target[];
 }
 
-/** What a command is given that needs the project's ORM, and no Schema yet. */
+/** What a command receives that needs the project's ORM but no Schema. */
 export interface GivenOrm extends GivenNothing {
-  /** Nothing has connected. */
+  /** Not connected yet. */
   readonly orm: MikroORM;
 }
 
-/** What a command is given that has something to do before the project can be imported, or without it. */
+/** What a command receives that has work to do before the project is imported, or without importing it. */
 export interface GivenLater extends GivenNothing {
-  /** Makes the ORM and the Schemas of the project, once. Nothing connects. */
+  /** Makes the ORM and the Schemas of the project, once. Does not connect. */
   readonly importProject: () => Promise<readonly MadeSchema[]>;
 }
 
-/** What every call that changes a database is told. */
+/** Options for every call that changes a database. */
 export type Working = Required<Pick<CallOptions, 'signal' | 'onProgress'>>;
 
-/** What a command has to say once it is over. */
+/** The result of a command. */
 export interface CommandResult {
   readonly code: number;
-  /** For machines: one entry for each Schema. */
+  /** For JSON: one entry per Schema. */
   readonly schemas: readonly unknown[];
-  /** For machines: what concerns no Schema. */
+  /** For JSON: data that belongs to no Schema. */
   readonly more?: object;
-  /** For people. */
+  /** For a person. */
   readonly text: string;
-  /** What stopped it half-way. */
+  /** The error that stopped the command. */
   readonly error?: unknown;
 }

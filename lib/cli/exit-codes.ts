@@ -5,22 +5,22 @@ import type { Standing } from '../version.ts';
 
 export { UsageError };
 
-/** There is something that only people know, and nobody to ask: the message lists the flags that answer. */
+/** dejavu needs an answer, and there is no terminal to ask in. The message lists the flags that answer. */
 export class UnansweredError extends UsageError {
   override readonly name = 'UnansweredError';
 }
 
-/** A person was asked and said no, or left. */
+/** The user answered no, or cancelled. */
 export class DeclinedError extends Error {
   override readonly name = 'DeclinedError';
 }
 
-/** A file of the project could not be imported, for a reason that something can be done about. */
+/** A file of the project could not be imported, for a reason that the user can fix. */
 export class ImportError extends Error {
   override readonly name = 'ImportError';
 }
 
-/** Why an upgrade was stopped: the process got a signal. */
+/** The cause of an upgrade that a signal stopped. */
 export class Interruption extends Error {
   readonly signal: 'SIGINT' | 'SIGTERM';
 
@@ -31,30 +31,30 @@ export class Interruption extends Error {
 }
 
 /**
- * What the command ends with. They never change their meaning.
+ * The exit codes of the command. Their meaning never changes.
  *
- * Ended by a signal, it answers as shells do: 128 and the signal's number, so 130 after Ctrl-C.
+ * After a signal, the exit code is 128 plus the number of the signal, as in shells: 130 after Ctrl-C.
  */
 export const EXIT_CODES = {
-  /** It is done, or there was nothing to do. */
+  /** The command did its work, or there was nothing to do. */
   done: 0,
-  /** It failed, for a reason that is told. */
+  /** The command failed. The message says why. */
   error: 1,
-  /** The database is at a lower version than the code, or too old to start from. */
+  /** The database is at a lower version than the code, or too old for its steps. */
   behind: 2,
   /** The database is at a higher version than the code. */
   ahead: 3,
-  /** The database has no version recorded. */
+  /** The database has no recorded version. */
   missing: 4,
   /** The entities, or a frozen version, changed without a new version. */
   changed: 5,
-  /** Somebody else was at it for longer than `--wait-ms`. */
+  /** Another process held the version row, or a lock, for longer than `--wait-ms`. */
   busy: 6,
-  /** The storage is not what its version says. */
+  /** The storage differs from the frozen version it is recorded at. */
   drift: 7,
   /** The database is at a version of this number that another branch made. */
   forked: 8,
-  /** The command line makes no sense. */
+  /** The command line is wrong. */
   usage: 64,
 } as const;
 
@@ -78,15 +78,15 @@ const BY_ERROR: Readonly<Record<string, number>> = {
   ANSWER_INVALID: EXIT_CODES.usage,
 } satisfies Partial<Record<SchemaError['code'], number>>;
 
-/** What has to be dealt with first comes first. */
+/** Exit codes from most to least urgent. */
 const GRAVITY = ['usage', 'error', 'forked', 'drift', 'missing', 'ahead', 'behind', 'changed', 'busy'] as const;
 
-/** The code for where a database stands. */
+/** Returns the exit code for the standing of a database. */
 export function codeOfStanding(standing: Standing): number {
   return BY_STANDING[standing];
 }
 
-/** The code for what was thrown, whatever it was. */
+/** Returns the exit code for an error. */
 export function codeOfError(error: unknown): number {
   if (error instanceof UsageError) return EXIT_CODES.usage;
   const { cause } = error instanceof Error ? error : {};
@@ -95,12 +95,12 @@ export function codeOfError(error: unknown): number {
   return (isSchemaError(error) && BY_ERROR[error.code]) || EXIT_CODES.error;
 }
 
-/** Tells whether the entities were not those of the version that they should have been. */
+/** Tells whether an error says that the entities differ from the frozen version they should match. */
 export function hasChangedEntities(error: unknown): boolean {
   return isSchemaError(error) && error.code === 'SCHEMA_DEFINITION' && Reflect.get(error, 'changed') !== undefined;
 }
 
-/** The one code for several answers: that of the gravest; `done` for none. */
+/** Returns the most urgent of several exit codes; `done` if there are none. */
 export function gravest(codes: readonly number[]): number {
   const worst = GRAVITY.find(name => codes.includes(EXIT_CODES[name]));
   return worst ? EXIT_CODES[worst] : Math.max(EXIT_CODES.done, ...codes);

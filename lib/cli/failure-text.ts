@@ -6,7 +6,7 @@ import type { Paint } from './wording.ts';
 
 const MANY_FRAMES = 8;
 
-/** What was thrown, as JSON shows it: an error's own fields, its cause by name and message only. */
+/** Describes an error for JSON: its fields, and its cause by name and message only. */
 export function failureData(error: unknown): { readonly name: string; readonly message: string } {
   if (!(error instanceof Error)) return { name: typeof error, message: String(error) };
   const { name, message, cause } = error;
@@ -34,7 +34,7 @@ export function explainLine(code: string | number): string {
   return `  more: npx dejavu explain ${code}`;
 }
 
-/** In what the storage differs, as a tree: the message names the first of it only. */
+/** Shows all differences of the storage as a tree. The message names only the first. */
 function differenceLines(error: unknown): string[] {
   const differences: unknown = isSchemaError(error) ? Reflect.get(error, 'differences') : undefined;
   if (!Array.isArray(differences) || differences.length === 0) return [];
@@ -43,31 +43,33 @@ function differenceLines(error: unknown): string[] {
     .map(line => `  ${line}`);
 }
 
-/** What to type next. */
+/** The command to type next. */
 function hintFor(error: unknown): string | undefined {
-  // It has said already what to type.
+  // The message of a UsageError already says what to type.
   if (error instanceof UsageError) return undefined;
   if (error instanceof VersionMissingError && error.ownTables.length > 0) {
-    return 'run dejavu adopt to record which version its storage is';
+    return 'Run npx dejavu adopt to record the version of the existing storage.';
   }
-  if (error instanceof VersionAheadError) return `run dejavu allow ${error.latest} --reason <text>`;
-  if (hasChangedEntities(error)) return 'run dejavu next';
+  if (error instanceof VersionAheadError)
+    return `Start a newer release, or run npx dejavu allow ${error.latest} --reason <text>.`;
+  if (hasChangedEntities(error)) return 'Run npx dejavu next.';
   return isSchemaError(error) ? HINTS[error.code] : undefined;
 }
 
 const HINTS: Readonly<Record<string, string>> = {
-  VERSION_MISSING: 'run dejavu install to create its storage, or dejavu adopt to record what is there',
-  VERSION_BEHIND: 'run dejavu upgrade',
-  UPGRADE_BUSY: 'run dejavu status to see who is at it, or wait longer with --wait-ms',
+  VERSION_MISSING:
+    'Run npx dejavu install to create the storage, or npx dejavu adopt to record the version of existing storage.',
+  VERSION_BEHIND: 'Run npx dejavu upgrade.',
+  UPGRADE_BUSY: 'Run npx dejavu status to see which process is working on it, or wait longer with --wait-ms.',
 } satisfies Partial<Record<SchemaError['code'], string>>;
 
-/** Where the code that failed is: that of a step, of a file that was imported, or of what nobody expected to fail. */
+/** Shows where the failed code is: of a step, of an imported file, or of an unexpected error. */
 function traceOf(error: unknown): string | undefined {
   if (error instanceof UsageError || error instanceof DeclinedError) return undefined;
   if (isSchemaError(error) && error.code !== 'STEP_FAILED') return undefined;
   const thrown = isSchemaError(error) || error instanceof ImportError ? error.cause : error;
   if (!(thrown instanceof Error)) return undefined;
-  // Who called whom, outside of Node.
+  // Only frames outside of Node.js.
   const frames = (thrown.stack ?? '')
     .split('\n')
     .filter(line => /^\s+at /.test(line) && !line.includes('node:internal'));

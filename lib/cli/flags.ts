@@ -3,7 +3,7 @@ import type { VerifyMode } from '../boot/call.ts';
 import type { TransactionMode } from '../boot/planned-steps.ts';
 import { isVersion } from '../version.ts';
 
-/** A flag as it is said, of one spelling or two, and what it is read as. */
+/** A flag in one or two spellings, and the type of its value. */
 type Flag<Value> = readonly Option[] & { readonly reads?: Value };
 
 function flag<Value = boolean>(
@@ -19,7 +19,7 @@ function choice<Value extends string>(said: string, about: string, choices: read
   return [new Option(said, about).choices(choices)];
 }
 
-/** A flag that may be given again and again. */
+/** A flag that may be repeated. */
 function several(said: string, about: string): Flag<readonly string[]> {
   return flag<readonly string[]>(said, about, (text, before: readonly string[] | undefined) => [
     ...(before ?? []),
@@ -28,91 +28,95 @@ function several(said: string, about: string): Flag<readonly string[]> {
 }
 
 const COMMON = {
-  schema: several('--schema <path#Export>', 'where the Schema is; again for each further one'),
-  guid: several('--guid <guid>', 'only the Schema of this guid; again for each further one'),
-  config: flag<string>('--config <path>', "MikroORM's configuration, if it is not where MikroORM looks for it"),
-  context: flag<string>('--context <name>', 'which configuration, if the file has several'),
-  json: flag('--json', 'JSON on standard output and nothing else there; asks nothing'),
-  yes: flag('-y, --yes', 'do it without asking'),
-  color: flag('--no-color', 'no colours'),
+  schema: several('--schema <path#Export>', 'the file of the Schema, and its export; repeat for more'),
+  guid: several('--guid <guid>', 'use only the Schema with this guid; repeat for more'),
+  config: flag<string>('--config <path>', "MikroORM's configuration file (default: where MikroORM looks for it)"),
+  context: flag<string>('--context <name>', 'the configuration to use, if the file has several'),
+  json: flag('--json', 'print JSON, and only JSON, to standard output; ask nothing'),
+  yes: flag('-y, --yes', 'answer yes to every confirmation'),
+  color: flag('--no-color', 'print without colours'),
 };
 
 const SPECIAL = {
-  log: flag('--log', 'with the history: who did what, when and why'),
-  storage: flag('--storage', 'compare the storage of the database with the frozen version it has reached'),
-  offline: flag('--offline', 'only look at the code, ask no database'),
-  waitMs: flag('--wait-ms <ms>', 'how long to wait for others, in milliseconds (default: 60000)', milliseconds),
+  log: flag('--log', 'also show the history: who changed the version, when and why'),
+  storage: flag('--storage', 'compare the storage of the database with the frozen version it is at'),
+  offline: flag('--offline', 'check only the code; use no database'),
+  waitMs: flag(
+    '--wait-ms <ms>',
+    'how long to wait for other processes, in milliseconds (default: 60000)',
+    milliseconds,
+  ),
   transaction: choice<TransactionMode>(
     '--transaction <mode>',
-    'commit all steps at once, or each by itself (default: plan)',
+    'commit all steps together, or each step separately (default: plan)',
     ['plan', 'step'],
   ),
-  backup: flag<string>('--backup <file>', 'save an SQLite database to this new file before the first step'),
-  release: flag<string>('--release <text>', "the application's own version, for the log"),
+  backup: flag<string>('--backup <file>', 'copy the SQLite database to this new file before the first step'),
+  release: flag<string>('--release <text>', 'the version of the application, for the log'),
   install: [
-    new Option('--install', 'install also beside tables of others'),
-    new Option('--no-install', 'never install: a database without a version is an error').default(undefined),
+    new Option('--install', 'install even if the database has tables of other applications'),
+    new Option('--no-install', 'never install: fail if the database has no version').default(undefined),
   ] as Flag<boolean>,
   adopt: flag<number | 'find'>(
     '--adopt <version>',
-    "the version of a database that has its storage but no version; 'find' compares it with the frozen versions",
+    "the version of a database that has storage but no recorded version; 'find' compares the frozen versions",
     text => (text === 'find' ? text : version(text)),
   ),
   unverified: flag('--unverified', 'do not compare the storage with the frozen version'),
   verify: choice<VerifyMode>(
     '--verify <mode>',
-    'what to do if the storage is not that of the frozen version afterwards (default: fail)',
+    'what to do if the storage differs from the frozen version after the last step (default: fail)',
     ['fail', 'report', 'off'],
   ),
-  allowLoss: flag('--allow-loss', 'run steps that are declared to lose data'),
-  reason: [new Option('--reason <text>', 'why, for the log').makeOptionMandatory()] as Flag<string>,
-  renamed: several('--renamed <old:new>', 'what has another name: animal.species:family, or animal:beast'),
+  allowLoss: flag('--allow-loss', 'run steps that declare that they lose data'),
+  reason: [new Option('--reason <text>', 'the reason, for the log').makeOptionMandatory()] as Flag<string>,
+  renamed: several('--renamed <old:new>', 'a renamed property or entity: animal.species:family, or animal:beast'),
   renameOverThree: several(
     '--rename-over-three <old:new>',
-    'the same over three versions, so that no release has to stop',
+    'a rename over three versions, so that old releases can keep running',
   ),
-  dropped: several('--dropped <path>', 'what is gone with its values: animal.species, or animal'),
-  fill: several('--fill <path=value>', 'the value that rows get: animal.legs=4'),
-  fillSql: several('--fill-sql <path=sql>', "what SQL makes of a row: 'animal.label=upper(name)'"),
-  fillNone: several('--fill-none <path>', 'rows get nothing: there are none, or the step will say it'),
-  empty: flag('--empty', 'a step that only moves data: the entities are what they were'),
-  amend: flag('--amend', 'write the newest version again, before anybody gets it; asks if its step was edited'),
-  dryRun: flag('--dry-run', 'show what would be written or done, and do nothing'),
-  sql: flag('--sql', 'with the statements'),
-  live: flag('--live', 'run it all on the database itself and roll it back; says what it will lock, and asks'),
-  name: flag<string>('--name <Class>', 'what the class is called'),
-  keep: choice('--keep <side>', 'whose version keeps its number, that of the others or your own (default: theirs)', [
+  dropped: several('--dropped <path>', 'a removed property or entity; its values are lost: animal.species, or animal'),
+  fill: several('--fill <path=value>', 'the value of a new property in existing rows: animal.legs=4'),
+  fillSql: several('--fill-sql <path=sql>', "the same as an SQL expression over the row: 'animal.label=upper(name)'"),
+  fillNone: several('--fill-none <path>', 'no value: the table has no rows yet, or I will fill it in the step'),
+  empty: flag('--empty', 'write an empty step, which only moves data; the entities did not change'),
+  amend: flag('--amend', 'write the newest version again, before it is released; ask if its step was edited'),
+  dryRun: flag('--dry-run', 'show what the command would do, and change nothing'),
+  sql: flag('--sql', 'also show the SQL statements'),
+  live: flag('--live', 'run the steps in the database itself and roll back; list the locks, and ask first'),
+  name: flag<string>('--name <Class>', 'the name of the class'),
+  keep: choice('--keep <side>', 'which branch keeps the version number: theirs or mine (default: theirs)', [
     'theirs',
     'mine',
   ]),
 };
 
-/** A flag that only some commands have. */
+/** A flag that only some commands take. */
 export type FlagName = keyof typeof SPECIAL;
 
-/** Everything that may be said after two dashes, as it was understood. */
+/** All flags with their values. */
 export type Flags = {
   readonly [Name in keyof typeof COMMON | FlagName]?: (typeof COMMON & typeof SPECIAL)[Name] extends Flag<infer Value>
     ? Value
     : never;
 };
 
-/** The flags of every command. */
+/** The flags that every command takes. */
 export const COMMON_OPTIONS: readonly Option[] = Object.values(COMMON).flat();
 
-/** The flags of one command. */
+/** Returns the flags of one command. */
 export function optionsOf(names: readonly FlagName[]): Option[] {
   return names.flatMap(name => SPECIAL[name]);
 }
 
-/** Reads a version from the command line. */
+/** Reads a version argument. */
 export function version(text: string): number {
   const number = /^\d+$/.test(text) ? Number(text) : Number.NaN;
-  if (!isVersion(number)) throw new InvalidArgumentError('It is a whole number from 0.');
+  if (!isVersion(number)) throw new InvalidArgumentError('It must be a whole number, 0 or higher.');
   return number;
 }
 
 function milliseconds(text: string): number {
-  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('It is a whole number of milliseconds from 0.');
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('It must be a whole number of milliseconds, 0 or higher.');
   return Number(text);
 }

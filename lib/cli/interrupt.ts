@@ -2,7 +2,7 @@ import { DeclinedError, Interruption } from './exit-codes.ts';
 
 export const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
-/** Runs work that hears of signals. While it runs, none of them ends the process by itself. */
+/** Runs work while `listener` handles signals. Until the work ends, no signal ends the process. */
 export async function hearing<T>(listener: (signal: 'SIGINT' | 'SIGTERM') => void, work: () => Promise<T>): Promise<T> {
   for (const name of SIGNALS) process.on(name, listener);
   try {
@@ -17,8 +17,8 @@ function deaf(listener: (signal: 'SIGINT' | 'SIGTERM') => void): void {
 }
 
 /**
- * Runs work that a signal stops at a whole version. The first signal asks for that; the second finds nobody listening
- * and ends the process, as it does when the first cannot be heard because a database is busy inside this process.
+ * Runs work that a signal stops at a whole version. The first signal requests the stop. The second ends the process at once.
+ * So does the first if a synchronous database call keeps the process from handling it.
  */
 export async function interruptible<T>(
   say: (text: string) => void,
@@ -27,16 +27,18 @@ export async function interruptible<T>(
   const controller = new AbortController();
   const stop = (name: 'SIGINT' | 'SIGTERM') => {
     deaf(stop);
-    say('stopping at a whole version; once more ends the process at once, and what is not committed is rolled back\n');
+    say(
+      'Stopping at a whole version. Press Ctrl-C again to end at once; the database then rolls back uncommitted work.\n',
+    );
     controller.abort(new Interruption(name));
   };
   return hearing(stop, () => work(controller.signal));
 }
 
-/** Runs work that writes nothing before its very end, so that a signal may end it anywhere: it throws then. */
+/** Runs work that writes only at its very end, so that a signal may end it at any time. Throws then. */
 export async function stoppable<T>(work: () => Promise<T>): Promise<T> {
   const { promise: stopped, reject } = Promise.withResolvers<never>();
   const stop = (name: 'SIGINT' | 'SIGTERM') =>
-    reject(new DeclinedError('stopped, and nothing was written', { cause: new Interruption(name) }));
+    reject(new DeclinedError('Stopped by a signal. Nothing was written.', { cause: new Interruption(name) }));
   return hearing(stop, () => Promise.race([work(), stopped]));
 }

@@ -12,7 +12,7 @@ import { makeSchemas, openTarget } from './project/project-schemas.ts';
 import { COMMANDS } from './command-list.ts';
 import { paintFor } from './wording.ts';
 
-/** Does what the command line says, and answers the exit code once everything was said. */
+/** Runs the command line. Returns the exit code after all output was written. */
 export async function main(args: readonly string[]): Promise<number> {
   const secrets = newSecrets(process.env);
   const output = outputTo(process, secrets);
@@ -27,7 +27,7 @@ async function run(args: readonly string[], output: Output, secrets: Secrets): P
   const { command, flags } = parsed;
   if (flags.json) keepOthersOffStdout(process);
   if (!flags.color) {
-    // Whoever asks later, also a library, is to know it.
+    // Libraries that check for colours later find the same answer.
     delete process.env['FORCE_COLOR'];
     process.env['NO_COLOR'] = '1';
   }
@@ -84,7 +84,7 @@ function givenBy({ flags, version, word }: Omit<ParsedLine, 'command'>, output: 
   };
 }
 
-/** The parser has told a person already what is wrong, or shown its help. */
+/** The parser has already printed the help, or what is wrong. */
 function refuse({ isHelp, reason }: RefusedLine, args: readonly string[], output: Output, secrets: Secrets): number {
   if (isHelp) return EXIT_CODES.done;
   const exitCode = EXIT_CODES.usage;
@@ -93,7 +93,7 @@ function refuse({ isHelp, reason }: RefusedLine, args: readonly string[], output
   return exitCode;
 }
 
-/** What nobody caught ends the command as it would anyway, but what it says goes through here. */
+/** An uncaught error ends the command in any case, but its message is printed by this file, without secrets. */
 async function uncaught(): Promise<never> {
   return new Promise((_, reject) => void process.once('uncaughtException', reject));
 }

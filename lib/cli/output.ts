@@ -1,26 +1,26 @@
 import type { Configuration } from '@mikro-orm/core';
 
-/** What must never be printed, and what is printed in its place. */
+/** The secrets of the project, which must never be printed. */
 export interface Secrets {
-  /** Learns the passwords and connection strings of a configuration, also those that it asks for later. */
+  /** Learns the passwords and connection strings of a configuration, including those that it loads later. */
   readonly learn: (config: Configuration) => void;
-  /** Learns what is shown anyway: hiding it where it happens to be the password too would tell the password. */
+  /** Learns names that are shown anyway. Hiding one that happens to equal the password would reveal the password. */
   readonly show: (names: readonly string[]) => void;
-  /** Takes out of a text what was learned, and whatever looks like a connection string. */
+  /** Replaces known secrets, and everything that looks like a connection string. */
   readonly redact: (text: string) => string;
 }
 
 const HIDDEN = '***';
-// A password this long is no word by accident, so it is found inside others too.
+// A password of this length is not an ordinary word, so it is replaced inside other words too.
 const SURE_LENGTH = 8;
-// In the environment, `1` and `yes` are settings.
+// In environment variables, `1` and `yes` are settings.
 const LONGEST_SETTING = 3;
 const IS_SECRET = /pass(?:w|phrase|_|$)|secret|token|credential|api_?key|private_?key|connection_?string/i;
 const LOOKS_LIKE_A_CONNECTION =
   /\b(?:postgres(?:ql)?|mysql|mariadb|mssql|mongodb(?:\+srv)?|libsql):\/\/[^\s'"`<>]+|\b[a-z][a-z0-9+.-]*:\/\/[^\s/'"`<>@]*:[^\s'"`<>]*@[^\s'"`<>]*/gi;
 const LOOKS_LIKE_A_PASSWORD = /\b((?:pg)?pass(?:word|wd)?\s*=\s*)('[^']*'|"[^"]*"|[^\s&;,]+)/gi;
 
-/** @param env where passwords are found before there is a configuration. */
+/** @param env the environment, where passwords are found before the configuration is loaded. */
 export function newSecrets(env: Readonly<Record<string, string | undefined>>): Secrets {
   const known = new Set<string>();
   const shown = new Set<string>();
@@ -65,7 +65,7 @@ function learn(config: Configuration, remember: (value: unknown) => void): void 
   visit(options.driverOptions, remember);
 }
 
-/** Finds what names itself a secret, however deep a driver wants it. */
+/** Finds values whose key says that they are secret, at any depth of the driver's options. */
 function visit(value: unknown, remember: (value: unknown) => void, seen = new Set<object>()): void {
   if (typeof value !== 'object' || value === null || seen.has(value)) return;
   seen.add(value);
@@ -75,7 +75,7 @@ function visit(value: unknown, remember: (value: unknown) => void, seen = new Se
   }
 }
 
-/** As it is, as a URL says it, and as it is meant. */
+/** A secret as written, as encoded in a URL, as decoded from one, and as escaped in JSON. */
 function spellingsOf(value: unknown): string[] {
   if (typeof value !== 'string' || value.trim() === '') return [];
   return [value, encodeURIComponent(value), decoded(value), JSON.stringify(value).slice(1, -1)];
@@ -90,7 +90,7 @@ function decoded(value: string): string {
 }
 
 function hide(text: string, known: readonly string[]): string {
-  // The longest first: a URL holds its password.
+  // The longest first, because a URL contains its password.
   const longestFirst = known.toSorted((a, b) => b.length - a.length);
   const without = longestFirst.reduce((rest, secret) => rest.replaceAll(patternOf(secret), HIDDEN), text);
   return without
@@ -98,28 +98,28 @@ function hide(text: string, known: readonly string[]): string {
     .replaceAll(LOOKS_LIKE_A_PASSWORD, (_, name: string) => `${name}${HIDDEN}`);
 }
 
-/** A short password may be a part of any word: it is hidden where it stands alone. */
+/** A short password may occur inside any word, so only a separate word is replaced. */
 function patternOf(secret: string): RegExp {
   const literal = secret.replaceAll(/[\\^$.*+?()[\]{}|/]/g, String.raw`\$&`);
   return new RegExp(secret.length < SURE_LENGTH ? `(?<![\\p{L}\\p{N}])${literal}(?![\\p{L}\\p{N}])` : literal, 'gu');
 }
 
-/** Where the command speaks. Nothing reaches a stream but through here, and no secret gets past. */
+/** The output of the command. Everything goes through here, so that no secret is printed. */
 export interface Output {
-  /** For whom it was called: standard output. */
+  /** Writes a result to standard output. */
   readonly print: (text: string) => void;
-  /** Meanwhile: standard error. */
+  /** Writes a message to standard error. */
   readonly say: (text: string) => void;
-  /** Waits until everything has left this process. */
+  /** Waits until all output has left this process. */
   readonly flushed: () => Promise<void>;
 }
 
-/** Speaks to the streams of this process. */
+/** Writes to the streams of this process. */
 export function outputTo(streams: Pick<NodeJS.Process, 'stdout' | 'stderr'>, { redact }: Secrets): Output {
   const { stdout, stderr } = streams;
-  // Whoever listened may have left, as `head` does.
+  // The reader of a pipe may have ended, as `head` does.
   for (const stream of [stdout, stderr]) stream.on('error', () => {});
-  // Kept, since standard output may be taken from everybody else.
+  // Kept, because standard output may be taken away from other code.
   const print = stdout.write.bind(stdout);
   return {
     print: text => void print(redact(text)),
@@ -131,12 +131,12 @@ export function outputTo(streams: Pick<NodeJS.Process, 'stdout' | 'stderr'>, { r
   };
 }
 
-/** Sends to standard error what anybody else writes to standard output: an application's logs are no JSON. */
+/** Sends other code's standard output to standard error: the logs of an application are not JSON. */
 export function keepOthersOffStdout({ stdout, stderr }: Pick<NodeJS.Process, 'stdout' | 'stderr'>): void {
   stdout.write = stderr.write.bind(stderr);
 }
 
-/** One JSON document of several lines. What is not known is `null`; no secret is in any text of it. */
+/** Writes one JSON document of several lines. Unknown values are `null`. No text in it contains a secret. */
 export function jsonText(value: unknown, { redact }: Secrets): string {
   const replace = (_key: string, entry: unknown) => {
     if (typeof entry === 'string') return redact(entry);

@@ -7,13 +7,13 @@ import type { Output } from './output.ts';
 import { ownPackage } from './packages.ts';
 
 const EXIT_CODES_HELP = `
-Exit codes:
+Exit codes (npx dejavu explain <code> says more):
   0 done, or nothing to do   4 missing                         7 drift
-  1 an error                 5 changed without a new version   8 forked
+    1 error                    5 changed without a new version   8 forked
   2 behind, or too old       6 busy                           64 wrong usage
   3 ahead`;
 
-/** A command line that was understood. */
+/** A command line that was parsed. */
 export interface ParsedLine {
   readonly command: Command;
   readonly version: number | undefined;
@@ -21,13 +21,13 @@ export interface ParsedLine {
   readonly flags: Flags;
 }
 
-/** A command line that was not, or that only asked for help. What there was to say has been said. */
+/** A command line that is wrong, or that only asked for help. The parser has already printed the message. */
 export interface RefusedLine {
   readonly isHelp: boolean;
   readonly reason: string;
 }
 
-/** Reads a command line. */
+/** Parses a command line. */
 export async function parseLine(
   args: readonly string[],
   commands: readonly Command[],
@@ -47,10 +47,10 @@ export async function parseLine(
 
 function newProgram({ print, say }: Output): Program {
   const program = new Program('dejavu')
-    .description('Brings databases to the version that the code was written for.')
-    .version(ownPackage().version, '--version', 'the version of this package')
-    .helpOption('-h, --help', 'what may be said')
-    .helpCommand('help [command]', 'what may be said')
+    .description('Brings databases to the version of the code.')
+    .version(ownPackage().version, '--version', 'show the version of this package')
+    .helpOption('-h, --help', 'show help')
+    .helpCommand('help [command]', 'show help')
     .configureHelp({ showGlobalOptions: true })
     .addHelpText('after', EXIT_CODES_HELP)
     .configureOutput({

@@ -5,20 +5,20 @@ import { describeHolder } from '../errors.ts';
 import type { Output } from './output.ts';
 import { sayDuration } from './wording.ts';
 
-/** Shows what happens while it happens, on standard error. */
+/** Shows progress on standard error. */
 interface Reporter {
   readonly report: (progress: Progress) => void;
-  /** Says something in between. */
+  /** Shows a message between two lines of progress. */
   readonly say: (text: string) => void;
-  /** Leaves the terminal as it should be. */
+  /** Clears the last line of progress. */
   readonly end: () => void;
 }
 
-/** Where lines stay, a log is not to be filled with them. */
+/** Time between two lines about one step where lines cannot be replaced, so that a log stays short. */
 const SELDOM_MS = 10_000;
 const OFTEN_MS = 100;
 
-/** One line that is written again and again. */
+/** Shows progress in one line that is rewritten. */
 export function terminalReporter(output: Pick<Output, 'say'>, stream: NodeJS.WriteStream): Reporter {
   const narrator = newNarrator();
   let shown = false;
@@ -48,7 +48,7 @@ export function terminalReporter(output: Pick<Output, 'say'>, stream: NodeJS.Wri
   };
 }
 
-/** A line for each thing that happens, and seldom one for how it goes. */
+/** Shows a line per event, and occasionally one about the progress of a step. */
 export function logReporter({ say }: Pick<Output, 'say'>): Reporter {
   const narrator = newNarrator();
   let lastKind = '';
@@ -76,8 +76,8 @@ function fit(text: string, columns: number): string {
 }
 
 /**
- * Turns what happens into lines, and remembers as much as it takes to say how long a step will go on. `now` is in
- * milliseconds; `passing` is a line that the next one replaces, where lines can be replaced.
+ * Turns progress events into lines, and keeps what it needs to estimate the rest of a step. `now` is in milliseconds. Where
+ * lines can be replaced, a `passing` line is replaced by the next one.
  */
 export function newNarrator() {
   let method = '';
@@ -87,7 +87,9 @@ export function newNarrator() {
       const { guid } = progress;
       switch (progress.type) {
         case 'waiting': {
-          const holder = progress.holder ? describeHolder(progress.holder) : 'somebody who did not announce themselves';
+          const holder = progress.holder
+            ? describeHolder(progress.holder)
+            : 'another process that did not announce itself';
           return passingLine(`${guid}: waiting for ${holder}`);
         }
         case 'installing':
@@ -109,7 +111,7 @@ function passingLine(text: string) {
   return { text, passing: true };
 }
 
-/** How far a step is: `45 %, 450,000 of 1,000,000, 12 s left`. */
+/** The progress of a step: `45 %, 450,000 of 1,000,000, 12 s left`. */
 export function sayProgress(
   { done, total }: { readonly done: number; readonly total: number | undefined },
   elapsedMs: number,
@@ -118,6 +120,6 @@ export function sayProgress(
   if (total === undefined || total <= 0) return String(reached);
   const part = Math.min(done / total, 1);
   const left = part > 0 ? `, ${sayDuration((elapsedMs / part) * (1 - part))} left` : '';
-  // 100 % is said of what is done, not of what is nearly done.
+  // Rounded down: 100 % means done.
   return `${Math.floor(part * 100)} %, ${reached} of ${all}${left}`;
 }

@@ -4,15 +4,15 @@ import type { Standing } from '../version.ts';
 
 type Colour = 'green' | 'yellow' | 'red' | 'dim' | 'bold';
 
-/** Colours a text, or leaves it as it is. */
+/** Colours a text, or returns it as it is. */
 export type Paint = (colour: Colour, text: string) => string;
 
-/** Paints for a stream: where it is a terminal, and `NO_COLOR` is not set. */
+/** Returns a painter for a stream. It paints only in a terminal without `NO_COLOR`. */
 export function paintFor(stream: NodeJS.WriteStream): Paint {
   return (colour, text) => styleText(colour, text, { stream });
 }
 
-/** The colour of where a database stands: red if it takes a person. */
+/** The colour of a standing: red if a person has to act. */
 export const COLOURS: Readonly<Record<Standing, Colour>> = {
   level: 'green',
   behind: 'yellow',
@@ -26,7 +26,7 @@ const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 
-/** A duration as a person says it, with two units at most: `120 ms`, `1.5 s`, `3 min 20 s`, `2 h 5 min`. */
+/** Writes a duration with two units at most: `120 ms`, `1.5 s`, `3 min 20 s`, `2 h 5 min`. */
 export function sayDuration(ms: number): string {
   if (Math.round(ms) < SECOND) return `${Math.round(ms)} ms`;
   if (ms < 10 * SECOND) return `${(ms / SECOND).toFixed(1)} s`;
@@ -38,12 +38,12 @@ export function sayDuration(ms: number): string {
   return `${Math.floor(units / perLarge)} ${name}${over > 0 ? ` ${over} ${rest}` : ''}`;
 }
 
-/** `1 step`, `2 steps`. */
+/** Writes a count with its noun: `1 step`, `2 steps`. */
 export function sayCount(count: number, one: string, many = `${one}s`): string {
   return `${count} ${count === 1 ? one : many}`;
 }
 
-/** Lines of a text; those that only look empty are. */
+/** Joins lines, and empties those that contain only colours and spaces. */
 export function sayLines(lines: readonly string[]): string {
   return lines.map(line => `${stripVTControlCharacters(line).trim() === '' ? '' : line}\n`).join('');
 }
@@ -61,7 +61,7 @@ const EDGES = [
 const SIDES = ['left', 'left-mid', 'mid', 'mid-mid', 'right', 'right-mid'] as const;
 const NO_LINES = { ...Object.fromEntries([...EDGES, ...SIDES].map(name => [name, ''])), middle: '  ' };
 
-/** Aligned columns under their heads, without lines, each cell on one line. Columns without a single value are left out. */
+/** Aligns cells under their heads, without borders, one line per row. Columns without a value are left out. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const kept = head.map((_, column) => rows.some(row => row[column] !== undefined && row[column] !== ''));
   const lines = new Table({ chars: NO_LINES, style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [] } });

@@ -16,7 +16,7 @@ test('a database is adopted at the version whose storage it has', async () => {
   const env = await unversioned(database);
   const refused = await dejavu(['upgrade'], { env });
   expect(refused.code).toBe(4);
-  expect(refused.stderr).toContain('run dejavu adopt to record which version its storage is');
+  expect(refused.stderr).toContain('Run npx dejavu adopt to record the version of the existing storage.');
 
   expect(await dejavu(['adopt'], { env })).toEqual({
     code: 0,

@@ -14,9 +14,9 @@ test('what is in order is told, with the steps that declare nothing', async () =
     stderr: '',
     stdout: [
       'zoo',
-      '  the database is level: version 3, the code 3',
-      '  the entities are those of the newest frozen version',
-      '  steps without compatible: 3',
+      '  the database is level: version 3, the code is at version 3',
+      '  the entities match the newest frozen version',
+      "  steps without 'compatible': 3",
       '',
     ].join('\n'),
   });
@@ -30,7 +30,7 @@ test('entities that changed without a version are told, with what changed', asyn
   const changed = await dejavu(['check'], { env: { ...env, ZOO_RELEASE: 'unfrozen' } });
   expect(changed.code).toBe(5);
   expect(changed.stdout).toContain(
-    '  the entities changed without a new version:\n    Animal.tail is in the entities only\n  run dejavu next to write it\n',
+    '  the entities changed without a new version:\n    Animal.tail is in the entities only\n  Run npx dejavu next to write the version.\n',
   );
 });
 
@@ -38,7 +38,7 @@ test('a frozen version that was edited is told, and one that cannot be loaded', 
   const edited = await dejavu(['check', '--offline', '--schema', './schema.ts#EditedSchema']);
   expect(edited.code).toBe(5);
   expect(edited.stdout).toContain(
-    'the frozen version 2 was edited: it is 1:7642ff05742373cd now, and was frozen as 1:7d2530d27a6353d9',
+    'the frozen version 2 was edited: its fingerprint is 1:7642ff05742373cd now, and was 1:7d2530d27a6353d9',
   );
   const broken = await dejavu(['check', '--offline', '--schema', './schema.ts#BrokenSchema']);
   expect(broken.code).toBe(5);
@@ -78,7 +78,7 @@ test('without a database the code is looked at all the same', async () => {
 test('a Schema without frozen versions is told that its changes go unnoticed', async () => {
   const run = await dejavu(['check', '--offline', '--schema', 'long.ts#LongSchema'], { project: 'troubled' });
   expect(run.code).toBe(0);
-  expect(run.stdout).toContain('no frozen versions are kept: changes of the entities go unnoticed');
+  expect(run.stdout).toContain('This Schema keeps no frozen versions, so dejavu cannot notice a changed entity');
 });
 
 test('a length that only the driver knows of is a change, too', async () => {
@@ -96,7 +96,7 @@ test('--storage compares the storage with the version the database has reached',
   await dejavu(['install'], { env });
   const level = await dejavu(['check', '--storage'], { env });
   expect(level.code).toBe(0);
-  expect(level.stdout).toContain('  the storage is what version 3 says\n');
+  expect(level.stdout).toContain('  the storage is that of version 3\n');
 
   await database.execute('create index mine on animal (name)');
   await database.execute('alter table animal add column more text');
@@ -104,11 +104,11 @@ test('--storage compares the storage with the version the database has reached',
   expect(drifted.code).toBe(7);
   expect(drifted.stdout).toContain(
     [
-      '  the storage is not what version 3 says:',
+      '  the storage differs from version 3:',
       '    animal',
       '      column more is extra: text null',
       '      index mine is extra: CREATE INDEX mine on animal (name)',
-      '  run dejavu repair --dry-run to see what can be put back',
+      '  Run npx dejavu repair --dry-run to see what it can restore.',
     ].join('\n'),
   );
   const json = await dejavu(['check', '--storage', '--json'], { env });

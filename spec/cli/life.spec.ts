@@ -11,6 +11,6 @@ test('an SQLite database is saved before its first step', async () => {
   const backup = `${database.address}.before`;
   await dejavu(['install', '--schema', './schema.ts#FirstSchema'], { env: { ...env, ZOO_RELEASE: '1' } });
   const upgraded = await dejavu(['upgrade', '--backup', backup], { env });
-  expect(upgraded.stdout).toContain(`  saved before to ${backup}\n`);
+  expect(upgraded.stdout).toContain(`  backup: ${backup}\n`);
   expect(await dejavu(['status'], { env: { ZOO_DATABASE: backup } })).toMatchObject({ code: 2 });
 });

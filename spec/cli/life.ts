@@ -34,7 +34,7 @@ export function describeRise(kind: DatabaseKind): void {
     expect(await dejavu(['status'], { env })).toMatchObject({ code: 2 });
     const behind = await dejavu(['install'], { env });
     expect(behind).toMatchObject({ code: 2, stdout: '' });
-    expect(behind.stderr).toContain('run dejavu upgrade');
+    expect(behind.stderr).toContain('Run npx dejavu upgrade.');
 
     const upgraded = await dejavu(['upgrade', '--release', 'zoo 3.0'], { env });
     expect(upgraded.code).toBe(0);
@@ -68,14 +68,14 @@ export function describeTurns(kind: DatabaseKind): void {
     await dejavu(['install'], { env });
     const ahead = await dejavu(['upgrade', ...asFirst], first);
     expect(ahead.code).toBe(3);
-    expect(ahead.stderr).toContain('run dejavu allow 1 --reason <text>');
+    expect(ahead.stderr).toContain('run npx dejavu allow 1 --reason <text>.');
     const because = ['allow', '1', ...asFirst, '--reason', 'the rollback at night'];
     expect(await dejavu(because, first)).toMatchObject({
       code: 0,
-      stdout: 'zoo: the database at version 3 lets code from version 1 on run now, where it was 3\n',
+      stdout: 'zoo: the database at version 3 allows code from version 1 on; before, from version 3 on\n',
     });
     expect(await dejavu(because, first)).toMatchObject({
-      stdout: 'zoo: the database at version 3 lets code from version 1 on run already\n',
+      stdout: 'zoo: the database at version 3 allows code from version 1 on, as before\n',
     });
     expect(await dejavu(['upgrade', ...asFirst], first)).toMatchObject({ code: 0 });
     const allowed = await dejavu(['status', ...asFirst], first);
@@ -97,7 +97,9 @@ export function describeTurns(kind: DatabaseKind): void {
     await database.execute("insert into animal (name, family, legs) values ('Leo', 'lion', 4)");
     const asked = await dejavu(['downgrade', '2'], { env });
     expect(asked).toMatchObject({ code: 64, stdout: '' });
-    expect(asked.stderr).toMatch(/go back from version 3 to 2 in .*\? There is nobody to ask here: .* say --yes/);
+    expect(asked.stderr).toMatch(
+      /go back from version 3 to 2 in .*\? There is no terminal to ask in\. To confirm, add --yes\./,
+    );
 
     expect(await dejavu(['downgrade', '2', '--yes'], { env })).toMatchObject({
       code: 0,
@@ -105,7 +107,7 @@ export function describeTurns(kind: DatabaseKind): void {
     });
     const lossy = await dejavu(['downgrade', '1', '--yes'], { env });
     expect(lossy.code).toBe(64);
-    expect(lossy.stderr).toContain('forgets how many legs there are: if that is meant, say --allow-loss');
+    expect(lossy.stderr).toContain('forgets how many legs there are. To go back anyway, add --allow-loss.');
     expect(await dejavu(['downgrade', '1', '--yes', '--allow-loss'], { env })).toMatchObject({
       code: 0,
       stdout: expect.stringMatching(
@@ -149,7 +151,7 @@ export function describeTurns(kind: DatabaseKind): void {
     await database.execute(`create table animal (id ${id}, name ${text} not null, species ${text} not null)`);
     const refused = await dejavu(['upgrade'], { env });
     expect(refused.code).toBe(4);
-    expect(refused.stderr).toContain('run dejavu adopt to record');
+    expect(refused.stderr).toContain('Run npx dejavu adopt to record');
     expect(await dejavu(['adopt', '1'], { env })).toMatchObject({ code: 0, stdout: 'zoo: adopted at version 1\n' });
     const again = await dejavu(['adopt', '1', '--json'], { env });
     expect(again.code).toBe(1);
@@ -188,7 +190,7 @@ export function describeTurns(kind: DatabaseKind): void {
     expect(parse(late.stdout)).toMatchObject({ exitCode: 6, error: { code: 'UPGRADE_BUSY' } });
     const seen = await dejavu(['status', '--schema', 'long.ts#LongSchema'], run);
     expect(seen).toMatchObject({ code: 2 });
-    expect(seen.stdout).toMatch(/in work +database\nzoo +behind +1 +3 +pid \d+ on \S+ \(to version 2, since .*Z\)/);
+    expect(seen.stdout).toMatch(/working +database\nzoo +behind +1 +3 +pid \d+ on \S+ \(to version 2, since .*Z\)/);
 
     busy.kill('SIGTERM');
     const stopped = await busy.finished;

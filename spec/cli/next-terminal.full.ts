@@ -38,7 +38,7 @@ test('Ctrl-C at a question leaves every file as it is, and says so', async () =>
   terminal.type('dejavu next; echo "exit $?"');
   await terminal.shows(/what became of it\?/);
   terminal.press('C-c');
-  expect(await terminal.shows(/exit 1/)).toContain('nothing was written');
+  expect(await terminal.shows(/exit 1/)).toContain('Cancelled. Nothing was written.');
   expect(zoo.files()).toEqual(before);
 });
 
@@ -64,6 +64,6 @@ test('a signal anywhere else does, too', async () => {
   running.kill('SIGINT');
   const ended = await running.finished;
   expect(ended).toMatchObject({ code: 130, stdout: '' });
-  expect(ended.stderr).toContain('stopped, and nothing was written');
+  expect(ended.stderr).toContain('Stopped by a signal. Nothing was written.');
   expect(zoo.files()).toEqual(before);
 });

@@ -298,5 +298,5 @@ test('an installation is refused while the entities have no version, and next is
     exitCode: 5,
     error: { code: 'SCHEMA_DEFINITION', changed: expect.arrayContaining([expect.stringContaining('Animal.family')]) },
   });
-  expect((await zoo.dejavu(['upgrade'], env)).stderr).toContain('run dejavu next');
+  expect((await zoo.dejavu(['upgrade'], env)).stderr).toContain('Run npx dejavu next.');
 });

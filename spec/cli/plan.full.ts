@@ -28,10 +28,10 @@ test('a plan is told to people and to machines, and being behind is no error', a
   const told = await dejavu(['plan', '--sql'], { env });
   expect(told).toMatchObject({ code: 0, stderr: '' });
   expect(told.stdout).toMatch(
-    /^zoo: 2 steps up from version 1 to 3 in .*\n\nupgradeTo_2 {2}undone by downgradeTo_1; code from version 1 on may run then\n {2}addProperty {2}Animal\.legs\n {6}/,
+    /^zoo: 2 steps up from version 1 to 3 in .*\n\nupgradeTo_2 {2}undone by downgradeTo_1; then code from version 1 on may run\n {2}addProperty {2}Animal\.legs\n {6}/,
   );
   expect(told.stdout).toContain('\n  downgradeTo_1 forgets how many legs there are\n');
-  expect(told.stdout).toContain('  table   rows  what happens to it\n  animal  1     written anew\n');
+  expect(told.stdout).toContain('  table   rows  change\n  animal  1     rewritten\n');
   expect(told.stdout).toMatch(/\n {6}alter table .*rename column "species" to "family"\n/);
 
   const { stdout, code } = await dejavu(['plan', '2', '--json'], { env });
@@ -57,21 +57,18 @@ test('a plan is told to people and to machines, and being behind is no error', a
 });
 
 test.each([
-  [sqliteFile, 'Until then nobody else can write to it. There is nobody to ask here: if it is meant, say --yes'],
-  [
-    postgresql,
-    'Until then it holds the row of its version, animal (ACCESS EXCLUSIVE). Sequences advance, and stay so.',
-  ],
+  [sqliteFile, 'No other process can write to it meanwhile. There is no terminal to ask in. To confirm, add --yes.'],
+  [postgresql, 'Meanwhile it locks the version row, animal (ACCESS EXCLUSIVE). Sequences that advance stay advanced.'],
 ])('on $name, a live plan says what it will lock, has to be meant, and changes nothing', async (kind, said) => {
   await using database = await kind.create();
   const { env } = await behind(database);
   const asked = await dejavu(['plan', '--live'], { env });
   expect(asked).toMatchObject({ code: 64, stdout: '' });
-  expect(asked.stderr).toContain(`and roll it back? ${said}`);
+  expect(asked.stderr).toContain(`and roll back? ${said}`);
   const ran = await dejavu(['plan', '--live', '--yes'], { env });
   expect(ran.code).toBe(0);
   expect(ran.stdout).toMatch(
-    /^zoo: 2 steps up from version 1 to 3 in .*, run here and rolled back\n\nupgradeTo_2 {2}[\d.]+ m?s; undone by/,
+    /^zoo: 2 steps up from version 1 to 3 in .*, run and rolled back\n\nupgradeTo_2 {2}[\d.]+ m?s; undone by/,
   );
   expect(ran.stderr).toMatch(/^zoo: upgradeTo_2\nzoo: upgradeTo_2, [\d.]+ m?s\n/);
   expect(await dejavu(['status'], { env })).toMatchObject({ code: 2 });

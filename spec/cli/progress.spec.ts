@@ -34,7 +34,7 @@ test('who is waited for is named', () => {
   const tell = (waiting: Partial<Progress>) =>
     newNarrator().tell({ type: 'waiting', guid: 'zoo', waitedMs: 100, holder: undefined, ...waiting } as Progress, 0);
   expect(tell({ holder }).text).toBe('zoo: waiting for pid 4711 on web-3 (to version 3)');
-  expect(tell({}).text).toBe('zoo: waiting for somebody who did not announce themselves');
+  expect(tell({}).text).toBe('zoo: waiting for another process that did not announce itself');
 });
 
 test('a log is not filled with how it goes', () => {

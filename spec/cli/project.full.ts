@@ -72,7 +72,7 @@ test.each([
   ['an unknown command', ['stats'], "unknown command 'stats'\n(Did you mean status?)"],
   ['an unknown flag', ['status', '--jsno'], "unknown option '--jsno'\n(Did you mean --json?)"],
   ['no version', ['downgrade'], "missing required argument 'version'"],
-  ['a version that is none', ['upgrade', '2.5'], 'It is a whole number from 0.'],
+  ['a version that is none', ['upgrade', '2.5'], 'It must be a whole number, 0 or higher.'],
   ['too much', ['upgrade', '2', '3'], 'too many arguments'],
   ['no reason', ['allow', '1'], '--reason <text>'],
 ])('the command line is read before anything else: %s', async (_, args, message) => {
@@ -112,7 +112,7 @@ test('several Schemas are looked at together, or one of them by its guid', async
 
   const vague = await dejavu(['upgrade', '1', ...both], run);
   expect(vague.code).toBe(64);
-  expect(vague.stderr).toContain('say --guid, with one of animals, tickets');
+  expect(vague.stderr).toContain('Add --guid with one of: animals, tickets.');
 });
 
 test('the first that fails stops the rest, and what was done is told', async () => {

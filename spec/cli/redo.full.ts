@@ -28,7 +28,7 @@ test('a step is done again: down one and up, once it is meant', async () => {
   await dejavu(['downgrade', '2', '--yes'], { env });
   const lossy = await dejavu(['redo', '--yes'], { env });
   expect(lossy).toMatchObject({ code: 64, stdout: '' });
-  expect(lossy.stderr).toContain('forgets how many legs there are: if that is meant, say --allow-loss');
+  expect(lossy.stderr).toContain('forgets how many legs there are. To go back anyway, add --allow-loss.');
   expect(await dejavu(['redo', '--yes', '--allow-loss'], { env })).toMatchObject({ code: 0 });
 });
 
@@ -48,7 +48,7 @@ test('what cannot be done again is refused before anything happens, and what fai
   await zoo.dejavu(['install', '--schema', 'schema.ts#First'], env);
   const first = await zoo.dejavu(['redo', '--schema', 'schema.ts#First', '--yes'], env);
   expect(first).toMatchObject({ code: 1, stdout: '' });
-  expect(first.stderr).toContain('version 1 cannot be done again: no step leads to it: there is no upgradeTo_1');
+  expect(first.stderr).toContain('cannot redo version 1. No step leads to it: upgradeTo_1 does not exist');
 
   await zoo.dejavu(['upgrade', '--schema', 'schema.ts#Second'], env);
   const noWay = await zoo.dejavu(['redo', ...second], env);

@@ -24,14 +24,14 @@ test('a person is asked before a downgrade: no does nothing, yes does it', async
   const question = await terminal.shows(/go back from version 3 to 2 in/);
   expect(question).toMatch(/Yes.*No/);
   terminal.press('Enter');
-  expect(await terminal.shows(/exit 1/)).toContain('nothing was done');
+  expect(await terminal.shows(/exit 1/)).toContain('Nothing was done.');
   expect(await versionOf(database)).toMatchObject({ version: 3 });
 
   await terminal.clear();
   terminal.type('dejavu downgrade 1 --allow-loss; echo "exit $?"');
   const asked = await terminal.shows(/Yes.*No/);
   // Where the line is broken depends on how long the path of the database is.
-  expect(asked.replaceAll(/\s*\n│\s*/g, ' ')).toContain('That forgets how many legs there are.');
+  expect(asked.replaceAll(/\s*\n│\s*/g, ' ')).toContain('This forgets how many legs there are.');
   terminal.press('y');
   expect(await terminal.shows(/exit 0/)).toContain('zoo: downgraded from version 3 to 1, 2 steps in ');
   expect(await versionOf(database)).toMatchObject({ version: 1 });
@@ -80,7 +80,7 @@ test('in CI nobody is asked, terminal or not', async () => {
   await using terminal = openTerminal({ env });
 
   terminal.type('dejavu downgrade 2; echo "exit $?"');
-  expect(await terminal.shows(/exit 64/)).toContain('say --yes');
+  expect(await terminal.shows(/exit 64/)).toContain('add --yes.');
 });
 
 test('Ctrl-C stops a long step at a whole version, and says which', async () => {
@@ -94,7 +94,7 @@ test('Ctrl-C stops a long step at a whole version, and says which', async () => 
   expect(working).toMatch(/zoo: upgradeTo_2, \d+ ms/);
   terminal.press('C-c');
   const stopped = await terminal.shows(/exit 130/);
-  expect(stopped).toContain('stopping at a whole version');
+  expect(stopped).toContain('Stopping at a whole version');
   expect(stopped).toContain('zoo: stopped by the signal, the database is at version 2: call again to go on');
   // the line that told how far it was is gone
   expect(stopped).not.toContain(' left');
@@ -112,7 +112,7 @@ test('a second Ctrl-C ends what does not listen, and the version is whole all th
   terminal.type('dejavu upgrade --schema long.ts#DeafSchema');
   await terminal.shows(/zoo: upgradeTo_3, 1/);
   terminal.press('C-c');
-  await terminal.shows(/stopping at a whole version/);
+  await terminal.shows(/Stopping at a whole version/);
   terminal.press('C-c');
   await terminal.shows(/\^C\s+>\s*$/);
   terminal.type('echo "exit $?"');

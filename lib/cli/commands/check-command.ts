@@ -14,32 +14,32 @@ import { COLOURS, type Paint } from '../wording.ts';
 
 interface CheckReport extends CodeReport {
   readonly guid: string;
-  /** Where the database stands; `undefined` if it was not asked, or did not answer. */
+  /** The standing of the database; `undefined` with `--offline`, or if it could not be read. */
   readonly status: SchemaStatus | undefined;
-  /** Why it did not answer. */
+  /** Why the database could not be read. */
   readonly error?: ReturnType<typeof failureData>;
-  /** With `--storage`: how the storage compares with the version that the database has reached. */
+  /** With `--storage`: how the storage differs from the version that the database is at. */
   readonly storage?: Pick<Verification, 'version' | 'differences'>;
 }
 
-/** What the code alone tells. */
+/** The result of checking the code only. */
 interface CodeReport {
-  /** In what the entities differ from the frozen `latest`; `undefined` if none is kept. */
+  /** How the entities differ from the frozen `latest`; `undefined` if the Schema keeps no frozen versions. */
   readonly changed: readonly string[] | undefined;
-  /** Frozen versions that are not what they were frozen as, and why. */
+  /** Frozen versions that were edited or cannot be loaded, and why. */
   readonly edited: readonly { readonly version: number; readonly problem: string }[];
-  /** Steps that do not say which older code may go on running beside them. */
+  /** Steps that do not declare which older code may keep running. */
   readonly undeclared: readonly number[];
 }
 
-/** Looks at database and code, for CI. Writes nothing. */
+/** Checks database and code, for CI. Writes nothing. */
 export const check: Command = {
   name: 'check',
-  summary: 'look whether database, entities, frozen versions and steps agree; writes nothing',
+  summary: 'check that database, entities, frozen versions and steps agree; writes nothing',
   flags: ['storage', 'offline'],
   async run({ schemas, flags, paint }) {
     if (flags.storage && flags.offline)
-      throw new UsageError('--storage asks the database, and --offline does not. Use one.');
+      throw new UsageError('--storage needs the database, and --offline uses none. Use one of them.');
     const reports: CheckReport[] = [];
     const codes: number[] = [];
     for (const target of schemas) {
@@ -52,7 +52,7 @@ export const check: Command = {
         if (storage?.differences.length) codes.push(EXIT_CODES.drift);
         reports.push({ ...report, status, ...(storage && { storage }) });
       } catch (error) {
-        // What the code tells is told all the same.
+        // The result of checking the code is reported in any case.
         codes.push(codeOfError(error));
         reports.push({ ...report, error: failureData(error) });
       }
@@ -67,7 +67,7 @@ async function storageOf({ schema }: Target): Promise<NonNullable<CheckReport['s
   return { version, differences };
 }
 
-/** Looks whether the entities, the frozen versions and the steps agree. Imports every frozen version, asks no database. */
+/** Checks that the entities, the frozen versions and the steps agree. Imports every frozen version, and uses no database. */
 async function checkCode({ schema, definition, database: { orm }, claim }: Target): Promise<CodeReport> {
   const { latest, up } = definition;
   const edited: { version: number; problem: string }[] = [];
@@ -79,7 +79,7 @@ async function checkCode({ schema, definition, database: { orm }, claim }: Targe
       const module = await frozen.load();
       const print = editedAs(orm, module, { name }, frozen.fingerprint);
       if (print !== undefined) {
-        edited.push({ version, problem: `was edited: it is ${print} now, and was frozen as ${frozen.fingerprint}` });
+        edited.push({ version, problem: `was edited: its fingerprint is ${print} now, and was ${frozen.fingerprint}` });
       }
       if (version === latest)
         changed = changesOf(describeModule(orm, module, { name }), describeLive(orm, claim), name);
@@ -91,7 +91,7 @@ async function checkCode({ schema, definition, database: { orm }, claim }: Targe
   return { changed, edited, undeclared: undeclared.toSorted((a, b) => a - b) };
 }
 
-/** In what the entities differ from the frozen `latest`; `undefined` if none is kept. Imports that version alone. */
+/** Lists how the entities differ from the frozen `latest`; `undefined` if there is none. Imports only that version. */
 export async function changedEntities({ definition, database, claim }: Target): Promise<string[] | undefined> {
   const frozen = definition.versionOf(definition.latest);
   if (!frozen) return undefined;
@@ -100,7 +100,7 @@ export async function changedEntities({ definition, database, claim }: Target): 
   return changesOf(found, describeLive(database.orm, claim), name);
 }
 
-/** In what entities differ from a version: in what they mean, or else in what the driver at hand makes of it. */
+/** Lists how entities differ from a version: in their declarations, or else in what the driver derives from them. */
 function changesOf(frozen: StorageDescription, live: StorageDescription, name: string): string[] {
   return storageDifferences(frozen, live, [name, 'the entities']);
 }
@@ -112,24 +112,27 @@ function sayCheck({ guid, status, error, storage, changed, edited, undeclared }:
     ...(error ? [paint('red', error.message)] : []),
     ...sayChanged(changed, paint),
     ...edited.map(({ version, problem }) => paint('red', `the frozen version ${version} ${problem}`)),
-    ...(undeclared.length > 0 ? [paint('dim', `steps without compatible: ${undeclared.join(', ')}`)] : []),
+    ...(undeclared.length > 0 ? [paint('dim', `steps without 'compatible': ${undeclared.join(', ')}`)] : []),
   ];
   return `${paint('bold', guid)}\n${lines.map(line => `  ${line}\n`).join('')}`;
 }
 
 function sayStanding({ standing, deployed, latest }: SchemaStatus, paint: Paint): string {
-  const where = deployed === undefined ? `the code is at version ${latest}` : `version ${deployed}, the code ${latest}`;
+  const where =
+    deployed === undefined
+      ? `the code is at version ${latest}`
+      : `version ${deployed}, the code is at version ${latest}`;
   return `the database is ${paint(COLOURS[standing], standing)}: ${where}`;
 }
 
 function sayStorage({ version, differences }: NonNullable<CheckReport['storage']>, paint: Paint): string[] {
-  if (differences.length === 0) return [`the storage is what version ${version} says`];
+  if (differences.length === 0) return [`the storage is that of version ${version}`];
   return [
-    paint('red', `the storage is not what version ${version} says:`),
+    paint('red', `the storage differs from version ${version}:`),
     ...showDifferences(differences)
       .split('\n')
       .map(line => `  ${line}`),
-    'run dejavu repair --dry-run to see what can be put back',
+    'Run npx dejavu repair --dry-run to see what it can restore.',
   ];
 }
 
@@ -138,14 +141,14 @@ function sayChanged(changed: readonly string[] | undefined, paint: Paint): strin
     return [
       paint(
         'dim',
-        'no frozen versions are kept: changes of the entities go unnoticed, and nothing compares the storage after an ' +
-          'upgrade; run dejavu init to keep them',
+        'This Schema keeps no frozen versions, so dejavu cannot notice a changed entity, and compares no storage after an ' +
+          'upgrade. Run npx dejavu init to add them.',
       ),
     ];
-  if (changed.length === 0) return ['the entities are those of the newest frozen version'];
+  if (changed.length === 0) return ['the entities match the newest frozen version'];
   return [
     paint('red', 'the entities changed without a new version:'),
     ...changed.map(difference => `  ${difference}`),
-    'run dejavu next to write it',
+    'Run npx dejavu next to write the version.',
   ];
 }

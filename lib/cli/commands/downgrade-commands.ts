@@ -10,7 +10,7 @@ import { sayOrphans, saySteps, sayUpgrade } from './upgrade-commands.ts';
 /** Brings the database back to a lower version. */
 export const downgrade: Command = {
   name: 'downgrade',
-  summary: 'bring the database back to a version; asks before it does',
+  summary: 'bring the database back to a lower version; asks first',
   version: { required: true, about: 'the version to go back to' },
   flags: ['allowLoss', 'transaction', 'verify', 'backup', 'waitMs', 'release'],
   async run(given) {
@@ -20,10 +20,10 @@ export const downgrade: Command = {
   },
 };
 
-/** Goes one version down and up again: a step that was written just now is tried until it is right. */
+/** Goes one version down and up again, to try a step again after changing it. */
 export const redo: Command = {
   name: 'redo',
-  summary: 'go one version down and up again, on a development database; asks before it does',
+  summary: 'go one version down and up again, on a development database; asks first',
   flags: ['allowLoss', 'transaction', 'verify', 'backup', 'waitMs', 'release'],
   async run(given) {
     const target = onlySchema(given);
@@ -34,9 +34,9 @@ export const redo: Command = {
 };
 
 /**
- * Asks, unless nothing will be done, for whatever reason.
+ * Asks for confirmation. Asks nothing if the downgrade has nothing to do, or will be refused.
  *
- * @param afterwards what is to be done then
+ * @param afterwards the rest of the question
  */
 async function askBefore({ flags, ask }: Given, target: Target, version: number, afterwards = ''): Promise<void> {
   const { schema, definition, database } = target;
@@ -47,13 +47,13 @@ async function askBefore({ flags, ask }: Given, target: Target, version: number,
   if (way.some(from => !down.has(from - 1))) return;
   const losses = way.flatMap(from => declaredLoss(definition.optionsOf(from), 'downgrade') ?? []).join('; ');
   if (losses !== '' && !flags.allowLoss) {
-    throw new UsageError(`${guid}: the way back to version ${version} ${losses}: if that is meant, say --allow-loss`);
+    throw new UsageError(`${guid}: The way back to version ${version} ${losses}. To go back anyway, add --allow-loss.`);
   }
   const question = `${guid}: go back from version ${deployed} to ${version}${afterwards} in ${database.place}?`;
-  await ask(losses === '' ? question : `${question} That ${losses}.`);
+  await ask(losses === '' ? question : `${question} This ${losses}.`);
 }
 
-/** The version whose step is done again. */
+/** Returns the version whose step runs again. */
 async function deployedOf({ schema, definition }: Target): Promise<number> {
   const { guid, latest, baseline } = definition;
   const { standing, deployed = 0 } = await schema.status();
@@ -61,9 +61,9 @@ async function deployedOf({ schema, definition }: Target): Promise<number> {
   if (deployed > baseline && deployed <= latest) return deployed;
   const why =
     deployed > latest
-      ? 'only the release that made it knows the way back and up again'
-      : `no step leads to it: there is no upgradeTo_${deployed}${deployed < latest ? '; run dejavu upgrade first' : ''}`;
-  throw new SchemaTargetError(`version ${deployed} cannot be done again: ${why}`, { guid, target: deployed });
+      ? 'Only the release that made it has the way back and the step'
+      : `No step leads to it: upgradeTo_${deployed} does not exist${deployed < latest ? '. Run npx dejavu upgrade first' : ''}`;
+  throw new SchemaTargetError(`cannot redo version ${deployed}. ${why}.`, { guid, target: deployed });
 }
 
 async function downAndUp(
@@ -81,7 +81,7 @@ async function downAndUp(
     const text = `${sayDowngrade(down)}\n${sayUpgrade(up)}\n`;
     return { code: EXIT_CODES.done, schemas: [{ guid, down, up }], text };
   } catch (error) {
-    // It went down, and that is to be known.
+    // The downgrade is committed, so it is reported.
     return {
       code: codeOfError(error),
       schemas: [{ guid, down, up: undefined }],
@@ -91,13 +91,13 @@ async function downAndUp(
   }
 }
 
-/** What a downgrade did, in a line or a few. */
+/** Reports a downgrade in a few lines. */
 function sayDowngrade(report: DowngradeReport): string {
   const { guid, from, to, outcome, steps, lost, backup } = report;
   const went = `downgraded from version ${from} to ${to}, ${saySteps(steps)}`;
   return [
     `${guid}: ${outcome === 'level' ? `level at version ${to}, nothing to do` : went}`,
-    ...(backup ? [`  saved before to ${backup}`] : []),
+    ...(backup ? [`  backup: ${backup}`] : []),
     ...lost.map(
       ({ version, what, rows }) =>
         `  dropped with version ${version}: ${what}, ${rows.toLocaleString('en')} ${rows === 1 ? 'row' : 'rows'}`,

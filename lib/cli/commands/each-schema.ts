@@ -5,13 +5,13 @@ import type { Target } from '../project/project-schemas.ts';
 
 type CallFlag = 'install' | 'adopt' | 'transaction' | 'verify' | 'backup' | 'waitMs' | 'release' | 'allowLoss';
 
-/** What the command line says of a call to a Schema. */
+/** Returns the flags that become options of a call to a Schema. */
 export function callFlags(flags: Flags): { readonly [Name in CallFlag]: Flags[Name] } {
   const { install, adopt, transaction, verify, backup, waitMs, release, allowLoss } = flags;
   return { install, adopt, transaction, verify, backup, waitMs, release, allowLoss };
 }
 
-/** Calls one Schema after the other, with what the command line says and shown while it happens. */
+/** Calls each Schema in turn with the options of the command line, and shows progress. */
 export async function callEach<Report>(
   given: Given,
   call: (target: Target, options: Working & ReturnType<typeof callFlags>) => Promise<Report>,
@@ -22,7 +22,7 @@ export async function callEach<Report>(
   );
 }
 
-/** Does the same with one Schema after the other, and stops at the first that fails: what was done is told all the same. */
+/** Does the same with each Schema in turn, and stops at the first error. Reports what was done before it. */
 export async function inTurn<Report>(
   { schemas }: Given,
   work: (target: Target) => Promise<Report>,
@@ -38,15 +38,15 @@ export async function inTurn<Report>(
   }
 }
 
-/** The one Schema that is meant: a version is that of one. */
+/** Returns the only Schema, for commands that take a version. */
 export function onlySchema({ schemas }: Given): Target {
   const [only] = schemas;
   if (only && schemas.length === 1) return only;
   const guids = schemas.map(({ schema }) => schema.guid).join(', ');
-  throw new UsageError(`a version is that of one Schema, and there are several: say --guid, with one of ${guids}`);
+  throw new UsageError(`A version belongs to one Schema, and there are several. Add --guid with one of: ${guids}.`);
 }
 
-/** A Schema that needs nothing written, for machines. */
+/** Describes a Schema for which nothing was written, for JSON. */
 export function describeLevel({ definition }: Target): object {
   const { guid, latest } = definition;
   return { guid, outcome: 'level', version: latest, fingerprint: definition.fingerprintOf(latest), files: [] };

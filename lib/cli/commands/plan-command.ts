@@ -8,10 +8,10 @@ import type { Target } from '../project/project-schemas.ts';
 import { sayCount, sayDuration, table, type Paint } from '../wording.ts';
 import { callFlags, inTurn, onlySchema } from './each-schema.ts';
 
-/** Tells what would be done. A database that is behind is no error here: that is what a plan is for. */
+/** Shows the work of an upgrade or downgrade. A database that is behind is no error: a plan is made for it. */
 export const plan: Command = {
   name: 'plan',
-  summary: 'tell what upgrade would do, or downgrade to a lower version: each step is tried in an empty database',
+  summary: 'show what upgrade would do, or downgrade to a lower version; tries each step in an empty database',
   version: { required: false, about: 'the version to go to, up or down (default: latest)' },
   flags: ['sql', 'live', 'install', 'adopt', 'waitMs'],
   async run(given) {
@@ -25,17 +25,17 @@ export const plan: Command = {
   },
 };
 
-/** Most runs of the command make no plan, and do without what makes one. */
+/** Loads the planner only when it is needed. */
 async function makePlan({ flags, version }: Given, { schema }: Target, more?: PlanOptions): Promise<Plan> {
   const { plan: make } = await import('../../plan/make-plan.ts');
   const { install, adopt, waitMs } = callFlags(flags);
   return make(schema, version, { install, adopt, waitMs, ...more });
 }
 
-/** Asks, and says before what it will lock, and runs it all. Nobody is asked where nothing will be run. */
+/** Asks first, naming the locks, then runs the steps and rolls back. Asks nothing if there is nothing to run. */
 async function planLive(given: Given, target: Target): Promise<Plan> {
   const beforehand = await makePlan(given, target).catch((error: unknown) => {
-    // Where nothing can be tried beforehand, this is the way to see it.
+    // A role that cannot try the steps in another place can still use --live.
     if (isSchemaError(error) && error.code === 'PERMISSION_DENIED') return undefined;
     throw error;
   });
@@ -45,12 +45,12 @@ async function planLive(given: Given, target: Target): Promise<Plan> {
 }
 
 function liveQuestion({ definition, database }: Target, beforehand: Plan | undefined): string {
-  const what = `${definition.guid}: run it all in ${database.place}, and roll it back?`;
-  if (!database.dialect.capabilities.tableLocks) return `${what} Until then nobody else can write to it.`;
-  const locks = beforehand ? locksIn(beforehand) : ['every table that the steps touch, as they need it'];
-  const unseen = beforehand?.steps.some(step => step.unseen) ? ', and what the steps lock that were not seen' : '';
-  const held = ['the row of its version', ...locks].join(', ');
-  return `${what} Until then it holds ${held}${unseen}. Sequences advance, and stay so.`;
+  const what = `${definition.guid}: run all steps in ${database.place}, and roll back?`;
+  if (!database.dialect.capabilities.tableLocks) return `${what} No other process can write to it meanwhile.`;
+  const locks = beforehand ? locksIn(beforehand) : ['every table that the steps change'];
+  const unseen = beforehand?.steps.some(step => step.unseen) ? ', and tables of the steps that could not be tried' : '';
+  const held = ['the version row', ...locks].join(', ');
+  return `${what} Meanwhile it locks ${held}${unseen}. Sequences that advance stay advanced.`;
 }
 
 function locksIn({ steps }: Plan): string[] {
@@ -60,18 +60,18 @@ function locksIn({ steps }: Plan): string[] {
   );
 }
 
-/** A plan as a person reads it. */
+/** Shows a plan to a person. */
 function sayPlan(made: Plan, paint: Paint, withSql: boolean): string {
   const { guid, database, outcome, from, to, adopt, live, steps } = made;
   const many = sayCount(steps.length, 'step');
   const adopted = adopt === undefined ? '' : `, adopted at version ${adopt} first`;
-  const ran = live ? ', run here and rolled back' : '';
+  const ran = live ? ', run and rolled back' : '';
   const said = {
     install: `version ${to} would be installed in ${database}${ran}`,
     upgrade: `${many} up from version ${from} to ${to} in ${database}${adopted}${ran}`,
     downgrade: `${many} down from version ${from} to ${to} in ${database}${ran}`,
     level: `level at version ${to}${adopted}, nothing to do`,
-    ahead: `ahead at version ${to}, which lets this code run: nothing to do`,
+    ahead: `ahead at version ${to}, which this code may use: nothing to do`,
   }[outcome];
   return [`${guid}: ${said}`, ...steps.flatMap(step => ['', ...sayStep(step, made, paint, withSql)])].join('\n');
 }
@@ -81,7 +81,7 @@ function sayStep(step: StepPlan, { dialect }: Plan, paint: Paint, withSql: boole
   const facts = [
     ...(ms === undefined ? [] : [sayDuration(ms)]),
     ...(direction === 'install' ? [] : [undo === undefined ? 'cannot be undone' : `undone by ${undo}`]),
-    `code from version ${step.compatible} on may run then`,
+    `then code from version ${step.compatible} on may run`,
   ];
   const loser = direction === 'downgrade' ? 'it' : (undo ?? 'the way back');
   return [
@@ -97,7 +97,7 @@ function sayStep(step: StepPlan, { dialect }: Plan, paint: Paint, withSql: boole
 function sayOperations(operations: readonly PlannedOperation[], paint: Paint, withSql: boolean): string[] {
   const turn = operations.findIndex(({ afterRows }) => afterRows);
   return operations.flatMap((operation, index) => [
-    ...(index === turn ? [`  ${paint('dim', 'it has read rows: what follows may depend on them')}`] : []),
+    ...(index === turn ? [`  ${paint('dim', 'the step has read rows: the operations below may depend on them')}`] : []),
     `  ${[operation.verb, operation.subject, ...remarksOn(operation, paint)].filter(part => part !== '').join('  ')}`,
     ...(withSql ? operation.sql.map(statement => `      ${paint('dim', oneLine(statement))}`) : []),
   ]);
@@ -106,10 +106,10 @@ function sayOperations(operations: readonly PlannedOperation[], paint: Paint, wi
 const WIDEST = 100;
 
 function remarksOn({ verb, subject, sql, dependsOnRows, destroys, took }: PlannedOperation, paint: Paint): string[] {
-  // What was written by hand says best itself what it is.
+  // A handwritten statement is its own description.
   const text = subject === '' ? oneLine(sql[0] ?? '') : '';
   const short = text.length > WIDEST ? `${text.slice(0, WIDEST - 1)}…` : text;
-  const depends = verb === 'em' ? 'depends on the rows' : 'sends more, depending on the rows';
+  const depends = verb === 'em' ? 'depends on the rows' : 'sends more statements, depending on the rows';
   const destroyed = subject === '' ? 'destroys' : `destroys ${destroys.join(', ')}`;
   const rows = took && `${took.rows.toLocaleString('en')} ${took.rows === 1 ? 'row' : 'rows'} changed`;
   return [
@@ -121,7 +121,7 @@ function remarksOn({ verb, subject, sql, dependsOnRows, destroys, took }: Planne
 }
 
 function sayTables(tables: readonly TableImpact[], dialect: Plan['dialect'], paint: Paint): string[] {
-  const head = ['table', 'rows', dialectNamed(dialect).capabilities.tableLocks ? 'lock' : '', 'what happens to it'];
+  const head = ['table', 'rows', dialectNamed(dialect).capabilities.tableLocks ? 'lock' : '', 'change'];
   const rows = tables.map(({ name, rows: here, lock, ...impact }) => [
     name,
     here === undefined ? '?' : `${here.exact ? '' : '~'}${here.count.toLocaleString('en')}`,
@@ -137,7 +137,7 @@ function sayTables(tables: readonly TableImpact[], dialect: Plan['dialect'], pai
 function sayImpact(impact: Pick<TableImpact, 'rewritten' | 'scanned' | 'written' | 'dropped'>): string {
   const said = [
     ...(impact.dropped ? ['dropped'] : []),
-    ...(impact.rewritten && !impact.dropped ? ['written anew'] : []),
+    ...(impact.rewritten && !impact.dropped ? ['rewritten'] : []),
     ...(impact.written ? ['rows written'] : []),
     ...(impact.scanned ? ['all rows read'] : []),
   ];

@@ -3,11 +3,11 @@ import type { Command } from '../command.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
 import { callEach } from './each-schema.ts';
 
-/** Puts back what is missing, and answers with the code for drift where something is left. */
+/** Restores missing storage. Exits with the code for drift if a difference remains. */
 export const repair: Command = {
   name: 'repair',
   summary:
-    'create what is missing from the storage of the recorded version, and list the rest with its SQL; drops nothing',
+    'create what is missing in the storage of the recorded version, and list other differences with their SQL; drops nothing',
   flags: ['waitMs', 'release', 'dryRun'],
   async run(given) {
     const work = await import('../../verify/repair-storage.ts');

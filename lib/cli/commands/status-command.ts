@@ -11,15 +11,15 @@ import type { Target } from '../project/project-schemas.ts';
 import { COLOURS, sayDuration, table, type Paint } from '../wording.ts';
 
 interface StatusReport extends SchemaStatus {
-  /** Names the database, without credentials. */
+  /** The database, without credentials. */
   readonly database: string;
   readonly log?: readonly HistoryLine[];
 }
 
-/** Tells where the database stands. */
+/** Shows the standing of the database. */
 export const status: Command = {
   name: 'status',
-  summary: 'tell where the database stands',
+  summary: 'show the version of the database, and whether this code may run on it',
   flags: ['log'],
   async run({ schemas, flags, paint }) {
     const reports: StatusReport[] = [];
@@ -34,7 +34,7 @@ export const status: Command = {
 
 async function look({ schema, database }: Target, withLog: boolean): Promise<StatusReport> {
   const found = { ...(await schema.status()), database: database.place };
-  // Without a version there is no log, and asking for it would create what is not there.
+  // A database without a version has no log, and reading it could create a SQLite file.
   if (!withLog || found.deployed === undefined) return { ...found, ...(withLog && { log: [] }) };
   try {
     return { ...found, log: await readHistory(database) };
@@ -43,10 +43,10 @@ async function look({ schema, database }: Target, withLog: boolean): Promise<Sta
   }
 }
 
-/** A line of the log. What is not known is `undefined`. */
+/** A line of the log. Unknown values are `undefined`. */
 type HistoryLine = ReturnType<typeof parseLine>;
 
-/** Reads what was done to the database in the name of one Schema, the oldest first. */
+/** Reads the history of one Schema, oldest first. */
 async function readHistory(database: Database): Promise<HistoryLine[]> {
   const { guid, tables } = database;
   const sql = `select * from ${tables.log} where guid = ? order by id`;
@@ -83,12 +83,12 @@ function sayAll(reports: readonly StatusReport[], paint: Paint): string {
     paint(COLOURS[standing], standing),
     String(deployed ?? ''),
     String(latest),
-    // Of interest where the code is older: it says whether it may run all the same.
+    // If the code is older, this column says whether it may run.
     standing === 'ahead' ? `${compatible}${runnable ? ', so this code may run' : ''}` : '',
     holder ? describeHolder(holder) : '',
     database,
   ]);
-  return sayTable(['schema', 'standing', 'deployed', 'latest', 'compatible from', 'in work', 'database'], rows, paint);
+  return sayTable(['schema', 'standing', 'deployed', 'latest', 'compatible from', 'working', 'database'], rows, paint);
 }
 
 function sayLog({ guid, log }: StatusReport, paint: Paint): string {

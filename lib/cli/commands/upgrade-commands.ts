@@ -7,12 +7,12 @@ import { askBeforeLoss } from './ask-before-loss.ts';
 import { changedEntities } from './check-command.ts';
 import { callEach, onlySchema } from './each-schema.ts';
 
-// The commands that call one method of each Schema, and say what it reports in a line or two.
+// Commands that call one method of each Schema and report it in a line or two.
 
 /** Brings the database to a higher version. */
 export const upgrade: Command = {
   name: 'upgrade',
-  summary: 'bring the database to latest, or to a version: install an empty one, or run the steps that are missing',
+  summary: 'bring the database to latest, or to a version: install an empty database, or run the missing steps',
   version: { required: false, about: 'the version to stop at (default: latest)' },
   flags: ['install', 'adopt', 'allowLoss', 'transaction', 'verify', 'backup', 'waitMs', 'release'],
   async run(given) {
@@ -23,22 +23,22 @@ export const upgrade: Command = {
       const report = await target.schema.upgrade(version ?? target.definition.latest, options);
       return { ...report, entitiesChanged: report.outcome === 'level' && (await hasChanged(target)) };
     };
-    const changed = '\n  the entities changed since that version: run dejavu next';
+    const changed = '\n  The entities changed since that version. Run npx dejavu next.';
     return callEach(given, call, report => sayUpgrade(report) + (report.entitiesChanged ? changed : ''));
   },
 };
 
-/** A developer who edited an entity and forgot the step would take *level* for done. */
+/** *level* alone would mislead a developer who edited an entity and forgot the step. */
 async function hasChanged(target: Target): Promise<boolean> {
   const changed = await changedEntities(target).catch(() => undefined);
   return changed !== undefined && changed.length > 0;
 }
 
-/** Records a database that has its storage and no version. */
+/** Records the version of a database that has storage but no version. */
 export const adopt: Command = {
   name: 'adopt',
-  summary: 'record the version of a database that has its storage already, and no version',
-  version: { required: false, about: 'the version of its storage (default: the frozen version with the same storage)' },
+  summary: 'record the version of a database that has the storage already, but no version',
+  version: { required: false, about: 'the version of its storage (default: the frozen version with equal storage)' },
   flags: ['unverified', 'waitMs', 'release'],
   async run(given) {
     const { version, flags } = given;
@@ -51,7 +51,7 @@ export const adopt: Command = {
   },
 };
 
-/** What an upgrade did, in a line or two. */
+/** Reports an upgrade in a line or two. */
 export function sayUpgrade(report: UpgradeReport): string {
   const { guid, from, to, outcome, steps, backup } = report;
   const ran = steps.length > 0 ? `, ${saySteps(steps)}` : '';
@@ -60,18 +60,18 @@ export function sayUpgrade(report: UpgradeReport): string {
     adopted: `adopted${steps.length > 0 ? ` and upgraded to version ${to}` : ` at version ${to}`}${ran}`,
     upgraded: `upgraded from version ${from} to ${to}${ran}`,
     level: `level at version ${to}, nothing to do`,
-    ahead: `ahead at version ${to}, which lets this code run: nothing to do`,
+    ahead: `ahead at version ${to}, which this code may use: nothing to do`,
   }[outcome];
-  const saved = backup ? [`  saved before to ${backup}`] : [];
+  const saved = backup ? [`  backup: ${backup}`] : [];
   return [`${guid}: ${said}`, ...saved, ...sayDropped(report), ...sayOrphans(report), ...sayDrift(report)].join('\n');
 }
 
-/** What is gone from the database. */
+/** Lists what the steps dropped. */
 function sayDropped({ dropped }: Pick<UpgradeReport, 'dropped'>): string[] {
   return dropped.map(({ version, what }) => `  dropped with version ${version}: ${what}`);
 }
 
-/** How the storage differs from the frozen version. */
+/** Shows how the storage differs from the frozen version. */
 function sayDrift({ drift, to }: Pick<UpgradeReport, 'drift' | 'to'>): string[] {
   if (drift.length === 0) return [];
   const shown = showDifferences(drift)
@@ -80,20 +80,23 @@ function sayDrift({ drift, to }: Pick<UpgradeReport, 'drift' | 'to'>): string[] 
   return [`  the storage differs from the frozen version ${to}:`, ...shown];
 }
 
-/** `2 steps in 1.5 s`. */
+/** Writes `2 steps in 1.5 s`. */
 export function saySteps(steps: readonly { readonly ms: number }[]): string {
   return `${sayCount(steps.length, 'step')} in ${sayDuration(steps.reduce((sum, { ms }) => sum + ms, 0))}`;
 }
 
-/** Rows without their parents were there before; it is told, since nobody else will. */
+/** Reports rows with a missing parent, which existed before the upgrade. Foreign keys were off, so nothing else reports them. */
 export function sayOrphans({ orphans }: Pick<UpgradeReport, 'orphans'>): string[] {
-  return orphans === 0 ? [] : [`  ${sayCount(orphans, 'row refers', 'rows refer')} to nothing, as before`];
+  if (orphans === 0) return [];
+  return [
+    `  ${sayCount(orphans, 'row has', 'rows have')} a missing parent. ${orphans === 1 ? 'It' : 'They'} did before, too.`,
+  ];
 }
 
 /** Creates the storage that is missing. */
 export const install: Command = {
   name: 'install',
-  summary: 'create the storage that is missing: all of an empty database, single tables of one that is level',
+  summary: 'create missing storage: all of it in an empty database, single tables in one that is level',
   flags: ['waitMs'],
   run: given =>
     callEach(
@@ -104,18 +107,18 @@ export const install: Command = {
           installed: `installed at version ${version}`,
           completed: `level at version ${version}, created ${created.join(', ')}`,
           level: `level at version ${version}, nothing is missing`,
-          ahead: `ahead at version ${version}, which lets this code run: nothing to do`,
+          ahead: `ahead at version ${version}, which this code may use: nothing to do`,
         }[outcome];
         return `${guid}: ${said}`;
       },
     ),
 };
 
-/** Lets older code run on a database that is ahead of it. */
+/** Allows older code to run on a database that is ahead of it. */
 export const allow: Command = {
   name: 'allow',
-  summary: 'let code from this version on run on a database that is ahead of it; the reason is logged',
-  version: { required: true, about: 'the version of the code to be let in' },
+  summary: 'allow code from this version on to run on a database that is ahead of it; logs the reason',
+  version: { required: true, about: 'the version of the code to allow' },
   flags: ['reason', 'waitMs', 'release'],
   async run(given) {
     onlySchema(given);
@@ -124,8 +127,8 @@ export const allow: Command = {
       given,
       ({ schema }, options) => schema.allow(given.version as number, { ...options, reason }),
       ({ guid, deployed, from, to }) => {
-        const said = `${guid}: the database at version ${deployed} lets code from version ${to} on run`;
-        return from === to ? `${said} already` : `${said} now, where it was ${from}`;
+        const said = `${guid}: the database at version ${deployed} allows code from version ${to} on`;
+        return from === to ? `${said}, as before` : `${said}; before, from version ${from} on`;
       },
     );
   },
