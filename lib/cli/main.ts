@@ -84,7 +84,7 @@ function givenBy({ flags, version, word }: Omit<ParsedLine, 'command'>, output: 
   };
 }
 
-/** The parser has already printed the help, or what is wrong. */
+/** The parser has already printed the help, or the error message. */
 function refuse({ isHelp, reason }: RefusedLine, args: readonly string[], output: Output, secrets: Secrets): number {
   if (isHelp) return EXIT_CODES.done;
   const exitCode = EXIT_CODES.usage;

@@ -47,7 +47,7 @@ test('what it says in passing is so too', async () => {
   await say(`cd ${EXAMPLE}`);
   await say('git init --quiet --initial-branch=main && git add . && git commit --quiet --message begun');
   // the second version is what the command writes, to the letter
-  expect(await say('dejavu next --amend')).toBe('zoo: version 2 is written just so: nothing to change\n');
+  expect(await say('dejavu next --amend')).toBe('zoo: version 2 is already up to date\n');
   await say('dejavu upgrade');
   const level = await say('dejavu status');
   expect(level).toContain('zoo     level     2         2       zoo.db\n');

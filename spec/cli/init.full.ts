@@ -49,7 +49,7 @@ export class ZooSchema extends Schema {
   });
   const begin = await zoo.dejavu(['next']);
   expect(begin).toMatchObject({ code: 1, stdout: '' });
-  expect(begin.stderr).toContain('zoo: no frozen versions are kept');
+  expect(begin.stderr).toContain('zoo: this Schema keeps no frozen versions');
   expect(begin.stderr).toContain('dejavu init');
   const before = zoo.files();
   const shown = await zoo.dejavu(['init', '--dry-run', '--json']);
@@ -67,7 +67,7 @@ export class ZooSchema extends Schema {
   );
   expect(files['package.json']).toBe(before['package.json']);
   expect(await zoo.dejavu(['check', '--offline'])).toMatchObject({ code: 0 });
-  expect(await zoo.dejavu(['init'])).toMatchObject({ code: 0, stdout: 'zoo: version 3 is frozen already\n' });
+  expect(await zoo.dejavu(['init'])).toMatchObject({ code: 0, stdout: 'zoo: version 3 is already frozen\n' });
   expect(zoo.files()).toEqual(files);
 });
 
@@ -93,10 +93,10 @@ test('nothing is overwritten, and nothing is made of nothing', async () => {
   const before = zoo.files();
   const inTheWay = await zoo.dejavu(['init']);
   expect(inTheWay).toMatchObject({ code: 64, stdout: '' });
-  expect(inTheWay.stderr).toContain('versions/1.ts is there already: nothing was written');
+  expect(inTheWay.stderr).toContain('versions/1.ts already exists. Nothing was written.');
   const none = await zoo.dejavu(['init', '--config', 'empty.config.ts']);
   expect(none).toMatchObject({ code: 1, stdout: '' });
-  expect(none.stderr).toContain('zoo: there are no entities for it');
+  expect(none.stderr).toContain('zoo: This Schema has no entities');
   const noSchema = await zoo.dejavu(['init', '--schema', 'entities.ts']);
   expect(noSchema).toMatchObject({ code: 64, stdout: '' });
   expect(noSchema.stderr).toContain('entities.ts exports no Schema');
@@ -117,7 +117,9 @@ test('entities are found by paths as well, unless those lead to the versions the
   const before = zoo.files();
   const wide = await zoo.dejavu(['init', '--config', 'wide.config.ts']);
   expect(wide).toMatchObject({ code: 64, stdout: '' });
-  expect(wide.stderr).toContain('would find src/versions/1.ts among its entities, in src: leave that folder out');
+  expect(wide.stderr).toContain(
+    "would load src/versions/1.ts as an entity, because 'entities' contains src. Exclude that folder",
+  );
   expect(zoo.files()).toEqual(before);
   expect(await zoo.dejavu(['init'])).toMatchObject({ code: 0, stderr: '' });
   expect(zoo.read('src/versions/1.ts')).toContain(`name: 'Animal'`);

@@ -78,7 +78,7 @@ test('where nobody can be asked, the flags that answer are printed, and nothing 
       ],
     },
   ]);
-  expect(error.message).toMatch(/nothing was written[^]*--dropped animal\.species +it is dropped, with its values/);
+  expect(error.message).toMatch(/Nothing was written[^]*--dropped animal\.species +it is dropped, with its values/);
 
   const wrong = await zoo.dejavu(['next', '--renamed', 'animal.species:kind']);
   expect(wrong).toMatchObject({ code: 64, stdout: '' });
@@ -172,7 +172,7 @@ test('a frozen version that was edited is refused, and so is one that is not whe
   zoo.write('versions/index.ts', before['versions/index.ts']?.replaceAll('./1.ts', '../elsewhere.ts') ?? '');
   execFileSync('rm', ['versions/1.ts'], { cwd: zoo.folder });
   const elsewhere = await zoo.dejavu(['next', '--renamed', 'animal.species:family', '--fill', 'animal.legs=4']);
-  expect(elsewhere.stderr).toContain('the frozen version 1 is not in versions/1.ts: keep it there');
+  expect(elsewhere.stderr).toContain('the frozen version 1 is not in versions/1.ts. Keep it in that file');
 });
 
 test('a file that is in the way is refused, and the others stay as they are', async () => {
@@ -181,7 +181,7 @@ test('a file that is in the way is refused, and the others stay as they are', as
   const before = zoo.files();
   const run = await zoo.dejavu(['next', '--dry-run']);
   expect(run).toMatchObject({ code: 64, stdout: '' });
-  expect(run.stderr).toContain('versions/2.ts is there already: nothing was written');
+  expect(run.stderr).toContain('versions/2.ts already exists. Nothing was written.');
   expect(zoo.files()).toEqual(before);
 });
 
@@ -190,7 +190,7 @@ test('where nothing changed nothing is written, and an answer is told to answer 
   const before = zoo.files();
   expect(await zoo.dejavu(['next'])).toMatchObject({
     code: 0,
-    stdout: 'zoo: the entities are those of version 1: nothing to write\n',
+    stdout: 'zoo: the entities match version 1, nothing to write\n',
   });
   const answered = await zoo.dejavu(['next', '--dropped', 'animal.species']);
   expect(answered).toMatchObject({ code: 64, stdout: '' });
@@ -207,7 +207,7 @@ test('a step of data only is a version with the same entities', async () => {
   zoo.entities(renamed);
   const changed = await zoo.dejavu(['next', '--empty']);
   expect(changed.code).toBe(64);
-  expect(changed.stderr).toContain('zoo: the entities changed, so the step is not empty: leave out --empty');
+  expect(changed.stderr).toContain('zoo: The entities changed, so the step is not empty. Leave out --empty.');
 });
 
 test('the newest version is written again, and what somebody added to its step is not lost unasked', async () => {
@@ -222,7 +222,7 @@ test('the newest version is written again, and what somebody added to its step i
   const again = await zoo.dejavu(['next', '--amend', '--fill', 'animal.legs=4']);
   expect(again).toMatchObject({ code: 0, stderr: '' });
   expect(again.stdout).toContain('zoo: version 2 written again, from 1\n  changed versions/2.ts\n');
-  expect(again.stdout).toContain('a database that was at version 2 already is forked now');
+  expect(again.stdout).toContain('a database that is already at version 2 is forked now');
   expect(zoo.read('versions/2.ts')).not.toContain('tail');
   expect(zoo.read('schema.ts')).toContain("await step.addProperty(after.Animal, 'legs', { fill: 4 });");
   expect(zoo.read('schema.ts')).not.toContain('tail');
@@ -231,7 +231,7 @@ test('the newest version is written again, and what somebody added to its step i
   const edited = zoo.files();
   const refused = await zoo.dejavu(['next', '--amend', '--fill', 'animal.legs=4']);
   expect(refused.code).toBe(64);
-  expect(refused.stderr).toContain('zoo: upgradeTo_2 or the way back in schema.ts was edited since it was generated');
+  expect(refused.stderr).toContain('zoo: upgradeTo_2 or its way back in schema.ts was edited after dejavu wrote it');
   expect(zoo.files()).toEqual(edited);
   expect(await zoo.dejavu(['next', '--amend', '--fill', 'animal.legs=4', '--yes'])).toMatchObject({ code: 0 });
   expect(zoo.read('schema.ts')).toContain('{ fill: 4 }');
@@ -252,7 +252,7 @@ test('a rename over three versions says what the entities need meanwhile', async
   using zoo = makeApplication({ Animal: 'name: p.string(), family: p.string()' }, firstVersion);
   const run = await zoo.dejavu(['next', '--rename-over-three', 'animal.species:family']);
   expect(run).toMatchObject({ code: 0, stderr: '' });
-  expect(run.stdout).toContain('put Animal.species back into the entities, and let family be null there');
+  expect(run.stdout).toContain('put Animal.species back into the entities, and make family nullable');
   zoo.entities({ Animal: 'name: p.string(), species: p.string(), family: p.string().nullable()' });
   expect(await zoo.dejavu(['check', '--offline'])).toMatchObject({ code: 0 });
 });
@@ -283,7 +283,7 @@ test('Schemas in one file are written together, or none is; one without versions
 
   const written = await zoo.dejavu(['next', '--fill', 'ticket.day=2026-01-31']);
   expect(written).toMatchObject({ code: 0, stderr: '' });
-  expect(written.stdout).toContain('plain: no frozen versions are kept, so nobody can tell what changed');
+  expect(written.stdout).toContain('plain: this Schema keeps no frozen versions, so dejavu cannot see changes');
   expect(zoo.read('schemas.ts').match(/latest = 2/g)).toHaveLength(2);
   expect(zoo.read('schemas.ts').match(/upgradeTo_2/g)).toHaveLength(2);
 });

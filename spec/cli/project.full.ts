@@ -38,20 +38,28 @@ test('--config and --context choose one, and a path that leads nowhere is told',
   expect(chosen).toMatchObject({ code: 4, stderr: '' });
   const nowhere = await dejavu([...args, '--config', 'db/none.ts'], { project: project.folder });
   expect(nowhere).toMatchObject({ code: 64, stdout: '' });
-  expect(nowhere.stderr).toContain('--config db/none.ts: there is no such file');
+  expect(nowhere.stderr).toContain("--config: the file 'db/none.ts' does not exist.");
   const none = await dejavu(args, { project: project.folder });
   expect(none).toMatchObject({ code: 64, stdout: '' });
   expect(none.stderr).toContain('MikroORM config file not found in');
-  expect(none.stderr).toContain(': run it in the folder of the project, or say --config path\n');
+  expect(none.stderr).toContain('. Run this command in the folder of the project, or add --config <path>.\n');
   expect(none.stderr).not.toContain(' at ');
 });
 
 test.each([
-  ['nobody says where it is', [], 'where is the Schema?'],
-  ['the file is not there', ['--schema', 'none.ts'], 'none.ts: there is no such file'],
+  ['nobody says where it is', [], 'dejavu does not know where the Schema is.'],
+  ['the file is not there', ['--schema', 'none.ts'], "The file 'none.ts' does not exist."],
   ['it exports none', ['--schema', 'mikro-orm.config.ts'], 'mikro-orm.config.ts exports no Schema'],
-  ['it exports another', ['--schema', 'schema.ts#Zoo'], 'does not export a Schema as Zoo: it exports ZooSchema'],
-  ['nobody has the guid', ['--schema', 'schema.ts', '--guid', 'shop'], 'no Schema has the guid shop: there is zoo'],
+  [
+    'it exports another',
+    ['--schema', 'schema.ts#Zoo'],
+    "does not export a Schema as 'Zoo'. Its exports are: ZooSchema.",
+  ],
+  [
+    'nobody has the guid',
+    ['--schema', 'schema.ts', '--guid', 'shop'],
+    "No Schema has the guid 'shop'. The guids are: zoo.",
+  ],
 ])('wrong usage: %s', async (_, args, message) => {
   using project = makeProject({ 'schema.ts': schema, 'mikro-orm.config.ts': config });
   const run = await dejavu(['status', ...args], { project: project.folder });
@@ -64,7 +72,7 @@ test('a class of another copy of the package is told from none at all', async ()
   using project = makeProject({ 'schema.ts': other, 'mikro-orm.config.ts': config });
   const run = await dejavu(['status', '--schema', 'schema.ts'], { project: project.folder });
   expect(run).toMatchObject({ code: 64, stdout: '' });
-  expect(run.stderr).toContain('ZooSchema extends the Schema of another copy of mikro-orm-dejavu');
+  expect(run.stderr).toContain('ZooSchema extends the Schema class of another copy of mikro-orm-dejavu');
 });
 
 test.each([

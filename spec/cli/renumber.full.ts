@@ -405,7 +405,7 @@ test('a file that somebody works on is left alone', async () => {
 });
 
 test('where there is nothing to renumber, it says so', async () => {
-  expect((await zoo.dejavu(['renumber'])).stderr).toContain('no merge is under way here');
+  expect((await zoo.dejavu(['renumber'])).stderr).toContain('No merge is in progress.');
 
   zoo.git('switch', '--create', 'words', 'start');
   zoo.write('package.json', zoo.read('package.json').replace('"zoo"', '"aquarium"'));
@@ -415,16 +415,16 @@ test('where there is nothing to renumber, it says so', async () => {
   zoo.git('commit', '--all', '--message', 'other words');
   zoo.gitFails('merge', 'words');
   zoo.git('branch', '--delete', '--force', 'words');
-  expect((await zoo.dejavu(['renumber'])).stderr).toContain('no versions are in conflict');
+  expect((await zoo.dejavu(['renumber'])).stderr).toContain('No versions are in conflict');
 });
 
 test('without git, or where git keeps nothing, it says so', async () => {
   const { code, stderr } = await zoo.dejavu(['renumber'], { PATH: '/nowhere' });
-  expect(stderr).toContain('there is no git here: install it, or resolve the merge by hand');
+  expect(stderr).toContain('git is not installed. Install it, or resolve the merge by hand.');
   expect(code).toBe(64);
 
   using alone = makeProject({});
   const elsewhere = await dejavu(['renumber'], { project: alone.folder });
-  expect(elsewhere.stderr).toContain('is in no repository of git: run it where the merge is');
+  expect(elsewhere.stderr).toContain('is not in a git repository. Run this command in the repository of the merge.');
   expect(elsewhere.code).toBe(64);
 });

@@ -20,13 +20,17 @@ test.each([
   [
     'a decorator',
     { 'schema.ts': `const of = (...a: unknown[]) => {}; @of class Zoo {} export { Zoo };` },
-    'if that is a decorator',
+    'If the error is at a decorator',
   ],
-  ['an enum', { 'schema.ts': `enum Kind { Lion } ${schema}` }, 'enums, parameter properties and decorators need more'],
+  [
+    'an enum',
+    { 'schema.ts': `enum Kind { Lion } ${schema}` },
+    'does not support enums, parameter properties and decorators',
+  ],
   [
     'a file without its extension',
     { 'mikro-orm.config.ts': config.replace('./animal.ts', './animal') },
-    "Node imports files by their whole name, './animal.ts'",
+    "Node.js needs whole file names in imports, such as './animal.ts'",
   ],
 ])('what Node does not read is told with what to add: %s', async (_, files, message) => {
   using project = makeProject({
@@ -37,7 +41,7 @@ test.each([
   });
   const run = await dejavu(['status', '--schema', 'schema.ts'], { project: project.folder });
   expect(run).toMatchObject({ code: 1, stdout: '' });
-  expect(run.stderr).toContain('could not be imported');
+  expect(run.stderr).toContain('cannot be imported');
   expect(run.stderr).toContain(message);
   expect(run.stderr).toContain('npm install --save-dev tsx');
 });
@@ -62,6 +66,6 @@ test('a file in conflict is told with what resolves it', async () => {
   });
   const run = await dejavu(['status', '--schema', 'schema.ts'], { project: project.folder });
   expect(run).toMatchObject({ code: 1, stdout: '' });
-  expect(run.stderr).toContain('a merge is under way: where both sides made a version, dejavu renumber resolves it\n');
+  expect(run.stderr).toContain('A merge is in progress. If both sides added a version, run npx dejavu renumber.\n');
   expect(run.stderr).not.toContain('tsx');
 });

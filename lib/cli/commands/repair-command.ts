@@ -6,8 +6,7 @@ import { callEach } from './each-schema.ts';
 /** Restores missing storage. Exits with the code for drift if a difference remains. */
 export const repair: Command = {
   name: 'repair',
-  summary:
-    'create what is missing in the storage of the recorded version, and list other differences with their SQL; drops nothing',
+  summary: 'create missing storage of the recorded version, and list other differences with their SQL; drops nothing',
   flags: ['waitMs', 'release', 'dryRun'],
   async run(given) {
     const work = await import('../../verify/repair-storage.ts');

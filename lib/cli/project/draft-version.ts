@@ -20,7 +20,7 @@ import { nameOfFile, type FileChange } from './file-changes.ts';
 import type { Target } from './project-schemas.ts';
 import { versionFile, type SchemaFiles } from './schema-files.ts';
 
-/** A frozen version as it is kept: its file, and what that means under the options of the application. */
+/** A frozen version: its file, and its description under the options of the application. */
 export interface FrozenFile extends EarlierVersion {
   readonly path: string;
   readonly description: StorageDescription;
@@ -29,7 +29,7 @@ export interface FrozenFile extends EarlierVersion {
 /**
  * Reads a frozen version.
  *
- * @returns `undefined` if none is kept of that number
+ * @returns `undefined` if that version is not frozen
  */
 export async function readFrozen(target: Target, files: SchemaFiles, version: number): Promise<FrozenFile | undefined> {
   const { guid } = target.definition;
@@ -39,7 +39,7 @@ export async function readFrozen(target: Target, files: SchemaFiles, version: nu
   const path = versionFile(files, version);
   if (!existsSync(path)) {
     throw new SchemaDefinitionError(
-      `${name} is not in ${nameOfFile(path)}: keep it there, beside the index that imports it`,
+      `${name} is not in ${nameOfFile(path)}. Keep it in that file, next to the index that imports it.`,
       { guid },
     );
   }
@@ -47,29 +47,29 @@ export async function readFrozen(target: Target, files: SchemaFiles, version: nu
   return { version, module, text: readFileSync(path, 'utf8'), path, description };
 }
 
-/** A version that is about to be frozen. */
+/** A version to freeze. */
 interface NewVersion {
   readonly version: number;
-  /** What it is to mean. */
+  /** The description that the frozen version must have. */
   readonly wanted: StorageDescription;
-  /** The version before, whose file it shares what did not change with. */
+  /** The version before. Entities that did not change are imported from its file. */
   readonly earlier: EarlierVersion | undefined;
-  /** Renames of which this version is the first of three. */
+  /** Renames over three versions that begin with this version. */
   readonly overThree?: readonly RenameOverThree[] | undefined;
-  /** What its file says now, if it is written again. */
+  /** The current text of its file, if it is written again. */
   readonly replaced?: string | undefined;
 }
 
-/** A frozen version as it would be written. */
+/** The files of a frozen version. */
 export interface VersionDraft {
   readonly fingerprint: string;
-  /** Its own file, and the index. */
+  /** The version file and the index. */
   readonly files: readonly [FileChange, FileChange];
 }
 
 /**
- * Writes the file of a version and its line in the index, and imports it before anything is written: it means what it is to
- * mean, to the letter.
+ * Writes the text of a version and its line in the index. Imports the text before any file is written, to make sure that it
+ * has exactly the wanted description.
  */
 export async function draftVersion(target: Target, files: SchemaFiles, draft: NewVersion): Promise<VersionDraft> {
   const { definition, database, claim } = target;
@@ -86,9 +86,12 @@ export async function draftVersion(target: Target, files: SchemaFiles, draft: Ne
   const print = fingerprint(wanted);
   const written = describeModule(database.orm, await importText(path, text), name);
   if (fingerprint(written) !== print || !isEmpty(compareVersions(wanted, written))) {
-    const [found = 'what the driver makes of a property'] = differences(written, wanted, [name.name, 'the entities']);
+    const [found = 'the columns that the driver derives from a property'] = differences(written, wanted, [
+      name.name,
+      'the entities',
+    ]);
     throw new SchemaDefinitionError(
-      `${name.name}, as it would be written, would not mean what the entities do: ${found}; nothing was written: write its file by hand, and report this, please`,
+      `dejavu cannot write ${name.name}: the text it would write differs from the entities: ${found}. Nothing was written. Write this file by hand, and report this as a bug, please.`,
       { guid: name.guid },
     );
   }
@@ -102,7 +105,7 @@ export async function draftVersion(target: Target, files: SchemaFiles, draft: Ne
   };
 }
 
-/** The entities of an ORM with what they were made from, also those that it found in files. */
+/** Returns the entities of an ORM as they were defined, including those found in files. */
 export async function declaredEntities(orm: MikroORM): Promise<DeclaredSource> {
   return {
     config: orm.config,
@@ -112,12 +115,12 @@ export async function declaredEntities(orm: MikroORM): Promise<DeclaredSource> {
 }
 
 /**
- * Imports TypeScript that stands in no file yet, as the file it is going to be: what it imports is found from there.
+ * Imports TypeScript from a text that is not in a file yet. Relative imports are resolved from the file it will become.
  *
  * @see https://nodejs.org/api/module.html#moduleregisterhooksoptions
  */
 export async function importText(path: string, text: string): Promise<object> {
-  // Told from the file that may be there by now, and be imported.
+  // A different URL from that of the file, which may exist by now and be imported.
   const url = `${pathToFileURL(path).href}?draft=${randomUUID()}`;
   const hooks = registerHooks({
     resolve: (specifier, context, next) => (specifier === url ? { url, shortCircuit: true } : next(specifier, context)),

@@ -17,20 +17,20 @@ import { reasonOf } from '../../errors.ts';
 import { hearing, SIGNALS } from '../interrupt.ts';
 import { UsageError } from '../exit-codes.ts';
 
-/** What is to become of a file. */
+/** A change of a file. */
 export interface FileChange {
   readonly path: string;
-  /** What it says now; `undefined` if it is not there. */
+  /** The current text; `undefined` if the file does not exist. */
   readonly before: string | undefined;
   readonly after: string;
 }
 
-/** A file as somebody calls it who stands in the project. */
+/** Returns the path of a file relative to the project. */
 export function nameOfFile(path: string): string {
   return relative(process.cwd(), path);
 }
 
-/** One change for each file: what the first finds there, and what the last leaves. */
+/** Combines several changes of each file: from the first text to the last. */
 export function merged(changes: readonly FileChange[]): FileChange[] {
   const byPath = new Map<string, FileChange>();
   for (const change of changes) {
@@ -40,21 +40,21 @@ export function merged(changes: readonly FileChange[]): FileChange[] {
   return [...byPath.values()].filter(({ before, after }) => before !== after);
 }
 
-/** Makes sure that a file is what it was when it was read. */
+/** Makes sure that a file still has the text that was read. */
 export function assertUnchanged({ path, before }: FileChange): void {
   const now = existsSync(path) ? readFileSync(path) : undefined;
   if (before === undefined ? now === undefined : now?.equals(Buffer.from(before))) return;
   const name = nameOfFile(path);
   throw new UsageError(
     before === undefined
-      ? `${name} is there already: nothing was written; move it away, or look whether it is what you want`
-      : `${name} changed meanwhile: nothing was written; run the command again`,
+      ? `${name} already exists. Nothing was written. Move that file away if you do not need it, and run the command again.`
+      : `${name} changed while the command was running. Nothing was written. Run the command again.`,
   );
 }
 
 /**
- * Writes several files in the order given, all or none: each is written under another name first, and only then do they take
- * their places. What fails in between is taken back. A signal waits until it is over.
+ * Writes several files in the given order, all or none. Writes each under a temporary name first, and then renames them.
+ * Restores all files if one fails. A signal waits until the end.
  */
 export function writeAll(changes: readonly FileChange[]): void {
   const undo: (() => void)[] = [];
@@ -72,16 +72,16 @@ export function writeAll(changes: readonly FileChange[]): void {
   }
 }
 
-// With nobody to tell of a signal, the process would end at once.
+// Without a listener, a signal would end the process at once.
 function ignore(): void {}
 
 interface PreparedChange extends FileChange {
-  /** What the new text is called until it takes its place. */
+  /** The temporary name of the new text. */
   readonly draft: string;
 }
 
 function prepare(change: FileChange, undo: (() => void)[]): PreparedChange {
-  // A link stays one.
+  // A symbolic link stays a link.
   const path = change.before === undefined ? change.path : realpathSync(change.path);
   makeFolder(dirname(path), undo);
   const draft = join(dirname(path), `.${basename(path)}.${randomBytes(4).toString('hex')}.dejavu`);
@@ -100,7 +100,7 @@ function makeFolder(path: string, undo: (() => void)[]): void {
 
 function take({ path, draft, before }: PreparedChange, undo: (() => void)[]): void {
   undo.push(() => {
-    // The draft has taken the place of the file, unless that was what failed.
+    // If renaming failed, the draft still exists.
     if (existsSync(draft)) return;
     if (before === undefined) rmSync(path, { force: true });
     else writeFileSync(path, before);
@@ -108,7 +108,7 @@ function take({ path, draft, before }: PreparedChange, undo: (() => void)[]): vo
   renameSync(draft, path);
 }
 
-/** Takes back as much as can be; what cannot is told. */
+/** Restores as many files as possible, and reports the others. */
 function takeBack(undo: readonly (() => void)[], cause: unknown): void {
   const failures = undo.toReversed().flatMap(back => {
     try {
@@ -119,17 +119,19 @@ function takeBack(undo: readonly (() => void)[], cause: unknown): void {
     }
   });
   if (failures.length === 0) return;
-  throw new Error(`${reasonOf(cause)}; not all of it could be taken back, look at the files: ${failures.join('; ')}`, {
-    cause,
-  });
+  throw new Error(
+    `${reasonOf(cause)}. dejavu could not restore all files. Check them with git: ${failures.join('; ')}`,
+    {
+      cause,
+    },
+  );
 }
 
-/** How files are left once what had to be done with them is done. */
+/** Whether files keep their new text after the work, or get their old one back. */
 export type FilesAfterwards = 'stay' | 'go back';
 
 /**
- * Writes files for as long as something is done with them, and puts them back as they were if that fails, says so, or is
- * stopped by a signal.
+ * Writes files while work runs. Restores every file when asked to, when the work fails, or when a signal stops it.
  */
 export async function tentatively<T>(
   changes: readonly FileChange[],

@@ -9,11 +9,11 @@ import { commandSettings, configurationPaths } from './mikro-orm-settings.ts';
 import { registerLoader } from './typescript-loader.ts';
 
 /**
- * Makes the project's ORM, found and configured the way MikroORM's own command does it; nothing connects. What the
- * configuration keeps secret is learned first.
+ * Makes the project's ORM, with the configuration that MikroORM's own command would find. Does not connect. Learns the secrets
+ * of the configuration first.
  */
 export async function makeOrm({ config: path, context }: Flags, secrets: Secrets): Promise<MikroORM> {
-  if (path !== undefined && !existsSync(path)) throw new UsageError(`--config ${path}: there is no such file`);
+  if (path !== undefined && !existsSync(path)) throw new UsageError(`--config: the file '${path}' does not exist.`);
   fs.checkPackageVersion();
   const settings = commandSettings();
   if (settings.preferTs !== false) await registerLoader(settings);
@@ -30,9 +30,9 @@ export async function makeOrm({ config: path, context }: Flags, secrets: Secrets
 }
 
 /**
- * Runs what imports a file of the project, and adds to its error what to do about it, if Node reads less than was written.
+ * Runs an import of a project file. Adds advice to its error if Node.js supports less than the file uses.
  *
- * @param what the error speaks of, `schema.ts`
+ * @param what the name of the file in the error, `schema.ts`
  */
 export async function importing<T>(what: string, work: () => Promise<T>): Promise<T> {
   try {
@@ -40,30 +40,30 @@ export async function importing<T>(what: string, work: () => Promise<T>): Promis
   } catch (error) {
     const advice = error instanceof Error ? adviceOn(error) : undefined;
     if (advice === undefined) throw error;
-    throw new ImportError(`${what} could not be imported: ${(error as Error).message}\n${advice}`, { cause: error });
+    throw new ImportError(`${what} cannot be imported. ${(error as Error).message}\n${advice}`, { cause: error });
   }
 }
 
 function adviceOn(error: Error): string | undefined {
   if (/^merge conflict marker/i.test(error.message))
-    return 'a merge is under way: where both sides made a version, dejavu renumber resolves it';
-  const add = 'add a loader that MikroORM knows: npm install --save-dev tsx';
+    return 'A merge is in progress. If both sides added a version, run npx dejavu renumber.';
+  const add = 'install a loader that MikroORM uses: npm install --save-dev tsx';
   switch (Reflect.get(error, 'code')) {
     case 'ERR_UNKNOWN_FILE_EXTENSION':
-      return `this Node does not read TypeScript by itself: take Node 22.18 or later, or ${add}`;
+      return `This version of Node.js cannot import TypeScript. Use Node.js 22.18 or newer, or ${add}`;
     case 'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX':
     case 'ERR_INVALID_TYPESCRIPT_SYNTAX':
-      return `Node only takes types away; enums, parameter properties and decorators need more: ${add}`;
+      return `Node.js removes types, but does not support enums, parameter properties and decorators. For these, ${add}`;
     case 'ERR_UNSUPPORTED_DIR_IMPORT':
-      return `Node imports files by their whole name, './entities/index.ts'; for shorter ones ${add}`;
+      return `Node.js needs whole file names in imports, such as './entities/index.ts'. For shorter ones, ${add}`;
     case 'ERR_MODULE_NOT_FOUND':
-      // A package that is missing is another matter.
+      // A missing package has another cause.
       return error.message.startsWith('Cannot find module')
-        ? `Node imports files by their whole name, './animal.ts'; for shorter ones ${add}`
+        ? `Node.js needs whole file names in imports, such as './animal.ts'. For shorter ones, ${add}`
         : undefined;
     default:
       return error instanceof SyntaxError
-        ? `if that is a decorator, or a type imported without the word type, ${add}`
+        ? `If the error is at a decorator, or at a type imported without the word 'type', ${add}`
         : undefined;
   }
 }

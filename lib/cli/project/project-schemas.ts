@@ -7,52 +7,52 @@ import type { Flags } from '../flags.ts';
 import { UsageError } from '../exit-codes.ts';
 import { importing } from './project-orm.ts';
 
-/** Where a Schema is: a file, and the name it exports it under if it exports several. */
+/** The location of a Schema: a file, and the name of its export if it exports several. */
 export interface SchemaLocation {
   readonly path: string;
   readonly name: string | undefined;
 }
 
-/** A Schema on the project's ORM, and where it was found. */
+/** A Schema on the project's ORM, and its location. */
 export interface MadeSchema {
   readonly schema: Schema;
   readonly location: SchemaLocation;
 }
 
-/** A Schema of the project, opened. */
+/** An opened Schema of the project. */
 export interface Target extends MadeSchema, OpenedSchema {
   readonly schema: Schema;
 }
 
-/** Opens what was made. Sends nothing. */
+/** Opens a Schema. Sends nothing. */
 export function openTarget(made: MadeSchema): Target {
   return { ...made, ...openSchema(made.schema) };
 }
 
-/** Reads `./schema.ts#ZooSchema`. */
+/** Parses `./schema.ts#ZooSchema`. */
 export function parseLocation(text: string): SchemaLocation {
   const [, path, name] = /^(.+?)(?:#([^#/\\]+))?$/.exec(text) ?? [];
-  if (path === undefined) throw new UsageError(`'${text}' is no place for a Schema: write path#Export`);
+  if (path === undefined) throw new UsageError(`'${text}' is not the location of a Schema. Write path#Export.`);
   return { path, name };
 }
 
-/** Where the package.json says that the Schemas are; nowhere, if it says nothing. */
+/** Returns the locations listed in package.json; none if it lists none. */
 export function locationsInPackage(): SchemaLocation[] {
   const { dejavu } = fs.getPackageConfig<{ dejavu?: { schema?: unknown } }>();
   const texts: unknown[] = [dejavu?.schema ?? []].flat();
   if (texts.every(text => typeof text === 'string')) return texts.map(parseLocation);
-  throw new UsageError('package.json: dejavu.schema is a path, or a list of paths');
+  throw new UsageError('package.json: dejavu.schema must be a path, or a list of paths.');
 }
 
 /**
- * Imports the project's Schemas, where the command line or else the package.json says, and makes each on the ORM. Of two
- * that share a guid the command line has to choose.
+ * Imports the project's Schemas from the locations in the command line or package.json, and makes each on the ORM. If two share
+ * a guid, the command line must choose one.
  */
 export async function makeSchemas(orm: MikroORM, { schema, guid: guids }: Flags): Promise<MadeSchema[]> {
   const locations = schema?.map(parseLocation) ?? locationsInPackage();
   if (locations.length === 0) {
     throw new UsageError(
-      `where is the Schema? Say --schema path#Export, or in package.json "dejavu": { "schema": "./schema.ts" }; dejavu init writes the first`,
+      `dejavu does not know where the Schema is. Add --schema path#Export, or list it in package.json: "dejavu": { "schema": "./schema.ts" }. To write a first one, run npx dejavu init.`,
     );
   }
   const found = await Promise.all(
@@ -62,10 +62,11 @@ export async function makeSchemas(orm: MikroORM, { schema, guid: guids }: Flags)
   const known = all.map(made => made.schema.guid);
   const twin = known.find((guid, index) => known.indexOf(guid) !== index);
   if (twin !== undefined) {
-    throw new UsageError(`several Schemas have the guid ${twin}: say which one with --schema path#Export`);
+    throw new UsageError(`Several Schemas have the guid '${twin}'. Choose one with --schema path#Export.`);
   }
   const stranger = guids?.find(guid => !known.includes(guid));
-  if (stranger !== undefined) throw new UsageError(`no Schema has the guid ${stranger}: there is ${known.join(', ')}`);
+  if (stranger !== undefined)
+    throw new UsageError(`No Schema has the guid '${stranger}'. The guids are: ${known.join(', ')}.`);
   return guids ? all.filter(made => guids.includes(made.schema.guid)) : all;
 }
 
@@ -77,28 +78,32 @@ async function findMakers({ path, name }: SchemaLocation): Promise<Make[]> {
   const stranger = Object.entries(exports).find(([key, value]) => (name ?? key) === key && isOfAnotherCopy(value));
   if (stranger) {
     throw new UsageError(
-      `${path}: ${stranger[0]} extends the Schema of another copy of mikro-orm-dejavu than this command's: run the one that the project has installed, npx dejavu`,
+      `${path}: ${stranger[0]} extends the Schema class of another copy of mikro-orm-dejavu than the one of this command. Run the command that the project has installed: npx dejavu`,
     );
   }
   if (name === undefined) {
     const classes = schemaClasses(Object.values(exports));
     if (classes.length > 0) return classes.map(makerOf);
-    throw new UsageError(`${path} exports no Schema: export the class, or name what makes one with ${path}#Export`);
+    throw new UsageError(
+      `${path} exports no Schema. Export the class, or name a function that makes a Schema: ${path}#Export`,
+    );
   }
   const named = exports[name];
   if (isSchemaClass(named)) return [makerOf(named)];
   if (typeof named === 'function') return [makerBy(named as (orm: MikroORM) => unknown, `${path}#${name}`)];
-  throw new UsageError(`${path} does not export a Schema as ${name}: it exports ${Object.keys(exports).join(', ')}`);
+  throw new UsageError(
+    `${path} does not export a Schema as '${name}'. Its exports are: ${Object.keys(exports).join(', ')}.`,
+  );
 }
 
 async function importModule(path: string): Promise<Readonly<Record<string, unknown>>> {
-  if (!existsSync(path)) throw new UsageError(`${path}: there is no such file`);
+  if (!existsSync(path)) throw new UsageError(`The file '${path}' does not exist.`);
   const module: unknown = await importing(path, () => fs.dynamicImport(resolve(path)));
-  // Some loaders answer the default export alone.
+  // Some loaders return only the default export.
   return typeof module === 'function' ? { default: module } : { ...(module as object) };
 }
 
-/** The classes that are made: one that another extends is that other's base. */
+/** Returns the classes to make. A class that another one extends is only its base. */
 function schemaClasses(values: readonly unknown[]): SchemaClass[] {
   const classes = [...new Set(values)].filter(isSchemaClass);
   return classes.filter(candidate => !classes.some(other => Object.prototype.isPrototypeOf.call(candidate, other)));
@@ -108,7 +113,7 @@ function isSchemaClass(value: unknown): value is SchemaClass {
   return typeof value === 'function' && Object.prototype.isPrototypeOf.call(Schema, value);
 }
 
-/** What `Schema` is in another copy of this package has the same name, and is nothing of ours. */
+/** A class in another copy of this package has the same name, but is not our `Schema`. */
 function isOfAnotherCopy(value: unknown): boolean {
   if (isSchemaClass(value)) return false;
   let base: unknown = typeof value === 'function' && Object.getPrototypeOf(value);
@@ -123,11 +128,11 @@ function makerOf(schema: SchemaClass): Make {
   return orm => new schema(orm);
 }
 
-/** A function that makes its Schema, with the options the application gives it. */
+/** A function that makes a Schema with the options of the application. */
 function makerBy(make: (orm: MikroORM) => unknown, name: string): Make {
   return orm => {
     const made = make(orm);
     if (made instanceof Schema) return made;
-    throw new UsageError(`${name} was called with the ORM, and made no Schema`);
+    throw new UsageError(`${name} was called with the ORM, but did not return a Schema.`);
   };
 }

@@ -4,6 +4,6 @@ import type { Flags } from '../flags.ts';
 import { makeOrm } from './project-orm.ts';
 import { newSecrets } from '../output.ts';
 
-// Reads all entities of the project in a thread of its own, which has imported nothing of it yet.
+// Reads all entities of the project in a separate thread, which has not imported any file of the project yet.
 const orm = await makeOrm(workerData as Flags, newSecrets(process.env));
 parentPort?.postMessage(describeEntities(orm));

@@ -8,22 +8,22 @@ import { UsageError } from '../exit-codes.ts';
 import { nameOfFile } from './file-changes.ts';
 import type { MadeSchema } from './project-schemas.ts';
 
-/** The files of a project in which a Schema and its frozen versions are written. */
+/** The files that contain a Schema and its frozen versions. */
 export interface SchemaFiles {
-  /** The file of the class, absolute. */
+  /** The file of the class, as an absolute path. */
   readonly path: string;
   readonly text: string;
   readonly place: ClassPlace;
   readonly source: SchemaSource;
-  /** `versions/index.ts`; its text is `undefined` if it is not there. */
+  /** `versions/index.ts`. Its text is `undefined` if it does not exist. */
   readonly index: { readonly path: string; readonly text: string | undefined };
-  /** How version files name each other: `.ts` as a rule. */
+  /** The file ending in imports of version files, usually `.ts`. */
   readonly extension: string;
 }
 
 /**
- * Finds where a Schema is written: the file of its class, and the folder of its versions, which is the one that it imports
- * them from, or else `versions/` beside it.
+ * Finds the files of a Schema: the file of its class, and the folder of its versions, from which the class imports them, or
+ * else `versions/` next to it.
  */
 export function findFiles({ schema, location }: MadeSchema): SchemaFiles {
   const className = schema.constructor.name;
@@ -31,44 +31,46 @@ export function findFiles({ schema, location }: MadeSchema): SchemaFiles {
 }
 
 /**
- * Reads the files of a Schema by that of its class.
+ * Reads the files of a Schema, starting from the file of its class.
  *
- * @param text what that file says; by default what is in it
+ * @param text the text of that file; read from it by default
  */
 export function readFiles(path: string, className: string, text = readFileSync(path, 'utf8')): SchemaFiles {
   const name = nameOfFile(path);
   if (!/\.[cm]?ts$/.test(path)) {
-    throw new UsageError(`${name} is no TypeScript: a step is written in the source of the class, so name that file`);
+    throw new UsageError(
+      `${name} is not TypeScript. Steps are written into the source of the class, so name that file.`,
+    );
   }
   const place: ClassPlace = { path: name, className };
   const source = readSchemaSource(text, place);
   const { versionsModule = './versions/index.ts' } = source;
   if (source.hasVersions && source.versionsModule === undefined) {
     throw new SchemaDefinitionError(
-      `versions of ${className} is imported from no file: keep it in ./versions/index.ts, and import it from there`,
+      `${name}: the versions of ${className} are not imported from a file. Keep them in ./versions/index.ts, and import them from there.`,
       { guid: source.guid },
     );
   }
   const found = resolveImport(path, versionsModule) ?? intendedFile(path, versionsModule);
   if (found === undefined) {
-    throw new UsageError(`${name} imports versions from '${versionsModule}', which is no file beside it`);
+    throw new UsageError(`${name} imports versions from '${versionsModule}', which is not a file in the project.`);
   }
   const index = { path: found, text: existsSync(found) ? readFileSync(found, 'utf8') : undefined };
   return { path, text, place, source, index, extension: extensionIn(index.text) ?? source.importExtension ?? '.ts' };
 }
 
-/** The file of one version. */
+/** Returns the file of one version. */
 export function versionFile({ index }: Pick<SchemaFiles, 'index'>, version: number): string {
   return join(dirname(index.path), `${version}.ts`);
 }
 
-const NAME_THE_FILE = 'name the file where it is written, with --schema path#Export or in package.json';
+const NAME_THE_FILE = 'Name the file of the class, with --schema path#Export or in package.json.';
 
 /**
- * Finds the file in which a class is written, starting from one that exports it or uses it and following its relative
- * imports, the nearest first.
+ * Finds the file that contains a class, starting from a file that exports or uses it and following relative imports, the
+ * nearest first.
  *
- * @param className the class's own name, whatever it is exported as
+ * @param className the name of the class itself, not of its export
  */
 export function findDefinition(start: string, className: string): string {
   const seen = new Set([start]);
@@ -78,7 +80,9 @@ export function findDefinition(start: string, className: string): string {
     const [only, other] = found;
     if (only !== undefined && other === undefined) return only;
     if (only !== undefined)
-      throw new UsageError(`${found.map(nameOfFile).join(' and ')} both have a class ${className}: ${NAME_THE_FILE}`);
+      throw new UsageError(
+        `${found.map(nameOfFile).join(' and ')} both contain a class ${className}. ${NAME_THE_FILE}`,
+      );
     const further = files.flatMap(({ path, imports }) => imports.map(specifier => resolveImport(path, specifier)));
     near = [...new Set(further)].filter(
       (path): path is string => path !== undefined && !seen.has(path) && /\.[cm]?[jt]s$/.test(path),
@@ -86,11 +90,11 @@ export function findDefinition(start: string, className: string): string {
     for (const path of near) seen.add(path);
   }
   throw new UsageError(
-    `${nameOfFile(start)} has no class ${className}, and takes it from no file that could be followed to: ${NAME_THE_FILE}`,
+    `${nameOfFile(start)} does not contain class ${className}, and no relative import leads to it. ${NAME_THE_FILE}`,
   );
 }
 
-/** The classes a file has at its top, and what it imports or passes on. */
+/** The top-level classes of a file, and its imports and re-exports. */
 function readOutline(path: string): { readonly classes: readonly string[]; readonly imports: readonly string[] } {
   const classes: string[] = [];
   const imports: string[] = [];
@@ -98,7 +102,7 @@ function readOutline(path: string): { readonly classes: readonly string[]; reado
     if ('source' in statement && statement.source) imports.push(statement.source.value);
     const isExport = statement.type === 'ExportNamedDeclaration' || statement.type === 'ExportDefaultDeclaration';
     const declared = isExport ? statement.declaration : statement;
-    // What `constructor.name` answers for `export default class extends Schema`.
+    // The `constructor.name` of `export default class extends Schema`.
     if (declared?.type === 'ClassDeclaration') classes.push(declared.id?.name ?? 'default');
     if (declared?.type !== 'VariableDeclaration') continue;
     for (const { id, init } of declared.declarations) {
@@ -111,10 +115,9 @@ function readOutline(path: string): { readonly classes: readonly string[]; reado
 const ENDINGS = ['', '.ts', '.mts', '.js', '.mjs', '/index.ts', '/index.js'];
 
 /**
- * Finds the file that a relative import means: `./zoo.ts`, `./zoo` for those who leave the ending out, and `./zoo.js` for
- * those who write what a compiler will make of it.
+ * Finds the file of a relative import: `./zoo.ts`, `./zoo` without an ending, and `./zoo.js` named as the compiler's output.
  *
- * @returns `undefined` for a package, an alias, or a file that is not there
+ * @returns `undefined` for a package, an alias, or a file that does not exist
  */
 export function resolveImport(from: string, specifier: string): string | undefined {
   if (!/^\.\.?\//.test(specifier)) return undefined;
@@ -123,7 +126,7 @@ export function resolveImport(from: string, specifier: string): string | undefin
   return candidates.find(file => existsSync(file) && statSync(file).isFile());
 }
 
-/** The file that a relative import will mean once it is written; `undefined` for a package, or an alias. */
+/** Returns the file of a relative import, which need not exist; `undefined` for a package or an alias. */
 export function intendedFile(from: string, specifier: string): string | undefined {
   if (!/^\.\.?\//.test(specifier)) return undefined;
   const path = asSource(resolve(dirname(from), specifier));
@@ -131,7 +134,7 @@ export function intendedFile(from: string, specifier: string): string | undefine
   return basename(path) === 'index' ? `${path}.ts` : join(path, 'index.ts');
 }
 
-/** What a compiler makes `zoo.js` of. */
+/** Returns the sources that a compiler turns into `zoo.js`. */
 function asSource(path: string): string {
   return path.replace(/\.([cm]?)js$/, '.$1ts');
 }

@@ -7,8 +7,8 @@ import { assertStable } from '../../models/show-differences.ts';
 import type { Flags } from '../flags.ts';
 
 /**
- * Makes sure that entities are the same each time they are imported, by importing them once more where nothing of the
- * project is known yet.
+ * Makes sure that entities are the same in each import, by importing them again in a thread that has not imported the project
+ * yet.
  */
 export async function assertSameTwice(readings: readonly StorageDescription[], flags: Flags): Promise<void> {
   const entities = readings.flatMap(reading => reading.entities);
@@ -20,7 +20,7 @@ export async function assertSameTwice(readings: readonly StorageDescription[], f
 
 async function readElsewhere(flags: Flags): Promise<StorageDescription> {
   const file = new URL(`reading-worker${extname(fileURLToPath(import.meta.url))}`, import.meta.url);
-  // What the application prints on import was printed once.
+  // The application's output on import was already printed once.
   const worker = new Worker(file, { workerData: flags, stdout: true, stderr: true });
   try {
     const [reading] = (await once(worker, 'message')) as [StorageDescription];

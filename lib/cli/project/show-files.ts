@@ -2,13 +2,13 @@ import { diff } from 'node:util';
 import type { Paint } from '../wording.ts';
 import { nameOfFile, type FileChange } from './file-changes.ts';
 
-/** Lines of a file that stay, shown around those that change. */
+/** The number of unchanged lines shown around changed lines. */
 const CONTEXT = 3;
 
 /**
- * Names files that change, each in a line.
+ * Lists changed files, one line each.
  *
- * @param inFull whether what changes in them is shown as well: of a new one all, of another the lines around it
+ * @param inFull whether to show the changes too: the whole text of a new file, and otherwise the lines around each change
  */
 export function sayFiles(changes: readonly FileChange[], inFull: boolean, paint: Paint): string[] {
   return changes.flatMap(change => {
@@ -18,7 +18,7 @@ export function sayFiles(changes: readonly FileChange[], inFull: boolean, paint:
   });
 }
 
-/** The same for machines: with the texts, if that is asked for. */
+/** Describes changed files for JSON, with their texts if asked to. */
 export function describeFiles(changes: readonly FileChange[], inFull: boolean): object[] {
   return changes.map(({ path, before, after }) => ({
     path: nameOfFile(path),
@@ -34,7 +34,7 @@ function lineChanges({ before = '', after }: FileChange, paint: Paint): string[]
   return lines.flatMap(([operation, text], index) => {
     if (!isNear(index)) return [];
     const gap = index > 0 && !isNear(index - 1) ? [paint('dim', '…')] : [];
-    // To `diff`, what only the first has was inserted.
+    // `diff` treats text that only the first file has as inserted.
     const line = operation < 0 ? paint('green', `+ ${text}`) : paint('red', `- ${text}`);
     return [...gap, operation === 0 ? `  ${text}` : line];
   });

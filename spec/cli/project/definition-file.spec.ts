@@ -71,7 +71,9 @@ test('one without a name is found as `default`', () => {
 
 test('two that are equally near are told, and one that no file has', () => {
   const two = { 'schema.ts': `import './a.ts'; import './b.ts';`, 'a.ts': written, 'b.ts': written };
-  expect(() => find(two)).toThrow(/a\.ts and .*b\.ts both have a class ZooSchema: name the file where it is written/);
+  expect(() => find(two)).toThrow(/a\.ts and .*b\.ts both contain a class ZooSchema\. Name the file of the class/);
   const elsewhere = { 'schema.ts': `export { ZooSchema } from '@zoo/schema'; // class ZooSchema extends Schema` };
-  expect(() => find(elsewhere)).toThrow(/schema\.ts has no class ZooSchema, and takes it from no file/);
+  expect(() => find(elsewhere)).toThrow(
+    /schema\.ts does not contain class ZooSchema, and no relative import leads to it/,
+  );
 });

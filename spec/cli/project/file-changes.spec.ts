@@ -45,9 +45,9 @@ test('who may read a file, and that it is a link, stays', () => {
 });
 
 test.each([
-  ['changed meanwhile', 'somebody was here', 'old', 'changed meanwhile: nothing was written'],
-  ['is gone', undefined, 'old', 'changed meanwhile: nothing was written'],
-  ['came into being', 'somebody was here', undefined, 'is there already: nothing was written'],
+  ['changed meanwhile', 'somebody was here', 'old', 'changed while the command was running. Nothing was written.'],
+  ['is gone', undefined, 'old', 'changed while the command was running. Nothing was written.'],
+  ['came into being', 'somebody was here', undefined, 'already exists. Nothing was written.'],
 ])('a file that %s is refused, and the others with it', (_, now, before, message) => {
   if (now !== undefined) writeFileSync(at('index.ts'), now);
   const there = texts();
@@ -88,7 +88,7 @@ test('bytes that are no text are never lost', () => {
   writeFileSync(at('src', 'schema.ts'), Buffer.from([0x2f, 0x2f, 0xff, 0x0a]));
   const read = readFileSync(at('src', 'schema.ts'), 'utf8');
   const change = { path: at('src', 'schema.ts'), before: read, after: `${read}more` };
-  expect(() => writeAll([change])).toThrow('changed meanwhile');
+  expect(() => writeAll([change])).toThrow('changed while the command was running');
   expect(readFileSync(at('src', 'schema.ts'))).toEqual(Buffer.from([0x2f, 0x2f, 0xff, 0x0a]));
   expect(existsSync(at('src', 'schema.ts'))).toBe(true);
 });

@@ -40,8 +40,8 @@ test('how version files are named is said by the index first', () => {
 
 test('what cannot be written into is told', () => {
   expect(() => read(undefined, '{ 1: {} }')).toThrow(
-    'zoo: versions of Zoo is imported from no file: keep it in ./versions/index.ts, and import it from there',
+    'schema.ts: the versions of Zoo are not imported from a file. Keep them in ./versions/index.ts, and import them from there.',
   );
-  expect(() => read('#versions')).toThrow(/imports versions from '#versions', which is no file beside it/);
-  expect(() => readFiles(join(folder, 'schema.js'), 'Zoo', '')).toThrow(/schema\.js is no TypeScript/);
+  expect(() => read('#versions')).toThrow(/imports versions from '#versions', which is not a file in the project/);
+  expect(() => readFiles(join(folder, 'schema.js'), 'Zoo', '')).toThrow(/schema\.js is not TypeScript/);
 });

@@ -38,7 +38,7 @@ test('a file that somebody wrote meanwhile is left as they wrote it, and the oth
     writeFileSync(old, 'theirs');
     return Promise.reject(new Error('no'));
   };
-  await expect(tentatively(changes, write)).rejects.toThrow('old.ts changed meanwhile');
+  await expect(tentatively(changes, write)).rejects.toThrow('old.ts changed while the command was running');
   expect([readFileSync(old, 'utf8'), existsSync(fresh)]).toEqual(['theirs', true]);
 });
 

@@ -19,11 +19,11 @@ import { nameSchema, openUnfrozen, standInFor } from './new-schema.ts';
 import { assertNoEntities, findPlaces, packageChange, type SchemaPlaces } from './schema-places.ts';
 import { draftClass, draftVersions, type SetUp } from './set-up.ts';
 
-/** Sets a project up: writes the class if there is none, and freezes `latest` of each that does not keep it yet. */
+/** Sets up a project: writes a class if there is none, and freezes `latest` of each Schema that has not frozen it yet. */
 export async function init({ orm, flags, paint }: GivenOrm): Promise<CommandResult> {
   const places = findPlaces(flags);
   const made = await makeExisting(orm, places, flags);
-  // Before any is opened: which entities a Schema has depends on the others.
+  // Made before any Schema is opened, because the entities of a Schema depend on the other Schemas.
   const fresh = places.fresh && standInFor(orm, places.fresh, nameSchema(places.fresh, flags));
   const due = made.filter(one => !isLevel(one));
   const levels = made.filter(isLevel).map(openTarget);
@@ -54,16 +54,16 @@ export async function init({ orm, flags, paint }: GivenOrm): Promise<CommandResu
   }));
   const isUnlisted = !places.isListed && listing.length === 0;
   const lines = [
-    ...levels.map(({ definition: { guid, latest } }) => `${guid}: version ${latest} is frozen already`),
+    ...levels.map(({ definition: { guid, latest } }) => `${guid}: version ${latest} is already frozen`),
     ...setUps.map(({ guid, className, version, entities }) => {
       const count = sayCount(entities, 'entity', 'entities');
       return `${paint('bold', guid)}: ${nameOfClass(className)} at version ${version}, with ${count}`;
     }),
     ...sayFiles(files, dryRun, paint),
-    ...(dryRun ? ['nothing was written'] : []),
+    ...(dryRun ? ['Nothing was written.'] : []),
     ...(isUnlisted
       ? [
-          `say where it is each time, with --schema, or in package.json: "dejavu": { "schema": ${JSON.stringify(texts)} }`,
+          `Name the file in each command with --schema, or add it to package.json: "dejavu": { "schema": ${JSON.stringify(texts)} }`,
         ]
       : []),
     ...(dryRun ? [] : nextMoves(setUps)),
@@ -71,14 +71,14 @@ export async function init({ orm, flags, paint }: GivenOrm): Promise<CommandResu
   return { code: EXIT_CODES.done, schemas: [...levels.map(describeLevel), ...reports], text: sayLines(lines) };
 }
 
-/** The Schemas that are meant; those that share the ORM with them are made as well. */
+/** Makes the requested Schemas, together with those that share their ORM. */
 async function makeExisting(orm: MikroORM, places: SchemaPlaces, { guid }: Flags): Promise<MadeSchema[]> {
   const { existing, others, fresh } = places;
   const all = [...existing, ...others];
   if (all.length === 0) return [];
   const made = await makeSchemas(orm, { schema: all.map(textOf) });
   const meant = made.filter(({ location }) => existing.some(({ path }) => path === location.path));
-  // With a new one, the guid is its own.
+  // A new Schema takes its guid from --guid.
   return fresh || !guid ? meant : meant.filter(({ schema }) => guid.includes(schema.guid));
 }
 
@@ -86,11 +86,11 @@ function isLevel({ schema: { versions, latest } }: MadeSchema): boolean {
   return versions !== undefined && latest in versions;
 }
 
-/** Without entities, it is the wrong configuration that was found. */
+/** Refuses a Schema without entities: the configuration found is probably the wrong one. */
 function withEntities(target: Target): Target {
   if (target.claim.metadata.length > 0) return target;
   throw new SchemaDefinitionError(
-    'there are no entities for it, so there is nothing to freeze: look whether the configuration is the right one, and lists its entities',
+    'This Schema has no entities, so there is nothing to freeze. Check that --config names the right MikroORM configuration, and that it lists the entities.',
     { guid: target.definition.guid },
   );
 }
@@ -103,13 +103,13 @@ function nextMoves([first]: readonly SetUp[]): string[] {
   if (!first) return [];
   return [
     'next:',
-    `  a new application: await new ${nameOfClass(first.className)}(orm).upgrade() where it starts, or dejavu install`,
-    `  one that has databases already: dejavu adopt ${first.version}, once for each of them; with MikroORM's Migrator, run what it has pending before`,
-    '  then, whenever entities changed: dejavu next',
+    `  a new application: call await new ${nameOfClass(first.className)}(orm).upgrade() at its start, or run npx dejavu install`,
+    `  an application that already has databases: run npx dejavu adopt ${first.version} once for each database (with MikroORM's Migrator, run its pending migrations first)`,
+    '  after each change of the entities: npx dejavu next',
   ];
 }
 
-/** A class that is exported without a name is called by whoever imports it. */
+/** A default export without a name gets its name from the importing file. */
 function nameOfClass(className: string): string {
   return className === 'default' ? 'Schema' : className;
 }

@@ -7,27 +7,28 @@ import { openTarget, type MadeSchema, type SchemaLocation, type Target } from '.
 import { UsageError } from '../../exit-codes.ts';
 import { packageName } from './schema-places.ts';
 
-/** What a Schema is called that is going to be written. */
+/** The name of a Schema to write. */
 interface SchemaNames {
   readonly className: string;
   readonly guid: string;
 }
 
-/** Names a new Schema: as the command line says, or else after the package, or the folder. */
+/** Names a new Schema by the command line, or else by the package or the folder. */
 export function nameSchema(
   { name: exported }: SchemaLocation,
   { name, guid: guids }: Pick<Flags, 'name' | 'guid'>,
 ): SchemaNames {
-  if (guids && guids.length > 1) throw new UsageError(`a Schema has one guid, and there are ${guids.join(', ')}`);
+  if (guids && guids.length > 1)
+    throw new UsageError(`A Schema has one guid, and --guid gives several: ${guids.join(', ')}. Give one.`);
   const guid = guids?.[0] ?? packageName() ?? basename(process.cwd());
   const className = name ?? exported ?? classNameFor(guid);
   if (!/^\p{ID_Start}\p{ID_Continue}*$/u.test(className)) {
-    throw new UsageError(`${className} is no name for a class: say --name`);
+    throw new UsageError(`'${className}' is not a valid class name. Give another with --name.`);
   }
   return { guid, className };
 }
 
-/** `zoo-keeper` → `ZooKeeperSchema`. */
+/** Turns `zoo-keeper` into `ZooKeeperSchema`. */
 export function classNameFor(guid: string): string {
   const words = guid.split(/[^\p{L}\p{N}]+/u).filter(word => word !== '');
   const said = words.map(word => word.slice(0, 1).toUpperCase() + word.slice(1)).join('');
@@ -35,7 +36,7 @@ export function classNameFor(guid: string): string {
   return /schema$/i.test(name) ? name : `${name}Schema`;
 }
 
-/** Opens a Schema that is going to be written, as it will be at its first version. */
+/** Opens a Schema that is not written yet, at its first version. */
 export function standInFor(orm: MikroORM, location: SchemaLocation, { className, guid }: SchemaNames): MadeSchema {
   const named = {
     [className]: class extends Schema {
@@ -47,7 +48,7 @@ export function standInFor(orm: MikroORM, location: SchemaLocation, { className,
   return { schema: new Class(orm), location };
 }
 
-/** Opens a Schema whose `latest` may not be frozen yet, as if it were. */
+/** Opens a Schema whose `latest` may not be frozen yet, as if it were frozen. */
 export function openUnfrozen(made: MadeSchema): Target {
   const { schema } = made;
   const { versions, latest } = schema;
@@ -62,11 +63,11 @@ interface NewSchema extends SchemaNames {
   readonly latest?: number;
   readonly packageName?: string;
   readonly versionsModule?: string;
-  /** Whether members that a base class has are to say so: what `noImplicitOverride` in a tsconfig asks for. */
+  /** Whether overriding members need `override`, which `noImplicitOverride` in tsconfig.json requires. */
   readonly override?: boolean;
 }
 
-/** Writes the file of a new Schema with its first version. */
+/** Writes the source file of a new Schema with its first version. */
 export function newSchemaSource(schema: NewSchema): string {
   const { className, guid, latest = 1, override = false } = schema;
   return `import { Schema } from ${stringLiteral(schema.packageName ?? 'mikro-orm-dejavu')};

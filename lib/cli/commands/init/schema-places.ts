@@ -10,19 +10,19 @@ import { configurationPaths } from '../../project/mikro-orm-settings.ts';
 import { locationsInPackage, parseLocation, type SchemaLocation } from '../../project/project-schemas.ts';
 import { UsageError } from '../../exit-codes.ts';
 
-/** Where Schemas are, and where one is to be written. */
+/** The files of existing Schemas, and of one to write. */
 export interface SchemaPlaces {
-  /** Files that are meant, and are there. */
+  /** Requested files that exist. */
   readonly existing: readonly SchemaLocation[];
-  /** The file that is meant, and is not there. */
+  /** The requested file that does not exist yet. */
   readonly fresh: SchemaLocation | undefined;
-  /** Files of other Schemas, which share the ORM. */
+  /** Files of other Schemas on the same ORM. */
   readonly others: readonly SchemaLocation[];
-  /** Whether the package.json tells where all that are meant are. */
+  /** Whether package.json lists all requested files. */
   readonly isListed: boolean;
 }
 
-/** Looks where the command line or the package.json says, or else where a Schema is usually kept. */
+/** Finds the files named by the command line or package.json, or else the usual one. */
 export function findPlaces({ schema }: Pick<Flags, 'schema'>): SchemaPlaces {
   const listed = locationsInPackage();
   const usual = { path: existsSync('src') ? './src/schema.ts' : './schema.ts', name: undefined };
@@ -30,7 +30,7 @@ export function findPlaces({ schema }: Pick<Flags, 'schema'>): SchemaPlaces {
   const [fresh, ...more] = meant.filter(place => !isThere(place));
   if (fresh && more.length > 0) {
     const paths = [fresh, ...more].map(({ path }) => path).join(' and ');
-    throw new UsageError(`${paths} are not there: set up one at a time`);
+    throw new UsageError(`${paths} do not exist. Set up one Schema at a time: give one --schema.`);
   }
   return {
     existing: meant.filter(isThere),
@@ -48,7 +48,7 @@ function isIn(all: readonly SchemaLocation[], { path }: SchemaLocation): boolean
   return all.some(other => resolve(other.path) === resolve(path));
 }
 
-/** A package.json in which the command finds the Schemas from then on. All else of it stays to the letter. */
+/** Adds the Schemas to the text of a package.json, where the command finds them. Changes nothing else. */
 export function withSchema(text: string, places: readonly string[]): string {
   const [, body = '', end = ''] = /^([^]*?)(\s*\}\s*)$/.exec(text) ?? [];
   const indent = /\n([ \t]+)"/.exec(text)?.[1];
@@ -62,7 +62,7 @@ export function withSchema(text: string, places: readonly string[]): string {
   return `${body}${comma}${inner}${end}`;
 }
 
-/** The change that makes the package.json of this folder tell where the Schemas are; none if there is no such file. */
+/** Adds the Schemas to the package.json of this folder. Changes nothing if there is none. */
 export function packageChange(places: readonly string[]): FileChange[] {
   const path = resolve('package.json');
   if (!existsSync(path)) return [];
@@ -71,7 +71,7 @@ export function packageChange(places: readonly string[]): FileChange[] {
   return known === undefined ? [{ path, before, after: withSchema(before, places) }] : [];
 }
 
-/** The name in the package.json of this folder, without its scope. */
+/** Returns the name in the package.json of this folder, without its scope. */
 export function packageName(): string | undefined {
   if (!existsSync('package.json')) return undefined;
   const { name } = JSON.parse(readFileSync('package.json', 'utf8')) as { name?: unknown };
@@ -79,20 +79,20 @@ export function packageName(): string | undefined {
 }
 
 /**
- * Makes sure that MikroORM will not take frozen entities for those of the application.
+ * Makes sure that MikroORM will not load frozen entities as entities of the application.
  *
- * @param files those that are going to be version files
+ * @param files the version files to write
  */
 export function assertNoEntities(orm: MikroORM, files: readonly string[]): void {
   const { paths, baseDir } = entityTargets(orm);
   const file = files.find(candidate => isIncluded(candidate, paths, baseDir));
   if (file === undefined) return;
   throw new UsageError(
-    `MikroORM's configuration would find ${nameOfFile(file)} among its entities, in ${paths.join(', ')}: leave that folder out there with a '!' before it, or keep the Schema elsewhere, with --schema`,
+    `MikroORM's configuration would load ${nameOfFile(file)} as an entity, because 'entities' contains ${paths.join(', ')}. Exclude that folder there with '!' before its path, or keep the Schema in another folder with --schema.`,
   );
 }
 
-/** Tells whether paths of entities, as MikroORM reads them, lead to a file that need not be there yet. */
+/** Tells whether entity paths of MikroORM's configuration match a file, which need not exist. */
 export function isIncluded(file: string, paths: readonly string[], baseDir: string): boolean {
   const leadsThere = (path: string) => {
     const place = resolve(baseDir, path);
@@ -102,7 +102,7 @@ export function isIncluded(file: string, paths: readonly string[], baseDir: stri
   return paths.some(path => !path.startsWith('!') && leadsThere(path)) && !without.some(leadsThere);
 }
 
-/** How the files of a project name each other, as MikroORM's configuration does it: `.ts` if it names none. */
+/** Finds the file ending of imports in MikroORM's configuration. Returns `.ts` if it imports no file. */
 export async function importStyle(config: string | undefined): Promise<NonNullable<SchemaSource['importExtension']>> {
   const paths = config === undefined ? configurationPaths() : [config];
   const path = paths.find(candidate => existsSync(candidate));
@@ -110,7 +110,7 @@ export async function importStyle(config: string | undefined): Promise<NonNullab
   try {
     return extensionOf(parseSource(readFileSync(path, 'utf8'), path)) ?? '.ts';
   } catch (error) {
-    // It was imported, so whatever it is written in, it is only not understood here.
+    // MikroORM could import the file, so only this parser does not understand it.
     if (error instanceof UsageError) return '.ts';
     throw error;
   }

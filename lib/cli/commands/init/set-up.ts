@@ -10,27 +10,27 @@ import { assertSameTwice } from '../../project/second-reading.ts';
 import { newSchemaSource } from './new-schema.ts';
 import { importStyle } from './schema-places.ts';
 
-/** A Schema set up: its newest version frozen. */
+/** A Schema with its newest version frozen. */
 export interface SetUp {
   readonly guid: string;
   readonly className: string;
   readonly version: number;
   readonly fingerprint: string;
-  /** How many entities there are. */
+  /** The number of entities. */
   readonly entities: number;
-  /** The file of the class, absolute. */
+  /** The file of the class, as an absolute path. */
   readonly path: string;
-  /** The version's own comes first. Of several Schemas, on top of those before it. */
+  /** The version file comes first. With several Schemas, the changes build on those of the Schemas before. */
   readonly files: readonly [FileChange, ...FileChange[]];
 }
 
-/** What a Schema is set up beside: those that are set up in the same run. */
+/** The other Schemas that the same command sets up. */
 interface Beside {
   readonly flags: Flags;
   readonly others: readonly SetUp[];
 }
 
-/** Drafts the file of a class that is not there yet, with its first version. */
+/** Drafts the file of a new class, with its first version. */
 export async function draftClass(target: Target, path: string, beside: Beside): Promise<SetUp> {
   const { guid, latest } = target.definition;
   const className = target.schema.constructor.name;
@@ -40,7 +40,7 @@ export async function draftClass(target: Target, path: string, beside: Beside): 
   return { ...frozen, files: [...frozen.files, { path, before: undefined, after }] };
 }
 
-/** Drafts what makes a class that is there keep its versions, beginning with `latest`. */
+/** Drafts the changes that make an existing class keep frozen versions, beginning with `latest`. */
 export async function draftVersions(target: Target, beside: Beside): Promise<SetUp> {
   const files = findFiles(target);
   const { path, text, place, source, extension } = files;
@@ -70,7 +70,7 @@ async function freeze(target: Target, own: SchemaFiles, { flags }: Beside): Prom
   return { guid, className, version, fingerprint, entities: wanted.entities.length, path: own.path, files };
 }
 
-/** Where versions are kept: beside the class, in a folder that no other Schema has. */
+/** Chooses the folder for versions: next to the class, and not used by another Schema. */
 function freeModule(path: string, guid: string, extension: string, beside: Beside): string {
   const usual = `./versions/index${extension}`;
   const file = intendedFile(path, usual) ?? '';

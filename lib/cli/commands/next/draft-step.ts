@@ -16,28 +16,28 @@ import { findFiles, type SchemaFiles } from '../../project/schema-files.ts';
 import { UsageError } from '../../exit-codes.ts';
 import { refusalOf, type SettledChanges } from './settle.ts';
 
-/** A version to be written for one Schema. */
+/** The next version of one Schema, to be written. */
 export interface VersionWork {
   readonly target: Target;
   readonly own: SchemaFiles;
   readonly version: number;
-  /** The version before; `undefined` for the first that is kept. */
+  /** The version before; `undefined` for the first frozen version. */
   readonly earlier: FrozenFile | undefined;
-  /** The version itself as it was frozen before, if it is written again. */
+  /** The version as frozen before, if it is written again. */
   readonly replaced: FrozenFile | undefined;
-  /** What the entities mean now. */
+  /** The description of the entities now. */
   readonly live: StorageDescription;
-  /** Whether the entities are other ones than those of the newest frozen version. */
+  /** Whether the entities differ from the newest frozen version. */
   readonly isChanged: boolean;
 }
 
-/** Reads what a new version is to be compared with. No database is asked. */
+/** Reads the version that the new one is compared with. Uses no database. */
 export async function beginWork(target: Target, { amend }: Pick<Flags, 'amend'>): Promise<VersionWork> {
   const { schema, definition, database, claim } = target;
   const { guid, latest } = definition;
   if (schema.versions === undefined) {
     throw new SchemaDefinitionError(
-      `no frozen versions are kept, so nobody can tell what changed: freeze the entities as they are at version ${latest} with dejavu init`,
+      `this Schema keeps no frozen versions, so dejavu cannot compare the entities with version ${latest}. Run npx dejavu init to freeze them.`,
       { guid },
     );
   }
@@ -45,11 +45,13 @@ export async function beginWork(target: Target, { amend }: Pick<Flags, 'amend'>)
   const { path, source, index } = own;
   if (source.latest !== latest) {
     throw new UsageError(
-      `${guid}: ${nameOfFile(path)} says that latest is ${source.latest}, and what was imported says ${latest}: name the file that is imported`,
+      `${guid}: latest is ${source.latest} in ${nameOfFile(path)}, and ${latest} in the imported class. Name the imported file with --schema.`,
     );
   }
   if (index.text === undefined)
-    throw new UsageError(`${guid}: there is no ${nameOfFile(index.path)}, which lists the versions`);
+    throw new UsageError(
+      `${guid}: ${nameOfFile(index.path)}, which lists the versions, does not exist. Run npx dejavu init.`,
+    );
   const live = describeLive(database.orm, claim);
   const newest = await readFrozen(target, own, latest);
   const common = { target, own, live, isChanged: !newest || !isSame(newest, live) };
@@ -61,27 +63,27 @@ export function isSame({ description }: FrozenFile, live: StorageDescription): b
   return isEmpty(compareVersions(description, live));
 }
 
-/** What a draft is made of. */
+/** The input of a draft. */
 export interface Settlement {
   readonly work: VersionWork;
   /** `undefined` for a first version. */
   readonly settled: SettledChanges | undefined;
 }
 
-/** A new version, ready to be written. */
+/** A version that is ready to be written. */
 export interface StepDraft extends Settlement {
   readonly fingerprint: string;
-  /** `undefined` for a first version, to which no step leads. */
+  /** `undefined` for a first version, which has no step. */
   readonly step: StepSource | undefined;
-  /** What it changes; of several drafts, on top of those before it. */
+  /** The files to change. With several drafts, the changes build on those of the drafts before. */
   readonly files: readonly FileChange[];
 }
 
 /**
- * Drafts everything that new versions change. Nothing is written.
+ * Drafts all files of new versions. Writes nothing.
  *
- * @param onlyData whether there is only data to be moved
- * @param ask before a step is written again that somebody edited
+ * @param onlyData whether the steps only move data
+ * @param ask called before an edited step is replaced
  */
 export async function draftAll(settlements: readonly Settlement[], onlyData: boolean, ask: Ask): Promise<StepDraft[]> {
   const drafts: StepDraft[] = [];
@@ -102,10 +104,10 @@ export async function draftAll(settlements: readonly Settlement[], onlyData: boo
     const step = onlyData ? emptyStepSource(version) : stepFor(work, settled.resolution);
     if (replaced && !isAsGenerated(work, settled.answers)) {
       await ask(
-        `${target.definition.guid}: upgradeTo_${version} or the way back in ${nameOfFile(path)} was edited since it was generated. Write both again, without that?`,
+        `${target.definition.guid}: upgradeTo_${version} or its way back in ${nameOfFile(path)} was edited after dejavu wrote it. Replace both, and lose the edits?`,
       );
     }
-    // Two Schemas may share a file.
+    // Several Schemas may be in one file.
     const before = drafts.flatMap(one => one.files).findLast(file => file.path === path)?.after ?? text;
     const without = replaced ? new ClassEditor(before, place).removeStep(version) : before;
     const after = new ClassEditor(without, place).addStep(version, step);
@@ -119,8 +121,8 @@ function stepFor({ target, version }: VersionWork, resolution: SettledChanges['r
 }
 
 /**
- * Tells whether a step stands in its class as it was generated, so that writing it again loses nothing. What it was
- * generated from is what the version was frozen as, and the answers that still fit; how it was formatted does not matter.
+ * Tells whether a step is in its class as it was generated, so that replacing it loses nothing. It is generated again from
+ * the frozen version and the answers that still fit. Formatting does not matter.
  */
 function isAsGenerated(work: VersionWork, answers: readonly Answer[]): boolean {
   const { own, version, earlier, replaced } = work;
@@ -138,7 +140,7 @@ function isAsGenerated(work: VersionWork, answers: readonly Answer[]): boolean {
   return then.questions.length === 0 && is(stepFor(work, then));
 }
 
-/** Formatters differ in white space, quotes, and what may be left out. */
+/** Removes everything in which formatters differ: white space, quotes, and optional punctuation. */
 function squeezed(text: string): string {
   return text.replaceAll(/[\s'"`(),;]/g, '');
 }

@@ -6,28 +6,28 @@ import { sayLines, type Paint } from '../../wording.ts';
 import { describeLevel } from '../each-schema.ts';
 import type { Settlement, StepDraft } from './draft-step.ts';
 
-/** What became of one Schema: for machines, and for people. */
+/** The result for one Schema, as data and as text. */
 interface NextReport {
   readonly data: object;
   readonly text: string;
 }
 
-/** That there is nothing to do. */
+/** Reports that nothing changed. */
 export function reportLevel(target: Target): NextReport {
   const { guid, latest } = target.definition;
-  const text = `${guid}: the entities are those of version ${latest}: nothing to write\n`;
+  const text = `${guid}: the entities match version ${latest}, nothing to write\n`;
   return { data: describeLevel(target), text };
 }
 
-/** That nobody can tell whether there is something to do. */
+/** Reports a Schema without frozen versions. */
 export function reportStranger({ definition: { guid, latest } }: Target): NextReport {
   return {
     data: { guid, outcome: 'unversioned', version: latest, fingerprint: undefined, files: [] },
-    text: `${guid}: no frozen versions are kept, so nobody can tell what changed: dejavu init would keep them\n`,
+    text: `${guid}: this Schema keeps no frozen versions, so dejavu cannot see changes. Run npx dejavu init to add them.\n`,
   };
 }
 
-/** What was written, or would be, and what comes next. */
+/** Reports the files that were written, or would be, and the next commands. */
 export function reportDraft(draft: StepDraft, dryRun: boolean, paint: Paint): NextReport {
   const { work, step, fingerprint } = draft;
   const { version, earlier, replaced, target } = work;
@@ -37,7 +37,7 @@ export function reportDraft(draft: StepDraft, dryRun: boolean, paint: Paint): Ne
   const lines = [
     `${paint('bold', guid)}: ${what}${earlier ? `, from ${earlier.version}` : ''}`,
     ...sayFiles(files, dryRun, paint).map(line => `  ${line}`),
-    ...(dryRun ? [...lossLines(draft, paint), 'nothing was written'] : nextMoves(draft, paint)),
+    ...(dryRun ? [...lossLines(draft, paint), 'Nothing was written.'] : nextMoves(draft, paint)),
   ];
   return {
     data: {
@@ -50,7 +50,7 @@ export function reportDraft(draft: StepDraft, dryRun: boolean, paint: Paint): Ne
       loss: step?.loss,
       files: describeFiles(files, dryRun),
     },
-    text: sayLines(files.length > 0 ? lines : [`${guid}: version ${version} is written just so: nothing to change`]),
+    text: sayLines(files.length > 0 ? lines : [`${guid}: version ${version} is already up to date`]),
   };
 }
 
@@ -62,29 +62,29 @@ function lossLines({ step }: StepDraft, paint: Paint): string[] {
 function nextMoves(draft: StepDraft, paint: Paint): string[] {
   const { work, step, settled, fingerprint } = draft;
   const { own, version, replaced, target } = work;
-  if (!step) return [`next: dejavu install, on an empty database`];
+  if (!step) return [`next: npx dejavu install, in an empty database`];
   const { compatible, lossy } = step.options;
   const isOther = replaced !== undefined && target.definition.fingerprintOf(version) !== fingerprint;
   return [
     compatible === undefined
-      ? `  code of version ${version - 1} may not go on beside it; if it may, say so in steps: ${version}: { compatible: ${version - 1} }`
-      : `  it only adds: code from version ${compatible} on may go on beside it`,
+      ? `  code of version ${version - 1} must stop before the upgrade; if it may keep running, declare it in steps: ${version}: { compatible: ${version - 1} }`
+      : `  the step only adds: code from version ${compatible} on may keep running`,
     ...(lossy === undefined ? [] : [`  the way back ${lossy}`]),
     ...(settled?.resolution.overThree ?? []).map(
       ({ entity, from, to }) =>
-        `  put ${entity}.${from} back into the entities, and let ${to} be null there: both are in version ${version}`,
+        `  put ${entity}.${from} back into the entities, and make ${to} nullable: version ${version} has both`,
     ),
     ...(isOther
       ? [
-          `  a database that was at version ${version} already is forked now: go back to ${version - 1} with the code from before, or make it anew`,
+          `  a database that is already at version ${version} is forked now: go back to ${version - 1} with the code from before, or create it again`,
         ]
       : []),
     ...lossLines(draft, paint),
-    `next: read ${step.upgrade.name} and ${step.downgrade.name} in ${nameOfFile(own.path)}, run dejavu upgrade, and commit the files together`,
+    `next: read ${step.upgrade.name} and ${step.downgrade.name} in ${nameOfFile(own.path)}, run npx dejavu upgrade, and commit the files together`,
   ];
 }
 
-/** What is still to be answered, each choice with the flag that makes it; nothing if all of it is. */
+/** Lists the open questions, with the flag of each choice. Returns nothing if there are none. */
 export function describeQuestions({ work, settled }: Settlement) {
   const { questions = [] } = settled ?? {};
   const described = questions.map(question => {
@@ -97,7 +97,7 @@ export function describeQuestions({ work, settled }: Settlement) {
   return described.length > 0 ? [{ guid, outcome: 'unanswered', questions: described }] : [];
 }
 
-/** The same for people. */
+/** Shows the open questions to a person. */
 export function sayQuestions(open: readonly ReturnType<typeof describeQuestions>[number][]): string {
   const blocks = open.flatMap(({ guid, questions }) =>
     questions.map(({ text, choices }) => {
@@ -110,7 +110,7 @@ export function sayQuestions(open: readonly ReturnType<typeof describeQuestions>
     }),
   );
   return [
-    'there is something that only people know, and nobody to ask here: nothing was written. Run it again with one flag of each:',
+    'dejavu needs answers it cannot guess, and there is no terminal to ask in. Nothing was written. Run again with one flag per question:',
     ...blocks,
   ].join('\n');
 }

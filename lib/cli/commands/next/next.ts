@@ -10,7 +10,7 @@ import { beginWork, draftAll, isSame, type Settlement, type VersionWork } from '
 import { describeQuestions, reportDraft, reportLevel, reportStranger, sayQuestions } from './next-report.ts';
 import { settle } from './settle.ts';
 
-/** Writes the next version of each Schema whose entities changed: all of their files, or none. No database is asked. */
+/** Writes the next version of each Schema whose entities changed: all files or none. Uses no database. */
 export async function next(given: Given): Promise<CommandResult> {
   const { schemas, flags, ask, paint } = given;
   const { empty = false, dryRun = false } = flags;
@@ -26,7 +26,7 @@ export async function next(given: Given): Promise<CommandResult> {
     return { code: EXIT_CODES.usage, schemas: open, text: '', error: new UnansweredError(sayQuestions(open)) };
   }
 
-  // What is only shown is not lost.
+  // A dry run replaces nothing, so it does not ask.
   const drafts = await draftAll(settlements, empty, dryRun ? async () => {} : ask);
   const files = merged(drafts.flatMap(draft => draft.files));
   if (dryRun) files.forEach(assertUnchanged);
@@ -44,29 +44,29 @@ export async function next(given: Given): Promise<CommandResult> {
   };
 }
 
-/** Reads what there is for each Schema that keeps versions; where none does, that is what is wrong. */
+/** Reads each Schema that keeps frozen versions. If none does, reports that as the error. */
 async function beginAll(given: Given): Promise<VersionWork[]> {
   const { schemas, flags } = given;
   if (flags.amend || flags.empty) onlySchema(given);
   const kept = schemas.filter(({ schema }) => schema.versions !== undefined);
   const works: VersionWork[] = [];
   for (const target of kept.length > 0 ? kept : schemas) works.push(await beginWork(target, flags));
-  // A step of data only leaves the entities alone.
+  // A step that only moves data needs unchanged entities.
   const other = flags.empty && works.find(({ earlier, live }) => !earlier || !isSame(earlier, live));
   if (!other) return works;
   throw new UsageError(
-    `${other.target.definition.guid}: the entities changed, so the step is not empty: leave out --empty`,
+    `${other.target.definition.guid}: The entities changed, so the step is not empty. Leave out --empty.`,
   );
 }
 
-/** Settles what changed for each Schema that gets a version. */
+/** Settles the changes of each Schema that gets a version. */
 async function settleAll(works: readonly VersionWork[], { flags, person }: Given): Promise<Settlement[]> {
   const answers = answersIn(flags);
   const settlements: Settlement[] = [];
   for (const work of works) {
     const mine = answersFor(work, works, answers);
     const isDue = flags.amend || flags.empty || work.isChanged;
-    // Where nothing changed, an answer has no question: it is to be told.
+    // If nothing changed, an answer has no question, which is an error.
     if (!isDue && mine.length === 0) continue;
     const settled = work.earlier && (await settle(work.earlier.description, work.live, mine, person));
     if (isDue) settlements.push({ work, settled });
@@ -74,22 +74,20 @@ async function settleAll(works: readonly VersionWork[], { flags, person }: Given
   return settlements;
 }
 
-/** Reads the answers that the command line gives beforehand. */
+/** Reads the answers from the command line. */
 function answersIn({ renamed, renameOverThree, dropped, fill, fillSql, fillNone }: Flags): Answer[] {
   const over = { 'rename-over-three': renameOverThree, 'fill-sql': fillSql, 'fill-none': fillNone };
   return parseAnswers({ renamed, dropped, fill, ...over });
 }
 
-/**
- * Gives each Schema the answers that speak of its entities. One that speaks of nobody's goes to all, and is refused there.
- */
+/** Returns the answers about entities of one Schema. An answer about an unknown entity goes to all Schemas, which refuse it. */
 function answersFor(work: VersionWork, all: readonly VersionWork[], answers: readonly Answer[]): Answer[] {
   return answers.filter(({ path }) => {
     const [entity = ''] = path.split('.');
     const owners = all.filter(other => hasEntity(other, entity));
     if (owners.length <= 1) return owners.length === 0 || owners[0] === work;
     const guids = owners.map(({ target }) => target.schema.guid).join(' and ');
-    throw new UsageError(`${guids} both have an entity ${entity}: answer for one at a time, with --guid`);
+    throw new UsageError(`${guids} both have an entity '${entity}'. Answer for one Schema at a time, with --guid.`);
   });
 }
 

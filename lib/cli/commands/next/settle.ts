@@ -6,7 +6,7 @@ import { dropQuestions } from '../../../step-source/drop-questions.ts';
 import type { Person } from '../../ask.ts';
 import { DeclinedError } from '../../exit-codes.ts';
 
-/** Two versions compared, and the answers that took. */
+/** A comparison of two versions, and the answers it uses. */
 export interface SettledChanges {
   readonly resolution: Resolution;
   readonly answers: readonly Answer[];
@@ -15,10 +15,10 @@ export interface SettledChanges {
 }
 
 /**
- * Compares two versions, and lets a person answer what that leaves open: one question after the other, since an answer may
- * open or close others.
+ * Compares two versions, and asks a user the open questions, one after the other, because an answer may open or close other
+ * questions.
  *
- * @param person `undefined` where nobody sits there: what is open stays open
+ * @param person `undefined` without a terminal: open questions stay open
  */
 export async function settle(
   before: StorageDescription,
@@ -64,11 +64,11 @@ async function saidTo(
 ): Promise<string> {
   const isSql = choice.answer.kind === 'fill' && typeof choice.answer.fill === 'object' && 'sql' in choice.answer.fill;
   return person.say(`${choice.label}: ${choice.input}`, said =>
-    isSql && said.trim() === '' ? `it takes ${choice.input}` : problemWith(answerOf(choice, said)),
+    isSql && said.trim() === '' ? `Enter ${choice.input}.` : problemWith(answerOf(choice, said)),
   );
 }
 
-/** Why an answer answers nothing; `undefined` if it does. */
+/** Returns why an answer is refused; `undefined` if it is accepted. */
 export function refusalOf(attempt: () => unknown): string | undefined {
   try {
     attempt();

@@ -23,11 +23,11 @@ import type { ConflictSides, VersionConflict } from './find-conflicts.ts';
 export interface MovedVersion extends VersionDraft {
   readonly conflict: VersionConflict;
   readonly guid: string;
-  /** What differs between the versions it leads between now, and did not between those it was written for; and the other way round. */
+  /** Differences that the step was not written for, and differences that it was written for and that no longer exist. */
   readonly unforeseen: readonly string[];
 }
 
-/** Freezes the merged entities as the version that a step leads to by its new number. */
+/** Freezes the merged entities as the version with the new number. */
 export async function draftMoved(
   made: readonly MadeSchema[],
   conflict: VersionConflict,
@@ -39,19 +39,19 @@ export async function draftMoved(
   );
   if (!found) {
     throw new UsageError(
-      `${nameOfFile(path)} has versions of ${guid ?? className} in conflict, and ${made.map(({ schema }) => schema.guid).join(', ')} was found: name it with --schema path#Export`,
+      `The versions of ${guid ?? className} in ${nameOfFile(path)} are in conflict, but dejavu found only ${made.map(({ schema }) => schema.guid).join(', ')}. Name the file with --schema path#Export.`,
     );
   }
   const target = openUnfrozen(found);
   const own = findFiles(target);
   if (realpathSync(own.path) !== realpathSync(path)) {
     throw new UsageError(
-      `${nameOfFile(own.path)} is imported, and the conflict is in ${nameOfFile(path)}: name that file with --schema`,
+      `The conflict is in ${nameOfFile(path)}, but the class is imported from ${nameOfFile(own.path)}. Name the file of the conflict with --schema.`,
     );
   }
   const earlier = await readFrozen(target, own, kept);
   if (!earlier) {
-    const problem = `${nameOfVersion(kept)} is kept nowhere, so version ${to} cannot follow it`;
+    const problem = `${nameOfVersion(kept)} is not kept as a frozen version, so version ${to} cannot follow it`;
     throw new SchemaDefinitionError(problem, { guid: found.schema.guid });
   }
   const wanted = describeLive(target.database.orm, target.claim);
@@ -70,7 +70,7 @@ interface MoveContext {
 
 const NAMES = ['before', 'after'] as const;
 
-/** Compares what the step was written for with what it has to do now, where both are known. */
+/** Compares the versions that the step was written for with those it connects now, if both are known. */
 async function unforeseenIn({ base, from, kept, to }: VersionConflict, context: MoveContext): Promise<string[]> {
   const { target, own, earlier, wanted, all } = context;
   const sides = (path: string) => all.find(one => one.path === path);
@@ -79,7 +79,7 @@ async function unforeseenIn({ base, from, kept, to }: VersionConflict, context: 
   const [line, now] = [sides(own.index.path)?.base, own.index.text].map(index =>
     versionLines(index ?? '').find(({ version }) => version === base),
   );
-  // In a rebase, the version it was written on may have moved itself.
+  // In a rebase, the version before may have moved itself.
   if (text === undefined || line?.fingerprint !== now?.fingerprint) return [];
   const before = await readFrozen(target, own, base);
   if (!before) return [];
@@ -88,7 +88,7 @@ async function unforeseenIn({ base, from, kept, to }: VersionConflict, context: 
   const needed = differences(earlier.description, wanted, NAMES);
   const [then, here] = [`between ${base} and ${from} before`, `between ${kept} and ${to}`];
   return [
-    ...needed.flatMap(one => (planned.includes(one) ? [] : `${here}, and not ${then}: ${one}`)),
-    ...planned.flatMap(one => (needed.includes(one) ? [] : `${then}, and not ${here}: ${one}`)),
+    ...needed.flatMap(one => (planned.includes(one) ? [] : `${here}, but not ${then}: ${one}`)),
+    ...planned.flatMap(one => (needed.includes(one) ? [] : `${then}, but not ${here}: ${one}`)),
   ];
 }

@@ -5,20 +5,20 @@ import { tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 import { UsageError } from '../../exit-codes.ts';
 
-/** What git is in the middle of. */
+/** The git command that left the conflict. */
 export type Undertaking = 'merge' | 'rebase' | 'cherry-pick' | 'stash pop';
 
-/** A file that git could not merge, as it was before and on both sides; `undefined` where it was not there. */
+/** A file in conflict: before, and on both sides. `undefined` where it does not exist. */
 export interface GitConflict {
   /** Absolute. */
   readonly path: string;
   readonly base: string | undefined;
-  /** The side that was checked out. */
+  /** The checked-out side. */
   readonly ours: string | undefined;
   readonly theirs: string | undefined;
 }
 
-/** What git keeps while it is at it; a rebase picks commit after commit, so it comes first. */
+/** The files git keeps during each command. A rebase picks commits one by one, so it comes first. */
 const MARKS: readonly (readonly [Undertaking, string])[] = [
   ['rebase', 'rebase-merge'],
   ['rebase', 'rebase-apply'],
@@ -27,27 +27,27 @@ const MARKS: readonly (readonly [Undertaking, string])[] = [
   ['merge', 'SQUASH_MSG'],
 ];
 
-/** A repository of git, as far as a conflict in it has to be looked at. */
+/** A git repository, as far as conflicts need it. */
 export type Repository = Awaited<ReturnType<typeof openRepository>>;
 
-/** Opens the repository that a folder is in. */
+/** Opens the repository that contains a folder. */
 export async function openRepository(folder: string) {
   const top = (await git(folder, ['rev-parse', '--show-toplevel'])).trimEnd();
   const inTop = async (args: readonly string[], env?: Readonly<Record<string, string>>) => git(top, args, env);
   const ownPath = async (name: string) => resolve(top, (await inTop(['rev-parse', '--git-path', name])).trimEnd());
 
   return {
-    /** What git is in the middle of; `undefined` if nothing is to be merged. */
+    /** The git command in progress; `undefined` if no file is in conflict. */
     async undertaking(): Promise<Undertaking | undefined> {
       for (const [name, mark] of MARKS) if (existsSync(await ownPath(mark))) return name;
       return (await inTop(['ls-files', '--unmerged'])) === '' ? undefined : 'stash pop';
     },
 
-    /** The files git could not merge. */
+    /** The files in conflict. */
     async conflicts(): Promise<GitConflict[]> {
       const found = new Map<string, Map<string, string>>();
       for (const line of (await inTop(['ls-files', '--unmerged', '-z'])).split('\0')) {
-        // What another repository is at is no text.
+        // A submodule is not a text.
         const [, hash, stage, path] = /^(?!160000)\d+ ([\da-f]+) ([123])\t(.+)$/s.exec(line) ?? [];
         if (hash === undefined || stage === undefined || path === undefined) continue;
         const text = await inTop(['cat-file', '--filters', `--path=${path}`, hash]);
@@ -61,7 +61,7 @@ export async function openRepository(folder: string) {
       }));
     },
 
-    /** What git itself left in files it could not merge, markers and all. */
+    /** The texts that git wrote into files in conflict, with markers. */
     leftIn: (paths: readonly string[]) =>
       inTemporaryFolder(async copy => {
         const [index, tree] = [join(copy, 'index'), join(copy, 'tree')];
@@ -73,28 +73,28 @@ export async function openRepository(folder: string) {
         return new Map(await Promise.all(texts));
       }),
 
-    /** Merges what two sides made of a text; `undefined` if they are in each other's way. */
+    /** Merges the changes of two sides; `undefined` if they conflict. */
     merge: (base: string, one: string, other: string): Promise<string | undefined> =>
       inTemporaryFolder(async copy => {
         for (const [name, text] of Object.entries({ one, base, other })) await writeFile(join(copy, name), text);
         try {
           return await git(copy, ['merge-file', '-p', 'one', 'base', 'other']);
         } catch (error) {
-          // The number of conflicts, where it could not; what is worse is 255.
+          // The exit code is the number of conflicts; 255 is an error.
           const code = error instanceof GitError ? error.exitCode : 0;
           if (code > 0 && code < 128) return undefined;
           throw error;
         }
       }),
 
-    /** Takes files as they are now for the next commit. */
+    /** Stages files as they are. */
     async stage(paths: readonly string[]) {
       await inTop(['add', '--', ...paths.map(path => relative(top, path))]);
     },
   };
 }
 
-/** Git said no. */
+/** A git command failed. */
 class GitError extends Error {
   readonly exitCode: number;
 
@@ -105,7 +105,7 @@ class GitError extends Error {
 }
 
 async function git(folder: string, args: readonly string[], env?: Readonly<Record<string, string>>): Promise<string> {
-  // In words that can be told apart, and without asking for anything.
+  // In English, which is parsed below, and without prompts.
   const options = {
     cwd: folder,
     env: { ...process.env, LC_ALL: 'C', GIT_TERMINAL_PROMPT: '0', ...env },
@@ -115,9 +115,11 @@ async function git(folder: string, args: readonly string[], env?: Readonly<Recor
     execFile('git', ['--literal-pathspecs', ...args], options, (error, stdout, stderr) => {
       if (!error) done(stdout);
       else if (error.code === 'ENOENT')
-        failed(new UsageError('there is no git here: install it, or resolve the merge by hand'));
+        failed(new UsageError('git is not installed. Install it, or resolve the merge by hand.'));
       else if (/not a git repository|must be run in a work tree/.test(stderr))
-        failed(new UsageError(`${folder} is in no repository of git: run it where the merge is`));
+        failed(
+          new UsageError(`${folder} is not in a git repository. Run this command in the repository of the merge.`),
+        );
       else failed(new GitError(`git ${args[0]} failed: ${stderr.trim()}`, error));
     });
   });

@@ -11,15 +11,15 @@ import { openRepository, type Repository, type Undertaking } from './git.ts';
 import { resolveTexts } from './resolve-texts.ts';
 
 /**
- * Gives a version that two branches made the next number, in the middle of their merge: all files, or none. While the merged
- * entities are read, what was in conflict stands resolved in its place. No database is asked.
+ * Gives a version that both branches added the next number, during their merge: all files or none. Resolves the files in
+ * conflict first, so that the merged entities can be imported. Uses no database.
  */
 export async function renumber({ flags, paint, importProject }: GivenLater): Promise<CommandResult> {
   const { keep = 'theirs', dryRun = false, guid: guids } = flags;
   const repository = await openRepository(process.cwd());
   const undertaking = await repository.undertaking();
   if (!undertaking)
-    throw new UsageError('no merge is under way here: run it in the middle of one, when git reports conflicts');
+    throw new UsageError('No merge is in progress. Run npx dejavu renumber when git reports conflicts.');
   const all = (await repository.conflicts()).map(conflict => sidesOf(conflict, undertaking, keep));
   const conflicts = chosen(findVersionConflicts(all), guids, all);
 
@@ -56,12 +56,12 @@ export async function renumber({ flags, paint, importProject }: GivenLater): Pro
       ...unforeseen.map(one => `    ${one}`),
     ]),
     ...sayFiles(files, dryRun, paint).map(line => `  ${line}`),
-    ...(dryRun ? ['nothing was written'] : nextMoves(conflicts, remaining, undertaking)),
+    ...(dryRun ? ['Nothing was written.'] : nextMoves(conflicts, remaining, undertaking)),
   ];
   return { code: EXIT_CODES.done, schemas: reports, text: sayLines(lines) };
 }
 
-/** The conflicts that are meant. */
+/** Finds the requested conflicts. */
 function chosen(
   found: readonly VersionConflict[],
   guids: readonly string[] | undefined,
@@ -73,12 +73,12 @@ function chosen(
   const isHalf = all.some(({ kept, moved }) => [kept, moved].some(text => text?.includes('fingerprint:')));
   throw new UsageError(
     isHalf
-      ? `no class has versions${said} in conflict, and a file of versions is: take the other side of it with git checkout, and run dejavu next for what is new here`
-      : `no versions${said} are in conflict: resolve the rest as ever`,
+      ? `No class has versions${said} in conflict, but a file of versions is. Take the other side of that file with git checkout, and run npx dejavu next for your changes.`
+      : `No versions${said} are in conflict. Resolve the other conflicts by hand.`,
   );
 }
 
-/** Writes the new versions, and takes all of it for the next commit. */
+/** Writes the new versions, and stages all files. */
 async function finish(
   repository: Repository,
   drafts: readonly MovedVersion[],
@@ -98,7 +98,7 @@ function sayMove({ from, to, kept }: VersionConflict, keep: KeptSide, dryRun: bo
 }
 
 function sayUnforeseen({ to }: VersionConflict): string {
-  return `the step is what it was, and what it leads between is not: upgradeTo_${to} has to change`;
+  return `upgradeTo_${to} must change: it contains the same operations, but now connects other versions`;
 }
 
 const GO_ON: Readonly<Record<Undertaking, string>> = {
@@ -116,9 +116,9 @@ function nextMoves(
   const methods = conflicts.map(({ to }) => `upgradeTo_${to} and downgradeTo_${to - 1}`).join(', ');
   const isAll = remaining.length === 0;
   return [
-    '  all of it is staged, as git add does',
-    ...(isAll ? [] : [`  not staged, since it was not for this command to resolve: ${remaining.join(', ')}`]),
-    `  a database that ran the step as version ${conflicts[0]?.from} is forked: take it back with the code from before, or make it anew`,
+    '  all files are staged, as by git add',
+    ...(isAll ? [] : [`  not staged, because dejavu did not resolve them: ${remaining.join(', ')}`]),
+    `  a database that ran the step as version ${conflicts[0]?.from} is forked: take it back with the code from before, or create it again`,
     `next: read ${methods}, ${isAll ? '' : 'resolve the rest, '}and ${GO_ON[undertaking]}`,
   ];
 }

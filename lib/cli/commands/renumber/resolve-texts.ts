@@ -14,10 +14,10 @@ import type { Repository } from './git.ts';
 type Merge = Repository['merge'];
 
 /**
- * Resolves the files of Schemas: what keeps its number stays, and each class gets the other step with its new one. The new
- * versions themselves are yet to be frozen.
+ * Resolves the files of Schemas: versions of the kept side stay, and each class gets the other step with its new number. The
+ * new versions themselves are frozen later.
  *
- * @returns the texts of files once their versions no longer conflict, by path
+ * @returns the resolved texts, by path
  */
 export async function resolveTexts(
   conflicts: readonly VersionConflict[],
@@ -41,15 +41,15 @@ export async function resolveTexts(
   return resolved;
 }
 
-/** A step on its way from one text to another. */
+/** A step to take out of one text and put into another. */
 interface Parcel {
   readonly place: ClassPlace;
   readonly step: TakenStep;
 }
 
 /**
- * Resolves a file of classes: the steps of one side stay, the steps of the other get their new numbers, and what else either
- * side changed is merged.
+ * Resolves a file of classes: the steps of one side stay, the steps of the other side get new numbers, and other changes are
+ * merged.
  */
 export async function resolveClasses(
   sides: ConflictSides,
@@ -62,13 +62,13 @@ export async function resolveClasses(
   if (isSame(mine.rest, base)) return putIn(kept, own);
   const text = await merge(base, mine.rest, kept);
   if (text !== undefined) return putIn(text, own);
-  // The steps that stay may be all that is in the way: they begin and end where other lines do.
+  // The remaining conflict may be only these steps, because git aligns their equal lines.
   const theirs = takeOut(sides, kept, conflicts, conflict => conflict.kept);
   const bare = (await merge(base, mine.rest, theirs.rest)) ?? refuse(sides);
   return putIn(putIn(bare, theirs.parcels), own);
 }
 
-/** Takes the steps out of a text that lead from where both sides started to a version. */
+/** Takes the steps after the common version, up to another version, out of a text. */
 function takeOut(
   sides: ConflictSides,
   text: string,
@@ -84,7 +84,7 @@ function takeOut(
       const step = new ClassEditor(rest, place).takeStep(version);
       if (step.methods.length === 0) {
         throw new UsageError(
-          `${path} sets latest to ${version} without an upgradeTo_${version} in the same class: resolve it by hand`,
+          `${path} sets latest to ${version}, but the same class has no upgradeTo_${version}. Resolve this file by hand.`,
         );
       }
       rest = new ClassEditor(rest, place).removeStep(version);
@@ -100,11 +100,11 @@ function putIn(text: string, parcels: readonly Parcel[]): string {
 
 function refuse({ path }: ConflictSides): never {
   throw new UsageError(
-    `${nameOfFile(path)} is in conflict in more than its versions: take the other side of it and of the versions, put in what else is yours, and run dejavu next for your entities`,
+    `${nameOfFile(path)} has conflicts outside of its versions. Take the other side of this file and of the versions, add your other changes, and run npx dejavu next for your entities.`,
   );
 }
 
-/** Whether two texts say the same, however they are laid out. */
+/** Tells whether two texts are equal apart from their layout. */
 function isSame(...texts: readonly [string, string]): boolean {
   const [one, other] = texts.map(text => text.replaceAll(/[\s,;]/g, ''));
   return one === other;
@@ -116,7 +116,9 @@ function indexOf({ path, className }: VersionConflict, text: string): string {
   const { versionsModule } = readSchemaSource(text, { path: name, className });
   const index = versionsModule === undefined ? undefined : resolveImport(path, versionsModule);
   if (index !== undefined) return index;
-  throw new UsageError(`${name} imports the versions of ${className} from no file beside it: resolve it by hand`);
+  throw new UsageError(
+    `${name} does not import the versions of ${className} from a file of the project. Resolve this file by hand.`,
+  );
 }
 
 async function resolveIndex(sides: ConflictSides, { from }: VersionConflict, merge: Merge): Promise<string> {
@@ -131,9 +133,9 @@ function isKeptVersion({ path, kept }: ConflictSides, conflict: VersionConflict)
 }
 
 /**
- * Takes a version out of the text of `versions/index.ts`: its line, and its type.
+ * Removes a version from the text of `versions/index.ts`: its line, and its type.
  *
- * @param path what errors call the file
+ * @param path the name of the file in errors
  */
 export function withoutVersion(text: string, version: number, path?: string): string {
   const out = new MagicText(text);
@@ -154,7 +156,7 @@ export function withoutVersion(text: string, version: number, path?: string): st
   return out.toString();
 }
 
-/** Whether an entry is a frozen version: it has a fingerprint. */
+/** Tells whether an entry is a frozen version: it has a fingerprint. */
 function isFrozen({ value }: SyntaxOf<'ObjectProperty'>): boolean {
   return (
     value.type === 'ObjectExpression' &&

@@ -25,6 +25,8 @@ test('what the command line says comes before the place, and the place before th
 
 test('what cannot be a class is told, and more than one guid', () => {
   const place = { path: './schema.ts', name: undefined };
-  expect(() => nameSchema(place, { name: 'my zoo' })).toThrow('my zoo is no name for a class: say --name');
-  expect(() => nameSchema(place, { guid: ['a', 'b'] })).toThrow('a Schema has one guid');
+  expect(() => nameSchema(place, { name: 'my zoo' })).toThrow(
+    "'my zoo' is not a valid class name. Give another with --name.",
+  );
+  expect(() => nameSchema(place, { guid: ['a', 'b'] })).toThrow('A Schema has one guid');
 });

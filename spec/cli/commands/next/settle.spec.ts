@@ -59,7 +59,7 @@ test('a value that does not fit is asked for again, and so is SQL that says noth
     'Animal.label': { sql: 'upper(name)' },
     'Animal.legs': { source: '4' },
   });
-  expect(shown).toContain('! it takes an SQL expression');
+  expect(shown).toContain('! Enter an SQL expression.');
   expect(shown.filter(line => line.includes('it takes a whole number'))).toHaveLength(1);
 });
 

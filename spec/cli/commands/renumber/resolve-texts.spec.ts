@@ -85,7 +85,7 @@ test('a Schema of which one side alone made a version is in no conflict', () => 
 test('a class that both sides made by themselves has no version to start from', () => {
   const mine = add(both, zoo, [7, 'mine']);
   expect(() => findVersionConflicts([{ path, base: undefined, kept: mine, moved: mine }])).toThrow(
-    'schema.ts has class ZooSchema on both sides and not where they parted',
+    'schema.ts adds class ZooSchema on both sides',
   );
 });
 
@@ -109,7 +109,7 @@ test('what else is in conflict is merged with the steps of both sides out of the
   ]);
   expect(text).toBe(add(rest, zoo, [7, 'theirs'], [8, 'mine']));
   await expect(resolveClasses(sides, conflicts, () => Promise.resolve(undefined))).rejects.toThrow(
-    'schema.ts is in conflict in more than its versions',
+    'schema.ts has conflicts outside of its versions',
   );
 });
 
@@ -122,7 +122,7 @@ test('a latest without its step is told', async () => {
     moved: both.replace('latest = 6', 'latest = 7'),
   };
   await expect(resolveClasses(sides, conflicts, never)).rejects.toThrow(
-    'schema.ts sets latest to 7 without an upgradeTo_7 in the same class: resolve it by hand',
+    'schema.ts sets latest to 7, but the same class has no upgradeTo_7. Resolve this file by hand.',
   );
 });
 
