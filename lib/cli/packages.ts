@@ -6,12 +6,12 @@ interface OwnPackage {
   readonly engines: { readonly node: string };
 }
 
-/** This package's own package.json. It is as far above `dist/cli` as above `lib/cli`. */
+/** Reads this package's package.json. It is as far above `dist/cli` as above `lib/cli`. */
 export function ownPackage(): OwnPackage {
   return JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as OwnPackage;
 }
 
-/** Says that this Node.js is too old for the package. `undefined` if it is not. */
+/** Returns a message if this Node.js is too old for the package; otherwise `undefined`. */
 export function oldNode(version = process.versions.node): string | undefined {
   const wanted = ownPackage().engines.node.replace('>=', '');
   const [major = 0, minor = 0, wantedMajor = 0, wantedMinor = 0] = [version, wanted].flatMap(text =>

@@ -69,7 +69,7 @@ test('a step that is declared to lose data on the way up needs --allow-loss, als
   zoo.write('schema.ts', zoo.read('schema.ts').replace('import { Schema', 'import { type Steps, Schema'));
   const refused = await zoo.dejavu(['upgrade']);
   expect(refused).toMatchObject({ code: 64 });
-  expect(refused.stderr).toContain('loses data: upgradeTo_2 forgets the species. If that is meant, add --allow-loss');
+  expect(refused.stderr).toContain('loses data: upgradeTo_2 forgets the species. To upgrade anyway, add --allow-loss.');
   expect(await zoo.dejavu(['upgrade', '--allow-loss'])).toMatchObject({ code: 0 });
 });
 

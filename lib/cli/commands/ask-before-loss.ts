@@ -9,10 +9,10 @@ import { callFlags } from './each-schema.ts';
 const WIDEST = 100;
 
 /**
- * Asks before an upgrade that drops tables, columns or rows. Without a terminal nobody is asked, and steps that are declared
- * to lose data need `--allow-loss`.
+ * Asks before an upgrade that drops tables, columns or rows. Asks nothing without a terminal. Steps that declare a loss of data
+ * need `--allow-loss` in any case.
  *
- * @throws {@link UsageError} for a step that is declared to lose data, without that flag
+ * @throws {@link UsageError} for a step that declares a loss of data, without that flag
  */
 export async function askBeforeLoss(given: Given, target: Target): Promise<void> {
   const { flags, person, ask, version } = given;
@@ -31,7 +31,7 @@ export async function askBeforeLoss(given: Given, target: Target): Promise<void>
   if (ahead.length > 0 && !flags.allowLoss) {
     const shown = ahead.map(one => `upgradeTo_${one.version} ${one.loss}`).join(', ');
     throw new UsageError(
-      `${guid}: the upgrade from version ${from} to ${to} loses data: ${shown}. If that is meant, add --allow-loss`,
+      `${guid}: the upgrade from version ${from} to ${to} loses data: ${shown}. To upgrade anyway, add --allow-loss.`,
     );
   }
   if (!mayAsk) return;
@@ -40,7 +40,7 @@ export async function askBeforeLoss(given: Given, target: Target): Promise<void>
   await ask(`${guid}: ${what}. Upgrade from version ${from} to ${to} in ${database.place}?`);
 }
 
-/** What the steps destroy, in words; `undefined` if that is nothing, or if the upgrade will say why it cannot run. */
+/** Says what the steps destroy; `undefined` if they destroy nothing, or if the upgrade will fail and say why. */
 async function destroyedBy({ flags, version }: Given, { schema }: Target): Promise<string | undefined> {
   const { plan } = await import('../../plan/make-plan.ts');
   const { install, adopt, waitMs } = callFlags(flags);
@@ -57,7 +57,7 @@ function sayDestroyed({ steps }: Plan): string | undefined {
   return destroyed.length > 0 ? `data will be lost: ${destroyed.join(', ')}` : undefined;
 }
 
-/** A statement may be long, and of several lines. */
+/** Shortens a statement, which may have several lines. */
 function oneLine(text: string): string {
   const line = text.replaceAll(/\s+/g, ' ').trim();
   return line.length > WIDEST ? `${line.slice(0, WIDEST - 1)}…` : line;

@@ -9,7 +9,7 @@ import { isModule } from './typescript-loader.ts';
 
 type PartialOptions = Partial<Options>;
 
-/** The package and the class that `MIKRO_ORM_TYPE` stands for. */
+/** The package and the class of each `MIKRO_ORM_TYPE`. */
 const DRIVERS: Readonly<Record<string, readonly [string, string]>> = {
   sqlite: ['@mikro-orm/sqlite', 'SqliteDriver'],
   postgresql: ['@mikro-orm/postgresql', 'PostgreSqlDriver'],
@@ -21,11 +21,11 @@ const DRIVERS: Readonly<Record<string, readonly [string, string]>> = {
 };
 
 /**
- * Loads the configuration of a project, found the way MikroORM's own command does it. Nothing connects.
+ * Loads the configuration of a project, found as MikroORM's own command finds it. Does not connect.
  *
- * @param name Which one, where a file exports several. Default: `MIKRO_ORM_CONTEXT_NAME`, or else `default`.
- * @param paths Where it may be. The first file that exists is taken; with none, the environment alone may say everything.
- * @throws {@link UsageError} if there is none.
+ * @param name the configuration to use if a file exports several. Default: `MIKRO_ORM_CONTEXT_NAME`, or else `default`
+ * @param paths possible files. The first that exists is used. Without one, the environment may contain all settings
+ * @throws {@link UsageError} if there is no configuration
  */
 export async function findConfiguration(
   name = process.env['MIKRO_ORM_CONTEXT_NAME'] ?? 'default',
@@ -35,7 +35,7 @@ export async function findConfiguration(
   const path = paths.map(candidate => fs.absolutePath(candidate)).find(candidate => existsSync(candidate));
   if (path === undefined && Object.keys(env).length === 0)
     throw new UsageError(
-      `MikroORM config file not found in ['${paths.join(`', '`)}']: run it in the folder of the project, or say --config path`,
+      `MikroORM config file not found in ['${paths.join(`', '`)}']. Run this command in the folder of the project, or add --config <path>.`,
     );
   const chosen =
     path === undefined ? { contextName: name } : await chooseOptions(await defaultExport(path), name, path);
@@ -51,13 +51,13 @@ async function optionsOfEnvironment(): Promise<PartialOptions> {
   const exports = await importOptional(packageName);
   if (exports === undefined)
     throw new UsageError(
-      `MIKRO_ORM_TYPE is ${process.env['MIKRO_ORM_TYPE']}, and ${packageName} is not installed: npm install ${packageName}`,
+      `MIKRO_ORM_TYPE is '${process.env['MIKRO_ORM_TYPE']}', but ${packageName} is not installed. Run: npm install ${packageName}`,
     );
   return { ...options, driver: Reflect.get(exports, className) as NonNullable<PartialOptions['driver']> };
 }
 
 async function defaultExport(path: string): Promise<unknown> {
-  // MikroORM imports entities the same way, so that what is compiled to CommonJS is one copy.
+  // MikroORM imports entities the same way, so that a module compiled to CommonJS is loaded only once.
   if (!isModule())
     Reflect.set(globalThis, 'dynamicImportProvider', Reflect.get(globalThis, 'dynamicImportProvider') ?? requireUrl);
   const exports = await fs.dynamicImport<{ default?: unknown }>(path);
@@ -68,7 +68,7 @@ function requireUrl(url: string): unknown {
   return createRequire(process.cwd())(fileURLToPath(url));
 }
 
-/** Takes the options of one name out of what a file exports: options, a function that makes them, or a list of both. */
+/** Returns the configuration with a name from the exports of a file: options, a function that makes them, or a list of both. */
 async function chooseOptions(exported: unknown, name: string, path: string): Promise<PartialOptions> {
   const refuse = (why: string) => new UsageError(`${path}: ${why}`);
   if (!Array.isArray(exported)) {
@@ -87,12 +87,12 @@ async function chooseOptions(exported: unknown, name: string, path: string): Pro
   throw refuse(`exports no MikroORM configuration with the name '${name}'`);
 }
 
-/** A configuration without a name is the default one. */
+/** A configuration without a name is the default configuration. */
 function isNamed(value: unknown, name: string): boolean {
   return isObject(value) && (value['contextName'] ?? 'default') === name;
 }
 
-/** What a function made for a name needs not say the name again. */
+/** A function is called with the name, so the options it returns need not repeat it. */
 function mayBe(value: unknown, name: string): boolean {
   return isObject(value) && (value['contextName'] ?? name) === name;
 }

@@ -5,10 +5,10 @@ import { pathToFileURL } from 'node:url';
 const IS_NOT_FOUND = /MODULE_NOT_FOUND$|^UNDECLARED_DEPENDENCY$/;
 
 /**
- * Imports a package that the project may have: as this package finds it, or else as the project finds it. A package manager
- * may hide from this package what only the project lists.
+ * Imports a package that the project may have installed: from this package, or else from the project. Some package managers
+ * let only the project import a package that only the project lists.
  *
- * @returns `undefined` if neither finds it.
+ * @returns `undefined` if neither can import it
  */
 export async function importOptional(name: string): Promise<object | undefined> {
   return (await found(name)) ?? (await found(resolvedByProject(name)));

@@ -2,18 +2,18 @@ import { existsSync } from 'node:fs';
 import { Utils } from '@mikro-orm/core';
 import { fs } from '@mikro-orm/core/fs-utils';
 
-/** How a project sets up MikroORM's own command, which dejavu follows. */
+/** The project's settings for MikroORM's own command, which dejavu follows. */
 export interface CommandSettings {
-  /** Whether configurations and entities may be TypeScript; undecided if nothing says so. */
+  /** Whether configurations and entities may be TypeScript; `undefined` if not set. */
   readonly preferTs?: boolean | undefined;
-  /** The loader of TypeScript to take: `tsx`, for example. */
+  /** The TypeScript loader to use, such as `tsx`. */
   readonly tsLoader?: string | undefined;
   readonly tsConfigPath?: string | undefined;
   readonly verbose?: boolean | undefined;
   readonly configPaths?: readonly string[] | undefined;
 }
 
-/** Reads `mikro-orm` in the project's `package.json`, and the environment, which comes first. */
+/** Reads `mikro-orm` in the project's `package.json`, and the environment, which takes precedence. */
 export function commandSettings(env: NodeJS.ProcessEnv = process.env): CommandSettings {
   const settings: CommandSettings = fs.getPackageConfig<{ 'mikro-orm'?: CommandSettings }>()['mikro-orm'] ?? {};
   return {
@@ -29,7 +29,7 @@ function flag(value: string | undefined, otherwise: boolean | undefined): boolea
   return value === undefined ? otherwise : ['true', 't', '1'].includes(value.toLowerCase());
 }
 
-/** Lists where a configuration may be, in the order in which MikroORM's own command looks. */
+/** Lists the possible configuration files, in the order of MikroORM's own command. */
 export function configurationPaths(env: NodeJS.ProcessEnv = process.env): string[] {
   const { preferTs = Utils.detectTypeScriptSupport(), configPaths = [] } = commandSettings(env);
   const built = ['dist', 'build'].find(folder => existsSync(folder)) ?? 'src';

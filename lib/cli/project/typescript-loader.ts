@@ -3,7 +3,7 @@ import type { CommandSettings } from './mikro-orm-settings.ts';
 import { importOptional } from './import-optional.ts';
 
 interface Loader {
-  /** What to import in a project of modules; the same as `commonJs` if it is not said. */
+  /** The import of a project of modules; the same as `commonJs` by default. */
   readonly esm?: string;
   readonly commonJs: string;
   readonly begin?: (loader: object, tsConfigPath: string) => void;
@@ -24,8 +24,8 @@ const LOADERS: Readonly<Record<string, Loader>> = {
 };
 
 /**
- * Registers the loader of TypeScript that the project has, the first of those that MikroORM's own command knows. If it has
- * none, Node.js reads TypeScript by itself.
+ * Registers the first TypeScript loader of MikroORM's own command that the project has installed. If there is none, Node.js
+ * imports TypeScript itself.
  */
 export async function registerLoader({
   tsLoader = 'auto',
@@ -34,7 +34,7 @@ export async function registerLoader({
   if (process.versions['bun'] !== undefined) return;
   process.env['SWC_NODE_PROJECT'] ??= tsConfigPath;
   process.env['TSIMP_PROJECT'] ??= tsConfigPath;
-  // This is how MikroORM learns that it may discover TypeScript.
+  // MikroORM then discovers TypeScript entities.
   process.env['MIKRO_ORM_CLI_ALWAYS_ALLOW_TS'] ??= '1';
   const failures: unknown[] = [];
   for (const [name, { esm, commonJs, begin }] of Object.entries(LOADERS)) {
@@ -47,7 +47,7 @@ export async function registerLoader({
       process.env['MIKRO_ORM_CLI_TS_LOADER'] = name;
       return;
     } catch (error) {
-      // Another one may work; if none does, this is why.
+      // Another loader may work. If none does, this error is thrown.
       failures.push(
         new Error(`the TypeScript loader ${name} (${specifier}) cannot be loaded: ${String(error)}`, { cause: error }),
       );
@@ -56,7 +56,7 @@ export async function registerLoader({
   if (failures.length > 0) throw failures[0];
 }
 
-/** Whether the project's own files are modules, by its `package.json`. */
+/** Tells whether the project's files are modules, by its `package.json`. */
 export function isModule(): boolean {
   return fs.getPackageConfig<{ type?: unknown }>().type === 'module';
 }
@@ -65,7 +65,7 @@ function importAsIs(): void {
   Reflect.set(globalThis, 'dynamicImportProvider', importDefault);
 }
 
-/** These loaders turn modules into CommonJS, whose exports are in `default`. */
+/** These loaders turn modules into CommonJS, with all exports in `default`. */
 async function importDefault(id: string): Promise<unknown> {
   const exports = (await import(id)) as { default?: unknown };
   return exports.default ?? exports;

@@ -54,9 +54,11 @@ export function reportDraft(draft: StepDraft, dryRun: boolean, paint: Paint): Ne
   };
 }
 
-/** What the database will lose, the last thing that is said of a step. */
+/** Warns at the end about data that the database will lose. */
 function lossLines({ step }: StepDraft, paint: Paint): string[] {
-  return step?.loss === undefined ? [] : [paint('yellow', `  ${step.upgrade.name} ${step.loss}: dropped data is lost`)];
+  return step?.loss === undefined
+    ? []
+    : [paint('yellow', `  ${step.upgrade.name} ${step.loss}. The data in it will be lost.`)];
 }
 
 function nextMoves(draft: StepDraft, paint: Paint): string[] {

@@ -10,7 +10,7 @@ import { DeclinedError } from '../../exit-codes.ts';
 export interface SettledChanges {
   readonly resolution: Resolution;
   readonly answers: readonly Answer[];
-  /** What is still open; nothing where a person answered. */
+  /** Open questions; empty if a user answered them. */
   readonly questions: readonly Question[];
 }
 
@@ -49,7 +49,7 @@ async function answerBy(
       text,
       question.kind === 'dropped' ? [...choices, { value: undefined, label: 'stop, and write nothing' }] : choices,
     );
-    if (choice === undefined) throw new DeclinedError('nothing was written');
+    if (choice === undefined) throw new DeclinedError('Cancelled. Nothing was written.');
     if (choice.input !== undefined) return answerOf(choice, await saidTo(person, choice, problemWith));
     const problem = problemWith(choice.answer);
     if (problem === undefined) return choice.answer;

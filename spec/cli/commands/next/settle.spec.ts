@@ -74,7 +74,7 @@ test('a property that is gone and like no new one is dropped only if the person 
     '- drop it, with its values',
     '- stop, and write nothing',
   ]);
-  await expect(settle(before, after, [], personWho(1).person)).rejects.toThrow('nothing was written');
+  await expect(settle(before, after, [], personWho(1).person)).rejects.toThrow('Nothing was written');
   const alone = await settle(before, after, [], undefined);
   expect(alone.questions.flatMap(flagsFor)).toEqual(['--dropped animal.legs']);
   expect((await settle(before, after, answers, undefined)).questions).toEqual([]);
