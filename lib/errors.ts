@@ -1,12 +1,12 @@
 import type { Difference } from './difference.ts';
 
-/** Who holds the row right now, as far as it announced itself. Information for people: nothing is decided by it. */
+/** The process that holds the version row, as far as it announced itself. For people only: the library decides nothing by it. */
 export interface Holder {
   readonly host: string | undefined;
   readonly pid: number | undefined;
-  /** When the holder announced itself. */
+  /** When the process announced itself. */
   readonly since: Date | undefined;
-  /** The version it is working to right now. */
+  /** The version the process is working to right now. */
   readonly stage: number | undefined;
 }
 
@@ -18,13 +18,13 @@ interface ErrorFields {
 }
 
 /**
- * Everything this library throws on purpose is a `SchemaError`: a stable `code`, its data in fields, the original error
- * as `cause`, and a message that ends with the next thing to do.
+ * The base class of every error this library throws on purpose. It has a stable `code`, its data in fields, the original
+ * error as `cause`, and a message that ends with the next step.
  */
 export abstract class SchemaError extends Error {
-  /** Stable between releases: compare this, never the message. */
+  /** Stays the same between releases. Compare this, never the message. */
   abstract readonly code: string;
-  /** Names the Schema, unless the definition itself lacks one. */
+  /** The guid of the Schema; `undefined` if the definition has none. */
   readonly guid: string | undefined;
 
   constructor(message: string, fields: ErrorFields = {}) {
@@ -46,12 +46,12 @@ export function isSchemaError(error: unknown): error is SchemaError {
   return error instanceof Error && Reflect.get(error, brand) === true;
 }
 
-/** Tells an error by what it has: one from another realm, as drivers throw them in Jest, is no instance of our `Error`. */
+/** Tells an error by its fields: an error of another realm, as drivers throw them in Jest, is no instance of our `Error`. */
 export function isErrorLike(value: unknown): value is Error {
   return typeof value === 'object' && value !== null && typeof Reflect.get(value, 'message') === 'string';
 }
 
-/** An error, and what is behind it, from the outside in. */
+/** Lists an error and its causes, from the outside in. */
 export function* causesOf(error: unknown): Generator<Error & { readonly code?: unknown }> {
   const seen = new Set<unknown>();
   for (let cause = error; isErrorLike(cause) && !seen.has(cause); cause = cause.cause) {
@@ -62,10 +62,10 @@ export function* causesOf(error: unknown): Generator<Error & { readonly code?: u
   }
 }
 
-/** The class itself is wrong: a name, a number or a key of it. Nothing was sent to the database. */
+/** The Schema class is wrong: a name, a number or a key. Nothing was sent to the database. */
 export class SchemaDefinitionError extends SchemaError {
   readonly code = 'SCHEMA_DEFINITION';
-  /** In what the entities differ from the frozen `latest`; absent unless that is what is wrong. */
+  /** How the entities differ from the frozen version `latest`; absent for every other mistake. */
   declare readonly changed?: readonly string[];
 
   constructor(message: string, fields: ErrorFields & { changed?: readonly string[] } = {}) {
@@ -74,14 +74,14 @@ export class SchemaDefinitionError extends SchemaError {
   }
 }
 
-/** The database carries no version of this Schema. */
+/** The database has no version of this Schema. */
 export class VersionMissingError extends SchemaError {
   readonly code = 'VERSION_MISSING';
   readonly latest: number;
   readonly database: string;
-  /** This Schema's tables that are there although no version is recorded. */
+  /** Tables of this Schema that exist although no version is recorded. */
   readonly ownTables: readonly string[];
-  /** Tables that belong to nobody this ORM knows. */
+  /** Tables that belong to no entity of this ORM. */
   readonly otherTables: readonly string[];
 
   constructor(
@@ -102,29 +102,33 @@ interface VersionFields extends ErrorFields {
   readonly latest: number;
 }
 
-/** The database is at a lower version than this code needs, and may be upgraded. */
+/** The database is at a lower version than this code needs. It can be upgraded. */
 export class VersionBehindError extends SchemaError {
   readonly code = 'VERSION_BEHIND';
   readonly deployed: number;
   readonly latest: number;
-  /** Set while somebody has announced the upgrade. */
+  /** The process that announced the upgrade, if one did. */
   readonly holder: Holder | undefined;
 
   constructor(fields: VersionFields & { holder?: Holder | undefined; waitedMs?: number }) {
     const { deployed, latest, holder, waitedMs } = fields;
-    const waited = waitedMs === undefined ? '' : ` after waiting ${Math.round(waitedMs)} ms`;
-    // whoever announced themselves may have been killed since
+    const still = waitedMs === undefined ? '' : 'still ';
+    const waited = waitedMs === undefined ? '' : ` after ${showDuration(waitedMs)}`;
+    // the process that announced itself may have been killed since
     const next = holder
-      ? `${describeHolder(holder)} said it would upgrade it: wait for it, or, if it is gone, call upgrade()`
-      : 'call upgrade() first';
-    super(`the database is at version ${deployed}${waited}, this code needs ${latest}: ${next}`, fields);
+      ? `Another process announced the upgrade: ${describeHolder(holder)}. Wait for it. If that process is gone, call \`upgrade()\`.`
+      : 'Call `upgrade()` first.';
+    super(
+      `the database is ${still}at version ${deployed}${waited}, this code needs version ${latest}. ${next}`,
+      fields,
+    );
     this.deployed = deployed;
     this.latest = latest;
     this.holder = holder;
   }
 }
 
-/** The database is at a higher version, and that version does not let this code run on it. */
+/** The database is at a higher version, and that version does not admit this code. */
 export class VersionAheadError extends SchemaError {
   readonly code = 'VERSION_AHEAD';
   readonly deployed: number;
@@ -135,9 +139,8 @@ export class VersionAheadError extends SchemaError {
   constructor(fields: VersionFields & { compatible: number }) {
     const { deployed, latest, compatible } = fields;
     super(
-      `the database is at version ${deployed}, which code older than version ${compatible} may not use, and this code ` +
-        `was written for ${latest}: start a newer release, or, if you know that this one is safe here, ` +
-        `call allow(${latest}, { reason })`,
+      `this code is version ${latest}, the database is at version ${deployed}, and only code from version ${compatible} ` +
+        `on may use it. Start a newer release. If you know that this one is safe, call \`allow(${latest}, { reason })\`.`,
       fields,
     );
     this.deployed = deployed;
@@ -146,7 +149,7 @@ export class VersionAheadError extends SchemaError {
   }
 }
 
-/** The database is at a version this code has no step to start from. */
+/** The database is at a version from which this code has no step. */
 export class VersionTooOldError extends SchemaError {
   readonly code = 'VERSION_TOO_OLD';
   readonly deployed: number;
@@ -157,8 +160,8 @@ export class VersionTooOldError extends SchemaError {
   constructor(fields: VersionFields & { baseline: number }) {
     const { deployed, latest, baseline } = fields;
     super(
-      `the database is at version ${deployed}, and the first missing step is upgradeTo_${deployed + 1}: if it was ` +
-        `retired, upgrade with an older release to version ${baseline} first; if it was forgotten, write it`,
+      `the database is at version ${deployed}, and the step upgradeTo_${deployed + 1} is missing. If it was retired, ` +
+        `upgrade to version ${baseline} with an older release first. If it was forgotten, write it.`,
       fields,
     );
     this.deployed = deployed;
@@ -167,22 +170,22 @@ export class VersionTooOldError extends SchemaError {
   }
 }
 
-/** The database reached the same number on another branch: its storage is not what this code thinks. */
+/** The database reached the same version number on another branch, with other storage than this code expects. */
 export class VersionForkedError extends SchemaError {
   readonly code = 'VERSION_FORKED';
   readonly deployed: number;
   readonly latest: number;
-  /** What the database says it is. */
+  /** The fingerprint in the database. */
   readonly deployedFingerprint: string;
-  /** What this code thinks that version is. */
+  /** The fingerprint of the same version in this code. */
   readonly fingerprint: string;
 
   constructor(fields: VersionFields & { deployedFingerprint: string; fingerprint: string }) {
     const { deployed, deployedFingerprint, fingerprint } = fields;
     super(
-      `the database is at a version ${deployed} that another branch made (${deployedFingerprint}, here ` +
-        `${fingerprint}): renumber one of the two; a developer's own database goes back with downgrade(${deployed - 1}) ` +
-        `from the branch that made it, or is thrown away`,
+      `the database is at version ${deployed} of another branch: its fingerprint is ${deployedFingerprint}, here it is ` +
+        `${fingerprint}. Renumber one of the two versions: \`npx dejavu renumber\`. For a development database, call ` +
+        `\`downgrade(${deployed - 1})\` in the branch that made it, or delete the database.`,
       fields,
     );
     this.deployed = deployed;
@@ -192,10 +195,10 @@ export class VersionForkedError extends SchemaError {
   }
 }
 
-/** What the database remembers about itself makes no sense. It is never treated as version 0. */
+/** The version row of the database makes no sense. It is never treated as version 0. */
 export class VersionCorruptError extends SchemaError {
   readonly code = 'VERSION_CORRUPT';
-  /** The rows as they were read. */
+  /** The rows, as the database returned them. */
   readonly rows: readonly unknown[];
 
   constructor(message: string, fields: ErrorFields & { rows: readonly unknown[] }) {
@@ -204,20 +207,20 @@ export class VersionCorruptError extends SchemaError {
   }
 }
 
-/** A step, or the installation, failed; what it did was rolled back. */
+/** A step or the installation failed. Its changes were rolled back. */
 export class StepFailedError extends SchemaError {
   readonly code = 'STEP_FAILED';
   /** The method that failed: `upgradeTo_3`, `downgradeTo_2`, `onInstall`, or `install` for the storage itself. */
   readonly method: string;
   /** The version the failed method leads to. */
   readonly version: number;
-  /** The versions this call reached before, and that the database kept. */
+  /** The versions this call committed before the failure. */
   readonly done: readonly number[];
-  /** The version the database is at now; `undefined` if it has none, or if it could not be asked. */
+  /** The version the database is at now; `undefined` if it has none, or if it did not answer. */
   readonly deployed: number | undefined;
-  /** The backup made before the first step, if one was asked for. */
+  /** The backup file made before the first step, if the call asked for one. */
   readonly backup: string | undefined;
-  /** In what the storage differs from its frozen version because of the failed method; empty unless that is the failure. */
+  /** How the storage differs from its frozen version because of the failed method; empty for every other failure. */
   readonly differences: readonly Difference[];
 
   constructor(
@@ -227,11 +230,11 @@ export class StepFailedError extends SchemaError {
       version: number;
       done: readonly number[];
       deployed: number | undefined;
-      /** Put in the place of the cause's own message. */
+      /** Replaces the message of the cause. */
       reason?: string;
-      /** What to do; by default: mend it and call again. */
+      /** The next step, as sentences. By default: fix the cause and call again. */
       next?: string;
-      /** The database could not be asked what it is at. */
+      /** Whether the database did not answer the question for its version. */
       unknown?: boolean;
       backup?: string | undefined;
       differences?: readonly Difference[];
@@ -239,14 +242,15 @@ export class StepFailedError extends SchemaError {
   ) {
     const { method, version, done, deployed, backup, differences = [] } = fields;
     const reason = fields.reason ?? reasonOf(fields.cause);
-    const kept = done.length > 0 ? ` (this call reached ${done.join(', ')} before, which is kept)` : '';
+    const kept = done.length > 0 ? ` (this call committed ${done.join(', ')} before it failed)` : '';
     const state = fields.unknown
-      ? 'the database could not be asked what it is at now'
+      ? UNKNOWN_VERSION
       : deployed === undefined
-        ? 'the database is as it was, without a version'
-        : `the database is at version ${deployed}${kept}`;
-    const saved = backup ? `, a backup from before is ${backup}` : '';
-    super(`${method} failed: ${reason}; ${state}${saved}: ${fields.next ?? 'mend it and call again'}`, fields);
+        ? 'The database is unchanged and has no version.'
+        : `The database is at version ${deployed}${kept}.`;
+    const saved = backup ? ` The backup from before is ${backup}.` : '';
+    const next = fields.next ?? 'Fix the cause and call again.';
+    super(`${method} failed: ${asSentence(reason)} ${state}${saved} ${next}`, fields);
     this.method = method;
     this.version = version;
     this.done = done;
@@ -256,10 +260,10 @@ export class StepFailedError extends SchemaError {
   }
 }
 
-/** The storage of a database is not that of the version it was said to be at, or of any version. Nothing was recorded. */
+/** The storage of a database is not the storage of the named version, or of any frozen version. Nothing was recorded. */
 export class StorageDiffersError extends SchemaError {
   readonly code = 'STORAGE_DIFFERS';
-  /** The version it was compared with: the nearest, if none was named. */
+  /** The version the storage was compared with. If the call named none, the nearest version. */
   readonly version: number;
   readonly differences: readonly Difference[];
 
@@ -270,7 +274,7 @@ export class StorageDiffersError extends SchemaError {
   }
 }
 
-/** Somebody else held the row, or a lock a step needs, for longer than `waitMs`. */
+/** Another process held the version row, or a lock that a step needs, for longer than `waitMs`. */
 export class UpgradeBusyError extends SchemaError {
   readonly code = 'UPGRADE_BUSY';
   readonly waitedMs: number;
@@ -278,20 +282,20 @@ export class UpgradeBusyError extends SchemaError {
 
   constructor(fields: ErrorFields & { guid: string; waitedMs: number; holder?: Holder | undefined; reason?: string }) {
     const { waitedMs, holder } = fields;
-    const by =
-      fields.reason ?? `held by ${holder ? describeHolder(holder) : 'somebody who did not announce themselves'}`;
-    super(`gave up after waiting ${Math.round(waitedMs)} ms, ${by}: try again, or wait longer with waitMs`, fields);
+    const who = holder ? describeHolder(holder) : 'it did not announce itself';
+    const reason = fields.reason ?? `another process holds the version row: ${who}`;
+    super(`${reason}. Gave up after ${showDuration(waitedMs)}. Try again, or wait longer with \`waitMs\`.`, fields);
     this.waitedMs = waitedMs;
     this.holder = holder;
   }
 }
 
-/** An operation found the database, or the entity it was given, other than it was told; nothing of it was done. */
+/** An operation cannot be done on this database, or with this entity. It changed nothing. */
 export class OperationError extends SchemaError {
   readonly code = 'OPERATION_REFUSED';
-  /** The table it concerns. */
+  /** The table in question. */
   readonly table: string | undefined;
-  /** How many rows stand in the way, where rows do. */
+  /** How many rows prevent the operation; `undefined` if the reason is another one. */
   readonly rows: number | undefined;
 
   constructor(message: string, fields: ErrorFields & { table?: string | undefined; rows?: number | undefined } = {}) {
@@ -301,10 +305,10 @@ export class OperationError extends SchemaError {
   }
 }
 
-/** The version asked for is not one that this call can lead to. */
+/** The call cannot lead to the version it names, or one of its options is wrong. */
 export class SchemaTargetError extends SchemaError {
   readonly code = 'TARGET_INVALID';
-  /** What was asked for. */
+  /** The version or the option value, as the caller passed it. */
   readonly target: unknown;
 
   constructor(message: string, fields: ErrorFields & { target: unknown }) {
@@ -313,7 +317,7 @@ export class SchemaTargetError extends SchemaError {
   }
 }
 
-/** An answer about what changed fits no question, or none that is open. Nothing was written. */
+/** An answer about a change fits no open question. Nothing was written. */
 export class AnswerError extends SchemaError {
   readonly code = 'ANSWER_INVALID';
   /** The answer, as the flag that gives it. */
@@ -325,36 +329,36 @@ export class AnswerError extends SchemaError {
   }
 }
 
-/** The caller's signal stopped it, at a whole version. */
+/** The caller's signal stopped the call. The database is at a whole version. */
 export class UpgradeAbortedError extends SchemaError {
   readonly code = 'UPGRADE_ABORTED';
-  /** The version the database is at, if it was known. */
+  /** The version the database is at; `undefined` if it has none, or if it did not answer. */
   readonly deployed: number | undefined;
 
   constructor(
     fields: ErrorFields & {
       guid: string;
       deployed?: number | undefined;
-      /** The database could not be asked what it is at. */
+      /** Whether the database did not answer the question for its version. */
       unknown?: boolean;
     },
   ) {
     const at = fields.unknown
-      ? 'the database could not be asked what it is at now'
+      ? UNKNOWN_VERSION
       : fields.deployed === undefined
-        ? 'the database is as it was'
-        : `the database is at version ${fields.deployed}`;
-    super(`stopped by the signal, ${at}: call again to go on`, fields);
+        ? 'The database is unchanged.'
+        : `The database is at version ${fields.deployed}.`;
+    super(`the signal stopped the call. ${at} Call again to continue.`, fields);
     this.deployed = fields.deployed;
   }
 }
 
-/** A dump is not whole, was changed, or does not fit this code. Nothing was written into a database. */
+/** A dump is incomplete, was changed, or does not fit this code. Nothing was written to a database. */
 export class DumpInvalidError extends SchemaError {
   readonly code = 'DUMP_INVALID';
-  /** The file it concerns, below the folder of the dump. */
+  /** The file in question, relative to the folder of the dump. */
   readonly file: string | undefined;
-  /** The line in it, counted from 1. */
+  /** The line in that file, counted from 1. */
   readonly line: number | undefined;
 
   constructor(message: string, fields: ErrorFields & { file?: string | undefined; line?: number | undefined } = {}) {
@@ -364,22 +368,34 @@ export class DumpInvalidError extends SchemaError {
   }
 }
 
-/** The caller has a transaction open, in which a step could neither commit nor be rolled back by itself. */
+/** The caller has a transaction open. A step cannot commit or roll back inside it. */
 export class InsideTransactionError extends SchemaError {
   readonly code = 'INSIDE_TRANSACTION';
 }
 
-/** The role or the file may only be read, and something has to be written. */
+/** The role or the file is read-only, and the call must write. */
 export class PermissionDeniedError extends SchemaError {
   readonly code = 'PERMISSION_DENIED';
 }
 
-/** The database cannot be reached: it is not there, refuses us, or the ORM was closed. */
+/** The database cannot be reached: it does not exist, it refuses the connection, or the ORM is closed. */
 export class DatabaseUnavailableError extends SchemaError {
   readonly code = 'DATABASE_UNAVAILABLE';
 }
 
-/** Names a holder as a person would: `pid 4711 on web-3 (to version 4, since 2026-01-01T00:00:00.000Z)`. */
+const UNKNOWN_VERSION = 'The database did not answer, so its version is unknown.';
+
+/** Ends a reason with a full stop, unless it ends a sentence already. */
+export function asSentence(reason: string): string {
+  return /[.!?]$/.test(reason) ? reason : `${reason}.`;
+}
+
+/** Shows a duration: `120 ms`, `5 s`, `1.5 s`. */
+export function showDuration(ms: number): string {
+  return Math.round(ms) < 1000 ? `${Math.round(ms)} ms` : `${Number((ms / 1000).toFixed(1))} s`;
+}
+
+/** Shows a holder: `pid 4711 on web-3 (to version 4, since 2026-01-01T00:00:00.000Z)`. */
 export function describeHolder({ host, pid, stage, since }: Holder): string {
   const work = [
     ...(stage === undefined ? [] : [`to version ${stage}`]),
@@ -388,7 +404,7 @@ export function describeHolder({ host, pid, stage, since }: Holder): string {
   return `pid ${pid ?? 'unknown'} on ${host ?? 'an unknown host'}${work.length > 0 ? ` (${work.join(', ')})` : ''}`;
 }
 
-/** The first line of what was thrown, whatever it was. */
+/** Shows the first line of the message of a thrown value, error or not. */
 export function reasonOf(cause: unknown): string {
   // a host with several addresses fails once for each, in an error that says nothing itself
   if (cause instanceof AggregateError && !cause.message && cause.errors.length > 0) return reasonOf(cause.errors[0]);

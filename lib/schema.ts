@@ -23,20 +23,24 @@ import { mayRun, standingOf, type Standing } from './version.ts';
 
 // A boot with nothing to do loads nothing else: what only some calls need is imported by them.
 
-/** Where a database stands, for dashboards and readiness checks. */
+/** The report of `status()`, for dashboards and readiness checks. */
 export interface SchemaStatus {
   readonly guid: string;
+  /** How the version of the database compares with this code: missing, too old, behind, level, ahead or forked. */
   readonly standing: Standing;
-  /** Whether `assertVersion()` would let this code run. */
+  /** Whether this code may run on this database: whether `assertVersion()` passes. */
   readonly runnable: boolean;
+  /** The version this code was written for. */
   readonly latest: number;
-  /** The version the database has reached; `undefined` if it has none. */
+  /** The version of the database; `undefined` if it has none. */
   readonly deployed: number | undefined;
-  /** The oldest version of the code that may run on the database. */
+  /** The oldest version of the code that may run on the database; `undefined` if the database has no version. */
   readonly compatible: number | undefined;
-  /** The version being worked to right now, by whom and since when, if somebody announced that. */
+  /** The version that a process is working to right now; `undefined` if no process announced an upgrade. */
   readonly stage: number | undefined;
+  /** The version at which that work ends. */
   readonly target: number | undefined;
+  /** The process that announced the upgrade: host, pid and time. */
   readonly holder: Holder | undefined;
 }
 
@@ -45,47 +49,48 @@ type AnyStep<Driver extends AbstractSqlDriver> = Step<any, any, Driver>;
 type AnyOrm = MikroORM<any, any, any>;
 // oxlint-enable typescript/no-explicit-any
 
-/** A Schema as the floors above this one see it. */
+/** A Schema as the rest of the library sees it. */
 export interface OpenedSchema {
   readonly definition: Definition;
   readonly database: Database;
   /** The entities it is responsible for. */
   readonly claim: Claim;
-  /** Fills in what a call is to be told, as the Schema's own methods do. @throws {@link InsideTransactionError} */
+  /** Fills in the defaults of a call, as the methods of the Schema do. @throws {@link InsideTransactionError} */
   readonly call: (options: UpgradeOptions | undefined, name: string) => Call;
 }
 
-// what a Schema keeps private is told by the class itself
+// only the class itself can read its private fields
 let open: (schema: Schema) => OpenedSchema;
 
-/** A method that leads from one version to the next, or back. */
+/** A step: a method that leads from one version to the next, or back. */
 export type StepMethod<Driver extends AbstractSqlDriver = AbstractSqlDriver> = (step: AnyStep<Driver>) => unknown;
 
 /**
- * The versioned storage of one application or module: subclass it, set `guid` and `latest`, and add one `upgradeTo_N`
- * method each time the storage changes.
+ * Versions the storage of one application or module. Extend it, set `guid` and `latest`, and add one `upgradeTo_N` method
+ * each time the storage changes. At boot, `await new ZooSchema(orm).upgrade()` brings the database to `latest`.
  *
- * The definition is checked at the first call of any method, before any statement is sent; every method throws
- * {@link SchemaDefinitionError} if it is wrong, {@link VersionCorruptError} if the row makes no sense, and
+ * The first call of any method checks the class before it sends a statement. Every method throws
+ * {@link SchemaDefinitionError} if the class is wrong, {@link VersionCorruptError} if the version row makes no sense, and
  * {@link DatabaseUnavailableError} if the database cannot be reached.
  *
- * @typeParam Driver - the driver whose own EntityManager steps use; any SQL driver by default
+ * @typeParam Driver - the driver that gives steps its typed EntityManager, for example `PostgreSqlDriver`; any SQL driver
+ * by default
  */
 export abstract class Schema<Driver extends AbstractSqlDriver = AbstractSqlDriver> {
-  /** Names this Schema in the database. It never changes. */
+  /** Names this Schema in the database: 1 to 255 characters. Never change it. */
   abstract readonly guid: string;
-  /** The version this code was written for: a whole number from 0. */
+  /** The version this code was written for: a whole number, 0 or more. */
   abstract readonly latest: number;
-  /** What is to be said of single steps, by version. */
+  /** Options of single steps, by version: `{ 2: { compatible: 1 } }`. Default: none. */
   readonly steps: Steps = {};
-  /** The entities this Schema is responsible for. By default all of the ORM's that no other Schema of it names. */
+  /** The entities of this Schema. Default: all entities of the ORM that no other Schema lists. */
   readonly entities?: readonly EntityLike[] | undefined;
-  /** The frozen versions. */
+  /** The frozen versions, from the generated `versions/index.ts`. Without them, steps have no `before` and `after`. */
   readonly versions?: Versions | undefined;
   /**
-   * What is meant to be in the database beyond the frozen versions: a table (`'animal_old'`) or what belongs to one
-   * (`'animal.index.by_length'`, `'animal.column.legacy_*'`), where `*` stands for anything. It is never reported as a
-   * difference. What goes missing is.
+   * Tables and parts of tables that the database may have in addition to the frozen versions: `'animal_old'`,
+   * `'animal.index.by_length'`, `'animal.column.legacy_*'`. `*` stands for any characters. They are never reported as
+   * differences. A missing part is still reported.
    */
   readonly extra?: readonly string[] | undefined;
 
@@ -107,31 +112,32 @@ export abstract class Schema<Driver extends AbstractSqlDriver = AbstractSqlDrive
   [upgrade: `upgradeTo_${number}`]: StepMethod<Driver> | undefined;
   [downgrade: `downgradeTo_${number}`]: StepMethod<Driver> | undefined;
 
-  /** Touches nothing. */
+  /** Creates a Schema on an ORM. Sends nothing to the database. `options` are the defaults of every call. */
   constructor(orm: AnyOrm, options: SchemaOptions = {}) {
     this.#orm = orm;
     this.#options = options;
     register(this.#orm, this);
-    // what is no ORM is told by the first call
+    // the first call reports an argument that is not an ORM
     if (Reflect.has(this.#orm, 'config')) nameOf(this.#orm);
   }
 
-  /** The version this instance works to right now; `undefined` when idle. */
+  /** The version this instance is working to right now; `undefined` when idle. */
   get stage(): number | undefined {
     return this.#stage;
   }
 
-  /** Adds the rows that a fresh installation needs, in the transaction that creates its storage. */
+  /** Adds the rows that a fresh installation needs. Override it; it runs in the transaction that creates the storage. */
   async onInstall(_step: AnyStep<Driver>): Promise<void> {}
 
   /**
-   * Brings the database to `latest`, or to `version`: installs an empty one, or runs the steps that are missing, each
-   * exactly once, with any number of processes doing the same. Sends one statement if there is nothing to do.
+   * Brings the database to `latest`, or to `version`. Installs an empty database; otherwise runs the missing steps, each
+   * exactly once, however many processes call it together. Sends one statement if there is nothing to do.
    *
+   * @returns a report: the versions before and after, the outcome, and the steps this call ran
    * @throws {@link VersionMissingError}, {@link VersionAheadError}, {@link VersionTooOldError}, {@link VersionForkedError}
-   * for what cannot be upgraded; {@link StepFailedError}, {@link UpgradeBusyError}, {@link UpgradeAbortedError},
-   * {@link PermissionDeniedError} for what went wrong; {@link SchemaTargetError}, {@link InsideTransactionError} for a call
-   * that makes no sense
+   * if this database cannot be upgraded; {@link StepFailedError}, {@link UpgradeBusyError}, {@link UpgradeAbortedError},
+   * {@link PermissionDeniedError} if the upgrade fails; {@link SchemaTargetError} for a wrong version or option;
+   * {@link InsideTransactionError} inside a transaction of the caller
    */
   upgrade(options?: UpgradeOptions): Promise<UpgradeReport>;
   upgrade(version: number, options?: UpgradeOptions): Promise<UpgradeReport>;
@@ -146,10 +152,10 @@ export abstract class Schema<Driver extends AbstractSqlDriver = AbstractSqlDrive
   }
 
   /**
-   * Brings the database back to `version`: the whole path is looked at first, and a step without its `downgradeTo_N`
-   * stops it before the first write, as does one that is declared lossy without `allowLoss`. Never goes up.
+   * Brings the database back to `version`, with the methods `downgradeTo_N`. Checks the whole path before the first write:
+   * every step needs its `downgradeTo_N`, and steps declared `lossy` need `{ allowLoss: true }`. Never goes up.
    *
-   * @throws as {@link Schema.upgrade} does
+   * @throws the same errors as {@link Schema.upgrade}
    */
   async downgrade(version: number, options?: DowngradeOptions): Promise<DowngradeReport> {
     assertTarget(this.#define(), version);
@@ -157,16 +163,16 @@ export abstract class Schema<Driver extends AbstractSqlDriver = AbstractSqlDrive
   }
 
   /**
-   * Creates the storage that is missing: all of an empty database's, and single tables of one that is level.
+   * Creates missing storage: all tables of an empty database, and single missing tables of a database that is level.
    *
-   * @throws as {@link Schema.assertVersion} does for a database that is neither
+   * @throws the same errors as {@link Schema.assertVersion} for any other database
    */
   async assertStorage(options?: CallOptions & Pick<UpgradeOptions, 'install'>): Promise<StorageReport> {
     return assertStorage(this.#call(options, 'assertStorage'));
   }
 
   /**
-   * Throws unless this code may run on this database. Sends one statement; never writes.
+   * Throws unless this code may run on this database: the guard for startup. Sends one statement and never writes.
    *
    * @throws {@link VersionMissingError}, {@link VersionBehindError}, {@link VersionTooOldError}, {@link VersionAheadError},
    * {@link VersionForkedError}
@@ -175,18 +181,18 @@ export abstract class Schema<Driver extends AbstractSqlDriver = AbstractSqlDrive
     await assertVersion({ definition: this.#define(), database: this.#open() });
   }
 
-  /** The version the database has reached, or `undefined` if none is recorded. */
+  /** Reads the version of the database; `undefined` if it has none. Never writes. */
   async deployed(): Promise<number | undefined> {
     this.#define();
     return (await readRowPatiently(this.#open()))?.version;
   }
 
-  /** Tells whether the database has a version recorded. */
+  /** Tells whether the database has a version. Never writes. */
   async versioned(): Promise<boolean> {
     return (await this.deployed()) !== undefined;
   }
 
-  /** Where the database stands. Sends one statement; never writes. */
+  /** Compares the version of the database with this code. Sends one statement and never writes. */
   async status(): Promise<SchemaStatus> {
     const definition = this.#define();
     const row = await readRowPatiently(this.#open());
@@ -204,13 +210,13 @@ export abstract class Schema<Driver extends AbstractSqlDriver = AbstractSqlDrive
   }
 
   /**
-   * Records a database that has its storage but no row, at the version it is said to be. Without a number, at the one
-   * frozen version whose storage it has.
+   * Records the version of a database that has its storage but no version yet. Without a number, records the one frozen
+   * version that matches the storage. Runs no step.
    *
-   * @throws {@link SchemaTargetError} if it has a row already, for a version the steps cannot start from, and, without a
-   * number, if several versions have the same storage
-   * @throws {@link StorageDiffersError} if the storage is not that of the frozen version, or of any
-   * @throws {@link VersionMissingError} if there is no storage to adopt
+   * @throws {@link SchemaTargetError} if the database has a version already, if the steps cannot start from `version`, and,
+   * without a number, if several versions have the same storage
+   * @throws {@link StorageDiffersError} if the storage differs from the frozen version or, without a number, from all
+   * @throws {@link VersionMissingError} if the database has no tables of this Schema
    */
   adopt(options?: AdoptOptions): Promise<UpgradeReport>;
   adopt(version: number, options?: AdoptOptions): Promise<UpgradeReport>;
@@ -227,10 +233,10 @@ export abstract class Schema<Driver extends AbstractSqlDriver = AbstractSqlDrive
   }
 
   /**
-   * Lets code from `version` on run on a database that is ahead of it, and logs why: the way out when a rollback is
-   * blocked at night.
+   * Allows code from `version` on to run on a database that is ahead of it, and writes the reason to the log. Use it when
+   * a rollback of the application is blocked by {@link VersionAheadError}.
    *
-   * @throws {@link SchemaTargetError} without a reason
+   * @throws {@link SchemaTargetError} without a `reason`
    */
   async allow(
     version: number,
@@ -240,9 +246,9 @@ export abstract class Schema<Driver extends AbstractSqlDriver = AbstractSqlDrive
   }
 
   /**
-   * Waits until this code may run on this database: for processes that leave the upgrade to another.
+   * Waits until another process has upgraded the database and this code may run on it. Never writes.
    *
-   * @throws what `assertVersion()` throws once `waitMs` is over, and at once if waiting will not help
+   * @throws the same errors as {@link Schema.assertVersion}: after `waitMs`, or at once if waiting cannot help
    */
   async waitForVersion(options?: CallOptions): Promise<void> {
     return waitForVersion(this.#call(options));
@@ -264,9 +270,10 @@ export abstract class Schema<Driver extends AbstractSqlDriver = AbstractSqlDrive
     const definition = this.#define();
     const { guid } = definition;
     if (writing && this.#orm.em.isInTransaction()) {
-      throw new InsideTransactionError(`${writing}() was called inside a transaction: call it before beginning one`, {
-        guid,
-      });
+      throw new InsideTransactionError(
+        `${writing}() was called inside a transaction. Call it before the transaction begins.`,
+        { guid },
+      );
     }
     return {
       database: this.#open(),
@@ -280,7 +287,7 @@ export abstract class Schema<Driver extends AbstractSqlDriver = AbstractSqlDrive
 }
 
 /**
- * Opens a Schema for the floors above this one: its definition, checked, and where it stands. Sends nothing.
+ * Opens a Schema for the rest of the library: its checked definition, its database and its entities. Sends nothing.
  *
  * @throws {@link SchemaDefinitionError}
  */

@@ -1,4 +1,4 @@
-/** The greatest version there is: the row keeps it in a signed 32-bit integer. */
+/** The greatest possible version: the row keeps it in a signed 32-bit integer. */
 export const MAX_VERSION = 2_147_483_647;
 
 /** Tells whether `value` is a version: a whole number from 0 to {@link MAX_VERSION}. */
@@ -6,10 +6,13 @@ export function isVersion(value: unknown): value is number {
   return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= MAX_VERSION;
 }
 
-/** Where a database stands, seen from the code. */
+/**
+ * How the version of a database compares with the code. `'missing'`: no version. `'too old'`: no step starts there.
+ * `'behind'`: lower. `'level'`: equal. `'ahead'`: higher. `'forked'`: the same number from another branch.
+ */
 export type Standing = 'missing' | 'too old' | 'behind' | 'level' | 'ahead' | 'forked';
 
-/** What the row says. */
+/** The version row. */
 export interface Deployed {
   readonly version: number;
   /** The oldest version of the code that may run on this database. */
@@ -17,7 +20,7 @@ export interface Deployed {
   readonly fingerprint?: string | undefined;
 }
 
-/** What the code says. */
+/** The versions of the code. */
 export interface Code {
   readonly latest: number;
   /** The oldest deployed version the code can start from. */
@@ -46,14 +49,14 @@ function isForked(deployed: Deployed, code: Code): boolean {
   return sameFingerprint(code.fingerprintOf(deployed.version), deployed.fingerprint) === false;
 }
 
-/** Tells whether two fingerprints were made by the same algorithm; one that is not there never was. */
+/** Tells whether two fingerprints were made by the same algorithm; false if one is missing. */
 export function comparable(a: string | null | undefined, b: string | null | undefined): boolean {
   return algorithmOf(a) !== undefined && algorithmOf(a) === algorithmOf(b);
 }
 
 /**
- * Tells whether two fingerprints say the same; `undefined` if they cannot be compared. What follows a point is compared
- * where both have it: a release that did not read it yet wrote none.
+ * Tells whether two fingerprints are equal; `undefined` if they cannot be compared. The part after a point is compared if
+ * both have one: older releases wrote none.
  */
 export function sameFingerprint(a: string | null | undefined, b: string | null | undefined): boolean | undefined {
   if (!comparable(a, b)) return undefined;

@@ -79,7 +79,7 @@ const all: readonly (readonly [code: string, error: SchemaError, fields: object]
   ],
   [
     'STORAGE_DIFFERS',
-    new StorageDiffersError('the storage is not that of the frozen version 2', { guid, version: 2, differences: [] }),
+    new StorageDiffersError('the storage differs from the frozen version 2', { guid, version: 2, differences: [] }),
     { version: 2, differences: [] },
   ],
   ['UPGRADE_BUSY', new UpgradeBusyError({ guid, waitedMs: 60_000, holder }), { waitedMs: 60_000, holder }],
@@ -165,92 +165,93 @@ const failed = { guid, method: 'upgradeTo_4', version: 4, done: [], deployed: 1,
 describe('messages end with the next thing to do', () => {
   test('behind', () => {
     expect(new VersionBehindError({ guid, deployed: 3, latest: 5 }).message).toMatchInlineSnapshot(
-      `"zoo: the database is at version 3, this code needs 5: call upgrade() first"`,
+      `"zoo: the database is at version 3, this code needs version 5. Call \`upgrade()\` first."`,
     );
     expect(new VersionBehindError({ guid, deployed: 3, latest: 5, holder }).message).toMatchInlineSnapshot(
-      `"zoo: the database is at version 3, this code needs 5: pid 4711 on web-3 (to version 4, since 2026-01-02T03:04:05.678Z) said it would upgrade it: wait for it, or, if it is gone, call upgrade()"`,
+      `"zoo: the database is at version 3, this code needs version 5. Another process announced the upgrade: pid 4711 on web-3 (to version 4, since 2026-01-02T03:04:05.678Z). Wait for it. If that process is gone, call \`upgrade()\`."`,
     );
     expect(
       new VersionBehindError({ guid, deployed: 3, latest: 5, holder, waitedMs: 59_999.7 }).message,
     ).toMatchInlineSnapshot(
-      `"zoo: the database is at version 3 after waiting 60000 ms, this code needs 5: pid 4711 on web-3 (to version 4, since 2026-01-02T03:04:05.678Z) said it would upgrade it: wait for it, or, if it is gone, call upgrade()"`,
+      `"zoo: the database is still at version 3 after 60 s, this code needs version 5. Another process announced the upgrade: pid 4711 on web-3 (to version 4, since 2026-01-02T03:04:05.678Z). Wait for it. If that process is gone, call \`upgrade()\`."`,
     );
     expect(new VersionBehindError({ guid, deployed: 3, latest: 5, waitedMs: 0 }).message).toMatchInlineSnapshot(
-      `"zoo: the database is at version 3 after waiting 0 ms, this code needs 5: call upgrade() first"`,
+      `"zoo: the database is still at version 3 after 0 ms, this code needs version 5. Call \`upgrade()\` first."`,
     );
   });
 
   test('ahead', () => {
     expect(new VersionAheadError({ guid, deployed: 5, latest: 3, compatible: 4 }).message).toMatchInlineSnapshot(
-      `"zoo: the database is at version 5, which code older than version 4 may not use, and this code was written for 3: start a newer release, or, if you know that this one is safe here, call allow(3, { reason })"`,
+      `"zoo: this code is version 3, the database is at version 5, and only code from version 4 on may use it. Start a newer release. If you know that this one is safe, call \`allow(3, { reason })\`."`,
     );
   });
 
   test('too old', () => {
     expect(new VersionTooOldError({ guid, deployed: 1, latest: 9, baseline: 6 }).message).toMatchInlineSnapshot(
-      `"zoo: the database is at version 1, and the first missing step is upgradeTo_2: if it was retired, upgrade with an older release to version 6 first; if it was forgotten, write it"`,
+      `"zoo: the database is at version 1, and the step upgradeTo_2 is missing. If it was retired, upgrade to version 6 with an older release first. If it was forgotten, write it."`,
     );
   });
 
   test('forked', () => {
     const fields = { guid, deployed: 3, latest: 4, deployedFingerprint: '1:ab12', fingerprint: '1:cd34' };
     expect(new VersionForkedError(fields).message).toMatchInlineSnapshot(
-      `"zoo: the database is at a version 3 that another branch made (1:ab12, here 1:cd34): renumber one of the two; a developer's own database goes back with downgrade(2) from the branch that made it, or is thrown away"`,
+      `"zoo: the database is at version 3 of another branch: its fingerprint is 1:ab12, here it is 1:cd34. Renumber one of the two versions: \`npx dejavu renumber\`. For a development database, call \`downgrade(2)\` in the branch that made it, or delete the database."`,
     );
   });
 
   test('step failed', () => {
     expect(new StepFailedError(failed).message).toMatchInlineSnapshot(
-      `"zoo: upgradeTo_4 failed: no such table: exhibit; the database is at version 1: mend it and call again"`,
+      `"zoo: upgradeTo_4 failed: no such table: exhibit. The database is at version 1. Fix the cause and call again."`,
     );
     expect(new StepFailedError({ ...failed, done: [3], deployed: 3 }).message).toMatchInlineSnapshot(
-      `"zoo: upgradeTo_4 failed: no such table: exhibit; the database is at version 3 (this call reached 3 before, which is kept): mend it and call again"`,
+      `"zoo: upgradeTo_4 failed: no such table: exhibit. The database is at version 3 (this call committed 3 before it failed). Fix the cause and call again."`,
     );
     expect(new StepFailedError({ ...failed, done: [1, 2, 3], deployed: 3 }).message).toMatchInlineSnapshot(
-      `"zoo: upgradeTo_4 failed: no such table: exhibit; the database is at version 3 (this call reached 1, 2, 3 before, which is kept): mend it and call again"`,
+      `"zoo: upgradeTo_4 failed: no such table: exhibit. The database is at version 3 (this call committed 1, 2, 3 before it failed). Fix the cause and call again."`,
     );
     expect(new StepFailedError({ ...failed, backup: 'zoo-1.bak' }).message).toMatchInlineSnapshot(
-      `"zoo: upgradeTo_4 failed: no such table: exhibit; the database is at version 1, a backup from before is zoo-1.bak: mend it and call again"`,
+      `"zoo: upgradeTo_4 failed: no such table: exhibit. The database is at version 1. The backup from before is zoo-1.bak. Fix the cause and call again."`,
     );
     expect(new StepFailedError({ ...failed, cause: 'a string' }).message).toMatchInlineSnapshot(
-      `"zoo: upgradeTo_4 failed: a step threw "a string", not an error; the database is at version 1: mend it and call again"`,
+      `"zoo: upgradeTo_4 failed: a step threw "a string", not an error. The database is at version 1. Fix the cause and call again."`,
     );
     expect(
-      new StepFailedError({ ...failed, reason: 'it ended its transaction itself', next: 'send no commit' }).message,
+      new StepFailedError({ ...failed, reason: 'the step ended its transaction itself', next: 'Send no commit.' })
+        .message,
     ).toMatchInlineSnapshot(
-      `"zoo: upgradeTo_4 failed: it ended its transaction itself; the database is at version 1: send no commit"`,
+      `"zoo: upgradeTo_4 failed: the step ended its transaction itself. The database is at version 1. Send no commit."`,
     );
     expect(new StepFailedError({ ...failed, deployed: undefined, unknown: true }).message).toMatchInlineSnapshot(
-      `"zoo: upgradeTo_4 failed: no such table: exhibit; the database could not be asked what it is at now: mend it and call again"`,
+      `"zoo: upgradeTo_4 failed: no such table: exhibit. The database did not answer, so its version is unknown. Fix the cause and call again."`,
     );
     expect(new StepFailedError({ ...failed, method: 'onInstall', deployed: undefined }).message).toMatchInlineSnapshot(
-      `"zoo: onInstall failed: no such table: exhibit; the database is as it was, without a version: mend it and call again"`,
+      `"zoo: onInstall failed: no such table: exhibit. The database is unchanged and has no version. Fix the cause and call again."`,
     );
   });
 
   test('busy', () => {
     expect(new UpgradeBusyError({ guid, waitedMs: 60_000.4, holder }).message).toMatchInlineSnapshot(
-      `"zoo: gave up after waiting 60000 ms, held by pid 4711 on web-3 (to version 4, since 2026-01-02T03:04:05.678Z): try again, or wait longer with waitMs"`,
+      `"zoo: another process holds the version row: pid 4711 on web-3 (to version 4, since 2026-01-02T03:04:05.678Z). Gave up after 60 s. Try again, or wait longer with \`waitMs\`."`,
     );
     expect(new UpgradeBusyError({ guid, waitedMs: 0, holder: nobody }).message).toMatchInlineSnapshot(
-      `"zoo: gave up after waiting 0 ms, held by pid unknown on an unknown host: try again, or wait longer with waitMs"`,
+      `"zoo: another process holds the version row: pid unknown on an unknown host. Gave up after 0 ms. Try again, or wait longer with \`waitMs\`."`,
     );
     expect(new UpgradeBusyError({ guid, waitedMs: 60_000 }).message).toMatchInlineSnapshot(
-      `"zoo: gave up after waiting 60000 ms, held by somebody who did not announce themselves: try again, or wait longer with waitMs"`,
+      `"zoo: another process holds the version row: it did not announce itself. Gave up after 60 s. Try again, or wait longer with \`waitMs\`."`,
     );
     expect(
-      new UpgradeBusyError({ guid, waitedMs: 5, reason: 'for a lock that did not come' }).message,
+      new UpgradeBusyError({ guid, waitedMs: 5, reason: 'could not get a lock: timeout' }).message,
     ).toMatchInlineSnapshot(
-      `"zoo: gave up after waiting 5 ms, for a lock that did not come: try again, or wait longer with waitMs"`,
+      `"zoo: could not get a lock: timeout. Gave up after 5 ms. Try again, or wait longer with \`waitMs\`."`,
     );
   });
 
   test('aborted', () => {
     expect(new UpgradeAbortedError({ guid, deployed: 3 }).message).toMatchInlineSnapshot(
-      `"zoo: stopped by the signal, the database is at version 3: call again to go on"`,
+      `"zoo: the signal stopped the call. The database is at version 3. Call again to continue."`,
     );
     expect(new UpgradeAbortedError({ guid }).message).toMatchInlineSnapshot(
-      `"zoo: stopped by the signal, the database is as it was: call again to go on"`,
+      `"zoo: the signal stopped the call. The database is unchanged. Call again to continue."`,
     );
   });
 });

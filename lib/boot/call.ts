@@ -5,31 +5,34 @@ import type { Claim } from '../mikro-orm/stored-metadata.ts';
 import type { Definition } from './definition.ts';
 import type { TransactionMode } from './planned-steps.ts';
 
-/** What a Schema does by default; each call may override it. */
+/** The defaults of a Schema, for `new ZooSchema(orm, options)`. Each call may override them. */
 export interface SchemaOptions {
   /**
-   * `true` installs beside tables that are not ours; `false` never installs: on servers, where a wrong connection string
-   * must not become an empty shop. By default an empty database is installed, and no other.
+   * Whether a database without a version may be installed. By default: only if it has no tables at all. `true` also
+   * installs next to tables of other applications. `false` never installs: use it on servers, where a wrong connection
+   * string must not create an empty database.
    */
   readonly install?: boolean | undefined;
   /**
-   * The version of databases that have their storage and no row yet; `'find'` compares the storage with every frozen
-   * version, and takes the one that is the same. Databases that have a row are left alone.
+   * The version to record for a database that has its storage but no version yet. `'find'` compares the storage with
+   * every frozen version and records the one that matches. A database that has a version is not touched. By default such
+   * a database is refused with {@link VersionMissingError}.
    */
   readonly adopt?: number | 'find' | undefined;
   /**
-   * How long to wait for others, in milliseconds.
+   * How long to wait for other processes and their locks, in milliseconds. After that, the call throws
+   * {@link UpgradeBusyError}.
    *
    * @defaultValue `60_000`
    */
   readonly waitMs?: number | undefined;
-  /** The application's own version, for the log. */
+  /** The version of the application, for example `'2.4.1'`. It is written to the log with each step. */
   readonly release?: string | undefined;
-  /** The PostgreSQL namespace of this Schema's tables. By default that of the ORM. */
+  /** The PostgreSQL namespace of this Schema's tables. By default the namespace of the ORM. */
   readonly namespace?: string | undefined;
   /**
-   * What happens if the storage that a step, an installation or an adoption leads to is not that of its frozen version.
-   * Where there are no frozen versions, the storage is not compared.
+   * Compares the storage with its frozen version after a step, an installation or an adoption, and says what to do about
+   * differences. Without frozen versions, nothing is compared.
    *
    * @defaultValue `'fail'`
    */
@@ -37,53 +40,72 @@ export interface SchemaOptions {
 }
 
 /**
- * `'fail'` rolls everything back and throws {@link StepFailedError} with the differences. `'report'` records the version
- * and lists the differences in the report. `'off'` does not compare.
+ * Says what happens if the storage differs from its frozen version. `'fail'` rolls everything back and throws
+ * {@link StepFailedError} with the differences. `'report'` records the version and lists the differences in the report.
+ * `'off'` does not compare.
  */
 export type VerifyMode = 'fail' | 'report' | 'off';
 
+/** The options of every call. */
 export interface CallOptions {
+  /**
+   * How long to wait for other processes and their locks, in milliseconds. After that, the call throws
+   * {@link UpgradeBusyError}. Default: `waitMs` of the Schema, or 60,000.
+   */
   readonly waitMs?: number | undefined;
-  /** Stops waiting, and stops between two statements; the database is left at a whole version. */
+  /** Stops the call while it waits, or between two statements. The database stays at a whole version. */
   readonly signal?: AbortSignal | undefined;
-  /** Learns what happens meanwhile. What it throws is not caught. */
+  /** Receives the progress of the call: waiting, started, finished. An error that it throws ends the call. */
   readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
 
+/** The options of `upgrade()`. */
 export interface UpgradeOptions extends CallOptions {
+  /**
+   * Whether a database without a version may be installed. By default: only if it has no tables at all. `true` also
+   * installs next to tables of other applications. `false` never installs. Default: `install` of the Schema.
+   */
   readonly install?: boolean | undefined;
+  /**
+   * The version to record for a database that has its storage but no version yet; the missing steps run after that.
+   * `'find'` records the frozen version that matches the storage. Default: `adopt` of the Schema.
+   */
   readonly adopt?: number | 'find' | undefined;
+  /** The version of the application, for example `'2.4.1'`, for the log. Default: `release` of the Schema. */
   readonly release?: string | undefined;
   /**
-   * `'plan'` commits all steps at once: if one fails, the database is still at the version the old release runs on.
-   * `'step'` commits each by itself, and holds no lock for longer than one step.
+   * Says how much is committed at once. `'plan'` commits all steps together: if one fails, the database is still at the
+   * version that the old release runs on. `'step'` commits each step alone, and holds no lock longer than one step.
    *
    * @defaultValue `'plan'`
    */
   readonly transaction?: TransactionMode | undefined;
-  /** What happens if the storage is not that of its frozen version afterwards. Default: that of the Schema, or `'fail'`. */
+  /** What happens if the storage differs from its frozen version afterwards. Default: `verify` of the Schema, or `'fail'`. */
   readonly verify?: VerifyMode | undefined;
   /**
-   * Runs steps that are declared `lossy`. By default such a step stops the call before the first write.
+   * Allows steps that are declared `lossy`. By default such a step stops the call before the first write.
    *
    * @defaultValue `false`
    */
   readonly allowLoss?: boolean | undefined;
   /**
-   * A file to save an SQLite database to before the first step, by the engine's own online backup. It must not be there.
-   * Nothing is saved if there is nothing to do.
+   * Saves an SQLite database to this file before the first step, with SQLite's online backup. The file must not exist
+   * yet. If there is nothing to do, no file is written.
    */
   readonly backup?: string | undefined;
 }
 
+/** The options of `adopt()`. */
 export interface AdoptOptions extends CallOptions {
+  /** The version of the application, for example `'2.4.1'`, for the log. Default: `release` of the Schema. */
   readonly release?: string | undefined;
   /** Records the version without comparing the storage with its frozen version. Default: false. */
   readonly unverified?: boolean | undefined;
-  /** What happens if the storage is not that of the frozen version. Default: that of the Schema, or `'fail'`. */
+  /** What happens if the storage differs from its frozen version. Default: `verify` of the Schema, or `'fail'`. */
   readonly verify?: VerifyMode | undefined;
 }
 
+/** The options of `downgrade()`. */
 export type DowngradeOptions = Omit<UpgradeOptions, 'install' | 'adopt'>;
 
 const DEFAULT_WAIT_MS = 60_000;
@@ -96,31 +118,28 @@ export function resolveOptions(
 ) {
   const waitMs = options.waitMs ?? defaults.waitMs ?? DEFAULT_WAIT_MS;
   if (typeof waitMs !== 'number' || Number.isNaN(waitMs) || waitMs < 0) {
-    throw new SchemaTargetError(`waitMs is ${String(waitMs)}: make it a number of milliseconds from 0`, {
+    throw new SchemaTargetError(`waitMs is ${String(waitMs)}. Use a number of milliseconds, 0 or more.`, {
       guid,
       target: waitMs,
     });
   }
   const transaction = options.transaction ?? 'plan';
   if (transaction !== 'plan' && transaction !== 'step') {
-    throw new SchemaTargetError(`transaction is ${String(transaction)}: make it 'plan' or 'step'`, {
+    throw new SchemaTargetError(`transaction is ${String(transaction)}. Use 'plan' or 'step'.`, {
       guid,
       target: transaction,
     });
   }
   const verify = options.verify ?? defaults.verify ?? 'fail';
   if (!['fail', 'report', 'off'].includes(verify)) {
-    throw new SchemaTargetError(`verify is ${verify}: use 'fail', 'report' or 'off'`, { guid, target: verify });
+    throw new SchemaTargetError(`verify is ${verify}. Use 'fail', 'report' or 'off'.`, { guid, target: verify });
   }
   const adopt = options.adopt ?? defaults.adopt;
   if (adopt !== undefined && adopt !== 'find' && !(isVersion(adopt) && adopt <= latest)) {
-    throw new SchemaTargetError(
-      `adopt is ${String(adopt)}: use a version up to latest, which is ${latest}, or 'find'`,
-      {
-        guid,
-        target: adopt,
-      },
-    );
+    throw new SchemaTargetError(`adopt is ${String(adopt)}. Use a version from 0 to ${latest} (latest), or 'find'.`, {
+      guid,
+      target: adopt,
+    });
   }
   return {
     waitMs,
@@ -136,7 +155,7 @@ export function resolveOptions(
   };
 }
 
-/** What happens meanwhile. */
+/** One report of `onProgress`: by `type`, another process is waited for, or work starts, goes on or ends. */
 export type Progress =
   | { readonly type: 'waiting'; readonly guid: string; readonly holder: Holder | undefined; readonly waitedMs: number }
   | { readonly type: 'installing'; readonly guid: string; readonly version: number }
@@ -145,8 +164,9 @@ export type Progress =
       readonly type: 'progress';
       readonly guid: string;
       readonly version: number;
+      /** How many rows the step has done so far. */
       readonly done: number;
-      /** Unknown if the step did not say. */
+      /** How many rows there are in all; `undefined` if the step does not say. */
       readonly total: number | undefined;
     }
   | {
@@ -157,7 +177,7 @@ export type Progress =
       readonly ms: number;
     };
 
-/** How one call is to be done, with every default filled in. */
+/** One call with every default filled in. */
 export interface Call {
   readonly database: Database;
   readonly definition: Definition;
@@ -167,7 +187,7 @@ export interface Call {
   readonly install: boolean | undefined;
   readonly adopt: number | 'find' | undefined;
   readonly transaction: TransactionMode;
-  /** What happens if the storage is not that of its frozen version afterwards. */
+  /** What happens if the storage differs from its frozen version afterwards. */
   readonly verify: VerifyMode;
   /** Where to save an SQLite database before the first step. */
   readonly backup: string | undefined;
@@ -178,7 +198,7 @@ export interface Call {
   /** Why an override is made, for the log. */
   readonly reason?: string;
   readonly signal: AbortSignal | undefined;
-  /** How long a statement may wait for a lock, and whether an idle connection is given up: what is known once others were waited for. */
+  /** How long a statement may wait for a lock, and whether to release an idle connection; known once the call has waited. */
   readonly lockMs?: number;
   readonly letsGo?: boolean;
   readonly onProgress: (progress: Progress) => void;

@@ -17,7 +17,7 @@ import type { HeldConnection } from '../store/connection.ts';
 /**
  * Does what was decided, and writes down in the journal what came of it.
  *
- * @returns the version the database is at then, or {@link Busy} if another process is at it
+ * @returns the version the database is at then, or {@link Busy} if another process is working on it
  */
 export async function carryOut(call: Call, { row, move }: Looked, journal: Journal): Promise<number | Busy> {
   switch (move.kind) {
@@ -110,7 +110,7 @@ async function orFindOut(
     return await work();
   } catch (error) {
     if (!(error instanceof UnknownCommit)) throw await askedAgain(call, error, journal);
-    await afterUnknownCommit(call, error, { method, version }, { journal, isDone, next: 'call again' });
+    await afterUnknownCommit(call, error, { method, version }, { journal, isDone, next: 'Call again.' });
     return version;
   }
 }

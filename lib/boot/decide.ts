@@ -54,9 +54,9 @@ interface Found {
   readonly row: DeployedRow | undefined;
   /** Names the database, without credentials. */
   readonly place: string;
-  /** What is there of the storage, if somebody looked. */
+  /** Which tables exist, if that was looked up. */
   readonly survey?: Survey | undefined;
-  /** Which frozen versions the storage is, if somebody compared. */
+  /** Which frozen versions the storage matches, if that was compared. */
   readonly match?: StorageMatch | undefined;
 }
 
@@ -135,8 +135,8 @@ export function targetError(guid: string, target: unknown, why: string): SchemaT
 
 /** @throws {@link SchemaTargetError} unless `target` is a version this code knows. */
 export function assertTarget({ guid, latest }: Definition, target: unknown): asserts target is number {
-  if (!isVersion(target)) throw targetError(guid, target, `name a whole number from 0 to ${latest}`);
-  if (target > latest) throw targetError(guid, target, `this code knows the versions up to ${latest}`);
+  if (!isVersion(target)) throw targetError(guid, target, `use a whole number from 0 to ${latest}.`);
+  if (target > latest) throw targetError(guid, target, `this code knows versions up to ${latest}.`);
 }
 
 type Verb<Name extends Asked['verb']> = Extract<Asked, { readonly verb: Name }>;
@@ -149,7 +149,7 @@ function upgradeFrom(row: DeployedRow, asked: Verb<'upgrade'>, found: Found, def
   if (error && standingOf(row, definition) !== 'behind') return { kind: 'refuse', error };
   if (version > latest) return { kind: 'rest', outcome: 'ahead', version };
   if (version > target && !hasRun) {
-    const why = `the database is at version ${version} already, and upgrade() never goes down: call downgrade()`;
+    const why = `the database is at version ${version}, and upgrade() never goes down. Call \`downgrade(${target})\`.`;
     return refuse(targetError(guid, target, why));
   }
   if (version >= target) return { kind: 'rest', outcome: 'level', version };
@@ -166,7 +166,8 @@ function declaredObstacle(
 ): string | undefined {
   const losses = declaredLosses(steps, definition);
   if (losses.length === 0 || allowLoss) return undefined;
-  return `the way there loses data: ${losses.join(', ')}; if that is meant, call it with { allowLoss: true }`;
+  const { direction, to } = steps.at(-1) as PlannedStep;
+  return `the steps lose data: ${losses.join(', ')}. If you accept that, call \`${direction}(${to}, { allowLoss: true })\`.`;
 }
 
 function withoutRow(asked: Verb<'upgrade'>, found: Found, definition: Definition): Move {
@@ -178,7 +179,7 @@ function withoutRow(asked: Verb<'upgrade'>, found: Found, definition: Definition
   if (install === false) return refuse(mayNotInstall(definition, place, survey));
   if (survey.other.length > 0 && install !== true) return refuse(strangersThere(definition, place, survey));
   if (target === latest || definition.versionOf(target)) return { kind: 'install', version: target };
-  const why = `the database is empty, and version ${target} was not frozen: an installation leads to latest, which is ${latest}`;
+  const why = `the database is empty, and version ${target} is not frozen. Call \`upgrade()\` to install version ${latest} (latest).`;
   return refuse(targetError(guid, target, why));
 }
 
@@ -187,7 +188,7 @@ function adoptOnTheWay(asked: Verb<'upgrade'>, survey: Survey, found: Found, def
   if (version === undefined) return refuse(storageWithoutVersion(definition, found.place, survey));
   if (version === 'find') return adoptFound(found, definition, asked);
   if (version > target) {
-    const why = `the database would be adopted at ${version}, and upgrade() never goes down`;
+    const why = `adopt is version ${version}, and upgrade() never goes down. Call \`upgrade(${version}, { adopt: ${version} })\`.`;
     return refuse(targetError(definition.guid, target, why));
   }
   return adoptAt(version, definition, asked);
@@ -206,36 +207,53 @@ function adoptFound({ match, place }: Found, definition: Definition, way?: Adopt
   if (version !== undefined && others.length === 0) {
     if (target === undefined || version <= target) return adoptAt(version, definition, way ?? { target: version });
     return refuse(
-      targetError(guid, target, `${place} has the storage of version ${version}, and upgrade() never goes down`),
+      targetError(
+        guid,
+        target,
+        `${place} has the storage of version ${version}, and upgrade() never goes down. Call \`adopt(${version})\`.`,
+      ),
     );
   }
   if (version !== undefined) {
     const shown = same.toReversed().join(' and ');
-    const why = `${place} has the storage of the versions ${shown}, which differ in rows only: call adopt(n) with the one it is`;
+    const why = `${place} has the storage of versions ${shown}, which differ only in rows. Call \`adopt(${version})\` or another of them.`;
     return refuse(targetError(guid, 'find', why));
   }
   if (nearest) {
-    const what = `${place} has the storage of none of the frozen versions; version ${nearest.version} is nearest`;
+    const what = `${place} matches no frozen version. The nearest is version ${nearest.version}`;
     return refuse(storageDiffers(definition, nearest, what));
   }
-  return refuse(targetError(guid, 'find', 'there are no frozen versions to compare the storage with: call adopt(n)'));
+  return refuse(
+    targetError(
+      guid,
+      'find',
+      'this Schema has no frozen versions to compare the storage with. Call `adopt(n)` with the version.',
+    ),
+  );
 }
 
-/** The error for storage that is not what a version stands for. */
+/** Makes the error for storage that differs from its version. */
 export function storageDiffers(
   { guid }: Pick<Definition, 'guid'>,
   { version, differences }: { readonly version: number; readonly differences: readonly Difference[] },
-  what = `the storage is not that of the frozen version ${version}`,
+  what = `the storage differs from the frozen version ${version}`,
 ): StorageDiffersError {
   return new StorageDiffersError(
-    `${what}: ${showFirst(differences)}. Change the storage, or, if you know the version, call adopt(n, { unverified: true })`,
+    `${what}: ${showFirst(differences)}. Change the storage. If you know its version, call \`adopt(n, { unverified: true })\`.`,
     { guid, version, differences },
   );
 }
 
 function adoptAt(version: number, definition: Definition, way: AdoptingWay): Move {
   const { guid, baseline } = definition;
-  if (version < baseline) return refuse(targetError(guid, version, `the steps start from version ${baseline}`));
+  if (version < baseline)
+    return refuse(
+      targetError(
+        guid,
+        version,
+        `the steps start from version ${baseline}. Upgrade to version ${baseline} with an older release first.`,
+      ),
+    );
   const start = { version, compatible: definition.compatibleAt(version) };
   const steps = planSteps(definition, start, way.target);
   // It would be adopted, and then refused.
@@ -247,13 +265,13 @@ function adopt({ version }: Verb<'adopt'>, found: Found, definition: Definition)
   const { guid, latest } = definition;
   const { row, survey, place } = found;
   if (row) {
-    const why = `the database has version ${row.version} recorded already, and adopt() is for one that has none`;
+    const why = `the database is at version ${row.version} already. Call \`upgrade()\` instead.`;
     return refuse(targetError(guid, version, why));
   }
   if (!survey) return { kind: 'look' };
   if (survey.own.length > 0)
     return version === 'find' ? adoptFound(found, definition) : adoptAt(version, definition, { target: version });
-  const nothing = `${place} has nothing to adopt, none of the tables is there: call upgrade() to install it`;
+  const nothing = `${place} has no tables of this Schema, so it cannot be adopted. Call \`upgrade()\` to install it.`;
   return refuse(new VersionMissingError(nothing, { guid, latest, database: place }));
 }
 
@@ -268,11 +286,11 @@ function downgradeFrom(asked: Verb<'downgrade'>, found: Found, definition: Defin
   if (!row || (error && standing !== 'behind' && standing !== 'too old')) return refuse(error as SchemaError);
   const { version } = row;
   if (version < target) {
-    const why = `the database is at version ${version}, and downgrade() never goes up: call upgrade()`;
+    const why = `the database is at version ${version}, and downgrade() never goes up. Call \`upgrade(${target})\`.`;
     return refuse(targetError(guid, target, why));
   }
   if (version > latest) {
-    const why = `the database is at version ${version}, and only the release that made it knows the way back`;
+    const why = `the database is at version ${version}, and this code knows versions up to ${latest}. Run the downgrade with the release that made version ${version}.`;
     return refuse(targetError(guid, target, why));
   }
   if (version === target) return { kind: 'rest', outcome: 'level', version };
@@ -289,12 +307,12 @@ function obstacleOnTheWayBack(
 ): string | undefined {
   const unwritten = steps.find(step => !definition.down.has(step.to));
   if (unwritten) {
-    return `the way back from ${unwritten.from} to ${unwritten.to} is missing: write ${unwritten.method}`;
+    return `the step back from ${unwritten.from} to ${unwritten.to} is missing. Write ${unwritten.method}.`;
   }
   return declaredObstacle(asked, steps, definition);
 }
 
-/** Called by hand, so tables of others are no sign of a wrong connection string. */
+/** A person calls this, so tables of others are no sign of a wrong connection string. */
 function installing({ install = true }: Verb<'assertStorage'>, { latest }: Definition): Verb<'upgrade'> {
   return { verb: 'upgrade', target: latest, install, adopt: undefined };
 }
@@ -340,31 +358,31 @@ function refuse(error: SchemaError): Move {
   return { kind: 'refuse', error };
 }
 
-/** Nothing is recorded, and nobody looked yet at what is there. */
+/** Makes the error for a database without a version, before its tables are listed. */
 function missing({ guid, latest }: Definition, place: string): VersionMissingError {
   return new VersionMissingError(
-    `${place} has no version recorded: call upgrade() to install it; if it should have one, check the connection string`,
+    `${place} has no version. Call \`upgrade()\` to install it. If it should have a version, check the connection string.`,
     { guid, latest, database: place },
   );
 }
 
 function storageWithoutVersion({ guid, latest }: Definition, place: string, { own }: Survey): VersionMissingError {
   return new VersionMissingError(
-    `${place} has ${list(own)} but no version recorded: if it is at version n, call adopt(n) or upgrade({ adopt: n })`,
+    `${place} has ${list(own)}, but no version. Call \`adopt(n)\` or \`upgrade({ adopt: n })\` with the version it is at.`,
     { guid, latest, database: place, ownTables: [...own] },
   );
 }
 
 function strangersThere({ guid, latest }: Definition, place: string, { other }: Survey): VersionMissingError {
   return new VersionMissingError(
-    `${place} has no version recorded and tables that are not ours, ${list(other)}: check the connection string; to install beside them, call upgrade({ install: true })`,
+    `${place} has no version, but ${list(other)} of another application. Check the connection string. To install next to them, call \`upgrade({ install: true })\`.`,
     { guid, latest, database: place, otherTables: [...other] },
   );
 }
 
 function mayNotInstall({ guid, latest }: Definition, place: string, { other }: Survey): VersionMissingError {
   return new VersionMissingError(
-    `${place} has no version recorded, and install is false: check the connection string; to install it, call upgrade() without install: false once`,
+    `${place} has no version, and install is false. Check the connection string. To install it once, call \`upgrade({ install: true })\`.`,
     { guid, latest, database: place, otherTables: [...other] },
   );
 }

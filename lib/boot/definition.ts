@@ -9,44 +9,44 @@ interface StepMethods {
   readonly down: ReadonlyMap<number, string>;
 }
 
-/** What may be said of one step, beside what it does. */
+/** The options of one step. */
 export interface StepOptions {
   /**
-   * The oldest version of the code that may go on running once this step is done.
-   * Undeclared: only code that knows the step, which is its own number.
+   * The oldest version of the code that may keep running after this step. Default: the number of the step, so only code
+   * that knows the step may run.
    */
   readonly compatible?: number;
   /**
-   * `'on'` lets foreign-key actions fire in this step on SQLite, where they are off while steps run. Such a step may not
-   * rebuild a table, and has a transaction of its own.
+   * Whether foreign-key actions (`on delete cascade`) fire in this step on SQLite, where they are off while steps run. A
+   * step with `'on'` may not rebuild a table, and runs in a separate transaction.
    *
    * @defaultValue `'off'`
    */
   readonly foreignKeys?: 'on' | 'off';
   /**
-   * What data the step loses, in words: a text for the way back from this version, or `{ up, down }`. Such a way is taken
-   * with `{ allowLoss: true }` only, and refused with {@link SchemaTargetError} otherwise.
+   * What data the step loses, in words: a text for the step back from this version, or `{ up, down }`. Such a step runs
+   * only with `{ allowLoss: true }`; otherwise the call throws {@link SchemaTargetError}.
    */
   readonly lossy?: string | DeclaredLoss;
 }
 
-/** What data a step loses, in words, by the way it is taken. */
+/** What data a step loses, in words, by direction. */
 export interface DeclaredLoss {
-  /** On the way to this version. */
+  /** What the step up to this version loses. */
   readonly up?: string;
-  /** On the way back from it. */
+  /** What the step back from this version loses. */
   readonly down?: string;
 }
 
 /** {@link StepOptions} by version. */
 export type Steps = Readonly<Record<number, StepOptions>>;
 
-/** The class as it was found to be, checked. */
+/** The class, read and checked. */
 export interface Definition extends Code, StepMethods {
   readonly guid: string;
-  /** Whether a fresh installation has rows of its own to add. */
+  /** Whether the class adds rows to a fresh installation. */
   readonly hasOnInstall: boolean;
-  /** What is meant to be in the database beyond the frozen versions, as paths. */
+  /** What the database may have in addition to the frozen versions, as paths. */
   readonly extra: readonly string[];
   /** The oldest version of the code that may run on a database that reached `version` by itself. */
   compatibleAt(version: number): number;
@@ -78,11 +78,11 @@ export function define(schema: Definable, root: object): Definition {
   const { guid, latest } = schema;
   if (typeof guid !== 'string' || guid.trim() === '' || guid.length > LONGEST_GUID || guid.includes('\0')) {
     throw new SchemaDefinitionError(
-      `${schema.constructor.name} has the guid ${show(guid)}: give it a name of 1 to ${LONGEST_GUID} characters that never changes`,
+      `${schema.constructor.name}.guid is ${show(guid)}. Use a name of 1 to ${LONGEST_GUID} characters that never changes: readonly guid = 'zoo'.`,
     );
   }
   if (!isVersion(latest)) {
-    throw new SchemaDefinitionError(`latest is ${show(latest)}: make it a whole number from 0 to ${MAX_VERSION}`, {
+    throw new SchemaDefinitionError(`latest is ${show(latest)}. Use a whole number from 0 to ${MAX_VERSION}.`, {
       guid,
     });
   }
@@ -110,9 +110,12 @@ export function define(schema: Definable, root: object): Definition {
 function checkExtra(guid: string, extra: unknown): readonly string[] {
   const isList = Array.isArray(extra) && extra.every(path => typeof path === 'string' && path.trim() !== '');
   if (isList) return extra as readonly string[];
-  throw new SchemaDefinitionError(`extra is ${show(extra)}: use a list of paths, such as ['animal.index.by_length']`, {
-    guid,
-  });
+  throw new SchemaDefinitionError(
+    `extra is ${show(extra)}. Use a list of paths, for example ['animal.index.by_length'].`,
+    {
+      guid,
+    },
+  );
 }
 
 // not `upgradeTokens`, which is a word
@@ -146,15 +149,20 @@ function readSteps(guid: string, schema: object, root: object): StepMethods {
     const version = Number(digits);
     if (!direction || !isVersion(version)) {
       throw new SchemaDefinitionError(
-        `${name} looks like a step, and is none: name it upgradeTo_N or downgradeTo_N, with N a whole number up to ${MAX_VERSION} without leading zeros`,
+        `${name} looks like a step, but its name is not valid. Name it upgradeTo_N or downgradeTo_N, where N is a whole number up to ${MAX_VERSION} without leading zeros.`,
         { guid },
       );
     }
     if (direction === 'upgrade' && version === 0) {
-      throw new SchemaDefinitionError(`upgradeTo_0 leads from nowhere: the first step is upgradeTo_1`, { guid });
+      throw new SchemaDefinitionError(
+        `upgradeTo_0 has no version to start from. The first possible step is upgradeTo_1.`,
+        { guid },
+      );
     }
     if (typeof Reflect.get(schema, name) !== 'function') {
-      throw new SchemaDefinitionError(`${name} is no function: write it as a method`, { guid });
+      throw new SchemaDefinitionError(`${name} is not a function. Write it as a method: async ${name}(step) {}.`, {
+        guid,
+      });
     }
     (direction === 'upgrade' ? up : down).set(version, name);
   }
@@ -183,7 +191,7 @@ function checkContiguous(guid: string, latest: number, { up, down }: StepMethods
   for (const version of up.keys()) {
     if (version > latest) {
       throw new SchemaDefinitionError(
-        `upgradeTo_${version} leads beyond latest, which is ${latest}: set latest = ${version}`,
+        `upgradeTo_${version} leads past latest, which is ${latest}. Set latest = ${version}.`,
         { guid },
       );
     }
@@ -191,7 +199,7 @@ function checkContiguous(guid: string, latest: number, { up, down }: StepMethods
   for (const version of down.keys()) {
     if (version >= latest) {
       throw new SchemaDefinitionError(
-        `downgradeTo_${version} starts from ${version + 1}, and latest is ${latest}: set latest = ${version + 1}`,
+        `downgradeTo_${version} starts from version ${version + 1}, but latest is ${latest}. Set latest = ${version + 1}.`,
         { guid },
       );
     }
@@ -201,7 +209,7 @@ function checkContiguous(guid: string, latest: number, { up, down }: StepMethods
   for (let version = first; version <= latest; version += 1) {
     if (!up.has(version)) {
       throw new SchemaDefinitionError(
-        `upgradeTo_${version} is missing between upgradeTo_${first} and latest, which is ${latest}: write it, empty if there is nothing to do`,
+        `upgradeTo_${version} is missing between upgradeTo_${first} and latest, which is ${latest}. Write it; leave it empty if there is nothing to do: async upgradeTo_${version}() {}.`,
         { guid },
       );
     }
@@ -211,39 +219,45 @@ function checkContiguous(guid: string, latest: number, { up, down }: StepMethods
 
 function checkOptions(guid: string, latest: number, steps: Steps): Steps {
   if (typeof steps !== 'object' || steps === null)
-    throw new SchemaDefinitionError(`steps is ${show(steps)}: make it an object by version`, { guid });
+    throw new SchemaDefinitionError(
+      `steps is ${show(steps)}. Use an object with versions as keys: { 2: { compatible: 1 } }.`,
+      { guid },
+    );
   for (const [key, options] of Object.entries(steps)) {
     const version = Number(key);
     if (!isVersion(version) || String(version) !== key || version < 1 || version > latest) {
       throw new SchemaDefinitionError(
-        `steps has the key ${show(key)}: its keys are versions from 1 to latest, which is ${latest}`,
+        `steps has the key ${show(key)}. Use versions from 1 to ${latest} (latest) as keys.`,
         { guid },
       );
     }
     if (typeof options !== 'object' || options === null)
-      throw new SchemaDefinitionError(`steps[${key}] is ${show(options)}: make it an object`, { guid });
+      throw new SchemaDefinitionError(`steps[${key}] is ${show(options)}. Use an object: { compatible: 1 }.`, { guid });
     for (const name of Object.keys(options)) {
       if (!KEYS.includes(name))
-        throw new SchemaDefinitionError(`steps[${key}] has the key ${show(name)}: it may have ${KEYS.join(', ')}`, {
-          guid,
-        });
+        throw new SchemaDefinitionError(
+          `steps[${key}] has the unknown key ${show(name)}. The keys are ${KEYS.join(', ')}.`,
+          {
+            guid,
+          },
+        );
     }
     const { compatible, foreignKeys, lossy } = options;
     if (compatible !== undefined && !(isVersion(compatible) && compatible <= version)) {
       throw new SchemaDefinitionError(
-        `steps[${key}].compatible is ${show(compatible)}: make it a version from 0 to ${version}`,
+        `steps[${key}].compatible is ${show(compatible)}. Use a version from 0 to ${version}.`,
         { guid },
       );
     }
     if (foreignKeys !== undefined && foreignKeys !== 'on' && foreignKeys !== 'off') {
-      throw new SchemaDefinitionError(`steps[${key}].foreignKeys is ${show(foreignKeys)}: make it 'on' or 'off'`, {
+      throw new SchemaDefinitionError(`steps[${key}].foreignKeys is ${show(foreignKeys)}. Use 'on' or 'off'.`, {
         guid,
       });
     }
     if (lossy !== undefined && !isDeclaredLoss(lossy)) {
       const shown = typeof lossy === 'object' ? JSON.stringify(lossy) : show(lossy);
       throw new SchemaDefinitionError(
-        `steps[${key}].lossy is ${shown}: say in words what the way back loses, or { up: '…', down: '…' }`,
+        `steps[${key}].lossy is ${shown}. Describe what the step back loses, 'loses the legs', or use { up: '…', down: '…' }.`,
         { guid },
       );
     }
@@ -264,25 +278,28 @@ function isText(value: unknown): boolean {
 function checkVersions(guid: string, latest: number, versions: Versions | undefined): Versions {
   if (versions === undefined) return {};
   if (typeof versions !== 'object' || versions === null)
-    throw new SchemaDefinitionError(`versions is ${show(versions)}: make it an object by version`, { guid });
+    throw new SchemaDefinitionError(
+      `versions is ${show(versions)}. Use an object with versions as keys: import { versions } from './versions/index.ts'.`,
+      { guid },
+    );
   for (const [key, frozen] of Object.entries(versions)) {
     const version = Number(key);
     if (!isVersion(version) || String(version) !== key || version > latest) {
       throw new SchemaDefinitionError(
-        `versions has the key ${show(key)}: its keys are versions from 0 to latest, which is ${latest}`,
+        `versions has the key ${show(key)}. Use versions from 0 to ${latest} (latest) as keys.`,
         { guid },
       );
     }
     if (typeof frozen?.fingerprint !== 'string' || typeof frozen.load !== 'function') {
       throw new SchemaDefinitionError(
-        `versions[${key}] needs a fingerprint and a load(): write it as { fingerprint: '…', load: () => import('./${key}.ts') }`,
+        `versions[${key}] has no fingerprint or no load(). Write { fingerprint: '…', load: () => import('./${key}.ts') }.`,
         { guid },
       );
     }
   }
   if (!(latest in versions))
     throw new SchemaDefinitionError(
-      `versions lacks version ${latest}, which is latest: freeze the entities as they are, with dejavu init`,
+      `versions has no version ${latest}, which is latest. Freeze the entities: \`npx dejavu init\`.`,
       { guid },
     );
   return versions;

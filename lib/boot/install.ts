@@ -77,8 +77,8 @@ export async function assertMigrated(call: Call, version: number): Promise<void>
   throw targetError(
     call.database.guid,
     version,
-    `MikroORM's Migrator has not run ${shown} here: run what is missing (npx mikro-orm migration:up), log what was ` +
-      `done without it (npx mikro-orm migration:log --name), or delete what is not to run, and then adopt`,
+    `MikroORM's Migrator has not run ${shown} here. Run the migrations: \`npx mikro-orm migration:up\`. If one was ` +
+      `done without it, log it: \`npx mikro-orm migration:log --name <name>\`. Delete those that must not run. Then adopt.`,
   );
 }
 
@@ -128,11 +128,11 @@ async function settle(
     );
     return busy ?? settled();
   } catch (error) {
-    // somebody without the lock was faster: an older release of this library, or a person
+    // A process without the lock was faster: an older release of this library, or a person.
     if (error instanceof LostRace || (!(error instanceof StepFailedError) && faultOf(error) === 'duplicate'))
       return new Busy({ cause: error });
     if (error instanceof UnknownCommit) {
-      await afterUnknownCommit(call, error, failing, { journal, isDone: () => true, next: 'call again' });
+      await afterUnknownCommit(call, error, failing, { journal, isDone: () => true, next: 'Call again.' });
       return settled();
     }
     if (error instanceof OlderTables) {
@@ -158,7 +158,7 @@ async function record(held: HeldConnection, { database, definition }: Call, vers
   const rows = await held.execute(`select * from ${tables.version} where guid = ?`, [guid]);
   if (rows.length > 0) throw new LostRace('the row is there');
   throw new VersionCorruptError(
-    'a row cannot be inserted into deployed_version. Look for a trigger or a policy on the table that swallows it, and drop it',
+    'no row can be inserted into deployed_version. Look for a trigger or a policy on that table which suppresses the insert, and drop it.',
     { guid, rows: [] },
   );
 }

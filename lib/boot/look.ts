@@ -37,7 +37,7 @@ export async function look(call: Call, asked: Asked): Promise<Looked | Busy> {
     if (match instanceof Busy) return match;
     settled = decide(asked, { row, place, survey, match }, definition);
   }
-  // What we saw may be what somebody installed since the row was read.
+  // Another process may have installed this since the row was read.
   if (settled.kind === 'refuse' && !row && (await readRow(database, call))) return new Busy();
   return { row, move: settled };
 }
@@ -52,9 +52,9 @@ export async function surveyDatabase(call: Call): Promise<Survey> {
 }
 
 /**
- * Tries again and again while others are at it, within the call's `waitMs`.
+ * Tries again while another process holds the row, within the call's `waitMs`.
  *
- * @param verdict what is said when that is over; by default who was in the way
+ * @param verdict the error after that; by default it names the process that holds the row
  */
 export async function patiently<T>(
   call: Call,
@@ -102,8 +102,8 @@ async function busyError(database: Database, busy: Busy, waitedMs: number): Prom
   const { guid } = database;
   const isUs = faultOf(busy.cause) === 'no connection';
   const holder = busy.holder ?? (isUs ? undefined : await findHolder(database));
-  const reason =
-    holder || busy.cause === undefined ? {} : { reason: `for what did not come free: ${reasonOf(busy.cause)}` };
+  const what = isUs ? 'a connection' : 'a lock';
+  const reason = holder || busy.cause === undefined ? {} : { reason: `could not get ${what}: ${reasonOf(busy.cause)}` };
   return new UpgradeBusyError({ guid, waitedMs, holder, cause: busy.cause, ...reason });
 }
 

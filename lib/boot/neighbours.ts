@@ -32,19 +32,22 @@ export function claimOf(orm: MikroORM, schema: Neighbour): Claim {
   const twin = others.find(other => other.guid === guid);
   if (twin) {
     throw new SchemaDefinitionError(
-      `${schema.constructor.name} and ${twin.constructor.name} have the same guid on one ORM: give each its own`,
+      `${schema.constructor.name} and ${twin.constructor.name} have the same guid on one ORM. Give each a different guid.`,
       { guid },
     );
   }
   if (schema.entities !== undefined && !Array.isArray(schema.entities)) {
-    throw new SchemaDefinitionError(`entities is ${String(schema.entities)}: make it a list of entities`, { guid });
+    throw new SchemaDefinitionError(
+      `entities is ${String(schema.entities)}. Use a list of entities: readonly entities = [Animal].`,
+      { guid },
+    );
   }
   const stored = storedMetadata(orm.em);
   if (schema.entities === undefined) {
     const open = others.find(other => other.entities === undefined);
     if (open) {
       throw new SchemaDefinitionError(
-        `${schema.constructor.name} and ${open.constructor.name} both claim all entities of one ORM: name those of at least one of them in its entities`,
+        `${schema.constructor.name} and ${open.constructor.name} both claim all entities of one ORM. List the entities of at least one of them: readonly entities = [Animal].`,
         { guid },
       );
     }
@@ -57,7 +60,7 @@ export function claimOf(orm: MikroORM, schema: Neighbour): Claim {
     const shared = both.find(meta => !meta.pivotTable) ?? both[0];
     if (shared) {
       throw new SchemaDefinitionError(
-        `${schema.constructor.name} and ${other.constructor.name} both claim ${shared.className}: take it out of the entities of one of them`,
+        `${schema.constructor.name} and ${other.constructor.name} both claim ${shared.className}. Remove it from \`entities\` of one of them.`,
         { guid },
       );
     }
@@ -80,7 +83,7 @@ function rootOf(orm: MikroORM, guid: string, entity: EntityLike): EntityMetadata
   const meta = [...storage.getAll().values()].find(candidate => candidate.className === name);
   if (!meta) {
     throw new SchemaDefinitionError(
-      `entities names ${name}, which this ORM does not know: add it to the ORM's entities`,
+      `entities lists ${name}, which is not an entity of this ORM. Add it to \`entities\` in the configuration of the ORM.`,
       { guid },
     );
   }

@@ -14,7 +14,7 @@ export interface PlannedStep {
   readonly compatible: number;
 }
 
-/** How much of a plan is committed at once. */
+/** How much of a plan is committed at once: all steps together, or each step alone. */
 export type TransactionMode = 'plan' | 'step';
 
 /** What a plan starts from. */

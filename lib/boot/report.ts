@@ -1,77 +1,81 @@
 import type { Difference } from '../difference.ts';
 
-/** A step that this call ran. */
+/** One step that this call ran. */
 export interface StepReport {
-  /** The version it led to. */
+  /** The version the step leads to. */
   readonly version: number;
+  /** How long it took, in milliseconds. */
   readonly ms: number;
 }
 
-/** What a call did. */
+/** The report of `upgrade()` and `adopt()`. */
 export interface UpgradeReport {
   readonly guid: string;
-  /** The version the database was at; `undefined` if it had none. */
+  /** The version of the database before the call; `undefined` if it had none. */
   readonly from: number | undefined;
+  /** The version of the database after the call. */
   readonly to: number;
+  /** What happened. `'level'`: nothing to do. `'ahead'`: nothing to do, and the database is at a later version. */
   readonly outcome: 'installed' | 'adopted' | 'upgraded' | 'level' | 'ahead';
-  /** The steps this call ran itself. Another process may have run others meanwhile. */
+  /** The steps this call ran itself. Another process may have run others in the meantime. */
   readonly steps: readonly StepReport[];
   /** The tables and columns that these steps dropped, in the order dropped. */
   readonly dropped: readonly Dropped[];
-  /** How long this call waited for others, in milliseconds. */
+  /** How long this call waited for other processes, in milliseconds. */
   readonly waitedMs: number;
-  /** Rows whose parents were missing before already. Only SQLite can have them. */
+  /** How many rows had a missing parent before the call. Only SQLite can have them. */
   readonly orphans: number;
   /**
-   * In what the storage differs from the frozen version reached: what was different before already, and with
-   * `verify: 'report'` also what the steps made different. Only where this call changed the version; empty where nobody
+   * How the storage differs from the frozen version reached: the differences from before the call, and with
+   * `verify: 'report'` also those that the steps made. Empty if this call did not change the version, or if nothing was
    * compared.
    */
   readonly drift: readonly Difference[];
-  /** The file the database was saved to before the first step, if that was asked for and there was one. */
+  /** The backup file made before the first step, if the call asked for one and had a step to run. */
   readonly backup?: string;
 }
 
-/** A table or a column that a step dropped by an operation, whatever was in it. */
+/** A table or a column that a step dropped with an operation, with or without data in it. */
 export interface Dropped {
-  /** The version the step led to. */
+  /** The version the step leads to. */
   readonly version: number;
   /** The table, or the table and column: `animal`, `animal.legs`. */
   readonly what: string;
 }
 
-/** What went with a table or a column that a step dropped. */
+/** The data that a step dropped with a table or a column. */
 export interface Loss {
-  /** The step's version: that which is left behind. */
+  /** The version that the step back leaves. */
   readonly version: number;
-  /** The table, or the table and column. */
+  /** The table, or the table and column: `animal`, `animal.legs`. */
   readonly what: string;
-  /** Rows of a table; values of a column that were not null. */
+  /** The number of rows of the table, or of values of the column that were not null. */
   readonly rows: number;
 }
 
-/** What `downgrade()` did. */
+/** The report of `downgrade()`. */
 export interface DowngradeReport extends Omit<UpgradeReport, 'outcome'> {
   readonly outcome: 'downgraded' | 'level';
-  /** What was dropped on the way with something in it. */
+  /** The tables and columns with data that the steps dropped. */
   readonly lost: readonly Loss[];
 }
 
-/** What `assertStorage()` found or made. */
+/** The report of `assertStorage()`. */
 export interface StorageReport {
   readonly guid: string;
   readonly version: number;
   readonly outcome: 'installed' | 'completed' | 'level' | 'ahead';
-  /** The tables it created; all of them after an installation, which lists none. */
+  /** The tables this call created. Empty after a fresh install, which creates all of them. */
   readonly created: readonly string[];
 }
 
-/** What `allow()` did. */
+/** The report of `allow()`. */
 export interface AllowReport {
   readonly guid: string;
   readonly deployed: number;
-  /** The oldest version of the code that might run before, and that may now. Equal if there was nothing to lower. */
+  /** The oldest version of the code that was allowed to run before the call. */
   readonly from: number;
+  /** The oldest version of the code that may run now. Equal to `from` if there was nothing to lower. */
   readonly to: number;
 }
 

@@ -105,7 +105,7 @@ async function goOn(
     call,
     error,
     { method, version: to },
-    { journal, isDone: ({ version }) => (version - to) * way >= 0, next: 'call again, it goes on from there' },
+    { journal, isDone: ({ version }) => (version - to) * way >= 0, next: 'Call again: it continues from there.' },
   );
   journal.steps.push(...under.map(step => ({ version: step.to, ms: 0 })));
   const rest = plan.filter(step => (step.from - row.version) * way >= 0);
@@ -313,8 +313,8 @@ function reasonFor({ dropped }: Journal, to: number): string | undefined {
 }
 
 const CHANGED: Failure = {
-  reason: 'the row of deployed_version was changed under it, which only the step itself can do',
-  next: 'keep steps away from deployed_version, and call again',
+  reason: 'the step changed the row of deployed_version',
+  next: 'Do not write to deployed_version in a step. Then call again.',
 };
 
 function failed(
@@ -342,7 +342,7 @@ export async function assertMayChange(held: HeldConnection, database: Database, 
   const [row] = await held.execute(sql);
   if (row?.allowed === true) return;
   throw new PermissionDeniedError(
-    `${first.method} has to run in ${database.place}, where this role may neither create nor alter a table: upgrade with a role that owns the tables`,
+    `${first.method} cannot run: this role may not create or alter tables in ${database.place}. Upgrade with a role that owns the tables.`,
     { guid: database.guid },
   );
 }

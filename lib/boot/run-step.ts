@@ -36,7 +36,7 @@ export interface Task extends Method {
   readonly record?: StepRecord | undefined;
 }
 
-/** Looks at a step from within while it runs, for whoever wants to tell what it does. */
+/** Looks at a step from within while it runs, to report what it does. */
 export interface StepObserver extends Watch {
   /** Carries out an operation of the step, when its turn has come. */
   operate<R>(operating: Operating, call: () => Promise<R>): Promise<R>;
@@ -81,8 +81,8 @@ export async function runTask(held: HeldConnection, call: Call, em: SqlEntityMan
   const wentOn = () =>
     fail({
       cause: watch.failure,
-      reason: `it went on after a statement that failed: ${reasonOf(watch.failure)}`,
-      next: 'let the error through, or put that statement into em.transactional(), which takes it back',
+      reason: `the step continued after a statement had failed: ${reasonOf(watch.failure)}`,
+      next: 'Do not catch the error, or put that statement into `step.em.transactional()`, which rolls it back.',
     });
   const aborted = (cause: unknown) => new UpgradeAbortedError({ guid, deployed: task.deployed, cause });
 
@@ -119,23 +119,23 @@ export async function runTask(held: HeldConnection, call: Call, em: SqlEntityMan
   return ms;
 }
 
-/** What is said of a failure beside what failed. */
+/** Why a method failed, and what to do. */
 export interface Failure {
   readonly cause?: unknown;
-  /** Put in the place of the cause's own message. */
+  /** Replaces the message of the cause. */
   readonly reason?: string;
-  /** What to do; by default: mend it and call again. */
+  /** The next step, as sentences. By default: fix the cause and call again. */
   readonly next?: string;
-  /** The database could not be asked what it is at. */
+  /** Whether the database did not answer the question for its version. */
   readonly unknown?: boolean;
-  /** In what the storage differs from its frozen version. */
+  /** How the storage differs from its frozen version. */
   readonly differences?: readonly Difference[];
 }
 
-/** A step that sent a commit or a rollback nobody saw. */
+/** A step that sent a commit or a rollback unseen. */
 export const ENDED: Failure = {
-  reason: 'it ended its transaction itself',
-  next: 'send no commit and no rollback, look at what it left behind, and call again',
+  reason: 'the step ended its transaction itself',
+  next: 'Remove commit and rollback from the step. Check which of its changes the database kept. Then call again.',
 };
 
 /** Describes a method that failed. */

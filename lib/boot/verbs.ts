@@ -1,4 +1,4 @@
-import { VersionBehindError } from '../errors.ts';
+import { SchemaTargetError, VersionBehindError } from '../errors.ts';
 import { assertPossible, readRow, readRowPatiently } from '../store/database.ts';
 import { openDatabase } from '../store/opening/open-database.ts';
 import { Busy } from '../store/poll.ts';
@@ -28,7 +28,7 @@ interface Performed {
 
 /**
  * Brings the database to the target, with any number of others doing the same: reads the row, does what it calls for,
- * and when somebody else is at it, waits and reads again.
+ * and while another process is working on it, waits and reads again.
  */
 export async function upgrade(call: Call, target: number): Promise<UpgradeReport> {
   const { install, adopt: version, allowLoss } = call;
@@ -78,10 +78,11 @@ export async function assertStorage(call: Call): Promise<StorageReport> {
 export async function allow(call: Call, version: unknown, reason: unknown): Promise<AllowReport> {
   const { guid } = call.definition;
   if (!isVersion(version)) {
-    throw targetError(guid, version, 'name a whole number from 0, the version of the code to be let in');
+    throw targetError(guid, version, 'use a whole number, 0 or more: the version of the code that may run.');
   }
   if (typeof reason !== 'string' || reason.trim() === '') {
-    throw targetError(guid, version, 'say why in { reason }, it is kept in the log');
+    const why = `allow(${version}) has no reason. Give one for the log: \`allow(${version}, { reason: '…' })\`.`;
+    throw new SchemaTargetError(why, { guid, target: version });
   }
   const { row } = await perform({ ...call, reason }, () => ({ verb: 'allow', version }));
   const { version: deployed, compatible: from } = row as DeployedRow;
@@ -120,7 +121,7 @@ export async function waitForVersion(call: Call): Promise<void> {
   );
 }
 
-/** Looks and does what the database calls for, until nobody else is at it. */
+/** Looks and does what the database calls for, until no other process is working on it. */
 async function perform(call: Call, ask: (journal: Journal) => Asked): Promise<Performed> {
   const journal = newJournal();
   let row: DeployedRow | undefined;

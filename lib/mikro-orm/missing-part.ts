@@ -1,8 +1,8 @@
 import { Utils } from '@mikro-orm/core';
 
-/** What to throw where a release of MikroORM no longer has a part that it never promised to keep. */
+/** Makes the error for a release of MikroORM that no longer has a private part which this library needs. */
 export function missingPart(part: string): Error {
   return new Error(
-    `MikroORM ${Utils.getORMVersion()} has no ${part} any more, which mikro-orm-dejavu needs: report it, please`,
+    `MikroORM ${Utils.getORMVersion()} no longer has ${part}, which mikro-orm-dejavu needs. Use an older MikroORM 7 release, and report this.`,
   );
 }

@@ -1,23 +1,24 @@
 import type { EntitySchema } from '@mikro-orm/core';
 import type { SqlEntityManager } from '@mikro-orm/sql';
 
-/** What importing a version file gives: its entities, made with `defineEntity`, and whatever else it exports. */
+/** An imported version file: its entities, made with `defineEntity`, and its other exports. */
 export type VersionModule = Readonly<Record<string, unknown>>;
 
-/** What errors call a version module. */
+/** Names a version module in messages. */
 export interface ModuleName {
   /** `the frozen version 3` */
   readonly name: string;
   readonly guid?: string | undefined;
 }
 
-/** The frozen versions of a Schema, by number. A boot reads the fingerprints; a module is loaded when a step needs it. */
+/** The frozen versions of a Schema, by number. A boot reads only the fingerprints; a step loads the modules it needs. */
 export type Versions = Readonly<Record<number, FrozenVersion>>;
 
-/** One line of `versions/index.ts`. */
+/** One frozen version: a line of the generated `versions/index.ts`. */
 export interface FrozenVersion {
-  /** The fingerprint the version had when it was written. */
+  /** The fingerprint of the entities when the version was frozen. */
   readonly fingerprint: string;
+  /** Imports the module of the version: `() => import('./3.ts')`. */
   readonly load: () => Promise<object>;
 }
 
@@ -29,5 +30,11 @@ export type EntitiesOf<V> = {
 
 // oxlint-enable typescript/no-explicit-any
 
-/** The entities of a version, and an EntityManager on them in the step's own transaction. */
-export type Models<V = object> = EntitiesOf<V> & { readonly em: SqlEntityManager };
+/** The entities of a frozen version (`before.Animal`), and an EntityManager for them (`before.em`). */
+export type Models<V = object> = EntitiesOf<V> & {
+  /**
+   * The EntityManager of this version: `before.em` reads and writes rows as they were, `after.em` as they become. It runs in
+   * the transaction of the step. Operations and the end of the step flush it. Do not commit or roll back with it.
+   */
+  readonly em: SqlEntityManager;
+};

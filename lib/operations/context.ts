@@ -90,7 +90,7 @@ export async function handRows<R>({ guid }: OperationContext, work: () => R): Pr
   const result = await (turn ? turn.hand(work) : work());
   const left = await turn?.settle();
   if (turn === undefined || left === undefined) return result;
-  throw new OperationError(`the work of ${turn.name} ended while ${left} was still under way: await it`, { guid });
+  throw new OperationError(`the work of ${turn.name} returned while ${left} was still running. Await it.`, { guid });
 }
 
 /** Lets every side forget what it read: the rows are not what they were. */

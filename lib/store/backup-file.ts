@@ -1,5 +1,5 @@
 import { chmodSync, chownSync, closeSync, openSync, rmSync, statSync } from 'node:fs';
-import { isSchemaError, reasonOf, SchemaTargetError } from '../errors.ts';
+import { asSentence, isSchemaError, reasonOf, SchemaTargetError } from '../errors.ts';
 import type { Database } from './database.ts';
 import { fileOf } from './opening/open-database.ts';
 
@@ -10,10 +10,10 @@ import { fileOf } from './opening/open-database.ts';
  */
 export function assertBackup({ guid, dialect: { backup } }: Database, file: string): void {
   if (!('tool' in backup)) return;
-  throw new SchemaTargetError(
-    `backup is for SQLite, whose engine can save a database to a file: use ${backup.tool} before upgrading`,
-    { guid, target: file },
-  );
+  throw new SchemaTargetError(`backup works only on SQLite. Use ${backup.tool} before the upgrade.`, {
+    guid,
+    target: file,
+  });
 }
 
 /**
@@ -36,9 +36,9 @@ export async function backUp(database: Database, file: string, earlier: string |
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'EEXIST')
-      throw refused(`the backup ${file} is there already, and is not overwritten: name another file`);
+      throw refused(`the backup file ${file} already exists and is not overwritten. Name another file.`);
     throw refused(
-      `the backup ${file} cannot be written: ${reasonOf(error)}: create its folder, or name another file`,
+      `the backup file ${file} cannot be written: ${asSentence(reasonOf(error))} Create its folder, or name another file.`,
       error,
     );
   }
@@ -49,7 +49,10 @@ export async function backUp(database: Database, file: string, earlier: string |
   } catch (error) {
     rmSync(file, { force: true });
     if (isSchemaError(error)) throw error;
-    throw refused(`the backup ${file} cannot be written: ${reasonOf(error)}: make room, or name another file`, error);
+    throw refused(
+      `the backup file ${file} cannot be written: ${asSentence(reasonOf(error))} Free disk space, or name another file.`,
+      error,
+    );
   }
 }
 

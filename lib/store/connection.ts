@@ -50,7 +50,7 @@ export class NoConnection extends Error {
   readonly waitedMs: number;
 
   constructor(waitedMs: number, cause: unknown) {
-    super('all connections of this process are in use, perhaps by a transaction that was left open', { cause });
+    super('all connections of the pool are in use; a transaction may have been left open', { cause });
     this.waitedMs = waitedMs;
   }
 }
@@ -275,9 +275,9 @@ export class HeldConnection {
     return this.#transaction;
   }
 
-  /** Nothing of ours is sent among the statements of whoever has the connection now. */
+  /** Nothing of ours is sent among the statements of the connection's next user. */
   #assertHeld(): void {
-    if (this.#isReleased) throw new Error('the connection was given back');
+    if (this.#isReleased) throw new Error('the connection was already returned to the pool');
   }
 
   /** Sends a statement of ours, unwatched. */
@@ -434,7 +434,7 @@ export class HeldConnection {
     if (this.#leftovers.stray) throw this.#leftovers.stray;
     const cause = this.#lateFailure;
     if (cause !== undefined) {
-      throw new Error(`a statement that nobody waited for failed: ${reasonOf(cause)}`, { cause });
+      throw new Error(`a statement that the step did not await failed: ${reasonOf(cause)}`, { cause });
     }
   }
 
@@ -476,7 +476,7 @@ export class HeldConnection {
     const watch = this.#watch;
     if (!watch) return this.#isOver && !this.#isEnding ? this.#sendLate(query, options) : this.#sendOwn(query, options);
     await this.#breathe();
-    if (this.#isEnded) throw new Error('a statement that failed before ended the transaction');
+    if (this.#isEnded) throw new Error('an earlier failed statement ended the transaction');
     await watch.before(query.sql);
     const set = this.settings?.setIn(query.sql);
     if (set !== undefined) await this.#remember(set);

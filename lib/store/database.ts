@@ -1,5 +1,5 @@
 import type { MikroORM } from '@mikro-orm/core';
-import { PermissionDeniedError, reasonOf, SchemaDefinitionError } from '../errors.ts';
+import { asSentence, PermissionDeniedError, reasonOf, SchemaDefinitionError } from '../errors.ts';
 import { openAgain } from '../mikro-orm/connection-parts.ts';
 import { HeldConnection, primaryOf, type Patience, type Row } from './connection.ts';
 import type { Dialect } from '../dialects/dialect.ts';
@@ -33,13 +33,13 @@ export function databaseOf(guid: string, orm: MikroORM, namespace?: string): Dat
   const dialect = dialectOf(orm.config.getPlatform());
   if (!dialect) {
     const driver = orm.driver.constructor.name;
-    throw new SchemaDefinitionError(`${driver} is not supported: use an ORM on ${DIALECT_TITLES.join(' or ')}`, {
+    throw new SchemaDefinitionError(`${driver} is not supported. Use an ORM on ${DIALECT_TITLES.join(' or ')}.`, {
       guid,
     });
   }
   if (namespace?.includes('\0')) {
     throw new SchemaDefinitionError(
-      `the namespace ${JSON.stringify(namespace)} has a null character in it: leave it out`,
+      `the namespace ${JSON.stringify(namespace)} contains a null character. Remove it.`,
       {
         guid,
       },
@@ -84,15 +84,15 @@ export async function readRow(
     if (faultOf(error) === 'unavailable') openAgain(primaryOf(orm));
     if (faultOf(error) !== 'permission') throw translate(database, error);
     throw new PermissionDeniedError(
-      `this role may not read ${tables.version} in ${place}: ${reasonOf(error)}: grant it select on that table`,
+      `this role may not read ${tables.version} in ${place}: ${asSentence(reasonOf(error))} Grant it: grant select on ${tables.version} to <role>`,
       { guid, cause: error },
     );
   }
 }
 
 /**
- * Checks a row before anything is decided by it. No step and no override leaves `compatible` above the version: somebody
- * changed the row, which its history tells.
+ * Checks a row before anything is decided by it. No step and no override leaves `compatible` above the version: the row
+ * was changed by hand, which its history shows.
  *
  * @throws {@link VersionCorruptError}
  */
@@ -130,7 +130,7 @@ export async function readRowPatiently(
 // Where a driver waits inside a statement, it blocks the process: once is enough to know.
 const locked = new WeakSet<MikroORM>();
 
-/** Sends one statement on a connection of its own, for which it waits no longer than it is told to. */
+/** Sends one statement on a separate connection, and waits for it no longer than `patience`. */
 export async function ask(
   { orm, dialect }: Pick<Database, 'orm' | 'dialect'>,
   patience: Patience,

@@ -4,13 +4,13 @@ import type { Row } from './connection.ts';
 
 /** The row as it was read, checked. */
 export interface DeployedRow extends Deployed {
-  /** Grows with every announcement; whoever holds an older one has lost. As text: a bigint is no number. */
+  /** Grows with every announcement; a process with an older one has lost. As text: a bigint is no number. */
   readonly epoch: string;
   /** The version being worked to right now. */
   readonly stage: number | undefined;
   /** The version the work under way ends at. */
   readonly target: number | undefined;
-  /** Who announced themselves, if somebody did. */
+  /** The process that announced itself, if one did. */
   readonly holder: Holder | undefined;
   /** As the driver gave it. */
   readonly raw: Row;
@@ -48,7 +48,7 @@ export function parseRow(guid: string, rows: readonly Row[]): DeployedRow | unde
     throw corrupt(
       guid,
       rows,
-      `deployed_version has ${rows.length} rows for this guid, of versions ${rows.map(r => show(r.version)).join(', ')}`,
+      `deployed_version has ${rows.length} rows for this guid, with versions ${rows.map(r => show(r.version)).join(', ')}`,
     );
   }
   const version = numberOf(row.version);
@@ -56,14 +56,14 @@ export function parseRow(guid: string, rows: readonly Row[]): DeployedRow | unde
     throw corrupt(
       guid,
       rows,
-      `deployed_version says version ${show(version)}, which is not a whole number from 0 to ${MAX_VERSION}`,
+      `version in deployed_version is ${show(version)}, not a whole number from 0 to ${MAX_VERSION}`,
     );
   const compatible = numberOf(row.compatible) ?? version;
   if (!isVersion(compatible))
     throw corrupt(
       guid,
       rows,
-      `deployed_version says compatible ${show(compatible)}, which is not a whole number from 0 to ${MAX_VERSION}`,
+      `compatible in deployed_version is ${show(compatible)}, not a whole number from 0 to ${MAX_VERSION}`,
     );
   const [stage, target] = [numberOf(row.stage), numberOf(row.target)].map(value =>
     isVersion(value) ? value : undefined,
@@ -93,7 +93,7 @@ export function assertEpoch(guid: string, { raw }: DeployedRow): void {
   // An older release of this library had none.
   if (epoch === undefined || (isWhole && BigInt(String(epoch)) < MAX_EPOCH)) return;
   throw new VersionCorruptError(
-    `deployed_version says epoch ${show(epoch)}, which cannot be raised. While no process is upgrading, run: ` +
+    `epoch in deployed_version is ${show(epoch)} and cannot be raised. While no process is upgrading, run: ` +
       `update deployed_version set epoch = 0 where guid = '${guid}'`,
     { guid, rows: [raw] },
   );
@@ -101,14 +101,14 @@ export function assertEpoch(guid: string, { raw }: DeployedRow): void {
 
 /** The error of a row that admits less code than its own version. */
 export function compatibleError(guid: string, { raw, version, compatible }: DeployedRow): VersionCorruptError {
-  return corrupt(guid, [raw], `deployed_version says compatible ${compatible}, which is above its version ${version}`);
+  return corrupt(guid, [raw], `compatible in deployed_version is ${compatible}, above version ${version}`);
 }
 
 /** The error of a row that is not where its history led: lowered by hand, its steps would run twice. */
 export function historyError(guid: string, row: Row, line: Row): VersionCorruptError {
   return new VersionCorruptError(
-    `deployed_version says version ${show(numberOf(row.version))}, but the last line of deployed_version_log led to ` +
-      `${show(numberOf(line.to_version))}: somebody changed the row by hand; put it back, or add the line that explains it`,
+    `version in deployed_version is ${show(numberOf(row.version))}, but the last line of deployed_version_log led to ` +
+      `${show(numberOf(line.to_version))}. The row was changed by hand. Restore it, or add a line to the log for the change.`,
     { guid, rows: [row, line] },
   );
 }
@@ -118,7 +118,7 @@ export function numberOf(value: unknown): unknown {
   return typeof value === 'bigint' && value <= Number.MAX_SAFE_INTEGER ? Number(value) : value;
 }
 
-/** Reads who announced themselves out of a row. */
+/** Reads the process that announced itself out of a row. */
 export function parseHolder(row: Row, stage: number | undefined): Holder {
   const pid = numberOf(row.pid);
   return {
@@ -139,7 +139,10 @@ export function parseMoment(value: unknown): Date | undefined {
 }
 
 function corrupt(guid: string, rows: readonly Row[], what: string): VersionCorruptError {
-  return new VersionCorruptError(`${what}: put it right by hand, by what deployed_version_log says`, { guid, rows });
+  return new VersionCorruptError(`${what}. Correct the row by hand: deployed_version_log has its history.`, {
+    guid,
+    rows,
+  });
 }
 
 function show(value: unknown): string {

@@ -27,8 +27,8 @@ class Moment extends Type<Date, Date | string> {
 }
 
 /**
- * The row of a database, for applications that want to query it. Add it to the `entities` of your ORM to do so; the
- * library itself neither needs nor discovers it, and never makes its table part of your storage.
+ * The version row of a database as an entity, for applications that query it. Add it to the `entities` of the ORM. The
+ * library itself does not need it, and never treats its table as part of your storage.
  *
  * MikroORM's own schema generator alters and drops what it did not make: an application that runs it tells it
  * `schemaGenerator: { skipTables: ['deployed_version', 'deployed_version_log'] }`, whether it has the entities or not.
@@ -50,7 +50,7 @@ export const DeployedVersion = defineEntity({
   },
 });
 
-/** The history: one line for each installation, step, adoption, restore or override. */
+/** The history as an entity: one line per installation, step, adoption, restore, repair or `allow()`. */
 export const DeployedVersionLog = defineEntity({
   name: 'DeployedVersionLog',
   tableName: TABLES.log.name,

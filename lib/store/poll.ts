@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Holder } from '../errors.ts';
 import { LOCKS } from './opening/answers.ts';
 
-/** Somebody else is at it: an attempt that neither worked nor failed. */
+/** An attempt that neither worked nor failed: another process is working on the database. */
 export class Busy {
   readonly holder: Holder | undefined;
   /** The lock that did not come in time, where a step waited for one. */

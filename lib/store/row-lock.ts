@@ -35,7 +35,7 @@ export interface OwnRow {
   /**
    * One transaction that takes the row before anything else.
    *
-   * @returns what `work` returns, or {@link Busy} if somebody else holds the row or announced themselves after us
+   * @returns what `work` returns, or {@link Busy} if another process holds the row or announced itself after us
    */
   readonly transact: <T>(work: (row: TakenRow) => Promise<T | Busy>) => Promise<T | Busy>;
   /** The same for one step, and for a row at this version: `work` gets it if there was something to be learned from it. */
@@ -48,7 +48,7 @@ export interface OwnRow {
  * The one place where the row is announced, taken and given back: holds a connection, completes our own tables, announces
  * the work so that everybody can see it, and takes the announcement back unless the row was moved to where the work ends.
  *
- * @returns what `use` returns, or {@link Busy} if somebody else is at it
+ * @returns what `use` returns, or {@link Busy} if another process is working on it
  */
 export async function withRow<T>(
   database: Database,
@@ -98,7 +98,7 @@ export async function withRow<T>(
  *
  * Of many who read the same row only one can announce itself: the others would take it the row it is about to take.
  *
- * @returns the epoch that is ours now, or `undefined` if somebody holds the row, or announced themselves since it was read
+ * @returns the epoch that is ours now, or `undefined` if another process holds the row, or announced itself since it was read
  */
 async function announce(held: HeldConnection, database: Database, work: Work): Promise<string | undefined> {
   const { row, stage, target } = work;
@@ -111,14 +111,15 @@ async function announce(held: HeldConnection, database: Database, work: Work): P
       if (epoch !== undefined) return epoch;
       const why = await verbs.whyNotAnnounced(held, database, row.epoch);
       if (why === 'held') return undefined;
-      if (why === 'hidden') throw unwritable(database, row, 'row-level security hides it from this role: add a policy');
+      if (why === 'hidden')
+        throw unwritable(database, row, 'row-level security hides it from this role. Add a policy for this role.');
     }
   } catch (error) {
     if (isLost(error)) return undefined;
     throw error;
   }
   const what =
-    'no other process holds it. Look for a trigger or a policy on the table that swallows the update, and drop it';
+    'no other process holds it. Look for a trigger or a policy on that table which suppresses the update, and drop it.';
   throw unwritable(database, row, what);
 }
 
@@ -126,14 +127,14 @@ async function announce(held: HeldConnection, database: Database, work: Work): P
 const ANNOUNCEMENTS = 3;
 
 function unwritable({ guid }: Database, { raw }: DeployedRow, what: string): VersionCorruptError {
-  return new VersionCorruptError(`the row of deployed_version cannot be updated, and ${what}`, { guid, rows: [raw] });
+  return new VersionCorruptError(`the row of deployed_version cannot be updated: ${what}`, { guid, rows: [raw] });
 }
 
 /**
  * Takes the row for the transaction under way. The row is the lock: it is free again when the transaction ends, however
- * it ends. Asked for by its epoch: a row that is somebody else's by now is not locked, not even for a moment.
+ * it ends. Asked for by its epoch: a row that another process has by now is not locked, not even for a moment.
  *
- * @returns the row as it is now, or `undefined` if somebody else holds it or announced themselves after us
+ * @returns the row as it is now, or `undefined` if another process holds it or announced itself after us
  */
 export async function takeRow(held: HeldConnection, database: Database, epoch: string): Promise<TakenRow | undefined> {
   const { rows, lastVersion, steps } = await database.dialect.row.take(held, database, epoch, held.known);
@@ -202,7 +203,7 @@ async function withdraw(held: HeldConnection, database: Database, epoch: string)
     } catch (error) {
       if (!isLost(error)) return false;
     }
-    await sleep(5 + Math.random() * 20); // A connection of ours is still dying, or somebody writes to the same file.
+    await sleep(5 + Math.random() * 20); // A connection of ours is still dying, or another process writes to the same file.
   }
   return false;
 }

@@ -73,7 +73,7 @@ export async function transact<T>(
 /** The error of a commit, which may have happened if the connection was lost. */
 export function commitError(error: unknown): unknown {
   if (faultOf(error) !== 'unavailable') return error;
-  return new UnknownCommit('the connection was lost at commit', { cause: error });
+  return new UnknownCommit('the connection was lost during the commit', { cause: error });
 }
 
 /** How long a lock was waited for at most, where one was. */
@@ -81,7 +81,7 @@ function lockedMs(error: unknown, ms: number, lockMs: number): number {
   return ['lock timeout', 'busy'].includes(faultOf(error)) ? Math.min(ms, lockMs) : 0;
 }
 
-/** SQLite refuses to commit while somebody reads; that is over soon, and the transaction stands until then. */
+/** SQLite refuses to commit while another connection reads; that is over soon, and the transaction stands until then. */
 async function commit(held: HeldConnection, { signal, lockMs = LOCKS.timeoutMs }: Patience): Promise<void> {
   const began = performance.now();
   for (;;) {

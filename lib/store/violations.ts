@@ -74,7 +74,7 @@ function isRenamed(old: Violation, now: Violation, isGone: Vanished): boolean {
   );
 }
 
-/** Says them as a person would, the first few by name. */
+/** Shows the violations in a message, the first three by name. */
 export function describeViolations(violations: readonly Violation[]): string {
   const mismatches = violations.filter(({ isMismatch }) => isMismatch);
   const [mismatch] = mismatches;
@@ -83,12 +83,12 @@ export function describeViolations(violations: readonly Violation[]): string {
     .slice(0, 3)
     .map(
       ({ table, rowid, parent }) =>
-        `${table}${rowid === null ? '' : ` row ${String(rowid)}`} refers to a row of ${parent}`,
+        `${table}${rowid === null ? '' : ` row ${String(rowid)}`} refers to a missing row of ${parent}`,
     );
   const more = violations.length > shown.length ? ` and ${violations.length - shown.length} more` : '';
-  return `${shown.join(', ')}${more} that ${violations.length === 1 ? 'is' : 'are'} not there; foreign-key actions are off in a step on SQLite unless it declares foreignKeys: 'on'`;
+  return `${shown.join(', ')}${more}. On SQLite, foreign-key actions are off in a step unless it declares foreignKeys: 'on'.`;
 }
 
 function describeMismatch({ table, parent, columns }: Violation): string {
-  return `the foreign key ${table} (${columns.join(', ')}) refers to ${parent} by columns that are neither its primary key nor unique, and SQLite refuses every write of ${table} for it`;
+  return `the foreign key ${table} (${columns.join(', ')}) refers to columns of ${parent} that are neither its primary key nor unique. SQLite refuses every write to ${table} because of it.`;
 }

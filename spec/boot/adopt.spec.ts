@@ -49,9 +49,13 @@ describe.each(databases)('on $name', kind => {
   });
 
   test.each<[string, number, string]>([
-    ['below the baseline', 1, '1 is not a valid target: the steps start from version 2'],
-    ['above latest', 5, '5 is not a valid target: this code knows the versions up to 4'],
-    ['that is none', 1.5, '1.5 is not a valid target: name a whole number from 0 to 4'],
+    [
+      'below the baseline',
+      1,
+      '1 is not a valid target: the steps start from version 2. Upgrade to version 2 with an older release first.',
+    ],
+    ['above latest', 5, '5 is not a valid target: this code knows versions up to 4.'],
+    ['that is none', 1.5, '1.5 is not a valid target: use a whole number from 0 to 4.'],
   ])('a version %s is refused', async (_, version, message) => {
     await using database = await kind.create({ pool: 1 });
     const { zoo } = await arrange(database);
@@ -67,8 +71,7 @@ describe.each(databases)('on $name', kind => {
     const before = await stateOf(database);
     await expect(zoo.adopt(3)).rejects.toMatchObject({
       code: 'TARGET_INVALID',
-      message:
-        'zoo: 3 is not a valid target: the database has version 4 recorded already, and adopt() is for one that has none',
+      message: 'zoo: 3 is not a valid target: the database is at version 4 already. Call `upgrade()` instead.',
     });
     expect(await zoo.upgrade({ adopt: 2 })).toMatchObject({ from: 4, to: 4, outcome: 'level' });
     expect(await stateOf(database)).toEqual(before);
@@ -80,7 +83,7 @@ describe.each(databases)('on $name', kind => {
     const before = (await stateOf(database)).catalog;
     await expect(zoo.adopt(3)).rejects.toMatchObject({ code: 'VERSION_MISSING', ownTables: [] });
     await expect(zoo.adopt(3)).rejects.toThrow(
-      /has nothing to adopt, none of the tables is there: call upgrade\(\) to install it$/,
+      /has no tables of this Schema, so it cannot be adopted\. Call `upgrade\(\)` to install it\.$/,
     );
     expect((await stateOf(database)).catalog).toEqual(before);
     expect(await zoo.upgrade({ adopt: 3 })).toMatchObject({ outcome: 'installed' });
@@ -113,7 +116,8 @@ describe.each(databases)('on $name', kind => {
     const before = await stateOf(database);
     await expect(zoo.upgrade(3, { adopt: 4 })).rejects.toMatchObject({
       code: 'TARGET_INVALID',
-      message: 'zoo: 3 is not a valid target: the database would be adopted at 4, and upgrade() never goes down',
+      message:
+        'zoo: 3 is not a valid target: adopt is version 4, and upgrade() never goes down. Call `upgrade(4, { adopt: 4 })`.',
     });
     await expect(zoo.upgrade({ adopt: 1 })).rejects.toMatchObject({ code: 'TARGET_INVALID', target: 1 });
     expect(await stateOf(database)).toEqual(before);
@@ -151,7 +155,7 @@ class AddsMotto extends Migration {
 }
 
 const pending =
-  /^zoo: 3 is not a valid target: MikroORM's Migrator has not run (.*) here: run what is missing \(npx mikro-orm migration:up\), .*, and then adopt$/;
+  /^zoo: 3 is not a valid target: MikroORM's Migrator has not run (.*) here\. Run the migrations: `npx mikro-orm migration:up`\. .* Then adopt\.$/;
 
 describe.each(databases)("while MikroORM's Migrator has work to do, on $name", kind => {
   test('nothing is adopted, and what is missing is named', async () => {

@@ -58,19 +58,19 @@ describe.each(databases)('on $name', kind => {
   });
 
   test.each<[string, unknown, unknown, string]>([
-    ['without a reason', 3, undefined, '3 is not a valid target: say why in { reason }, it is kept in the log'],
-    ['for an empty reason', 3, ' \n', '3 is not a valid target: say why in { reason }, it is kept in the log'],
+    ['without a reason', 3, undefined, "allow(3) has no reason. Give one for the log: `allow(3, { reason: '…' })`."],
+    ['for an empty reason', 3, ' \n', "allow(3) has no reason. Give one for the log: `allow(3, { reason: '…' })`."],
     [
       'for a version that is none',
       -1,
       reason,
-      '-1 is not a valid target: name a whole number from 0, the version of the code to be let in',
+      '-1 is not a valid target: use a whole number, 0 or more: the version of the code that may run.',
     ],
     [
       'for a text',
       '3',
       reason,
-      "'3' is not a valid target: name a whole number from 0, the version of the code to be let in",
+      "'3' is not a valid target: use a whole number, 0 or more: the version of the code that may run.",
     ],
   ])('%s it is refused', async (_, version, why, message) => {
     await using database = await kind.create({ pool: 1 });

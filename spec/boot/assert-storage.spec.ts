@@ -61,7 +61,7 @@ test('where a table cannot be made, the database is as it was', async () => {
     method: 'assertStorage',
     deployed: 2,
     message:
-      'zoo: assertStorage failed: referenced relation "zoo" is not a table; the database is at version 2: mend it and call again',
+      'zoo: assertStorage failed: referenced relation "zoo" is not a table. The database is at version 2. Fix the cause and call again.',
   });
   expect(await stateOf(database, { announcements: false })).toEqual(before);
   expect(await zoo.status()).toMatchObject({ stage: undefined, holder: undefined });

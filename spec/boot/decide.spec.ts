@@ -142,7 +142,7 @@ test('a step up that is declared to lose data waits until that is allowed, also 
   for (const asked of [upgrade(), upgrade({ target: 4 })]) {
     const refused = moveFor(asked, { row: at(3), code: LOSES_UP });
     expect(refused).toMatchObject({
-      error: { message: expect.stringContaining('upgradeTo_4 drops the moods; if that is meant') },
+      error: { message: expect.stringContaining('upgradeTo_4 drops the moods. If you accept that') },
     });
   }
   const runs = moveFor(upgrade({ allowLoss: true }), { row: at(3), code: LOSES_UP });

@@ -32,24 +32,24 @@ function complaint(members: Members): string {
 describe('the guid', () => {
   test('is a name', () => {
     expect(complaint({ guid: '' })).toMatchInlineSnapshot(
-      `"ZooSchema has the guid '': give it a name of 1 to 255 characters that never changes"`,
+      `"ZooSchema.guid is ''. Use a name of 1 to 255 characters that never changes: readonly guid = 'zoo'."`,
     );
     expect(complaint({ guid: ' \t\n' })).toMatchInlineSnapshot(
-      `"ZooSchema has the guid ' \\t\\n': give it a name of 1 to 255 characters that never changes"`,
+      `"ZooSchema.guid is ' \\t\\n'. Use a name of 1 to 255 characters that never changes: readonly guid = 'zoo'."`,
     );
     expect(complaint({ guid: undefined })).toMatchInlineSnapshot(
-      `"ZooSchema has the guid undefined: give it a name of 1 to 255 characters that never changes"`,
+      `"ZooSchema.guid is undefined. Use a name of 1 to 255 characters that never changes: readonly guid = 'zoo'."`,
     );
     expect(complaint({ guid: null })).toMatchInlineSnapshot(
-      `"ZooSchema has the guid null: give it a name of 1 to 255 characters that never changes"`,
+      `"ZooSchema.guid is null. Use a name of 1 to 255 characters that never changes: readonly guid = 'zoo'."`,
     );
     expect(complaint({ guid: 42 })).toMatchInlineSnapshot(
-      `"ZooSchema has the guid 42: give it a name of 1 to 255 characters that never changes"`,
+      `"ZooSchema.guid is 42. Use a name of 1 to 255 characters that never changes: readonly guid = 'zoo'."`,
     );
     expect(complaint({ guid: 'zoo\0' })).toMatchInlineSnapshot(
-      `"ZooSchema has the guid 'zoo\\u0000': give it a name of 1 to 255 characters that never changes"`,
+      `"ZooSchema.guid is 'zoo\\u0000'. Use a name of 1 to 255 characters that never changes: readonly guid = 'zoo'."`,
     );
-    expect(complaint({ guid: 'z'.repeat(256) })).toMatch(/^ZooSchema has the guid 'z+': give it a name of 1 to 255/);
+    expect(complaint({ guid: 'z'.repeat(256) })).toMatch(/^ZooSchema\.guid is 'z+'\. Use a name of 1 to 255/);
   });
 
   test.each(['z', "O'Hara's", 'app/orders "eu"', '🐧', 'z'.repeat(255), '0'])('%p will do', guid => {
@@ -60,31 +60,31 @@ describe('the guid', () => {
 describe('latest', () => {
   test('is a whole number', () => {
     expect(complaint({ latest: -1 })).toMatchInlineSnapshot(
-      `"zoo: latest is -1: make it a whole number from 0 to 2147483647"`,
+      `"zoo: latest is -1. Use a whole number from 0 to 2147483647."`,
     );
     expect(complaint({ latest: 1.5 })).toMatchInlineSnapshot(
-      `"zoo: latest is 1.5: make it a whole number from 0 to 2147483647"`,
+      `"zoo: latest is 1.5. Use a whole number from 0 to 2147483647."`,
     );
     expect(complaint({ latest: NaN })).toMatchInlineSnapshot(
-      `"zoo: latest is NaN: make it a whole number from 0 to 2147483647"`,
+      `"zoo: latest is NaN. Use a whole number from 0 to 2147483647."`,
     );
     expect(complaint({ latest: '3' })).toMatchInlineSnapshot(
-      `"zoo: latest is '3': make it a whole number from 0 to 2147483647"`,
+      `"zoo: latest is '3'. Use a whole number from 0 to 2147483647."`,
     );
     expect(complaint({ latest: 2 ** 31 })).toMatchInlineSnapshot(
-      `"zoo: latest is 2147483648: make it a whole number from 0 to 2147483647"`,
+      `"zoo: latest is 2147483648. Use a whole number from 0 to 2147483647."`,
     );
     expect(complaint({ latest: Infinity })).toMatchInlineSnapshot(
-      `"zoo: latest is Infinity: make it a whole number from 0 to 2147483647"`,
+      `"zoo: latest is Infinity. Use a whole number from 0 to 2147483647."`,
     );
     expect(complaint({ latest: undefined })).toMatchInlineSnapshot(
-      `"zoo: latest is undefined: make it a whole number from 0 to 2147483647"`,
+      `"zoo: latest is undefined. Use a whole number from 0 to 2147483647."`,
     );
     expect(complaint({ latest: null })).toMatchInlineSnapshot(
-      `"zoo: latest is null: make it a whole number from 0 to 2147483647"`,
+      `"zoo: latest is null. Use a whole number from 0 to 2147483647."`,
     );
     expect(complaint({ latest: 3n })).toMatchInlineSnapshot(
-      `"zoo: latest is 3n: make it a whole number from 0 to 2147483647"`,
+      `"zoo: latest is 3n. Use a whole number from 0 to 2147483647."`,
     );
   });
 
@@ -96,34 +96,34 @@ describe('latest', () => {
 describe('the steps', () => {
   test('are contiguous up to latest', () => {
     expect(complaint({ upgradeTo_1: step, upgradeTo_3: step })).toMatchInlineSnapshot(
-      `"zoo: upgradeTo_2 is missing between upgradeTo_1 and latest, which is 3: write it, empty if there is nothing to do"`,
+      `"zoo: upgradeTo_2 is missing between upgradeTo_1 and latest, which is 3. Write it; leave it empty if there is nothing to do: async upgradeTo_2() {}."`,
     );
     expect(complaint({ upgradeTo_1: step, upgradeTo_2: step })).toMatchInlineSnapshot(
-      `"zoo: upgradeTo_3 is missing between upgradeTo_1 and latest, which is 3: write it, empty if there is nothing to do"`,
+      `"zoo: upgradeTo_3 is missing between upgradeTo_1 and latest, which is 3. Write it; leave it empty if there is nothing to do: async upgradeTo_3() {}."`,
     );
     expect(complaint({ ...from(1, 3), upgradeTo_4: step })).toMatchInlineSnapshot(
-      `"zoo: upgradeTo_4 leads beyond latest, which is 3: set latest = 4"`,
+      `"zoo: upgradeTo_4 leads past latest, which is 3. Set latest = 4."`,
     );
     expect(complaint({ latest: 0, upgradeTo_1: step })).toMatchInlineSnapshot(
-      `"zoo: upgradeTo_1 leads beyond latest, which is 0: set latest = 1"`,
+      `"zoo: upgradeTo_1 leads past latest, which is 0. Set latest = 1."`,
     );
   });
 
   test('have names that nobody can mistake', () => {
     expect(complaint({ ...from(1, 3), upgradeTo_07: step })).toMatchInlineSnapshot(
-      `"zoo: upgradeTo_07 looks like a step, and is none: name it upgradeTo_N or downgradeTo_N, with N a whole number up to 2147483647 without leading zeros"`,
+      `"zoo: upgradeTo_07 looks like a step, but its name is not valid. Name it upgradeTo_N or downgradeTo_N, where N is a whole number up to 2147483647 without leading zeros."`,
     );
     expect(complaint({ ...from(1, 3), upgradeto_5: step })).toMatchInlineSnapshot(
-      `"zoo: upgradeto_5 looks like a step, and is none: name it upgradeTo_N or downgradeTo_N, with N a whole number up to 2147483647 without leading zeros"`,
+      `"zoo: upgradeto_5 looks like a step, but its name is not valid. Name it upgradeTo_N or downgradeTo_N, where N is a whole number up to 2147483647 without leading zeros."`,
     );
     expect(complaint({ ...from(1, 3), upgradeTo_: step })).toMatchInlineSnapshot(
-      `"zoo: upgradeTo_ looks like a step, and is none: name it upgradeTo_N or downgradeTo_N, with N a whole number up to 2147483647 without leading zeros"`,
+      `"zoo: upgradeTo_ looks like a step, but its name is not valid. Name it upgradeTo_N or downgradeTo_N, where N is a whole number up to 2147483647 without leading zeros."`,
     );
     expect(complaint({ ...from(1, 3), upgradeTo_2147483648: step })).toMatchInlineSnapshot(
-      `"zoo: upgradeTo_2147483648 looks like a step, and is none: name it upgradeTo_N or downgradeTo_N, with N a whole number up to 2147483647 without leading zeros"`,
+      `"zoo: upgradeTo_2147483648 looks like a step, but its name is not valid. Name it upgradeTo_N or downgradeTo_N, where N is a whole number up to 2147483647 without leading zeros."`,
     );
     expect(complaint({ ...from(1, 3), upgradeTo_0: step })).toMatchInlineSnapshot(
-      `"zoo: upgradeTo_0 leads from nowhere: the first step is upgradeTo_1"`,
+      `"zoo: upgradeTo_0 has no version to start from. The first possible step is upgradeTo_1."`,
     );
   });
 
@@ -143,24 +143,26 @@ describe('the steps', () => {
     'downgradeto_2',
     'DowngradeTo_2',
   ])('%s is told to be none', name => {
-    expect(complaint({ ...from(1, 3), [name]: step })).toContain(`${name} looks like a step, and is none`);
+    expect(complaint({ ...from(1, 3), [name]: step })).toContain(
+      `${name} looks like a step, but its name is not valid`,
+    );
   });
 
   test('are functions', () => {
     expect(complaint({ ...from(1, 2), upgradeTo_3: 'no function' })).toMatchInlineSnapshot(
-      `"zoo: upgradeTo_3 is no function: write it as a method"`,
+      `"zoo: upgradeTo_3 is not a function. Write it as a method: async upgradeTo_3(step) {}."`,
     );
     expect(complaint({ ...from(1, 3), downgradeTo_2: 42 })).toMatchInlineSnapshot(
-      `"zoo: downgradeTo_2 is no function: write it as a method"`,
+      `"zoo: downgradeTo_2 is not a function. Write it as a method: async downgradeTo_2(step) {}."`,
     );
     expect(complaint({ ...from(1, 2), upgradeTo_3: undefined })).toMatchInlineSnapshot(
-      `"zoo: upgradeTo_3 is no function: write it as a method"`,
+      `"zoo: upgradeTo_3 is not a function. Write it as a method: async upgradeTo_3(step) {}."`,
     );
   });
 
   test('that lead back start from a version there is', () => {
     expect(complaint({ downgradeTo_3: step })).toMatchInlineSnapshot(
-      `"zoo: downgradeTo_3 starts from 4, and latest is 3: set latest = 4"`,
+      `"zoo: downgradeTo_3 starts from version 4, but latest is 3. Set latest = 4."`,
     );
     expect(defined({ downgradeTo_2: step, downgradeTo_0: step }).down).toEqual(
       new Map([
@@ -201,7 +203,7 @@ describe('the steps', () => {
   test('that a class inherits may lie above its latest as well, which is an error', () => {
     const First = schemaClass({ latest: 2, upgradeTo_2: step });
     const Second = schemaClass({ latest: 1 }, { base: First });
-    expect(() => define(new Second(nowhere), Schema.prototype)).toThrow(/upgradeTo_2 leads beyond latest/);
+    expect(() => define(new Second(nowhere), Schema.prototype)).toThrow(/upgradeTo_2 leads past latest/);
   });
 
   test('are no other methods', () => {
@@ -222,39 +224,39 @@ const steps = (value: unknown) => ({ ...from(1, 3), steps: value });
 describe('what is said of single steps', () => {
   test('is said of versions there are, in words there are', () => {
     expect(complaint(steps({ 4: {} }))).toMatchInlineSnapshot(
-      `"zoo: steps has the key '4': its keys are versions from 1 to latest, which is 3"`,
+      `"zoo: steps has the key '4'. Use versions from 1 to 3 (latest) as keys."`,
     );
     expect(complaint(steps({ 0: {} }))).toMatchInlineSnapshot(
-      `"zoo: steps has the key '0': its keys are versions from 1 to latest, which is 3"`,
+      `"zoo: steps has the key '0'. Use versions from 1 to 3 (latest) as keys."`,
     );
     expect(complaint(steps({ '02': {} }))).toMatchInlineSnapshot(
-      `"zoo: steps has the key '02': its keys are versions from 1 to latest, which is 3"`,
+      `"zoo: steps has the key '02'. Use versions from 1 to 3 (latest) as keys."`,
     );
     expect(complaint(steps({ two: {} }))).toMatchInlineSnapshot(
-      `"zoo: steps has the key 'two': its keys are versions from 1 to latest, which is 3"`,
+      `"zoo: steps has the key 'two'. Use versions from 1 to 3 (latest) as keys."`,
     );
     expect(complaint(steps({ 2: { compatable: 1 } }))).toMatchInlineSnapshot(
-      `"zoo: steps[2] has the key 'compatable': it may have compatible, foreignKeys, lossy"`,
+      `"zoo: steps[2] has the unknown key 'compatable'. The keys are compatible, foreignKeys, lossy."`,
     );
     expect(complaint(steps({ 2: { compatible: 3 } }))).toMatchInlineSnapshot(
-      `"zoo: steps[2].compatible is 3: make it a version from 0 to 2"`,
+      `"zoo: steps[2].compatible is 3. Use a version from 0 to 2."`,
     );
     expect(complaint(steps({ 2: { compatible: -1 } }))).toMatchInlineSnapshot(
-      `"zoo: steps[2].compatible is -1: make it a version from 0 to 2"`,
+      `"zoo: steps[2].compatible is -1. Use a version from 0 to 2."`,
     );
     expect(complaint(steps({ 2: { compatible: 1.5 } }))).toMatchInlineSnapshot(
-      `"zoo: steps[2].compatible is 1.5: make it a version from 0 to 2"`,
+      `"zoo: steps[2].compatible is 1.5. Use a version from 0 to 2."`,
     );
     expect(complaint(steps({ 2: { compatible: '1' } }))).toMatchInlineSnapshot(
-      `"zoo: steps[2].compatible is '1': make it a version from 0 to 2"`,
+      `"zoo: steps[2].compatible is '1'. Use a version from 0 to 2."`,
     );
     expect(complaint(steps({ 2: { compatible: null } }))).toMatchInlineSnapshot(
-      `"zoo: steps[2].compatible is null: make it a version from 0 to 2"`,
+      `"zoo: steps[2].compatible is null. Use a version from 0 to 2."`,
     );
     expect(complaint(steps({ 2: { foreignKeys: true } }))).toMatchInlineSnapshot(
-      `"zoo: steps[2].foreignKeys is true: make it 'on' or 'off'"`,
+      `"zoo: steps[2].foreignKeys is true. Use 'on' or 'off'."`,
     );
-    const [hint, either] = ['say in words what the way back loses', "{ up: '…', down: '…' }"];
+    const hint = "Describe what the step back loses, 'loses the legs', or use { up: '…', down: '…' }.";
     for (const [lossy, shown] of [
       ['', "''"],
       [true, 'true'],
@@ -263,12 +265,18 @@ describe('what is said of single steps', () => {
       [{ back: 'all' }, '{"back":"all"}'],
       [null, 'null'],
     ]) {
-      expect(complaint(steps({ 2: { lossy } }))).toBe(`zoo: steps[2].lossy is ${String(shown)}: ${hint}, or ${either}`);
+      expect(complaint(steps({ 2: { lossy } }))).toBe(`zoo: steps[2].lossy is ${String(shown)}. ${hint}`);
     }
-    expect(complaint(steps({ 2: 1 }))).toMatchInlineSnapshot(`"zoo: steps[2] is 1: make it an object"`);
-    expect(complaint(steps({ 2: null }))).toMatchInlineSnapshot(`"zoo: steps[2] is null: make it an object"`);
-    expect(complaint(steps(null))).toMatchInlineSnapshot(`"zoo: steps is null: make it an object by version"`);
-    expect(complaint(steps('none'))).toMatchInlineSnapshot(`"zoo: steps is 'none': make it an object by version"`);
+    expect(complaint(steps({ 2: 1 }))).toMatchInlineSnapshot(`"zoo: steps[2] is 1. Use an object: { compatible: 1 }."`);
+    expect(complaint(steps({ 2: null }))).toMatchInlineSnapshot(
+      `"zoo: steps[2] is null. Use an object: { compatible: 1 }."`,
+    );
+    expect(complaint(steps(null))).toMatchInlineSnapshot(
+      `"zoo: steps is null. Use an object with versions as keys: { 2: { compatible: 1 } }."`,
+    );
+    expect(complaint(steps('none'))).toMatchInlineSnapshot(
+      `"zoo: steps is 'none'. Use an object with versions as keys: { 2: { compatible: 1 } }."`,
+    );
   });
 
   test('is kept', () => {
@@ -306,22 +314,22 @@ describe('what is said of single steps', () => {
 test('frozen versions are versions there are, each with its fingerprint and its import', () => {
   const frozen = { fingerprint: '1:ab', load: async () => ({}) };
   expect(complaint({ versions: { 4: frozen } })).toMatchInlineSnapshot(
-    `"zoo: versions has the key '4': its keys are versions from 0 to latest, which is 3"`,
+    `"zoo: versions has the key '4'. Use versions from 0 to 3 (latest) as keys."`,
   );
   expect(complaint({ versions: { two: frozen } })).toMatchInlineSnapshot(
-    `"zoo: versions has the key 'two': its keys are versions from 0 to latest, which is 3"`,
+    `"zoo: versions has the key 'two'. Use versions from 0 to 3 (latest) as keys."`,
   );
   expect(complaint({ versions: { 2: { fingerprint: '1:ab' } } })).toMatchInlineSnapshot(
-    `"zoo: versions[2] needs a fingerprint and a load(): write it as { fingerprint: '…', load: () => import('./2.ts') }"`,
+    `"zoo: versions[2] has no fingerprint or no load(). Write { fingerprint: '…', load: () => import('./2.ts') }."`,
   );
   expect(complaint({ versions: { 2: null } })).toMatchInlineSnapshot(
-    `"zoo: versions[2] needs a fingerprint and a load(): write it as { fingerprint: '…', load: () => import('./2.ts') }"`,
+    `"zoo: versions[2] has no fingerprint or no load(). Write { fingerprint: '…', load: () => import('./2.ts') }."`,
   );
   expect(complaint({ versions: 'all of them' })).toMatchInlineSnapshot(
-    `"zoo: versions is 'all of them': make it an object by version"`,
+    `"zoo: versions is 'all of them'. Use an object with versions as keys: import { versions } from './versions/index.ts'."`,
   );
   expect(complaint({ versions: { 2: frozen } })).toMatchInlineSnapshot(
-    `"zoo: versions lacks version 3, which is latest: freeze the entities as they are, with dejavu init"`,
+    `"zoo: versions has no version 3, which is latest. Freeze the entities: \`npx dejavu init\`."`,
   );
   expect(defined({ versions: { 1: frozen, 3: frozen } }).fingerprintOf(3)).toBe('1:ab');
 });

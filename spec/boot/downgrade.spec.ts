@@ -60,7 +60,7 @@ for (const kind of databases) {
       using recording = await record(orm);
       await expect(partly.downgrade(1)).rejects.toMatchObject({
         code: 'TARGET_INVALID',
-        message: 'zoo: 1 is not a valid target: the way back from 3 to 2 is missing: write downgradeTo_2',
+        message: 'zoo: 1 is not a valid target: the step back from 3 to 2 is missing. Write downgradeTo_2.',
       });
       expect(recording.sql.filter(text => !text.startsWith('select'))).toEqual([]);
       expect(await versionOf(database)).toMatchObject({ version: 4 });
@@ -74,8 +74,8 @@ for (const kind of databases) {
       await expect(notes.downgrade(1)).rejects.toMatchObject({
         code: 'TARGET_INVALID',
         message:
-          'zoo: 1 is not a valid target: the way there loses data: downgradeTo_2 forgets the third note; ' +
-          'if that is meant, call it with { allowLoss: true }',
+          'zoo: 1 is not a valid target: the steps lose data: downgradeTo_2 forgets the third note. ' +
+          'If you accept that, call `downgrade(1, { allowLoss: true })`.',
       });
       expect(await versionOf(database)).toMatchObject({ version: 3 });
       expect(await notes.downgrade(1, { allowLoss: true })).toMatchObject({ to: 1 });
@@ -92,8 +92,8 @@ for (const kind of databases) {
       await expect(losing.upgrade()).rejects.toMatchObject({
         code: 'TARGET_INVALID',
         message:
-          'zoo: 4 is not a valid target: the way there loses data: upgradeTo_4 forgets who wrote; ' +
-          'if that is meant, call it with { allowLoss: true }',
+          'zoo: 4 is not a valid target: the steps lose data: upgradeTo_4 forgets who wrote. ' +
+          'If you accept that, call `upgrade(4, { allowLoss: true })`.',
       });
       expect(await versionOf(database)).toMatchObject({ version: 3 });
       expect(await losing.upgrade({ allowLoss: true })).toMatchObject({ from: 3, to: 4 });

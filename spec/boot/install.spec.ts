@@ -60,14 +60,14 @@ describe.each(databases)('on $name', kind => {
       { onInstall: () => Promise.reject(new Error('no animals today')) },
       {},
       'onInstall',
-      'onInstall failed: no animals today; the database is as it was, without a version: mend it and call again',
+      'onInstall failed: no animals today. The database is unchanged and has no version. Fix the cause and call again.',
     ],
     [
       'onInstall sends what the database refuses',
       { onInstall: (step: Step) => step.execute('insert into nowhere values (1)') },
       {},
       'onInstall',
-      'onInstall failed: .*nowhere.*; the database is as it was, without a version: mend it and call again',
+      'onInstall failed: .*nowhere.*. The database is unchanged and has no version. Fix the cause and call again.',
     ],
   ])('when %s, nothing is left of the installation', async (_, broken, mended, method, message) => {
     await using database = await kind.create({ pool: 1 });
@@ -107,7 +107,7 @@ describe.each(databases)('on $name', kind => {
     const refusal = server.upgrade();
     await expect(refusal).rejects.toMatchObject({ code: 'VERSION_MISSING', ownTables: [], otherTables: [] });
     await expect(refusal).rejects.toThrow(
-      /has no version recorded, and install is false: check the connection string; to install it, call upgrade\(\) without install: false once$/,
+      /has no version, and install is false\. Check the connection string\. To install it once, call `upgrade\(\{ install: true \}\)`\.$/,
     );
     await expect(server.assertStorage()).rejects.toMatchObject({ code: 'VERSION_MISSING' });
     expect(await stateOf(database)).toEqual(before);
@@ -134,7 +134,7 @@ describe.each(databases)('on $name', kind => {
     const { zoo } = await schemaOn(database);
     const refusal = zoo.upgrade();
     await expect(refusal).rejects.toThrow(
-      /and tables that are not ours, the tables "other_1", "other_2", "other_3", "other_4", "other_5" and 2 more: check the connection string; to install beside them, call upgrade\(\{ install: true \}\)$/,
+      /has no version, but the tables "other_1", "other_2", "other_3", "other_4", "other_5" and 2 more of another application\. Check the connection string\. To install next to them, call `upgrade\(\{ install: true \}\)`\.$/,
     );
     await expect(refusal).rejects.toMatchObject({ otherTables: [1, 2, 3, 4, 5, 6, 7].map(n => `other_${n}`) });
   });
@@ -158,7 +158,7 @@ describe.each(databases)('on $name', kind => {
     await expect(zoo.upgrade({ signal: controller.signal })).rejects.toMatchObject({
       code: 'UPGRADE_ABORTED',
       deployed: undefined,
-      message: 'zoo: stopped by the signal, the database is as it was: call again to go on',
+      message: 'zoo: the signal stopped the call. The database is unchanged. Call again to continue.',
     });
     expect(await tablesOf(database)).toEqual([]);
     expect(zoo.stage).toBeUndefined();

@@ -95,40 +95,40 @@ async function complaint(first: object, second: object, them = entities()) {
 describe('what two Schemas of one ORM may not do', () => {
   test('have one guid', async () => {
     expect(await complaint({ guid: 'zoo', entities: [] }, {})).toMatchInlineSnapshot(
-      `"SCHEMA_DEFINITION zoo: Zoo and Aquarium have the same guid on one ORM: give each its own"`,
+      `"SCHEMA_DEFINITION zoo: Zoo and Aquarium have the same guid on one ORM. Give each a different guid."`,
     );
   });
 
   test('leave their entities open, both of them', async () => {
     expect(await complaint({}, {})).toMatchInlineSnapshot(
-      `"SCHEMA_DEFINITION zoo: Zoo and Aquarium both claim all entities of one ORM: name those of at least one of them in its entities"`,
+      `"SCHEMA_DEFINITION zoo: Zoo and Aquarium both claim all entities of one ORM. List the entities of at least one of them: readonly entities = [Animal]."`,
     );
   });
 
   test('claim one entity', async () => {
     expect(await complaint({ entities: ['Food', 'Shop'] }, { entities: ['Animal', 'Food'] })).toMatchInlineSnapshot(
-      `"SCHEMA_DEFINITION zoo: Zoo and Aquarium both claim Food: take it out of the entities of one of them"`,
+      `"SCHEMA_DEFINITION zoo: Zoo and Aquarium both claim Food. Remove it from \`entities\` of one of them."`,
     );
     expect(await complaint({ entities: ['Creature'] }, { entities: ['Animal'] })).toMatchInlineSnapshot(
-      `"SCHEMA_DEFINITION zoo: Zoo and Aquarium both claim Creature: take it out of the entities of one of them"`,
+      `"SCHEMA_DEFINITION zoo: Zoo and Aquarium both claim Creature. Remove it from \`entities\` of one of them."`,
     );
   });
 
   test('name an entity that is not there', async () => {
     expect(await complaint({ entities: [] }, { entities: ['Keeper'] })).toMatchInlineSnapshot(
-      `"SCHEMA_DEFINITION zoo: entities names Keeper, which this ORM does not know: add it to the ORM's entities"`,
+      `"SCHEMA_DEFINITION zoo: entities lists Keeper, which is not an entity of this ORM. Add it to \`entities\` in the configuration of the ORM."`,
     );
     expect(await complaint({ entities: ['Keeper'] }, {})).toMatchInlineSnapshot(
-      `"SCHEMA_DEFINITION aquarium: entities names Keeper, which this ORM does not know: add it to the ORM's entities"`,
+      `"SCHEMA_DEFINITION aquarium: entities lists Keeper, which is not an entity of this ORM. Add it to \`entities\` in the configuration of the ORM."`,
     );
     expect(await complaint({ entities: [] }, { entities: [undefined] })).toMatchInlineSnapshot(
-      `"SCHEMA_DEFINITION zoo: entities names undefined, which this ORM does not know: add it to the ORM's entities"`,
+      `"SCHEMA_DEFINITION zoo: entities lists undefined, which is not an entity of this ORM. Add it to \`entities\` in the configuration of the ORM."`,
     );
     expect(await complaint({ entities: [] }, { entities: 'Food' })).toMatchInlineSnapshot(
-      `"SCHEMA_DEFINITION zoo: entities is Food: make it a list of entities"`,
+      `"SCHEMA_DEFINITION zoo: entities is Food. Use a list of entities: readonly entities = [Animal]."`,
     );
     const Keeper = schemaClass({}, { name: 'Keeper' });
-    expect(await complaint({ entities: [] }, { entities: [Keeper] })).toMatch(/names Keeper/);
+    expect(await complaint({ entities: [] }, { entities: [Keeper] })).toMatch(/lists Keeper/);
   });
 
   test('claim what is free', async () => {

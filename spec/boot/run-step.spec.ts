@@ -66,7 +66,7 @@ describe.each(databases)('on $name a step that fails leaves nothing behind', kin
     });
     expect(error.cause).toBe(cause);
     expect(error.message).toBe(
-      'zoo: upgradeTo_2 failed: the keeper is ill; the database is at version 1: mend it and call again',
+      'zoo: upgradeTo_2 failed: the keeper is ill. The database is at version 1. Fix the cause and call again.',
     );
   });
 
@@ -89,7 +89,7 @@ describe.each(databases)('on $name a step that fails leaves nothing behind', kin
       throw thrown;
     });
     expect(error.cause).toBe(thrown);
-    expect(error.message).toContain(`upgradeTo_2 failed: a step threw ${shown}, not an error; `);
+    expect(error.message).toContain(`upgradeTo_2 failed: a step threw ${shown}, not an error. `);
   });
 
   test('a statement of it fails, and the database says why in the first line', async () => {
@@ -101,7 +101,7 @@ describe.each(databases)('on $name a step that fails leaves nothing behind', kin
       `);
     });
     expect(error.message).toMatch(
-      /^zoo: upgradeTo_2 failed: .*nowhere.*; the database is at version 1: mend it and call again$/,
+      /^zoo: upgradeTo_2 failed: .*nowhere.*\. The database is at version 1\. Fix the cause and call again\.$/,
     );
     expect(error.cause).toMatchObject({ name: 'TableNotFoundException' });
   });
@@ -129,7 +129,7 @@ describe.each(databases)('on $name a step that fails leaves nothing behind', kin
       await ends(step);
     });
     expect(error.message).toMatch(
-      /upgradeTo_2 failed: .*a step may not send ".*": its transaction belongs to upgrade\(\); the database is at version 1: /,
+      /upgradeTo_2 failed: .*a step may not send ".*", because upgrade\(\) manages its transaction\. .* The database is at version 1\. /,
     );
   });
 
@@ -137,7 +137,7 @@ describe.each(databases)('on $name a step that fails leaves nothing behind', kin
     const error = await failure(kind, async step => {
       await step.execute('insert into nowhere values (1)').catch(() => undefined);
     });
-    expect(error.message).toContain('it went on after a statement that failed: ');
+    expect(error.message).toContain('the step continued after a statement had failed: ');
     expect(error.message).toContain('nowhere');
     expect(error.message).toContain('em.transactional()');
   });
@@ -147,7 +147,7 @@ describe.each(databases)('on $name a step that fails leaves nothing behind', kin
       await step.execute('insert into nowhere values (1)').catch(() => undefined);
       await opens(step);
     });
-    expect(error.message).toContain('it went on after a statement that failed: ');
+    expect(error.message).toContain('the step continued after a statement had failed: ');
     expect(error.message).toContain('nowhere');
   });
 
@@ -156,7 +156,7 @@ describe.each(databases)('on $name a step that fails leaves nothing behind', kin
       await step.execute('insert into nowhere values (1)').catch(() => undefined);
       await step.em.transactional(em => em.execute('insert into elsewhere values (1)')).catch(() => undefined);
     });
-    expect(error.message).toContain('it went on after a statement that failed: ');
+    expect(error.message).toContain('the step continued after a statement had failed: ');
     expect(error.message).toContain('nowhere');
   });
 
@@ -177,7 +177,7 @@ describe.each(databases)('on $name a step that fails leaves nothing behind', kin
     );
     expect(await late).toMatchObject({ message: expect.stringContaining('so it was not sent') });
     expect(error.message).toContain(
-      'upgradeTo_2 failed: upgradeTo_2 had ended when execute(insert into nowhere …) came, so it was not sent: await it',
+      'upgradeTo_2 failed: execute(insert into nowhere …) came after upgradeTo_2 had returned, so it was not sent. Await it.',
     );
   });
 
@@ -187,8 +187,8 @@ describe.each(databases)('on $name a step that fails leaves nothing behind', kin
       await step.execute(`update deployed_version set version = 2`);
     });
     expect(error.message).toBe(
-      'zoo: upgradeTo_2 failed: the row of deployed_version was changed under it, which only the step itself can do; ' +
-        'the database is at version 1: keep steps away from deployed_version, and call again',
+      'zoo: upgradeTo_2 failed: the step changed the row of deployed_version. ' +
+        'The database is at version 1. Do not write to deployed_version in a step. Then call again.',
     );
   });
 });
@@ -261,7 +261,7 @@ test('what a step committed by a text of several statements is told, since nobod
   const error = await zoo.upgrade().catch((reason: unknown) => reason);
   expect(error).toMatchObject({ code: 'STEP_FAILED', deployed: 1, method: 'upgradeTo_2' });
   expect((error as Error).message).toMatchInlineSnapshot(
-    `"zoo: upgradeTo_2 failed: it ended its transaction itself; the database is at version 1: send no commit and no rollback, look at what it left behind, and call again"`,
+    `"zoo: upgradeTo_2 failed: the step ended its transaction itself. The database is at version 1. Remove commit and rollback from the step. Check which of its changes the database kept. Then call again."`,
   );
   expect(await zoo.status()).toMatchObject({ deployed: 1, stage: undefined });
   expect(await orm.em.execute('select 1 as one')).toEqual([{ one: 1 }]);
@@ -306,7 +306,7 @@ describe('on PostgreSQL', () => {
     const error = await zoo.upgrade().catch((reason: unknown) => reason);
     expect(error).toMatchObject({ code: 'STEP_FAILED', deployed: 1, cause: { code: '57014' } });
     expect((error as Error).message).toMatchInlineSnapshot(
-      `"zoo: upgradeTo_2 failed: canceling statement due to statement timeout; the database is at version 1: mend it and call again"`,
+      `"zoo: upgradeTo_2 failed: canceling statement due to statement timeout. The database is at version 1. Fix the cause and call again."`,
     );
     expect(await orm.em.execute('select id from zoo')).toEqual([]);
   });
@@ -359,7 +359,7 @@ describe('on SQLite, where foreign-key actions are off while steps run', () => {
   test('an orphan that the step made fails it', async () => {
     const error = await failure(sqliteFile, step => step.execute('delete from zoo where id = 1'));
     expect(error.message).toMatchInlineSnapshot(
-      `"zoo: upgradeTo_2 failed: exhibit row 1 refers to a row of zoo, exhibit row 2 refers to a row of zoo, exhibit row 3 refers to a row of zoo that are not there; foreign-key actions are off in a step on SQLite unless it declares foreignKeys: 'on'; the database is at version 1: mend it and call again"`,
+      `"zoo: upgradeTo_2 failed: exhibit row 1 refers to a missing row of zoo, exhibit row 2 refers to a missing row of zoo, exhibit row 3 refers to a missing row of zoo. On SQLite, foreign-key actions are off in a step unless it declares foreignKeys: 'on'. The database is at version 1. Fix the cause and call again."`,
     );
     expect(error.cause).toBeUndefined();
   });
@@ -409,7 +409,7 @@ describe.each(databases)('on $name inside a transaction of the caller', kind => 
     });
     await expect(within).rejects.toMatchObject({
       code: 'INSIDE_TRANSACTION',
-      message: `zoo: ${method}() was called inside a transaction: call it before beginning one`,
+      message: `zoo: ${method}() was called inside a transaction. Call it before the transaction begins.`,
     });
     expect(await stateOf(database)).toEqual(before);
     expect(await orm.em.fork().count(entities.Animal)).toBe(11);
@@ -445,6 +445,6 @@ test('a step among others that ends its transaction where nobody sees it is told
   const upgradeTo_2 = (step: Step) => step.execute('select 1; commit');
   const Next = schemaClass({ latest: 3, upgradeTo_2, upgradeTo_3: async () => undefined });
   await expect(new Next(await database.orm(zooV1())).upgrade()).rejects.toThrow(
-    /^zoo: upgradeTo_2 failed: it ended its transaction itself; the database is at version 1: send no commit/,
+    /^zoo: upgradeTo_2 failed: the step ended its transaction itself\. The database is at version 1\. Remove commit/,
   );
 });

@@ -62,23 +62,23 @@ describe.each(databases)('on $name', kind => {
 
   describe('the target', () => {
     test.each<[string, unknown, string]>([
-      ['above latest', 9, '9 is not a valid target: this code knows the versions up to 3'],
-      ['negative', -1, '-1 is not a valid target: name a whole number from 0 to 3'],
-      ['fractional', 1.5, '1.5 is not a valid target: name a whole number from 0 to 3'],
-      ['a text', '2', "'2' is not a valid target: name a whole number from 0 to 3"],
-      ['no number', NaN, 'NaN is not a valid target: name a whole number from 0 to 3'],
-      ['null', null, 'null is not a valid target: name a whole number from 0 to 3'],
-      ['infinite', Infinity, 'Infinity is not a valid target: name a whole number from 0 to 3'],
-      ['true', true, 'true is not a valid target: name a whole number from 0 to 3'],
+      ['above latest', 9, '9 is not a valid target: this code knows versions up to 3.'],
+      ['negative', -1, '-1 is not a valid target: use a whole number from 0 to 3.'],
+      ['fractional', 1.5, '1.5 is not a valid target: use a whole number from 0 to 3.'],
+      ['a text', '2', "'2' is not a valid target: use a whole number from 0 to 3."],
+      ['no number', NaN, 'NaN is not a valid target: use a whole number from 0 to 3.'],
+      ['null', null, 'null is not a valid target: use a whole number from 0 to 3.'],
+      ['infinite', Infinity, 'Infinity is not a valid target: use a whole number from 0 to 3.'],
+      ['true', true, 'true is not a valid target: use a whole number from 0 to 3.'],
       [
         'below what is deployed',
         1,
-        '1 is not a valid target: the database is at version 2 already, and upgrade() never goes down: call downgrade()',
+        '1 is not a valid target: the database is at version 2, and upgrade() never goes down. Call `downgrade(1)`.',
       ],
       [
         'nothing yet',
         0,
-        '0 is not a valid target: the database is at version 2 already, and upgrade() never goes down: call downgrade()',
+        '0 is not a valid target: the database is at version 2, and upgrade() never goes down. Call `downgrade(0)`.',
       ],
     ])('may not be %s', async (_, target, message) => {
       await using database = await kind.create({ pool: 1 });
@@ -123,13 +123,13 @@ describe.each(databases)('on $name', kind => {
   });
 
   test.each<[UpgradeOptions, string]>([
-    [{ waitMs: -1 }, 'waitMs is -1: make it a number of milliseconds from 0'],
-    [{ waitMs: NaN }, 'waitMs is NaN: make it a number of milliseconds from 0'],
-    [{ waitMs: '5' as never }, 'waitMs is 5: make it a number of milliseconds from 0'],
-    [{ transaction: 'both' as never }, "transaction is both: make it 'plan' or 'step'"],
-    [{ adopt: 6 }, "adopt is 6: use a version up to latest, which is 5, or 'find'"],
-    [{ adopt: -1 }, "adopt is -1: use a version up to latest, which is 5, or 'find'"],
-    [{ adopt: '1' as never }, "adopt is 1: use a version up to latest, which is 5, or 'find'"],
+    [{ waitMs: -1 }, 'waitMs is -1. Use a number of milliseconds, 0 or more.'],
+    [{ waitMs: NaN }, 'waitMs is NaN. Use a number of milliseconds, 0 or more.'],
+    [{ waitMs: '5' as never }, 'waitMs is 5. Use a number of milliseconds, 0 or more.'],
+    [{ transaction: 'both' as never }, "transaction is both. Use 'plan' or 'step'."],
+    [{ adopt: 6 }, "adopt is 6. Use a version from 0 to 5 (latest), or 'find'."],
+    [{ adopt: -1 }, "adopt is -1. Use a version from 0 to 5 (latest), or 'find'."],
+    [{ adopt: '1' as never }, "adopt is 1. Use a version from 0 to 5 (latest), or 'find'."],
   ])('the options %p are refused', async (options, message) => {
     await using database = await kind.create();
     const zoo = await schemaOn(database, fourSteps);
@@ -251,7 +251,7 @@ describe.each(databases)('on $name', kind => {
           code: 'UPGRADE_ABORTED',
           deployed: 1,
           cause: 'SIGTERM',
-          message: 'zoo: stopped by the signal, the database is at version 1: call again to go on',
+          message: 'zoo: the signal stopped the call. The database is at version 1. Call again to continue.',
         });
         expect(await stateOf(database)).toEqual(before);
       });
@@ -351,8 +351,8 @@ describe.each(databases)('on $name', kind => {
     await expect(zoo.upgrade()).rejects.toMatchObject({
       code: 'VERSION_CORRUPT',
       message:
-        'zoo: deployed_version says version 3, but the last line of deployed_version_log led to 5: ' +
-        'somebody changed the row by hand; put it back, or add the line that explains it',
+        'zoo: version in deployed_version is 3, but the last line of deployed_version_log led to 5. ' +
+        'The row was changed by hand. Restore it, or add a line to the log for the change.',
       rows: [expect.objectContaining({ version: 3 }), expect.objectContaining({ to_version: 5 })],
     });
     expect(await stateOf(database, { announcements: false })).toEqual(before);

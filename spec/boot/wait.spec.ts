@@ -66,7 +66,7 @@ describe.each(databases)('on $name', kind => {
       latest: 3,
       holder: undefined,
       message: expect.stringMatching(
-        /^zoo: the database is at version 2 after waiting \d+ ms, this code needs 3: call upgrade\(\) first$/,
+        /^zoo: the database is still at version 2 after [\d.]+ m?s, this code needs version 3\. Call `upgrade\(\)` first\.$/,
       ),
     });
     await database.execute(
@@ -76,8 +76,9 @@ describe.each(databases)('on $name', kind => {
       code: 'VERSION_BEHIND',
       holder: { host: 'web-3', pid: 4711, stage: 3, since: new Date('2026-01-02T03:04:05.678Z') },
       message:
-        'zoo: the database is at version 2 after waiting 0 ms, this code needs 3: pid 4711 on web-3 (to version 3, ' +
-        'since 2026-01-02T03:04:05.678Z) said it would upgrade it: wait for it, or, if it is gone, call upgrade()',
+        'zoo: the database is still at version 2 after 0 ms, this code needs version 3. Another process announced the ' +
+        'upgrade: pid 4711 on web-3 (to version 3, since 2026-01-02T03:04:05.678Z). Wait for it. If that process is ' +
+        'gone, call `upgrade()`.',
     });
   });
 

@@ -32,7 +32,7 @@ test('storage that is no version is told, with the nearest, as a tree', async ()
   await database.execute('alter table animal drop column legs');
   const refused = await dejavu(['adopt'], { env });
   expect(refused.code).toBe(7);
-  expect(refused.stderr).toContain('has the storage of none of the frozen versions; version 3 is nearest: ');
+  expect(refused.stderr).toContain('matches no frozen version. The nearest is version 3: ');
   expect(refused.stderr).toMatch(/^ {2}animal\n {4}column legs is missing: integer not null/m);
 
   const named = await dejavu(['adopt', '3', '--json'], { env });

@@ -195,7 +195,7 @@ export function describeTurns(kind: DatabaseKind): void {
     busy.kill('SIGTERM');
     const stopped = await busy.finished;
     expect(stopped.code).toBe(143);
-    expect(stopped.stderr).toContain('stopped by the signal, the database is at version 1');
+    expect(stopped.stderr).toContain('the signal stopped the call. The database is at version 1.');
     expect(await database.execute('select version, stage from deployed_version')).toEqual([
       { version: 1, stage: null },
     ]);

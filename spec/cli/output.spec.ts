@@ -55,7 +55,7 @@ describe('a run tells neither password nor connection string', () => {
     expect(failed.code).toBe(1);
     expect(JSON.parse(failed.stdout)).toMatchObject({
       exitCode: 1,
-      error: { code: 'STEP_FAILED', message: expect.stringContaining('rejected: no answer from ***: await it') },
+      error: { code: 'STEP_FAILED', message: expect.stringContaining('rejected: no answer from ***. Await it.') },
     });
     expectNothingTold(failed, url);
     expect(await database.execute('select version from deployed_version')).toEqual([{ version: 1 }]);

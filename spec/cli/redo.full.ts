@@ -53,7 +53,7 @@ test('what cannot be done again is refused before anything happens, and what fai
   await zoo.dejavu(['upgrade', '--schema', 'schema.ts#Second'], env);
   const noWay = await zoo.dejavu(['redo', ...second], env);
   expect(noWay).toMatchObject({ code: 1, stdout: '' });
-  expect(noWay.stderr).toContain('the way back from 2 to 1 is missing: write downgradeTo_1');
+  expect(noWay.stderr).toContain('the step back from 2 to 1 is missing. Write downgradeTo_1.');
 
   zoo.write(
     'schema.ts',

@@ -95,7 +95,7 @@ test('Ctrl-C stops a long step at a whole version, and says which', async () => 
   terminal.press('C-c');
   const stopped = await terminal.shows(/exit 130/);
   expect(stopped).toContain('Stopping at a whole version');
-  expect(stopped).toContain('zoo: stopped by the signal, the database is at version 2: call again to go on');
+  expect(stopped).toContain('zoo: the signal stopped the call. The database is at version 2. Call again to continue.');
   // the line that told how far it was is gone
   expect(stopped).not.toContain(' left');
   expect(await versionOf(database)).toEqual({ version: 2, stage: null });

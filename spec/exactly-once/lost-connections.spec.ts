@@ -111,7 +111,9 @@ test('a backend ended by the commit itself: the row tells that it did not happen
 
   const error = await failureOf(bank.upgrade());
   expect(error).toMatchObject({ method: 'upgradeTo_2', version: 2, done: [], deployed: 1 });
-  expect(error.message).toMatch(/the connection was lost at commit: .*; the database is at version 1: call again/);
+  expect(error.message).toMatch(
+    /the connection was lost during the commit: .*\. The database is at version 1\. Call again/,
+  );
   expect(error.cause).toMatchObject({ message: expect.stringMatching(ENDED) });
   expect(await orm.em.fork().execute('select 1 as alive')).toEqual([{ alive: 1 }]);
   expect(await ledgerOf(database)).toEqual(OPENED);
@@ -132,7 +134,9 @@ test('an installation whose backend is ended before the commit: nothing is there
 
   const error = await failureOf(bank.upgrade());
   expect(error).toMatchObject({ method: 'install', version: 1, done: [], deployed: undefined });
-  expect(error.message).toMatch(/the connection was lost at commit: .*; the database is as it was, without a version/);
+  expect(error.message).toMatch(
+    /the connection was lost during the commit: .*\. The database is unchanged and has no version/,
+  );
   await expect(ledgerOf(database)).rejects.toThrow(/does not exist/);
 
   expect(await bank.upgrade()).toMatchObject({ outcome: 'installed' });
@@ -175,7 +179,7 @@ test('a commit nobody heard of, and a database that cannot be asked any more: th
 
   const error = await failureOf(bank.upgrade());
   expect(error).toMatchObject({ method: 'upgradeTo_2', deployed: undefined });
-  expect(error.message).toMatch(/the database could not be asked what it is at now: call again/);
+  expect(error.message).toMatch(/The database did not answer, so its version is unknown\. Call again/);
   await expect(bank.upgrade()).rejects.toThrow(DatabaseUnavailableError);
 
   Reflect.deleteProperty(pool, 'connect');
@@ -300,7 +304,7 @@ describe('a commit that is still under way when its connection is lost', () => {
     const onProgress = ({ type }: Progress) => void (type === 'waiting' && stopping.abort());
     const error = await failureOf(bank.upgrade({ signal: stopping.signal, onProgress }));
     expect(error).toMatchObject({ method: 'upgradeTo_2', deployed: undefined });
-    expect(error.message).toMatch(/the database could not be asked what it is at now: .*still/);
+    expect(error.message).toMatch(/The database did not answer, so its version is unknown\. .*still/);
     commit.release();
     expect(await bank.upgrade()).toMatchObject({ to: 2 });
     expect(await ledgerOf(database)).toEqual({ ...OPENED, entries: 2, version: 2, log: 2 });
@@ -323,7 +327,7 @@ test('a database that another process upgraded meanwhile is asked again before t
   goOn.resolve();
   const error = await upgrade;
   expect(error).toMatchObject({ method: 'upgradeTo_3', deployed: 2 });
-  expect(error.message).toMatch(/the database is at version 2/);
+  expect(error.message).toMatch(/The database is at version 2/);
 });
 
 test('a commit whose answer pg gave up waiting for is looked up', async () => {

@@ -42,7 +42,7 @@ describe.each([postgresql, sqliteFile, sqliteMemory])('an ORM with a single conn
 
     await expect(bank.upgrade({ waitMs: 100 })).rejects.toMatchObject({
       code: 'UPGRADE_BUSY',
-      message: expect.stringMatching(/all connections of this process are in use/),
+      message: expect.stringMatching(/all connections of the pool are in use/),
     });
     const signal = AbortSignal.abort(new Error('enough'));
     await expect(bank.upgrade({ signal })).rejects.toMatchObject({ code: 'UPGRADE_ABORTED' });

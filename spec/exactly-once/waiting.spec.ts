@@ -57,7 +57,7 @@ describe.each([postgresql, sqliteFile])('while another process holds the row on 
     expect(tired).toMatchObject({ code: 'UPGRADE_BUSY', holder: who, guid: 'bank' });
     expect((tired as UpgradeBusyError).message).toMatch(
       new RegExp(
-        `^bank: gave up after waiting \\d+ ms, held by pid ${holder.pid} on .+ \\(to version 2, since \\d{4}-.*\\): try`,
+        `^bank: another process holds the version row: pid ${holder.pid} on .+ \\(to version 2, since \\d{4}-.*\\)\\. Gave up after [\\d.]+ m?s\\. Try`,
       ),
     );
     expect(progress.length).toBeGreaterThan(0);
@@ -145,7 +145,7 @@ test('a step that gets no lock from the application is tried again while it may 
   expect(hasty.outcome).toBeInstanceOf(UpgradeBusyError);
   expect(hasty.outcome).toMatchObject({
     cause: { code: '55P03' },
-    message: expect.stringMatching(/for what did not come free: .*lock timeout/),
+    message: expect.stringMatching(/could not get a lock: .*lock timeout/),
   });
   expect(hasty.ledger).toEqual(OPENED);
 });

@@ -126,7 +126,7 @@ describe.each([sqliteMemory, postgresql])('what a step has under way on $name', 
     };
     for (const [name, step] of Object.entries(cases)) {
       const message = await failure(step);
-      expect(message).toContain(`upgradeTo_2 ended while ${name} was still under way: await it`);
+      expect(message).toContain(`upgradeTo_2 returned while ${name} was still running. Await it.`);
     }
   });
 
@@ -144,7 +144,7 @@ describe.each([sqliteMemory, postgresql])('what a step has under way on $name', 
     ];
     for (const step of cases) {
       expect(await failure(step)).toMatch(
-        /upgradeTo_2 ended while "(?:select|insert|savepoint).*" was still under way/,
+        /upgradeTo_2 returned while "(?:select|insert|savepoint).*" was still running/,
       );
     }
   });
@@ -153,11 +153,11 @@ describe.each([sqliteMemory, postgresql])('what a step has under way on $name', 
     const message = await failure(step =>
       step.each(step.before.Animal, { batch: 7 }, () => void step.execute(`update animal set name = 'z'`)),
     );
-    expect(message).toContain('the work of each(Animal) ended while execute(update animal set …) was still under way');
+    expect(message).toContain('the work of each(Animal) returned while execute(update animal set …) was still running');
     const statement = await failure(step =>
       step.each(step.before.Animal, { batch: 7 }, () => void step.em.execute(`update animal set name = 'z'`)),
     );
-    expect(statement).toContain('the work of each(Animal) ended while "update animal set …" was still under way');
+    expect(statement).toContain('the work of each(Animal) returned while "update animal set …" was still running');
   });
 
   test('fails a step back and an installation in the same way', async () => {
@@ -171,12 +171,12 @@ describe.each([sqliteMemory, postgresql])('what a step has under way on $name', 
     await using empty = await kind.create({ pool: 1 });
     const installing = new Zoo(await empty.orm([...bindModule(after, { name: 'fresh' }).all])).upgrade();
     await expect(installing).rejects.toThrow(
-      /onInstall ended while execute\(insert into animal …\) was still under way/,
+      /onInstall returned while execute\(insert into animal …\) was still running/,
     );
     const zoo = new Zoo(await database.orm([...bindModule(after, { name: 'back' }).all]));
     await zoo.upgrade();
     await expect(zoo.downgrade(1)).rejects.toThrow(
-      /downgradeTo_1 ended while execute\(delete from animal …\) was still/,
+      /downgradeTo_1 returned while execute\(delete from animal …\) was still/,
     );
     expect(await database.execute('select id from animal')).toHaveLength(ROWS);
     await downgrade();
@@ -200,16 +200,16 @@ describe.each([sqliteMemory, postgresql])('what a step has under way on $name', 
     release();
     expect(await Promise.all(late)).toEqual([
       expect.stringContaining(
-        'upgradeTo_2 had ended when execute(update animal set …) came, so it was not sent: await it',
+        'execute(update animal set …) came after upgradeTo_2 had returned, so it was not sent. Await it.',
       ),
-      expect.stringContaining('upgradeTo_2 had ended when each(Animal) came, so it was not sent: await it'),
+      expect.stringContaining('each(Animal) came after upgradeTo_2 had returned, so it was not sent. Await it.'),
       expect.stringContaining('Transaction is already committed'),
       expect.stringContaining('Transaction is already committed'),
     ]);
     expect(await database.execute(`select id from animal where name <> 'x'`)).toEqual([]);
     expect(warn.mock.calls.map(([warning]) => warning)).toEqual([
-      'zoo: upgradeTo_2 had ended when execute(update animal set …) came, so it was not sent: await it',
-      'zoo: upgradeTo_2 had ended when each(Animal) came, so it was not sent: await it',
+      'zoo: execute(update animal set …) came after upgradeTo_2 had returned, so it was not sent. Await it.',
+      'zoo: each(Animal) came after upgradeTo_2 had returned, so it was not sent. Await it.',
     ]);
     warn.mockRestore();
   });

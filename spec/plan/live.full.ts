@@ -96,7 +96,7 @@ test('on SQLite, rows that a step leaves without their parents are told', async 
   const zoo = await withStep(database, (step: Step) => step.execute('delete from exhibit where id = 1'));
   await expect(plan(zoo, undefined, { live: true })).rejects.toMatchObject({
     code: 'STEP_FAILED',
-    message: expect.stringContaining('refers to a row of exhibit'),
+    message: expect.stringContaining('refers to a missing row of exhibit'),
   });
 });
 

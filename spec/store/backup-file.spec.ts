@@ -68,7 +68,7 @@ for (const kind of [sqliteFile, sqliteMemory, nodeSqlite]) {
         code: 'STEP_FAILED',
         backup: file,
         deployed: 1,
-        message: expect.stringContaining(`a backup from before is ${file}`),
+        message: expect.stringContaining(`The backup from before is ${file}.`),
       });
       expect(saved(file)).toEqual({ version: 1, notes: [{ id: 1, body: 'as it was' }] });
       expect(await database.execute('select body from note')).toEqual([{ body: 'as it was' }]);
@@ -113,7 +113,7 @@ test('a backup into a folder that does not exist is refused, and nothing is done
   await expect((await notes(database, 3, next)).upgrade({ backup: file })).rejects.toMatchObject({
     code: 'TARGET_INVALID',
     target: file,
-    message: expect.stringMatching(/cannot be written: .*no such file or directory.*: create its folder/),
+    message: expect.stringMatching(/cannot be written: .*no such file or directory.*\. Create its folder/),
   });
   expect(await database.execute('select body from note')).toEqual([{ body: 'as it was' }]);
 });

@@ -106,7 +106,7 @@ test.each(databases)('nothing is sent over a connection that was given back, on 
       () => held.executeAgain('select 3', []),
       () => held.executeBatch(['insert into late values (3)', 'insert into late values (4)']),
     ]) {
-      await expect(send()).rejects.toThrow('the connection was given back');
+      await expect(send()).rejects.toThrow('the connection was already returned to the pool');
     }
   });
   expect(await database.execute('select n from late order by n')).toEqual([{ n: 1 }, { n: 2 }]);

@@ -86,7 +86,7 @@ describe.each(databases)('on $name an ORM that was closed', kind => {
       await expect(call(zoo).then(() => name)).rejects.toMatchObject({
         code: 'DATABASE_UNAVAILABLE',
         guid: 'zoo',
-        message: expect.stringMatching(/^zoo: the ORM of .* was closed: call before closing it$/),
+        message: expect.stringMatching(/^zoo: the ORM of .* is closed\. Call this before `orm\.close\(\)`\.$/),
       });
     }
     expect(await stateOf(database)).toEqual(before);
@@ -149,8 +149,8 @@ describe('a SQLite file', () => {
           guid: 'zoo',
           cause: expect.anything(),
           message:
-            `zoo: ${file} cannot be reached: Cannot open database because the directory does not exist: ` +
-            `check that it is there, that it may be created, and the credentials`,
+            `zoo: ${file} cannot be reached: Cannot open database because the directory does not exist. ` +
+            `Check that it exists, or may be created, and check the credentials.`,
         });
       });
     }
@@ -201,8 +201,8 @@ describe('a database of PostgreSQL', () => {
           cause: { code: '3D000' },
           message: expect.stringMatching(
             new RegExp(
-              `^zoo: the database "${name}" on 127.0.0.1:\\d+ cannot be reached: database "${name}" does not exist: ` +
-                `check that it is there, that it may be created, and the credentials$`,
+              `^zoo: the database "${name}" on 127.0.0.1:\\d+ cannot be reached: database "${name}" does not exist\\. ` +
+                `Check that it exists, or may be created, and check the credentials\\.$`,
             ),
           ),
         });
@@ -261,7 +261,7 @@ describe('a database of PostgreSQL', () => {
         await expect(refused).rejects.toMatchObject({ code: 'DATABASE_UNAVAILABLE', guid: 'zoo' });
         await expect(refused).rejects.toThrow(
           installs.has(method)
-            ? / cannot be reached: .*permission denied to create database.*: check that it is there, that it may be created/
+            ? / cannot be reached: .*permission denied to create database.*\. Check that it exists, or may be created/
             : / cannot be reached: .*does not exist/,
         );
         await expect(zoo.status()).rejects.toMatchObject({ code: 'DATABASE_UNAVAILABLE', cause: { code: '3D000' } });
@@ -314,7 +314,7 @@ describe('what a database is called', () => {
     const driver = { constructor: { name: 'OracleDriver' } };
     const orm = { config: { getPlatform: () => ({}) }, driver } as unknown as MikroORM;
     expect(() => databaseOf('zoo', orm)).toThrow(
-      'zoo: OracleDriver is not supported: use an ORM on SQLite or PostgreSQL',
+      'zoo: OracleDriver is not supported. Use an ORM on SQLite or PostgreSQL.',
     );
   });
 });

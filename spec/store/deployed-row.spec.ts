@@ -86,28 +86,28 @@ describe('a row', () => {
 
   test('that makes no sense is never taken for version 0', () => {
     expect(complaint({ ...row, version: -1 })).toMatchInlineSnapshot(
-      `"zoo: deployed_version says version -1, which is not a whole number from 0 to 2147483647: put it right by hand, by what deployed_version_log says"`,
+      `"zoo: version in deployed_version is -1, not a whole number from 0 to 2147483647. Correct the row by hand: deployed_version_log has its history."`,
     );
     expect(complaint({ ...row, version: '3' })).toMatchInlineSnapshot(
-      `"zoo: deployed_version says version '3', which is not a whole number from 0 to 2147483647: put it right by hand, by what deployed_version_log says"`,
+      `"zoo: version in deployed_version is '3', not a whole number from 0 to 2147483647. Correct the row by hand: deployed_version_log has its history."`,
     );
     expect(complaint({ ...row, version: null })).toMatchInlineSnapshot(
-      `"zoo: deployed_version says version null, which is not a whole number from 0 to 2147483647: put it right by hand, by what deployed_version_log says"`,
+      `"zoo: version in deployed_version is null, not a whole number from 0 to 2147483647. Correct the row by hand: deployed_version_log has its history."`,
     );
     expect(complaint({ guid: 'zoo' })).toMatchInlineSnapshot(
-      `"zoo: deployed_version says version undefined, which is not a whole number from 0 to 2147483647: put it right by hand, by what deployed_version_log says"`,
+      `"zoo: version in deployed_version is undefined, not a whole number from 0 to 2147483647. Correct the row by hand: deployed_version_log has its history."`,
     );
     expect(complaint({ ...row, version: 1.5 })).toMatchInlineSnapshot(
-      `"zoo: deployed_version says version 1.5, which is not a whole number from 0 to 2147483647: put it right by hand, by what deployed_version_log says"`,
+      `"zoo: version in deployed_version is 1.5, not a whole number from 0 to 2147483647. Correct the row by hand: deployed_version_log has its history."`,
     );
     expect(complaint({ ...row, version: 1e12 })).toMatchInlineSnapshot(
-      `"zoo: deployed_version says version 1000000000000, which is not a whole number from 0 to 2147483647: put it right by hand, by what deployed_version_log says"`,
+      `"zoo: version in deployed_version is 1000000000000, not a whole number from 0 to 2147483647. Correct the row by hand: deployed_version_log has its history."`,
     );
     expect(complaint({ ...row, compatible: '2' })).toMatchInlineSnapshot(
-      `"zoo: deployed_version says compatible '2', which is not a whole number from 0 to 2147483647: put it right by hand, by what deployed_version_log says"`,
+      `"zoo: compatible in deployed_version is '2', not a whole number from 0 to 2147483647. Correct the row by hand: deployed_version_log has its history."`,
     );
     expect(complaint(row, { ...row, version: '4' }, { ...row, version: null })).toMatchInlineSnapshot(
-      `"zoo: deployed_version has 3 rows for this guid, of versions 3, '4', null: put it right by hand, by what deployed_version_log says"`,
+      `"zoo: deployed_version has 3 rows for this guid, with versions 3, '4', null. Correct the row by hand: deployed_version_log has its history."`,
     );
   });
 });

@@ -39,12 +39,12 @@ describe('orphans that are new', () => {
 test('orphans are told by name, the first three', () => {
   const many = [1, 2, 3, 4, 5].map(rowid => orphan('exhibit', rowid, 'zoo'));
   expect(describeViolations(many.slice(0, 1))).toMatchInlineSnapshot(
-    `"exhibit row 1 refers to a row of zoo that is not there; foreign-key actions are off in a step on SQLite unless it declares foreignKeys: 'on'"`,
+    `"exhibit row 1 refers to a missing row of zoo. On SQLite, foreign-key actions are off in a step unless it declares foreignKeys: 'on'."`,
   );
   expect(describeViolations([orphan('exhibit', null, 'zoo')])).toMatchInlineSnapshot(
-    `"exhibit refers to a row of zoo that is not there; foreign-key actions are off in a step on SQLite unless it declares foreignKeys: 'on'"`,
+    `"exhibit refers to a missing row of zoo. On SQLite, foreign-key actions are off in a step unless it declares foreignKeys: 'on'."`,
   );
   expect(describeViolations(many)).toMatchInlineSnapshot(
-    `"exhibit row 1 refers to a row of zoo, exhibit row 2 refers to a row of zoo, exhibit row 3 refers to a row of zoo and 2 more that are not there; foreign-key actions are off in a step on SQLite unless it declares foreignKeys: 'on'"`,
+    `"exhibit row 1 refers to a missing row of zoo, exhibit row 2 refers to a missing row of zoo, exhibit row 3 refers to a missing row of zoo and 2 more. On SQLite, foreign-key actions are off in a step unless it declares foreignKeys: 'on'."`,
   );
 });

@@ -154,7 +154,7 @@ test('one that refers to what is not installed yet is told so, and can be instal
     guid: 'shop',
     method: 'install',
     message:
-      'shop: install failed: relation "animal" does not exist; the database is as it was, without a version: mend it and call again',
+      'shop: install failed: relation "animal" does not exist. The database is unchanged and has no version. Fix the cause and call again.',
   });
   expect(await tablesOf(database)).toEqual([]);
   await zoo.upgrade();

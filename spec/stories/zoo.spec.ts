@@ -125,7 +125,7 @@ describe.each(databases)('on $name', kind => {
       method: 'upgradeTo_3',
       deployed: 1,
       message: expect.stringMatching(
-        /^zoo: upgradeTo_3 failed: .*kind.*; the database is at version 1: mend it and call again$/,
+        /^zoo: upgradeTo_3 failed: .*kind.*\. The database is at version 1\. Fix the cause and call again\.$/,
       ),
     });
     expect(await stateOf(database, { announcements: false })).toEqual(before);

@@ -10,7 +10,7 @@ import type { Call } from '../call.ts';
 
 const checked = new WeakMap<MikroORM, WeakSet<FrozenVersion>>();
 
-/** What errors call a frozen version. */
+/** Names a frozen version in a message. */
 export function nameOfVersion(version: number): string {
   return `the frozen version ${version}`;
 }
@@ -34,7 +34,7 @@ export async function loadVersion(
     const found = editedAs(database.orm, module, { name: nameOfVersion(version) }, frozen.fingerprint);
     if (found !== undefined) {
       throw new SchemaDefinitionError(
-        `${nameOfVersion(version)} was edited: it is ${found} now, and was frozen as ${frozen.fingerprint}; put it back as it was, and make the change a new version`,
+        `${nameOfVersion(version)} was edited: its fingerprint is ${found}, but it was frozen as ${frozen.fingerprint}. Restore its file from version control. Put the change into a new version: \`npx dejavu next\`.`,
         { guid: definition.guid },
       );
     }
@@ -66,7 +66,7 @@ export async function assertFrozen(call: Call): Promise<void> {
   const shown = found.slice(0, 3).join('; ');
   const more = found.length > 3 ? ` and ${found.length - 3} more` : '';
   throw new SchemaDefinitionError(
-    `the entities are not those of ${nameOfVersion(latest)}: ${shown}${more}: make a new version of them`,
+    `the entities differ from ${nameOfVersion(latest)}: ${shown}${more}. Make a new version: \`npx dejavu next\`.`,
     { guid, changed: found },
   );
 }

@@ -125,8 +125,8 @@ export async function compareWith(
 /** Says that the storage is not what a version stands for. */
 export function differs(version: number, differences: readonly Difference[]): Failure {
   return {
-    reason: `the storage differs from ${nameOfVersion(version)} afterwards: ${showFirst(differences)}`,
-    next: "complete the step and call again; what is meant to be extra is listed in `extra` of the Schema; { verify: 'report' } records the version anyway",
+    reason: `afterwards the storage differs from ${nameOfVersion(version)}: ${showFirst(differences)}`,
+    next: "Complete the step and call again. List intended additions in `extra` of the Schema. To record the version anyway, call `upgrade({ verify: 'report' })`.",
     differences,
   };
 }

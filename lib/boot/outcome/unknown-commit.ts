@@ -1,4 +1,4 @@
-import { reasonOf, StepFailedError } from '../../errors.ts';
+import { asSentence, reasonOf, StepFailedError } from '../../errors.ts';
 import { readRow } from '../../store/database.ts';
 import type { DeployedRow } from '../../store/deployed-row.ts';
 import { faultOf, isLost } from '../../store/faults.ts';
@@ -22,7 +22,7 @@ interface Doubt {
 
 /**
  * Finds out whether a commit happened that was not answered. The row alone knows, and only once the transaction is over:
- * the server may still be at it, and holds the row meanwhile, or the right to install.
+ * the server may still be working on it, and holds the row meanwhile, or the right to install.
  *
  * @returns the row, if `isDone` says so of it
  * @throws {@link StepFailedError} if it did not happen, or if that cannot be found out
@@ -33,15 +33,15 @@ export async function afterUnknownCommit(
   failed: Omit<Method, 'deployed'>,
   { journal, isDone, next }: Doubt,
 ): Promise<DeployedRow> {
-  const reason = `the connection was lost at commit: ${reasonOf(cause)}`;
+  const reason = `the connection was lost during the commit: ${reasonOf(cause)}`;
   const unknown = (why: unknown) =>
     failureOf(call, { ...failed, deployed: undefined }, journal, {
       unknown: true,
       cause,
       reason,
-      next: why === undefined ? next : `${reasonOf(why)}; ${next}`,
+      next: why === undefined ? next : `${asSentence(reasonOf(why))} ${next}`,
     });
-  const underWay = async () => unknown(new Error('its transaction is still under way on the server'));
+  const underWay = async () => unknown(new Error('The transaction is still running on the server'));
   const { guid } = call.database;
   const { value } = await poll<{ row: DeployedRow | undefined; isOurs: boolean }>(
     {

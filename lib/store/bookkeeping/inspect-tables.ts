@@ -3,7 +3,7 @@ import type { HeldConnection, Row } from '../connection.ts';
 import type { Database } from '../database.ts';
 import { BOOKKEEPING, TABLES, type OwnColumn } from '../tables.ts';
 
-/** One of our own tables as the catalog describes it, or whatever stands under its name. */
+/** One of our own tables as the catalog describes it, or another object with its name. */
 interface FoundTable {
   readonly name: string;
   /** `table`, or `view` and the like. */
@@ -50,21 +50,21 @@ export function assertSound({ guid, place }: Database, found: readonly FoundTabl
     const corrupt = (what: string) => new VersionCorruptError(`"${name}" ${what}`, { guid, rows: [] });
     if (!isTrusted) {
       throw new PermissionDeniedError(
-        `"${name}" belongs to the role ${owner}, which owns neither ${place} nor the namespace: a trigger of that role ` +
-          `would run with your rights. Look at the table, and if it is sound, make it yours: alter table "${name}" owner to current_user`,
+        `"${name}" belongs to the role ${owner}, which owns neither ${place} nor the namespace. A trigger of that role ` +
+          `would run with your rights. Check the table. If it is safe, run: alter table "${name}" owner to current_user`,
         { guid },
       );
     }
-    if (kind !== 'table') throw corrupt(`is a ${kind}, and has to be a table: drop it, and restore the table`);
-    if (hasRules) throw corrupt('has rules, which change what is written there: drop them');
+    if (kind !== 'table') throw corrupt(`is a ${kind}, not a table. Drop it, and restore the table from a backup.`);
+    if (hasRules) throw corrupt('has rules, which change its writes. Drop the rules.');
     const lost = columnsOf(name).find(column => !columns.has(column.name) && !canBeAdded(column));
-    if (lost) throw corrupt(`has no column "${lost.name}": restore the table from a backup`);
+    if (lost) throw corrupt(`has no column "${lost.name}". Restore the table from a backup.`);
   }
   const [first] = found;
   const gone = first && BOOKKEEPING.find(name => !found.some(table => table.name === name));
   if (gone === undefined) return;
   throw new VersionCorruptError(
-    `"${first?.name}" exists, but "${gone}" does not exist: restore it from a backup, or drop both and call adopt(n)`,
+    `"${first?.name}" exists, but "${gone}" does not. Restore it from a backup, or drop both and call \`adopt(n)\`.`,
     { guid, rows: [] },
   );
 }

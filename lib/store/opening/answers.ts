@@ -1,3 +1,5 @@
+import { showDuration } from '../../errors.ts';
+
 /**
  * How long a statement of ours may wait for a lock, and how long a call that waits for others keeps its idle connection; a
  * spec cannot wait that long, and makes it shorter.
@@ -27,7 +29,7 @@ export class NoAnswer extends Error {
   readonly code = NO_ANSWER;
 
   constructor(waitedMs: number) {
-    super(`the database did not answer within ${Math.round(waitedMs)} ms`);
+    super(`the database did not answer within ${showDuration(waitedMs)}`);
   }
 }
 

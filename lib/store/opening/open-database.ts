@@ -116,7 +116,8 @@ export function elsewhere({ name }: Database, { databaseName }: InstallLock): Er
 function assertOpen({ guid, orm, place }: Database): void {
   const connection = primaryOf(orm);
   const closed = !isConnected(connection) && Object.keys(optionsOf(connection)).every(key => key === 'name');
-  if (closed) throw new DatabaseUnavailableError(`the ORM of ${place} was closed: call before closing it`, { guid });
+  if (closed)
+    throw new DatabaseUnavailableError(`the ORM of ${place} is closed. Call this before \`orm.close()\`.`, { guid });
 }
 
 function isFile(orm: MikroORM): boolean {

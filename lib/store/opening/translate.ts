@@ -1,4 +1,5 @@
 import {
+  asSentence,
   DatabaseUnavailableError,
   isSchemaError,
   PermissionDeniedError,
@@ -8,7 +9,7 @@ import {
 import type { Database } from '../database.ts';
 import { faultOf, isRefused } from '../faults.ts';
 
-/** Says what a driver's error means here, where it is not about a step. */
+/** Turns an error of the driver into an error of this library, outside a step. */
 export function translate(database: Database, error: unknown): unknown {
   const { guid, place } = database;
   if (isSchemaError(error)) return error;
@@ -16,32 +17,40 @@ export function translate(database: Database, error: unknown): unknown {
     case 'unavailable':
       return unavailable(database, error);
     case 'full':
-      return new DatabaseUnavailableError(`${place} cannot be written: ${reasonOf(error)}: make room, and call again`, {
-        guid,
-        cause: error,
-      });
+      return new DatabaseUnavailableError(
+        `${place} cannot be written: ${asSentence(reasonOf(error))} Free disk space and call again.`,
+        {
+          guid,
+          cause: error,
+        },
+      );
     case 'crowded':
       return new DatabaseUnavailableError(
-        `${place} takes no connection right now: ${reasonOf(error)}: try again, or let it have more connections`,
+        `${place} accepts no more connections: ${asSentence(reasonOf(error))} Try again later, or raise its connection limit.`,
         { guid, cause: error },
       );
     case 'no connection':
       return new DatabaseUnavailableError(
-        `${place} was not asked: ${reasonOf(error)}: end that, or give the pool more connections`,
+        `no connection to ${place} was free: ${asSentence(reasonOf(error))} End that transaction, or raise \`pool.max\` of the ORM.`,
         { guid, cause: error },
       );
     case 'busy':
     case 'lock timeout':
-      return new UpgradeBusyError({ guid, waitedMs: 0, cause: error, reason: `for a lock: ${reasonOf(error)}` });
+      return new UpgradeBusyError({
+        guid,
+        waitedMs: 0,
+        cause: error,
+        reason: `could not get a lock: ${reasonOf(error)}`,
+      });
     case 'permission':
       return new PermissionDeniedError(
-        `this role may not do what has to be done in ${place}: ${reasonOf(error)}: upgrade with a role that owns the tables`,
+        `this role lacks a permission in ${place}: ${asSentence(reasonOf(error))} Upgrade with a role that owns the tables.`,
         { guid, cause: error },
       );
     default:
       if (!isRefused(error)) return error;
       return new DatabaseUnavailableError(
-        `${place} refused a statement that dejavu needs, outside of any step: ${reasonOf(error)}: remove the cause, and call again`,
+        `${place} refused a statement of dejavu, outside any step: ${asSentence(reasonOf(error))} Fix the cause and call again.`,
         { guid, cause: error },
       );
   }
@@ -49,7 +58,7 @@ export function translate(database: Database, error: unknown): unknown {
 
 export function unavailable({ guid, place }: Database, error: unknown): DatabaseUnavailableError {
   return new DatabaseUnavailableError(
-    `${place} cannot be reached: ${reasonOf(error)}: check that it is there, that it may be created, and the credentials`,
+    `${place} cannot be reached: ${asSentence(reasonOf(error))} Check that it exists, or may be created, and check the credentials.`,
     { guid, cause: error },
   );
 }

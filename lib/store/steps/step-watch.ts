@@ -18,7 +18,7 @@ export function inTurn(first: Watch, second: Watch): Watch {
 /** Watches the statements of one step: keeps its transaction in our hands, and notices what it swallows. */
 export class StepWatch implements Watch {
   readonly #signal: AbortSignal;
-  /** What had failed already when each savepoint was set, which going back to it does not mend. */
+  /** What had failed already when each savepoint was set, which going back to it does not undo. */
   readonly #marks = new Map<string, unknown>();
   #failure: unknown;
   #defers = false;
@@ -33,7 +33,7 @@ export class StepWatch implements Watch {
     return this.#failure;
   }
 
-  /** Whether the signal stopped the step between two statements. The error it gets for that is made anew by MikroORM. */
+  /** Whether the signal stopped the step between two statements. MikroORM wraps the error it gets for that. */
   get interrupted(): boolean {
     return this.#interrupted;
   }
@@ -46,12 +46,14 @@ export class StepWatch implements Watch {
   before(sql: string): void {
     if (this.#signal.aborted && savepointGoneBackTo(sql) === undefined) {
       this.#interrupted = true;
-      throw new Error('the signal was aborted');
+      throw new Error('the signal stopped the step');
     }
     // A step may use savepoints, and nothing else that begins or ends a transaction.
     if (beginsOrEnds(sql)) {
       const statement = sql.trim().split(/\s+/, 2).join(' ');
-      throw new Error(`a step may not send "${statement}": its transaction belongs to upgrade()`);
+      throw new Error(
+        `a step may not send "${statement}", because upgrade() manages its transaction. Remove it, or use \`step.em.transactional()\`.`,
+      );
     }
   }
 

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { setImmediate } from 'node:timers';
-import { reasonOf } from '../../errors.ts';
+import { asSentence, reasonOf } from '../../errors.ts';
 import { headOf } from '../../sql/statements.ts';
 
 const current = new AsyncLocalStorage<Turn>();
@@ -172,7 +172,7 @@ export class StepTurn extends Turn {
     const left = await this.settle();
     const rejection = this.#rejection;
     if (left !== undefined) {
-      throw new StrayWork(`${this.name} ended while ${left} was still under way: await it`, {
+      throw new StrayWork(`${this.name} returned while ${left} was still running. Await it.`, {
         cause: rejection?.cause,
       });
     }
@@ -199,7 +199,7 @@ export class StepTurn extends Turn {
   onRejection(reason: unknown): void {
     // What came too late is told already.
     if (reason instanceof StrayWork) return;
-    const what = `${this.name} did not await a promise that was rejected: ${reasonOf(reason)}: await it`;
+    const what = `${this.name} did not await a promise that was rejected: ${asSentence(reasonOf(reason))} Await it.`;
     const stray = new StrayWork(what, { cause: reason });
     if (this.isOver) this.#leave(stray);
     else {
@@ -215,7 +215,7 @@ export class StepTurn extends Turn {
 
   /** Writes down what comes after the end. */
   refuse(name: string): StrayWork {
-    const stray = new StrayWork(`${this.name} had ended when ${name} came, so it was not sent: await it`);
+    const stray = new StrayWork(`${name} came after ${this.name} had returned, so it was not sent. Await it.`);
     this.#leave(stray);
     this.#onLate();
     return stray;

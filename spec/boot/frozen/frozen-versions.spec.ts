@@ -129,7 +129,7 @@ for (const kind of databases) {
           deployed: 2,
           deployedFingerprint: theirs[2]?.fingerprint,
           fingerprint: mine[2]?.fingerprint,
-          message: expect.stringContaining('downgrade(1) from the branch that made it'),
+          message: expect.stringContaining('`downgrade(1)` in the branch that made it'),
         });
       }
       expect(await zoo.status()).toMatchObject({ standing: 'forked', runnable: false });
@@ -148,7 +148,7 @@ for (const kind of databases) {
       );
       await expect(zoo.upgrade()).rejects.toMatchObject({
         code: 'SCHEMA_DEFINITION',
-        message: expect.stringMatching(/the entities are not those of the frozen version 2: .*legs.*wings/),
+        message: expect.stringMatching(/the entities differ from the frozen version 2: .*legs.*wings/),
       });
       expect(await zoo.versioned()).toBe(false);
     });

@@ -72,7 +72,7 @@ for (const kind of databases) {
         deployed: 1,
         message:
           'zoo: upgradeTo_2 failed: the storage differs from the frozen version 2 afterwards: animal column legs is missing; ' +
-          "the database is at version 1: complete the step and call again; what is meant to be extra is listed in `extra` of the Schema; { verify: 'report' } records the version anyway",
+          "The database is at version 1. Complete the step and call again. List intended additions in `extra` of the Schema. To record the version anyway, call `upgrade({ verify: 'report' })`.",
       });
       expect(shown(Reflect.get(error as object, 'differences'))).toEqual(['animal column legs: missing']);
       expect(await stateOf(database, UNANNOUNCED)).toEqual(before);

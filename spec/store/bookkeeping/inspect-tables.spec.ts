@@ -155,6 +155,6 @@ test('a disk that is full when the work is announced is told, and what to do', a
   const zoo = new (schemaClass({ latest: 2, ...idleSteps(2, 2) }))(orm);
   await expect(zoo.upgrade()).rejects.toMatchObject({
     code: 'DATABASE_UNAVAILABLE',
-    message: expect.stringMatching(/cannot be written: database or disk is full: make room/),
+    message: expect.stringMatching(/cannot be written: database or disk is full\. Free disk space/),
   });
 });

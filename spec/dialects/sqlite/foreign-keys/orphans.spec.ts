@@ -63,7 +63,7 @@ describe('an orphan that was there before', () => {
     ['a row without a number comes', 'insert into link (a, b) values (97, 3)', 'link'],
   ])('does not hide a new one: %s', async (_, sql, row) => {
     await using database = await sqliteMemory.create();
-    expect(await attempt(database, sql)).toContain(`${row} refers to a row of parent that is not there`);
+    expect(await attempt(database, sql)).toContain(`${row} refers to a missing row of parent`);
   });
 });
 
@@ -80,7 +80,7 @@ describe('a foreign key whose parent has no such key', () => {
   test('does not hide a new orphan of another foreign key of its table', async () => {
     await using database = await sqliteMemory.create();
     const told = await attempt(database, 'update stranger set a = 95 where id = 1', FAMILY + MISMATCH);
-    expect(told).toContain('stranger row 1 refers to a row of parent that is not there');
+    expect(told).toContain('stranger row 1 refers to a missing row of parent');
   });
 
   test.each([
