@@ -74,6 +74,18 @@ export class SchemaDefinitionError extends SchemaError {
   }
 }
 
+/** dejavu does not run on this driver, or on the database behind it. Nothing was written. */
+export class DriverUnsupportedError extends SchemaError {
+  readonly code = 'DRIVER_UNSUPPORTED';
+  /** The driver, engine or server as people call it: `'CockroachDB'`. */
+  readonly driver: string;
+
+  constructor(message: string, fields: ErrorFields & { driver: string }) {
+    super(message, fields);
+    this.driver = fields.driver;
+  }
+}
+
 /** The database has no version of this Schema. */
 export class VersionMissingError extends SchemaError {
   readonly code = 'VERSION_MISSING';

@@ -33,6 +33,7 @@ export type { Difference } from './difference.ts';
 export { DeployedVersion, DeployedVersionLog } from './store/deployed-version.ts';
 export {
   DatabaseUnavailableError,
+  DriverUnsupportedError,
   DumpInvalidError,
   InsideTransactionError,
   isSchemaError,

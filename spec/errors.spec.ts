@@ -3,6 +3,7 @@ import * as errors from '../lib/errors.ts';
 import {
   AnswerError,
   DatabaseUnavailableError,
+  DriverUnsupportedError,
   describeHolder,
   DumpInvalidError,
   InsideTransactionError,
@@ -34,6 +35,11 @@ const nobody: Holder = { host: undefined, pid: undefined, since: undefined, stag
 /** One of each, with its code and the data that its fields have to give back. */
 const all: readonly (readonly [code: string, error: SchemaError, fields: object])[] = [
   ['SCHEMA_DEFINITION', new SchemaDefinitionError('latest is 1.5: make it whole', { guid }), {}],
+  [
+    'DRIVER_UNSUPPORTED',
+    new DriverUnsupportedError('CockroachDB is not supported', { guid, driver: 'CockroachDB' }),
+    { driver: 'CockroachDB' },
+  ],
   [
     'VERSION_MISSING',
     new VersionMissingError('nothing recorded', { guid, latest: 3, database: 'zoo.db', ownTables: ['animal'] }),

@@ -1,6 +1,6 @@
 import { UpgradeAbortedError, UpgradeBusyError, reasonOf, type Holder } from '../errors.ts';
 import { HeldConnection, type Patience, type Row } from '../store/connection.ts';
-import { assertPossible, readRow, type Database } from '../store/database.ts';
+import { ask, assertPossible, readRow, type Database } from '../store/database.ts';
 import { faultOf, isLost, isUnanswered } from '../store/faults.ts';
 import { lockMsOf } from '../store/opening/answers.ts';
 import { isMissing } from '../store/opening/open-database.ts';
@@ -48,6 +48,8 @@ export async function surveyDatabase(call: Call): Promise<Survey> {
   if (isMissing(database.orm)) return { own: [], missing: [], other: [] };
   // Most of the boots that find a row look no further.
   const { surveyStorage } = await import('../store/survey.ts');
+  const { assertSupported } = await import('../store/opening/assert-supported.ts');
+  await assertSupported(database, sql => ask(database, call, sql));
   return surveyStorage(database, claim, call);
 }
 

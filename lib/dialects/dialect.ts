@@ -5,6 +5,7 @@ import type { LogLine } from '../store/version-log.ts';
 import type { Tables } from '../store/tables.ts';
 import type { Violation } from '../store/violations.ts';
 import type { RowTransfer } from './row-transfer.ts';
+import type { UnsupportedName } from './drivers/unsupported.ts';
 import type { WithScratch } from './scratch-place.ts';
 import type { Editor } from './table-editor.ts';
 import type { Metering } from './table-touches.ts';
@@ -196,6 +197,16 @@ export interface StepSettings {
   remember(held: HeldConnection, name: string): Promise<() => Promise<void>>;
 }
 
+/** How a database says which one it is, since others pass for it. */
+export interface Identity {
+  /** A query to which it answers that, in one row. */
+  readonly sql: string;
+  /** Names what answered, if it is none that is supported. */
+  nameOf(row: Row | undefined): UnsupportedName | undefined;
+  /** Names what refused to answer, if that tells. */
+  nameOfRefusal(error: unknown): UnsupportedName | undefined;
+}
+
 /** What the databases do differently, in one place each. */
 export interface Dialect<Name extends string = string> {
   readonly name: Name;
@@ -210,6 +221,8 @@ export interface Dialect<Name extends string = string> {
     editor(): Promise<Editor>;
     /** What measures a step. */
     metering(): Promise<Metering>;
+    /** What tells it from others that pass for it. */
+    identity(): Promise<Identity>;
     /** What opens a place for steps to be tried in. */
     scratch(): Promise<WithScratch>;
     /** What reads rows into a dump and loads them out of one. */

@@ -30,9 +30,6 @@ export type DialectName = (typeof DIALECTS)[number][1]['name'];
 /** All dialects that we speak. */
 export const SPOKEN: readonly Dialect<DialectName>[] = DIALECTS.map(([, dialect]) => dialect);
 
-/** The names of the dialects, as people write them. */
-export const DIALECT_TITLES: readonly string[] = SPOKEN.map(({ title }) => title);
-
 /** The dialect an ORM speaks, or `undefined` for one we do not. */
 export function dialectOf(platform: Platform): Dialect<DialectName> | undefined {
   const spoken = foreignKeysOff(platform);

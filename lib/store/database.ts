@@ -1,9 +1,12 @@
 import type { MikroORM } from '@mikro-orm/core';
-import { asSentence, PermissionDeniedError, reasonOf, SchemaDefinitionError } from '../errors.ts';
+import { asSentence, isSchemaError, PermissionDeniedError, reasonOf, SchemaDefinitionError } from '../errors.ts';
 import { openAgain } from '../mikro-orm/connection-parts.ts';
 import { HeldConnection, primaryOf, type Patience, type Row } from './connection.ts';
 import type { Dialect } from '../dialects/dialect.ts';
-import { DIALECT_TITLES, dialectOf, type DialectName } from '../dialects/registry.ts';
+import { dialectOf, type DialectName } from '../dialects/registry.ts';
+import { unsupportedDriver } from '../dialects/drivers/known-drivers.ts';
+import { signsOf } from '../mikro-orm/driver-signs.ts';
+import { unsupportedError } from './opening/unsupported-error.ts';
 import { faultOf } from './faults.ts';
 import { openDatabase } from './opening/open-database.ts';
 import { translate } from './opening/translate.ts';
@@ -28,15 +31,12 @@ export interface Database {
 // as long as an upgrade waits for others
 const DEFAULT_PATIENCE: Patience = { waitMs: 60_000 };
 
-/** @throws {@link SchemaDefinitionError} for a driver we do not speak. */
+/** @throws {@link DriverUnsupportedError} for a driver that is known by its configuration not to be supported. */
 export function databaseOf(guid: string, orm: MikroORM, namespace?: string): Database {
   const dialect = dialectOf(orm.config.getPlatform());
-  if (!dialect) {
-    const driver = orm.driver.constructor.name;
-    throw new SchemaDefinitionError(`${driver} is not supported. Use an ORM on ${DIALECT_TITLES.join(' or ')}.`, {
-      guid,
-    });
-  }
+  const signs = signsOf(orm);
+  const unsupported = unsupportedDriver(signs);
+  if (!dialect || unsupported) throw unsupportedError(guid, unsupported ?? 'unknown', signs.className);
   if (namespace?.includes('\0')) {
     throw new SchemaDefinitionError(
       `the namespace ${JSON.stringify(namespace)} contains a null character. Remove it.`,
@@ -82,11 +82,26 @@ export async function readRow(
   } catch (error) {
     if (faultOf(error) === 'no table') return undefined;
     if (faultOf(error) === 'unavailable') openAgain(primaryOf(orm));
+    if (faultOf(error) === 'other' && !isSchemaError(error)) await orUnsupported(database, patience);
     if (faultOf(error) !== 'permission') throw translate(database, error);
     throw new PermissionDeniedError(
       `this role may not read ${tables.version} in ${place}: ${asSentence(reasonOf(error))} Grant it: grant select on ${tables.version} to <role>`,
       { guid, cause: error },
     );
+  }
+}
+
+/**
+ * Looks for the reason of an error that says nothing in the database itself.
+ *
+ * @throws {@link DriverUnsupportedError} if it is one that is not supported
+ */
+async function orUnsupported(database: Database, patience: Patience): Promise<void> {
+  const { assertSupported } = await import('./opening/assert-supported.ts');
+  try {
+    await assertSupported(database, sql => ask(database, patience, sql));
+  } catch (error) {
+    if (isSchemaError(error)) throw error;
   }
 }
 

@@ -8,6 +8,7 @@ import { isLost } from './faults.ts';
 import { Busy } from './poll.ts';
 import type { LogLine } from './version-log.ts';
 import { assertEpoch, historyError, numberOf, parseRow, type DeployedRow, type RowMove } from './deployed-row.ts';
+import { assertSupported } from './opening/assert-supported.ts';
 import { completeTables } from './bookkeeping/complete-tables.ts';
 import { commitError, holdDatabase, transact } from './transaction.ts';
 
@@ -60,6 +61,7 @@ export async function withRow<T>(
   let left: string | undefined;
   try {
     return await holdDatabase(database, patience, async held => {
+      await assertSupported(database, sql => held.execute(sql));
       await work.check?.(held);
       if (!(await completeTables(held, database))) return busy;
       const epoch = await announce(held, database, work);

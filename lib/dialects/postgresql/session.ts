@@ -25,6 +25,7 @@ export const postgresql: Dialect<'postgresql'> = {
   load: {
     editor: async () => (await import('./editor.ts')).postgresqlEditor,
     metering: async () => (await import('./meter.ts')).postgresqlMetering,
+    identity: async () => (await import('./session/identity.ts')).postgresqlIdentity,
     scratch: async () => (await import('./scratch.ts')).withPostgresqlScratch,
     transfer: async () => (await import('./transfer/postgresql-transfer.ts')).postgresqlTransfer,
   },

@@ -22,6 +22,7 @@ export const sqlite: Dialect<'sqlite'> = {
   load: {
     editor: async () => (await import('./editor.ts')).sqliteEditor,
     metering: async () => (await import('./meter.ts')).sqliteMetering,
+    identity: async () => (await import('./session/identity.ts')).sqliteIdentity,
     scratch: async () => (await import('./scratch.ts')).withSqliteScratch,
     transfer: async () => (await import('./transfer/sqlite-transfer.ts')).sqliteTransfer,
   },

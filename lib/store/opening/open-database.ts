@@ -8,6 +8,7 @@ import { managementDatabaseOf } from '../../mikro-orm/schema-helper-parts.ts';
 import { HeldConnection, primaryOf, type Patience } from '../connection.ts';
 import type { Database } from '../database.ts';
 import { codeOf, faultOf, isLost } from '../faults.ts';
+import { assertSupported } from './assert-supported.ts';
 import { unavailable } from './translate.ts';
 
 /** PostgreSQL: there is no database of this name. */
@@ -83,10 +84,12 @@ async function probe(database: Database, patience: Patience): Promise<void> {
   }
 }
 
-async function createDatabase({ orm, name, dialect }: Database): Promise<void> {
+async function createDatabase(database: Database): Promise<void> {
+  const { orm, name, dialect } = database;
   const other = connectionTo(primaryOf(orm), managementDatabaseOf(orm));
   try {
     await other.connect({ skipOnConnect: true });
+    await assertSupported(database, sql => other.execute(sql));
     await other.execute(`create database ${dialect.quoteName(name)}`);
   } catch (error) {
     // Another process that found none was faster.
