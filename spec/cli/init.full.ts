@@ -125,3 +125,53 @@ test('entities are found by paths as well, unless those lead to the versions the
   expect(zoo.read('src/versions/1.ts')).toContain(`name: 'Animal'`);
   expect(zoo.read('src/schema.ts')).toContain('class ZooSchema');
 });
+
+const byPath = {
+  'mikro-orm.config.ts': `import { defineConfig } from '@mikro-orm/sqlite';\nexport default defineConfig({ dbName: 'zoo.db', entities: ['dist/entities/*.js'], entitiesTs: ['src/entities/*.ts'] });\n`,
+  'src/entities/animal.ts': `import { defineEntity, p } from '@mikro-orm/core';
+export const Animal = defineEntity({ name: 'Animal', properties: { id: p.integer().primary() } });
+`,
+};
+const tsconfig = (options: object) =>
+  JSON.stringify({
+    compilerOptions: { module: 'nodenext', strict: true, types: [], outDir: 'dist', ...options },
+    include: ['src'],
+  });
+
+test('what is written compiles and loads where .ts is rewritten', async () => {
+  using zoo = makeApplication(entities, {
+    ...byPath,
+    'tsconfig.json': tsconfig({ rewriteRelativeImportExtensions: true }),
+  });
+  const made = await zoo.dejavu(['init']);
+  expect(made).toMatchObject({ code: 0, stderr: '' });
+  expect(made.stdout).not.toContain('TypeScript does not accept');
+  expect(zoo.read('src/schema.ts')).toContain(`from './versions/index.ts'`);
+  expect(zoo.read('src/versions/index.ts')).toContain(`import('./1.ts')`);
+});
+
+test('where the compiler and the loader take no name in common, nothing is written, and both ways out are named', async () => {
+  using zoo = makeApplication(entities, { ...byPath, 'tsconfig.json': tsconfig({}) });
+  const before = zoo.files();
+  const refused = await zoo.dejavu(['init']);
+  expect(refused).toMatchObject({ code: 64, stdout: '' });
+  expect(refused.stderr).toContain('"rewriteRelativeImportExtensions": true');
+  expect(refused.stderr).toContain('npm install --save-dev tsx');
+  expect(zoo.files()).toEqual(before);
+});
+
+test('what cannot be imported once it is written is taken back', async () => {
+  using zoo = makeApplication(entities, {
+    'broken.config.ts': `
+      import { isMainThread } from 'node:worker_threads';
+      import { existsSync } from 'node:fs';
+      if (!isMainThread && existsSync('schema.ts')) throw new Error('not with a schema');
+      export { default } from './mikro-orm.config.ts';
+    `,
+  });
+  const before = zoo.files();
+  const failed = await zoo.dejavu(['init', '--config', 'broken.config.ts']);
+  expect(failed).toMatchObject({ code: 1, stdout: '' });
+  expect(failed.stderr).toContain('Nothing was written: not with a schema');
+  expect(zoo.files()).toEqual(before);
+});

@@ -3,6 +3,7 @@ import {
   chmodSync,
   existsSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   realpathSync,
   renameSync,
@@ -127,6 +128,13 @@ function takeBack(undo: readonly (() => void)[], cause: unknown): void {
   );
 }
 
+/** Lists the folders that writing creates, the innermost first. */
+function missingFolders(changes: readonly FileChange[]): string[] {
+  const missing = (folder: string): string[] => (existsSync(folder) ? [] : [folder, ...missing(dirname(folder))]);
+  const folders = new Set(changes.flatMap(({ path }) => missing(dirname(path))));
+  return [...folders].toSorted((a, b) => b.length - a.length);
+}
+
 /** Whether files keep their new text after the work, or get their old one back. */
 export type FilesAfterwards = 'stay' | 'go back';
 
@@ -138,6 +146,7 @@ export async function tentatively<T>(
   work: () => Promise<readonly [FilesAfterwards, T]>,
 ): Promise<T> {
   let isBack = false;
+  const folders = missingFolders(changes);
   const putBack = (): void => {
     if (isBack) return;
     isBack = true;
@@ -146,6 +155,7 @@ export async function tentatively<T>(
       if (before === undefined) rmSync(path);
       else writeFileSync(path, before);
     }
+    for (const folder of folders) if (existsSync(folder) && readdirSync(folder).length === 0) rmdirSync(folder);
   };
   const stop = (signal: NodeJS.Signals): void => {
     putBack();

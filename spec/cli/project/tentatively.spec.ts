@@ -33,6 +33,12 @@ test('files go back if they are to, or if something fails', async () => {
   expect([readFileSync(old, 'utf8'), existsSync(fresh)]).toEqual(['was', false]);
 });
 
+test('folders that were made for files that go back go with them', async () => {
+  const deep = { path: join(folder, 'a', 'b', 'deep.ts'), before: undefined, after: 'new' };
+  await tentatively([...changes, deep], () => Promise.resolve(['go back', undefined]));
+  expect(existsSync(join(folder, 'a'))).toBe(false);
+});
+
 test('a file that somebody wrote meanwhile is left as they wrote it, and the others too', async () => {
   const write = () => {
     writeFileSync(old, 'theirs');

@@ -4,7 +4,7 @@ import { SchemaDefinitionError } from '../../../errors.ts';
 import type { CommandResult, GivenOrm } from '../../command.ts';
 import { EXIT_CODES } from '../../exit-codes.ts';
 import type { Flags } from '../../flags.ts';
-import { assertUnchanged, merged, nameOfFile, writeAll } from '../../project/file-changes.ts';
+import { assertUnchanged, merged, nameOfFile, tentatively, type FileChange } from '../../project/file-changes.ts';
 import {
   makeSchemas,
   openTarget,
@@ -18,6 +18,7 @@ import { describeLevel } from '../each-schema.ts';
 import { nameSchema, openUnfrozen, standInFor } from './new-schema.ts';
 import { assertNoEntities, findPlaces, packageChange, type SchemaPlaces } from './schema-places.ts';
 import { draftClass, draftVersions, type SetUp } from './set-up.ts';
+import { tryOut } from './try-out.ts';
 
 /** Sets up a project: writes a class if there is none, and freezes `latest` of each Schema that has not frozen it yet. */
 export async function init({ orm, flags, paint }: GivenOrm): Promise<CommandResult> {
@@ -41,7 +42,7 @@ export async function init({ orm, flags, paint }: GivenOrm): Promise<CommandResu
   const files = merged([...setUps.flatMap(one => one.files), ...listing]);
   const dryRun = flags.dryRun === true;
   if (dryRun) files.forEach(assertUnchanged);
-  else writeAll(files);
+  const complaints = dryRun ? [] : await writeTried(files, texts, flags);
 
   const reports = setUps.map(({ guid, className, version, fingerprint, path, files: own }) => ({
     guid,
@@ -61,6 +62,7 @@ export async function init({ orm, flags, paint }: GivenOrm): Promise<CommandResu
     }),
     ...sayFiles(files, dryRun, paint),
     ...(dryRun ? ['Nothing was written.'] : []),
+    ...(complaints.length > 0 ? ['TypeScript does not accept what was written:', ...complaints] : []),
     ...(isUnlisted
       ? [
           `Name the file in each command with --schema, or add it to package.json: "dejavu": { "schema": ${JSON.stringify(texts)} }`,
@@ -69,6 +71,17 @@ export async function init({ orm, flags, paint }: GivenOrm): Promise<CommandResu
     ...(dryRun ? [] : nextMoves(setUps)),
   ];
   return { code: EXIT_CODES.done, schemas: [...levels.map(describeLevel), ...reports], text: sayLines(lines) };
+}
+
+/** Writes files that can be imported and compiled, or none. */
+async function writeTried(
+  files: readonly FileChange[],
+  schemas: readonly string[],
+  flags: Flags,
+): Promise<readonly string[]> {
+  if (files.length === 0) return [];
+  const paths = files.map(({ path }) => path).filter(path => /\.[cm]?ts$/.test(path));
+  return tentatively(files, async () => ['stay', await tryOut(schemas, paths, flags)]);
 }
 
 /** Makes the requested Schemas, together with those that share their ORM. */

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { matchesGlob, resolve, sep } from 'node:path';
 import type { MikroORM } from '@mikro-orm/core';
-import { extensionOf, type SchemaSource } from '../../../class-source/schema-source.ts';
+import { extensionOf } from '../../../class-source/schema-source.ts';
 import { parseSource } from '../../../class-source/syntax.ts';
 import type { Flags } from '../../flags.ts';
 import { entityTargets } from '../../../mikro-orm/entity-registry.ts';
@@ -9,6 +9,7 @@ import { nameOfFile, type FileChange } from '../../project/file-changes.ts';
 import { configurationPaths } from '../../project/mikro-orm-settings.ts';
 import { locationsInPackage, parseLocation, type SchemaLocation } from '../../project/project-schemas.ts';
 import { UsageError } from '../../exit-codes.ts';
+import type { ImportExtension } from './import-extension.ts';
 
 /** The files of existing Schemas, and of one to write. */
 export interface SchemaPlaces {
@@ -102,16 +103,16 @@ export function isIncluded(file: string, paths: readonly string[], baseDir: stri
   return paths.some(path => !path.startsWith('!') && leadsThere(path)) && !without.some(leadsThere);
 }
 
-/** Finds the file ending of imports in MikroORM's configuration. Returns `.ts` if it imports no file. */
-export async function importStyle(config: string | undefined): Promise<NonNullable<SchemaSource['importExtension']>> {
+/** Finds the file ending of imports in MikroORM's configuration; `undefined` if it imports no file. */
+export async function importStyle(config: string | undefined): Promise<ImportExtension | undefined> {
   const paths = config === undefined ? configurationPaths() : [config];
   const path = paths.find(candidate => existsSync(candidate));
-  if (path === undefined) return '.ts';
+  if (path === undefined) return undefined;
   try {
-    return extensionOf(parseSource(readFileSync(path, 'utf8'), path)) ?? '.ts';
+    return extensionOf(parseSource(readFileSync(path, 'utf8'), path));
   } catch (error) {
     // MikroORM could import the file, so only this parser does not understand it.
-    if (error instanceof UsageError) return '.ts';
+    if (error instanceof UsageError) return undefined;
     throw error;
   }
 }

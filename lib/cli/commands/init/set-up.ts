@@ -9,6 +9,7 @@ import { findFiles, intendedFile, readFiles, type SchemaFiles } from '../../proj
 import { assertSameTwice } from '../../project/second-reading.ts';
 import { newSchemaSource } from './new-schema.ts';
 import { importStyle } from './schema-places.ts';
+import { chooseExtension } from './try-out.ts';
 
 /** A Schema with its newest version frozen. */
 export interface SetUp {
@@ -34,7 +35,7 @@ interface Beside {
 export async function draftClass(target: Target, path: string, beside: Beside): Promise<SetUp> {
   const { guid, latest } = target.definition;
   const className = target.schema.constructor.name;
-  const versionsModule = freeModule(path, guid, await importStyle(beside.flags.config), beside);
+  const versionsModule = freeModule(path, guid, await chooseExtension(await importStyle(beside.flags.config)), beside);
   const after = newSchemaSource({ className, guid, latest, override: true, versionsModule });
   const frozen = await freeze(target, readFiles(path, className, after), beside);
   return { ...frozen, files: [...frozen.files, { path, before: undefined, after }] };
@@ -43,10 +44,11 @@ export async function draftClass(target: Target, path: string, beside: Beside): 
 /** Drafts the changes that make an existing class keep frozen versions, beginning with `latest`. */
 export async function draftVersions(target: Target, beside: Beside): Promise<SetUp> {
   const files = findFiles(target);
-  const { path, text, place, source, extension } = files;
+  const { path, text, place, source } = files;
   if (source.hasVersions) return freeze(target, files, beside);
   const drafted = changesOf(beside).findLast(change => change.path === path);
   const before = drafted?.after ?? text;
+  const extension = await chooseExtension(source.importExtension ?? (await importStyle(beside.flags.config)));
   const module = freeModule(path, target.definition.guid, extension, beside);
   const after = new ClassEditor(before, place).addVersions(module);
   const frozen = await freeze(target, readFiles(path, target.schema.constructor.name, after), beside);

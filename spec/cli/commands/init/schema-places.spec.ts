@@ -22,8 +22,8 @@ test.each([
   [`import { Animal } from './animal.ts';`, '.ts'],
   [`import { Animal } from './animal.js';`, '.js'],
   [`import { Animal } from './animal';`, ''],
-  [`import { defineConfig } from '@mikro-orm/sqlite';`, '.ts'],
-  [`what is no TypeScript at all`, '.ts'],
+  [`import { defineConfig } from '@mikro-orm/sqlite';`, undefined],
+  [`what is no TypeScript at all`, undefined],
 ])('files are named as in %s', async (text, style) => {
   const folder = mkdtempSync(join(tmpdir(), 'dejavu-style-'));
   try {
