@@ -302,6 +302,43 @@ export class UpgradeBusyError extends SchemaError {
   }
 }
 
+/** One thing that is wrong with a fixture. */
+export interface FixtureProblem {
+  readonly message: string;
+  /** The file, as it was given. */
+  readonly file: string;
+  /** Counted from 1. */
+  readonly line: number;
+  /** Counted from 1. */
+  readonly column: number;
+}
+
+/** How many problems a message lists; all are in `problems`. */
+const SHOWN_PROBLEMS = 10;
+
+/** A fixture does not fit the entities of its version, or rows of users stand in its way. Nothing was loaded. */
+export class FixtureError extends SchemaError {
+  readonly code = 'FIXTURE_REFUSED';
+  /** Every problem found, in the order of the file. */
+  readonly problems: readonly FixtureProblem[];
+
+  constructor(problems: readonly FixtureProblem[], fields: ErrorFields = {}) {
+    const shown = problems
+      .slice(0, SHOWN_PROBLEMS)
+      .map(({ file, line, column, message }) => `${file}:${line}:${column}: ${message}`);
+    const more = problems.length - shown.length;
+    super(
+      [
+        'the fixture cannot be loaded, and nothing was changed. Correct it, and load it again:',
+        ...shown,
+        ...(more > 0 ? [`and ${more} more ${more === 1 ? 'problem' : 'problems'}`] : []),
+      ].join('\n  '),
+      fields,
+    );
+    this.problems = problems;
+  }
+}
+
 /** An operation cannot be done on this database, or with this entity. It changed nothing. */
 export class OperationError extends SchemaError {
   readonly code = 'OPERATION_REFUSED';

@@ -17,6 +17,8 @@ export type { AlterPropertyOptions } from './operations/alter-property.ts';
 export type { AlterStorageOptions } from './operations/alter-storage.ts';
 export type { EachOptions } from './operations/each.ts';
 export type { FillOptions } from './operations/fill.ts';
+export type { FixtureReport, FixtureSource, LoadFixtureOptions } from './operations/fixture/load-fixture.ts';
+export type { FixtureData } from './fixtures/fixture-file.ts';
 export type { Fill } from './rows/values.ts';
 export type { TransactionMode } from './boot/planned-steps.ts';
 export type {
@@ -35,6 +37,7 @@ export {
   DatabaseUnavailableError,
   DriverUnsupportedError,
   DumpInvalidError,
+  FixtureError,
   InsideTransactionError,
   isSchemaError,
   OperationError,
@@ -52,5 +55,6 @@ export {
   VersionForkedError,
   VersionMissingError,
   VersionTooOldError,
+  type FixtureProblem,
   type Holder,
 } from './errors.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import * as errors from '../lib/errors.ts';
 import {
+  FixtureError,
   AnswerError,
   DatabaseUnavailableError,
   DriverUnsupportedError,
@@ -108,6 +109,13 @@ const all: readonly (readonly [code: string, error: SchemaError, fields: object]
     'DUMP_INVALID',
     new DumpInvalidError('it is cut off', { guid, file: 'a.jsonl', line: 3 }),
     { file: 'a.jsonl', line: 3 },
+  ],
+  [
+    'FIXTURE_REFUSED',
+    new FixtureError([{ message: 'Animal has no property "colour"', file: 'fixture.json', line: 6, column: 3 }], {
+      guid,
+    }),
+    { problems: [{ message: 'Animal has no property "colour"', file: 'fixture.json', line: 6, column: 3 }] },
   ],
   ['INSIDE_TRANSACTION', new InsideTransactionError('upgrade() was called inside a transaction', { guid }), {}],
   ['PERMISSION_DENIED', new PermissionDeniedError('this role may not', { guid, cause }), { cause }],

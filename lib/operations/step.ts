@@ -11,6 +11,7 @@ import { clearSides, flushSides, type OperationContext, type Operator } from './
 import { each, type EachOptions } from './each.ts';
 import { execute } from './execute.ts';
 import { fill, type FillOptions } from './fill.ts';
+import type { FixtureReport, FixtureSource, LoadFixtureOptions } from './fixture/load-fixture.ts';
 import { addForeignKey, dropForeignKey } from './relations/foreign-key-operations.ts';
 import { addIndex, dropIndex, hasIndex } from './index-operations.ts';
 import { addProperty, dropProperty, hasProperty, type AddPropertyOptions } from './property.ts';
@@ -297,6 +298,26 @@ export class Step<Before = object, After = object, Driver extends AbstractSqlDri
     options?: FillOptions,
   ): Promise<void> {
     return this.#operate('fill', [entity, property], operations => fill(operations, entity, property, value, options));
+  }
+
+  /**
+   * Brings the rows of entities to what a fixture says: inserts, updates and, if asked to, deletes. The whole fixture is
+   * checked first, and all of it is loaded or nothing.
+   *
+   * @param source - the path of a fixture, relative to the working directory, its URL, or what the file holds:
+   *   `new URL('./fixtures/0007_category.json', import.meta.url)`
+   * @returns how many rows were inserted, updated, deleted and left unchanged
+   * @throws {@link FixtureError} with every problem by file, line and column, or with the rows that refer to a removed one
+   */
+  async loadFixture(source: FixtureSource, options: LoadFixtureOptions): Promise<FixtureReport> {
+    return this.#operate(
+      'loadFixture',
+      [String(source instanceof URL ? source.pathname : source)],
+      async operations => {
+        const { loadFixture } = await import('./fixture/load-fixture.ts');
+        return loadFixture(operations, this.version, source, options);
+      },
+    );
   }
 
   /**
