@@ -4,9 +4,9 @@ import type { EntityChange } from './storage-changes.ts';
 import { flagFor, type Answer } from './questions.ts';
 
 /**
- * The altered entity an answer names, and the property in it.
+ * Finds the altered entity that an answer names, and the name of the property in it.
  *
- * @throws {@link AnswerError} if nothing of it changed.
+ * @throws {@link AnswerError} if that entity did not change
  */
 export function findChange<T extends Pick<EntityChange, 'before' | 'after'>>(
   altered: readonly T[],
@@ -24,31 +24,31 @@ export function findChange<T extends Pick<EntityChange, 'before' | 'after'>>(
     const known = altered.map(nameOf);
     throw wrong(
       answer,
-      `names ${entity}, of which nothing changed`,
-      known.length > 0 ? `changed are ${known.join(', ')}` : 'nothing changed',
+      `the entity '${entity}' did not change`,
+      known.length > 0 ? `Changed entities: ${known.join(', ')}` : 'No entity changed',
     );
   }
   return { change, name: rest.join('.') };
 }
 
-/** By its very name, or however it is capitalized. */
+/** Finds an item by its exact name, or by its name in other letter case. */
 export function namedIn<T extends { readonly name: string }>(items: readonly T[], name: string): T | undefined {
   const alike = items.filter(item => item.name.toLowerCase() === name.toLowerCase());
   return items.find(item => item.name === name) ?? (alike.length === 1 ? alike[0] : undefined);
 }
 
-/** What else is gone, for those who named something that is not. */
+/** Lists the removed items, for an answer that names another one. */
 export function gone(items: readonly (EntityDescription | PropertyDescription)[]): string {
-  return items.length > 0 ? `gone are ${items.map(({ name }) => name).join(', ')}` : 'nothing is';
+  return items.length > 0 ? `Removed: ${items.map(({ name }) => name).join(', ')}` : 'Nothing was removed';
 }
 
-/** What else is new, for those who named something that is not. */
+/** Lists the new items, for an answer that names another one. */
 export function fresh(items: readonly (EntityDescription | PropertyDescription)[]): string {
-  return items.length > 0 ? `new are ${items.map(({ name }) => name).join(', ')}` : 'nothing is';
+  return items.length > 0 ? `New: ${items.map(({ name }) => name).join(', ')}` : 'Nothing is new';
 }
 
-/** @returns what to throw for an answer to nothing that was asked. */
+/** Makes the error for an answer that fits no question. */
 export function wrong(answer: Answer, what: string, next: string): AnswerError {
   const flag = flagFor(answer);
-  return new AnswerError(`${flag} ${what}: ${next}`, { answer: flag });
+  return new AnswerError(`${flag}: ${what}. ${next}.`, { answer: flag });
 }

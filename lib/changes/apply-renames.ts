@@ -9,17 +9,17 @@ import type {
 } from '../models/description.ts';
 import { withNewWords } from '../sql/expressions.ts';
 
-/** What has another name now, as it was told. */
+/** The renames that were answered. */
 export interface Renames {
-  /** New names of entities by old ones. */
+  /** New names of entities by their old names. */
   readonly entities: Readonly<Record<string, string>>;
-  /** New names of properties by old ones, by the old name of their entity; inside an embedded one with dots. */
+  /** New names of properties by their old names, by the old name of their entity. Inside an embedded property with dots. */
   readonly properties: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
 export const NO_RENAMES: Renames = { entities: {}, properties: {} };
 
-/** The way back. */
+/** Inverts renames. */
 export function inverse({ entities, properties }: Renames): Renames {
   return {
     entities: turned(entities),
@@ -33,10 +33,10 @@ function turned(names: Readonly<Record<string, string>>): Record<string, string>
   return Object.fromEntries(Object.entries(names).map(([from, to]) => [to, from]));
 }
 
-/** A property that is one, before and after. */
+/** A property before and after. */
 export type PropertyPair = readonly [PropertyDescription, PropertyDescription];
 
-/** Two entities that are one, before and after, with the properties that are one. */
+/** An entity before and after, with its properties. */
 export interface Pair {
   readonly before: EntityDescription;
   readonly after: EntityDescription;
@@ -44,8 +44,7 @@ export interface Pair {
 }
 
 /**
- * Describes storage as it is once what has another name has got it, and nothing else was done: whatever mentions it,
- * mentions the new name.
+ * Describes storage after renames and no other change. Everything that mentions an old name mentions the new one.
  */
 export function withNewNames({ entities }: StorageDescription, pairs: readonly Pair[]): Map<string, EntityDescription> {
   const names = new Map(pairs.map(({ before, after }) => [before.name, after.name]));
@@ -108,7 +107,7 @@ export function withNewNames({ entities }: StorageDescription, pairs: readonly P
       ...(entity.checks && { checks: entity.checks.map(check => ({ ...check, expression: sql(check.expression) })) }),
     };
 
-    /** Conditions name properties. */
+    /** Renames properties in the condition of an index. */
     function withKeys(value: Json): Json {
       if (Array.isArray(value)) return value.map(withKeys);
       if (typeof value !== 'object' || value === null) return value;
@@ -117,7 +116,7 @@ export function withNewNames({ entities }: StorageDescription, pairs: readonly P
       );
     }
 
-    /** The columns of an index that are sorted in their own way. */
+    /** Renames the columns of an index that have a sort order. */
     function withNames(value: Json): Json {
       if (Array.isArray(value)) return value.map(withNames);
       if (typeof value !== 'object' || value === null) return value;
@@ -158,7 +157,7 @@ export function withNewNames({ entities }: StorageDescription, pairs: readonly P
   }
 }
 
-/** Where a table is. */
+/** Returns the place of a table. */
 export function placeOf({ table, namespace }: Pick<EntityDescription, 'table' | 'namespace'>): string {
   return namespace === undefined ? table : `${namespace}.${table}`;
 }

@@ -21,11 +21,11 @@ import { rekeyedAmong } from './tables/rekeyed-relations.ts';
 import { sharingOf } from './tables/shared-columns.ts';
 
 /**
- * Finds in what two versions of the same storage differ. What has another name is what was told to have it, and what
- * keeps its place: an entity in the same table, a property in the same columns. Nothing else is taken for renamed.
+ * Compares two versions of the same storage. Takes two names for the same thing if an answer says so, or if the place is the
+ * same: an entity in the same table, a property in the same columns. Takes nothing else for renamed.
  *
- * Both sides are read with the same driver: what it makes of a property (a length) counts, as far as nothing else tells
- * of it.
+ * Both sides must come from the same driver. What the driver derives from a property, such as a length, counts only where no
+ * other difference shows it.
  */
 export function compareVersions(
   before: StorageDescription,
@@ -73,7 +73,7 @@ export function compareVersions(
   return isCommentOnly(changes) ? { ...changes, altered: [] } : changes;
 }
 
-/** Whether only comments changed: that makes no version, and a step that is written for others takes it along. */
+/** Tells whether only comments changed. That makes no version, but a step for other changes includes it. */
 function isCommentOnly({ created, dropped, moved, altered }: StorageChanges): boolean {
   const said = altered.flatMap(({ changed, properties }) => [
     ...changed,
@@ -97,12 +97,12 @@ function hasOtherParts({ properties, indexes, uniques, checks, triggers, policie
 interface EntityParts {
   readonly copied: Pair['properties'];
   readonly rekeyed: Pair['properties'];
-  /** Properties that are another entity's now, or were before. */
+  /** Properties that belong to another entity now, or did before. */
   readonly elsewhere: ReadonlySet<PropertyDescription>;
   readonly change: (entity: EntityDescription, pair: Pair['properties'][number]) => PropertyChange;
 }
 
-/** @param renamed the old one, with its new names. */
+/** @param renamed the entity before, under its new names. */
 function entityChange(
   { before, after, properties: pairs }: Pair,
   renamed: EntityDescription,
@@ -186,14 +186,14 @@ function propertyAttributes(
   return changed;
 }
 
-/** What the driver at hand makes of it, and a length: one that keeps none must not hide it from one that does. */
+/** Compares what the driver derives, and a length. A driver that keeps no length must not hide it from one that does. */
 function columnTypesOf(property: PropertyDescription): string {
   return canonical([property.hints?.columnTypes, sizeOf(property)]);
 }
 
 type PartWithName = { readonly hints?: { readonly name?: string } };
 
-/** Pairs parts that mean the same; of several that do, those of one name. */
+/** Pairs parts that mean the same. Of several equal parts, pairs those with the same name. */
 function samePartsOf<T extends PartWithName>(before: readonly T[] = [], after: readonly T[] = []): (readonly [T, T])[] {
   const meaning = ({ hints: _hints, ...part }: T) => canonical(part);
   const [gone, left] = [new Set(before), new Set(after)];
@@ -214,7 +214,7 @@ function hasOtherName([old, now]: readonly [PartWithName, PartWithName]): boolea
   return old.hints?.name !== now.hints?.name;
 }
 
-/** The indexes and checks of an entity that got another name, where nothing else gives them one. */
+/** Finds indexes and checks of an entity that got another name, except by renames of entity or property. */
 function renamedParts({ before, after }: Pair): RenamedParts[] {
   if (before.table !== after.table || before.namespace !== after.namespace) return [];
   const indexes = [
@@ -225,7 +225,7 @@ function renamedParts({ before, after }: Pair): RenamedParts[] {
   return indexes.length + checks.length > 0 ? [{ before, after, indexes, checks }] : [];
 }
 
-/** Each is one of those before, whatever its name. */
+/** Tells whether each part equals one before, under any name. */
 function partChanges<T extends PartWithName>(
   before: readonly T[] = [],
   renamed: readonly T[] = [],
@@ -239,7 +239,7 @@ function partChanges<T extends PartWithName>(
   };
 }
 
-/** The plain index on a relation is a matter of the driver at hand: some make it by themselves, others if somebody asks. */
+/** The plain index on a relation depends on the driver: some create it by default, others only on request. */
 function withRelations(
   { added, dropped }: PartChanges<IndexDescription>,
   pairs: Pair['properties'],
@@ -260,13 +260,13 @@ function isChange(change: EntityChange): boolean {
   return change.changed.length + change.properties.altered.length > 0 || hasOtherParts(change);
 }
 
-/** Entities that are one, before and after: by name, as it was told, or in the same table. */
+/** Pairs entities before and after: by answer, by name, or by table. */
 function pairEntities(before: StorageDescription, after: StorageDescription, { entities }: Renames) {
   const pairs = before.entities.flatMap((old): (readonly [EntityDescription, EntityDescription])[] => {
     const name = entities[old.name] ?? old.name;
     const isTold = Object.hasOwn(entities, old.name);
     const now = after.entities.find(entity => entity.name === name);
-    // A name that was given to another is not this one's any more.
+    // A name that was given to another entity no longer belongs to this one.
     return now && (isTold || !Object.values(entities).includes(name)) ? [[old, now]] : [];
   });
   return [
@@ -275,12 +275,12 @@ function pairEntities(before: StorageDescription, after: StorageDescription, { e
   ];
 }
 
-/** Entities that share a table cannot be told from each other by it. */
+/** Entities that share a table cannot be identified by it. */
 function hasTable({ inheritance, view }: EntityDescription): boolean {
   return inheritance !== 'single table' && view === undefined;
 }
 
-/** Properties that are one, before and after: by name, as it was told, or in the same columns. */
+/** Pairs properties before and after: by answer, by name, or by columns. */
 function pairProperties(old: EntityDescription, now: EntityDescription, told: Readonly<Record<string, string>>) {
   const newName = (name: string): string => {
     const [from, to] =
@@ -306,7 +306,7 @@ function pairProperties(old: EntityDescription, now: EntityDescription, told: Re
   );
   return pairs;
 
-  /** The columns inside an embedded property, as far as all of them stay. */
+  /** Returns the columns inside an embedded property if all of them stay. */
   function insideOf(property: PropertyDescription): string {
     const inside = [...old.properties, ...now.properties].filter(({ name }) => name.startsWith(`${property.name}.`));
     return inside
@@ -325,7 +325,7 @@ function columnsOf({ columns, pivot }: PropertyDescription): string | undefined 
   return columns?.join();
 }
 
-/** Pairs what is left on both sides and stays in its place, where the place is that of one on each side. */
+/** Pairs the rest of both sides by place, where a place is that of one item on each side. */
 function samePlace<T>(
   before: readonly T[],
   after: readonly T[],

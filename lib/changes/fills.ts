@@ -2,17 +2,16 @@ import type { EntityDescription, PropertyDescription } from '../models/descripti
 import { Imports } from '../source-code/import-lines.ts';
 import { onOneLine } from '../source-code/layout.ts';
 import { literal, stringLiteral } from '../source-code/literals.ts';
-import { findChange, fresh, wrong } from './answer-targets.ts';
+import { findChange, wrong } from './answer-targets.ts';
 import { isReplaced, needsValue } from './property-shape.ts';
 import { propertyPath, type Answer, type AnswerFill, type Question } from './questions.ts';
 import type { EntityChange, PropertyChange, PropertyMove, StorageChanges } from './storage-changes.ts';
 
 /**
- * Decides of which properties it has to be asked what rows get: those that may not be null, and have nothing to begin
- * with.
+ * Finds the properties for which existing rows need a value: those that are not nullable and have no default.
  *
- * @param isOpen tells whether a new property may be another one that was renamed.
- * @param hasFill tells whether it is known what rows get.
+ * @param isOpen tells whether a new property may be the new name of another one
+ * @param hasFill tells whether the value is already known
  */
 export function fillQuestions(
   { after, properties }: EntityChange,
@@ -30,14 +29,14 @@ export function fillQuestions(
     .map(({ property, isNew }) => fillQuestion(after, property, isNew));
 }
 
-/** Decides of which properties that belong to another entity now it has to be asked what rows get that hold null. */
+/** Finds the properties that moved to another entity and need a value for rows with null. */
 export function moveQuestions(moved: readonly PropertyMove[], hasFill: (path: string) => boolean): Question[] {
   return moved
     .filter(move => asksForValues(move) && !hasFill(`${move.to.name}.${move.after.name}`))
     .map(({ to, after }) => fillQuestion(to, after, false));
 }
 
-/** Where nulls were allowed, or something else was, rows may have nothing to put there. */
+/** Tells whether rows may have no value for a property, because it was nullable or held something else before. */
 function asksForValues(change: PropertyChange): boolean {
   const { after, changed } = change;
   if (isReplaced(change)) return needsValue(after);
@@ -48,22 +47,22 @@ function asksForValues(change: PropertyChange): boolean {
 
 function fillQuestion(entity: EntityDescription, property: PropertyDescription, isNew: boolean): Question {
   const path = propertyPath(entity.name, property.name);
-  const why = isNew ? 'is new, and may not be null' : 'may not be null any more';
-  const who = isNew ? 'the rows that are there' : 'rows that hold null';
+  const why = isNew ? 'is new and not nullable' : 'is no longer nullable';
+  const who = isNew ? 'existing rows' : 'rows with null';
   const fill = (given: AnswerFill): Answer => ({ kind: 'fill', path, fill: given });
   return {
     kind: 'fill',
     path,
-    text: `${entity.name}.${property.name} ${why}: what do ${who} get?`,
+    text: `${entity.name}.${property.name} ${why}. Which value do ${who} get?`,
     choices: [
-      { label: 'all the same value', answer: fill({ value: '' }), input: valueHint(property) },
-      { label: 'what SQL makes of the row', answer: fill({ sql: '' }), input: 'an SQL expression' },
-      { label: 'nothing: there are none, or the step will say it; it is refused otherwise', answer: fill('none') },
+      { label: 'the same value in all rows', answer: fill({ value: '' }), input: valueHint(property) },
+      { label: 'a value computed from the row', answer: fill({ sql: '' }), input: 'an SQL expression' },
+      { label: 'leave empty: the table has no rows yet, or I will fill it in the step', answer: fill('none') },
     ],
   };
 }
 
-/** What rows get in a property: source of a value, or SQL over the row; `'none'` leaves it to the step. */
+/** The value of a property in existing rows: source of a value, or SQL over the row; `'none'` leaves it to the step. */
 export type FillSource =
   | { readonly source: string }
   | { readonly sql: string }
@@ -72,7 +71,7 @@ export type FillSource =
   | { readonly columns: readonly string[] }
   | 'none';
 
-/** What rows get where values are copied. */
+/** Returns the values that are copied from other columns. */
 export function copyFills({ altered }: StorageChanges): [path: string, fill: FillSource][] {
   return altered.flatMap(({ after, properties: { copied } }) =>
     copied.map((one): [string, FillSource] => [
@@ -83,10 +82,10 @@ export function copyFills({ altered }: StorageChanges): [path: string, fill: Fil
 }
 
 /**
- * Adds what an answer says that rows get.
+ * Adds the value that an answer gives to existing rows.
  *
- * @param fills by `Animal.legs`, with the names of now.
- * @throws {@link AnswerError} for a property that nobody fills, and for a value of another type.
+ * @param fills by `Animal.legs`, with new names
+ * @throws {@link AnswerError} for a property that needs no value, and for a value of another type
  */
 export function addFill(
   answer: Extract<Answer, { kind: 'fill' }>,
@@ -95,14 +94,21 @@ export function addFill(
 ): void {
   const { entity, name, open } = findFillable(answer, changes);
   const property = open.find(one => one.name === name);
-  if (!property) throw wrong(answer, `fills ${answer.path}, which is neither new nor altered`, fresh(open));
+  if (!property) throw wrong(answer, `'${answer.path}' is neither new nor changed`, fillableNames(open));
   const path = `${entity.name}.${name}`;
   if (fills.has(path))
-    throw wrong(answer, `fills ${answer.path}, which gets the values of the other one`, 'leave it out');
+    throw wrong(answer, `'${answer.path}' already gets the values of another property`, 'Leave this flag out');
   fills.set(path, fillOf(answer, property));
 }
 
-/** The properties that an answer may fill, of the entity that it names. */
+/** Lists the properties that can be filled, for an answer that names another one. */
+function fillableNames(open: readonly PropertyDescription[]): string {
+  return open.length > 0
+    ? `Properties to fill: ${open.map(({ name }) => name).join(', ')}`
+    : 'No property needs a value';
+}
+
+/** Finds the entity that an answer names, and its properties that can be filled. */
 function findFillable(answer: Answer, { altered, ...changes }: StorageChanges) {
   const fillable: {
     readonly before: EntityDescription;
@@ -133,8 +139,8 @@ function fillOf(answer: Extract<Answer, { kind: 'fill' }>, property: PropertyDes
   if ('source' in read) return read;
   throw wrong(
     answer,
-    `fills ${answer.path} with ${fill.value === '' ? 'nothing' : fill.value}`,
-    `it takes ${read.expected}`,
+    fill.value === '' ? `the value of ${answer.path} is missing` : `'${fill.value}' is not a value of ${answer.path}`,
+    `Expected: ${read.expected}`,
   );
 }
 
@@ -146,10 +152,10 @@ const RANGES: Readonly<Record<string, readonly [bigint, bigint]>> = {
   bigint: [-(2n ** 63n), 2n ** 63n - 1n],
 };
 
-/** What a text says as a value of a property: source for a step, or what it should have been. */
+/** The source of a value, or a description of the expected text. */
 type ReadValue = { readonly source: string } | { readonly expected: string };
 
-/** Reads a value for a property from text, by its type. */
+/** Reads a value of a property from text, by the type of the property. */
 function readValue(text: string, property: PropertyDescription): ReadValue {
   const { type = '', items, kind } = property;
   if (property.array) return json(text);
@@ -178,14 +184,14 @@ function readValue(text: string, property: PropertyDescription): ReadValue {
       return /^(?:true|false)$/.test(text) ? { source: text } : { expected: 'true or false' };
     case 'datetime':
       return Number.isNaN(Date.parse(text))
-        ? { expected: 'a date and time, as 2026-01-31T12:00:00Z' }
+        ? { expected: 'a date and time, such as 2026-01-31T12:00:00Z' }
         : { source: `new Date(${stringLiteral(text)})` };
     case 'date':
-      return isDay(text) ? { source: stringLiteral(text) } : { expected: 'a date, as 2026-01-31' };
+      return isDay(text) ? { source: stringLiteral(text) } : { expected: 'a date, such as 2026-01-31' };
     case 'time':
       return /^\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?$/.test(text)
         ? { source: stringLiteral(text) }
-        : { expected: 'a time, as 12:00:00' };
+        : { expected: 'a time, such as 12:00:00' };
     case 'uuid':
       return /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i.test(text)
         ? { source: stringLiteral(text) }
@@ -198,12 +204,12 @@ function readValue(text: string, property: PropertyDescription): ReadValue {
     case 'array':
       return json(text);
     default:
-      // A custom type may have any values: data speaks for itself, and all else is text.
+      // A custom type may have any values: JSON is taken as data, and any other text as a string.
       return 'source' in json(text) ? json(text) : { source: stringLiteral(text) };
   }
 }
 
-/** What kind of text a property takes, for those who ask. */
+/** Describes the text that a property expects, for a question. */
 function valueHint(property: PropertyDescription): string {
   const read = readValue('\0', property);
   if ('expected' in read) return read.expected;
@@ -219,9 +225,9 @@ function whole(text: string, type: string): ReadValue {
   return { source: type === 'bigint' ? `${value}n` : String(value) };
 }
 
-/** A key of another entity: a number, or text. */
+/** Reads the key of another entity: a number, or text. */
 function key(text: string): ReadValue {
-  if (text === '\0' || text === '') return { expected: 'the key of a row that is there' };
+  if (text === '\0' || text === '') return { expected: 'the key of an existing row' };
   return /^-?(?:0|[1-9]\d{0,14})$/.test(text) ? { source: text } : { source: stringLiteral(text) };
 }
 

@@ -1,7 +1,7 @@
 import { AnswerError } from '../errors.ts';
 import type { Answer, AnswerFill } from './questions.ts';
 
-/** The flags that answer, for `parseArgs` of `node:util`. */
+/** The flags that give answers, for `parseArgs` of `node:util`. */
 export const ANSWER_FLAGS = {
   renamed: { type: 'string', multiple: true },
   'rename-over-three': { type: 'string', multiple: true },
@@ -11,22 +11,22 @@ export const ANSWER_FLAGS = {
   'fill-none': { type: 'string', multiple: true },
 } as const;
 
-/** What was given to {@link ANSWER_FLAGS}. */
+/** The values of {@link ANSWER_FLAGS}. */
 export type AnswerValues = { readonly [Flag in keyof typeof ANSWER_FLAGS]?: readonly string[] | undefined };
 
 /**
- * Reads answers as flags give them: `--renamed animal.species:family`, `--renamed animal:beast`,
+ * Parses answers from flags: `--renamed animal.species:family`, `--renamed animal:beast`,
  * `--rename-over-three animal.species:family`, `--dropped animal.species`, `--fill animal.legs=4`,
  * `--fill-sql 'animal.label=upper(name)'`, `--fill-none animal.legs`.
  *
- * @throws {@link AnswerError} for one that is none.
+ * @throws {@link AnswerError} for a text of another form
  */
 export function parseAnswers(values: AnswerValues): Answer[] {
   const read = <T>(flag: keyof AnswerValues, parse: (given: string) => T | undefined, shape: string): T[] =>
     (values[flag] ?? []).map(given => {
       const answer = parse(given);
       if (answer !== undefined) return answer;
-      throw new AnswerError(`--${flag} ${given} is no answer: write it as --${flag} ${shape}`, {
+      throw new AnswerError(`--${flag}: '${given}' is not a valid answer. Write it as --${flag} ${shape}.`, {
         answer: `--${flag} ${given}`,
       });
     });
@@ -55,7 +55,7 @@ export function parseAnswers(values: AnswerValues): Answer[] {
 function parseRename(given: string): Answer | undefined {
   const [path = '', to = '', ...more] = given.split(':');
   if (more.length > 0 || !isPath(path) || !isPath(to)) return undefined;
-  // An entity is renamed to an entity.
+  // An entity cannot be renamed to a property.
   return isProperty(path) || !isProperty(to) ? { kind: 'renamed', path, to } : undefined;
 }
 

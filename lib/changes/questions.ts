@@ -1,7 +1,7 @@
-/** Something that two versions do not tell and a step has to know. */
+/** A fact that a step needs and that comparing two versions cannot show. */
 export interface Question {
   readonly kind: 'renamed or dropped' | 'dropped' | 'fill';
-  /** What it is about: `animal.species`. */
+  /** The subject: `animal.species`. */
   readonly path: string;
   /** A sentence that ends with a question mark. */
   readonly text: string;
@@ -11,21 +11,21 @@ export interface Question {
 
 export interface Choice {
   readonly label: string;
-  /** What speaks for it. */
+  /** Why this choice is likely. */
   readonly reason?: string;
-  /** What is chosen; where something is asked for, without it. */
+  /** The answer. For a choice that needs input, without the input. */
   readonly answer: Answer;
-  /** What is asked for: `a whole number`. */
+  /** A description of the input: `a whole number`. */
   readonly input?: string;
 }
 
-/** An answer to a question that comparing two versions leaves open. Entities and properties are named as people do. */
+/** An answer to a question. Entities and properties have the names that users write in flags. */
 export type Answer =
   | {
       readonly kind: 'renamed';
-      /** What it was called: `animal`, `animal.species`, `animal.home.city`. */
+      /** The old name: `animal`, `animal.species`, `animal.home.city`. */
       readonly path: string;
-      /** What it is called now, without its entity: `beast`, `family`, `home.town`. */
+      /** The new name, without its entity: `beast`, `family`, `home.town`. */
       readonly to: string;
       /** Over three versions, so that no release has to stop; at once by default. */
       readonly overThree?: true;
@@ -33,10 +33,10 @@ export type Answer =
   | { readonly kind: 'dropped'; readonly path: string }
   | { readonly kind: 'fill'; readonly path: string; readonly fill: AnswerFill };
 
-/** What rows get: a value as text, an SQL expression over the row, or nothing, because the step will say it. */
+/** The value in existing rows: text, an SQL expression over the row, or none, because the step will fill it. */
 export type AnswerFill = { readonly value: string } | { readonly sql: string } | 'none';
 
-/** The flags that answer a question, one for each choice; `<…>` stands for what has to be said. */
+/** Lists the flags that answer a question, one per choice. `<…>` marks the input. */
 export function flagsFor({ choices }: Question): string[] {
   return choices.map(({ answer, input }) => {
     if (answer.kind !== 'fill' || answer.fill === 'none' || input === undefined) return flagFor(answer);
@@ -44,7 +44,7 @@ export function flagsFor({ choices }: Question): string[] {
   });
 }
 
-/** The flag that gives an answer. */
+/** Returns the flag that gives an answer. */
 export function flagFor(answer: Answer): string {
   switch (answer.kind) {
     case 'renamed':
@@ -61,23 +61,23 @@ export function flagFor(answer: Answer): string {
   }
 }
 
-/** The answer that a choice gives, with what was said where something is asked for. */
+/** Returns the answer of a choice, with the input that the user gave. */
 export function answerOf({ answer, input }: Choice, said = ''): Answer {
   if (answer.kind !== 'fill' || answer.fill === 'none' || input === undefined) return answer;
   return { ...answer, fill: 'sql' in answer.fill ? { sql: said } : { value: said } };
 }
 
-/** An entity as people name it in an answer: `animal`. */
+/** Names an entity as in flags: `animal`. */
 export function entityPath(entity: string): string {
   return entity.slice(0, 1).toLowerCase() + entity.slice(1);
 }
 
-/** A property as people name it in an answer: `animal.home.city`. */
+/** Names a property as in flags: `animal.home.city`. */
 export function propertyPath(entity: string, property: string): string {
   return `${entityPath(entity)}.${property}`;
 }
 
-/** A word as a shell takes it to the letter. */
+/** Quotes a word for a shell. */
 function shellWord(text: string): string {
   return /^[\w.:=,@%+/-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }

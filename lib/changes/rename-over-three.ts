@@ -7,11 +7,11 @@ import type {
 import type { BlockChanges } from '../version-file/entity-block.ts';
 
 /**
- * A property that gets another name without a release having to stop. First both are there, and the application writes
- * both; then it reads the new one only and the old one may be null; then the old one goes.
+ * A rename for which no release has to stop. In the first version both properties exist, and the application writes both. In
+ * the second it reads only the new one, and the old one is nullable. In the third the old one is dropped.
  */
 export interface RenameOverThree {
-  /** Its name is the same before and after. */
+  /** The name of the entity before and after. */
   readonly entity: string;
   readonly from: string;
   readonly to: string;
@@ -31,7 +31,7 @@ function isPlain({ kind, columns, name }: PropertyDescription): boolean {
   return (kind === 'scalar' || kind === 'enum') && columns !== undefined && !name.includes('.');
 }
 
-/** The storage of the first of the three: both properties are there, and the new one may be null. */
+/** Describes the storage of the first version: both properties exist, and the new one is nullable. */
 export function withBoth(
   before: StorageDescription,
   after: StorageDescription,
@@ -76,7 +76,7 @@ function entityWithBoth(
   };
 }
 
-/** What the version file says of it: the old property stays, the new one may be null. */
+/** Describes the version file of the first version: the old property stays, and the new one is nullable. */
 export function fileChanges(renames: readonly RenameOverThree[]): Record<string, BlockChanges> {
   const changes: Record<string, { kept: string[]; nullable: string[] }> = {};
   for (const { entity, from, to } of renames) {
@@ -95,7 +95,7 @@ function meaningOf({ hints: _hints, ...meaning }: IndexDescription): string {
   return JSON.stringify(meaning);
 }
 
-/** In the order of a text, each once: a description has its parts so. */
+/** Sorts items by a text and removes duplicates, as the parts of a description are sorted. */
 function inOrder<T>(items: readonly T[], text: (item: T) => string): T[] {
   const byText = new Map(items.map(item => [text(item), item]));
   return [...byText].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, item]) => item);

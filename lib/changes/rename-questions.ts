@@ -7,17 +7,17 @@ import { canTakeThree } from './rename-over-three.ts';
 import { candidatesOf, entityResemblance, propertyResemblance, type Candidate } from './resemblance.ts';
 import type { EntityChange, StorageChanges } from './storage-changes.ts';
 
-/** What is asked about what may have another name. */
+/** Questions about possible renames. */
 interface RenameQuestions<T> {
   readonly questions: readonly Question[];
-  /** What it may be: nothing else is asked about it before that is answered. */
+  /** Possible new names. No other question is asked about these before the rename is answered. */
   readonly open: ReadonlySet<T>;
 }
 
 /**
- * Decides of which entities that went it has to be asked whether they were renamed: those that are like one that came.
+ * Asks about removed entities that resemble a new one.
  *
- * @param hasDropped tells whether one is said to be dropped.
+ * @param hasDropped tells whether an answer says that the entity is dropped
  */
 export function entityRenameQuestions(
   { created, dropped }: StorageChanges,
@@ -33,19 +33,19 @@ export function entityRenameQuestions(
   };
 }
 
-/** What is known about the properties of an entity that was altered. */
+/** Known facts about the properties of an altered entity. */
 interface KnownNames {
-  /** Entities that may have another name: what points to them is not compared yet. */
+  /** Entities that may have another name. Relations to them are not compared yet. */
   readonly maybeRenamed: ReadonlySet<string>;
-  /** Tells what an entity is called now, by its old name. */
+  /** Returns the new name of an entity by its old name. */
   entityNow(name: string): string;
-  /** Tells whether a property is said to be dropped. */
+  /** Tells whether an answer says that a property is dropped. */
   hasDropped(property: PropertyDescription): boolean;
-  /** Tells whether a new property is the new name of another, over three versions. */
+  /** Tells whether a new property is the new name of another one, over three versions. */
   isNewName(property: PropertyDescription): boolean;
 }
 
-/** Decides of which properties that went it has to be asked whether they were renamed: those that are like one that came. */
+/** Asks about removed properties that resemble a new one. */
 export function propertyRenameQuestions(change: EntityChange, known: KnownNames): RenameQuestions<PropertyDescription> {
   const added = outermost(change.properties.added).filter(property => !known.isNewName(property));
   const open = new Set<PropertyDescription>();
@@ -62,10 +62,10 @@ export function propertyRenameQuestions(change: EntityChange, known: KnownNames)
 }
 
 /**
- * Decides of which properties that went it has to be asked whether another entity of the same table has their values now:
- * those that are like one that came there.
+ * Asks about removed properties whose values may now belong to another entity of the same table, because they resemble a new
+ * property of it.
  *
- * @param isSettled tells whether it is said what becomes of a property, or what rows get in the other one.
+ * @param isSettled tells whether a property, or the value of its rows, is already answered
  */
 export function handOverQuestions(
   change: EntityChange,
@@ -98,14 +98,14 @@ function handOverQuestion(
   return {
     kind: 'renamed or dropped',
     path,
-    text: `${name} is gone: what became of it?`,
+    text: `${name} was removed. What happened to it?`,
     choices: [
       ...found.map(({ entity, now, reason }): Choice => ({
         label: `its values are copied to ${entity.name}.${now.name}`,
         reason,
         answer: { kind: 'fill', path: propertyPath(entity.name, now.name), fill: { sql: quoteName(column) } },
       })),
-      { label: 'it is dropped, with its values', answer: { kind: 'dropped', path } },
+      { label: 'dropped, with its values', answer: { kind: 'dropped', path } },
     ],
   };
 }
@@ -115,14 +115,14 @@ function entityQuestion(entity: EntityDescription, candidates: readonly Candidat
   return {
     kind: 'renamed or dropped',
     path,
-    text: `${entity.name} is gone: what became of it?`,
+    text: `${entity.name} was removed. What happened to it?`,
     choices: [
       ...candidates.map(({ now, reason }): Choice => ({
-        label: `it is ${now.name} now, at once: releases before this one must stop`,
+        label: `renamed to ${now.name} at once: releases before this one must stop`,
         reason,
         answer: { kind: 'renamed', path, to: entityPath(now.name) },
       })),
-      { label: 'it is dropped, with its rows', answer: { kind: 'dropped', path } },
+      { label: 'dropped, with its rows', answer: { kind: 'dropped', path } },
     ],
   };
 }
@@ -136,25 +136,25 @@ function renameQuestion(
   return {
     kind: 'renamed or dropped',
     path,
-    text: `${change.before.name}.${old.name} is gone: what became of it?`,
+    text: `${change.before.name}.${old.name} was removed. What happened to it?`,
     choices: [
       ...candidates.flatMap(({ now, reason }): Choice[] => [
         {
-          label: `it is ${now.name} now, at once: releases before this one must stop`,
+          label: `renamed to ${now.name} at once: releases before this one must stop`,
           reason,
           answer: { kind: 'renamed', path, to: now.name },
         },
         ...(canTakeThree(change, old, now)
           ? [
               {
-                label: `it becomes ${now.name} over three versions: no release has to stop`,
+                label: `renamed to ${now.name} over three versions: no release has to stop`,
                 reason,
                 answer: { kind: 'renamed', path, to: now.name, overThree: true },
               } as const,
             ]
           : []),
       ]),
-      { label: 'it is dropped, with its values', answer: { kind: 'dropped', path } },
+      { label: 'dropped, with its values', answer: { kind: 'dropped', path } },
     ],
   };
 }

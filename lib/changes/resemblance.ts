@@ -1,18 +1,18 @@
 import type { EntityDescription, PropertyDescription } from '../models/description.ts';
 import { canonical } from '../models/fingerprint.ts';
 
-/** How much one thing is like another: more is likelier, and why in words. */
+/** How similar two things are: a higher number is likelier. Each with its reason in words. */
 interface Resemblance {
   readonly score: number;
   readonly reason: string;
 }
 
-/** What something may have become. */
+/** A possible new name. */
 export interface Candidate<T> extends Resemblance {
   readonly now: T;
 }
 
-/** What is like something that went, most likely first. */
+/** Lists the new items that resemble a removed one, most likely first. */
 export function candidatesOf<T extends { readonly name: string }>(
   added: readonly T[],
   like: (now: T) => Resemblance | undefined,
@@ -24,7 +24,7 @@ export function candidatesOf<T extends { readonly name: string }>(
   return candidates.toSorted((a, b) => b.score - a.score || (a.now.name < b.now.name ? -1 : 1));
 }
 
-/** Types whose values are of one sort. */
+/** Groups of types with the same kind of values. */
 const SORTS: readonly (readonly string[])[] = [
   ['smallint', 'tinyint', 'mediumint', 'integer', 'bigint'],
   ['float', 'double', 'decimal'],
@@ -34,10 +34,10 @@ const SORTS: readonly (readonly string[])[] = [
 ];
 
 /**
- * Tells whether what went may be what came, under another name.
+ * Compares a removed property with a new one.
  *
- * @param entityNow what an entity is called now, by its old name.
- * @returns `undefined` if it cannot: values of one would be none of the other.
+ * @param entityNow returns the new name of an entity by its old name
+ * @returns `undefined` if the values of one could not be values of the other
  */
 export function propertyResemblance(
   old: PropertyDescription,
@@ -49,7 +49,7 @@ export function propertyResemblance(
   if (!kind) return undefined;
   const reasons: [number, string][] = [kind];
   if (old.pivot === undefined && old.nullable === now.nullable)
-    reasons.push([1, now.nullable ? 'both may be null' : 'both not null']);
+    reasons.push([1, now.nullable ? 'both nullable' : 'both not null']);
   if (old.default !== undefined && old.default === now.default) reasons.push([2, 'same default']);
   const similarity = nameSimilarity(old.name, now.name);
   if (similarity >= 0.4) reasons.push([4 * similarity, 'similar name']);
@@ -72,10 +72,10 @@ function kindResemblance(
   }
   if (old.kind === 'embedded' && now.kind === 'embedded') {
     if (old.object !== now.object || old.array !== now.array) return undefined;
-    return old.embeddable === now.embeddable ? [3, `both a ${old.embeddable}`] : [1, 'both embedded'];
+    return old.embeddable === now.embeddable ? [3, `both embed ${old.embeddable}`] : [1, 'both embedded'];
   }
   if (VALUES.has(old.kind) && VALUES.has(now.kind)) return valueResemblance(old, now);
-  // A key becomes a relation, or one becomes a key.
+  // A key may become a relation, or a relation a key.
   if ((VALUES.has(old.kind) && RELATIONS.has(now.kind)) || (RELATIONS.has(old.kind) && VALUES.has(now.kind))) {
     const [one, other] = [old.hints?.columnTypes, now.hints?.columnTypes];
     return one && canonical(one) === canonical(other) ? [1, 'the same values fit'] : undefined;
@@ -106,9 +106,9 @@ function sortOf({ type, items }: PropertyDescription): string | undefined {
 }
 
 /**
- * Tells whether an entity that went may be one that came.
+ * Compares a removed entity with a new one.
  *
- * @returns `undefined` if they have nothing in common but a key.
+ * @returns `undefined` if they have only a key in common
  */
 export function entityResemblance(old: EntityDescription, now: EntityDescription): Resemblance | undefined {
   if ((old.view === undefined) !== (now.view === undefined)) return undefined;
@@ -128,7 +128,7 @@ export function entityResemblance(old: EntityDescription, now: EntityDescription
       shared === all ? 'the same properties' : `${shared} of ${all} properties are the same`,
     ]);
   if (similarity >= 0.4) reasons.push([4 * similarity, 'similar name']);
-  if (reasons.length === 0) reasons.push([0, 'both have nothing but a key']);
+  if (reasons.length === 0) reasons.push([0, 'both have only a key']);
   return resemblance(reasons);
 }
 
@@ -143,7 +143,7 @@ function resemblance(reasons: readonly (readonly [number, string])[]): Resemblan
   };
 }
 
-/** From 0 for nothing in common to 1 for the same, by words in common and by letters that have to change. */
+/** Compares two names: from 0 for no similarity to 1 for equal, by common words and by letters that differ. */
 function nameSimilarity(a: string, b: string): number {
   const [left, right] = [a, b].map(name => name.split('.').at(-1) ?? name);
   const [one, other] = [wordsOf(left ?? ''), wordsOf(right ?? '')];

@@ -9,27 +9,27 @@ import { canTakeThree, withBoth, type RenameOverThree } from './rename-over-thre
 import { entityRenameQuestions, handOverQuestions, propertyRenameQuestions } from './rename-questions.ts';
 import type { EntityChange, StorageChanges } from './storage-changes.ts';
 
-/** Two versions compared with what was answered. */
+/** A comparison of two versions under the given answers. */
 export interface Resolution {
   readonly before: StorageDescription;
-  /** What the new version is to be: the entities as they are, but for renames that take three versions. */
+  /** The new version: the entities as they are, except for renames over three versions. */
   readonly after: StorageDescription;
   readonly changes: StorageChanges;
   readonly renames: Renames;
   readonly overThree: readonly RenameOverThree[];
-  /** By `Animal.legs`, with the names of now. */
+  /** By `Animal.legs`, with new names. */
   readonly fills: ReadonlyMap<string, FillSource>;
-  /** What an answer says is dropped: `Animal` and `Animal.species`. */
+  /** Items that an answer says are dropped: `Animal` and `Animal.species`. */
   readonly dropped: ReadonlySet<string>;
-  /** What is still open: nothing can be written before it is answered. */
+  /** Open questions, which must be answered before the version is written. */
   readonly questions: readonly Question[];
 }
 
 /**
- * Compares two versions, and finds what is still to be asked. Answers may be given one by one: what one of them opens is
- * asked the next time.
+ * Compares two versions, and finds the questions that remain. Answers may be given one by one: an answer may lead to further
+ * questions in the next call.
  *
- * @throws {@link AnswerError} for an answer to nothing that was asked: a name that is not there, a value of another type.
+ * @throws {@link AnswerError} for an answer that fits no question: an unknown name, or a value of another type
  */
 export function resolve(
   before: StorageDescription,
@@ -55,16 +55,16 @@ export function resolve(
   return { before, after: target, changes, renames, overThree, fills, dropped, questions: openQuestions(answered) };
 }
 
-/** What is answered already: what is said to be dropped among it, `Animal` and `Animal.species`. */
+/** The answers so far, with the dropped items: `Animal` and `Animal.species`. */
 interface Answered extends Pick<Resolution, 'changes' | 'overThree' | 'fills'> {
   readonly dropped: ReadonlySet<string>;
 }
 
-/** What is open about changes. Whatever may turn out to be renamed is asked about first, and what it needs afterwards. */
+/** Finds the open questions. Asks about possible renames first, and about values of existing rows afterwards. */
 function openQuestions(answered: Answered): Question[] {
   const { changes, fills, dropped } = answered;
   const { questions, open } = entityRenameQuestions(changes, ({ name }) => dropped.has(name));
-  // A view holds nothing: it is made anew, whatever its properties are called.
+  // A view stores nothing. It is created again, even if its properties have other names.
   const altered = changes.altered.filter(({ after }) => after.view === undefined);
   return [
     ...questions,
@@ -73,7 +73,7 @@ function openQuestions(answered: Answered): Question[] {
   ];
 }
 
-/** @param maybeRenamed entities that may have another name: what points to them is not compared yet. */
+/** @param maybeRenamed entities that may have another name. Relations to them are not compared yet. */
 function propertyQuestions(
   change: EntityChange,
   maybeRenamed: ReadonlySet<string>,
@@ -106,7 +106,7 @@ function assertOnce(answer: Answer, seen: Map<string, Answer>): void {
   const key = `${answer.kind === 'fill' ? 'fill' : 'fate'} ${answer.path.toLowerCase()}`;
   const other = seen.get(key);
   if (other && JSON.stringify(other) !== JSON.stringify(answer)) {
-    throw wrong(answer, `and ${flagFor(other)} answer the same question`, 'keep one of them');
+    throw wrong(answer, `${flagFor(other)} answers the same question`, 'Keep one of the flags');
   }
   seen.set(key, answer);
 }
@@ -116,14 +116,18 @@ function entityRenames({ created, dropped }: StorageChanges, answers: readonly A
   for (const answer of answers) {
     if (answer.kind !== 'renamed' || answer.path.includes('.')) continue;
     const old = namedIn(dropped, answer.path);
-    if (!old) throw wrong(answer, `names ${answer.path}, which is not gone`, gone(dropped));
+    if (!old) throw wrong(answer, `'${answer.path}' was not removed`, gone(dropped));
     const now = namedIn(created, answer.to);
-    if (!now) throw wrong(answer, `names ${answer.to}, which is not new`, fresh(created));
+    if (!now) throw wrong(answer, `'${answer.to}' is not new`, fresh(created));
     if ((old.view === undefined) !== (now.view === undefined) || old.inheritance !== now.inheritance) {
-      throw wrong(answer, `makes of ${old.name} what is not kept as it is`, 'drop it, and create the other');
+      throw wrong(
+        answer,
+        `${old.name} and ${now.name} are stored differently, so this cannot be a rename`,
+        `Use --dropped ${answer.path}, and move the rows in the step`,
+      );
     }
     if (Object.values(renames).includes(now.name))
-      throw wrong(answer, `gives ${now.name} a second past`, 'keep one of them');
+      throw wrong(answer, `two entities cannot both be renamed to ${now.name}`, 'Keep one of the flags');
     renames[old.name] = now.name;
   }
   return renames;
@@ -136,23 +140,28 @@ function propertyRenames(changes: StorageChanges, answers: readonly Answer[]) {
     if (answer.kind !== 'renamed' || !answer.path.includes('.')) continue;
     const { change, name } = findChange(changes.altered, answer, entity => entity.before.name);
     const old = change.properties.dropped.find(property => property.name === name);
-    if (!old) throw wrong(answer, `names ${answer.path}, which is not gone`, gone(change.properties.dropped));
+    if (!old) throw wrong(answer, `'${answer.path}' was not removed`, gone(change.properties.dropped));
     const now = change.properties.added.find(property => property.name === answer.to);
-    if (!now) throw wrong(answer, `names ${answer.to}, which is not new`, fresh(change.properties.added));
+    if (!now) throw wrong(answer, `'${answer.to}' is not new`, fresh(change.properties.added));
     const taken = [
       ...Object.values(properties[change.before.name] ?? {}),
       ...overThree.filter(({ entity }) => entity === change.after.name).map(({ to }) => to),
     ];
-    if (taken.includes(now.name)) throw wrong(answer, `gives ${now.name} a second past`, 'keep one of them');
+    if (taken.includes(now.name))
+      throw wrong(answer, `two properties cannot both be renamed to ${now.name}`, 'Keep one of the flags');
     if (shapeOf(old) !== shapeOf(now) || (old.kind === 'embedded') !== (now.kind === 'embedded')) {
-      throw wrong(answer, `makes of ${old.name} what is not kept as it is`, 'drop it, and move its values in the step');
+      throw wrong(
+        answer,
+        `${old.name} and ${now.name} are stored differently, so this cannot be a rename`,
+        `Use --dropped ${answer.path}, and move the values in the step`,
+      );
     }
     if (answer.overThree) {
       if (!canTakeThree(change, old, now)) {
         throw wrong(
           answer,
-          `takes three versions for what is no plain value of an entity that keeps its name`,
-          'rename it at once',
+          'only a plain value of an entity that keeps its name can be renamed over three versions',
+          `Use --renamed ${answer.path}:${answer.to}`,
         );
       }
       overThree.push({ entity: change.after.name, from: old.name, to: now.name });
@@ -170,13 +179,13 @@ function droppedPaths(bare: StorageChanges, known: StorageChanges, answers: read
     if (answer.kind !== 'dropped') continue;
     if (!answer.path.includes('.')) {
       const entity = namedIn(bare.dropped, answer.path);
-      if (!entity) throw wrong(answer, `names ${answer.path}, which is not gone`, gone(bare.dropped));
+      if (!entity) throw wrong(answer, `'${answer.path}' was not removed`, gone(bare.dropped));
       dropped.add(entity.name);
       continue;
     }
     const { change, name } = findChange(known.altered, answer, entity => entity.before.name);
     if (!change.properties.dropped.some(property => property.name === name)) {
-      throw wrong(answer, `names ${answer.path}, which is not gone`, gone(change.properties.dropped));
+      throw wrong(answer, `'${answer.path}' was not removed`, gone(change.properties.dropped));
     }
     dropped.add(`${change.before.name}.${name}`);
   }

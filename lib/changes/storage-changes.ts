@@ -7,28 +7,28 @@ import type {
   TriggerDescription,
 } from '../models/description.ts';
 
-/** In what two versions of the same storage differ, as data. Everything is in the order of names. */
+/** The differences between two versions of the same storage, as data. Everything is sorted by name. */
 export interface StorageChanges {
   readonly created: readonly EntityDescription[];
   readonly dropped: readonly EntityDescription[];
-  /** Entities that are there before and after, and are not the same; renamed ones among them. */
+  /** Entities that exist before and after and differ, including renamed ones. */
   readonly altered: readonly EntityChange[];
   /**
-   * Indexes and checks that only got another name, of entities that keep their table. That alone is no change, and a step
-   * that is written for others takes it along: what is dropped later is dropped by the name it has.
+   * Indexes and checks that only got another name, of entities that keep their table. That alone is no change, but a step for
+   * other changes renames them too, so that a later step can drop them by the name they have.
    */
   readonly renamed: readonly RenamedParts[];
-  /** Properties that belong to another entity now, and stay where they were. */
+  /** Properties that moved to another entity, and stay in the same columns. */
   readonly moved: readonly PropertyMove[];
-  /** Properties that went or came, while another one stores all they do, before and after: not a value goes with them. */
+  /** Removed or new properties whose columns another property stores before and after, so that no value is lost. */
   readonly shared: ReadonlySet<PropertyDescription>;
-  /** Those of them that were relations, and whose foreign key goes though the columns stay. */
+  /** Those of them that were relations, and whose foreign key is dropped although the columns stay. */
   readonly unbound: ReadonlySet<PropertyDescription>;
-  /** What of the old storage the new version still stores in: a column of a table, by the name it has now, as a cell. */
+  /** Old columns that the new version still uses, as cells: the table by its new name, and the column. */
   readonly kept: ReadonlySet<string>;
 }
 
-/** What got another name, before and after. */
+/** A pair of names, before and after. */
 export interface RenamedParts {
   readonly before: EntityDescription;
   readonly after: EntityDescription;
@@ -36,25 +36,25 @@ export interface RenamedParts {
   readonly checks: readonly (readonly [CheckDescription, CheckDescription])[];
 }
 
-/** A property that belongs to another entity. */
+/** A property that moved to another entity. */
 export interface PropertyMove extends PropertyChange {
   readonly from: EntityDescription;
   readonly to: EntityDescription;
 }
 
 export interface EntityChange {
-  /** As it was, under its old name. */
+  /** Before, under its old name. */
   readonly before: EntityDescription;
   readonly after: EntityDescription;
-  /** What of the entity itself is not what it was. */
+  /** Changed facts of the entity itself. */
   readonly changed: readonly EntityAttribute[];
   readonly properties: {
     readonly added: readonly PropertyDescription[];
     readonly dropped: readonly PropertyDescription[];
     readonly altered: readonly PropertyChange[];
-    /** Those that get columns of their own for the values: another property stores in the old ones, or did in the new ones. */
+    /** Properties whose values are copied to new columns, because another property uses the old or the new ones too. */
     readonly copied: readonly PropertyChange[];
-    /** Relations to the same rows as before, which are known by another key. */
+    /** Relations to the same rows as before, whose target has another key now. */
     readonly rekeyed: readonly PropertyChange[];
   };
   readonly indexes: PartChanges<IndexDescription>;
@@ -77,9 +77,9 @@ export type EntityAttribute =
   | 'view'
   | 'comment';
 
-/** A property that is there before and after, and is not the same. */
+/** A property that exists before and after and differs. */
 export interface PropertyChange {
-  /** As it was, under its old name. */
+  /** Before, under its old name. */
   readonly before: PropertyDescription;
   readonly after: PropertyDescription;
   readonly changed: readonly PropertyAttribute[];
@@ -108,16 +108,16 @@ export type PropertyAttribute =
   | 'references'
   | 'pivot'
   | 'comment'
-  /** A length, a precision, and what the driver at hand makes of a type. */
+  /** A length, a precision, and other facts that the driver derives from a type. */
   | 'columnTypes';
 
-/** Parts that are there or not: one that was altered went, and another came. */
+/** Parts that exist or not. An altered part is removed and added. */
 export interface PartChanges<T> {
   readonly added: readonly T[];
   readonly dropped: readonly T[];
 }
 
-/** Tells whether nothing changed. */
+/** Tells whether there are no changes. */
 export function isEmpty({ created, dropped, altered, moved }: StorageChanges): boolean {
   return created.length + dropped.length + altered.length + moved.length === 0;
 }

@@ -2,17 +2,17 @@ import { memberNamed, stepMembers, type ClassMember } from './schema-source.ts';
 import { lineEnd, type ClassEdit } from './source-edit.ts';
 import { endOf, startOf } from './syntax.ts';
 
-/** Adds members to a class after one of it, with one line end between them or two. */
+/** Adds members after a member of a class, with one or two line ends between them. */
 export function addMembers(edit: ClassEdit, after: ClassMember, added: readonly string[], gap: number): void {
   const { source, out, style } = edit;
   if (added.length === 0) return;
   const lead = style.eol.repeat(gap) + style.indent;
-  // What follows in the same line is to have one of its own.
+  // Code that follows on the same line gets its own line.
   const end = gap > 1 && isInline(edit) ? style.eol : '';
   out.appendLeft(lineEnd(source.text, endOf(after)), added.map(member => lead + member).join('') + end);
 }
 
-/** Adds a property to a class after one of its members, ended as the class does it. */
+/** Adds a property after a member of a class, with a semicolon if the class uses them. */
 export function addProperty(
   edit: ClassEdit,
   after: ClassMember,
@@ -21,12 +21,12 @@ export function addProperty(
 ): void {
   const { body } = edit.node.body;
   const next = body[body.indexOf(after) + 1];
-  // `[` would go on with the line before.
+  // Without a semicolon, `[` would continue the line before.
   const needsEnd = edit.style.semicolons || (next && /[[*]/.test(edit.source.text[startOf(next)] ?? ''));
   addMembers(edit, after, [`${added}${needsEnd ? ';' : ''}`], gap);
 }
 
-/** What a property of the base class is declared with, as the class does it: `override readonly `. */
+/** Returns the modifiers for a property of the base class, as the class writes them: `override readonly `. */
 export function modifiersFor({ node }: ClassEdit): string {
   const versions = memberNamed(node, 'versions');
   const known = versions ?? memberNamed(node, 'entities') ?? memberNamed(node, 'onInstall');
@@ -34,7 +34,7 @@ export function modifiersFor({ node }: ClassEdit): string {
   const access: unknown = like && Reflect.get(like, 'accessibility');
   return [
     ...(typeof access === 'string' ? [access] : []),
-    // A compiler may ask for it, and none forbids it.
+    // A compiler may require it, and none forbids it.
     ...(known === undefined || has(known, 'override') ? ['override'] : []),
     ...(has(like, 'readonly') ? ['readonly'] : []),
   ]
@@ -42,7 +42,7 @@ export function modifiersFor({ node }: ClassEdit): string {
     .join('');
 }
 
-/** Takes members out of a class with the comments that speak of them. */
+/** Removes members from a class, with the comments about them. */
 export function removeMembers(edit: ClassEdit, gone: readonly ClassMember[]): void {
   const { text } = edit.source;
   for (const member of gone) {
@@ -52,12 +52,12 @@ export function removeMembers(edit: ClassEdit, gone: readonly ClassMember[]): vo
   }
 }
 
-/** A member as it stands in the text, with the comments right above it. */
+/** Returns the text of a member, with the comments right above it. */
 export function textOf(edit: ClassEdit, member: ClassMember): string {
   return edit.source.text.slice(above(edit, member).start, endOf(member));
 }
 
-/** What a new step comes after: the last upgrade and its way back, or else whatever is no method. */
+/** Finds the member after which a new step is inserted: the last upgrade or its way back, or else the last property. */
 export function lastStep({ node }: ClassEdit): ClassMember {
   const { body } = node.body;
   const steps = stepMembers(node);
@@ -74,7 +74,7 @@ export function lastStep({ node }: ClassEdit): ClassMember {
   ) as ClassMember;
 }
 
-/** How many lines end between two members that are both methods, or both not: one, or two. */
+/** Counts the line ends between two members of the same kind, methods or others: one or two. */
 export function gapBetween({ source, node }: ClassEdit, kind: 'methods' | 'properties'): number {
   const { body } = node.body;
   const gaps = body.flatMap((member, index) => {
@@ -94,13 +94,13 @@ function isMethod({ type }: ClassMember): boolean {
   return /Method$|^StaticBlock$/.test(type);
 }
 
-/** Whether the class begins with a member in the line of its brace. */
+/** Tells whether the class has a member on the line of its opening brace. */
 function isInline({ source, node }: ClassEdit): boolean {
   const [first] = node.body.body;
   return first !== undefined && !source.text.slice(startOf(node.body), startOf(first)).includes('\n');
 }
 
-/** Where a member begins with the comments right above it, and where what is before them ends. */
+/** Finds where a member begins, with the comments right above it, and where the code before them ends. */
 function above(
   { source, node }: ClassEdit,
   member: ClassMember,

@@ -31,8 +31,8 @@ import { endOf, importedNames, parseSource, problemAt, startOf, walk, type Synta
 const VERSIONS_MODULE = { '.ts': './versions/index.ts', '.js': './versions/index.js', '': './versions' };
 
 /**
- * Changes the class of a Schema in the text of its file: each method answers the new text. All else stays to the letter, and
- * what is added is written as the file is.
+ * Changes the class of a Schema in the text of its file. Each method returns the new text. Leaves all other text unchanged, and
+ * writes new text in the style of the file.
  */
 export class ClassEditor {
   readonly #edit: ClassEdit;
@@ -44,8 +44,7 @@ export class ClassEditor {
   }
 
   /**
-   * Adds a step: its two methods, its entry in `steps` if there is something to say, `versions` and the imports that are
-   * missing, and sets `latest`.
+   * Adds a step: its two methods, its entry in `steps` if it has options, missing imports and `versions`. Sets `latest`.
    *
    * @param version `latest` plus one
    */
@@ -64,14 +63,14 @@ export class ClassEditor {
   }
 
   /**
-   * Takes the newest step out: its methods, its entry in `steps` and the imports that nothing else needs, and sets `latest`
-   * back. The inverse of {@link addStep}, but that `versions` stays.
+   * Removes the newest step: its methods, its entry in `steps`, and imports that only it used. Sets `latest` back. The inverse of
+   * {@link addStep}, except that `versions` stays.
    */
   removeStep(version: number): string {
     const { source, node, out } = this.#edit;
     const latest = latestOf(source, node);
     if (latest.value !== version) {
-      const problem = `latest is ${latest.value}: only the newest step can be taken out, not that to ${version}`;
+      const problem = `latest is ${latest.value}, so only step ${latest.value} can be removed, not step ${version}.`;
       throw problemAt(source, latest, problem);
     }
     const methods = this.#methodsOf(version);
@@ -86,7 +85,7 @@ export class ClassEditor {
     return out.toString();
   }
 
-  /** Reads the step to a version as it stands there. */
+  /** Reads the text of a step to a version. */
   takeStep(version: number): TakenStep {
     const { source } = this.#edit;
     const methods = this.#methodsOf(version);
@@ -103,18 +102,18 @@ export class ClassEditor {
     };
   }
 
-  /** Puts a step in as it was written, with the imports it needs. */
+  /** Adds a step from its text, with the imports it needs. */
   putStep({ version, methods, entry, uses }: TakenStep): string {
     const { source, node, style, out } = this.#edit;
     const isFirst = entry !== undefined && !this.#has('steps');
     const names = importNames(this.#edit, [...uses, ...(isFirst ? [this.#ownType('Steps')] : [])]);
     const latest = latestOf(source, node);
     if (latest.value !== version - 1) {
-      throw problemAt(source, latest, `latest is ${latest.value}: the next step leads to ${latest.value + 1}`);
+      throw problemAt(source, latest, `latest is ${latest.value}, so the next step must lead to ${latest.value + 1}.`);
     }
     const there = stepMembers(node).find(one => one.version === version);
     if (there) {
-      const problem = `has ${there.name} already, and latest is ${latest.value}: take it away first`;
+      const problem = `${there.name} already exists, but latest is ${latest.value}. Remove it first.`;
       throw problemAt(source, there.member, problem);
     }
     out.update(startOf(latest), endOf(latest), String(version));
@@ -132,7 +131,7 @@ export class ClassEditor {
     return out.toString();
   }
 
-  /** Gives the class its `versions`, below `latest`. */
+  /** Adds `versions` to the class, below `latest`. */
   addVersions(module: string): string {
     const { node, style, out } = this.#edit;
     const local = importNames(this.#edit, [{ module, name: 'versions', isType: false }]).get('versions');
@@ -143,7 +142,7 @@ export class ClassEditor {
     return out.toString();
   }
 
-  /** What is said of a step, as it stands in `steps`. */
+  /** Writes the entry of a step in `steps`. */
   #entrySource(version: number, { compatible, lossy }: StepSource['options']): string | undefined {
     const said = [
       ...(compatible === undefined ? [] : [`compatible: ${compatible}`]),
@@ -164,10 +163,10 @@ export class ClassEditor {
     }
     const value = valueOf(member);
     if (value?.type !== 'ObjectExpression') {
-      throw problemAt(source, value ?? member, `steps is no object as it stands there: write it as { ${entry} }`);
+      throw problemAt(source, value ?? member, `steps is not an object literal. Write it as { ${entry} }.`);
     }
     if (this.#entryOf(version)) {
-      throw problemAt(source, value, `steps says something of version ${version} already: take that away first`);
+      throw problemAt(source, value, `steps already has an entry for version ${version}. Remove it first.`);
     }
     if (value.properties.length > 0) return appendItems(this.#edit, value.properties, [entry]);
     const inner = source.text.slice(startOf(value) + 1, endOf(value) - 1);
@@ -176,7 +175,7 @@ export class ClassEditor {
     else out.appendLeft(endOf(value) - 1, inner === '' ? ` ${entry} ` : `${entry} `);
   }
 
-  /** Takes an entry out of `steps`; answers the whole of `steps` if nothing is left of what was written for it. */
+  /** Removes an entry from `steps`. Returns the whole property if nothing else is in it. */
   #removeEntry(entry: Syntax | undefined): ClassMember | undefined {
     const { source, node, out } = this.#edit;
     const member = memberNamed(node, 'steps');
@@ -195,12 +194,12 @@ export class ClassEditor {
     return undefined;
   }
 
-  /** The methods that lead to a version, and back from it. */
+  /** Returns the methods that lead to a version, and back from it. */
   #methodsOf(version: number): ClassMember[] {
     return stepMembers(this.#edit.node).flatMap(step => (step.version === version ? step.member : []));
   }
 
-  /** What `steps` says of a version. */
+  /** Returns the entry of a version in `steps`. */
   #entryOf(version: number): Syntax | undefined {
     const steps = valueOf(memberNamed(this.#edit.node, 'steps'));
     return steps?.type === 'ObjectExpression' ? entriesOf(steps).find(one => one.version === version)?.node : undefined;
@@ -215,7 +214,7 @@ export class ClassEditor {
   }
 }
 
-/** Tells whether something stands in one of several parts. */
+/** Tells whether a position is inside one of several nodes. */
 function isIn(parts: readonly Syntax[]): (part: Pick<Syntax, 'start' | 'end'>) => boolean {
   return part => parts.some(one => startOf(one) <= startOf(part) && endOf(part) <= endOf(one));
 }

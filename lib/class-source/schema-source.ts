@@ -17,53 +17,53 @@ import {
 } from './syntax.ts';
 
 export type ClassSyntax = SyntaxOf<'ClassDeclaration' | 'ClassExpression'>;
-/** Something between the braces of a class. */
+/** A member of a class. */
 export type ClassMember = ClassSyntax['body']['body'][number];
 
-/** Which class of which file is meant. */
+/** A class of a file. */
 export interface ClassPlace {
-  /** What errors call the file. */
+  /** The name of the file in errors. */
   readonly path?: string | undefined;
   /**
-   * The name of the class: `default` for one that has none. By default the only class of the file that extends `Schema`,
-   * or that has a `latest`.
+   * The name of the class: `default` for a class without a name. By default the only class of the file that extends `Schema`, or
+   * that has `latest`.
    */
   readonly className?: string | undefined;
 }
 
-/** What a file says of a Schema. */
+/** The source of a Schema. */
 export interface SchemaSource {
-  /** `default` for a class that has no name. */
+  /** `default` for a class without a name. */
   readonly className: string;
-  /** `undefined` unless it stands there as a string. */
+  /** `undefined` unless it is a string literal. */
   readonly guid: string | undefined;
   readonly latest: number;
-  /** The numbers in the names of its `upgradeTo_N`, methods and properties, lowest first. */
+  /** The numbers in the names of `upgradeTo_N` methods and properties, lowest first. */
   readonly upgrades: readonly number[];
-  /** Those of its `downgradeTo_N`. */
+  /** The numbers of `downgradeTo_N`. */
   readonly downgrades: readonly number[];
-  /** The versions that `steps` says something of; `undefined` if there is no `steps`, or it is no object as it stands. */
+  /** The versions that `steps` has entries for; `undefined` if there is no `steps`, or it is not an object literal. */
   readonly steps: readonly number[] | undefined;
-  /** Whether the class has `versions`, from wherever. */
+  /** Whether the class has `versions`, from any source. */
   readonly hasVersions: boolean;
-  /** Where `versions` comes from, as the file says it, `'./versions/index.ts'`; `undefined` if it is not imported. */
+  /** The import of `versions`, as written: `'./versions/index.ts'`; `undefined` if it is not imported. */
   readonly versionsModule: string | undefined;
-  /** Where `Schema` comes from, as the file says it. */
+  /** The import of `Schema`, as written. */
   readonly packageName: string | undefined;
-  /** How the file names other files of the project; `undefined` if it names none. */
+  /** The file ending in imports of the file; `undefined` if it imports no file of the project. */
   readonly importExtension: '.ts' | '.js' | '' | undefined;
 }
 
-/** Reads what a file says of a Schema, without running it. */
+/** Reads the source of a Schema without running it. */
 export function readSchemaSource(text: string, place: ClassPlace = {}): SchemaSource {
   const source = parseSource(text, place.path);
   return describeClass(source, findClass(source, place));
 }
 
 /**
- * Reads all Schemas of a file whose `latest` is a number as it stands there.
+ * Reads all Schemas of a file whose `latest` is a number literal.
  *
- * @param path what errors call the file
+ * @param path the name of the file in errors
  */
 export function schemasIn(text: string, path?: string): SchemaSource[] {
   const source = parseSource(text, path);
@@ -72,10 +72,10 @@ export function schemasIn(text: string, path?: string): SchemaSource[] {
     .map(found => describeClass(source, found));
 }
 
-/** A class of a file, wherever it stands there. */
+/** A class anywhere in a file. */
 interface NamedClass {
   readonly node: ClassSyntax;
-  /** As the class tells it when the code runs. */
+  /** The name of the class at run time. */
   readonly name: string;
 }
 
@@ -90,10 +90,12 @@ export function findClass(source: ParsedSource, { className }: ClassPlace): Name
   if (first && found.length === 1) return first;
   const names = (classes: readonly NamedClass[]) => classes.map(({ name }) => name).join(', ');
   if (first)
-    throw new UsageError(`${path} has several classes that may be meant, ${names(found)}: leave one, or name it`);
+    throw new UsageError(
+      `${path} has several Schema classes: ${names(found)}. Leave one, or name the class: --schema ${path}#Export.`,
+    );
   const said = className === undefined ? 'class that extends Schema' : `class ${className}`;
   throw new UsageError(
-    `${path} has no ${said}: ${all.length === 0 ? 'it has no class at all' : `it has ${names(all)}`}; name the file where it is written`,
+    `${path} has no ${said}. ${all.length === 0 ? 'It has no class' : `Its classes: ${names(all)}`}. Name the file of the class with --schema path#Export.`,
   );
 }
 
@@ -136,7 +138,7 @@ function describeClass(source: ParsedSource, { node, name }: NamedClass): Schema
   };
 }
 
-/** The methods and properties of a class that its instances have, with their names. */
+/** Lists the instance methods and properties of a class, with their names. */
 function namedMembers({ body }: ClassSyntax): { readonly member: ClassMember; readonly name: string }[] {
   return body.body.flatMap(member => {
     if (!('key' in member) || ('computed' in member && member.computed) || ('static' in member && member.static))
@@ -150,13 +152,13 @@ export function memberNamed(node: ClassSyntax, name: string): ClassMember | unde
   return namedMembers(node).findLast(one => one.name === name)?.member;
 }
 
-/** What a name of a property says. */
+/** Returns the name of a property key. */
 export function labelOf(key: Syntax): string | undefined {
   if (key.type === 'StringLiteral') return key.value;
   return key.type === 'Identifier' ? key.name : undefined;
 }
 
-/** The steps of a class as they stand there; `number` is the one in the name, `version` the one it belongs to. */
+/** Lists the steps of a class in the source: `number` is in the name, and `version` is the version of the step. */
 export function stepMembers(node: ClassSyntax) {
   return namedMembers(node).flatMap(({ member, name }) => {
     const [, direction, digits] = /^(upgrade|downgrade)To_(0|[1-9]\d*)$/.exec(name) ?? [];
@@ -166,7 +168,7 @@ export function stepMembers(node: ClassSyntax) {
   });
 }
 
-/** What a property is set to, or what a getter returns at once. */
+/** Returns the value of a property, or the value that a getter returns. */
 export function valueOf(member: ClassMember | undefined): Expression | undefined {
   switch (member?.type) {
     case 'ClassProperty':
@@ -182,7 +184,7 @@ export function valueOf(member: ClassMember | undefined): Expression | undefined
   }
 }
 
-/** The entries of an object by version, as they stand there. */
+/** Lists the entries of an object literal by version. */
 export function entriesOf({ properties }: SyntaxOf<'ObjectExpression'>) {
   return properties.flatMap(node => {
     if (node.type !== 'ObjectProperty' || node.computed) return [];
@@ -192,17 +194,17 @@ export function entriesOf({ properties }: SyntaxOf<'ObjectExpression'>) {
   });
 }
 
-/** The number that `latest` is set to. */
+/** Reads the number of `latest`. */
 export function latestOf(source: ParsedSource, node: ClassSyntax): SyntaxOf<'NumericLiteral'> {
   const member = memberNamed(node, 'latest');
-  if (!member) throw problemAt(source, node, 'the class has no latest of its own: give it one, a number');
+  if (!member) throw problemAt(source, node, 'the class has no latest. Add it, with a number: readonly latest = 1;');
   const value = valueOf(member);
   if (value?.type === 'NumericLiteral') return value;
   const said = value ? source.text.slice(startOf(value), endOf(value)) : 'not set';
-  throw problemAt(source, value ?? member, `latest is ${said}: write the number itself there`);
+  throw problemAt(source, value ?? member, `latest is ${said}. Write a number literal: readonly latest = 1;`);
 }
 
-/** Where the `versions` of a class come from, as the file says it. */
+/** Returns the import of `versions`, as written. */
 export function versionsModuleOf(source: ParsedSource, node: ClassSyntax): string | undefined {
   const value = valueOf(memberNamed(node, 'versions'));
   if (!value) return undefined;
@@ -213,7 +215,7 @@ export function versionsModuleOf(source: ParsedSource, node: ClassSyntax): strin
   return from?.source.value;
 }
 
-/** Where `Schema` comes from, as the file says it. */
+/** Returns the import of `Schema`, as written. */
 export function packageOf(source: ParsedSource): string | undefined {
   const modules = importsOf(source).map(declaration => declaration.source.value);
   if (modules.includes('mikro-orm-dejavu')) return 'mikro-orm-dejavu';
@@ -221,7 +223,7 @@ export function packageOf(source: ParsedSource): string | undefined {
   return named ?? modules.find(module => usesSchemaOf(source, namespaceOf(source, module)));
 }
 
-/** How a file names other files of the project. */
+/** Returns the file ending in imports of a file. */
 export function extensionOf(source: ParsedSource): SchemaSource['importExtension'] {
   const files = importsOf(source).map(declaration => declaration.source.value);
   const said = files.flatMap(name => (name.startsWith('.') ? (/\.(?:[cm]?ts|[cm]?js)$/.exec(name)?.[0] ?? '') : []));

@@ -4,7 +4,7 @@ import { indentAt, type SourceStyle } from './source-style.ts';
 import { endOf, importedNames, importsOf, namedIn, namespaceOf, walk, startOf } from './syntax.ts';
 import type { ImportSyntax, ParsedSource, Syntax } from './syntax.ts';
 
-/** The file of a class that is being changed: all positions are those of the text as it was. */
+/** An edit of the file of a class. All positions refer to the original text. */
 export interface ClassEdit {
   readonly source: ParsedSource;
   readonly node: ClassSyntax;
@@ -12,18 +12,18 @@ export interface ClassEdit {
   readonly out: MagicText;
 }
 
-/** The end of the line of a place, if nothing but a comment follows there; or else the place itself. */
+/** Returns the end of the line if only a comment follows a position; otherwise the position itself. */
 export function lineEnd(text: string, at: number): number {
   const rest = /^[ \t]*(?:\/\/[^\r\n]*|\/\*(?:(?!\*\/)[^\r\n])*\*\/[ \t]*)?(?=\r?\n|$)/.exec(text.slice(at));
   return at + (rest?.[0].length ?? 0);
 }
 
-/** Tells whether a node is the first thing in its line. */
+/** Tells whether a node is the first code on its line. */
 export function startsLine(text: string, node: Syntax): boolean {
   return /(?:^|\n)[ \t]*$/.test(text.slice(0, startOf(node)));
 }
 
-/** Adds items to a list that has some, after the last one and laid out as that is. */
+/** Adds items to a list that has items, after the last one and in its layout. */
 export function appendItems(
   { source, style, out }: ClassEdit,
   items: readonly Syntax[],
@@ -44,7 +44,7 @@ export function appendItems(
   out.appendLeft(lineEnd(text, comma ?? end), lines.join(',') + (comma === undefined ? '' : ','));
 }
 
-/** Takes items out of a list in which others stay: what {@link appendItems} added leaves no trace. */
+/** Removes items from a list that keeps other items. Removes all that {@link appendItems} added. */
 export function removeItems(
   { text }: Pick<ParsedSource, 'text'>,
   out: MagicText,
@@ -66,26 +66,26 @@ export function removeItems(
   }
 }
 
-/** Where the comma after a place ends. */
+/** Returns the end of the comma after a position. */
 function commaAfter(text: string, at: number): number | undefined {
   const comma = /^\s*,/.exec(text.slice(at));
   return comma ? at + comma[0].length : undefined;
 }
 
-/** A name that a file is to have from another. */
+/** A name to import. */
 export interface WantedName {
   readonly module: string;
   readonly name: string;
   readonly isType: boolean;
-  /** What the file is to call it; another name if that one means something else there. */
+  /** The wanted local name. Another one is used if that name is taken. */
   readonly local?: string | undefined;
 }
 
 /**
- * Sees to it that a file has names from others: those it has already are taken as they are, others come into the import
- * that is there, or into a new one.
+ * Imports names. Uses existing imports where they have the name, and otherwise adds it to an existing import of the module or to
+ * a new one.
  *
- * @returns what the file calls each, by what it was to be called
+ * @returns the local name of each, by the wanted local name
  */
 export function importNames(edit: ClassEdit, wants: readonly WantedName[]): Map<string, string> {
   const { source } = edit;
@@ -144,7 +144,7 @@ function addNames(edit: ClassEdit, missing: readonly WantedName[]): void {
   }
 }
 
-/** The import that takes one more name. */
+/** Finds the import that a name can be added to. */
 function importFor({ source, style }: ClassEdit, module: string, isType: boolean): ImportSyntax | undefined {
   const own = importsOf(source).filter(declaration => declaration.source.value === module);
   const types = own.find(one => one.importKind === 'type' && namedIn(one).length > 0);
@@ -156,7 +156,7 @@ function importFor({ source, style }: ClassEdit, module: string, isType: boolean
   );
 }
 
-/** Takes names out of the imports of a file, and imports that were there for these alone. */
+/** Removes names from the imports of a file, and imports that are empty then. */
 export function dropNames({ source, out }: ClassEdit, locals: ReadonlySet<string>): void {
   const { text } = source;
   for (const declaration of importsOf(source)) {

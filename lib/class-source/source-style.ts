@@ -1,23 +1,23 @@
 import type { ClassSyntax } from './schema-source.ts';
 import { endOf, importsOf, partsOf, startOf, type ParsedSource } from './syntax.ts';
 
-/** How a file is written. */
+/** The style of a file. */
 export interface SourceStyle {
-  /** What ends a line. */
+  /** The line end. */
   readonly eol: string;
-  /** What the members of the class begin with. */
+  /** The indentation of the members of the class. */
   readonly indent: string;
-  /** What a line is indented by. */
+  /** One level of indentation. */
   readonly unit: string;
   readonly quote: "'" | '"';
   readonly semicolons: boolean;
-  /** Whether the last item of a list over several lines has a comma. */
+  /** Whether lists over several lines end with a comma. */
   readonly commas: boolean;
-  /** Whether types are imported by themselves, `import type { V1 } from …`. */
+  /** Whether the file imports types separately: `import type { V1 } from …`. */
   readonly typeImports: boolean;
 }
 
-/** Looks how a file is written; where it does not say, as most files are. */
+/** Reads the style of a file. Uses the most common style where the file shows none. */
 export function styleOf(source: ParsedSource, node: ClassSyntax): SourceStyle {
   const { text } = source;
   const imports = importsOf(source);
@@ -36,13 +36,13 @@ export function styleOf(source: ParsedSource, node: ClassSyntax): SourceStyle {
   };
 }
 
-/** What the line of a place begins with. */
+/** Returns the indentation of the line at a position. */
 export function indentAt(text: string, at: number): string {
   const start = text.lastIndexOf('\n', at - 1) + 1;
   return /^[ \t]*/.exec(text.slice(start, at))?.[0] ?? '';
 }
 
-/** A string in other quotes, unless it would need more escapes in them. */
+/** Changes the quotes of a string, unless that needs more escapes. */
 export function requoted(literal: string, quote: SourceStyle['quote']): string {
   const inner = literal.slice(1, -1);
   if (literal.startsWith(quote) || inner.includes(quote)) return literal;
@@ -60,13 +60,13 @@ function quoteOf(source: ParsedSource): "'" | '"' {
   return first && source.text[startOf(first)] === '"' ? '"' : "'";
 }
 
-/** What most imports and properties do. */
+/** Tells whether most imports and properties end with a semicolon. */
 function endsStatements(source: ParsedSource, { body }: ClassSyntax): boolean {
   const properties = body.body.filter(({ type }) => type === 'ClassProperty');
   return mostly([...importsOf(source), ...properties].map(one => source.text[endOf(one) - 1] === ';'));
 }
 
-/** What most lists over several lines do. */
+/** Tells whether most lists over several lines end with a comma. */
 function endsLists(source: ParsedSource): boolean {
   const lists = partsOf(source, 'ImportDeclaration', 'ObjectExpression');
   const lasts = lists.flatMap(node => ('specifiers' in node ? node.specifiers : node.properties).at(-1) ?? []);

@@ -3,20 +3,20 @@ import type { WantedName } from './source-edit.ts';
 import { requoted, type SourceStyle } from './source-style.ts';
 import { endOf, parseSource, partsOf, startOf, walk, type ParsedSource, type Syntax } from './syntax.ts';
 
-/** A step as somebody wrote it, taken out of its class. */
+/** The text of a step, outside of its class. */
 export interface TakenStep {
   readonly version: number;
-  /** The upgrade and the way back with the comments right above them, the first line of each without indentation. */
+  /** The upgrade and the way back, with the comments right above them. The first line of each has no indentation. */
   readonly methods: readonly string[];
-  /** What `steps` says of it: `7: { compatible: 6 }`. */
+  /** The entry in `steps`: `7: { compatible: 6 }`. */
   readonly entry: string | undefined;
-  /** What it uses of what its file imports. */
+  /** The imports of its file that it uses. */
   readonly uses: readonly WantedName[];
 }
 
 type Names = ReadonlyMap<string, string>;
 
-// A method stands in a class while it is parsed.
+// A method can be parsed only inside a class.
 const HEAD = 'class Step {\n';
 
 function parseMethod(method: string): ParsedSource {
@@ -27,7 +27,7 @@ function methodIn(out: MagicText, tail: number): string {
   return out.toString().slice(HEAD.length, -tail);
 }
 
-/** Gives what a piece of code takes from outside other names. */
+/** Renames free names in a piece of code. */
 function rename(source: ParsedSource, out: MagicText, names: Names): void {
   for (const { name, start, end, isShorthand } of walk(source).uses) {
     const other = names.get(name);
@@ -36,7 +36,7 @@ function rename(source: ParsedSource, out: MagicText, names: Names): void {
   }
 }
 
-/** A method with what the file calls what it uses, and with its line ends. */
+/** Rewrites a method with the local names of a file, and its line ends. */
 export function renamed(method: string, names: Names, { eol }: SourceStyle): string {
   const source = parseMethod(method);
   const out = new MagicText(source.text);
@@ -45,10 +45,10 @@ export function renamed(method: string, names: Names, { eol }: SourceStyle): str
 }
 
 /**
- * Writes a method the way a file is written.
+ * Rewrites a method in the style of a file.
  *
- * @param method in two spaces, single quotes and semicolons, not indented
- * @returns its lines with the indentation of a member, the first one without
+ * @param method indented by two spaces inside, with single quotes and semicolons
+ * @returns its lines with the indentation of a member, except the first
  */
 export function restyled(method: string, style: SourceStyle): string {
   const source = parseMethod(method);
@@ -80,12 +80,12 @@ function dropSemicolons(source: ParsedSource, out: MagicText): void {
   for (const node of partsOf(source, ...STATEMENTS)) {
     const end = endOf(node);
     const next = text.slice(end).replace(/^(?:\s|\/\/.*|\/\*[^]*?\*\/)*/, '');
-    // A line that begins with one of these would go on with the one before.
+    // Without a semicolon, a line that begins with one of these would continue the line before.
     if (text[end - 1] === ';' && !/^[([`/+*-]/.test(next)) out.remove(end - 1, end);
   }
 }
 
-/** Indents what comes after the end of a line. */
+/** Indents the line after a line end. */
 function indent(out: MagicText, text: string, index: number, { eol, indent: outer, unit }: SourceStyle): void {
   const spaces = /^ */.exec(text.slice(index + 1))?.[0].length ?? 0;
   const isBare = index === text.length - 2 || text[index + 1 + spaces] === '\n';
@@ -94,8 +94,8 @@ function indent(out: MagicText, text: string, index: number, { eol, indent: oute
 }
 
 /**
- * Gives a step another number: the names of its methods, the versions it leads between, and what its comments say of them.
- * What it does is not looked at.
+ * Gives a step another number: in the names of its methods, in the versions it leads between, and in its comments. Does not
+ * change its operations.
  */
 export function renumberStep(step: TakenStep, to: number): TakenStep {
   const { version } = step;
@@ -134,7 +134,8 @@ function renumbered(method: string, version: number, by: number, locals: Names, 
     rewrite(comment, said =>
       said
         .replaceAll(/\bV\d+\b/g, name => types.get(name) ?? name)
-        // What a rename over three versions says of those to come.
+        // The versions in the comments of a rename over three versions.
+        .replace(/(?<=^\/\/ Version )\d+/, number => (Number(number) >= version ? later(number) : number))
         .replaceAll(/(?<=\bIn version )\d+/g, number => (Number(number) > version ? later(number) : number)),
     );
   }

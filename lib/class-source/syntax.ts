@@ -5,34 +5,34 @@ import { UsageError } from './usage-error.ts';
 
 export { endOf, startOf };
 
-/** Anything that code consists of. */
+/** A node of the syntax tree. */
 export type Syntax = NodePath['node'];
 export type SyntaxOf<Type extends Syntax['type']> = Extract<Syntax, { readonly type: Type }>;
 export type Expression = Extract<SyntaxOf<'ReturnStatement'>['argument'], Syntax>;
 
-/** A file of TypeScript that was parsed. */
+/** A parsed TypeScript file. */
 export interface ParsedSource {
   readonly text: string;
-  /** What errors call it. */
+  /** The name of the file in errors. */
   readonly path: string;
   readonly file: SyntaxOf<'File'>;
 }
 
-/** Decorators of old, that parameters may have too, and those of the language. */
+/** The decorators of TypeScript, which parameters may have too, and those of the language. */
 const DECORATORS = ['decorators-legacy', 'decorators'] as const;
 const CONFLICT_MARKER = /^<{7}(?: .*)?$/m;
 
 /**
  * Parses TypeScript.
  *
- * @param path what errors call the file
+ * @param path the name of the file in errors
  */
 export function parseSource(text: string, path = 'the file'): ParsedSource {
   const marker = CONFLICT_MARKER.exec(text);
   if (marker) {
     const line = text.slice(0, marker.index).split('\n').length;
     throw new UsageError(
-      `${path}:${line} has the markers of a merge: if two branches made the same version, run dejavu renumber, or else resolve it first`,
+      `${path}:${line} contains conflict markers. If two branches added the same version, run npx dejavu renumber. Otherwise resolve the conflict first.`,
     );
   }
   const failures: unknown[] = [];
@@ -47,37 +47,37 @@ export function parseSource(text: string, path = 'the file'): ParsedSource {
   const [failure] = failures as (Error & { loc?: { line: number; column: number } })[];
   const reason = String(failure?.message).replace(/\.? \(\d+:\d+\)$/, '');
   const at = failure?.loc ? `:${failure.loc.line}:${failure.loc.column + 1}` : '';
-  throw new UsageError(`${path}${at} does not parse: ${reason}: mend it first`, { cause: failure });
+  throw new UsageError(`${path}${at} does not parse: ${reason}. Fix this first.`, { cause: failure });
 }
 
-/** Tells whether a merge left its markers in a text. */
+/** Tells whether a text contains conflict markers. */
 export function hasConflict(text: string): boolean {
   return CONFLICT_MARKER.test(text);
 }
 
-/** What is wrong with a part of a file, with its place as editors count. */
+/** Makes an error about a part of a file, with its line and column as editors count them. */
 export function problemAt({ path }: ParsedSource, { loc }: Syntax, problem: string): UsageError {
   return new UsageError(`${path}:${loc ? `${loc.start.line}:${loc.start.column + 1}` : '1:1'} ${problem}`);
 }
 
-/** The parts of some kinds that a file consists of, in their order. */
+/** Returns the nodes of some types, in the order of the file. */
 export function partsOf<Type extends Syntax['type']>(source: ParsedSource, ...types: Type[]): SyntaxOf<Type>[] {
   const isMeant = (node: Syntax): node is SyntaxOf<Type> => (types as string[]).includes(node.type);
   return walk(source).nodes.filter(isMeant);
 }
 
-/** What a file consists of. */
+/** The contents of a file. */
 interface Walked {
   readonly nodes: Syntax[];
-  /** The names that it declares, wherever, and those it takes from nowhere. */
+  /** The scope of the file: the names it declares anywhere, and the free names. */
   scope: Scope;
-  /** Where it uses names that mean what they mean at its top; `isShorthand` is a use that is a property as well. */
+  /** Uses of top-level names; `isShorthand` marks a use that is a property too. */
   readonly uses: (Pick<Syntax, 'start' | 'end'> & { readonly name: string; readonly isShorthand: boolean })[];
 }
 
 const WALKED = new WeakMap<ParsedSource, Walked>();
 
-/** Goes through a file once, whoever asks. */
+/** Walks through a file once, for all callers. */
 export function walk(source: ParsedSource): Walked {
   const walked: Walked = WALKED.get(source) ?? { nodes: [], uses: [], scope: undefined as never };
   if (!WALKED.has(source)) traverse(source.file, VISITOR, undefined, walked);
@@ -85,7 +85,7 @@ export function walk(source: ParsedSource): Walked {
   return walked;
 }
 
-// One object for all files: it is prepared the first time.
+// One object for all files, because Babel prepares it at the first use.
 const VISITOR: Visitor<Walked> = {
   enter({ node, scope }, walked) {
     walked.scope ??= scope;
@@ -96,12 +96,12 @@ const VISITOR: Visitor<Walked> = {
     const isInner = typeof name === 'string' && scope.getBinding(name)?.scope.path.isProgram() === false;
     if (typeof name !== 'string' || isInner || (parent.type === 'TSQualifiedName' && key === 'right')) return;
     const isShorthand = parent.type === 'ObjectProperty' && parent.shorthand;
-    // A name with a type after it is as long as both.
+    // The node of a name with a type includes the type.
     uses.push({ name, isShorthand, start: startOf(node), end: startOf(node) + name.length });
   },
 };
 
-/** A value without what only the compiler is told of it, and without its parentheses. */
+/** Removes types and parentheses around an expression. */
 export function unwrap(node: Expression): Expression {
   switch (node.type) {
     case 'TSAsExpression':
@@ -117,17 +117,17 @@ export function unwrap(node: Expression): Expression {
 
 export type ImportSyntax = SyntaxOf<'ImportDeclaration'>;
 
-/** The imports of a file. */
+/** Returns the imports of a file. */
 export function importsOf({ file }: ParsedSource): ImportSyntax[] {
   return file.program.body.filter(node => node.type === 'ImportDeclaration');
 }
 
-/** What stands in the braces of an import. */
+/** Returns the names in the braces of an import. */
 export function namedIn({ specifiers }: ImportSyntax): SyntaxOf<'ImportSpecifier'>[] {
   return specifiers.filter(node => node.type === 'ImportSpecifier');
 }
 
-/** The names in braces that a file takes from others, and what it calls them. */
+/** Lists the imported names in braces, and their local names. */
 export function importedNames(source: ParsedSource) {
   return importsOf(source).flatMap(declaration =>
     namedIn(declaration).map(({ imported, local, importKind }) => ({
@@ -139,7 +139,7 @@ export function importedNames(source: ParsedSource) {
   );
 }
 
-/** What a file calls everything that a module exports, `* as dejavu`. */
+/** Returns the local name of a namespace import, `* as dejavu`. */
 export function namespaceOf(source: ParsedSource, module: string): string | undefined {
   const own = importsOf(source).filter(declaration => declaration.source.value === module);
   return own.flatMap(({ specifiers }) => specifiers).find(({ type }) => type === 'ImportNamespaceSpecifier')?.local

@@ -4,7 +4,7 @@ import type { PropertyDescription } from '../models/description.ts';
 import { sizeOf } from '../models/property-size.ts';
 import { quoteName, quoteText } from '../sql/quoting.ts';
 
-/** What of a property is told to a database; all else is told to nobody but the application. */
+/** The facts of a property that a database stores. All others concern only the application. */
 const STORED: ReadonlySet<PropertyAttribute> = new Set<PropertyAttribute>([
   'kind',
   'type',
@@ -22,18 +22,18 @@ const STORED: ReadonlySet<PropertyAttribute> = new Set<PropertyAttribute>([
   'columnTypes',
 ]);
 
-/** Tells whether the columns of a property are not what they were. */
+/** Tells whether the columns of a property have other names. */
 export function isStored({ after, changed }: PropertyChange): boolean {
   return after.columns !== undefined && changed.some(key => STORED.has(key));
 }
 
-/** Tells whether a property is neither inside a document nor behind an entity of its own. */
+/** Tells whether a property is neither inside a document nor stored by a pivot entity. */
 export function isInTable({ columns, pivot, kind, object }: PropertyDescription): boolean {
   if (pivot) return pivot.entity === undefined;
   return columns !== undefined || (kind === 'embedded' && !object);
 }
 
-/** Tells whether the table between two entities, which is nobody's, has another name or other columns. */
+/** Tells whether the pivot table without an entity has another name or other columns. */
 export function isOtherTable({ before, after }: PropertyChange): boolean {
   const [old, now] = [before.pivot, after.pivot];
   if (!old || !now || old.entity !== undefined || now.entity !== undefined) return false;
@@ -42,7 +42,7 @@ export function isOtherTable({ before, after }: PropertyChange): boolean {
   return place(old) !== place(now);
 }
 
-/** Tells whether the table between two entities, which is nobody's, has columns of other types or other foreign keys. */
+/** Tells whether the pivot table without an entity has columns of other types or other foreign keys. */
 export function isAlteredTable({ before, after, changed }: PropertyChange): boolean {
   const [old, now] = [before.pivot, after.pivot];
   if (!old || !now || old.entity !== undefined || now.entity !== undefined) return false;
@@ -51,32 +51,32 @@ export function isAlteredTable({ before, after, changed }: PropertyChange): bool
   return changed.includes('columnTypes') || rules(old) !== rules(now);
 }
 
-/** Tells whether the table between two entities has the name of the one that was there. */
+/** Tells whether the pivot table has the name of the one before. */
 export function isSameTable({ before: { pivot: old }, after: { pivot: now } }: PropertyChange): boolean {
   return old !== undefined && now !== undefined && placeOf(old) === placeOf(now);
 }
 
-/** Tells whether the other side owns the table between two entities now, which its key begins with. */
+/** Tells whether the other side owns the pivot table now. Its key begins with the columns of the owner. */
 export function isTurned({ before: { pivot: old }, after: { pivot: now } }: PropertyChange): boolean {
   return old !== undefined && now !== undefined && old.columns.join() !== now.columns.join();
 }
 
-/** Tells whether nothing changed but the foreign key. */
+/** Tells whether only the foreign key changed. */
 export function isKeyOnly({ changed }: PropertyChange): boolean {
   return changed.every(key => key === 'references' || !STORED.has(key));
 }
 
-/** Tells whether a foreign key goes. */
+/** Tells whether a foreign key is dropped. */
 export function losesKey({ before, after }: PropertyChange): boolean {
   return before.references !== undefined && after.references === undefined;
 }
 
-/** Tells whether the index goes that some dialects make for a relation. */
+/** Tells whether the index that some dialects create for a relation is dropped. */
 export function losesRelation({ before, after }: PropertyChange): boolean {
   return before.target !== undefined && after.target === undefined;
 }
 
-/** Types, each of which has room for the values of those before it. */
+/** Types in order: each has room for all values of the types before it. */
 const WIDENING: readonly (readonly string[])[] = [
   ['tinyint', 'smallint', 'mediumint', 'integer', 'bigint'],
   ['float', 'double'],
@@ -92,7 +92,7 @@ const SIZES: ReadonlySet<PropertyAttribute> = new Set<PropertyAttribute>([
   'type',
 ]);
 
-/** Types that a database makes into each other when it is told to; into a text it makes whatever it has. */
+/** Types that a database converts into each other on request. It converts any type into text. */
 const CASTABLE: readonly (readonly string[])[] = [
   ['tinyint', 'smallint', 'mediumint', 'integer', 'bigint', 'float', 'double', 'decimal', 'boolean'],
   ['date', 'datetime'],
@@ -100,7 +100,7 @@ const CASTABLE: readonly (readonly string[])[] = [
 ];
 const TEXTS = ['character', 'string', 'text'];
 
-/** Tells whether a database knows how to make new values out of old ones; of a custom type it is hoped. */
+/** Tells whether a database can convert the values. Assumes so for a custom type. */
 export function isCastable({ before: { type: old }, after: { type: now } }: PropertyChange): boolean {
   const known = [...CASTABLE.flat(), ...TEXTS, 'uuid', 'json', 'blob'];
   if (old === now || ![old, now].every(type => type !== undefined && known.includes(type))) return true;
@@ -111,14 +111,14 @@ export function isCastable({ before: { type: old }, after: { type: now } }: Prop
   );
 }
 
-/** Tells whether whatever was allowed is allowed still, and nothing else changed. */
+/** Tells whether all old values are still allowed, and nothing else changed. */
 export function isLoosening(change: PropertyChange): boolean {
   const { before, after, changed } = change;
   const isSize = changed.every(key => SIZES.has(key) || !STORED.has(key));
   return isSize && (after.nullable === true || before.nullable === undefined) && !mayNotFit(change);
 }
 
-/** Tells whether there may be values that have no room any more, or that mean something else. */
+/** Tells whether some values may no longer fit, or may mean something else. */
 export function mayNotFit({ before, after, changed }: PropertyChange): boolean {
   if (before.kind !== after.kind) return !isLooser(before, after);
   return changed.some(key => {
@@ -129,7 +129,7 @@ export function mayNotFit({ before, after, changed }: PropertyChange): boolean {
   });
 }
 
-/** One of many may be the only one; a key, or an allowed value, is a value like any other. */
+/** A list of values may have only one. A key and an enum value are ordinary values. */
 function isLooser(before: PropertyDescription, after: PropertyDescription): boolean {
   if (before.kind === '1:1' && after.kind === 'm:1') return before.target === after.target;
   if (after.kind !== 'scalar') return false;
@@ -145,24 +145,24 @@ function isWider(old: string | undefined, now: string | undefined): boolean {
   return WIDENING.some(types => types.includes(old ?? '') && types.indexOf(now ?? '') > types.indexOf(old ?? ''));
 }
 
-/** Tells whether values of two types can be compared as they are. */
+/** Tells whether values of two types can be compared directly. */
 export function isAkin(one: PropertyDescription, other: PropertyDescription): boolean {
   const isAmong = (types: readonly string[]) => types.includes(one.type ?? '') && types.includes(other.type ?? '');
   return one.type === other.type || WIDENING.some(isAmong);
 }
 
-/** Of a column type that somebody chose nothing is known. */
+/** A column type given by the user is unknown here. */
 function isTighter(before: PropertyDescription, after: PropertyDescription): boolean {
   const [was, is] = [sizeOf(before), sizeOf(after)];
   return was.join() === is.join() || was.some((size, index) => size > (is[index] ?? 0));
 }
 
-/** What rows are told from each other by is data: what becomes of it where entities go, or are told by other values. */
+/** The changes of a discriminator, where entities are removed or get other values. */
 interface DiscriminatorChange {
   readonly column: string;
-  /** Values that rows may hold, and no entity is told by any more. */
+  /** Values that rows may contain, and that no longer belong to an entity. */
   readonly gone: readonly string[];
-  /** Those of them whose entity is gone as well. */
+  /** Those of them whose entity is removed too. */
   readonly homeless: readonly string[];
   /** New values by old ones, where the entity is the same. */
   readonly moved: ReadonlyMap<string, string>;
@@ -185,7 +185,7 @@ export function discriminatorChange({ before, after }: EntityChange, { altered }
   };
 }
 
-/** SQL that gives the rows of an entity their new value; `undefined` for a property that tells none apart. */
+/** Writes SQL that gives rows their new discriminator value; `undefined` for a property that is no discriminator. */
 export function newValues({ after }: PropertyChange, { column, moved }: DiscriminatorChange): string | undefined {
   if (moved.size === 0 || after.columns?.join() !== column) return undefined;
   const cases = [...moved].map(([old, now]) => `when ${quoteText(old)} then ${quoteText(now)}`);

@@ -11,16 +11,16 @@ import type {
 import { isAkin, isAlteredTable } from './altered-properties.ts';
 import type { Operation } from './operation.ts';
 
-/** The properties an operation is written for: it takes care of what is indexed and checked about them alone. */
+/** The properties that get operations. These operations change only the indexes and checks of such properties. */
 interface TakenCareOf {
   readonly added: readonly PropertyDescription[];
   readonly dropped: readonly PropertyDescription[];
   readonly altered: readonly PropertyChange[];
-  /** The columns that stay whatever is dropped: {@link StorageChanges.kept}. */
+  /** The columns that stay even if their property is dropped: {@link StorageChanges.kept}. */
   readonly kept: ReadonlySet<string>;
 }
 
-/** The indexes, uniques and checks of an entity that come or go by themselves. */
+/** The indexes, uniques and checks of an entity that are added or dropped separately. */
 export class Constraints {
   readonly #change: EntityChange;
   readonly #properties: TakenCareOf;
@@ -30,7 +30,7 @@ export class Constraints {
     this.#properties = properties;
   }
 
-  /** Whether each can be named where it is dropped or added. */
+  /** Whether each can be named in its operation. */
   get canBeNamed(): boolean {
     const { before, after } = this.#change;
     return (
@@ -39,7 +39,7 @@ export class Constraints {
     );
   }
 
-  /** Drops those that are gone. */
+  /** Drops removed indexes, uniques and checks. */
   released(): Operation[] {
     const { before } = this.#change;
     return [
@@ -52,7 +52,7 @@ export class Constraints {
     ];
   }
 
-  /** Adds those that are new. */
+  /** Adds new indexes, uniques and checks. */
   raised(): Operation[] {
     const { after } = this.#change;
     return [
@@ -81,7 +81,7 @@ export class Constraints {
     );
   }
 
-  /** An index goes with any of its properties. */
+  /** An index is dropped with any of its properties. */
   #goesAlong({ columns }: IndexDescription): boolean {
     const { dropped, altered, kept } = this.#properties;
     const { before, after } = this.#change;
@@ -105,8 +105,8 @@ export class Constraints {
 }
 
 /**
- * The relations whose own uniqueness came or went: beside it there may be a plain index on the same columns, which some
- * dialects make by themselves, so that the property says better which one is meant.
+ * Finds relations whose uniqueness changed. Some dialects also create a plain index on the same columns, so the operation names
+ * the property to say which index it means.
  */
 export function ownUniques({ before, after, uniques, properties }: EntityChange): PropertyChange[] {
   const columns = new Set([...uniques.added, ...uniques.dropped].map(unique => unique.columns.join()));
@@ -119,7 +119,7 @@ export function ownUniques({ before, after, uniques, properties }: EntityChange)
   });
 }
 
-/** Drops what got another name by the old one, and adds it by the new one. */
+/** Drops renamed items by their old name, and adds them by their new name. */
 export function renamedOperations({ renamed }: StorageChanges): { released: Operation[]; raised: Operation[] } {
   return {
     released: renamed.flatMap(({ before, indexes, checks }): Operation[] => [
@@ -149,7 +149,7 @@ function checkOperation(kind: 'addCheck' | 'dropCheck', entity: string, name: st
   return name === undefined ? [] : [{ kind, entity, name }];
 }
 
-/** Drops the foreign keys of relations whose columns stay, and the index that some dialects make for one. */
+/** Drops the foreign keys of relations whose columns stay, and the index that some dialects create for one. */
 export function unboundOperations(
   { name: entity }: EntityDescription,
   properties: readonly PropertyDescription[],
@@ -163,12 +163,12 @@ export function unboundOperations(
     ]);
 }
 
-/** A property, and everything inside of it. */
+/** Returns a property with everything inside it. */
 export function inside({ properties }: EntityDescription, { name }: PropertyDescription): PropertyDescription[] {
   return properties.filter(one => one.name === name || one.name.startsWith(`${name}.`));
 }
 
-/** Tells whether a property, its columns or its table have another name: what is altered then forgets what it had. */
+/** Tells whether a property, its columns or its table are renamed. Altering them removes their old constraints. */
 export function isMoved({ changed }: EntityChange, one: PropertyChange): boolean {
   const isElsewhere = changed.includes('table') || changed.includes('namespace');
   return isElsewhere || one.changed.includes('name') || one.changed.includes('columns');
@@ -183,7 +183,7 @@ function isWithin(columns: readonly string[], entity: EntityDescription, propert
   return columns.length > 0 && columns.every(column => own.includes(column));
 }
 
-/** What an index is called in an operation: the properties it is over, or its own name. */
+/** Names an index in an operation: by its properties, or by its own name. */
 function indexName(entity: EntityDescription, index: IndexDescription): string | string[] | undefined {
   const { properties, indexes = [], uniques = [] } = entity;
   const names: string[] = [];
@@ -201,10 +201,10 @@ function indexName(entity: EntityDescription, index: IndexDescription): string |
 }
 
 /**
- * Tells whether the foreign key of a relation goes before anything is altered, and comes back when all is done: it is to be
- * another one, and what is altered under a new name forgets what it had; or PostgreSQL would not have it meanwhile.
+ * Tells whether the foreign key of a relation is dropped before any change, and added again at the end: because it changes,
+ * because it would be lost under a new name, or because PostgreSQL refuses it in between.
  *
- * @param others whose key becomes another kind of value: {@link retyped}
+ * @param others entities whose key gets another type: {@link retyped}
  */
 export function isDetached(change: EntityChange, one: PropertyChange, others: ReadonlySet<string>): boolean {
   const { before, after, changed } = one;
@@ -214,14 +214,14 @@ export function isDetached(change: EntityChange, one: PropertyChange, others: Re
   if (before.references && after.references) {
     return pointsTo(after, others) || (changed.includes('references') && isMoved(change, one));
   }
-  // The key of a child with a table of its own points to its parent
+  // The key of a child with a separate table points to its parent
   const { inheritance, extends: parent = '' } = change.after;
   return inheritance === 'table per type' && after.primary === true && others.has(parent);
 }
 
 /**
- * Entities whose key becomes another kind of value, by their new names: a text that was a number. While one side has it and
- * the other has not, PostgreSQL takes no foreign key between them.
+ * Lists entities whose key gets another type, such as text instead of a number, by their new names. While only one side has the
+ * new type, PostgreSQL accepts no foreign key between them.
  */
 export function retyped({ altered }: StorageChanges): ReadonlySet<string> {
   const found = new Set<string>();

@@ -6,8 +6,8 @@ import { operationsOf } from './order-operations.ts';
 import { lossesOf, type Lost } from './step-options.ts';
 
 /**
- * Asks about each table and column that a step would drop: nothing new is like them, so no other question asks what became
- * of them, and an entity that was left out by mistake looks the same as one that is meant to go.
+ * Asks about each table and column that a step would drop and that no other question is about, because it resembles nothing
+ * new. An entity that was left out by mistake looks the same as one that was removed on purpose.
  */
 export function dropQuestions(resolution: Resolution): Question[] {
   const { before, changes, questions, dropped } = resolution;
@@ -25,11 +25,11 @@ export function dropQuestions(resolution: Resolution): Question[] {
 function questionAbout(path: string, { entity, property }: Lost): Question {
   const answer = { kind: 'dropped', path } as const;
   if (property !== undefined) {
-    const text = `\`${entity}.${property}\` is gone, and no new property is like it. Drop it?`;
+    const text = `\`${entity}.${property}\` was removed, and no new property resembles it. Drop it?`;
     return { kind: 'dropped', path, text, choices: [{ label: 'drop it, with its values', answer }] };
   }
   const reason = 'if it was left out of `entities` by mistake, put it back';
-  const text = `\`${entity}\` is not an entity any more, and no new entity is like it. Drop its table?`;
+  const text = `\`${entity}\` is no longer an entity, and no new entity resembles it. Drop its table?`;
   return { kind: 'dropped', path, text, choices: [{ label: 'drop it, with its rows', reason, answer }] };
 }
 
@@ -41,13 +41,13 @@ function pathOf({ entity, property }: Lost): string {
   return property === undefined ? entityPath(entity) : propertyPath(entity, property);
 }
 
-/** Tells whether a path, or one that it is inside of, is among others. */
+/** Tells whether a list contains a path, or a path around it. */
 function isAmong(paths: ReadonlySet<string>, path: string): boolean {
   const parts = path.split('.');
   return parts.some((_, index) => paths.has(parts.slice(0, index + 1).join('.')));
 }
 
-/** Tells whether the values of a property are kept: another has them, or gets them. */
+/** Tells whether another property has, or gets, the values of a property. */
 function isTaken({ entity, property }: Lost, { changes, fills }: Resolution): boolean {
   if (property === undefined) return false;
   const change = changes.altered.find(({ before }) => before.name === entity);
@@ -55,7 +55,7 @@ function isTaken({ entity, property }: Lost, { changes, fills }: Resolution): bo
   return !old || isCopied(old, fills);
 }
 
-/** An answer to what became of a property may be that another entity of its table gets its values. */
+/** The values of a removed property may go to another entity of its table. */
 function isCopied({ columns: [column = ''] = [] }: PropertyDescription, fills: Resolution['fills']): boolean {
   return [...fills.values()].some(fill => typeof fill === 'object' && 'sql' in fill && fill.sql === quoteName(column));
 }

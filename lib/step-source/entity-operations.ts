@@ -30,18 +30,18 @@ import {
 import type { NestedFillSource, Operation } from './operation.ts';
 import { remarksOn } from './remarks.ts';
 
-/** When in a step something is done. */
+/** The phase of a step in which an operation runs. */
 export type Phase = 'release' | 'rename' | 'add' | 'rekey' | 'loosen' | 'move' | 'tighten' | 'index' | 'refer' | 'drop';
 
-/** What is to be done about one entity that was altered, by phase. */
+/** The operations for one altered entity, by phase. */
 type EntityOperations = { readonly [P in Phase]: readonly Operation[] } & {
-  /** What goes: `Animal.species`. */
+  /** Dropped items: `Animal.species`. */
   readonly goes: readonly string[];
-  /** What holds other values than it did. */
+  /** Properties whose values change. */
   readonly changes: readonly string[];
 };
 
-/** Decides what is to be done about one entity that was altered. */
+/** Decides the operations for one altered entity. */
 export function entityOperations(
   change: EntityChange,
   { fills, changes }: Pick<Resolution, 'fills' | 'changes'>,
@@ -49,14 +49,14 @@ export function entityOperations(
   const { before, after, changed, properties } = change;
   const replaced = properties.altered.filter(isReplaced);
   const kept = properties.altered.filter(altered => !isReplaced(altered));
-  // Two tables cannot have one name: the old one goes first.
+  // Two tables cannot have the same name, so the old one is dropped first.
   const exchanged = replaced.filter(isSameTable).map(one => one.after);
   const { copied } = properties;
   const isOwn = (property: PropertyDescription) => !changes.shared.has(property);
   const coming = [...properties.added, ...copied.map(one => one.after), ...replaced.map(one => one.after)];
   const going = [...properties.dropped, ...copied.map(one => one.before), ...replaced.map(one => one.before)];
   const [added, dropped] = [
-    // A relation brings its foreign key to columns that are there.
+    // A relation adds its foreign key to existing columns.
     comings(
       coming.filter(one => isOwn(one) || one.references),
       after,
@@ -73,7 +73,7 @@ export function entityOperations(
     altered: touched,
     kept: changes.kept,
   });
-  // The key, the table's own comment, or an index that nobody can name, is changed with the whole table at once.
+  // The key, the comment of the table, and indexes without a usable name are changed with the whole table at once.
   const isWhole = changed.includes('primaryKey') || changed.includes('comment') || !constraints.canBeNamed;
   const others = retyped(changes);
   const detached = kept.filter(one => isDetached(change, one, others));
@@ -85,11 +85,11 @@ export function entityOperations(
   const discriminated = discriminatorChange(change, changes);
 
   return {
-    // What is computed can be computed again.
+    // Computed values can be computed again.
     goes: dropped
       .filter(one => one.generated === undefined && !isCarried(one))
       .map(({ name }) => `${before.name}.${name}`),
-    // Of what tells entities apart something else is said.
+    // Discriminators have their own remark.
     changes: touched
       .filter(one => !one.after.hints?.implicit && mayNotFit(one))
       .map(one => `${after.name}.${one.after.name}`),
@@ -128,7 +128,7 @@ export function entityOperations(
     return isElsewhere ? [{ kind: 'renameStorage', before: before.name, after: after.name }] : [];
   }
 
-  /** A whole embedded property at once, if everything inside of it stays. */
+  /** An embedded property is altered at once if everything inside it stays. */
   function renamedProperties(): Operation[] {
     const moved = kept.filter(one => one.changed.includes('columns') || isOtherTable(one));
     const around = properties.altered.filter(
@@ -180,7 +180,7 @@ export function entityOperations(
     return { kind: 'dropProperty', entity: before.name, property: name };
   }
 
-  /** What rows get in a property, or in what is inside of it. */
+  /** Returns the value of a property, or of the properties inside it, for existing rows. */
   function fillFor(property: PropertyDescription): NestedFillSource | undefined {
     const own = fills.get(`${after.name}.${property.name}`);
     if (own !== undefined) return own;
@@ -193,13 +193,13 @@ export function entityOperations(
   }
 }
 
-/** What is computed goes before the columns it is computed of. */
+/** A generated property is dropped before the columns it depends on. */
 function computedFirst(properties: readonly PropertyDescription[]): PropertyDescription[] {
   const [computed, stored] = [true, false].map(is => properties.filter(one => (one.generated !== undefined) === is));
   return [...(computed ?? []), ...(stored ?? [])];
 }
 
-/** Makes a property what it is now, values and all. */
+/** Makes a property what the new version declares, including its values. */
 export function alteration(
   one: PropertyChange,
   before: EntityDescription,
@@ -220,7 +220,7 @@ export function alteration(
   };
 }
 
-/** What comes or goes as a whole: not what is only put around columns that stay, and those inside of it by themselves. */
+/** Lists whole properties that are added or dropped: without those put around existing columns, whose contents are listed separately. */
 export function comings(properties: readonly PropertyDescription[], entity: EntityDescription): PropertyDescription[] {
   const isAround = (one: PropertyDescription) =>
     one.kind === 'embedded' && !one.columns && inside(entity, one).some(part => !properties.includes(part));

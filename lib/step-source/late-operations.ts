@@ -3,7 +3,7 @@ import type { Resolution } from '../changes/resolve-answers.ts';
 import type { EntityDescription, PropertyDescription, ReferenceDescription } from '../models/description.ts';
 import type { Operation } from './operation.ts';
 
-/** What cannot come before others have their new keys. */
+/** Operations that need the new keys of other tables. */
 interface LateOnes {
   readonly entities: ReadonlySet<EntityDescription>;
   /** Tells whether an operation adds a property that refers to a new key, or to one of the entities. */
@@ -11,8 +11,8 @@ interface LateOnes {
 }
 
 /**
- * Finds what refers to a key that the step makes, as the primary key or as unique columns: a database takes no foreign key
- * before.
+ * Finds the foreign keys to keys that the step creates, as the primary key or as unique columns. A database refuses them
+ * earlier.
  */
 export function lateOnes(
   { changes, after }: Pick<Resolution, 'changes' | 'after'>,
@@ -45,7 +45,7 @@ export function lateOnes(
   };
 }
 
-/** Drops the foreign keys of what goes, where they refer to a key that the step takes away before. */
+/** Drops the foreign keys of dropped items that refer to a key that the step drops earlier. */
 export function keysInTheWay({ changes }: Pick<Resolution, 'changes'>): Operation[] {
   const keys = new Set(
     changes.altered.flatMap(({ before: entity, changed, uniques }) => [

@@ -5,14 +5,14 @@ import { keyLiteral, stringLiteral } from '../source-code/literals.ts';
 import { exportName } from '../version-file/entity-block.ts';
 import type { NestedFillSource, Operation } from './operation.ts';
 
-/** What an operation is written with. */
+/** The input for writing operations. */
 interface CallContext {
   readonly imports: Imports;
-  /** The storage the step starts from. */
+  /** The storage before the step. */
   readonly before: StorageDescription;
 }
 
-/** Writes an operation as the lines of a step: a call, and what a person has to know of it. */
+/** Writes an operation as lines of a step: a call, and comments for the reader. */
 export function operationLines(operation: Operation, context: CallContext): string[] {
   switch (operation.kind) {
     case 'createStorage':
@@ -36,15 +36,19 @@ export function operationLines(operation: Operation, context: CallContext): stri
     case 'addProperty': {
       const { kind, entity, property, fill, isUnfilled } = operation;
       const remarks = isUnfilled
-        ? comment('Refused while there are rows, until it is said what they get: { fill: … }')
+        ? comment('If the table has rows, this is refused until you add a value for them: { fill: … }')
         : [];
       return [...remarks, call(kind, [after(entity), stringLiteral(property), ...filled(fill, entity, context)])];
     }
     case 'alterProperty': {
       const { kind, property, fill, isUnfilled, isUncastable, isImplicit, using } = operation;
       const remarks = [
-        ...(isUncastable ? comment('Refused until it is said what its values are made of: { using: … }') : []),
-        ...(isUnfilled ? comment('Refused while rows hold null, until it is said what they get: { fill: … }') : []),
+        ...(isUncastable
+          ? comment('This is refused until you add an expression for the new values: { using: … }')
+          : []),
+        ...(isUnfilled
+          ? comment('If rows hold null, this is refused until you add a value for them: { fill: … }')
+          : []),
       ];
       const name = stringLiteral(property) + (isImplicit ? ' as never' : '');
       const sides = [before(operation.before), after(operation.after)];
@@ -76,9 +80,13 @@ export function operationLines(operation: Operation, context: CallContext): stri
       const { goes, changes } = operation;
       return [
         '',
-        ...(goes.length > 0 ? comment(`Move here what is to be kept of ${enumerate(goes)}, before it goes.`) : []),
+        ...(goes.length > 0
+          ? comment(
+              `Before ${enumerate(goes)} ${goes.length > 1 ? 'are' : 'is'} dropped, move data that you need here.`,
+            )
+          : []),
         ...(changes.length > 0
-          ? comment(`Mend here the rows whose ${enumerate(changes, 'or')} will not fit, before it is altered.`)
+          ? comment(`If rows have values of ${enumerate(changes, 'or')} that will not fit, change these rows here.`)
           : []),
       ];
     }
@@ -89,7 +97,7 @@ export function operationLines(operation: Operation, context: CallContext): stri
   }
 }
 
-/** A comment, on several lines if it is long. */
+/** Writes a comment, on several lines if it is long. */
 export function comment(text: string): string[] {
   const lines = [''];
   for (const word of text.split(' ')) {
@@ -100,24 +108,24 @@ export function comment(text: string): string[] {
   return lines.map(line => `// ${line}`);
 }
 
-/** `a, b and c` */
+/** Writes `a, b and c`. */
 export function enumerate(names: readonly string[], word = 'and'): string {
   return names.length > 1 ? `${names.slice(0, -1).join(', ')} ${word} ${names.at(-1)}` : (names[0] ?? '');
 }
 
-/** Room for the class and the method around a call. */
+/** The indentation inside a method of a class. */
 const INDENT = '    ';
 
 function call(operation: string, values: readonly Piece[]): string {
   return layOut(list(`await step.${operation}(`, values, ');'), INDENT).replaceAll(/^ {4}/gm, '');
 }
 
-/** An entity as it was. */
+/** Names an entity before the step. */
 export function before(entity: string): string {
   return `before.${exportName(entity)}`;
 }
 
-/** An entity as it becomes. */
+/** Names an entity after the step. */
 export function after(entity: string): string {
   return `after.${exportName(entity)}`;
 }

@@ -1,9 +1,9 @@
 import type { FillSource } from '../changes/fills.ts';
 
-/** What rows get in a property, or in what is inside an embedded one, by name. */
+/** The value of a property in existing rows; for an embedded property by the names inside it. */
 export type NestedFillSource = FillSource | { readonly inside: Readonly<Record<string, NestedFillSource>> };
 
-/** A move of a step, as data; entities and properties by name, as the side it is about has them. */
+/** An operation of a step, as data. Names of entities and properties are those of the side they belong to. */
 export type Operation =
   | { readonly kind: 'createStorage' | 'dropStorage'; readonly entities: readonly string[] }
   | { readonly kind: 'renameStorage'; readonly before: string; readonly after: string }
@@ -19,7 +19,7 @@ export type Operation =
       readonly entity: string;
       readonly property: string;
       readonly fill?: NestedFillSource | undefined;
-      /** Rows that are there are refused. */
+      /** Refused if there are rows. */
       readonly isUnfilled?: boolean;
     }
   | {
@@ -28,13 +28,13 @@ export type Operation =
       readonly after: string;
       readonly property: string;
       readonly fill?: FillSource | undefined;
-      /** Rows that hold null are refused. */
+      /** Refused if rows hold null. */
       readonly isUnfilled?: boolean;
-      /** The types know of no such property. */
+      /** TypeScript does not know this property. */
       readonly isImplicit?: boolean;
-      /** No database knows how to make its values out of the old ones. */
+      /** No database can convert its values. */
       readonly isUncastable?: boolean;
-      /** SQL that makes what a row holds now out of what it held. */
+      /** SQL that computes the new value from the row. */
       readonly using?: string | undefined;
     }
   | {
@@ -42,16 +42,16 @@ export type Operation =
       readonly before: string;
       readonly after: string;
       readonly fill: Readonly<Record<string, NestedFillSource>>;
-      /** The properties that go with it. */
+      /** The properties that are dropped with it. */
       readonly drops: readonly string[];
     }
   | { readonly kind: 'dropProperty'; readonly entity: string; readonly property: string }
   | { readonly kind: 'addIndex' | 'dropIndex'; readonly entity: string; readonly index: string | readonly string[] }
   | { readonly kind: 'addCheck' | 'dropCheck'; readonly entity: string; readonly name: string }
   | { readonly kind: 'addForeignKey' | 'dropForeignKey'; readonly entity: string; readonly property: string }
-  /** Where a person moves data: before something goes, or holds other values than it did. */
+  /** The place for moving data by hand: before items are dropped, or values change. */
   | { readonly kind: 'place'; readonly goes: readonly string[]; readonly changes: readonly string[] }
-  /** What no operation does, and what must be done before the step may run. */
+  /** A change that no operation makes, and that the user must make before the step may run. */
   | { readonly kind: 'refusal'; readonly text: string }
-  /** What no operation does. */
+  /** A change that no operation makes. */
   | { readonly kind: 'remark'; readonly text: string };

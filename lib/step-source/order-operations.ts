@@ -14,13 +14,13 @@ import { keysInTheWay, lateOnes } from './late-operations.ts';
 import type { Operation } from './operation.ts';
 import { orphanRemarks, refusalsOf } from './remarks.ts';
 
-/** Two versions compared, without what is asked. */
+/** A comparison of two versions without open questions. */
 type Compared = Omit<Resolution, 'questions' | 'overThree' | 'dropped'>;
 
 /**
- * Puts changes into an order that can run. Views and constraints that stand in the way go first; then come new names, new
- * tables all at once, and new properties, those that refer to others last; then the place where data is moved; after it
- * what is stricter than before, indexes and foreign keys; and at last what goes, those that refer to others first.
+ * Orders operations so that they can run: first drop views and constraints that are in the way; then rename, create all new
+ * tables together, and add properties, relations last; then the place for moving data; then make columns stricter and add
+ * indexes and foreign keys; and at the end drop properties and tables, referring ones first.
  */
 export function operationsOf(compared: Compared): Operation[] {
   const { changes, before, after } = compared;
@@ -89,7 +89,7 @@ function storage(kind: 'createStorage' | 'dropStorage', entities: readonly Entit
   return entities.length > 0 ? [{ kind, entities: entities.map(({ name }) => name) }] : [];
 }
 
-/** What entities bring into tables that are there without them, or take away. */
+/** Operations for entities that are added to existing tables, or removed from them. */
 function broughtBy(
   entities: readonly EntityDescription[],
   without: StorageDescription,
@@ -108,7 +108,7 @@ function broughtBy(
   });
 }
 
-/** A table gets its new key before those that refer to it get theirs. */
+/** A table gets its new key before the tables that refer to it. */
 function tightened(
   operations: readonly Operation[],
   targetsFirst: (a: Operation, b: Operation) => number,
@@ -123,7 +123,7 @@ function byTargets({ entities }: StorageDescription): (a: Operation, b: Operatio
   return (a, b) => place(a) - place(b);
 }
 
-/** What is to be done about properties that belong to another entity now. */
+/** Operations for properties that moved to another entity. */
 function movedOperations({ changes, fills }: Pick<Compared, 'changes' | 'fills'>) {
   const stored = changes.moved.filter(move => isStored(move) || isTurned(move));
   const altering = (move: PropertyMove): Operation => alteration(move, move.from, move.to, fills);
@@ -133,7 +133,7 @@ function movedOperations({ changes, fills }: Pick<Compared, 'changes' | 'fills'>
   };
 }
 
-/** What is computed of other columns comes when they are there, and what refers to another table comes last. */
+/** Generated properties follow the columns they depend on, and relations come last. */
 function relationsLast({ entities }: StorageDescription): (a: Operation, b: Operation) => number {
   return (a, b) => rank(a) - rank(b);
 
@@ -146,12 +146,12 @@ function relationsLast({ entities }: StorageDescription): (a: Operation, b: Oper
   }
 }
 
-/** Tells whether an entity has a table that is not there on the other side. */
+/** Tells whether an entity has a table that does not exist on the other side. */
 function ownsTable(other: StorageDescription): (entity: EntityDescription) => boolean {
   return entity => !isView(entity) && !sharesTable(other)(entity);
 }
 
-/** Tells whether the table of an entity is there on the other side too: that of others, or one between two. */
+/** Tells whether the table of an entity exists on the other side too, of other entities or as a pivot table. */
 function sharesTable(other: StorageDescription): (entity: EntityDescription) => boolean {
   return entity => {
     const isOneOfSeveral = entity.inheritance === 'single table' && entity.extends !== undefined;
@@ -159,13 +159,13 @@ function sharesTable(other: StorageDescription): (entity: EntityDescription) => 
   };
 }
 
-/** The table between two others that an entity stands for, where it stands for itself. */
+/** Returns the pivot table of an entity. */
 function pivotIn({ entities }: StorageDescription, entity: EntityDescription): PivotDescription | undefined {
   const pivots = entities.flatMap(({ properties: all }) => all.flatMap(({ pivot }) => pivot ?? []));
   return pivots.find(pivot => pivot.entity === undefined && placeOf(pivot) === placeOf(entity));
 }
 
-/** Entities that are referred to before those that refer to them, as far as they do not refer to each other. */
+/** Sorts entities so that those that are referred to come first, as far as there are no cycles. */
 function referredFirst(entities: readonly EntityDescription[]): EntityDescription[] {
   const ordered = new Set<EntityDescription>();
   const waiting = new Set<EntityDescription>();
@@ -179,7 +179,7 @@ function referredFirst(entities: readonly EntityDescription[]): EntityDescriptio
   return [...ordered];
 }
 
-/** The relations that keep entities from being dropped in this order: they refer to one that is gone by then. */
+/** Finds the relations that prevent dropping entities in this order, because they refer to one that was dropped before. */
 function relationsInTheWay(order: readonly EntityDescription[]): { entity: string; property: string }[] {
   return order.flatMap((entity, position) =>
     referring(entity)
@@ -210,8 +210,8 @@ function isView({ view }: EntityDescription): boolean {
 }
 
 /**
- * The views that come or go, that select something else, or that stand on what changes: those to be dropped before
- * anything is done, those that read others first, and those to be created afterwards, those that are read first.
+ * Finds the views that are added, dropped or altered, or that depend on a change: those to drop before all other operations,
+ * readers first, and those to create afterwards, readers last.
  */
 function viewsInTheWay({ changes, before, after }: Pick<Resolution, 'changes' | 'before' | 'after'>) {
   const { created, dropped, altered } = changes;
@@ -237,7 +237,7 @@ function isTouched({ properties: { dropped, altered } }: EntityChange): boolean 
   return dropped.length + altered.length > 0;
 }
 
-/** Views that others read come before those. */
+/** Sorts views so that those read by others come first. */
 function readFirst(views: readonly EntityDescription[]): EntityDescription[] {
   const ordered = new Set<EntityDescription>();
   const add = (view: EntityDescription): void => {

@@ -4,9 +4,9 @@ import { outermost } from '../changes/property-shape.ts';
 import type { Operation } from './operation.ts';
 
 /**
- * Says what of an altered entity no operation does.
+ * Lists changes of an altered entity that no operation makes.
  *
- * @param homeless values that rows may hold, and no entity is told by any more.
+ * @param homeless discriminator values that rows may contain, and that no longer belong to an entity
  */
 export function remarksOn(
   change: EntityChange,
@@ -21,11 +21,9 @@ export function remarksOn(
     ...(changed.includes('partitions') ? ['partitions'] : []),
   ];
   const texts = [
-    ...inSql.map(
-      what => `The ${what} of ${after.name} changed, which no operation does: say it in SQL, by step.execute()`,
-    ),
+    ...inSql.map(what => `The ${what} of ${after.name} changed. No operation does this: use SQL in step.execute()`),
     ...(changed.includes('inheritance') || changed.includes('extends')
-      ? [`${after.name} shares its table in another way now: its rows move here, by step.execute() if need be`]
+      ? [`${after.name} shares its table in another way now. If rows must move, do it here with step.execute()`]
       : []),
     ...homelessRows(after, homeless),
     ...otherDocuments(change),
@@ -34,7 +32,7 @@ export function remarksOn(
   return texts.map(text => ({ kind: 'remark', text }));
 }
 
-/** Refuses to leave old keys in relations that may point to one of several entities: no foreign key tells which one it is. */
+/** Refuses to leave old keys in relations that may point to one of several entities, because no foreign key finds their target. */
 export function refusalsOf({ altered }: StorageChanges, { entities }: StorageDescription): Operation[] {
   const rekeyed = altered.filter(({ changed, after }) => changed.includes('primaryKey') && after.view === undefined);
   return entities.flatMap(({ name, properties }) =>
@@ -46,13 +44,13 @@ export function refusalsOf({ altered }: StorageChanges, { entities }: StorageDes
           ({ after }) => targets.includes(after.name) && (property.pivot || after.name !== name),
         );
         if (!found) return [];
-        const text = `${name}.${property.name} holds old keys of ${found.after.name}, which has another primary key now. Write the new ones here with step.execute(), and remove this line.`;
+        const text = `${name}.${property.name} holds old keys of ${found.after.name}, which has another primary key now. Write the new keys here with step.execute(), and remove this line.`;
         return [{ kind: 'refusal', text }];
       }),
   );
 }
 
-/** Says which rows stay in a table between entities that others still use, when the relation they belong to goes. */
+/** Lists the rows of a pivot table still in use whose relation is removed. */
 export function orphanRemarks({ dropped, altered, shared }: StorageChanges): Operation[] {
   const gone = [
     ...dropped.flatMap(({ properties }) => properties),
@@ -75,11 +73,11 @@ function homelessRows(
   if (homeless.length === 0) return [];
   const values = homeless.map(value => `'${value}'`).join(' or ');
   return [
-    `Rows of ${table} whose ${discriminator?.column} is ${values} belong to no entity any more: update or delete them here`,
+    `Rows of ${table} with ${discriminator?.column} ${values} no longer belong to an entity. Update or delete them here`,
   ];
 }
 
-/** What is kept as JSON stays as it was written. */
+/** JSON documents are not converted. */
 function otherDocuments({ after, properties: { added, dropped, altered } }: EntityChange): string[] {
   const noted = new Map<string, string[]>();
   const note = ({ name, key }: PropertyDescription, what: string) => {
@@ -89,13 +87,14 @@ function otherDocuments({ after, properties: { added, dropped, altered } }: Enti
   for (const property of outermost(added)) note(property, 'is new');
   for (const property of outermost(dropped)) note(property, 'goes');
   for (const { before: old, after: now, changed } of altered) {
-    // What was no document has just become one.
+    // An embedded property that was not a document before has no old keys.
     if (old.key === undefined) continue;
     if (changed.includes('key')) note(now, `was ${old.key}`);
     else if (changed.includes('type') || changed.includes('kind')) note(now, 'is another');
   }
   return [...noted].map(
-    ([holder, what]) => `Documents in ${after.name}.${holder} stay as they are (${what.join(', ')}): rewrite them here`,
+    ([holder, what]) =>
+      `Documents in ${after.name}.${holder} are not converted (${what.join(', ')}). Rewrite them here`,
   );
 }
 
@@ -105,5 +104,7 @@ function isOtherEntity({ before, after }: PropertyChange): boolean {
 
 function betweenTwo(property: string, { after }: PropertyChange): string {
   const { entity } = after.pivot ?? {};
-  return `The table behind ${property} is ${entity === undefined ? 'nobody' : entity}'s now: see that it has all of its columns`;
+  return entity === undefined
+    ? `The table of ${property} has no entity now. Check that it has all columns`
+    : `The table of ${property} belongs to ${entity} now. Check that it has all columns`;
 }

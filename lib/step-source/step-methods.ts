@@ -21,30 +21,30 @@ interface StepSourceOptions {
   readonly compatible?: number | undefined;
 }
 
-/** One method, as it stands in a class when it is indented once. */
+/** A method with the indentation of a class member. */
 interface MethodSource {
   readonly name: string;
   readonly text: string;
 }
 
-/** What a new version adds to the class of a Schema. */
+/** The additions of a new version to the class of a Schema. */
 export interface StepSource {
   readonly upgrade: MethodSource;
   readonly downgrade: MethodSource;
-  /** What is to be said of the step in `steps`: absent where nothing is. */
+  /** The entry of the step in `steps`; absent if it needs none. */
   readonly options: { readonly compatible?: number; readonly lossy?: string };
-  /** What the step drops, with what is in it: `drops Animal.legs`. */
+  /** The data that the step drops: `drops Animal.legs`. */
   readonly loss?: string | undefined;
-  /** Names the methods use, by module. */
+  /** The imports of the methods, by module. */
   readonly imports: readonly { readonly module: string; readonly names: readonly string[] }[];
-  /** The types of frozen versions the methods name, `V3` and `V4`: they name `Step` with them, or none of it. */
+  /** The types of frozen versions in the methods, `V3` and `V4`: both for `Step`, or none. */
   readonly types: readonly string[];
 }
 
 /**
- * Writes the step to a new version and the way back, as a person would have.
+ * Writes the step to a new version and the way back.
  *
- * @param resolution with no question open.
+ * @param resolution without open questions
  */
 export function stepSource(
   resolution: Resolution,
@@ -76,7 +76,7 @@ export function stepSource(
   }
 }
 
-/** Writes a step that leaves the storage as it is: there is only data to be moved. */
+/** Writes a step that leaves the storage unchanged, for moving data. */
 export function emptyStepSource(version: number): StepSource {
   return {
     upgrade: method(`upgradeTo_${version}`, `Step<V${version - 1}, V${version}>`, PLACE_FOR_DATA),
@@ -89,7 +89,7 @@ export function emptyStepSource(version: number): StepSource {
 
 const PLACE_FOR_DATA = comment('Move data here.');
 
-/** The same differences, seen from the other side: what was given to rows is not known there. */
+/** Inverts the differences. Values for existing rows are unknown in that direction. */
 function wayBack({ before: old, after: now, renames }: Resolution): Parameters<typeof operationsOf>[0] {
   const back = inverse(renames);
   return { before: now, after: old, renames: back, changes: compareVersions(now, old, back), fills: new Map() };
@@ -101,9 +101,9 @@ function method(name: string, type: string, lines: readonly string[]): MethodSou
   const isIdle = sides.length === 0;
   const body = [
     ...(isIdle ? [] : [`const { ${sides.join(', ')} } = step;`]),
-    ...(lines.length > 0 ? lines : comment('The storage is what it was.')),
+    ...(lines.length > 0 ? lines : comment('The storage does not change.')),
     ...(isIdle && lines.length > 0
-      ? comment(`Take \`step: ${type}\` for it: read by step.before, write by step.after.`)
+      ? comment(`To move data, add the parameter \`step: ${type}\`: read from step.before, write to step.after.`)
       : []),
   ];
   const text = [`async ${name}(${isIdle ? '' : `step: ${type}`}) {`, ...body.map(indented), '}'].join('\n');
@@ -114,13 +114,13 @@ function indented(line: string): string {
   return line.replaceAll(/^(?=.)/gm, '  ');
 }
 
-/** What the two versions to come will do about a rename that takes three. */
+/** Plans the three versions of a rename over three versions. */
 function planOf({ entity, from, to }: RenameOverThree, version: number): string[] {
   const refill = `step.fill(${after(entity)}, ${stringLiteral(to)}, sql.ref(…))`;
   return [
-    `${entity}.${from} becomes ${to} over three versions, and no release has to stop.`,
-    `Version ${version}, this one: both are there. The application writes both, and reads ${from}.`,
-    `Version ${version + 1}: ${refill}, since older releases wrote ${from} alone; then ${to} may not be null, and ${from} may. The application reads ${to}, and stops writing ${from} once no release reads it.`,
+    `${entity}.${from} becomes ${to} over three versions, so that no release has to stop.`,
+    `Version ${version}, this one: both properties exist. The application writes both, and reads ${from}.`,
+    `Version ${version + 1}: ${refill}, because older releases write only ${from}. Then ${to} is not null, and ${from} is nullable. The application reads ${to}, and stops writing ${from} once no release reads it.`,
     `Version ${version + 2}: step.dropProperty(${before(entity)}, ${stringLiteral(from)}).`,
   ];
 }

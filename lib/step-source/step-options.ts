@@ -3,9 +3,9 @@ import type { PropertyDescription, StorageDescription } from '../models/descript
 import { enumerate } from './operation-calls.ts';
 import type { Operation } from './operation.ts';
 
-/** Tells whether code that knows nothing of the changes goes on working: all it reads and writes is as it was. */
+/** Tells whether older code keeps working, because everything it reads and writes stays as it was. */
 export function isAdditive({ created, dropped, altered, moved }: StorageChanges): boolean {
-  // Another entity in a table that is there is a row that nobody expects.
+  // A row of a new entity in an existing table would surprise older code.
   const newcomer = created.some(
     ({ inheritance, extends: parent }) => inheritance === 'single table' && parent !== undefined,
   );
@@ -24,14 +24,14 @@ function isEntityAdditive({ changed, properties, uniques, checks, triggers, poli
   );
 }
 
-/** What a property is called in the application, a database is not told. */
+/** The database does not store the name of a property. */
 function isPropertyAdditive({ after, changed }: PropertyChange): boolean {
   return changed.every(
     key => key === 'name' || key === 'embeddable' || (key === 'default' && after.default !== undefined),
   );
 }
 
-/** Tells whether a row may be written without it; a version has to be counted up by everybody. */
+/** Tells whether a row may be written without a property. A version property must be counted up by every writer. */
 function isOptional({
   nullable,
   default: usual,
@@ -46,19 +46,19 @@ function isOptional({
   return usual !== undefined || generated !== undefined || (columns === undefined && kind === 'embedded');
 }
 
-/** Rows that leave a property out are never equal in it. */
+/** Rows without a value for a property are never duplicates in it. */
 function isAmong(columns: readonly string[], property: PropertyDescription): boolean {
   return property.columns?.some(column => columns.includes(column)) === true;
 }
 
-/** A table that a step drops, or a column of one. */
+/** A table that a step drops, or a column. */
 export interface Lost {
   readonly entity: string;
   /** `undefined` for the whole table. */
   readonly property?: string;
 }
 
-/** Lists what operations drop that holds values of its own: no views, and no generated columns. */
+/** Lists dropped tables and columns that hold values: no views, and no generated columns. */
 export function lossesOf(operations: readonly Operation[], { entities }: StorageDescription): Lost[] {
   const isView = (entity: string) => entities.some(({ name, view }) => name === entity && view !== undefined);
   const isComputed = ({ entity, property }: Lost) =>
@@ -79,7 +79,7 @@ function dropsOf(operation: Operation): { readonly entity: string; readonly drop
   return { entity: '', drops: [] };
 }
 
-/** What operations drop, in words; `undefined` if they drop nothing. */
+/** Says what operations drop; `undefined` if they drop nothing. */
 export function lossOf(operations: readonly Operation[], before: StorageDescription): string | undefined {
   const lost = lossesOf(operations, before).map(({ entity, property }) =>
     property === undefined ? entity : `${entity}.${property}`,

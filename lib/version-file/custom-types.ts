@@ -16,12 +16,12 @@ const PACKAGES: readonly (readonly [string, object])[] = [
   ['@mikro-orm/sql', sql],
 ];
 
-/** The package of MikroORM's that a class comes from, if it does. */
+/** Returns the MikroORM package that exports a class, if any. */
 export function packageOf(type: TypeClass): string | undefined {
   return PACKAGES.find(([, exported]) => Reflect.get(exported, type.name) === type)?.[0];
 }
 
-/** The custom types a class extends, from the ground up, and the class itself: MikroORM's own are not among them. */
+/** Lists the custom types that a class extends, base first, and the class itself, without MikroORM's own types. */
 export function withBases(type: TypeClass): TypeClass[] {
   const classes: TypeClass[] = [];
   for (
@@ -34,17 +34,17 @@ export function withBases(type: TypeClass): TypeClass[] {
   return classes;
 }
 
-/** Tells whether two classes were written the same, whatever a compiler made of them. */
+/** Tells whether two classes have the same source, apart from what a compiler changed. */
 export function sameType(a: TypeClass, b: TypeClass): boolean {
   const [one, other] = [parseCode(String(a)), parseCode(String(b))];
   return one !== undefined && other !== undefined && isSameCode(markUnused(one), markUnused(other));
 }
 
 /**
- * Writes the class of a custom type as source that stands in a version file. It goes on meaning what it means now, so it
- * may use MikroORM and JavaScript and nothing else of the application.
+ * Writes the class of a custom type as source for a version file. It must keep its meaning, so it may use MikroORM and
+ * JavaScript, but no other code of the application.
  *
- * @throws {@link SchemaDefinitionError} if it uses anything else.
+ * @throws {@link SchemaDefinitionError} if it uses other code
  */
 export function typeSource(type: TypeClass, imports: Imports): string {
   const code = parseCode(String(type));
@@ -63,34 +63,34 @@ export function typeSource(type: TypeClass, imports: Imports): string {
   return `export ${named(spaced(annotated(tidied, base)), type.name)}`;
 }
 
-/** A class that has its name from where it is kept says none itself. */
+/** A class may get its name from the variable that holds it. The source then needs the name. */
 function named(source: string, name: string): string {
   return source.replace(/^class(?=\s+extends\b|\s*\{)/, `class ${name}`);
 }
 
-/** Members are set apart by a line, as a person does. */
+/** Puts a blank line between members. */
 function spaced(source: string): string {
   return source.replaceAll(/^ {2}\}\n(?= {2}\S)/gm, '  }\n\n');
 }
 
-/** @returns what to throw for a custom type that would not stay what it is. */
+/** Makes the error for a custom type that a frozen version cannot contain. */
 export function cannotFreeze(
   { name }: { readonly name: string },
   reason: string,
-  next = 'make it a class that needs nothing but MikroORM, or copy it into a version file and export it there',
+  next = 'Make it a class that uses only MikroORM and JavaScript, or copy it into a version file and export it there',
 ): SchemaDefinitionError {
   return new SchemaDefinitionError(
-    `the custom type ${name || '(without a name)'} ${reason}, which a frozen version cannot hold: ${next}`,
+    `A frozen version cannot contain the custom type ${name || '(without a name)'}: it ${reason}. ${next}.`,
   );
 }
 
-/** What types were taken away from says nothing of its parameters: strict TypeScript wants to hear something. */
+/** Source from a compiler has no types, and strict TypeScript requires types of parameters. */
 function annotated({ text, file }: ParsedCode, base: TypeClass): string {
   const out = new MagicText(text).remove(0, 1).remove(text.length - 1, text.length);
   const [{ body } = {}] = file.program.body.flatMap(statement => classIn(statement) ?? []);
   traverse(file, {
     Class: ({ node }) => {
-      // What it converts is told nowhere any more.
+      // The types that it converts are unknown.
       if (node.body === body && base === Type) out.appendLeft(endOf(node.superClass), '<any, any>');
     },
     ClassMethod: ({ node, parent }) => {

@@ -3,16 +3,16 @@ import type { Reading } from '../models/metadata-reading.ts';
 import { sqlText } from '../models/sql-text.ts';
 import { evaluated, propertyArguments, propertyOf, type DeclaredEntity } from './declared-entities.ts';
 
-/** A check as a version file says it. */
+/** A check in a version file. */
 interface DeclaredCheck {
-  /** The name it has, if the naming strategy would give it another one. */
+  /** Its name, if the naming strategy would give another one. */
   readonly name: string | undefined;
-  /** The property it was asked for at. */
+  /** The property that declares it. */
   readonly property: string | undefined;
   readonly expression: string;
 }
 
-/** The checks of an entity, those of its bases first. */
+/** Lists the checks of an entity, those of its bases first. */
 function checksOf(declared: DeclaredEntity, reading: Reading): DeclaredCheck[] {
   const { meta } = declared;
   return declared.listed('checks').flatMap((check): DeclaredCheck[] => {
@@ -23,12 +23,12 @@ function checksOf(declared: DeclaredEntity, reading: Reading): DeclaredCheck[] {
     if (property === undefined) return [{ name, property, expression }];
     const prop = propertyOf(meta, property);
     const isOwn = declared.properties.has(property);
-    // In a table of its own, a child has the key that it inherits, and no other column of it.
+    // In its own table, a child has the inherited key and no other inherited column.
     const isKept = prop && (isOwn || (meta.tptParent && prop.primary === true));
     if (!isKept || (prop.persist === false && meta.tptParent)) return [];
-    // A property without a column is left out, and its check stays.
+    // A property without a column is left out, but its check stays.
     if (prop.persist === false) return [{ name: name ?? usualName(property), property: undefined, expression }];
-    // One that is embedded, or inherited, cannot be asked for a check.
+    // An embedded or inherited property cannot declare a check.
     const isAsked = isOwn && prop.kind !== ReferenceKind.EMBEDDED;
     return [{ name: isAsked ? name : (name ?? usualName(property)), property, expression }];
   });
@@ -38,7 +38,7 @@ function checksOf(declared: DeclaredEntity, reading: Reading): DeclaredCheck[] {
     return reading.platform.getIndexName(meta.tableName, columns, 'check');
   }
 
-  /** Two entities that take a check from one base share the name that the first of them gave it. */
+  /** Two entities with a check from the same base use the name that the first of them gave it. */
   function nameOf(chosen: unknown, property: string | undefined, expression: string): string | undefined {
     const text = sqlText(expression, reading.platform);
     const live = meta.checks.find(
@@ -52,13 +52,13 @@ function checksOf(declared: DeclaredEntity, reading: Reading): DeclaredCheck[] {
   }
 }
 
-/** The check that is written with a property: the only one it has, if it is called as a property's check is called. */
+/** Returns the check to write with a property: its only one, if it has the default name. */
 export function propertyCheck(declared: DeclaredEntity, property: string, reading: Reading): string | undefined {
   const [only, ...others] = checksOf(declared, reading).filter(check => check.property === property);
   return only?.name === undefined && others.length === 0 ? only?.expression : undefined;
 }
 
-/** The checks that are written with the entity: those of no property, and those that have a name or are not the only one. */
+/** Lists the checks to write with the entity: those without a property, with a name, or not the only one of a property. */
 export function entityChecks(declared: DeclaredEntity, reading: Reading): DeclaredCheck[] {
   const checks = checksOf(declared, reading);
   return checks.filter(

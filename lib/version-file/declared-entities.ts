@@ -14,35 +14,35 @@ import { isToOne } from '../models/describe-properties.ts';
 import { readingOf, tableOf, type EntitySource, type Reading } from '../models/metadata-reading.ts';
 import { sqlText } from '../models/sql-text.ts';
 
-/** Entities, as an ORM understands them and as they were written. */
+/** Entities, as an ORM describes them and as they were declared. */
 export interface DeclaredSource extends EntitySource {
-  /** What an entity was made from, by its class. By default what is found from the entities in the configuration. */
+  /** Returns the declaration of an entity by its class. By default found from the entities in the configuration. */
   readonly definitionOf?: Definitions;
 }
 
-/** The options of a property as they were written: names, functions and types as somebody gave them. */
+/** The options of a property as declared, with names, functions and types. */
 export type DeclaredProperty = Readonly<Record<string, unknown>>;
 
-/** An entity as it was written, with what it takes from bases that have no storage of their own. */
+/** An entity as declared, with everything from bases that have no storage. */
 export interface DeclaredEntity {
   readonly meta: EntityMetadata;
-  /** The entity it shares its row, or a part of it, with; the base of an embeddable that may be one of several. */
+  /** The entity whose row it shares, wholly or partly; the base of a polymorphic embeddable. */
   readonly parent: EntityMetadata | undefined;
-  /** Whether it takes anything from bases. */
+  /** Whether it inherits from bases. */
   readonly isFlattened: boolean;
   /** Its own options. */
   readonly own: Readonly<Record<string, unknown>>;
-  /** The properties of its bases, and its own, as they were declared. */
+  /** The properties of its bases and its own, as declared. */
   readonly properties: ReadonlyMap<string, DeclaredProperty>;
-  /** Tells whether another entity of the same table declares a property of this name in another way: types are compared then. */
+  /** Tells whether another entity of the same table declares a property of this name with other options. Types are compared then. */
   isRedeclared(property: string): boolean;
-  /** An option that is a list, bases first. */
+  /** Returns a list option, bases first. */
   listed(option: 'indexes' | 'uniques' | 'checks' | 'triggers' | 'policies'): readonly Record<string, unknown>[];
-  /** An option that a base may have given. */
+  /** Returns an option, which a base may have declared. */
   inherited(option: string): unknown;
 }
 
-/** Reads how entities were written. */
+/** Reads the declarations of entities. */
 export class DeclaredReading {
   readonly reading: Reading;
   readonly #definitionOf: Definitions;
@@ -53,9 +53,9 @@ export class DeclaredReading {
   }
 
   /**
-   * The entities with storage that `filter` chooses, and the embeddables they are made of.
+   * Returns the entities with storage that `filter` chooses, and their embeddables.
    *
-   * @throws {@link SchemaDefinitionError} if it cannot be known how one was written.
+   * @throws {@link SchemaDefinitionError} if a declaration cannot be found
    */
   entities(filter: (meta: EntityMetadata) => boolean): DeclaredEntity[] {
     const found = new Map<EntityMetadata, DeclaredEntity>();
@@ -75,11 +75,11 @@ export class DeclaredReading {
     const [own, ...bases] = this.#definitions(meta, parent);
     if (!own) {
       throw new SchemaDefinitionError(
-        `it cannot be told how ${meta.className} was written: hand over the entities that were discovered from files`,
+        `dejavu cannot find the declaration of ${meta.className}. Pass the entities that were discovered from files.`,
       );
     }
     const oldest = [own, ...bases].toReversed();
-    // A decorator of the standard kind copies what it inherits; it is written once, with the parent.
+    // A standard decorator copies inherited properties. They are written once, with the parent.
     const above = parent && (this.#definitionOf(parent.class)?.properties as Record<string, unknown> | undefined);
     const isOwn = ([key, options]: [string, DeclaredProperty]) =>
       !isDeepStrictEqual(options, above?.[key]) || isPlainDiscriminator(meta, key) || isOneOfEach(meta, key);
@@ -103,21 +103,21 @@ export class DeclaredReading {
           ...((definition[option] ?? []) as unknown as Record<string, unknown>[]),
           ...(option === 'checks' ? checksAtProperties(definition) : []),
         ]);
-        // A decorator of the standard kind copies what it inherits.
+        // A standard decorator copies inherited properties.
         return all.filter((one, index) => index === all.findIndex(other => isDeepStrictEqual(one, other)));
       },
       inherited: option => [own, ...bases].map(base => optionsOf(base)[option]).find(value => value !== undefined),
     };
   }
 
-  /** The definitions of the other entities in a single table. */
+  /** Lists the declarations of the other entities in a single table. */
   #sharing(meta: EntityMetadata): EntityMetadata[] {
     if (meta.root.inheritanceType !== 'sti') return [];
     const others = [...this.reading.metadata].filter(other => other !== meta && other.root === meta.root);
     return others.flatMap(other => this.#definitionOf(other.class) ?? []);
   }
 
-  /** The definition of an entity and of what it extends, up to the one it shares its row with. */
+  /** Lists the declarations of an entity and of its bases, up to the one whose row it shares. */
   #definitions(meta: EntityMetadata, parent: EntityMetadata | undefined): EntityMetadata[] {
     const definitions: EntityMetadata[] = [];
     for (
@@ -126,14 +126,14 @@ export class DeclaredReading {
     ) {
       const definition = this.#definitionOf(type);
       if (definition) definitions.push(definition);
-      // What is extended by its name alone is no prototype.
+      // An entity that is extended only by name is no prototype.
       const named = typeof definition?.extends === 'string' ? this.#definitionOf(definition.extends) : undefined;
       type = named?.class ?? Object.getPrototypeOf(type);
     }
     return definitions;
   }
 
-  /** The base of an embeddable that tells its variants apart. */
+  /** Returns the base of a polymorphic embeddable. */
   #variantOf(meta: EntityMetadata): EntityMetadata | undefined {
     for (let type = Object.getPrototypeOf(meta.class); typeof type === 'function'; type = Object.getPrototypeOf(type)) {
       const definition = this.#definitionOf(type);
@@ -145,23 +145,23 @@ export class DeclaredReading {
   }
 }
 
-/** The checks that are written with properties: one stays, also if an entity that takes it over declares the property anew. */
+/** Lists the checks declared with properties. One stays even if a child declares the property again. */
 function checksAtProperties({ properties }: EntityMetadata): Record<string, unknown>[] {
   const declared = Object.entries(properties as unknown as Record<string, DeclaredProperty>);
   return declared.flatMap(([property, { check }]) => (check ? [{ property, expression: check }] : []));
 }
 
 /**
- * Tells whether a property is the discriminator of a table, declared again by a child: the root's loses the values and the
- * index that discovery gives it then.
+ * Tells whether a property is the discriminator of a table, declared again by a child. Discovery then removes the values and the
+ * index from the root's property.
  */
 function isPlainDiscriminator({ root }: EntityMetadata, key: string): boolean {
   return root.discriminatorColumn === key && propertyOf(root, key)?.items === undefined;
 }
 
 /**
- * Tells whether a property is a relation of which there is one for each kind of a table, since a child declares it again: the
- * discriminator is a part of its uniqueness then.
+ * Tells whether a property is a relation that several kinds of a table have, because a child declares it again. The
+ * discriminator is then part of its uniqueness.
  */
 function isOneOfEach({ root }: EntityMetadata, key: string): boolean {
   const prop = propertyOf(root, key);
@@ -174,13 +174,13 @@ function isOneOfEach({ root }: EntityMetadata, key: string): boolean {
   );
 }
 
-/** The metadata of a property; accessors may have given it another name. */
+/** Returns the metadata of a property. Accessors may have given it another name. */
 export function propertyOf(meta: EntityMetadata, key: string): EntityProperty | undefined {
   const properties: Record<string, EntityProperty> = meta.properties;
   return properties[key] ?? meta.props.find(prop => prop.accessor === key);
 }
 
-/** What a view selects, and how it is kept. */
+/** Returns the query of a view, and its options. */
 export function viewOf(meta: EntityMetadata, reading: Reading) {
   return isView(meta) ? describeView(meta, reading) : undefined;
 }
@@ -189,23 +189,23 @@ function optionsOf(definition: EntityMetadata): Readonly<Record<string, unknown>
   return definition as unknown as Readonly<Record<string, unknown>>;
 }
 
-/** The embeddables a property may hold. */
+/** Lists the embeddables that a property may hold. */
 function embeddablesOf(prop: EntityProperty | undefined, { metadata }: Reading): EntityMetadata[] {
   if (!prop || prop.kind !== ReferenceKind.EMBEDDED) return [];
   return namesOf(prop.type).flatMap(name => [...metadata].filter(meta => meta.embeddable && meta.className === name));
 }
 
-/** The names in `Cat | Dog`. */
+/** Splits `Cat | Dog` into names. */
 export function namesOf(type: unknown): string[] {
   return String(type).split(/ ?\| ?/);
 }
 
-/** Answers what an entity was made from, by its class or, where one is extended by name, by its name. */
+/** Returns the declaration of an entity by its class or, if it is extended by name, by its name. */
 type Definitions = (type: unknown) => EntityMetadata | undefined;
 
 /**
- * Collects what entities were made from, and everything they refer to: an ORM works on copies, in which a default and
- * what somebody asked for look the same. Paths among them are passed over: hand over what was found there.
+ * Collects the declarations of entities and of everything they refer to. An ORM works on copies, in which a default looks like
+ * an option that the user declared. Skips paths: pass the entities found there.
  */
 export function definitionsOf(entities: Iterable<unknown>): Definitions {
   const found = new Map<unknown, EntityMetadata>();
@@ -226,32 +226,31 @@ export function definitionsOf(entities: Iterable<unknown>): Definitions {
         for (const reference of [prop.entity, prop.pivotEntity]) [called(reference)].flat().forEach(add);
       }
     }
-    // A base without a definition may have one that has.
+    // A base without a declaration may itself have a base with one.
     add(Object.getPrototypeOf(type));
   }
 }
 
-/** Where a property may name entities. */
+/** The options of a property that may name entities. */
 interface Referring {
   readonly entity?: unknown;
   readonly pivotEntity?: unknown;
 }
 
-/** Calls what defers a reference to an entity; a class is one, and is left alone. */
+/** Calls a function that returns an entity. A class is an entity itself, and is not called. */
 function called(reference: unknown): unknown {
   return typeof reference === 'function' && !reference.prototype ? reference() : reference;
 }
 
-/** What callbacks of checks, indexes and generated columns are handed: the columns by property, and the table. */
+/** The arguments for callbacks of checks, indexes and generated columns: the columns by property, and the table. */
 export function propertyArguments(meta: EntityMetadata): readonly unknown[] {
   return [meta.createSchemaColumnMappingObject(), tableOf(meta)];
 }
 
 /**
- * SQL that somebody gave as text, as a fragment or as a function: text stays to the letter, fragments are brought into
- * one spelling.
+ * Reads SQL given as text, fragment or function. Leaves text unchanged, and writes fragments in one spelling.
  *
- * @param onlySql leaves plain text alone, which is a value then.
+ * @param onlySql leaves plain text alone, which is a value there
  */
 export function evaluated(
   given: unknown,

@@ -4,18 +4,18 @@ import type { Imports } from '../source-code/import-lines.ts';
 import { layOut, list, type Piece } from '../source-code/layout.ts';
 import type { TypeClass } from './custom-types.ts';
 
-/** One entity as source: what a version file says of it. */
+/** The source of one entity in a version file. */
 export interface Block {
   /** The entity's name. */
   readonly name: string;
-  /** What the file exports it as. */
+  /** The name of its export. */
   readonly exported: string;
   readonly embeddable: boolean;
-  /** It was written with bases, which are not there any more. */
+  /** Whether it was declared with bases, which are merged into it. */
   readonly isFlattened: boolean;
-  /** The entities whose definitions are a part of this one's: what it extends, and what it embeds. */
+  /** The entities that its declaration contains: the one it extends, and those it embeds. */
   readonly parts: readonly string[];
-  /** Everything but lists and properties, in order. */
+  /** All other options, in order. */
   readonly options: readonly Piece[];
   readonly lists: readonly BlockList[];
   readonly properties: readonly BlockProperty[];
@@ -23,7 +23,7 @@ export interface Block {
   readonly imports: Imports;
 }
 
-/** Indexes, checks and the like. */
+/** An index, check or similar item. */
 export interface BlockList {
   readonly name: string;
   readonly items: readonly BlockItem[];
@@ -38,48 +38,49 @@ export interface BlockItem {
 export interface BlockProperty {
   readonly key: string;
   readonly isPrimary: boolean;
-  /** What cannot be written, and why. */
+  /** Items that cannot be written, and why. */
   readonly remarks: readonly string[];
   readonly piece: Piece;
 }
 
-/** What everything in a block is written with. */
+/** The input for all parts of a block. */
 export interface BlockContext {
   readonly imports: Imports;
-  /** What the entity is called where it may be named; `undefined` if the version does not have it. */
+  /** Returns the export name of an entity; `undefined` if the version does not contain it. */
   exportOf(entity: string): string | undefined;
   useType(type: TypeClass): void;
-  /** Tells whether a property may be null for now, whatever it says. */
+  /** Tells whether a property is nullable for now, despite its declaration. */
   isNullable(property: string): boolean;
 }
 
-/** Names that are taken in a version file. */
+/** Names that a version file cannot use. */
 const TAKEN = new Set(
   'default em await break case catch class const continue debugger delete do else enum export extends false finally for function if import in instanceof let new null return static super switch this throw true try typeof var void while with yield'.split(
     ' ',
   ),
 );
 
-/** What a version file exports an entity as: its name, if that can be one. */
+/** Returns the export name of an entity: its name, if that is a valid identifier. */
 export function exportName(entity: string): string {
   const name = entity.replaceAll(/[^\p{ID_Continue}$]/gu, '_').replace(/^(?=\d)/, '_');
   return TAKEN.has(name) ? `${name}_` : name;
 }
 
-/** What a relation names.
+/**
+ * Returns the export name of a relation's target.
  *
- * @throws {@link SchemaDefinitionError} for an entity that is another Schema's.
+ * @throws {@link SchemaDefinitionError} for an entity of another Schema
  */
 export function exportedTarget(path: string, target: string, context: BlockContext): string {
   const exported = context.exportOf(target);
   if (exported !== undefined) return exported;
   throw new SchemaDefinitionError(
-    `${path} refers to ${target}, which is not of this Schema: a frozen version holds its own entities only; ` +
-      `add ${target} to the entities of the Schema, or keep its key as a plain property`,
+    `${path} refers to ${target}, which is not an entity of this Schema, and a frozen version contains only its own entities. ` +
+      `Add ${target} to the entities of the Schema, or keep its key as a plain property.`,
   );
 }
 
-/** The source of a block, as it stands in a version file. */
+/** Writes the source of a block. */
 export function blockSource({ exported, options, lists, properties, imports }: Block): string {
   const define = imports.use('@mikro-orm/core', 'defineEntity');
   return [
@@ -102,8 +103,8 @@ function propertyLines({ remarks, piece }: Block['properties'][number]): string[
 }
 
 /**
- * Tells whether two blocks say the same; in which order they say it does not matter, but for the primary key. What could not
- * be written is in neither of them.
+ * Tells whether two blocks mean the same. The order of their parts does not matter, except in the primary key. Neither contains
+ * the items that cannot be written.
  */
 export function sameBlock(a: Block, b: Block): boolean {
   return meaningOf(a) === meaningOf(b);
@@ -118,15 +119,15 @@ function meaningOf({ options, lists, properties }: Block): string {
   ]);
 }
 
-/** What of an entity is not as the application has it. */
+/** Deviations of a version file from the application's entity. */
 export interface BlockChanges {
   /** Properties of the version before that stay for now. */
   readonly kept?: readonly string[];
-  /** New properties that may be null for now. */
+  /** New properties that are nullable for now. */
   readonly nullable?: readonly string[];
 }
 
-/** Puts properties of an earlier version back, with the indexes they stand in. */
+/** Adds properties of an earlier version, with the indexes that contain them. */
 export function restored(block: Block, earlier: Block, kept: readonly string[]): Block {
   const lists = new Map(block.lists.map(({ name, items }) => [name, [...items]]));
   for (const { name, items } of earlier.lists) {

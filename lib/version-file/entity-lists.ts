@@ -39,14 +39,14 @@ export function entityLists(declared: DeclaredEntity, reading: Reading, imports:
   }
 }
 
-/** What stands for what an index's expression is handed, while it is asked what it makes of it. */
+/** A placeholder for the arguments of an index expression, used to read the expression. */
 const STAND_INS: Readonly<Record<string, string>> = {
   name: 'the_name_of_the_index',
   table: 'the_table_of_the_index',
   'table.name': 'the_name_of_its_table',
 };
 
-/** Writes an index or a unique constraint of an entity, and says which properties it names. */
+/** Writes an index or a unique constraint of an entity, and lists the properties it names. */
 function indexSource(
   index: Readonly<Record<string, unknown>>,
   { meta, properties: declared }: DeclaredEntity,
@@ -70,10 +70,10 @@ function indexSource(
     return piece === undefined ? [] : [labelled(`${key}: `, piece)];
   }
 
-  /** A path, and a property that another one is made of, is none of the names that the types know. */
+  /** The types do not know paths, and properties that another one is made of. */
   function propertiesPiece(): Piece[] {
     if (named.length === 0) return [];
-    // Asked for in this way at a key, MikroORM makes none.
+    // With this option on a key, MikroORM creates no index.
     if (only?.primary === true && named.length === 1) return option('properties', named[0]);
     const names = named.map(path => (isDeclared(path) ? stringLiteral(path) : `${stringLiteral(path)} as never`));
     return [labelled('properties: ', list('[', names, ']'))];
@@ -83,7 +83,7 @@ function indexSource(
     return meta.root.inheritanceType === undefined ? declared.has(path) : !path.includes('.');
   }
 
-  /** An expression that is handed the name of its index, and its table, goes on being handed them. */
+  /** An expression that uses the name of its index, or its table, stays a function of them. */
   function expressionPiece(): Piece[] {
     const { name: nameOfIndex = '', table = '', 'table.name': tableName = '' } = STAND_INS;
     const [columns] = propertyArguments(meta);
@@ -93,7 +93,7 @@ function indexSource(
     if (sql === undefined || used.length === 0) return option('expression', sql);
     const isQuoted = used.every(([, standIn]) => !sql.replaceAll(`"${standIn}"`, '').includes(standIn));
     const escaped = sql.replaceAll(/[\\`]|\$\{/g, String.raw`\$&`);
-    // A question mark of the SQL is none of a parameter.
+    // A question mark in the SQL is not a parameter.
     let text = isQuoted ? escaped.replaceAll('?', String.raw`\\?`) : escaped;
     for (const [value, standIn] of used) text = text.replaceAll(isQuoted ? `"${standIn}"` : standIn, `\${${value}}`);
     const tag = isQuoted ? imports.use('@mikro-orm/core', 'quote') : '';

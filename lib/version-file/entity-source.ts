@@ -20,11 +20,11 @@ import { entityLists } from './entity-lists.ts';
 import { propertySource } from './property-source.ts';
 
 /**
- * Writes one entity, whatever it was made with, as `defineEntity` would be called for it.
+ * Writes one entity as a call of `defineEntity`, for any kind of declaration.
  *
- * @param names the entities the version has.
- * @param nullable the properties that may be null for now, whatever they say.
- * @throws {@link SchemaDefinitionError} for what a version cannot hold.
+ * @param names the entities of the version
+ * @param nullable the properties that are nullable for now, despite their declaration
+ * @throws {@link SchemaDefinitionError} if a version cannot contain it
  */
 export function entitySource(
   declared: DeclaredEntity,
@@ -59,7 +59,7 @@ export function entitySource(
   };
 }
 
-/** What an entity extends, and what it embeds. */
+/** Lists the entity that this one extends, and those it embeds. */
 function partsOf({ meta, parent, properties }: DeclaredEntity): string[] {
   const embedded = [...properties.keys()].flatMap(key => {
     const prop = propertyOf(meta, key);
@@ -68,7 +68,7 @@ function partsOf({ meta, parent, properties }: DeclaredEntity): string[] {
   return [...new Set([...(parent ? [parent.className] : []), ...embedded])];
 }
 
-/** Writes what is said of an entity as a whole: its name, its table, what it extends, what it selects. */
+/** Writes the options of an entity: its name, its table, its base, and the query of a view. */
 function entityOptions(declared: DeclaredEntity, reading: Reading, imports: Imports): Piece[] {
   const { meta, own, parent } = declared;
   const view = viewOf(meta, reading);
@@ -95,7 +95,7 @@ function entityOptions(declared: DeclaredEntity, reading: Reading, imports: Impo
     return piece === undefined ? [] : [labelled(`${name}: `, piece)];
   }
 
-  /** The property that tells entities apart, its column if that has another name, and the values if they are chosen. */
+  /** Writes the discriminator property, its column if that has another name, and the values if they are declared. */
   function discriminator(): Piece[] {
     const property = own.discriminator ?? own.discriminatorColumn;
     const isColumn = own.discriminatorColumn !== property;
@@ -108,7 +108,7 @@ function entityOptions(declared: DeclaredEntity, reading: Reading, imports: Impo
     const values = Object.entries(meta.discriminatorMap ?? {}).map(
       ([value, type]) => `${keyLiteral(value)}: ${stringLiteral(reading.metadata.get(type).className)}`,
     );
-    // Names are looked up when the ORM is made; the types ask for classes.
+    // Names are resolved when the ORM is made, but the types require classes.
     return [...named, labelled('discriminatorMap: ', list('{ ', values, ' } as never'))];
   }
 

@@ -15,7 +15,7 @@ import {
 } from './declared-entities.ts';
 import { exportedTarget, type BlockContext } from './entity-block.ts';
 
-/** Types whose values TypeScript knows to be what a function answers. */
+/** Types whose value TypeScript infers from a function's result. */
 const VALUES: Readonly<Record<string, readonly string[]>> = {
   Date: ['datetime'],
   string: ['string', 'text', 'uuid'],
@@ -23,12 +23,12 @@ const VALUES: Readonly<Record<string, readonly string[]>> = {
   boolean: ['boolean'],
 };
 
-/** What values of these types are in JavaScript, unless something else is said. */
+/** The JavaScript types of these types, unless declared otherwise. */
 const RUNTIME_TYPES: Readonly<Record<string, string>> = { datetime: 'Date', date: 'string', time: 'string' };
 
-/** What is said of a property besides its type, as calls: `.length(80)`, `.nullable()`. */
+/** The options of a property except its type, as calls: `.length(80)`, `.nullable()`. */
 export class PropertyOptions {
-  /** What cannot be said, and why. */
+  /** Options that cannot be written, and why. */
   readonly remarks: string[] = [];
   readonly #property: PropertyContext;
   readonly #declared: DeclaredEntity;
@@ -38,7 +38,7 @@ export class PropertyOptions {
   readonly #context: BlockContext;
   readonly #said: ReadonlySet<string>;
 
-  /** @param said the options that the beginning of the property has said already. */
+  /** @param said the options that the beginning of the chain already contains. */
   constructor(property: PropertyContext, said: Iterable<string>) {
     this.#property = property;
     this.#declared = property.declared;
@@ -49,7 +49,7 @@ export class PropertyOptions {
     this.#said = new Set(said);
   }
 
-  /** The calls, in the order a person would have written them. */
+  /** Returns the calls, in the usual order. */
   calls(): Piece[] {
     return [
       ...this.#flag('primary'),
@@ -82,7 +82,7 @@ export class PropertyOptions {
     ];
   }
 
-  /** A moment that is a text in JavaScript is stored as one on SQLite, and a day that is a `Date` as a number. */
+  /** SQLite stores a moment that is text in JavaScript as text, and a day that is a `Date` as a number. */
   #runtimeType(): Piece[] {
     const usual = RUNTIME_TYPES[logicalType(this.#prop)];
     const own = this.#raw.runtimeType;
@@ -91,7 +91,7 @@ export class PropertyOptions {
       : [];
   }
 
-  /** The names of columns, as far as somebody chose them. */
+  /** Writes the names of columns that were declared. */
   #names(): Piece[] {
     const { kind, accessor, fieldNames, name } = this.#prop;
     const raw = this.#raw;
@@ -99,7 +99,7 @@ export class PropertyOptions {
     const alias = typeof raw.name === 'string' && raw.name !== name && accessor === undefined ? raw.name : undefined;
     const own = textsOf(raw.fieldNames ?? raw.fieldName ?? alias);
     const joined = textsOf(raw.joinColumns ?? raw.joinColumn);
-    // Of two, MikroORM takes one or the other, as they came.
+    // MikroORM uses one of the two, depending on their order.
     const chosen = isOne && own && joined ? fieldNames : (own ?? (isOne ? joined : undefined));
     const columns = chosen ?? (accessor === undefined ? undefined : fieldNames);
     return [
@@ -124,7 +124,7 @@ export class PropertyOptions {
 
   #isNullable(): boolean {
     const { kind, owner, nullable } = this.#prop;
-    // In a shared table a column is nullable once a child declares it, whatever it says.
+    // In a shared table, a column is nullable as soon as a child declares it, despite its options.
     const isShared = this.#declared.meta.root.inheritanceType === 'sti' && nullable === true;
     if (typeof this.#raw.nullable === 'boolean' && !isShared) return this.#raw.nullable;
     const isInverse = kind === ReferenceKind.ONE_TO_MANY || (kind === ReferenceKind.ONE_TO_ONE && !owner);
@@ -138,7 +138,7 @@ export class PropertyOptions {
     if (value === undefined || value === null) return this.#value('defaultRaw');
     const sql = evaluated(value, [], this.#reading.platform, { onlySql: true });
     if (sql !== undefined && raw.version !== true && raw.defaultRaw) return this.#value('defaultRaw');
-    // A version property that is told where to begin is told by this option alone.
+    // For a version property, this option alone sets the first value.
     if (sql !== undefined && raw.version !== true) return [list('.defaultRaw(', [stringLiteral(sql)], ')')];
     const piece = this.#literal(value);
     const isTyped =
@@ -147,7 +147,7 @@ export class PropertyOptions {
     return [list('.default(', [isTyped || isRaw(value) ? piece : chain(piece, [' as never'])], ')'), ...beside];
   }
 
-  /** What follows a foreign key. */
+  /** Writes the actions of a foreign key. */
   #rules(): Piece[] {
     return [
       ...this.#value('deleteRule'),
@@ -178,18 +178,18 @@ export class PropertyOptions {
       const isTyped = VALUES[answerOf(written.source) ?? '']?.includes(logicalType(this.#prop)) && !this.#prop.items;
       return [`.${option}(${isTyped ? written.source : untypedFunction(written.source)})`];
     }
-    this.remarks.push(`${option} is left out: it needs ${written.needs.join(', ')}, which would go on changing`);
+    this.remarks.push(`${option} is left out, because it uses ${written.needs.join(', ')}, which may change`);
     return [];
   }
 
-  /** Inside an embedded property that is not stored, a property may be. */
+  /** Inside an embedded property that is not stored, a single property may be stored. */
   #persist(): Piece[] {
     const { persist } = this.#raw;
     if (this.#prop.kind === ReferenceKind.EMBEDDED) return persist === false ? ['.persist(false)'] : [];
     return persist === true && this.#declared.meta.embeddable ? ['.persist()'] : [];
   }
 
-  /** What reads types from a file knows an array of an enum by itself. */
+  /** MikroORM recognizes an array of an enum when it reads types from a file. */
   #array(): Piece[] {
     const { items, array } = this.#prop;
     return (this.#raw.array ?? (items && array)) === true ? ['.array()'] : [];
@@ -199,14 +199,14 @@ export class PropertyOptions {
     return this.#raw[option] === true ? [`.${option}()`] : [];
   }
 
-  /** An option that may be on, off, or a name. */
+  /** Writes an option that may be on, off, or a name. */
   #switch(option: string, usual: boolean | undefined): Piece[] {
     const value = this.#raw[option];
     if (value === undefined || value === usual) return [];
     return [value === true ? `.${option}()` : list(`.${option}(`, [this.#literal(value)], ')')];
   }
 
-  /** A number that is the whole key counts without being told to. */
+  /** A number that is the whole key counts by default. */
   #autoincrement(): Piece[] {
     const { meta } = this.#declared;
     const { kind } = this.#prop;
@@ -233,9 +233,8 @@ export class PropertyOptions {
 }
 
 /**
- * Tells whether a key has copies in tables beside its own that count on their own account. They do on PostgreSQL (as a
- * `serial` that nobody uses) if the key was told to count, or has a type that makes it, before MikroORM looked at its
- * column.
+ * Tells whether copies of a key in other tables have their own counter. On PostgreSQL they do (as an unused `serial`) if the key
+ * was declared to count, or has a counting type, before MikroORM read its column.
  */
 function isCopiedCounting({ autoincrement, type }: DeclaredProperty, meta: EntityMetadata, reading: Reading): boolean {
   const counts = autoincrement ?? (type === Number || type === BigInt || type === 'number' || type === 'bigint');
@@ -258,7 +257,7 @@ function call(name: string, texts: readonly string[]): Piece {
   return list(`.${name}(`, texts.map(stringLiteral), ')');
 }
 
-/** A property, as it was written and as an ORM understands it. */
+/** A property, as declared and as an ORM describes it. */
 interface PropertyContext {
   readonly declared: DeclaredEntity;
   readonly raw: DeclaredProperty;
@@ -267,7 +266,7 @@ interface PropertyContext {
   readonly context: BlockContext;
 }
 
-/** To which side of a relation a property belongs, and what is between the two, as calls. */
+/** Writes the owner of a relation and its pivot table, as calls. */
 function relationCalls(property: PropertyContext): Piece[] {
   const { kind, owner, mappedBy, inversedBy } = property.prop;
   if (kind === ReferenceKind.SCALAR || kind === ReferenceKind.EMBEDDED) return [];
@@ -283,14 +282,14 @@ function relationCalls(property: PropertyContext): Piece[] {
   ];
 }
 
-/** An option with the value it was given, as a call. */
+/** Writes an option with its value, as a call. */
 function valueCall({ raw, context: { imports } }: PropertyContext, option: string): Piece[] {
   const value = raw[option];
   if (value === undefined || value === null) return [];
   return [list(`.${option}(`, [literal(value, imports) ?? 'undefined'], ')')];
 }
 
-/** The table between two entities: one that somebody made an entity of, or just its name. */
+/** Writes the pivot table: its entity, or only its name. */
 function between(property: PropertyContext): Piece[] {
   const { raw, prop, reading, declared, context } = property;
   const entity = raw.pivotEntity && prop.pivotEntity ? reading.metadata.find(prop.pivotEntity)?.className : undefined;

@@ -13,11 +13,10 @@ import { exportedTarget, type BlockContext, type BlockProperty } from './entity-
 import { PropertyOptions } from './property-options.ts';
 
 /**
- * Writes a property as a person would have: `species: p.string().length(80)`. Left out is what is no storage and reads
- * nothing of it.
+ * Writes a property: `species: p.string().length(80)`. Leaves out properties that are not stored and read no storage.
  *
  * @returns `undefined` for a property that is left out
- * @throws {@link SchemaDefinitionError} for a property that refers to what the version does not have.
+ * @throws {@link SchemaDefinitionError} for a relation to an entity that the version does not contain
  */
 export function propertySource(
   declared: DeclaredEntity,
@@ -32,7 +31,7 @@ export function propertySource(
   const p = context.imports.use('@mikro-orm/core', 'p');
   const type = headOf(declared, raw, prop, reading, context);
   const options = new PropertyOptions({ declared, raw, prop, reading, context }, type.said);
-  // Entities may be written in any order: what names one waits until all are there.
+  // Entities may be written in any order, so references to them are deferred.
   const isDeferred = prop.kind !== ReferenceKind.SCALAR;
   return {
     key: prop.name,
@@ -49,7 +48,7 @@ function isWorthKeeping(raw: DeclaredProperty, prop: EntityProperty, reading: Re
   if (raw.formula || raw.through) return false;
   if (raw.persist === false) return prop.kind === ReferenceKind.EMBEDDED && holdsStored(prop);
   if (prop.kind === ReferenceKind.EMBEDDED || isStored(prop)) return true;
-  // The other side of a relation is kept for reading, if there is one.
+  // The inverse side of a relation is kept for reading, if it exists.
   const owner = prop.targetMeta && reading.metadata.find(prop.targetMeta.class);
   const other = owner && propertyOf(owner, prop.mappedBy);
   return other !== undefined && isStored(other) && targetsOf(prop).every(name => context.exportOf(name) !== undefined);
@@ -81,35 +80,35 @@ function headOf(
   return { calls: [isUnion ? union : `.${relation}(${targets[0]})`], said: [] };
 }
 
-/** Tells whether an embeddable is one of several that some property may hold. */
+/** Tells whether an embeddable is one of several that a property may hold. */
 function isVariant({ embeddable, className }: EntityMetadata, { metadata }: Reading): boolean {
   if (!embeddable) return false;
   const held = [...metadata].flatMap(({ props }) => props.filter(({ kind }) => kind === ReferenceKind.EMBEDDED));
   return held.map(({ type }) => namesOf(type)).some(names => names.length > 1 && names.includes(className));
 }
 
-/** The entities a relation points to. */
+/** Lists the targets of a relation. */
 function targetsOf(prop: EntityProperty): string[] {
   if (prop.kind === ReferenceKind.EMBEDDED) return namesOf(prop.type);
   const several = prop.polymorphTargets?.map(meta => meta.className) ?? [];
   return several.length > 1 ? several.toSorted(by(name => name)) : [prop.targetMeta?.className ?? prop.type];
 }
 
-/** What a property's chain of calls on `p` begins with. */
+/** The beginning of a property's chain of calls on `p`. */
 interface Head {
   readonly calls: readonly Piece[];
-  /** The options it has said already. */
+  /** The options it already contains. */
   readonly said: readonly string[];
 }
 
-/** The beginning of a property that holds a value: `p.string()`, `p.enum(['a', 'b'])`, `p.type(Weight)`. */
+/** Writes the beginning of a property that holds a value: `p.string()`, `p.enum(['a', 'b'])`, `p.type(Weight)`. */
 function typeHead(raw: DeclaredProperty, prop: EntityProperty, context: BlockContext, isOneOfSeveral: boolean): Head {
   const items = itemsOf(raw, prop);
   if (items) {
     const pieces = items.map(item => literal(item, context.imports) ?? '');
     return head(list('.enum([', pieces, '])'), enumType(raw, context));
   }
-  // Without items it is a number to MikroORM, whatever its type says, which has to say something.
+  // Without items, MikroORM stores a number in any case. The type is required.
   if (raw.enum === true) {
     const type = enumType(raw, context);
     return head('.enum()', type.length > 0 ? type : [`.type(${stringLiteral(logicalType(prop))})`]);
@@ -123,17 +122,17 @@ function head(type: Piece, calls: readonly Piece[] = [], said: readonly string[]
   return { calls: [type, ...calls], said };
 }
 
-/** What an enum allows; MikroORM reads it off a TypeScript enum in the same way. */
+/** Returns the values of an enum. MikroORM reads them from a TypeScript enum in the same way. */
 function itemsOf(raw: DeclaredProperty, prop: EntityProperty): readonly unknown[] | undefined {
   if (raw.items === undefined) return raw.enum === true ? prop.items : undefined;
   const items: unknown = typeof raw.items === 'function' ? raw.items() : raw.items;
   return Array.isArray(items) ? items : Utils.extractEnumValues(items as object);
 }
 
-/** What an enum has by itself, whatever its type is called. */
+/** The options of an enum, for every type. */
 const OF_AN_ENUM: ReadonlySet<unknown> = new Set(['enum', 'number', 'string', 'Number', 'String', Number, String]);
 
-/** The type of an enum that is kept in another way: as JSON, by a custom type. */
+/** Returns the type of an enum that is stored differently: as JSON, or by a custom type. */
 function enumType(raw: DeclaredProperty, context: BlockContext): Piece[] {
   if (raw.type === undefined || OF_AN_ENUM.has(raw.type)) return [];
   const type = typeOf(raw);
@@ -149,7 +148,7 @@ function typeOf({ type }: DeclaredProperty): TypeClass | undefined {
 }
 
 function customType(type: unknown, made: TypeClass, context: BlockContext): string {
-  if (made.name === '') throw cannotFreeze(made, 'has no name', 'give its class a name');
+  if (made.name === '') throw cannotFreeze(made, 'has no name', 'Give its class a name');
   if (Type.isMappedType(type) && stateOf(type) !== stateOf(Reflect.construct(made, []))) {
     throw cannotFreeze(made, 'is made with arguments');
   }
@@ -159,18 +158,18 @@ function customType(type: unknown, made: TypeClass, context: BlockContext): stri
   return `.type(${made.name})`;
 }
 
-/** What an instance holds, beside what an ORM tells it. */
+/** Lists the fields of an instance, except those that an ORM sets. */
 function stateOf(type: Type<unknown>): string {
   const { platform: _platform, meta: _meta, prop: _prop, ...state } = type;
   return JSON.stringify(state, (_key, value: unknown) => (typeof value === 'function' ? String(value) : value));
 }
 
-/** @param isOneOfSeveral whether others have a property of this name in the same place: their types are compared. */
+/** @param isOneOfSeveral whether other entities have a property of this name in the same place: their types are compared. */
 function builtIn(raw: DeclaredProperty, prop: EntityProperty, context: BlockContext, isOneOfSeveral: boolean): Head {
   const type = typeOf(raw);
   const ormType = type && Type.getOrmType(type);
   const given = typeof raw.type === 'string' ? raw.type : undefined;
-  // What a column's type makes of it, it makes again.
+  // The column type sets it again.
   const name = ormType ?? logicalType(given === undefined ? prop : { type: given });
   const isArrayOf = [given, prop.type].find(one => typeof one === 'string' && one.endsWith('[]'));
   if (isArrayOf !== undefined) return head(`.type(${stringLiteral(isArrayOf)})`);
@@ -199,16 +198,16 @@ function builtIn(raw: DeclaredProperty, prop: EntityProperty, context: BlockCont
   }
 }
 
-/** What types are called in JavaScript: every dialect makes the same of them as of MikroORM's. */
+/** Names of JavaScript types, which every dialect treats like MikroORM's types. */
 const IN_JAVASCRIPT: ReadonlySet<string> = new Set(
   'String string Number number Boolean boolean Date object'.split(' '),
 );
-/** Types that convert no values, so that it does not matter how they are asked for. */
+/** Types that convert no values, so that their spelling does not matter. */
 const UNCONVERTED: ReadonlySet<string> = new Set('string text integer smallint boolean float datetime'.split(' '));
 
 /**
- * Tells whether the name of a type says more than the type it stands for: some dialect may make another column of it, and
- * beside the type of a column it leaves it to that how values are converted.
+ * Tells whether the name of a type means more than the type it stands for: a dialect may use another column type for it, and next
+ * to a column type it decides how values are converted.
  */
 function isToTheLetter(given: string, name: string, raw: DeclaredProperty): boolean {
   if (!IN_JAVASCRIPT.has(given) && !Object.hasOwn(types, given)) return true;
@@ -217,12 +216,12 @@ function isToTheLetter(given: string, name: string, raw: DeclaredProperty): bool
 
 const MODES: ReadonlySet<unknown> = new Set(['bigint', 'number', 'string']);
 
-/** How the items of an array are read and written, if somebody said so. */
+/** Returns how the items of an array are read and written, if declared. */
 function conversions(type: unknown, { imports }: BlockContext): string[] {
   const sources = conversionsOf(type).map(convert => convert && functionSource(convert, imports));
   const said = sources.map(source => {
     if (source && 'needs' in source) {
-      const next = 'write it as a function that needs nothing but MikroORM and JavaScript';
+      const next = 'Write it as a function that uses only MikroORM and JavaScript';
       throw cannotFreeze({ name: 'array' }, `uses ${source.needs.join(', ')}`, next);
     }
     return source && /^\(?(\w+)\)? => \1$/.test(source.source) ? undefined : source?.source;
@@ -230,13 +229,13 @@ function conversions(type: unknown, { imports }: BlockContext): string[] {
   if (said[1] !== undefined) return [untyped(said[0] ?? 'item => item'), untyped(said[1])];
   return said[0] === undefined ? [] : [untyped(said[0])];
 
-  /** TypeScript takes an item for a text, and no more than that is known of it. */
+  /** TypeScript assumes text items, because nothing else is declared. */
   function untyped(source: string): string {
     return /^\(?(\w+)\)? => [^.]*$/.test(source) && said[1] === undefined ? source : untypedFunction(source);
   }
 }
 
-/** What happens to a string on its way into the database. */
+/** Writes the transformation of a string before it is stored. */
 function normalizing(type: unknown): string[] {
   const options = normalizingOf(type);
   return [

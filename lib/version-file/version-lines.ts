@@ -11,20 +11,20 @@ interface VersionLine {
 }
 
 interface VersionLineOptions {
-  /** Says the fingerprint of a version anew that has its line already, which is an error by default. */
+  /** Replaces the fingerprint of a version that has a line. By default that is an error. */
   readonly amend?: boolean | undefined;
-  /** How version files are named; by default as the lines that are there name them, or else `'.ts'`. */
+  /** The file ending of version files; by default that of the existing lines, or else `'.ts'`. */
   readonly extension?: string | undefined;
 }
 
 const TYPES = /^[ \t]*export type V(\d+)\s*=\s*typeof import\([^)]*\);?[ \t]*(?:\/\/[^\r\n]*)?$/gm;
 
 /**
- * Adds a version to the text of `versions/index.ts`: its line, with the fingerprint and the import that waits until a step
- * needs it, and its type. All else stays to the letter.
+ * Adds a version to the text of `versions/index.ts`: a line with its fingerprint and a deferred import, and a type. Leaves all
+ * other text unchanged.
  *
- * @param text what the file says, `undefined` for a new one.
- * @throws {@link SchemaDefinitionError} for a version that is there already, and for a text that has no place for one.
+ * @param text the text of the file, `undefined` for a new one
+ * @throws {@link SchemaDefinitionError} for a version that has a line, and for a text without a place for one
  */
 export function withVersion(
   text: string | undefined,
@@ -35,28 +35,28 @@ export function withVersion(
   const entry = `${version}: { fingerprint: ${stringLiteral(fingerprint)}, load: () => import(${file}) },`;
   const type = `export type V${version} = typeof import(${file});`;
   if (text === undefined || text.trim() === '') {
-    return `// The versions of the storage, each as it was frozen.\nexport const versions = {\n  ${entry}\n};\n\n${type}\n`;
+    return `// The frozen versions of the storage.\nexport const versions = {\n  ${entry}\n};\n\n${type}\n`;
   }
   const lines = linesIn(text);
   if (!lines) {
     throw new SchemaDefinitionError(
-      `the text of versions has no place for version ${version}: add the line ${entry} by hand`,
+      `The text of versions has no place for version ${version}. Add this line by hand: ${entry}`,
     );
   }
   const there = lines.entries.find(one => one.version === version);
   if (!there) return withType(withEntry(text, lines, version, entry), version, type);
   if (!there.fingerprint) {
     throw new SchemaDefinitionError(
-      `the line of version ${version} in versions has no fingerprint in quotes: write fingerprint: ${stringLiteral(fingerprint)} there`,
+      `The line of version ${version} in versions has no fingerprint in quotes. Write there: fingerprint: ${stringLiteral(fingerprint)}`,
     );
   }
   if (amend) return replaced(text, there.fingerprint, fingerprint);
   throw new SchemaDefinitionError(
-    `versions has a line for version ${version} already: two branches may both have made one`,
+    `versions already has a line for version ${version}. Perhaps two branches both added it: run npx dejavu renumber during the merge.`,
   );
 }
 
-/** The versions that the text of `versions/index.ts` has lines for, in their order. */
+/** Lists the versions in the text of `versions/index.ts`, in order. */
 export function versionLines(text: string): VersionLine[] {
   return (linesIn(text)?.entries ?? []).flatMap(({ version, fingerprint }) =>
     fingerprint ? [{ version, fingerprint: text.slice(fingerprint.from, fingerprint.to) }] : [],
@@ -98,20 +98,20 @@ function newline(text: string): string {
   return text.includes('\r\n') ? '\r\n' : '\n';
 }
 
-/** The white space a line begins with, as far as `index` is the first thing in it. */
+/** Returns the indentation of a line if `index` is its first code. */
 function indentAt(text: string, index: number): string {
   const line = text.slice(text.lastIndexOf('\n', index - 1) + 1, index);
   return /^[ \t]*$/.test(line) ? line : '  ';
 }
 
-/** How `versions/index.ts` names version files: `.ts`; `undefined` if it names none. */
+/** Returns the file ending of version files in `versions/index.ts`; `undefined` if it imports none. */
 export function extensionIn(text: string | undefined): string | undefined {
   return /import\(\s*['"]\.\/\d+(\.[cm]?[jt]s)?['"]/.exec(text ?? '')?.[1];
 }
 
-/** The object in the text of `versions/index.ts` that has an entry for each version. */
+/** The object in the text of `versions/index.ts` with an entry per version. */
 interface PlacedLines {
-  /** Behind the bracket that opens it. */
+  /** The position after its opening bracket. */
   readonly open: number;
   readonly entries: readonly PlacedEntry[];
 }
@@ -119,18 +119,18 @@ interface PlacedLines {
 /** An entry, with its comma if it has one. */
 interface PlacedEntry {
   readonly version: number;
-  /** What is between the quotes; `undefined` if it is computed. */
+  /** The text in quotes; `undefined` if it is computed. */
   readonly fingerprint: Stretch | undefined;
   readonly from: number;
   readonly to: number;
   readonly hasComma: boolean;
-  /** Behind the comment that may follow it on its line. */
+  /** The position after a comment on its line. */
   readonly line: number;
 }
 
 type ObjectNode = Extract<NodePath['node'], { type: 'ObjectExpression' }>;
 
-/** Finds the object called `versions`, and what it says of each version; `undefined` if there is none. */
+/** Finds the object named `versions` and its entries; `undefined` if there is none. */
 function linesIn(text: string): PlacedLines | undefined {
   const file = parseFile(text);
   if (!file) return undefined;
@@ -174,13 +174,13 @@ function entryOf(property: ObjectNode['properties'][number], text: string): Plac
   };
 }
 
-/** The version that a key names: `2`, `'2'`, `[2]`. */
+/** Returns the version of a key: `2`, `'2'`, `[2]`. */
 function versionOf(key: NodePath['node']): number | undefined {
   if (key.type === 'NumericLiteral') return key.value;
   return key.type === 'StringLiteral' && /^\d+$/.test(key.value) ? Number(key.value) : undefined;
 }
 
-/** An expression without what TypeScript is told of it. */
+/** Removes types around an expression. */
 function bare(node: NodePath['node']): NodePath['node'] {
   switch (node.type) {
     case 'TSAsExpression':
@@ -193,7 +193,7 @@ function bare(node: NodePath['node']): NodePath['node'] {
   }
 }
 
-/** What an object has under a name. */
+/** Returns the value of an object's key. */
 function valueOf(object: NodePath['node'], name: string): NodePath['node'] | undefined {
   if (object.type !== 'ObjectExpression') return undefined;
   for (const property of object.properties) {

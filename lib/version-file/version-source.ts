@@ -11,24 +11,24 @@ import { DeclaredReading, type DeclaredSource } from './declared-entities.ts';
 import { blockSource, exportName, restored, sameBlock, type Block, type BlockChanges } from './entity-block.ts';
 import { entitySource } from './entity-source.ts';
 
-/** A version file that is there already. */
+/** An existing version file. */
 export interface EarlierVersion {
   readonly version: number;
-  /** What importing it gives. */
+  /** Its exports. */
   readonly module: object;
-  /** What it says: what it takes from still earlier ones is taken from there. */
+  /** Its text. Entities that it exports from earlier files are imported from there. */
   readonly text: string;
 }
 
 export interface VersionOptions {
-  /** Chooses among the entities; all with storage by default. */
+  /** Chooses entities; all with storage by default. */
   readonly filter?: ((meta: EntityMetadata) => boolean) | undefined;
-  /** The version before; without it nothing is shared. */
+  /** The version before. Without it, no entity is shared. */
   readonly earlier?: EarlierVersion | undefined;
-  /** Properties of the version before that stay for now, and new ones that may be null for now, by entity. */
+  /** Properties of the version before that stay for now, and new ones that are nullable for now, by entity. */
   readonly changes?: Readonly<Record<string, BlockChanges>> | undefined;
   /**
-   * How version files name each other.
+   * The file ending in imports of version files.
    *
    * @defaultValue `'.ts'`
    */
@@ -36,12 +36,11 @@ export interface VersionOptions {
 }
 
 /**
- * Writes `versions/N.ts`: the entities of an application as `defineEntity` makes them, whatever the application makes
- * them with. An entity that is what it was is exported from the file that has it already. The same entities give the
- * same text.
+ * Writes `versions/N.ts`: the entities of an application as calls of `defineEntity`, for any kind of declaration. Exports an
+ * unchanged entity from the earlier file that contains it. The same entities give the same text.
  *
- * @throws {@link SchemaDefinitionError} for what would not stay as it is: a custom type that uses code of the application, an
- * entity of another Schema.
+ * @throws {@link SchemaDefinitionError} for an entity that could change later: with a custom type that uses code of the
+ * application, or of another Schema
  */
 export function versionSource(source: DeclaredSource, version: number, options: VersionOptions = {}): string {
   const { filter = () => true, earlier, changes = {}, extension = '.ts' } = options;
@@ -68,7 +67,7 @@ export function versionSource(source: DeclaredSource, version: number, options: 
   for (const [name, file] of origins) if (needed.has(name)) imports.use(file, name);
 
   return `${[
-    [`// The entities as they were at version ${version}. They stay so: what changes is a new version.`],
+    [`// The entities at version ${version}, frozen. Do not edit: a change needs a new version.`],
     imports.lines(),
     exportLines(origins),
     ...classes.map(text => [text]),
@@ -80,7 +79,7 @@ export function versionSource(source: DeclaredSource, version: number, options: 
     .join('\n\n')}\n`;
 }
 
-/** The entities of a version file, written as a new one would have them. */
+/** Reads the entities of a version file as blocks. */
 function earlierBlocks(source: EntitySource, { module, version }: EarlierVersion): Map<string, Block> {
   const reading = readModule(source, module, { name: `the frozen version ${version}` });
   return new Map(blocksOf(new DeclaredReading(reading), () => true).map(block => [block.name, block]));
@@ -100,7 +99,7 @@ function blocksOf(
 }
 
 /**
- * @throws {@link SchemaDefinitionError} for two entities of one name: versions tell entities apart by it.
+ * @throws {@link SchemaDefinitionError} for two entities of the same name, because versions identify entities by name
  */
 function assertNamesDiffer(entities: readonly EntityMetadata[]): void {
   const byName = new Map<string, EntityMetadata>();
@@ -110,13 +109,13 @@ function assertNamesDiffer(entities: readonly EntityMetadata[]): void {
     if (!other) continue;
     const both = [other, meta].map(({ className, tableName }) => `${className} (${tableName ?? 'an embeddable'})`);
     throw new SchemaDefinitionError(
-      `a frozen version tells entities apart by their names, and ${both.join(' and ')} have the same one: ` +
-        `give one of the two classes another name`,
+      `Two entities have the same name: ${both.join(' and ')}. A frozen version identifies entities by name. ` +
+        `Give one of the two classes another name.`,
     );
   }
 }
 
-/** The names of entities that are what they were, down to what they are made of. */
+/** Lists the names of entities that did not change, including everything they contain. */
 function sharedBlocks(blocks: readonly Block[], past: ReadonlyMap<string, Block>): Set<string> {
   const byName = new Map(blocks.map(block => [block.name, block]));
   const shared = new Set(blocks.filter(isAsItWas).map(({ name }) => name));
@@ -133,7 +132,7 @@ function sharedBlocks(blocks: readonly Block[], past: ReadonlyMap<string, Block>
   }
 }
 
-/** What an entity is made of comes before it. */
+/** Sorts blocks so that the parts of an entity come before it. */
 function inOrder(blocks: readonly Block[]): Block[] {
   const ordered = new Set<Block>();
   const add = (block: Block | undefined): void => {
@@ -146,7 +145,7 @@ function inOrder(blocks: readonly Block[]): Block[] {
   return [...ordered];
 }
 
-/** The custom types of all blocks, each once by name, those they extend first. */
+/** Lists the custom types of all blocks, each name once, bases first. */
 function typesOf(blocks: readonly Block[]): TypeClass[] {
   const types = new Map<string, TypeClass>();
   const entities = new Set(blocks.map(({ exported }) => exported));
@@ -154,7 +153,7 @@ function typesOf(blocks: readonly Block[]): TypeClass[] {
     const known = types.get(type.name);
     if (entities.has(type.name) || (known && known !== type && !sameType(known, type))) {
       const other = entities.has(type.name) ? 'an entity' : 'another custom type';
-      throw cannotFreeze(type, `has the name of ${other}`, 'give one of the two classes another name');
+      throw cannotFreeze(type, `has the name of ${other}`, 'Give one of the two classes another name');
     }
     types.set(type.name, known ?? type);
   }
@@ -166,7 +165,7 @@ function isSame(module: object, type: TypeClass): boolean {
   return typeof earlier === 'function' && sameType(earlier as TypeClass, type);
 }
 
-/** The file a name comes from, if the file of a version only passes it on. */
+/** Returns the file that a name comes from, if the version file only re-exports it. */
 function originOf({ text }: EarlierVersion, name: string): string | undefined {
   for (const [, names = '', file] of text.matchAll(
     /export\s*\{([^}]*)\}\s*from\s*['"](\.\/\d+(?:\.[cm]?[jt]s)?)['"]/g,
@@ -176,7 +175,7 @@ function originOf({ text }: EarlierVersion, name: string): string | undefined {
   return undefined;
 }
 
-/** `export { Keeper, Zoo } from './1.ts';`, the oldest file first. */
+/** Writes `export { Keeper, Zoo } from './1.ts';`, the oldest file first. */
 function exportLines(origins: ReadonlyMap<string, string>): string[] {
   const files = [...new Set(origins.values())].toSorted(
     (a, b) => Number.parseInt(a.slice(2), 10) - Number.parseInt(b.slice(2), 10),

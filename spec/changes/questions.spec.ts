@@ -35,22 +35,22 @@ describe('asked is', () => {
       tame: p.boolean(),
     });
     expect(questionsOf(before, after).map(shown).join('\n\n')).toMatchInlineSnapshot(`
-"Animal.legs is gone: what became of it?
-- it is feet now, at once: releases before this one must stop (same type, both not null)
-- it becomes feet over three versions: no release has to stop (same type, both not null)
-- it is dropped, with its values
+"Animal.legs was removed. What happened to it?
+- renamed to feet at once: releases before this one must stop (same type, both not null)
+- renamed to feet over three versions: no release has to stop (same type, both not null)
+- dropped, with its values
 
-Animal.species is gone: what became of it?
-- it is speciesName now, at once: releases before this one must stop (same type, both not null, similar name)
-- it becomes speciesName over three versions: no release has to stop (same type, both not null, similar name)
-- it is family now, at once: releases before this one must stop (same type)
-- it becomes family over three versions: no release has to stop (same type)
-- it is dropped, with its values
+Animal.species was removed. What happened to it?
+- renamed to speciesName at once: releases before this one must stop (same type, both not null, similar name)
+- renamed to speciesName over three versions: no release has to stop (same type, both not null, similar name)
+- renamed to family at once: releases before this one must stop (same type)
+- renamed to family over three versions: no release has to stop (same type)
+- dropped, with its values
 
-Animal.tame is new, and may not be null: what do the rows that are there get?
-- all the same value
-- what SQL makes of the row
-- nothing: there are none, or the step will say it; it is refused otherwise"
+Animal.tame is new and not nullable. Which value do existing rows get?
+- the same value in all rows
+- a value computed from the row
+- leave empty: the table has no rows yet, or I will fill it in the step"
 `);
   });
 
@@ -64,9 +64,9 @@ Animal.tame is new, and may not be null: what do the rows that are there get?
     expect(others).toEqual([]);
     expect(question && shown(question)).toBe(
       [
-        'Keeper.wage is gone: what became of it?',
+        'Keeper.wage was removed. What happened to it?',
         '- its values are copied to Person.pay (same type)',
-        '- it is dropped, with its values',
+        '- dropped, with its values',
       ].join('\n'),
     );
     expect(question && flagsFor(question)).toEqual([`--fill-sql 'person.pay="wage"'`, '--dropped keeper.wage']);
@@ -82,9 +82,9 @@ Animal.tame is new, and may not be null: what do the rows that are there get?
       ...animal(),
     };
     expect(questionsOf(before, after).map(shown).join('\n\n')).toMatchInlineSnapshot(`
-"Keeper is gone: what became of it?
-- it is Warden now, at once: releases before this one must stop (the same properties)
-- it is dropped, with its rows"
+"Keeper was removed. What happened to it?
+- renamed to Warden at once: releases before this one must stop (the same properties)
+- dropped, with its rows"
 `);
   });
 
@@ -92,15 +92,15 @@ Animal.tame is new, and may not be null: what do the rows that are there get?
     const before = animal({ tag: p.string().nullable() });
     const after = animal({ tag: p.string(), legs: p.integer() });
     expect(questionsOf(before, after).map(shown).join('\n\n')).toMatchInlineSnapshot(`
-"Animal.legs is new, and may not be null: what do the rows that are there get?
-- all the same value
-- what SQL makes of the row
-- nothing: there are none, or the step will say it; it is refused otherwise
+"Animal.legs is new and not nullable. Which value do existing rows get?
+- the same value in all rows
+- a value computed from the row
+- leave empty: the table has no rows yet, or I will fill it in the step
 
-Animal.tag may not be null any more: what do rows that hold null get?
-- all the same value
-- what SQL makes of the row
-- nothing: there are none, or the step will say it; it is refused otherwise"
+Animal.tag is no longer nullable. Which value do rows with null get?
+- the same value in all rows
+- a value computed from the row
+- leave empty: the table has no rows yet, or I will fill it in the step"
 `);
   });
 

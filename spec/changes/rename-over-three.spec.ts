@@ -6,6 +6,7 @@ import type { StorageDescription } from '../../lib/models/description.ts';
 import { parseAnswers, type AnswerValues } from '../../lib/changes/parse-answers.ts';
 import { fileChanges } from '../../lib/changes/rename-over-three.ts';
 import { resolve } from '../../lib/changes/resolve-answers.ts';
+import { renumberStep } from '../../lib/class-source/step-text.ts';
 import { stepSource } from '../../lib/step-source/step-methods.ts';
 import { versionSource } from '../../lib/version-file/version-source.ts';
 import { sqliteMemory } from '../support/databases.ts';
@@ -42,16 +43,25 @@ test('the step says what the next two versions will be, and is compatible', () =
   expect(upgrade.text).toMatchInlineSnapshot(`
 "async upgradeTo_2(step: Step<V1, V2>) {
   const { after } = step;
-  // Animal.species becomes family over three versions, and no release has to stop.
-  // Version 2, this one: both are there. The application writes both, and reads species.
-  // Version 3: step.fill(after.Animal, 'family', sql.ref(…)), since older releases wrote
-  // species alone; then family may not be null, and species may. The application reads family,
+  // Animal.species becomes family over three versions, so that no release has to stop.
+  // Version 2, this one: both properties exist. The application writes both, and reads species.
+  // Version 3: step.fill(after.Animal, 'family', sql.ref(…)), because older releases write only
+  // species. Then family is not null, and species is nullable. The application reads family,
   // and stops writing species once no release reads it.
   // Version 4: step.dropProperty(before.Animal, 'species').
   await step.addProperty(after.Animal, 'family', { fill: sql.ref('species') });
 }"
 `);
   expect(options.compatible).toBe(1);
+});
+
+test('the numbers in its comments move with the step when a merge gives it another', () => {
+  const { upgrade } = stepSource(first, { version: 2 });
+  const taken = { version: 2, methods: [upgrade.text], entry: undefined, uses: [] };
+  const plan = renumberStep(taken, 12)
+    .methods.join('\n')
+    .match(/(?<=\/\/ )Version \d+/g);
+  expect(plan).toEqual(['Version 12', 'Version 13', 'Version 14']);
 });
 
 test('what it says of them is what will be written then', () => {
@@ -67,7 +77,7 @@ test('what it says of them is what will be written then', () => {
 async upgradeTo_4(step: Step<V3, V4>) {
   const { before } = step;
 
-  // Move here what is to be kept of Animal.species, before it goes.
+  // Before Animal.species is dropped, move data that you need here.
   await step.dropProperty(before.Animal, 'species');
 }"
 `);

@@ -83,14 +83,14 @@ describe('refused is, with what to do', () => {
       { 'fill-none': ['animal'] },
     ];
     expect(bad.map(refusal).join('\n')).toMatchInlineSnapshot(`
-"--renamed animal.species is no answer: write it as --renamed animal.species:family, or animal:beast
---renamed animal.species: is no answer: write it as --renamed animal.species:family, or animal:beast
---rename-over-three keeper:warden is no answer: write it as --rename-over-three animal.species:family
---dropped animal..legs is no answer: write it as --dropped animal.species, or animal
---fill animal.tag is no answer: write it as --fill animal.legs=4
---fill legs=4 is no answer: write it as --fill animal.legs=4
---fill-sql animal.tag=  is no answer: write it as --fill-sql 'animal.label=upper(name)'
---fill-none animal is no answer: write it as --fill-none animal.legs"
+"--renamed: 'animal.species' is not a valid answer. Write it as --renamed animal.species:family, or animal:beast.
+--renamed: 'animal.species:' is not a valid answer. Write it as --renamed animal.species:family, or animal:beast.
+--rename-over-three: 'keeper:warden' is not a valid answer. Write it as --rename-over-three animal.species:family.
+--dropped: 'animal..legs' is not a valid answer. Write it as --dropped animal.species, or animal.
+--fill: 'animal.tag' is not a valid answer. Write it as --fill animal.legs=4.
+--fill: 'legs=4' is not a valid answer. Write it as --fill animal.legs=4.
+--fill-sql: 'animal.tag= ' is not a valid answer. Write it as --fill-sql 'animal.label=upper(name)'.
+--fill-none: 'animal' is not a valid answer. Write it as --fill-none animal.legs."
 `);
   });
 
@@ -107,15 +107,15 @@ describe('refused is, with what to do', () => {
       { fill: ['animal.facts=1'] },
     ];
     expect(bad.map(refusal).join('\n')).toMatchInlineSnapshot(`
-"--renamed animal.name:family names animal.name, which is not gone: gone are legs, species, story
---renamed animal.species:colour names colour, which is not new: new are born, chip, data, diet, facts, family, kind, price, seen, size, tame
---renamed beast.species:family names beast, of which nothing changed: changed are Animal
---renamed office:warden names office, which is not gone: gone are Keeper, Names
---renamed keeper:hut names hut, which is not new: new are Warden
---dropped animal.name names animal.name, which is not gone: gone are legs, species, story
---dropped animal names animal, which is not gone: gone are Keeper, Names
---fill animal.name=Leo fills animal.name, which is neither new nor altered: new are born, chip, data, diet, family, kind, price, seen, size, tame, tag
---fill animal.facts=1 fills animal.facts, which is neither new nor altered: new are born, chip, data, diet, family, kind, price, seen, size, tame, tag"
+"--renamed animal.name:family: 'animal.name' was not removed. Removed: legs, species, story.
+--renamed animal.species:colour: 'colour' is not new. New: born, chip, data, diet, facts, family, kind, price, seen, size, tame.
+--renamed beast.species:family: the entity 'beast' did not change. Changed entities: Animal.
+--renamed office:warden: 'office' was not removed. Removed: Keeper, Names.
+--renamed keeper:hut: 'hut' is not new. New: Warden.
+--dropped animal.name: 'animal.name' was not removed. Removed: legs, species, story.
+--dropped animal: 'animal' was not removed. Removed: Keeper, Names.
+--fill animal.name=Leo: 'animal.name' is neither new nor changed. Properties to fill: born, chip, data, diet, family, kind, price, seen, size, tame, tag.
+--fill animal.facts=1: 'animal.facts' is neither new nor changed. Properties to fill: born, chip, data, diet, family, kind, price, seen, size, tame, tag."
 `);
   });
 
@@ -131,22 +131,22 @@ describe('refused is, with what to do', () => {
       { 'rename-over-three': ['animal.species:family'], fill: ['animal.family=cats'] },
     ];
     expect(bad.map(refusal).join('\n')).toMatchInlineSnapshot(`
-"--dropped animal.species and --renamed animal.species:family answer the same question: keep one of them
---renamed animal.story:family gives family a second past: keep one of them
---rename-over-three animal.species:family and --renamed animal.species:family answer the same question: keep one of them
---fill Animal.tag=b and --fill animal.tag=a answer the same question: keep one of them
---fill-none animal.tag and --fill animal.tag=a answer the same question: keep one of them
---rename-over-three animal.story:family gives family a second past: keep one of them
---rename-over-three animal.story:family gives family a second past: keep one of them
---fill animal.family=cats fills animal.family, which gets the values of the other one: leave it out"
+"--dropped animal.species: --renamed animal.species:family answers the same question. Keep one of the flags.
+--renamed animal.story:family: two properties cannot both be renamed to family. Keep one of the flags.
+--rename-over-three animal.species:family: --renamed animal.species:family answers the same question. Keep one of the flags.
+--fill Animal.tag=b: --fill animal.tag=a answers the same question. Keep one of the flags.
+--fill-none animal.tag: --fill animal.tag=a answers the same question. Keep one of the flags.
+--rename-over-three animal.story:family: two properties cannot both be renamed to family. Keep one of the flags.
+--rename-over-three animal.story:family: two properties cannot both be renamed to family. Keep one of the flags.
+--fill animal.family=cats: 'animal.family' already gets the values of another property. Leave this flag out."
 `);
   });
 
   test('a rename of what is not kept as it is', () => {
     const bad: AnswerValues[] = [{ renamed: ['animal.species:facts'] }, { renamed: ['names:warden'] }];
     expect(bad.map(refusal).join('\n')).toMatchInlineSnapshot(`
-"--renamed animal.species:facts makes of species what is not kept as it is: drop it, and move its values in the step
---renamed names:warden makes of Names what is not kept as it is: drop it, and create the other"
+"--renamed animal.species:facts: species and facts are stored differently, so this cannot be a rename. Use --dropped animal.species, and move the values in the step.
+--renamed names:warden: Names and Warden are stored differently, so this cannot be a rename. Use --dropped names, and move the rows in the step."
 `);
   });
 
@@ -163,15 +163,15 @@ describe('refused is, with what to do', () => {
       'data={a:1}',
     ].map(fill => refusal({ fill: [`animal.${fill}`] }));
     expect(bad.join('\n')).toMatchInlineSnapshot(`
-"--fill animal.size=four fills animal.size with four: it takes a whole number
---fill animal.size=40000 fills animal.size with 40000: it takes a whole number from -32768 to 32767
---fill animal.tame=yes fills animal.tame with yes: it takes true or false
---fill animal.born=2026-02-30 fills animal.born with 2026-02-30: it takes a date, as 2026-01-31
---fill animal.seen=noon fills animal.seen with noon: it takes a date and time, as 2026-01-31T12:00:00Z
---fill animal.price=1,50 fills animal.price with 1,50: it takes a decimal number
---fill animal.diet=fish fills animal.diet with fish: it takes one of meat, plants
---fill animal.chip=42 fills animal.chip with 42: it takes a UUID
---fill 'animal.data={a:1}' fills animal.data with {a:1}: it takes JSON"
+"--fill animal.size=four: 'four' is not a value of animal.size. Expected: a whole number.
+--fill animal.size=40000: '40000' is not a value of animal.size. Expected: a whole number from -32768 to 32767.
+--fill animal.tame=yes: 'yes' is not a value of animal.tame. Expected: true or false.
+--fill animal.born=2026-02-30: '2026-02-30' is not a value of animal.born. Expected: a date, such as 2026-01-31.
+--fill animal.seen=noon: 'noon' is not a value of animal.seen. Expected: a date and time, such as 2026-01-31T12:00:00Z.
+--fill animal.price=1,50: '1,50' is not a value of animal.price. Expected: a decimal number.
+--fill animal.diet=fish: 'fish' is not a value of animal.diet. Expected: one of meat, plants.
+--fill animal.chip=42: '42' is not a value of animal.chip. Expected: a UUID.
+--fill 'animal.data={a:1}': '{a:1}' is not a value of animal.data. Expected: JSON."
 `);
   });
 });

@@ -107,6 +107,6 @@ test.each([
 
 test('only the newest step can be taken out', () => {
   expect(() => removeStep(zoo, place, 2)).toThrowErrorMatchingInlineSnapshot(
-    `"schema.ts:6:21 latest is 1: only the newest step can be taken out, not that to 2"`,
+    `"schema.ts:6:21 latest is 1, so only step 1 can be removed, not step 2."`,
   );
 });

@@ -19,7 +19,7 @@ test('a person answers what changed: likeliest first, and again after a bad answ
   terminal.press('Enter');
   await terminal.shows(/all the same value: a whole number/);
   terminal.type('four');
-  await terminal.shows(/it takes a whole number/);
+  await terminal.shows(/Expected: a whole number/);
   for (let letter = 0; letter < 4; letter += 1) terminal.press('BSpace');
   terminal.type('4');
 

@@ -78,7 +78,7 @@ test('where nobody can be asked, the flags that answer are printed, and nothing 
       ],
     },
   ]);
-  expect(error.message).toMatch(/Nothing was written[^]*--dropped animal\.species +it is dropped, with its values/);
+  expect(error.message).toMatch(/Nothing was written[^]*--dropped animal\.species +dropped, with its values/);
 
   const wrong = await zoo.dejavu(['next', '--renamed', 'animal.species:kind']);
   expect(wrong).toMatchObject({ code: 64, stdout: '' });
@@ -91,7 +91,7 @@ test('a table or column that would be dropped is asked about, and named at the e
   const before = zoo.files();
   const asked = await zoo.dejavu(['next']);
   expect(asked.code).toBe(64);
-  expect(asked.stderr).toContain('`Animal.species` is gone, and no new property is like it. Drop it?');
+  expect(asked.stderr).toContain('`Animal.species` was removed, and no new property resembles it. Drop it?');
   expect(asked.stderr).toContain('--dropped animal.species  drop it, with its values');
   expect(zoo.files()).toEqual(before);
   const written = await zoo.dejavu(['next', '--dropped', 'animal.species']);

@@ -142,7 +142,7 @@ export type V3 = typeof import('./3.ts');
 `);
   expect(zoo.read('versions/2.ts')).toBe(zoo.git('show', 'main:versions/2.ts'));
   expect(zoo.read('versions/3.ts')).toMatchInlineSnapshot(`
-"// The entities as they were at version 3. They stay so: what changes is a new version.
+"// The entities at version 3, frozen. Do not edit: a change needs a new version.
 
 import { defineEntity, p } from '@mikro-orm/core';
 

@@ -24,7 +24,7 @@ describe('asked is whether to drop', () => {
     const [question] = questionsOf(withTag(), animal({}));
     expect(question).toMatchObject({
       path: 'animal.tag',
-      text: '`Animal.tag` is gone, and no new property is like it. Drop it?',
+      text: '`Animal.tag` was removed, and no new property resembles it. Drop it?',
       choices: [{ label: 'drop it, with its values', answer: { kind: 'dropped', path: 'animal.tag' } }],
     });
   });
@@ -34,7 +34,7 @@ describe('asked is whether to drop', () => {
     expect(others).toEqual([]);
     expect(question).toMatchObject({
       path: 'keeper',
-      text: '`Keeper` is not an entity any more, and no new entity is like it. Drop its table?',
+      text: '`Keeper` is no longer an entity, and no new entity resembles it. Drop its table?',
       choices: [
         { label: 'drop it, with its rows', reason: 'if it was left out of `entities` by mistake, put it back' },
       ],

@@ -165,7 +165,7 @@ test('what only the application changed takes a step that does nothing', () => {
   const { upgrade, types } = stepSource(settle(animal({ a: p.string() }), animal({ b: p.string().fieldName('a') })), {
     version: 2,
   });
-  expect(upgrade.text).toBe('async upgradeTo_2() {\n  // The storage is what it was.\n}');
+  expect(upgrade.text).toBe('async upgradeTo_2() {\n  // The storage does not change.\n}');
   expect(types).toEqual([]);
 });
 
@@ -174,12 +174,14 @@ test('a step for data only has its place marked, there and back', () => {
   expect([upgrade.text, downgrade.text].join('\n\n')).toMatchInlineSnapshot(`
 "async upgradeTo_4() {
   // Move data here.
-  // Take \`step: Step<V3, V4>\` for it: read by step.before, write by step.after.
+  // To move data, add the parameter \`step: Step<V3, V4>\`: read from step.before, write to
+  // step.after.
 }
 
 async downgradeTo_3() {
   // Move data here.
-  // Take \`step: Step<V4, V3>\` for it: read by step.before, write by step.after.
+  // To move data, add the parameter \`step: Step<V4, V3>\`: read from step.before, write to
+  // step.after.
 }"
 `);
   expect(options).toEqual({});
@@ -200,17 +202,18 @@ test('what no operation does is said, with where', () => {
   };
   expect(stepSource(settle(before, after, {}, 'postgresql'), { version: 2 }).upgrade.text).toMatchInlineSnapshot(`
 "async upgradeTo_2() {
-  // The triggers of Animal changed, which no operation does: say it in SQL, by step.execute().
-  // The policies of Animal changed, which no operation does: say it in SQL, by step.execute().
-  // The row level security of Animal changed, which no operation does: say it in SQL, by
+  // The triggers of Animal changed. No operation does this: use SQL in step.execute().
+  // The policies of Animal changed. No operation does this: use SQL in step.execute().
+  // The row level security of Animal changed. No operation does this: use SQL in
   // step.execute().
-  // Take \`step: Step<V1, V2>\` for it: read by step.before, write by step.after.
+  // To move data, add the parameter \`step: Step<V1, V2>\`: read from step.before, write to
+  // step.after.
 }"
 `);
 });
 
 test('a type that no database makes into the other has the place for saying how marked', () => {
-  const remark = 'Refused until it is said what its values are made of: { using: … }';
+  const remark = 'This is refused until you add an expression for the new values: { using: … }';
   const step = (before: object, after: object) =>
     stepSource(settle(animal({ seen: before }), animal({ seen: after })), { version: 2 }).upgrade.text;
   expect(step(p.datetime(), p.bigint())).toContain(remark);

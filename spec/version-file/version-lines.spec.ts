@@ -8,7 +8,7 @@ const first = withVersion(undefined, { version: 1, fingerprint: '1:aa' });
 
 test('a first version makes the file', () => {
   expect(first).toMatchInlineSnapshot(`
-"// The versions of the storage, each as it was frozen.
+"// The frozen versions of the storage.
 export const versions = {
   1: { fingerprint: '1:aa', load: () => import('./1.ts') },
 };
@@ -22,7 +22,7 @@ export type V1 = typeof import('./1.ts');
 test('versions come after those before them, whatever is added when', () => {
   const inOrder = withVersion(withVersion(first, two), three);
   expect(inOrder).toMatchInlineSnapshot(`
-"// The versions of the storage, each as it was frozen.
+"// The frozen versions of the storage.
 export const versions = {
   1: { fingerprint: '1:aa', load: () => import('./1.ts') },
   2: { fingerprint: '1:bb', load: () => import('./2.ts') },
@@ -94,7 +94,7 @@ describe('a version that is there already', () => {
 
   test('is refused: two branches may both have made it', () => {
     expect(() => withVersion(text, { version: 2, fingerprint: '1:dd' })).toThrowErrorMatchingInlineSnapshot(
-      `"versions has a line for version 2 already: two branches may both have made one"`,
+      `"versions already has a line for version 2. Perhaps two branches both added it: run npx dejavu renumber during the merge."`,
     );
   });
 
@@ -111,7 +111,7 @@ test.each([
 ])('the line %s is one for version 2', line => {
   const text = `export const versions = {\n  ${line},\n} as const;\n`;
   expect(versionLines(text)).toEqual([two]);
-  expect(() => withVersion(text, two)).toThrow('versions has a line for version 2 already');
+  expect(() => withVersion(text, two)).toThrow('versions already has a line for version 2.');
   expect(withVersion(text, { version: 2, fingerprint: '1:dd' }, { amend: true })).toBe(text.replace('1:bb', '1:dd'));
 });
 
@@ -120,12 +120,12 @@ test('a line whose fingerprint is no text is not written over, and not written t
   expect(versionLines(text)).toEqual([]);
   for (const amend of [false, true])
     expect(() => withVersion(text, two, { amend })).toThrow(
-      "the line of version 2 in versions has no fingerprint in quotes: write fingerprint: '1:bb' there",
+      "The line of version 2 in versions has no fingerprint in quotes. Write there: fingerprint: '1:bb'",
     );
 });
 
 test('a text that has no place for versions is refused, with the line to add', () => {
   expect(() => withVersion('export default [];\n', two)).toThrowErrorMatchingInlineSnapshot(
-    `"the text of versions has no place for version 2: add the line 2: { fingerprint: '1:bb', load: () => import('./2.ts') }, by hand"`,
+    `"The text of versions has no place for version 2. Add this line by hand: 2: { fingerprint: '1:bb', load: () => import('./2.ts') },"`,
   );
 });

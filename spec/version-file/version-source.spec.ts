@@ -59,7 +59,7 @@ describe('what is written', () => {
       { tableName: 'beast', uniques: [{ properties: ['name', 'species'] }] },
     );
     expect(write({ zoo, Keeper, Address })).toMatchInlineSnapshot(`
-"// The entities as they were at version 1. They stay so: what changes is a new version.
+"// The entities at version 1, frozen. Do not edit: a change needs a new version.
 
 import { defineEntity, p } from '@mikro-orm/core';
 
@@ -143,7 +143,7 @@ describe('what did not change is shared', () => {
     const one = await frozen(write(before()), 1, 'shared');
     const two = await frozen(write(after(), { earlier: one }, 2), 2, 'shared');
     expect(two.text).toMatchInlineSnapshot(`
-"// The entities as they were at version 2. They stay so: what changes is a new version.
+"// The entities at version 2, frozen. Do not edit: a change needs a new version.
 
 import { defineEntity, p } from '@mikro-orm/core';
 
@@ -162,7 +162,7 @@ export const Keeper = defineEntity({
     const again = { ...after(), Vet: named('Vet') };
     const three = await frozen(write(again, { earlier: two }, 3), 3, 'shared');
     expect(three.text).toMatchInlineSnapshot(`
-"// The entities as they were at version 3. They stay so: what changes is a new version.
+"// The entities at version 3, frozen. Do not edit: a change needs a new version.
 
 import { defineEntity, p } from '@mikro-orm/core';
 
@@ -218,7 +218,7 @@ export const Vet = defineEntity({
       Zoo: named('Zoo'),
     });
     const one = await frozen(write(entities()), 1, 'left-out');
-    expect(one.text).toContain('// onCreate is left out: it needs seen');
+    expect(one.text).toContain('// onCreate is left out, because it uses seen');
     expect(write(entities(), { earlier: one }, 2)).toContain("export { Animal, Zoo } from './1.ts';");
   });
 
@@ -283,7 +283,7 @@ describe('custom types', () => {
   test('are frozen with what they do', async () => {
     const text = write(animal({ weight: p.type(Grams) }));
     expect(text).toMatchInlineSnapshot(`
-"// The entities as they were at version 1. They stay so: what changes is a new version.
+"// The entities at version 1, frozen. Do not edit: a change needs a new version.
 
 import { Type, defineEntity, p } from '@mikro-orm/core';
 
@@ -383,7 +383,7 @@ export const Animal = defineEntity({
 
   test('that use anything of the application are refused, with what', () => {
     expect(() => write(animal({ weight: p.type(Pounds) }))).toThrowErrorMatchingInlineSnapshot(
-      `"the custom type Pounds uses factor, which a frozen version cannot hold: make it a class that needs nothing but MikroORM, or copy it into a version file and export it there"`,
+      `"A frozen version cannot contain the custom type Pounds: it uses factor. Make it a class that uses only MikroORM and JavaScript, or copy it into a version file and export it there."`,
     );
   });
 });
@@ -392,7 +392,7 @@ test('a default of the application that needs more of it is left out, and that i
   const now = () => new Date();
   const text = write(animal({ seen: p.datetime().onCreate(() => now()) }));
   expect(text).toContain(
-    '    // onCreate is left out: it needs now, which would go on changing\n    seen: p.datetime(),\n',
+    '    // onCreate is left out, because it uses now, which may change\n    seen: p.datetime(),\n',
   );
 });
 
@@ -400,13 +400,13 @@ test('a relation to an entity that is not of the Schema is refused, with what to
   const Office = defineEntity({ name: 'Office', properties: { id: id() } });
   const entities = { ...animal({ office: () => p.manyToOne(Office) }), Office };
   expect(() => write(entities, { filter: meta => meta.className !== 'Office' })).toThrowErrorMatchingInlineSnapshot(
-    `"Animal.office refers to Office, which is not of this Schema: a frozen version holds its own entities only; add Office to the entities of the Schema, or keep its key as a plain property"`,
+    `"Animal.office refers to Office, which is not an entity of this Schema, and a frozen version contains only its own entities. Add Office to the entities of the Schema, or keep its key as a plain property."`,
   );
 });
 
 test('no entities at all are a version too', () => {
   expect(write({})).toBe(
-    '// The entities as they were at version 1. They stay so: what changes is a new version.\n\nexport {};\n',
+    '// The entities at version 1, frozen. Do not edit: a change needs a new version.\n\nexport {};\n',
   );
 });
 

@@ -1,4 +1,4 @@
-// The versions of the storage, each as it was frozen.
+// The frozen versions of the storage.
 export const versions = {
   1: { fingerprint: '1:7642ff05742373cd', load: () => import('./1.ts') },
   2: { fingerprint: '1:f8c3afc3f22e3874', load: () => import('./2.ts') },

@@ -1,4 +1,4 @@
-// The entities as they were at version 1. They stay so: what changes is a new version.
+// The entities at version 1, frozen. Do not edit: a change needs a new version.
 
 import { defineEntity, p } from '@mikro-orm/core';
 

@@ -2,15 +2,15 @@ import type { EntityDescription, PropertyDescription, StorageDescription } from 
 import { placeOf, type Pair, type PropertyPair } from '../apply-renames.ts';
 
 /**
- * Finds the relations, for each pair, whose target is known by another key than before: its rows are the same, and what
- * refers to them holds other values. A new name of a column is no other key.
+ * Finds the relations, for each pair, whose target has another key than before. The rows are the same, but foreign keys to
+ * them hold other values. A renamed column is not another key.
  */
 export function rekeyedAmong(
   before: StorageDescription,
   after: StorageDescription,
   found: readonly Pair[],
 ): (readonly PropertyPair[])[] {
-  // What is part of a key and gets another one makes it another for those that refer to it.
+  // A changed part of a key changes the key of every entity that contains it.
   let rekeyed = rekeyedBut([], before, after, found);
   for (let count = 0; rekeyed.flat().length > count;) {
     count = rekeyed.flat().length;
@@ -19,7 +19,7 @@ export function rekeyedAmong(
   return rekeyed;
 }
 
-/** @param known relations of which it is sure. */
+/** @param known relations that are known to be rekeyed. */
 function rekeyedBut(
   known: readonly PropertyPair[],
   before: StorageDescription,
@@ -55,13 +55,13 @@ function targetsOf({ target = [] }: PropertyDescription): readonly string[] {
   return [target].flat();
 }
 
-/** The key of an entity; children in one table have that of their root. */
+/** Returns the key of an entity. Children in one table have that of their root. */
 function keyOf({ primaryKey, extends: parent }: EntityDescription, storage: StorageDescription): readonly string[] {
   const root = storage.entities.find(({ name }) => name === parent);
   return primaryKey ?? (root ? keyOf(root, storage) : []);
 }
 
-/** New names of columns by old ones, by the old place of their table. */
+/** Returns new names of columns by their old names, by the old place of their table. */
 function columnsNow(
   pairs: readonly Pair[],
   left: readonly PropertyPair[],

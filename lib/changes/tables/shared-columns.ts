@@ -3,33 +3,33 @@ import { placeOf, type Pair, type PropertyPair } from '../apply-renames.ts';
 import { isReplaced } from '../property-shape.ts';
 import { cellsOf, StoredTables, type OwnedProperty, type PlaceNow, type PlacedProperty } from './stored-tables.ts';
 
-/** A property that belongs to another entity now, and stays where it was. */
+/** A property that belongs to another entity now, in the same columns. */
 interface OwnerChange {
   readonly from: OwnedProperty;
   readonly to: OwnedProperty;
 }
 
-/** What becomes of storage that several properties share, whichever entities they belong to. */
+/** The consequences for columns that several properties share, in one entity or in several. */
 interface Sharing {
-  /** The pairs of entities, without the properties that are copied, and those that stand apart. */
+  /** The pairs of entities, without copied properties and without properties that stand apart. */
   readonly pairs: readonly Pair[];
-  /** For each pair, the properties that get columns of their own, because another one stores in the old or in the new ones. */
+  /** For each pair, the properties that get new columns, because another property uses the old or the new ones. */
   readonly copied: readonly (readonly PropertyPair[])[];
   readonly moved: readonly OwnerChange[];
-  /** The cells of before that the new version still stores in. Their tables have the names of now. */
+  /** Old cells that the new version still uses. Their tables have new names. */
   readonly kept: ReadonlySet<string>;
-  /** Properties that went or came, while all the cells they store in are there on both sides. */
+  /** Removed or new properties whose cells all exist before and after. */
   readonly shared: ReadonlySet<PropertyDescription>;
-  /** Those of them that went and were relations, where no other relation keeps the foreign key over the same columns. */
+  /** Those of them that were relations, where no other relation keeps the foreign key on the same columns. */
   readonly unbound: ReadonlySet<PropertyDescription>;
 }
 
 /**
- * Decides what becomes of storage that is shared. A column goes when nothing in the new version stores in it, and comes when
- * nothing in the old version did, whichever entity or property that is.
+ * Decides which shared columns are dropped or added. A column is dropped if no property of the new version uses it, and added if
+ * no property of the old version did.
  *
- * @param found entities and properties that are one, before and after.
- * @param apart those among them whose values are others.
+ * @param found pairs of entities and properties
+ * @param apart those pairs of properties whose values differ
  */
 export function sharingOf(
   before: StorageDescription,
@@ -84,14 +84,14 @@ function isBound({ cells }: PlacedProperty, is: StoredTables): boolean {
   return is.holders.some(one => one.property.references !== undefined && one.cells.join() === cells.join());
 }
 
-/** Which properties are one, before and after. The very same object may stand on both sides. */
+/** Pairs properties before and after. The same object may be on both sides. */
 class Partners {
   readonly #placeNow: PlaceNow;
   readonly #names: ReadonlyMap<string, string>;
-  /** The new cells of an old property, and the old ones of a new one. */
+  /** The new cells of an old property, and the old cells of a new one. */
   readonly #to = new Map<PropertyDescription, readonly string[]>();
   readonly #from = new Map<PropertyDescription, readonly string[]>();
-  /** What takes the place of an old property under its name, with a shape that has no room for its values; and the way back. */
+  /** Properties replaced by one of the same name that has no room for their values; and the inverse. */
   readonly replacedBy = new Map<PropertyDescription, PropertyDescription>();
   readonly replacing = new Map<PropertyDescription, PropertyDescription>();
 
@@ -131,12 +131,12 @@ class Partners {
     return this.#from.has(now);
   }
 
-  /** Tells whether a new property stores in a cell in which its old one did not. */
+  /** Tells whether a new property uses a cell that its old one did not. */
   isBroughtInto(now: PropertyDescription, cell: string): boolean {
     return this.#from.get(now)?.includes(cell) === false;
   }
 
-  /** Tells whether an old property stored in a cell in which its new one does not. */
+  /** Tells whether an old property used a cell that its new one does not. */
   isTakenFrom(old: PropertyDescription, cell: string): boolean {
     return this.#to.get(old)?.includes(cell) === false;
   }
@@ -146,7 +146,7 @@ function targetsOf({ target = [] }: PropertyDescription): string {
   return [target].flat().toSorted().join();
 }
 
-/** A column cannot get another name while another property keeps it under the old one, or had it under the new one. */
+/** A column cannot be renamed while another property uses it under the old name, or did under the new one. */
 function copiesAmong(found: readonly Pair[], was: StoredTables, is: StoredTables, partners: Partners) {
   const cellsBefore = new Map(was.holders.map(({ property, cells }) => [property, cells]));
   const cellsAfter = new Map(is.holders.map(({ property, cells }) => [property, cells]));
@@ -165,7 +165,7 @@ function copiesAmong(found: readonly Pair[], was: StoredTables, is: StoredTables
   return found.map(({ properties }) => properties.filter(isShared));
 }
 
-/** Pairs what has no partner and stays where it was, in another entity: nothing else is asked for. */
+/** Pairs properties without a partner that stay in the same columns, in another entity. No question is needed. */
 function movesAmong(
   was: StoredTables,
   is: StoredTables,
@@ -203,7 +203,7 @@ function isSamePlace(old: PlacedProperty, now: PlacedProperty): boolean {
   return (isTurned || isSame) && was.order === is.order;
 }
 
-/** With what is inside of a document. */
+/** Includes the properties inside of a document. */
 function withInside(found: readonly PlacedProperty[], { holders }: StoredTables): PropertyDescription[] {
   return found.flatMap(({ entity, property }) => [
     property,
@@ -214,7 +214,7 @@ function withInside(found: readonly PlacedProperty[], { holders }: StoredTables)
   ]);
 }
 
-/** Where tables are now, those between two entities among them. */
+/** Returns the new places of tables, including tables between two entities. */
 function placesNow(pairs: readonly Pair[]): PlaceNow {
   const places = new Map<string, string>();
   for (const { before, after, properties } of pairs) {

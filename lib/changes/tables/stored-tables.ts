@@ -1,23 +1,23 @@
 import type { EntityDescription, PropertyDescription, StorageDescription } from '../../models/description.ts';
 import { placeOf } from '../apply-renames.ts';
 
-/** A property, and the entity that has it. */
+/** A property and its entity. */
 export interface OwnedProperty {
   readonly entity: EntityDescription;
   readonly property: PropertyDescription;
 }
 
-/** A property with the cells it stores in, in order. What is inside a document has none. */
+/** A property with the cells it uses, in order. A property inside a document has none. */
 export interface PlacedProperty extends OwnedProperty {
   readonly cells: readonly string[];
 }
 
-/** What a table is called now, by where it was. */
+/** The new name of a table by its old place. */
 export type PlaceNow = (place: string) => string;
 
 /**
- * The tables of a whole version, cell by cell: several entities, and several properties of one, may store in the same one.
- * A cell is a column of a table, or a whole table between two entities that no entity stands for. A view stores nothing.
+ * The tables of a whole version, by cells, because several entities or properties may use the same one. A cell is a column of a
+ * table, or a whole table between two entities without an entity. A view has no cells.
  */
 export class StoredTables {
   readonly holders: readonly PlacedProperty[];
@@ -39,7 +39,7 @@ export class StoredTables {
     }
   }
 
-  /** Tells whether an entity stands for a table. */
+  /** Tells whether an entity uses a table. */
   hasTable(place: string): boolean {
     return this.#tables.has(place);
   }
@@ -49,7 +49,7 @@ export class StoredTables {
   }
 }
 
-/** The cells a property stores in. */
+/** Returns the cells that a property uses. */
 export function cellsOf({ entity, property }: OwnedProperty, now: PlaceNow = place => place): string[] {
   const { pivot, columns = [] } = property;
   if (pivot) return pivot.entity === undefined ? [now(placeOf(pivot))] : [];

@@ -53,7 +53,7 @@ async function answerBy(
     if (choice.input !== undefined) return answerOf(choice, await saidTo(person, choice, problemWith));
     const problem = problemWith(choice.answer);
     if (problem === undefined) return choice.answer;
-    text = `${problem}. ${question.text}`;
+    text = `${problem} ${question.text}`;
   }
 }
 

@@ -47,7 +47,7 @@ test('what is likeliest is offered first, with the reason', async () => {
     { kind: 'dropped', path: 'animal.species' },
     { kind: 'fill', path: 'animal.name', fill: 'none' },
   ]);
-  expect(shown[1]).toMatch(/colour now.*\(same type, both not null, similar name\)/);
+  expect(shown[1]).toMatch(/renamed to colour.*\(same type, both not null, similar name\)/);
 });
 
 test('a value that does not fit is asked for again, and so is SQL that says nothing', async () => {
@@ -60,7 +60,7 @@ test('a value that does not fit is asked for again, and so is SQL that says noth
     'Animal.legs': { source: '4' },
   });
   expect(shown).toContain('! Enter an SQL expression.');
-  expect(shown.filter(line => line.includes('it takes a whole number'))).toHaveLength(1);
+  expect(shown.filter(line => line.includes('Expected: a whole number'))).toHaveLength(1);
 });
 
 test('a property that is gone and like no new one is dropped only if the person says so', async () => {
@@ -70,7 +70,7 @@ test('a property that is gone and like no new one is dropped only if the person 
   expect(answers).toEqual([{ kind: 'dropped', path: 'animal.legs' }]);
   expect(questions).toEqual([]);
   expect(shown).toEqual([
-    '`Animal.legs` is gone, and no new property is like it. Drop it?',
+    '`Animal.legs` was removed, and no new property resembles it. Drop it?',
     '- drop it, with its values',
     '- stop, and write nothing',
   ]);
