@@ -18,7 +18,8 @@ export default defineConfig({
     search: { provider: 'local' },
     outline: [2, 3],
     nav: [
-      { text: 'Guide', link: '/changing-storage' },
+      { text: 'Guide', link: '/why' },
+      { text: 'Commands', link: '/commands' },
       { text: 'API', link: '/api/' },
       { text: `v${own.version}`, link: '/limits' },
     ],

@@ -6,22 +6,48 @@ export const PAGES: readonly {
   {
     part: 'Guide',
     pages: [
+      ['why', 'Why a version in your code'],
+      ['first-schema', 'Your first Schema'],
       ['changing-storage', 'Changing the storage'],
       ['steps-that-last', 'Steps that last'],
+      ['operations', 'Operations'],
       ['testing', 'Testing'],
+      ['teams-and-branches', 'Teams and branches'],
+    ],
+  },
+  {
+    part: 'Existing databases',
+    pages: [
+      ['adopting', 'Adopting a database'],
+      ['from-the-migrator', "Coming from MikroORM's Migrator"],
+      ['coming-from-dejavu', 'Coming from Dejavu'],
     ],
   },
   {
     part: 'In production',
-    pages: [['guarding-startup', 'Guarding startup']],
+    pages: [
+      ['guarding-startup', 'Guarding startup'],
+      ['many-replicas', 'Many replicas'],
+      ['kubernetes', 'Kubernetes'],
+      ['rolling-deploys', 'Rolling deploys'],
+      ['going-back', 'Going back'],
+      ['drift', 'Finding drift'],
+      ['desktop', 'Desktop and Electron'],
+      ['bundlers', 'Bundlers, ESM, CommonJS'],
+      ['security', 'Security'],
+    ],
   },
   {
     part: 'Reference',
     pages: [
+      ['commands', 'Commands'],
       ['errors', 'Errors and exit codes'],
       ['api/', 'API reference'],
+      ['stored', 'What is stored in your database'],
       ['limits', 'Limits'],
       ['costs', 'What it costs'],
+      ['faq', 'Questions and answers'],
+      ['versioning-policy', 'Versioning policy'],
     ],
   },
   {
@@ -39,9 +65,5 @@ export const PAGES: readonly {
       ['examples/09-from-the-migrator', 'From the Migrator'],
       ['examples/10-drift', 'Drift'],
     ],
-  },
-  {
-    part: 'More',
-    pages: [['coming-from-dejavu', 'Coming from Dejavu']],
   },
 ];

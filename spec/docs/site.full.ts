@@ -3,6 +3,8 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import { COMMANDS } from '../../lib/cli/command-list.ts';
+import { optionsOf } from '../../lib/cli/flags.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const site = join(root, 'docs', '.vitepress', 'dist');
@@ -72,6 +74,17 @@ describe('the site in a real browser', () => {
       { word: 'VERSION_BEHIND', led: '/errors', faults: [] },
       { word: 'SIGTERM', led: expect.stringMatching(/^\/./), faults: [] },
     ]);
+  });
+
+  test('has a page of the command with each of its words and flags', () => {
+    const page = readFileSync(join(root, 'docs', 'commands.md'), 'utf8');
+    const [, ...sections] = page.split(/^## /m);
+    expect(sections.map(section => section.split('\n')[0])).toEqual([
+      ...COMMANDS.map(({ name }) => name),
+      'Flags of every command',
+    ]);
+    const flags = COMMANDS.flatMap(command => optionsOf(command.flags).map(option => option.flags));
+    expect(flags.filter(flag => !page.includes(`| \`${flag}\` |`))).toEqual([]);
   });
 
   test('has the same pages as text for machines', () => {

@@ -20,6 +20,8 @@ console.log(1);
 1
 \`\`\`
 
+<!-- runs -->
+
 \`\`\`sh
 npx dejavu status
 \`\`\`
@@ -37,10 +39,34 @@ test('a page is prose and blocks, and nothing of it is lost', () => {
 
 test('a block knows its language, its line, and what the comment before it says', () => {
   expect(blocksOf(PAGE)).toEqual([
-    { language: 'ts', line: 5, code: 'export const one = 1;\n', file: 'schema.ts', frame: undefined, isOutput: false },
-    { language: 'ts', line: 10, code: 'console.log(1);\n', file: undefined, frame: 'zoo', isOutput: false },
-    { language: 'text', line: 16, code: '1\n', file: undefined, frame: undefined, isOutput: true },
-    { language: 'sh', line: 20, code: 'npx dejavu status\n', file: undefined, frame: undefined, isOutput: false },
+    {
+      language: 'ts',
+      line: 5,
+      code: 'export const one = 1;\n',
+      file: 'schema.ts',
+      frame: undefined,
+      isOutput: false,
+      isRun: false,
+    },
+    {
+      language: 'ts',
+      line: 10,
+      code: 'console.log(1);\n',
+      file: undefined,
+      frame: 'zoo',
+      isOutput: false,
+      isRun: false,
+    },
+    { language: 'text', line: 16, code: '1\n', file: undefined, frame: undefined, isOutput: true, isRun: false },
+    {
+      language: 'sh',
+      line: 22,
+      code: 'npx dejavu status\n',
+      file: undefined,
+      frame: undefined,
+      isOutput: false,
+      isRun: true,
+    },
   ]);
 });
 

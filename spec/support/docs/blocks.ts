@@ -11,19 +11,21 @@ export interface Block {
   readonly frame: string | undefined;
   /** `<!-- prints -->`: what the program before it prints. */
   readonly isOutput: boolean;
+  /** `<!-- runs -->`: the commands of the block are run, and succeed. */
+  readonly isRun: boolean;
 }
 
 /** A part of a page: prose, or a block with its fences. */
 export type Part = string | Block;
 
-const FENCED = /^(?:<!-- (?:(file|with): (\S+)|(prints)) -->\n+)?^```(\w*)[^\n]*\n(.*?)^```$/gms;
+const FENCED = /^(?:<!-- (?:(file|with): (\S+)|(prints|runs)) -->\n+)?^```(\w*)[^\n]*\n(.*?)^```$/gms;
 
 /** Splits a page into prose and blocks. The comment before a block belongs to the block's prose. */
 export function readPage(markdown: string): Part[] {
   const parts: Part[] = [];
   let end = 0;
   for (const match of markdown.matchAll(FENCED)) {
-    const [whole, key, value, prints, language = '', code = ''] = match;
+    const [whole, key, value, mark, language = '', code = ''] = match;
     const start = match.index + whole.length - code.length - '```'.length;
     parts.push(markdown.slice(end, start), {
       language,
@@ -31,7 +33,8 @@ export function readPage(markdown: string): Part[] {
       code,
       file: key === 'file' ? value : undefined,
       frame: key === 'with' ? value : undefined,
-      isOutput: prints !== undefined,
+      isOutput: mark === 'prints',
+      isRun: mark === 'runs',
     });
     end = start + code.length;
   }

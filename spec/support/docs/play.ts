@@ -9,9 +9,12 @@ import { type Block, frame, type Part, readPage } from './blocks.ts';
 const ROOT = join(import.meta.dirname, '..', '..', '..');
 const RUNNER = join(import.meta.dirname, 'run-programs.ts');
 const END = '--- end of program ---';
+const FAILED = '--- failed ---';
 
 /** Where a page is played. */
 export interface Stage {
+  /** What stands around its programs that name nothing else: `zoo` for `docs/blocks/zoo.ts`. */
+  readonly frame?: string | undefined;
   /** The reader's project. */
   readonly folder: string;
   /** Where a copy of all code goes, as it is each time a program runs, to be compiled later. */
@@ -59,6 +62,7 @@ class Player {
     if (part.file !== undefined) this.#write(part.file, part.code);
     else if (part.language === 'ts') await this.#run(part, following);
     else if (part.language === 'console') return this.#type(part);
+    else if (part.isRun) await this.#succeed(part);
     else if (part.language === 'diff') for (const move of readWalk(fenced(part))) this.#edit(move);
     return part.code;
   }
@@ -85,9 +89,7 @@ class Player {
   async #run(block: Block, following: readonly Part[]): Promise<void> {
     if (!this.#printed.has(block)) {
       const others = following.filter(part => typeof part !== 'string');
-      const end = others.findIndex(
-        ({ language, file }) => file !== undefined || ['console', 'diff'].includes(language),
-      );
+      const end = others.findIndex(changesProject);
       const together = [block, ...others.slice(0, end < 0 ? others.length : end)].filter(isProgram);
       await this.#runAll(together);
     }
@@ -97,7 +99,7 @@ class Player {
   async #runAll(blocks: readonly Block[]): Promise<void> {
     const files = blocks.map(block => {
       const file = join(this.#stage.folder, `line-${block.line}.ts`);
-      writeFileSync(file, programOf(block));
+      writeFileSync(file, programOf(block, this.#stage.frame));
       return file;
     });
     this.keep(`line-${blocks[0]?.line}`);
@@ -110,16 +112,28 @@ class Player {
     for (const [index, block] of blocks.entries()) this.#printed.set(block, outputs[index] ?? '');
   }
 
+  /** Runs commands that have to succeed. */
+  async #succeed({ code, line }: Block): Promise<void> {
+    await this.#makeReady();
+    for (const command of code.trim().split('\n')) {
+      const { output } = await this.#shell.run(`${command} || echo "${FAILED}"`);
+      if (output.includes(FAILED)) throw new Error(`line ${line}: ${command} failed:\n${output}`);
+    }
+  }
+
+  async #makeReady(): Promise<void> {
+    if (this.#isReady) return;
+    const variables = Object.entries(this.#stage.env).map(([name, value]) => `export ${name}='${value}'`);
+    // npx would look for the command where it is; what it says is the same
+    const npx = 'npx() { "$@"; }';
+    const path = `export PATH="${join(dirname(this.#stage.folder), '..', 'node_modules', '.bin')}:$PATH"`;
+    for (const line of [path, npx, ...variables]) await this.#shell.run(line);
+    this.#isReady = true;
+  }
+
   /** Types the commands of a block, and answers them with what they say. */
   async #type(block: Block): Promise<string> {
-    if (!this.#isReady) {
-      const variables = Object.entries(this.#stage.env).map(([name, value]) => `export ${name}='${value}'`);
-      // npx would look for the command where it is; what it says is the same
-      const npx = 'npx() { "$@"; }';
-      const path = `export PATH="${join(dirname(this.#stage.folder), '..', 'node_modules', '.bin')}:$PATH"`;
-      for (const line of [path, npx, ...variables]) await this.#shell.run(line);
-      this.#isReady = true;
-    }
+    await this.#makeReady();
     let said = '';
     for (const move of readWalk(fenced(block))) {
       if (move.kind !== 'command') continue;
@@ -130,11 +144,16 @@ class Player {
   }
 }
 
+function changesProject({ language, file, isOutput, isRun }: Block): boolean {
+  return !isOutput && (isRun || file !== undefined || ['console', 'diff'].includes(language));
+}
+
 function isProgram({ language, file, isOutput }: Block): boolean {
   return language === 'ts' && file === undefined && !isOutput;
 }
 
-function programOf({ code, frame: name, line }: Block): string {
+function programOf({ code, line, ...block }: Block, otherwise: string | undefined): string {
+  const name = block.frame ?? otherwise;
   if (name === undefined) return code;
   const file = join(ROOT, 'docs', 'blocks', `${name}.ts`);
   if (!existsSync(file)) throw new Error(`line ${line}: there is no docs/blocks/${name}.ts`);

@@ -1,0 +1,19 @@
+/*
+ * Stands around the programs of the page of errors: a Schema and its ORM, on an empty database.
+ */
+import { defineEntity, MikroORM, p } from '@mikro-orm/sqlite';
+import { Schema } from 'mikro-orm-dejavu';
+
+const Animal = defineEntity({ name: 'Animal', properties: { id: p.integer().primary(), name: p.string() } });
+
+class ZooSchema extends Schema {
+  readonly guid = 'zoo';
+  readonly latest = 1;
+}
+
+const orm = await MikroORM.init({ entities: [Animal], dbName: `${process.cwd()}/zoo-${process.hrtime.bigint()}.db` });
+const schema = new ZooSchema(orm);
+
+// the block
+
+await orm.close();
