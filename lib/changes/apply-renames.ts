@@ -15,17 +15,20 @@ export interface Renames {
   readonly entities: Readonly<Record<string, string>>;
   /** New names of properties by their old names, by the old name of their entity. Inside an embedded property with dots. */
   readonly properties: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** Many-to-many relations that the other side owns now: `Keeper.animals` before, `Animal.keepers` now. */
+  readonly relations: Readonly<Record<string, string>>;
 }
 
-export const NO_RENAMES: Renames = { entities: {}, properties: {} };
+export const NO_RENAMES: Renames = { entities: {}, properties: {}, relations: {} };
 
 /** Inverts renames. */
-export function inverse({ entities, properties }: Renames): Renames {
+export function inverse({ entities, properties, relations }: Renames): Renames {
   return {
     entities: turned(entities),
     properties: Object.fromEntries(
       Object.entries(properties).map(([entity, names]) => [entities[entity] ?? entity, turned(names)]),
     ),
+    relations: turned(relations),
   };
 }
 

@@ -18,7 +18,8 @@ import type {
 import { NO_RENAMES, placeOf, withNewNames, type Pair, type Renames } from './apply-renames.ts';
 import { sizeOf } from '../models/property-size.ts';
 import { rekeyedAmong } from './tables/rekeyed-relations.ts';
-import { sharingOf } from './tables/shared-columns.ts';
+import { sharingOf, type OwnerChange } from './tables/shared-columns.ts';
+import type { OwnedProperty } from './tables/stored-tables.ts';
 
 /**
  * Compares two versions of the same storage. Takes two names for the same thing if an answer says so, or if the place is the
@@ -38,7 +39,11 @@ export function compareVersions(
     properties: pairProperties(old, now, renames.properties[old.name] ?? {}),
   }));
   const rekeyed = rekeyedAmong(before, after, found);
-  const { pairs, copied, moved, shared, unbound, kept } = sharingOf(before, after, found, rekeyed);
+  const turned = Object.entries(renames.relations).flatMap(([from, to]): OwnerChange[] => {
+    const [old, now] = [ownedAt(before, from), ownedAt(after, to)];
+    return old && now ? [{ from: old, to: now }] : [];
+  });
+  const { pairs, copied, moved, shared, unbound, kept } = sharingOf(before, after, found, { apart: rekeyed, turned });
   const renamed = withNewNames(before, pairs);
   const [stay, taken] = [new Set(pairs.map(pair => pair.before)), new Set(pairs.map(pair => pair.after))];
   const change = (entity: EntityDescription, [old, now]: Pair['properties'][number]): PropertyChange => {
@@ -71,6 +76,14 @@ export function compareVersions(
     kept,
   };
   return isCommentOnly(changes) ? { ...changes, altered: [] } : changes;
+}
+
+/** Finds a property by the path `Keeper.animals`. */
+function ownedAt({ entities }: StorageDescription, path: string): OwnedProperty | undefined {
+  const dot = path.indexOf('.');
+  const entity = entities.find(({ name }) => name === path.slice(0, dot));
+  const property = entity?.properties.find(({ name }) => name === path.slice(dot + 1));
+  return entity && property && { entity, property };
 }
 
 /** Tells whether only comments changed. That makes no version, but a step for other changes includes it. */

@@ -1,12 +1,13 @@
 import type { EntityDescription, PropertyDescription, StorageDescription } from '../models/description.ts';
 import { findChange, fresh, gone, namedIn, wrong } from './answer-targets.ts';
-import type { Renames } from './apply-renames.ts';
+import { NO_RENAMES, type Renames } from './apply-renames.ts';
 import { compareVersions } from './compare-versions.ts';
 import { addFill, copyFills, fillQuestions, moveQuestions, type FillSource } from './fills.ts';
 import { pointsTo, shapeOf } from './property-shape.ts';
 import { flagFor, propertyPath, type Answer, type Question } from './questions.ts';
 import { canTakeThree, withBoth, type RenameOverThree } from './rename-over-three.ts';
 import { entityRenameQuestions, handOverQuestions, propertyRenameQuestions } from './rename-questions.ts';
+import { joinQuestions, turnedQuestions, turnedRelations } from './tables/turned-relations.ts';
 import type { EntityChange, StorageChanges } from './storage-changes.ts';
 
 /** A comparison of two versions under the given answers. */
@@ -40,9 +41,9 @@ export function resolve(
   for (const answer of answers) assertOnce(answer, seen);
   const bare = compareVersions(before, after);
   const entities = entityRenames(bare, answers);
-  const known = compareVersions(before, after, { entities, properties: {} });
-  const { properties, overThree } = propertyRenames(known, answers);
-  const renames = { entities, properties };
+  const known = compareVersions(before, after, { ...NO_RENAMES, entities });
+  const { properties, relations, overThree } = propertyRenames(known, answers);
+  const renames = { entities, properties, relations };
   const target = withBoth(before, after, overThree);
   const changes = compareVersions(before, target, renames);
   const dropped = droppedPaths(bare, known, answers);
@@ -80,10 +81,11 @@ function propertyQuestions(
   { changes, overThree, fills, dropped }: Answered,
 ): Question[] {
   const { before, after } = change;
+  const hasDropped = ({ name }: PropertyDescription) => dropped.has(`${before.name}.${name}`);
   const renames = propertyRenameQuestions(change, {
     maybeRenamed,
     entityNow: name => changes.altered.find(other => other.before.name === name)?.after.name ?? name,
-    hasDropped: ({ name }) => dropped.has(`${before.name}.${name}`),
+    hasDropped,
     isNewName: ({ name }) => overThree.some(({ entity, to }) => entity === after.name && to === name),
   });
   const isSettled = (entity: EntityDescription, { name }: PropertyDescription) =>
@@ -99,7 +101,8 @@ function propertyQuestions(
   const hasFill = ({ name }: PropertyDescription) => fills.has(`${after.name}.${name}`);
   const isAsked = (path: string) => renames.questions.some(question => question.path === path);
   const handOver = handOverQuestions(change, changes, isSettled).filter(({ path }) => !isAsked(path));
-  return [...renames.questions, ...handOver, ...fillQuestions(change, isOpen, hasFill)];
+  const turned = turnedQuestions(change, changes, { hasDropped, maybeRenamed });
+  return [...joinQuestions([...renames.questions, ...turned]), ...handOver, ...fillQuestions(change, isOpen, hasFill)];
 }
 
 function assertOnce(answer: Answer, seen: Map<string, Answer>): void {
@@ -135,12 +138,20 @@ function entityRenames({ created, dropped }: StorageChanges, answers: readonly A
 
 function propertyRenames(changes: StorageChanges, answers: readonly Answer[]) {
   const properties: Record<string, Record<string, string>> = {};
+  const relations: Record<string, string> = {};
   const overThree: RenameOverThree[] = [];
   for (const answer of answers) {
     if (answer.kind !== 'renamed' || !answer.path.includes('.')) continue;
     const { change, name } = findChange(changes.altered, answer, entity => entity.before.name);
     const old = change.properties.dropped.find(property => property.name === name);
     if (!old) throw wrong(answer, `'${answer.path}' was not removed`, gone(change.properties.dropped));
+    const turned = turnedTo(changes, change, old, answer);
+    if (turned) {
+      if (Object.values(relations).includes(turned))
+        throw wrong(answer, `two relations cannot both be renamed to ${turned}`, 'Keep one of the flags');
+      relations[`${change.before.name}.${old.name}`] = turned;
+      continue;
+    }
     const now = change.properties.added.find(property => property.name === answer.to);
     if (!now) throw wrong(answer, `'${answer.to}' is not new`, fresh(change.properties.added));
     const taken = [
@@ -170,7 +181,22 @@ function propertyRenames(changes: StorageChanges, answers: readonly Answer[]) {
     const names = (properties[change.before.name] ??= {});
     names[old.name] = now.name;
   }
-  return { properties, overThree };
+  return { properties, relations, overThree };
+}
+
+/** The relation of the other side, `Animal.keepers`, that an answer says a many-to-many is now. */
+function turnedTo(
+  changes: StorageChanges,
+  change: EntityChange,
+  old: PropertyDescription,
+  answer: Answer & { kind: 'renamed' },
+): string | undefined {
+  if (!answer.to.includes('.') || answer.overThree) return undefined;
+  const found = turnedRelations(changes, change, old);
+  const isNamed = ({ entity, now }: (typeof found)[number]) =>
+    propertyPath(entity.name, now.name).toLowerCase() === answer.to.toLowerCase();
+  const named = found.find(isNamed);
+  return named && `${named.entity.name}.${named.now.name}`;
 }
 
 function droppedPaths(bare: StorageChanges, known: StorageChanges, answers: readonly Answer[]): Set<string> {

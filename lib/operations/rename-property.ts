@@ -1,6 +1,6 @@
 import type { EntityProperty } from '@mikro-orm/core';
 import { OperationError } from '../errors.ts';
-import type { Change, LiveTable } from '../dialects/table-changes.ts';
+import type { Change, LiveTable, TableName } from '../dialects/table-changes.ts';
 import { change, findTable, readTable } from './table/open-table.ts';
 import { assertAsAsked } from './table/as-asked.ts';
 import { pendingRenames } from './table/column-renames.ts';
@@ -88,13 +88,43 @@ async function renamePivot(
   const live = await findTable(context, { ...old, name: wanted.name }, wanted);
   if (!live) return;
   const there = live.columns.map(column => column.name);
-  const names = [...before.joinColumns, ...before.inverseJoinColumns];
+  const isTurned = ownsOtherSide(live, wanted, [before, after]);
+  const names = isTurned
+    ? [...before.inverseJoinColumns, ...before.joinColumns]
+    : [...before.joinColumns, ...before.inverseJoinColumns];
   const changes = [...after.joinColumns, ...after.inverseJoinColumns].flatMap((to, index): Change[] => {
     const from = names[index];
     const isLeft = from !== undefined && from !== to && there.includes(from) && !there.includes(to);
     return isLeft ? [{ kind: 'rename column', from, to }] : [];
   });
   await change(context, wanted, [...changes, ...indexChanges(live, wanted, changes)]);
+}
+
+/**
+ * Whether the other side owns the table now, and what was the column of the target is that of the owner: its foreign key
+ * tells, which follows the table it leads to, or else the names.
+ */
+function ownsOtherSide(
+  live: LiveTable,
+  { table }: Wanted,
+  [before, after]: readonly [EntityProperty, EntityProperty],
+): boolean {
+  const goal = Object.values(table.getForeignKeys());
+  const leadsTo = (columns: readonly string[]) =>
+    goal.find(({ columnNames }) => columnNames.join() === columns.join())?.referencedTableName;
+  const is = live.foreignKeys.find(({ columns }) => columns.join() === before.joinColumns.join())?.references;
+  const [same, other] = [leadsTo(after.joinColumns), leadsTo(after.inverseJoinColumns)];
+  if (is && same !== undefined && other !== undefined && isTable(same, is) !== isTable(other, is))
+    return isTable(other, is);
+  return (
+    before.joinColumns.join() === after.inverseJoinColumns.join() &&
+    before.inverseJoinColumns.join() === after.joinColumns.join()
+  );
+}
+
+/** MikroORM may say a name with its namespace. */
+function isTable(said: string, { name }: TableName): boolean {
+  return said === name || said.endsWith(`.${name}`);
 }
 
 /** The columns of a property under their new names, and what is checked about it under its new name. */

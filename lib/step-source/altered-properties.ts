@@ -61,6 +61,13 @@ export function isTurned({ before: { pivot: old }, after: { pivot: now } }: Prop
   return old !== undefined && now !== undefined && old.columns.join() !== now.columns.join();
 }
 
+/** Tells whether the table between two entities got another name or other columns when the other side became its owner. */
+export function isRenamedTable({ before: { pivot: old }, after: { pivot: now } }: PropertyChange): boolean {
+  if (!old || !now) return false;
+  const columns = (pivot: typeof old) => [...pivot.columns, ...pivot.inverseColumns].toSorted().join();
+  return placeOf(old) !== placeOf(now) || columns(old) !== columns(now);
+}
+
 /** Tells whether only the foreign key changed. */
 export function isKeyOnly({ changed }: PropertyChange): boolean {
   return changed.every(key => key === 'references' || !STORED.has(key));

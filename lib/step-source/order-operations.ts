@@ -7,7 +7,7 @@ import type {
   PropertyDescription,
   StorageDescription,
 } from '../models/description.ts';
-import { isLoosening, isStored, isTurned } from './altered-properties.ts';
+import { isLoosening, isRenamedTable, isStored, isTurned } from './altered-properties.ts';
 import { renamedOperations, unboundOperations } from './constraint-operations.ts';
 import { alteration, comings, entityOperations, type Phase } from './entity-operations.ts';
 import { keysInTheWay, lateOnes } from './late-operations.ts';
@@ -58,6 +58,7 @@ export function operationsOf(compared: Compared): Operation[] {
     ...names.released,
     ...inPhase('release'),
     ...inPhase('rename'),
+    ...moves.rename,
     ...storage('createStorage', referredFirst(created.filter(entity => !late.entities.has(entity)))),
     ...coming.filter(operation => !late.has(operation)),
     ...inPhase('rekey').toSorted(targetsFirst),
@@ -128,6 +129,13 @@ function movedOperations({ changes, fills }: Pick<Compared, 'changes' | 'fills'>
   const stored = changes.moved.filter(move => isStored(move) || isTurned(move));
   const altering = (move: PropertyMove): Operation => alteration(move, move.from, move.to, fills);
   return {
+    rename: changes.moved.filter(isRenamedTable).map(({ from, to, before, after }): Operation => ({
+      kind: 'renameProperty',
+      before: from.name,
+      from: before.name,
+      after: to.name,
+      to: after.name,
+    })),
     loosen: stored.filter(isLoosening).map(altering),
     tighten: stored.filter(move => !isLoosening(move)).map(altering),
   };

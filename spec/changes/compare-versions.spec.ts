@@ -2,8 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import { defineEntity, p, raw, type EntitySchema } from '@mikro-orm/core';
 import { describeEntities } from '../../lib/models/describe-entities.ts';
 import { isEmpty, type StorageChanges } from '../../lib/changes/storage-changes.ts';
+import { NO_RENAMES, type Renames } from '../../lib/changes/apply-renames.ts';
 import { compareVersions } from '../../lib/changes/compare-versions.ts';
-import type { Renames } from '../../lib/changes/apply-renames.ts';
 import { animal, bare, id, keeper, kept, named } from './matrix/zoo.ts';
 import { offline } from './workspace.ts';
 
@@ -17,7 +17,7 @@ function changesOf(
 ) {
   const [old, now] = [before, after].map(entities => describeEntities(offline(dialect, entities)));
   if (!old || !now) throw new Error('two releases were described');
-  return compareVersions(old, now, { entities: {}, properties: {}, ...renames });
+  return compareVersions(old, now, { ...NO_RENAMES, ...renames });
 }
 
 /** What changed, a line each. */

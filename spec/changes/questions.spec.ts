@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
-import { p } from '@mikro-orm/core';
+import { p, type EntitySchema } from '@mikro-orm/core';
 import { describeEntities } from '../../lib/models/describe-entities.ts';
 import { ANSWER_FLAGS, parseAnswers } from '../../lib/changes/parse-answers.ts';
 import { answerOf, flagsFor, type Question } from '../../lib/changes/questions.ts';
@@ -102,6 +102,52 @@ Animal.tag is no longer nullable. Which value do rows with null get?
 - a value computed from the row
 - leave empty: the table has no rows yet, or I will fill it in the step"
 `);
+  });
+
+  describe('whether the other side owns a many-to-many now, whose table has another name with that', () => {
+    const byKeeper = (name: string) => {
+      const Keeper: EntitySchema = named(name, { animals: () => p.manyToMany(zoo.Animal) });
+      const zoo = animal();
+      return { ...zoo, [name]: Keeper };
+    };
+    const byAnimal = (name: string) => {
+      const Keeper = named(name);
+      return { ...animal({ keepers: () => p.manyToMany(Keeper) }), [name]: Keeper };
+    };
+
+    test('with the reason', () => {
+      const [question, ...others] = questionsOf(byKeeper('Keeper'), byAnimal('Keeper'));
+      expect(others).toEqual([]);
+      expect(question && shown(question)).toMatchInlineSnapshot(`
+"Keeper.animals was removed. What happened to it?
+- Animal.keepers is the same relation, owned by the other side: releases before this one must stop (both join Keeper and Animal)
+- dropped, with its rows"
+`);
+      expect(question && flagsFor(question)).toEqual([
+        '--renamed keeper.animals:animal.keepers',
+        '--dropped keeper.animals',
+      ]);
+    });
+
+    test('once it is known what became of the other side', () => {
+      const paths = (flags: string[]) =>
+        questionsOf(byKeeper('Keeper'), byAnimal('Warden'), flags).map(({ path }) => path);
+      expect(paths([])).toEqual(['keeper']);
+      expect(paths(['--renamed', 'keeper:warden'])).toEqual(['keeper.animals']);
+    });
+
+    test.each(['--renamed keeper.animals:animal.keepers', '--dropped keeper.animals'])('and %s answers it', flag => {
+      expect(questionsOf(byKeeper('Keeper'), byAnimal('Keeper'), flag.split(' '))).toEqual([]);
+    });
+
+    test('and not where the table stays', () => {
+      const pivotTable = 'care';
+      const Keeper: EntitySchema = keeper({ animals: () => p.manyToMany(zoo.Animal).pivotTable(pivotTable) });
+      const zoo = animal();
+      const Other = keeper();
+      const after = { ...animal({ keepers: () => p.manyToMany(Other).pivotTable(pivotTable) }), Keeper: Other };
+      expect(questionsOf({ ...zoo, Keeper }, after)).toEqual([]);
+    });
   });
 
   test('what goes into each part of a new embedded property', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { defineEntity, p } from '@mikro-orm/core';
+import { defineEntity, p, type EntitySchema } from '@mikro-orm/core';
 import { parseAnswers, type AnswerValues } from '../../lib/changes/parse-answers.ts';
 import { flagsFor } from '../../lib/changes/questions.ts';
 import { resolve } from '../../lib/changes/resolve-answers.ts';
@@ -68,6 +68,16 @@ describe('asked is whether to drop', () => {
     expect(flagsOf(living('city', 'zip'), living('city'))).toEqual(['--dropped animal.home.zip']);
   });
 
+  test.each(['Thing', 'Toy'])('a property of %s that the other one has now, in a table of its own', owner => {
+    const things = (holder: string) => {
+      const noise = (entity: string) => (entity === holder ? { noise: p.integer().nullable() } : {});
+      const Thing = named('Thing', noise('Thing'), { inheritance: 'tpt' });
+      return { Thing, Toy: bare('Toy', noise('Toy'), { extends: Thing }) };
+    };
+    const other = owner === 'Toy' ? 'Thing' : 'Toy';
+    expect(flagsOf(things(owner), things(other))).toEqual([`--dropped ${owner.toLowerCase()}.noise`]);
+  });
+
   test('the table between two entities', () => {
     const Keeper = named('Keeper');
     const kept = { ...animal({ keepers: () => p.manyToMany(Keeper) }), Keeper };
@@ -87,6 +97,17 @@ describe('not asked is', () => {
     expect(flagsOf(before(), after())).toEqual([]);
     expect(flagsOf(before(), after(), { renamed: ['animal.species:family'] })).toEqual([]);
     expect(flagsOf(before(), after(), { dropped: ['animal.species'] })).toEqual([]);
+  });
+
+  test('a relation that the other side may own now, or owns', () => {
+    const Keeper: EntitySchema = named('Keeper', { animals: () => p.manyToMany(zoo.Animal) });
+    const zoo = animal({});
+    const after = () => {
+      const Other = named('Keeper');
+      return { ...animal({ keepers: () => p.manyToMany(Other) }), Keeper: Other };
+    };
+    expect(flagsOf({ ...zoo, Keeper }, after())).toEqual([]);
+    expect(flagsOf({ ...zoo, Keeper }, after(), { renamed: ['keeper.animals:animal.keepers'] })).toEqual([]);
   });
 
   test('a view, and what is computed: they hold nothing of their own', () => {

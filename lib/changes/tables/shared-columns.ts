@@ -4,7 +4,7 @@ import { isReplaced } from '../property-shape.ts';
 import { cellsOf, StoredTables, type OwnedProperty, type PlaceNow, type PlacedProperty } from './stored-tables.ts';
 
 /** A property that belongs to another entity now, in the same columns. */
-interface OwnerChange {
+export interface OwnerChange {
   readonly from: OwnedProperty;
   readonly to: OwnedProperty;
 }
@@ -30,20 +30,21 @@ interface Sharing {
  *
  * @param found pairs of entities and properties
  * @param apart those pairs of properties whose values differ
+ * @param turned relations that the other side owns now, in whatever table
  */
 export function sharingOf(
   before: StorageDescription,
   after: StorageDescription,
   found: readonly Pair[],
-  apart: readonly (readonly PropertyPair[])[],
+  { apart, turned }: { readonly apart: readonly (readonly PropertyPair[])[]; readonly turned: readonly OwnerChange[] },
 ): Sharing {
-  const placeNow = placesNow(found);
+  const placeNow = placesNow(found, turned);
   const [was, is] = [new StoredTables(before, placeNow), new StoredTables(after)];
   const alike = without(found, apart);
   const copied = copiesAmong(alike, was, is, new Partners(alike, placeNow));
   const pairs = without(alike, copied);
   const partners = new Partners(pairs, placeNow);
-  const moved = movesAmong(was, is, partners, new Set([...copied, ...apart].flat(2)));
+  const moved = movesAmong(was, is, partners, { copied: new Set([...copied, ...apart].flat(2)), turned });
   for (const { from, to } of moved) partners.add(from, to);
 
   const isStored = (cell: string, except?: PropertyDescription) =>
@@ -170,8 +171,9 @@ function movesAmong(
   was: StoredTables,
   is: StoredTables,
   partners: Partners,
-  copied: ReadonlySet<PropertyDescription>,
+  { copied, turned }: { readonly copied: ReadonlySet<PropertyDescription>; readonly turned: readonly OwnerChange[] },
 ): OwnerChange[] {
+  const known = new Map(turned.map(({ from, to }) => [from.property, to.property]));
   const isFree = ({ property, cells }: PlacedProperty) => cells.length > 0 && !copied.has(property);
   const free = new Set(
     is.holders.filter(
@@ -186,7 +188,9 @@ function movesAmong(
   for (const old of was.holders) {
     if (!isFree(old) || partners.hasNow(old.property) || partners.replacedBy.has(old.property)) continue;
     if (old.cells.every(cell => is.holdersOf(cell).some(({ property }) => partners.hasOld(property)))) continue;
-    const now = [...free].find(one => isSamePlace(old, one));
+    const now = [...free].find(one =>
+      known.has(old.property) ? known.get(old.property) === one.property : isSamePlace(old, one),
+    );
     if (!now) continue;
     free.delete(now);
     moves.push({ from: old, to: now });
@@ -215,8 +219,11 @@ function withInside(found: readonly PlacedProperty[], { holders }: StoredTables)
 }
 
 /** Returns the new places of tables, including tables between two entities. */
-function placesNow(pairs: readonly Pair[]): PlaceNow {
+function placesNow(pairs: readonly Pair[], turned: readonly OwnerChange[]): PlaceNow {
   const places = new Map<string, string>();
+  for (const { from, to } of turned) {
+    if (from.property.pivot && to.property.pivot) places.set(placeOf(from.property.pivot), placeOf(to.property.pivot));
+  }
   for (const { before, after, properties } of pairs) {
     places.set(placeOf(before), placeOf(after));
     for (const [old, now] of properties) {

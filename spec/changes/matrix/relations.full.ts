@@ -38,6 +38,46 @@ proveChanges([
     kept: { 'select warden_id, animal_id from warden_animals': [{ warden_id: 1, animal_id: 1 }] },
   },
   {
+    name: 'a many-to-many is owned by the other side, in another table',
+    before: () => {
+      const Keeper: EntitySchema = keeper({ animals: () => p.manyToMany(zoo.Animal) });
+      const zoo = animal();
+      return { ...zoo, Keeper };
+    },
+    after: () => {
+      const Keeper = keeper();
+      return { ...animal({ keepers: () => p.manyToMany(Keeper) }), Keeper };
+    },
+    answers: { renamed: ['keeper.animals:animal.keepers'] },
+    rows: [
+      leo,
+      ann,
+      "insert into animal (id, name) values (2, 'Mia')",
+      'insert into keeper_animals (keeper_id, animal_id) values (1, 2)',
+    ],
+    kept: { 'select keeper_id, animal_id from animal_keepers': [{ keeper_id: 1, animal_id: 2 }] },
+  },
+  {
+    name: 'a many-to-many is owned by the other side, in another table and by other names',
+    before: () => {
+      const Keeper: EntitySchema = keeper({ animals: () => p.manyToMany(zoo.Animal) });
+      const zoo = animal();
+      return { ...zoo, Keeper };
+    },
+    after: () => {
+      const Warden = named('Warden');
+      return { ...animal({ wardens: () => p.manyToMany(Warden) }), Warden };
+    },
+    answers: { renamed: ['keeper:warden', 'keeper.animals:animal.wardens'] },
+    rows: [
+      leo,
+      ann,
+      "insert into animal (id, name) values (2, 'Mia')",
+      'insert into keeper_animals (keeper_id, animal_id) values (1, 2)',
+    ],
+    kept: { 'select warden_id, animal_id from animal_wardens': [{ warden_id: 1, animal_id: 2 }] },
+  },
+  {
     name: 'a relation comes, and the key it was goes',
     before: () => ({ ...animal({ keeperId: p.integer().nullable() }), Keeper: keeper() }),
     after: () => kept(Keeper => p.manyToOne(Keeper).nullable()),
