@@ -1,11 +1,9 @@
 import type { SchemaHelper } from '@mikro-orm/sql';
-import { loadVersion, nameOfVersion } from '../boot/frozen/frozen-versions.ts';
 import type { Call } from '../boot/call.ts';
-import { withEntityManager } from '../boot/run-step.ts';
+import { withVersions, type OpenVersions } from '../boot/frozen/open-versions.ts';
 import type { DriftContext } from '../drift/two-looks.ts';
 import type { FrozenModels } from '../drift/wanted-storage.ts';
 import { SchemaTargetError } from '../errors.ts';
-import { openModels } from '../models/frozen-models.ts';
 import type { HeldConnection } from '../store/connection.ts';
 
 /** A frozen version, alive in the transaction under way, and what it takes to compare storage with it. */
@@ -13,7 +11,7 @@ export interface OpenedVersion {
   readonly context: DriftContext;
   readonly models: FrozenModels;
   readonly helper: SchemaHelper;
-  /** Opens all other versions: their tables belong to this Schema too. */
+  /** Opens all versions: the tables of the others belong to this Schema too. */
   readonly others: () => Promise<readonly FrozenModels[]>;
 }
 
@@ -24,24 +22,14 @@ export async function withVersion<T>(
   version: number,
   work: (opened: OpenedVersion) => Promise<T>,
 ): Promise<T> {
-  const { guid, namespace, dialect } = call.database;
-  const editor = await dialect.load.editor();
-  return withEntityManager(held, call, async em => {
-    const open = async (number: number) => {
-      const module = (await loadVersion(call, number)) as object;
-      return openModels(em, module, { name: nameOfVersion(number), guid, namespace });
-    };
-    return work({
-      context: { guid, held, editor, namespace, strict: true },
-      models: await open(version),
+  const lend = async ({ context, em, open, all }: OpenVersions) =>
+    work({
+      context,
+      models: (await open(version)) as FrozenModels,
       helper: em.getPlatform().getSchemaHelper() as SchemaHelper,
-      others: async () => {
-        const models: FrozenModels[] = [];
-        for (const number of call.definition.frozen) if (number !== version) models.push(await open(number));
-        return models;
-      },
+      others: all,
     });
-  });
+  return withVersions(held, call, lend, { strict: true });
 }
 
 /** @throws {@link SchemaTargetError} unless the version was frozen */

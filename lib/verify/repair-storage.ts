@@ -1,3 +1,5 @@
+import { afterUnknownCommit } from '../boot/outcome/unknown-commit.ts';
+import { newJournal } from '../boot/report.ts';
 import type { Call, CallOptions, UpgradeOptions } from '../boot/call.ts';
 import { verdictOn } from '../boot/decide.ts';
 import { patiently } from '../boot/look.ts';
@@ -9,7 +11,7 @@ import { readRow } from '../store/database.ts';
 import { isMissing } from '../store/opening/open-database.ts';
 import { Busy } from '../store/poll.ts';
 import { withRow } from '../store/row-lock.ts';
-import { holdDatabase, transact } from '../store/transaction.ts';
+import { holdDatabase, transact, UnknownCommit } from '../store/transaction.ts';
 import { assertFrozenAt, withVersion } from './opened-versions.ts';
 import { createMissing, isWhole, repairTables, type Repaired, type Unrepaired } from './repair-parts.ts';
 import { showRepair } from './show-repair.ts';
@@ -73,10 +75,12 @@ async function repairOnce(call: Call, asking: Asking): Promise<Repair | Busy> {
       transact(held, database, call, () => repairIn(held, call, version, asking), { isTrial: true }),
     );
   }
-  return withRow(database, call, { row, stage: version, target: version }, ({ held, transact: inOwn }) =>
+  let repaired: Repair | undefined;
+  const work = withRow(database, call, { row, stage: version, target: version }, ({ held, transact: inOwn }) =>
     inOwn(async taken => {
       if (taken.version !== version) return new Busy({ holder: taken.holder });
       const done = await repairIn(held, call, version, asking);
+      repaired = done;
       if (done.created.length === 0) return done;
       const reason = done.created.map(({ difference }) => difference.path.join(' ')).join(', ');
       const line = { from: version, to: version, how: 'repair', release, reason } as const;
@@ -84,6 +88,34 @@ async function repairOnce(call: Call, asking: Asking): Promise<Repair | Busy> {
       return done;
     }),
   );
+  return work.catch(async (lost: unknown) => {
+    if (!(lost instanceof UnknownCommit) || !repaired) throw lost;
+    await findOut(call, lost, version, repaired);
+    return repaired;
+  });
+}
+
+/**
+ * Finds out whether the commit of a repair happened that was not answered: what it created is there, or nothing of it.
+ *
+ * @throws {@link StepFailedError} if it did not happen, or if that cannot be found out
+ */
+async function findOut(call: Call, error: UnknownCommit, version: number, { created }: Repair): Promise<void> {
+  const isDone = async () => {
+    const asking = { ignore: undefined, dryRun: true };
+    const left = await holdDatabase(call.database, call, held =>
+      transact(held, call.database, call, () => repairIn(held, call, version, asking), { isTrial: true }),
+    );
+    if (left instanceof Busy) throw new Error('another process is working on the database');
+    const missing = new Set(left.created.map(pathOf));
+    return !created.some(one => missing.has(pathOf(one)));
+  };
+  const doubt = { journal: newJournal(), isDone, next: 'call again' };
+  await afterUnknownCommit(call, error, { method: 'repair', version }, doubt);
+}
+
+function pathOf({ difference: { path } }: Repaired): string {
+  return JSON.stringify(path);
 }
 
 async function repairIn(held: HeldConnection, call: Call, version: number, asking: Asking): Promise<Repair> {

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import type { MikroORM } from '@mikro-orm/sql';
-import type pg from 'pg';
 import { DatabaseUnavailableError, type Progress, type Step, StepFailedError } from '../../lib/index.ts';
 import { AddingBank, Bank, bankEntities, EnteringBank, installed, ledgerOf } from '../support/bank.ts';
 import { postgresql, type TestDatabase } from '../support/databases.ts';
+import { atCommit, loseAnswer, poolOf } from '../support/lost-answers.ts';
 import { connect } from '../support/session.ts';
 
 const OPENED = { accounts: 1, balance: 0, entries: 1, version: 1, stage: null, holder: null, log: 1 };
@@ -17,41 +17,6 @@ async function endSessions(database: TestDatabase): Promise<void> {
   await database.execute(
     'select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
   );
-}
-
-async function poolOf(orm: MikroORM): Promise<pg.Pool> {
-  return (await orm.em.getConnection().getNativeClient()) as pg.Pool;
-}
-
-type Send = () => Promise<unknown>;
-
-/** Puts `instead` in the place of the next commit that this ORM sends, with all that is sent at once with it. */
-async function atCommit(
-  orm: MikroORM,
-  instead: (send: Send, client: pg.PoolClient) => Promise<unknown>,
-): Promise<void> {
-  const pool = await poolOf(orm);
-  let isNext = true;
-  pool.on('acquire', client => {
-    const query = client.query.bind(client) as (...args: unknown[]) => Promise<unknown>;
-    Object.assign(client, {
-      query: (...args: unknown[]) => {
-        if (!isNext || !/^commit$/m.test(String(args[0]))) return query(...args);
-        isNext = false;
-        return instead(() => query(...args), client);
-      },
-    });
-  });
-}
-
-/** The commit arrives and is done, but the connection dies before anybody hears of it. */
-async function loseAnswer(send: Send, client: pg.PoolClient): Promise<never> {
-  await send();
-  const reset = Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' });
-  (client as pg.PoolClient & { connection: { stream: { destroy(error: Error): void } } }).connection.stream.destroy(
-    reset,
-  );
-  throw reset;
 }
 
 async function failureOf(upgrade: Promise<unknown>): Promise<StepFailedError> {

@@ -6,6 +6,7 @@ import { fingerprint } from '../../lib/models/fingerprint.ts';
 import { describeModule } from '../../lib/models/frozen-models.ts';
 import { repair, verify } from '../../lib/verify/index.ts';
 import { postgresql, sqliteMemory, type TestDatabase } from '../support/databases.ts';
+import { atCommit, loseAnswer } from '../support/lost-answers.ts';
 import { schemaClass } from '../support/schemas.ts';
 import { stateOf } from '../support/state.ts';
 
@@ -135,5 +136,46 @@ describe.each([sqliteMemory, postgresql])('repair() on $name', kind => {
   test('throws where nothing is recorded', async () => {
     await database.execute('delete from deployed_version');
     await expect(repair(await open())).rejects.toMatchObject({ code: 'VERSION_MISSING' });
+  });
+});
+
+describe('repair() whose commit is not answered', () => {
+  const Animal = () =>
+    defineEntity({ name: 'Animal', properties: { id: p.integer().primary(), tag: p.string().nullable() } });
+  let database: TestDatabase;
+  let versions: Versions;
+  beforeAll(async () => {
+    database = await postgresql.create();
+    const print = fingerprint(describeModule(await database.orm([]), { Animal: Animal() }, { name: 'a version' }));
+    versions = { 1: { fingerprint: print, load: async () => ({ Animal: Animal() }) } };
+    await new (schemaClass({ versions, latest: 1 }))(await database.orm([Animal()])).upgrade();
+  });
+  afterAll(() => database.drop());
+
+  const repairWith = async (instead: Parameters<typeof atCommit>[1]) => {
+    await database.execute('alter table animal drop column if exists tag');
+    const orm = await database.orm([Animal()]);
+    await atCommit(orm, instead);
+    return repair(new (schemaClass({ versions, latest: 1 }))(orm));
+  };
+  const hasTag = async () =>
+    (await database.execute("select from information_schema.columns where column_name = 'tag'")).length === 1;
+
+  test('finds out that it happened', async () => {
+    const { created } = await repairWith(loseAnswer);
+    expect(created.map(({ difference }) => difference.path.join('.'))).toEqual(['animal.column.tag']);
+    expect(await hasTag()).toBe(true);
+  });
+
+  test('finds out that it did not happen', async () => {
+    const repairing = repairWith(async (_send, client) => {
+      const reset = Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' });
+      (client as typeof client & { connection: { stream: { destroy(error: Error): void } } }).connection.stream.destroy(
+        reset,
+      );
+      throw reset;
+    });
+    await expect(repairing).rejects.toMatchObject({ code: 'STEP_FAILED', method: 'repair', deployed: 1 });
+    expect(await hasTag()).toBe(false);
   });
 });

@@ -1,15 +1,15 @@
 import type { SqlEntityManager } from '@mikro-orm/sql';
 import type { Difference } from '../../difference.ts';
 import { isMeant } from '../../drift/ignore.ts';
-import { differencesTo, lookAgain, takeDown, type Before, type DriftContext } from '../../drift/two-looks.ts';
+import { differencesTo, lookAgain, takeDown, type Before } from '../../drift/two-looks.ts';
 import type { FrozenModels } from '../../drift/wanted-storage.ts';
 import { showFirst } from '../../drift/show-difference.ts';
 import { StepRecord } from '../../drift/step-record.ts';
-import { openModels } from '../../models/frozen-models.ts';
 import type { HeldConnection } from '../../store/connection.ts';
 import type { Call } from '../call.ts';
-import { withEntityManager, type Failure } from '../run-step.ts';
-import { loadVersion, nameOfVersion } from './frozen-versions.ts';
+import type { Failure } from '../run-step.ts';
+import { nameOfVersion } from './frozen-versions.ts';
+import { withVersions, type OpenVersions } from './open-versions.ts';
 
 /** The storage before some steps, and what they say and do. */
 export interface StorageLook {
@@ -34,7 +34,8 @@ interface Way {
 export async function lookBefore(held: HeldConnection, call: Call, way: Way): Promise<StorageLook | undefined> {
   if (!isLookedAt(call, way.to)) return undefined;
   const before =
-    way.known ?? (await withModels(held, call, way.em, way.from, async (context, models) => takeDown(context, models)));
+    way.known ??
+    (await withVersions(held, call, async ({ context, open }) => takeDown(context, await open(way.from)), way));
   return { before, record: new StepRecord() };
 }
 
@@ -59,8 +60,8 @@ export async function lookAfter(
   { before, record }: StorageLook,
   { to, em }: Pick<Way, 'to' | 'em'>,
 ): Promise<StorageFound> {
-  return withModels(held, call, em, to, async (context, models) => {
-    const { made, kept, after } = await lookAgain(context, before, models as FrozenModels, record);
+  const look = async ({ context, open }: OpenVersions) => {
+    const { made, kept, after } = await lookAgain(context, before, (await open(to)) as FrozenModels, record);
     const counted = made.filter(countsFor(call));
     const isCreated = createdBy(record);
     return {
@@ -68,7 +69,8 @@ export async function lookAfter(
       kept: [...kept.filter(countsFor(call)), ...counted.filter(isCreated)],
       after,
     };
-  });
+  };
+  return withVersions(held, call, look, { em });
 }
 
 /** Whether a difference counts: not where the Schema says that something extra is meant to be there. */
@@ -100,22 +102,11 @@ export async function compareWith(
   call: Call,
   versions: readonly number[],
 ): Promise<readonly StorageComparison[]> {
-  const { definition } = call;
-  const context = await contextOf(held, call);
-  return withEntityManager(held, call, async em => {
-    const opened = new Map<number, FrozenModels>();
-    const open = async (version: number) => {
-      const models = opened.get(version) ?? openModule(call, em, version, (await loadVersion(call, version)) as object);
-      opened.set(version, models);
-      return models;
-    };
-    const openAll = async () => {
-      for (const version of definition.frozen) await open(version);
-      return [...opened.values()];
-    };
+  return withVersions(held, call, async ({ context, open, all }) => {
     const compared: StorageComparison[] = [];
     for (const version of versions) {
-      const differences = await differencesTo(context, await open(version), { others: openAll });
+      const models = (await open(version)) as FrozenModels;
+      const differences = await differencesTo(context, models, { others: all });
       compared.push({ version, differences: differences.filter(countsFor(call)) });
     }
     return compared;
@@ -129,37 +120,4 @@ export function differs(version: number, differences: readonly Difference[]): Fa
     next: "Complete the step and call again. List intended additions in `extra` of the Schema. To record the version anyway, call `upgrade({ verify: 'report' })`.",
     differences,
   };
-}
-
-async function withModels<T>(
-  held: HeldConnection,
-  call: Call,
-  em: SqlEntityManager | undefined,
-  version: number,
-  work: (context: DriftContext, models: FrozenModels | undefined) => Promise<T>,
-): Promise<T> {
-  const context = await contextOf(held, call);
-  return withEntityManager(held, call, async own => work(context, await openVersion(call, own, version)), em);
-}
-
-async function contextOf(
-  held: HeldConnection,
-  { database: { guid, namespace, dialect } }: Call,
-): Promise<DriftContext> {
-  return { guid, held, namespace, editor: await dialect.load.editor() };
-}
-
-/** Opens a frozen version in the transaction under way, if it is there. */
-async function openVersion(call: Call, em: SqlEntityManager, version: number): Promise<FrozenModels | undefined> {
-  const module = await loadVersion(call, version);
-  return module && openModule(call, em, version, module);
-}
-
-function openModule(
-  { database: { namespace } }: Call,
-  em: SqlEntityManager,
-  version: number,
-  module: object,
-): FrozenModels {
-  return openModels(em, module, { name: nameOfVersion(version), namespace });
 }
