@@ -17,6 +17,7 @@ import type { Step } from './operations/step.ts';
 import { assertTarget } from './boot/decide.ts';
 import type { AllowReport, DowngradeReport, StorageReport, UpgradeReport } from './boot/report.ts';
 import { adopt, allow, assertStorage, assertVersion, downgrade, upgrade, waitForVersion } from './boot/verbs.ts';
+import { protectTables } from './store/bookkeeping/protect-tables.ts';
 import { databaseOf, nameOf, readRowPatiently, type Database } from './store/database.ts';
 import type { Claim } from './mikro-orm/stored-metadata.ts';
 import { mayRun, standingOf, type Standing } from './version.ts';
@@ -118,7 +119,9 @@ export abstract class Schema<Driver extends AbstractSqlDriver = AbstractSqlDrive
     this.#options = options;
     register(this.#orm, this);
     // the first call reports an argument that is not an ORM
-    if (Reflect.has(this.#orm, 'config')) nameOf(this.#orm);
+    if (!Reflect.has(this.#orm, 'config')) return;
+    nameOf(this.#orm);
+    protectTables(this.#orm);
   }
 
   /** The version this instance is working to right now; `undefined` when idle. */

@@ -1,4 +1,8 @@
 import { defineConfig } from '@mikro-orm/sqlite';
 import { Animal, Keeper } from './entities.ts';
 
-export default defineConfig({ dbName: process.env['ZOO_DATABASE'] ?? 'zoo.db', entities: [Animal, Keeper] });
+export default defineConfig({
+  dbName: process.env['ZOO_DATABASE'] ?? 'zoo.db',
+  entities: [Animal, Keeper],
+  schemaGenerator: { skipTables: ['deployed_version', 'deployed_version_log'] },
+});

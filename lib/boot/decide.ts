@@ -368,7 +368,7 @@ function missing({ guid, latest }: Definition, place: string): VersionMissingErr
 
 function storageWithoutVersion({ guid, latest }: Definition, place: string, { own }: Survey): VersionMissingError {
   return new VersionMissingError(
-    `${place} has ${list(own)}, but no version. Call \`adopt(n)\` or \`upgrade({ adopt: n })\` with the version it is at.`,
+    `${place} has ${list(own)}, but no version. Call \`adopt(n)\` or \`upgrade({ adopt: n })\` with the version it is at, or \`adopt()\` to compare it with the frozen versions. MikroORM's \`schema:update\` drops the version unless \`schemaGenerator.skipTables\` lists \`deployed_version\` and \`deployed_version_log\`.`,
     { guid, latest, database: place, ownTables: [...own] },
   );
 }

@@ -38,6 +38,7 @@ describe.each(databases)('on $name', kind => {
       to: 3,
       outcome: 'adopted',
       steps: [],
+      dropped: [],
       waitedMs: 0,
       orphans: 0,
       drift: [],

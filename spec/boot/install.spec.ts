@@ -35,6 +35,7 @@ describe.each(databases)('on $name', kind => {
       to: 3,
       outcome: 'installed',
       steps: [],
+      dropped: [],
       waitedMs: 0,
       orphans: 0,
       drift: [],

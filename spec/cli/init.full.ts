@@ -160,6 +160,33 @@ test('where the compiler and the loader take no name in common, nothing is writt
   expect(zoo.files()).toEqual(before);
 });
 
+test('the configuration keeps the schema generator from dropping the version: init writes that, check and status miss it', async () => {
+  const bare = `import { defineConfig } from '@mikro-orm/sqlite';
+import * as entities from './entities.ts';
+
+export default defineConfig({
+  dbName: 'zoo.db',
+  entities: Object.values(entities),
+});
+`;
+  using zoo = makeApplication(entities, { 'mikro-orm.config.ts': bare });
+  const made = await zoo.dejavu(['init']);
+  expect(made.stdout).toContain('changed mikro-orm.config.ts');
+  const setting = "schemaGenerator: { skipTables: ['deployed_version', 'deployed_version_log'] }";
+  expect(zoo.read('mikro-orm.config.ts')).toBe(bare.replace('});', `  ${setting},\n});`));
+  await zoo.dejavu(['install']);
+  const calm = await zoo.dejavu(['check', '--json']);
+  expect(JSON.parse(calm.stdout)).toMatchObject({ exitCode: 0, schemas: [{ isProtected: true }] });
+
+  zoo.write('mikro-orm.config.ts', bare);
+  for (const command of ['check', 'status']) {
+    const { code, stdout } = await zoo.dejavu([command]);
+    expect(code).toBe(0);
+    expect(stdout).toContain('mikro-orm schema:update would drop the version of the database.');
+    expect(stdout).toContain(setting);
+  }
+});
+
 test('what cannot be imported once it is written is taken back', async () => {
   using zoo = makeApplication(entities, {
     'broken.config.ts': `

@@ -5,6 +5,7 @@ import type { StorageDescription } from '../../models/description.ts';
 import { storageDifferences } from '../../models/show-differences.ts';
 import { describeModule, editedAs } from '../../models/frozen-models.ts';
 import type { SchemaStatus } from '../../schema.ts';
+import { isProtected, PROTECTION } from '../../store/bookkeeping/protect-tables.ts';
 import type { Verification } from '../../verify/verify-storage.ts';
 import type { Command } from '../command.ts';
 import { codeOfError, codeOfStanding, EXIT_CODES, gravest, UsageError } from '../exit-codes.ts';
@@ -28,6 +29,8 @@ interface CodeReport {
   readonly changed: readonly string[] | undefined;
   /** Frozen versions that were edited or cannot be loaded, and why. */
   readonly edited: readonly { readonly version: number; readonly problem: string }[];
+  /** Whether MikroORM's configuration keeps its schema generator from dropping our tables. */
+  readonly isProtected: boolean;
   /** Steps that do not declare which older code may keep running. */
   readonly undeclared: readonly number[];
 }
@@ -88,7 +91,7 @@ async function checkCode({ schema, definition, database: { orm }, claim }: Targe
     }
   }
   const undeclared = [...up.keys()].filter(version => definition.optionsOf(version).compatible === undefined);
-  return { changed, edited, undeclared: undeclared.toSorted((a, b) => a - b) };
+  return { changed, edited, isProtected: isProtected(orm), undeclared: undeclared.toSorted((a, b) => a - b) };
 }
 
 /** Lists how the entities differ from the frozen `latest`; `undefined` if there is none. Imports only that version. */
@@ -105,16 +108,26 @@ function changesOf(frozen: StorageDescription, live: StorageDescription, name: s
   return storageDifferences(frozen, live, [name, 'the entities']);
 }
 
-function sayCheck({ guid, status, error, storage, changed, edited, undeclared }: CheckReport, paint: Paint): string {
+function sayCheck(report: CheckReport, paint: Paint): string {
+  const { guid, status, error, storage, changed, edited, undeclared } = report;
   const lines = [
     ...(status ? [sayStanding(status, paint)] : []),
     ...(storage ? sayStorage(storage, paint) : []),
     ...(error ? [paint('red', error.message)] : []),
     ...sayChanged(changed, paint),
     ...edited.map(({ version, problem }) => paint('red', `the frozen version ${version} ${problem}`)),
+    ...sayProtection(report, paint),
     ...(undeclared.length > 0 ? [paint('dim', `steps without 'compatible': ${undeclared.join(', ')}`)] : []),
   ];
   return `${paint('bold', guid)}\n${lines.map(line => `  ${line}\n`).join('')}`;
+}
+
+/** Warns of a configuration with which MikroORM's schema generator drops the version of a database. */
+export function sayProtection({ isProtected: isSafe }: { readonly isProtected: boolean }, paint: Paint): string[] {
+  if (isSafe) return [];
+  const warning =
+    "mikro-orm schema:update would drop the version of the database. Add this to MikroORM's configuration:";
+  return [paint('yellow', warning), `  ${PROTECTION}`];
 }
 
 function sayStanding({ standing, deployed, latest }: SchemaStatus, paint: Paint): string {

@@ -5,6 +5,8 @@ import { translate } from '../../store/opening/translate.ts';
 import type { Row } from '../../store/connection.ts';
 import { faultOf } from '../../store/faults.ts';
 import { parseMoment } from '../../store/deployed-row.ts';
+import { isProtected } from '../../store/bookkeeping/protect-tables.ts';
+import { sayProtection } from './check-command.ts';
 import type { Command } from '../command.ts';
 import { codeOfStanding, gravest } from '../exit-codes.ts';
 import type { Target } from '../project/project-schemas.ts';
@@ -13,6 +15,8 @@ import { COLOURS, sayDuration, table, type Paint } from '../wording.ts';
 interface StatusReport extends SchemaStatus {
   /** The database, without credentials. */
   readonly database: string;
+  /** Whether MikroORM's configuration keeps its schema generator from dropping our tables. */
+  readonly isProtected: boolean;
   readonly log?: readonly HistoryLine[];
 }
 
@@ -27,13 +31,23 @@ export const status: Command = {
     return {
       code: gravest(reports.map(({ standing }) => codeOfStanding(standing))),
       schemas: reports,
-      text: [sayAll(reports, paint), ...reports.map(report => sayLog(report, paint))].join(''),
+      text: [
+        sayAll(reports, paint),
+        ...sayAllProtection(reports, paint),
+        ...reports.map(report => sayLog(report, paint)),
+      ].join(''),
     };
   },
 };
 
+/** Several Schemas share an ORM as a rule: one warning is enough. */
+function sayAllProtection(reports: readonly StatusReport[], paint: Paint): string[] {
+  const lines = sayProtection({ isProtected: reports.every(report => report.isProtected) }, paint);
+  return lines.map(line => `${line}\n`);
+}
+
 async function look({ schema, database }: Target, withLog: boolean): Promise<StatusReport> {
-  const found = { ...(await schema.status()), database: database.place };
+  const found = { ...(await schema.status()), database: database.place, isProtected: isProtected(database.orm) };
   // A database without a version has no log, and reading it could create a SQLite file.
   if (!withLog || found.deployed === undefined) return { ...found, ...(withLog && { log: [] }) };
   try {

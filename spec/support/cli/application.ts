@@ -27,6 +27,7 @@ export default {
     ? { driver: PostgreSqlDriver, clientUrl: address }
     : { driver: SqliteDriver, dbName: address }),
   entities: Object.values(entities),
+  schemaGenerator: { skipTables: ['deployed_version', 'deployed_version_log'] },
 };
 `;
 

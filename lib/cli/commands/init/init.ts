@@ -17,6 +17,7 @@ import { sayCount, sayLines } from '../../wording.ts';
 import { describeLevel } from '../each-schema.ts';
 import { nameSchema, openUnfrozen, standInFor } from './new-schema.ts';
 import { assertNoEntities, findPlaces, packageChange, type SchemaPlaces } from './schema-places.ts';
+import { protectConfig } from './protect-config.ts';
 import { draftClass, draftVersions, type SetUp } from './set-up.ts';
 import { tryOut } from './try-out.ts';
 
@@ -39,7 +40,8 @@ export async function init({ orm, flags, paint }: GivenOrm): Promise<CommandResu
   const named = places.fresh && fresh ? [{ ...places.fresh, name: fresh.schema.constructor.name }] : [];
   const texts = [...places.existing, ...named].map(textOf);
   const listing = places.isListed ? [] : packageChange(texts);
-  const files = merged([...setUps.flatMap(one => one.files), ...listing]);
+  const protection = setUps.length > 0 ? protectConfig(orm, flags.config) : { changes: [] };
+  const files = merged([...setUps.flatMap(one => one.files), ...listing, ...protection.changes]);
   const dryRun = flags.dryRun === true;
   if (dryRun) files.forEach(assertUnchanged);
   const complaints = dryRun ? [] : await writeTried(files, texts, flags);
@@ -62,6 +64,7 @@ export async function init({ orm, flags, paint }: GivenOrm): Promise<CommandResu
     }),
     ...sayFiles(files, dryRun, paint),
     ...(dryRun ? ['Nothing was written.'] : []),
+    ...(protection.byHand === undefined ? [] : [protection.byHand]),
     ...(complaints.length > 0 ? ['TypeScript does not accept what was written:', ...complaints] : []),
     ...(isUnlisted
       ? [

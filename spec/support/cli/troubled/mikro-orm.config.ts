@@ -23,6 +23,7 @@ const config: Options = {
     ? { driver: PostgreSqlDriver, clientUrl: address }
     : { driver: SqliteDriver, dbName: address }),
   entities: [Animal, Ticket],
+  schemaGenerator: { skipTables: ['deployed_version', 'deployed_version_log'] },
 };
 
 // oxlint-disable-next-line import/no-default-export -- this is where MikroORM looks for it
