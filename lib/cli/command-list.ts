@@ -2,6 +2,7 @@ import type { Command } from './command.ts';
 import { check } from './commands/check-command.ts';
 import { downgrade, redo } from './commands/downgrade-commands.ts';
 import { explain } from './commands/explain-command.ts';
+import { fixture } from './commands/fixture-command.ts';
 import { plan } from './commands/plan-command.ts';
 import { repair } from './commands/repair-command.ts';
 import { status } from './commands/status-command.ts';
@@ -60,5 +61,6 @@ export const COMMANDS: readonly Command[] = [
   install,
   adopt,
   allow,
+  fixture,
   explain,
 ];

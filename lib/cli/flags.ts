@@ -81,6 +81,24 @@ const SPECIAL = {
   fillNone: several('--fill-none <path>', 'no value: the table has no rows yet, or I will fill it in the step'),
   empty: flag('--empty', 'write an empty step, which only moves data; the entities did not change'),
   amend: flag('--amend', 'write the newest version again, before it is released; ask if its step was edited'),
+  entities: [
+    new Option('--entities <names>', 'the entities whose rows are captured: Category,Field')
+      .argParser((text: string) =>
+        text
+          .split(',')
+          .map(name => name.trim())
+          .filter(Boolean),
+      )
+      .makeOptionMandatory(),
+  ] as Flag<readonly string[]>,
+  where: flag<string>(
+    '--where <json>',
+    'which rows, as MikroORM\'s find() takes it: \'{"Category":{"builtIn":true}}\'',
+  ),
+  file: flag<string>(
+    '--file <path>',
+    'the file to write (default: fixtures/<version>_<entities>.json next to the Schema)',
+  ),
   dryRun: flag('--dry-run', 'show what the command would do, and change nothing'),
   sql: flag('--sql', 'also show the SQL statements'),
   live: flag('--live', 'run the steps in the database itself and roll back; list the locks, and ask first'),

@@ -1,3 +1,4 @@
+export { captureFixture, type CaptureOptions } from './fixtures/capture-fixture.ts';
 export { dump, type DumpOptions, type DumpReport, type RowProgress } from './dump-database.ts';
 export type { LeftOut } from './manifest.ts';
 export type { Exception, Exceptions } from './writing/left-out.ts';
