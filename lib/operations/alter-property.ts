@@ -26,19 +26,19 @@ import {
 } from './table/wanted.ts';
 
 export interface AlterPropertyOptions extends Pick<FillOptions, 'batch'> {
-  /** What rows get that hold null where none is allowed any more: a value, SQL made with `raw()`, or a function of the row. */
+  /** The value for rows that are null where null is no longer allowed: a value, SQL made with `raw()`, or a function of the row. */
   readonly fill?: Fill;
   /**
-   * SQL made with `raw()` that makes the new value out of the old one. By default PostgreSQL casts, and on SQLite values
-   * become what MikroORM stores for the new type; rows that would lose something are counted and refused.
+   * SQL made with `raw()` that makes the new value from the old one: `raw('round(price)')`. By default PostgreSQL casts,
+   * and SQLite stores what MikroORM stores for the new type. If rows would lose data, the step stops and says how many.
    */
   readonly using?: unknown;
 }
 
 /**
- * Makes a property what an entity says it is: type, nullability, default, generated expression, enum items, foreign key,
- * and the indexes and checks over nothing else; of a many-to-many, the table between both sides. With the entity as it was,
- * what that had and the new one has not is dropped; what neither knows is left alone.
+ * Changes a property to the definition in the entity: type, nullability, default, generated expression, enum items,
+ * foreign key, and the indexes and checks over nothing else; for a many-to-many, the table between both sides. Given the
+ * earlier entity too, drops what only that one declares. Parts that neither declares stay.
  */
 export async function alterProperty(
   context: OperationContext,
@@ -126,7 +126,7 @@ async function columnChanges(
     const there = live.columns.find(candidate => candidate.name === column.name);
     if (!there) {
       throw new OperationError(
-        `the column ${column.name} of ${showName(live)} is not there to be altered: add it with addProperty()`,
+        `the column ${column.name} of ${showName(live)} does not exist, so it cannot be altered. Add it with addProperty().`,
         {
           guid: context.guid,
           table: showName(live),

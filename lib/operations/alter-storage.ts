@@ -25,15 +25,15 @@ import { addMissingIndexes, change, needsFill, readTable } from './table/open-ta
 import { partsOf, propertyOf, wantedOf, type Wanted } from './table/wanted.ts';
 
 export interface AlterStorageOptions {
-  /** The properties that have another name now: `{ species: 'family' }`. Whatever is not named here is never guessed. */
+  /** The renamed properties: `{ species: 'family' }`. A rename is never guessed: other properties are dropped or added. */
   readonly renamed?: Readonly<Record<string, string>> | undefined;
-  /** What rows get in new properties, and where nulls are no longer allowed: values, or SQL made with `raw()`. */
+  /** The values for new properties, and for nulls that are no longer allowed: values, or SQL made with `raw()`. */
   readonly fill?: Readonly<Record<string, Fill>> | undefined;
 }
 
 /**
- * Makes a table what an entity says it is, all at once: SQLite rebuilds it once at the most. Properties that went are
- * dropped, new ones added, others altered; renamed ones keep their values. What neither entity knows is left alone.
+ * Changes a table to the definition in the entity, all at once: SQLite rebuilds it at most once. Drops removed properties,
+ * adds new ones, alters others; renamed ones keep their values. Parts that neither entity declares stay.
  */
 export async function alterStorage(
   context: OperationContext,
@@ -43,10 +43,13 @@ export async function alterStorage(
 ): Promise<void> {
   const [old, wanted] = [wantedOf(context, before), wantedOf(context, after)];
   if (showName(old.name) !== showName(wanted.name)) {
-    throw new OperationError(`${showName(old.name)} has become ${showName(wanted.name)}: call renameStorage() first`, {
-      guid: context.guid,
-      table: showName(old.name),
-    });
+    throw new OperationError(
+      `${showName(old.name)} is now called ${showName(wanted.name)}. Call renameStorage() first.`,
+      {
+        guid: context.guid,
+        table: showName(old.name),
+      },
+    );
   }
   const live = await readTable(context, old, wanted);
   const { renames, dropped } = columnMoves(context, live, [old, wanted], renamed);
@@ -105,7 +108,7 @@ function columnMoves(
     const [was, is] = [partsOf(context, old, from).columns, partsOf(context, wanted, to).columns];
     if (was.length === is.length) return was.map(({ name }, index) => ({ from: name, to: is[index]?.name ?? name }));
     throw new OperationError(
-      `${from} has ${was.length} columns and ${to} has ${is.length}: it cannot become that by renaming it`,
+      `${from} has ${was.length} columns and ${to} has ${is.length}, so this cannot be a rename. Add ${to}, fill it, and drop ${from}.`,
       { guid: context.guid, table: showName(live) },
     );
   });
@@ -125,7 +128,7 @@ function fillsOf(context: OperationContext, wanted: Wanted, fill: Readonly<Recor
     const sql = fillSql(wanted.em, propertyOf(context, wanted, name), value);
     if (sql) return [...sql];
     throw new OperationError(
-      `fill.${name} is a function, and alterStorage() fills with SQL: use addProperty(), or fill() afterwards`,
+      `fill.${name} is a function, but alterStorage() fills with SQL. Use addProperty(), or call fill() afterwards.`,
       { guid: context.guid, table: showName(wanted.name) },
     );
   });
@@ -169,7 +172,7 @@ function keepingNames(live: LiveTable, renames: readonly ColumnRename[]): LiveTa
   return { ...live, columns: live.columns.filter(({ name }) => !renames.some(({ to }) => to === name)) };
 }
 
-/** A key that nobody declared otherwise is left alone. */
+/** A key that neither entity declares otherwise stays. */
 function keyChanges(
   left: LiveTable,
   [old, wanted]: readonly [Wanted, Wanted],
@@ -195,7 +198,7 @@ function untouched(wanted: Wanted, renames: readonly ColumnRename[]): AskedParts
   };
 }
 
-/** Everything a table declares beside its columns. */
+/** Everything a table declares in addition to its columns. */
 function declared({ table }: Wanted) {
   const foreignKeys = Object.values(table.getForeignKeys());
   return { checks: table.getChecks(), indexes: table.getIndexes(), foreignKeys };

@@ -8,7 +8,7 @@ import { assertHolds } from './table/assess-rows.ts';
 import { strangeCheck, strangeCheckError } from './table/strangers.ts';
 import { partsOfTable, wantedOf } from './table/wanted.ts';
 
-/** Adds a check that the entity declares under this name. What is there is left alone. */
+/** Adds a check that the entity declares under this name. If it exists already, nothing happens. */
 export async function addCheck(context: OperationContext, entity: object, asked: string): Promise<void> {
   const wanted = wantedOf(context, entity);
   const name = storedName(wanted.em.getPlatform(), asked);
@@ -20,7 +20,7 @@ export async function addCheck(context: OperationContext, entity: object, asked:
       .map(candidate => candidate.name)
       .join(', ');
     throw new OperationError(
-      `${wanted.meta.className} declares no check ${name}${known ? `: it declares ${known}` : ''}`,
+      `${wanted.meta.className} declares no check ${name}.${known ? ` Its checks are ${known}.` : ''}`,
       { guid },
     );
   }
@@ -31,7 +31,7 @@ export async function addCheck(context: OperationContext, entity: object, asked:
   await change(context, wanted, [{ kind: 'add check', check }]);
 }
 
-/** Drops a check by its name. What is not there is left alone; one by another name that says the same is told. */
+/** Drops a check by its name. If it does not exist, nothing happens, unless an equal check has another name: that is an error. */
 export async function dropCheck(context: OperationContext, entity: object, asked: string): Promise<void> {
   const wanted = wantedOf(context, entity);
   const name = storedName(wanted.em.getPlatform(), asked);

@@ -113,9 +113,7 @@ export function resolveEntity(
 }
 
 function unknownEntity({ guid, frozen }: OperationContext, entity: object): OperationError {
-  const name = EntitySchema.is(entity)
-    ? entity.meta.className
-    : String(Reflect.get(entity, 'name') ?? 'what was given');
+  const name = EntitySchema.is(entity) ? entity.meta.className : String(Reflect.get(entity, 'name') ?? 'the argument');
   const versions =
     frozen.length > 0 ? ` or of the frozen ${frozen.length > 1 ? 'versions' : 'version'} ${frozen.join(' and ')}` : '';
   const sides = frozen.length > 0 ? `step.before.${name}, step.after.${name} or ` : '';

@@ -12,20 +12,20 @@ import { wantedOf, type Wanted } from './table/wanted.ts';
 
 export interface EachOptions<T = object> {
   /**
-   * How many rows are handed over at once.
+   * How many rows the callback receives at once.
    *
    * @defaultValue `1000`
    */
   readonly batch?: number | undefined;
-  /** Which rows, as `em.find` takes it. By default all. */
+  /** Which rows, as the `where` of `em.find()`. By default all. */
   readonly where?: object | undefined;
-  /** What is read along, as `em.find` takes it. */
+  /** The relations to load, as `populate` of `em.find()`. */
   readonly populate?: readonly (keyof T & string)[] | undefined;
 }
 
 /**
- * Hands over the rows of an entity in the order of its key, a batch at a time, with flat memory: after each batch every
- * side is flushed and lets go of what it read. Rows behind the key that is the highest at the beginning are not met.
+ * Passes the rows of an entity to a callback, in the order of the primary key, one batch at a time, with flat memory:
+ * flushes and clears every EntityManager after each batch. Rows above the highest key at the beginning are left out.
  */
 export async function each<T extends object>(
   context: OperationContext,
@@ -36,7 +36,9 @@ export async function each<T extends object>(
   const wanted = wantedOf(context, entity);
   const { em, meta, name: table } = wanted;
   if (meta.primaryKeys.length === 0)
-    throw new OperationError(`${meta.className} has no primary key to be read by`, { guid: context.guid });
+    throw new OperationError(`each() needs a primary key, and ${meta.className} has none. Use fill() or execute().`, {
+      guid: context.guid,
+    });
   const { sql, dialect, editor } = context;
   const keys = new EntityKeys({ em, meta, table, sql, dialect, writing: editor.rows });
   const orderBy = Object.fromEntries(meta.primaryKeys.map(name => [name, 'asc']));
@@ -115,8 +117,8 @@ async function* readEntities<T extends object>(source: EntityReading<T>): AsyncG
 
 function sameKeys({ guid }: OperationContext, { meta, name }: Wanted, rows: number): OperationError {
   return new OperationError(
-    `${rows} ${rows === 1 ? 'row' : 'rows'} of ${meta.className} ${rows === 1 ? 'has a key that is' : 'have keys that are'} the same to the ` +
-      `entity as that of another row: each() cannot tell them apart; use fill() or execute()`,
+    `${meta.className} has ${rows} ${rows === 1 ? 'row whose key' : 'rows whose keys'} the entity cannot tell from the key of ` +
+      `another row, so each() cannot read them. Use fill() or execute().`,
     { guid, table: showName(name), rows },
   );
 }
@@ -131,8 +133,8 @@ async function assertFound(
   const found = await em.count(entity as never, keys.heldBy(rows));
   if (found >= rows.length) return;
   throw new OperationError(
-    `${rows.length - found} of ${rows.length} rows of ${meta.className} cannot be changed in each(): the database holds their ` +
-      `keys more exactly than the entity does; use fill() or execute()`,
+    `each() cannot change ${rows.length - found} of ${rows.length} rows of ${meta.className}: the database stores their keys ` +
+      `more exactly than the entity. Use fill() or execute().`,
     { guid, table: showName(name), rows: rows.length - found },
   );
 }

@@ -6,9 +6,9 @@ import type { Row } from '../store/connection.ts';
 import type { OperationContext } from './context.ts';
 
 /**
- * Sends SQL with a value for each `?`; without values it goes to the letter.
+ * Sends SQL with a value for each `?`; without values, sends it unchanged.
  *
- * @throws {@link OperationError} if there are not as many placeholders as values; what MikroORM makes of an error of the
+ * @throws {@link OperationError} if the number of placeholders and values differs; MikroORM's error for an error of the
  * database
  */
 export async function execute(
@@ -36,8 +36,8 @@ function withValues(
   const filled = fillPlaceholders(sql, values, editor.lexicon);
   if ('sql' in filled) return filled.sql;
   throw new OperationError(
-    `execute(${headOf(sql)}) has ${count(filled.placeholders, 'placeholder')} and ${count(params.length, 'parameter')}: ` +
-      String.raw`write one ? for each, and \? for a question mark that is none`,
+    `execute(${headOf(sql)}) has ${count(filled.placeholders, 'placeholder')} and ${count(params.length, 'parameter')}. ` +
+      String.raw`Write one ? per parameter, and \? for a literal question mark.`,
     { guid },
   );
 }

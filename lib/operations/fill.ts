@@ -9,17 +9,17 @@ import { columnWriter, fillSql, literal, rowReader, type Fill } from '../rows/va
 import { columnNames, propertyOf, wantedOf, type Wanted } from './table/wanted.ts';
 
 export interface FillOptions {
-  /** An SQL condition for the rows that are filled. By default all are. */
+  /** An SQL condition for the rows to fill: `'legs is null'`. By default all rows. */
   readonly where?: string | undefined;
   /**
-   * How many rows a function is called for before one statement writes what it returned.
+   * How many rows a function is called for before one statement writes the results.
    *
    * @defaultValue `1000`
    */
   readonly batch?: number | undefined;
 }
 
-/** Gives the rows of a table a value in one property. */
+/** Sets one property of the rows of a table. */
 export async function fill(
   context: OperationContext,
   entity: object,
@@ -31,10 +31,13 @@ export async function fill(
   const prop = propertyOf(context, wanted, property);
   const live = await context.editor.read(context.sql, wanted.name);
   if (!live)
-    throw new OperationError(`${showName(wanted.name)} is not there to be filled`, {
-      guid: context.guid,
-      table: wanted.name.name,
-    });
+    throw new OperationError(
+      `the table ${showName(wanted.name)} does not exist, so it cannot be filled. Create it with createStorage().`,
+      {
+        guid: context.guid,
+        table: wanted.name.name,
+      },
+    );
   await fillRows(context, wanted, live, prop, value, options);
 }
 
@@ -69,10 +72,13 @@ async function fillByRow(
 ): Promise<void> {
   const { primaryKey: key } = live.stored ?? live;
   if (key.length === 0) {
-    throw new OperationError(`${showName(live)} has no primary key to be read by: fill it with SQL`, {
-      guid: context.guid,
-      table: live.name,
-    });
+    throw new OperationError(
+      `a function cannot fill ${showName(live)}, which has no primary key. Fill it with SQL: raw('…').`,
+      {
+        guid: context.guid,
+        table: live.name,
+      },
+    );
   }
   const columns = columnNames(prop);
   const total = await countRows(context, live, where);

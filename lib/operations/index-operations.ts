@@ -13,8 +13,8 @@ import { columnNames, editContext, partsOfTable, propertyOf, wantedOf, type Want
 type IndexLike = string | readonly string[];
 
 /**
- * Creates an index as the entity declares it; by properties, also one that it does not declare. Unique ones are refused
- * with the first equal rows. What is there as asked is left alone.
+ * Creates an index as the entity declares it; by properties, also one that it does not declare. If rows break a unique
+ * index, the error shows the first equal values. If the index exists already, nothing happens.
  */
 export async function addIndex(context: OperationContext, entity: object, index: IndexLike): Promise<void> {
   const wanted = wantedOf(context, entity);
@@ -25,7 +25,7 @@ export async function addIndex(context: OperationContext, entity: object, index:
     const difference = await context.editor.indexDifference(editContext(context, wanted), live, there, def);
     if (difference === undefined) return;
     throw new OperationError(
-      `the index ${def.keyName} of ${showName(live)} is there already, and different: ${difference}: drop it first`,
+      `the index ${def.keyName} of ${showName(live)} already exists, but differs: ${difference}. Drop it first: dropIndex().`,
       {
         guid: context.guid,
         table: showName(live),
@@ -36,7 +36,7 @@ export async function addIndex(context: OperationContext, entity: object, index:
   await change(context, wanted, [{ kind: 'add index', index: def }]);
 }
 
-/** Drops an index. What is not there is left alone; one by another name that nobody declared is told, if it was meant. */
+/** Drops an index. If it does not exist, nothing happens, unless an undeclared index over the same columns has another name: that is an error. */
 export async function dropIndex(context: OperationContext, entity: object, index: IndexLike): Promise<void> {
   const wanted = wantedOf(context, entity);
   const name = nameOf(context, wanted, index);
@@ -52,7 +52,7 @@ export async function dropIndex(context: OperationContext, entity: object, index
   if (stranger) throw strangeIndexError(context, wanted, live, { sought: name, found: stranger.name });
 }
 
-/** Tells whether an index is there: by its name, or as a unique constraint without one. */
+/** Tells whether an index exists: by its name, or as a unique constraint without a name. */
 export async function hasIndex(context: OperationContext, entity: object, index: IndexLike): Promise<boolean> {
   const wanted = wantedOf(context, entity);
   const live = await findTable(context, wanted);
@@ -82,7 +82,7 @@ function plainIndex(context: OperationContext, wanted: Wanted, index: IndexLike)
       .map(candidate => candidate.keyName)
       .join(', ');
     throw new OperationError(
-      `${meta.className} declares no index ${index}: it declares ${known}; name properties for another`,
+      `${meta.className} declares no index ${index}. Its indexes are ${known}. For another index, pass its properties.`,
       {
         guid: context.guid,
         table: showName(wanted.name),

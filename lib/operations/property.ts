@@ -11,13 +11,13 @@ import { columnsStillStored, isTableStillStored } from './table/still-stored.ts'
 import { partsOf, propertyOf, wantedOf, type Parts, type Wanted } from './table/wanted.ts';
 
 export interface AddPropertyOptions extends Pick<FillOptions, 'batch'> {
-  /** What the rows that are there get: a value, SQL made with `raw()`, or a function of the row. By default the default. */
+  /** The value for existing rows: a value, SQL made with `raw()`, or a function of the row. By default the default of the property. */
   readonly fill?: Fill;
 }
 
 /**
- * Adds the columns of a property, with the indexes, checks and foreign keys over nothing else. What is there as asked is
- * left alone.
+ * Adds the columns of a property, with the indexes, checks and foreign keys over nothing else. If they exist already,
+ * nothing happens.
  */
 export async function addProperty(
   context: OperationContext,
@@ -64,7 +64,7 @@ export async function addProperty(
   await addMissingIndexes(context, wanted, live, parts);
 }
 
-/** The columns that are not there. @throws {@link OperationError} for one that is there, and different */
+/** Lists the missing columns. @throws {@link OperationError} for a column that exists, but differs */
 async function missingColumns(context: OperationContext, wanted: Wanted, live: LiveTable, { columns }: Parts) {
   const missing = [];
   for (const column of columns) {
@@ -76,8 +76,8 @@ async function missingColumns(context: OperationContext, wanted: Wanted, live: L
 }
 
 /**
- * Drops the columns of a property with their values, and every index, check and foreign key that cannot do without them.
- * What is not there is left alone, and so is a column in which another property stores.
+ * Drops the columns of a property with their values, and every index, check and foreign key that needs them. Missing
+ * columns are skipped. A column that another property also uses stays.
  */
 export async function dropProperty(context: OperationContext, entity: object, property: string): Promise<void> {
   const wanted = wantedOf(context, entity);
@@ -96,7 +96,7 @@ export async function dropProperty(context: OperationContext, entity: object, pr
   await change(context, wanted, changes);
 }
 
-/** Tells whether all columns of a property are there; of a many-to-many, whether the table that joins it is. */
+/** Tells whether all columns of a property exist; for a many-to-many, whether its join table exists. */
 export async function hasProperty(context: OperationContext, entity: object, property: string): Promise<boolean> {
   const wanted = wantedOf(context, entity);
   const { columns, pivot } = partsOf(context, wanted, property);

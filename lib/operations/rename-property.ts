@@ -10,10 +10,10 @@ import { dropCheckChange } from './table/live-checks.ts';
 import { editContext, partsOf, propertyOf, wantedOf, type Parts, type Wanted } from './table/wanted.ts';
 
 /**
- * Renames the columns of a property, values and all. One that has its new name already, and left none under the old one,
- * is left alone.
+ * Renames the columns of a property, with their values. If a column has the new name already and none has the old name,
+ * nothing happens.
  *
- * @throws {@link OperationError} if the column is nowhere, or there under both names
+ * @throws {@link OperationError} if the column exists under neither name, or under both
  */
 export async function renameProperty(
   context: OperationContext,
@@ -132,7 +132,7 @@ function renameChanges(context: OperationContext, live: LiveTable, before: Parts
   const { guid } = context;
   if (before.columns.length !== after.columns.length) {
     throw new OperationError(
-      `a property of ${before.columns.length} columns cannot become one of ${after.columns.length} by renaming it`,
+      `a property with ${before.columns.length} columns cannot be renamed to one with ${after.columns.length}. Add the new property, fill it, and drop the old one.`,
       { guid, table: showName(live) },
     );
   }

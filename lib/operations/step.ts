@@ -20,7 +20,7 @@ import { renameProperty } from './rename-property.ts';
 import { createStorage, dropStorage, hasStorage, renameStorage } from './storage.ts';
 import { subjectOf } from './subjects.ts';
 
-/** What a step needs from the one who runs it. */
+/** What a step needs from its runner. */
 interface StepContext {
   readonly guid: string;
   readonly version: number;
@@ -45,7 +45,7 @@ export type AnyStored = Stored<any>;
 
 type Value = string | number | bigint | boolean | null | object;
 
-/** What rows get: a value, SQL made with `raw()` or `sql`, or a function of the row as it is. */
+/** A value for rows: a value, SQL made with `raw()` or `sql`, or a function of the row. */
 export type FillFor<T> = Value | RawQueryFragment | ((row: T) => unknown);
 
 /** A property of an entity, or one inside an embedded one: `home.city`. */
@@ -55,14 +55,14 @@ export type PropertyOf<T> = EntityKey<T> | `${EntityKey<T>}.${string}`;
 export type IndexOf<T> = string | readonly PropertyOf<T>[];
 
 /**
- * What a step method is handed: the database in the step's own transaction.
+ * The argument of a step method: reads and changes the database in the transaction of the step.
  *
- * `Before` and `After` are the types of the frozen versions it leads between, as in `Step<V1, V2>`.
+ * `Before` and `After` are the types of the two frozen versions, as in `Step<V1, V2>`.
  *
- * Operations are done one after another in the order they are called, whatever the step awaits; but what a step begins it
- * awaits before it ends, or it fails. Each operation first flushes what was changed through `em`, `before.em` and
- * `after.em`, and lets them forget what they read. What is there as asked is left alone; what is there and different is an
- * {@link OperationError}, as are rows that a change has no room for: they are counted before anything is touched.
+ * Operations run one after another, in the order of their calls. Await each of them: a step that returns earlier fails. Each
+ * operation first flushes `em`, `before.em` and `after.em`, and clears them afterwards. If the database already matches,
+ * nothing happens. If a part exists but differs, or if existing rows would break a change (nulls, duplicates, values that do
+ * not fit), the operation throws {@link OperationError} before it touches anything, and says how many rows.
  */
 export class Step<Before = object, After = object, Driver extends AbstractSqlDriver = AbstractSqlDriver> {
   readonly #context: StepContext;
@@ -76,31 +76,31 @@ export class Step<Before = object, After = object, Driver extends AbstractSqlDri
     return this.#context.version;
   }
 
-  /** An EntityManager on the live entities, in the step's transaction. It is flushed when the step ends. */
+  /** The EntityManager of the live entities, in the transaction of the step. The end of the step flushes it. */
   get em(): Driver[typeof EntityManagerType] {
     return this.#context.em;
   }
 
-  /** The entities as they were before this step, by name, and `em`, an EntityManager on them. Needs frozen versions. */
+  /** The entities as they were before this step: `before.Animal`, and `before.em` to read them. Needs frozen versions. */
   get before(): Models<Before> {
     return this.#open('before') as Models<Before>;
   }
 
-  /** The entities as this step leaves them, by name, and `em`, an EntityManager on them. Needs frozen versions. */
+  /** The entities as this step leaves them: `after.Animal`, and `after.em` to write them. Needs frozen versions. */
   get after(): Models<After> {
     return this.#open('after') as Models<After>;
   }
 
-  /** Aborted when the caller's signal is: long work of a step looks at it. Never aborted if there is none. */
+  /** The signal of the caller. Long work of a step checks it. Without a signal of the caller, it never aborts. */
   get signal(): AbortSignal {
     return this.#context.signal;
   }
 
   /**
-   * Sends SQL of the database's own dialect, in the step's transaction.
+   * Sends SQL in the dialect of the database, in the transaction of the step.
    *
-   * @param sql - with `?` for each of `params`, and `\?` for an operator that is one; without `params` it is sent to the letter
-   * @returns the rows, empty for a statement that has none
+   * @param sql - with one `?` per parameter, and `\?` for a literal question mark; without `params` it is sent unchanged
+   * @returns the rows; an empty list for a statement without rows
    */
   async execute<Row extends object = Record<string, unknown>>(
     sql: string,
@@ -110,32 +110,32 @@ export class Step<Before = object, After = object, Driver extends AbstractSqlDri
     return this.#operate('execute', [sql], operations => execute(operations, em, sql, params) as Promise<Row[]>);
   }
 
-  /** Tells `onProgress` how far the step is, in whatever it counts. */
+  /** Reports to `onProgress` how far the step is, in any unit: `step.progress(500, 20_000)`. */
   progress(done: number, total?: number): void {
     this.#context.onProgress(done, total);
   }
 
   /**
-   * Creates the tables or views of entities, with their indexes, checks, foreign keys and join tables. Entities that refer
-   * to each other are given together.
+   * Creates the tables or views of entities, with their indexes, checks, foreign keys and join tables. Pass entities that
+   * refer to each other together.
    */
   async createStorage(...entities: AnyStored[]): Promise<void> {
     return this.#operate('createStorage', entities, operations => createStorage(operations, entities));
   }
 
-  /** Drops the tables or views of entities with their rows and join tables; those that refer to others first. */
+  /** Drops the tables or views of entities, with their rows and join tables. Pass the entity that refers first. */
   async dropStorage(...entities: AnyStored[]): Promise<void> {
     return this.#operate('dropStorage', entities, operations => dropStorage(operations, entities));
   }
 
-  /** Renames the table of an entity; what refers to it follows. */
+  /** Renames the table of an entity. Rows stay, and references to it follow. */
   async renameStorage(before: AnyStored, after: AnyStored): Promise<void> {
     return this.#operate('renameStorage', [before, after], operations => renameStorage(operations, before, after));
   }
 
   /**
-   * Makes a table what `after` says it is, all at once: SQLite rebuilds it once at the most. What is not named in
-   * `renamed` is dropped or added, never guessed.
+   * Changes a table to the definition of `after`, all at once: SQLite rebuilds it at most once. Drops and adds properties as
+   * needed; only those in `renamed` are renamed.
    */
   async alterStorage(before: AnyStored, after: AnyStored, options?: AlterStorageOptions): Promise<void> {
     return this.#operate('alterStorage', [before, after], operations =>
@@ -143,12 +143,12 @@ export class Step<Before = object, After = object, Driver extends AbstractSqlDri
     );
   }
 
-  /** Tells whether the table or view of an entity is there. */
+  /** Tells whether the table or view of an entity exists. */
   async hasStorage(entity: AnyStored): Promise<boolean> {
     return this.#operate('hasStorage', [entity], operations => hasStorage(operations, entity));
   }
 
-  /** Adds a property with its indexes, checks and foreign key; `fill` says what the rows that are there get. */
+  /** Adds a property with its indexes, checks and foreign key. `fill` is the value for existing rows. */
   async addProperty<T extends object>(
     entity: Stored<T>,
     property: PropertyOf<T>,
@@ -159,12 +159,12 @@ export class Step<Before = object, After = object, Driver extends AbstractSqlDri
     );
   }
 
-  /** Drops a property with its values, and every index, check and foreign key that cannot do without it. */
+  /** Drops a property with its values, and every index, check and foreign key that needs it. */
   async dropProperty<T extends object>(entity: Stored<T>, property: PropertyOf<T>): Promise<void> {
     return this.#operate('dropProperty', [entity, property], operations => dropProperty(operations, entity, property));
   }
 
-  /** Renames a property, values and all. */
+  /** Renames a property. Its values stay. */
   async renameProperty<B extends object, A extends object>(
     before: Stored<B>,
     from: PropertyOf<B>,
@@ -177,8 +177,8 @@ export class Step<Before = object, After = object, Driver extends AbstractSqlDri
   }
 
   /**
-   * Gives a relation the new key of the rows it points to, while their table has both keys. Its foreign key comes back by
-   * {@link Step.alterProperty}.
+   * Changes a relation to the new primary key of its target, while the target still has both keys. Drops the foreign key;
+   * add it again with {@link Step.alterProperty}.
    */
   async rekeyProperty<B extends object, A extends object>(
     before: Stored<B>,
@@ -192,8 +192,8 @@ export class Step<Before = object, After = object, Driver extends AbstractSqlDri
   }
 
   /**
-   * Makes a property what the entity says it is: type, nullability, default, generated expression, enum items, foreign
-   * key. Given the entity as it was too, what that had and the new one has not is dropped.
+   * Changes a property to the definition in the entity: type, nullability, default, generated expression, enum items,
+   * foreign key. Given `before` too, drops what only `before` declares.
    */
   async alterProperty<T extends object>(
     entity: Stored<T>,
@@ -220,26 +220,26 @@ export class Step<Before = object, After = object, Driver extends AbstractSqlDri
     );
   }
 
-  /** Tells whether the columns of a property are there. */
+  /** Tells whether the columns of a property exist. */
   async hasProperty<T extends object>(entity: Stored<T>, property: PropertyOf<T>): Promise<boolean> {
     return this.#operate('hasProperty', [entity, property], operations => hasProperty(operations, entity, property));
   }
 
-  /** Creates an index that the entity declares; by properties, also a plain one that it does not declare. */
+  /** Creates an index that the entity declares. Given properties, also creates an index that it does not declare. */
   async addIndex<T extends object>(entity: Stored<T>, index: IndexOf<T>): Promise<void> {
     return this.#operate('addIndex', [entity, index], operations =>
       addIndex(operations, entity, index as string | string[]),
     );
   }
 
-  /** Drops an index. */
+  /** Drops an index, by its name or its properties. */
   async dropIndex<T extends object>(entity: Stored<T>, index: IndexOf<T>): Promise<void> {
     return this.#operate('dropIndex', [entity, index], operations =>
       dropIndex(operations, entity, index as string | string[]),
     );
   }
 
-  /** Tells whether an index is there, by its name. */
+  /** Tells whether an index exists, by its name or its properties. */
   async hasIndex<T extends object>(entity: Stored<T>, index: IndexOf<T>): Promise<boolean> {
     return this.#operate('hasIndex', [entity, index], operations =>
       hasIndex(operations, entity, index as string | string[]),
@@ -256,14 +256,14 @@ export class Step<Before = object, After = object, Driver extends AbstractSqlDri
     return this.#operate('dropCheck', [entity, name], operations => dropCheck(operations, entity, name));
   }
 
-  /** Adds the foreign key of a relation whose columns are there. */
+  /** Adds the foreign key of a relation whose columns exist. */
   async addForeignKey<T extends object>(entity: Stored<T>, property: PropertyOf<T>): Promise<void> {
     return this.#operate('addForeignKey', [entity, property], operations =>
       addForeignKey(operations, entity, property),
     );
   }
 
-  /** Drops the foreign key of a relation; its columns stay. */
+  /** Drops the foreign key of a relation. Its columns stay. */
   async dropForeignKey<T extends object>(entity: Stored<T>, property: PropertyOf<T>): Promise<void> {
     return this.#operate('dropForeignKey', [entity, property], operations =>
       dropForeignKey(operations, entity, property),
@@ -271,10 +271,10 @@ export class Step<Before = object, After = object, Driver extends AbstractSqlDri
   }
 
   /**
-   * Hands over the rows of an entity in the order of its key, a batch at a time, with flat memory: after each batch what
-   * was changed is flushed, and everything that was read is let go.
+   * Passes the rows of an entity to `work`, in the order of the primary key, one batch at a time, with flat memory: each
+   * batch is flushed and cleared before the next.
    *
-   * @returns how many rows there were
+   * @returns the number of rows
    */
   async each<T extends object>(entity: Stored<T>, work: (rows: T[]) => unknown): Promise<number>;
   async each<T extends object>(
@@ -290,7 +290,7 @@ export class Step<Before = object, After = object, Driver extends AbstractSqlDri
     return this.#operate('each', [entity], operations => each<T>(operations, entity, options, work));
   }
 
-  /** Gives the rows of a table a value in one property; a function is called for each, and written a batch at a time. */
+  /** Sets one property of the rows of a table. A function is called for each row, and its results are written in batches. */
   async fill<T extends object>(
     entity: Stored<T>,
     property: PropertyOf<T>,
@@ -354,7 +354,7 @@ export class Step<Before = object, After = object, Driver extends AbstractSqlDri
     const models = open(side);
     if (models) return models;
     throw new SchemaDefinitionError(
-      `${method} asks for step.${side}, and no version is frozen there: add it to versions, or use step.em and step.execute()`,
+      `${method} uses step.${side}, but that version is not frozen. Add it to versions, or use step.em and step.execute().`,
       { guid },
     );
   }

@@ -14,8 +14,8 @@ import { isTableStillStored } from './table/still-stored.ts';
 import { editContext, wantedOf, wantedTable, type Wanted } from './table/wanted.ts';
 
 /**
- * Creates the tables or views of entities, with their indexes, checks and foreign keys, and the tables that join their
- * many-to-many relations. Those that refer to each other are given together. What is there as asked is left alone.
+ * Creates the tables or views of entities, with their indexes, checks and foreign keys, and the join tables of their
+ * many-to-many relations. Pass entities that refer to each other together. If a table exists already, nothing happens.
  */
 export async function createStorage(context: OperationContext, entities: readonly object[]): Promise<void> {
   const wanted = entities.map(entity => wantedOf(context, entity));
@@ -46,7 +46,7 @@ export async function createTables(
   }
 }
 
-/** The tables that join the many-to-many relations an entity owns, unless they are entities of their own. */
+/** Lists the join tables of the many-to-many relations an entity owns, unless they are entities themselves. */
 function pivotsOf(em: SqlEntityManager, meta: EntityMetadata): EntityMetadata[] {
   return meta.relations
     .filter(prop => prop.owner && prop.pivotTable && prop.pivotEntity)
@@ -55,9 +55,8 @@ function pivotsOf(em: SqlEntityManager, meta: EntityMetadata): EntityMetadata[] 
 }
 
 /**
- * Drops the tables of entities with their rows, and the tables that join their many-to-many relations. Those that refer
- * to each other are given in an order that runs, those that refer first. What is not there is left alone, and so is a table
- * that joins others as well.
+ * Drops the tables of entities with their rows, and the join tables of their many-to-many relations. Pass the entity that
+ * refers before the entity it refers to. Missing tables are skipped. A join table that other entities use stays.
  */
 export async function dropStorage(context: OperationContext, entities: readonly object[]): Promise<void> {
   const names = entities.flatMap(entity => {
@@ -76,9 +75,9 @@ export async function dropStorage(context: OperationContext, entities: readonly 
 }
 
 /**
- * Renames the table of an entity, rows and all; what refers to it follows. A table that has its new name already, and
- * left none under the old one, is left alone. Where another entity had a table of the new name, that one stands aside until
- * it is renamed too.
+ * Renames the table of an entity, with its rows; references to it follow. If a table has the new name already and none has
+ * the old name, nothing happens. If a table of another entity has the new name, it gets a temporary name until it is renamed
+ * too.
  */
 export async function renameStorage(context: OperationContext, before: object, after: object): Promise<void> {
   const [was, wanted] = [wantedOf(context, before), wantedOf(context, after)];
@@ -90,7 +89,7 @@ export async function renameStorage(context: OperationContext, before: object, a
   const renamed = await context.editor.read(context.sql, to);
   if ((old && renamed && !isSame) || (!old && !renamed)) {
     throw new OperationError(
-      `${showName(from)} cannot be renamed to ${showName(to)}: ${old ? 'both are there' : 'neither is there'}`,
+      `the table ${showName(from)} cannot be renamed to ${showName(to)}: ${old ? 'both tables exist. Drop one of them first' : 'neither table exists. Use createStorage()'}.`,
       { guid: context.guid, table: showName(from) },
     );
   }
@@ -120,7 +119,7 @@ function remember({ renamed }: OperationContext, { em, name }: Wanted, to: Table
   renamed.set(storage, names.set(first, to));
 }
 
-/** Tells whether the table or view of an entity is there. */
+/** Tells whether the table or view of an entity exists. */
 export async function hasStorage(context: OperationContext, entity: object): Promise<boolean> {
   return (await context.editor.read(context.sql, wantedOf(context, entity).name)) !== undefined;
 }

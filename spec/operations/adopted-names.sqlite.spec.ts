@@ -105,7 +105,7 @@ describe('what has another name', () => {
   };
   test.each(Object.entries(dropsIndex))('is told to %s of an index', async (_, step) => {
     expect(await adopt({ made: index, before: indexed, after: plain, step })).toBe(
-      'zoo: there is no index animal_legs_index on animal, and by_legs over the same columns: if that is the one, drop it by its name: step.dropIndex(Animal, "by_legs")',
+      'zoo: animal has no index animal_legs_index, but by_legs over the same columns. If that is the one, drop it by its name: step.dropIndex(Animal, "by_legs")',
     );
   });
 
@@ -115,7 +115,7 @@ describe('what has another name', () => {
   };
   test.each(Object.entries(dropsCheck))('is told to %s of a check', async (_, step) => {
     expect(await adopt({ made: check, before: checked, after: plain, step })).toBe(
-      'zoo: there is no check walks on animal, and has_legs says the same: if that is the one, drop it by its name: step.dropCheck(Animal, "has_legs")',
+      'zoo: animal has no check walks, but has_legs, which has the same condition. If that is the one, drop it by its name: step.dropCheck(Animal, "has_legs")',
     );
   });
 
@@ -135,7 +135,7 @@ describe('what has another name', () => {
   ])('is told where a list of items %s', async (_, after) => {
     const step: Work = given => given.alterProperty(given.before.Animal, given.after.Animal, 'mood');
     expect(await adopt({ made: list, before: listed, after, step })).toMatch(
-      /^zoo: there is no check \w+ on animal, and moods lists values of mood: if that is the one, drop it by its name: /,
+      /^zoo: animal has no check \w+, but moods, which lists values of mood\. If that is the one, drop it by its name: /,
     );
   });
 });

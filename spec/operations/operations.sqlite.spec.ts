@@ -254,7 +254,7 @@ describe('a property is altered', () => {
       code: 'OPERATION_REFUSED',
       table: 'animal',
       rows: 2,
-      message: 'zoo: the check animal_mood_check of animal does not hold for 2 rows: mend them first',
+      message: 'zoo: the check animal_mood_check of animal fails for 2 rows. Change those rows first.',
     });
     expect(rebuilds(told)).toBe(0);
   });

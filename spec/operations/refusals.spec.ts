@@ -66,7 +66,7 @@ for (const kind of databases) {
       expect(meant).toMatchObject({
         code: 'OPERATION_REFUSED',
         message: expect.stringMatching(
-          /there is no index animal_name_index on animal, and by_name over the same columns: if that is the one, drop it by its name/,
+          /animal has no index animal_name_index, but by_name over the same columns\. If that is the one, drop it by its name/,
         ),
       });
     });
@@ -79,7 +79,8 @@ for (const kind of databases) {
       expect(error).toMatchObject({
         code: 'OPERATION_REFUSED',
         rows: 3,
-        message: 'zoo: animal.legs is NOT NULL and has no default, and 3 rows are there: give { fill }',
+        message:
+          'zoo: animal.legs is NOT NULL without a default, and the table has 3 rows. Pass a value for existing rows: { fill: … }.',
       });
     });
 
@@ -100,7 +101,7 @@ for (const kind of databases) {
       );
       expect(error).toMatchObject({
         rows: 2,
-        message: 'zoo: animal.name cannot be NOT NULL: 2 rows hold null; give { fill }',
+        message: 'zoo: animal.name cannot become NOT NULL: 2 rows are null. Pass a value for them: { fill: … }.',
       });
     });
 
@@ -112,7 +113,8 @@ for (const kind of databases) {
       );
       expect(error).toMatchObject({
         rows: 1,
-        message: 'zoo: animal (name) cannot be unique: 1 value stands in several rows: "Leo" (2 rows)',
+        message:
+          'zoo: animal (name) cannot become unique: 1 value occurs in several rows: "Leo" (2 rows). Change those rows first.',
       });
     });
 
@@ -142,7 +144,7 @@ for (const kind of databases) {
       const error = await attempt(database, [animals(name), checked], three, step =>
         step.addCheck(step.after.Animal, 'animal_short'),
       );
-      expect(error).toMatchObject({ rows: 1, message: expect.stringContaining('does not hold for 1 row') });
+      expect(error).toMatchObject({ rows: 1, message: expect.stringContaining('fails for 1 row') });
     });
 
     test('does nothing the second time: adding, dropping, renaming, creating', async () => {
@@ -177,7 +179,7 @@ for (const kind of databases) {
       const error = await attempt(database, sides, three, step => step.addProperty(step.after.Animal, 'legs'));
       expect(error).toMatchObject({
         code: 'OPERATION_REFUSED',
-        message: expect.stringMatching(/animal\.legs is there already, and different: text, wanted int.*alterProperty/),
+        message: expect.stringMatching(/animal\.legs already exists, but differs: text, wanted int.*alterProperty/),
       });
     });
 
@@ -191,7 +193,7 @@ for (const kind of databases) {
         step.renameProperty(step.before.Animal, 'wings', step.after.Animal, 'arms'),
       );
       expect(error).toMatchObject({
-        message: 'zoo: the column wings of animal cannot be renamed to arms: neither is there',
+        message: 'zoo: the column wings of animal cannot be renamed to arms: neither column exists. Use addProperty().',
       });
     });
 
@@ -200,7 +202,7 @@ for (const kind of databases) {
       const error = await attempt(database, [animals(name), animals(name)], three, step =>
         step.dropProperty(step.before.Animal, 'wings'),
       );
-      expect(error).toMatchObject({ message: 'zoo: Animal has no property wings: it has id, name' });
+      expect(error).toMatchObject({ message: 'zoo: Animal has no property wings. Its properties are id, name.' });
     });
   });
 }

@@ -22,7 +22,7 @@ test('a native enum that nothing is made of is not taken for one with other item
   };
   const zoo = new (schemaClass({ latest: 2, upgradeTo_2 }))(await database.orm([Owner(), Animal]));
   await expect(zoo.upgrade()).rejects.toThrow(
-    'the enum "animal_mood" is there already, and different: its items are calm, ill, wanted calm, wild: drop it first',
+    'the enum "animal_mood" already exists, but differs: its items are calm, ill, wanted calm, wild. Drop it first.',
   );
   items = `'calm', 'wild'`;
   expect(await zoo.upgrade()).toMatchObject({ outcome: 'upgraded' });

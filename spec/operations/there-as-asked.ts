@@ -109,43 +109,43 @@ const everywhere: readonly (readonly [part: string, what: string, table: Table, 
     'foreignKey',
     'a foreign key to another table',
     { foreignKey: 'constraint animal_owner_id_foreign references stranger (id) on delete cascade' },
-    /the foreign key owner_id of animal is there already, and different: references is stranger, wanted owner/,
+    /the foreign key owner_id of animal already exists, but differs: references is stranger, wanted owner/,
   ],
   [
     'foreignKey',
     'a foreign key with other rules',
     { foreignKey: 'constraint animal_owner_id_foreign references owner (id) on delete set null' },
-    /the foreign key owner_id of animal is there already, and different: on delete is set null, wanted cascade/,
+    /the foreign key owner_id of animal already exists, but differs: on delete is set null, wanted cascade/,
   ],
   [
     'even',
     'a check with another expression',
     { even: ', constraint animal_even check (legs % 2 = 1)' },
-    /the check animal_even of animal is there already, and different: expression is .*= 1.*, wanted .*= 0/,
+    /the check animal_even of animal already exists, but differs: expression is .*= 1.*, wanted .*= 0/,
   ],
   [
     'legs',
     'a check of a property with another expression',
     { legs: 'constraint animal_legs_check check (legs >= 2)' },
-    /the check animal_legs_check of animal is there already, and different: expression is .*>= 2.*, wanted .*>= 0|without the check legs >= 0/,
+    /the check animal_legs_check of animal already exists, but differs: expression is .*>= 2.*, wanted .*>= 0|without the check legs >= 0/,
   ],
   [
     'index',
     'an index over another column',
     { index: 'create index animal_name on animal (legs)' },
-    /the index animal_name of animal is there already, and different: .*legs.*name/,
+    /the index animal_name of animal already exists, but differs: .*legs.*name/,
   ],
   [
     'index',
     'an index that is unique',
     { index: 'create unique index animal_name on animal (name)' },
-    /the index animal_name of animal is there already, and different: .*unique/,
+    /the index animal_name of animal already exists, but differs: .*unique/,
   ],
   [
     'index',
     'an index of some rows',
     { index: 'create index animal_name on animal (name) where legs > 0' },
-    /the index animal_name of animal is there already, and different: .*legs/,
+    /the index animal_name of animal already exists, but differs: .*legs/,
   ],
 ];
 
@@ -164,15 +164,15 @@ const onServer: typeof everywhere = (
   'index',
   `an index ${what}`,
   { index: `create index animal_name on animal ${how}` },
-  new RegExp(`the index animal_name of animal is there already, and different: .*${shown}`, 'i'),
+  new RegExp(`the index animal_name of animal already exists, but differs: .*${shown}`, 'i'),
 ]);
 
 const incomplete: readonly (readonly [what: string, table: Table, told: RegExp])[] = [
-  ['key', { key: '' }, /the table animal is there already, without the primary key id/],
-  ['unique constraint', { unique: '' }, /the table animal is there already, without the index animal_chip_unique/],
-  ['foreign key', { foreignKey: '' }, /the table animal is there already, without the foreign key owner_id/],
-  ['check', { even: '' }, /the table animal is there already, without the check animal_even/],
-  ['index', { index: '' }, /the table animal is there already, without the index animal_name/],
+  ['key', { key: '' }, /the table animal already exists, without the primary key id/],
+  ['unique constraint', { unique: '' }, /the table animal already exists, without the index animal_chip_unique/],
+  ['foreign key', { foreignKey: '' }, /the table animal already exists, without the foreign key owner_id/],
+  ['check', { even: '' }, /the table animal already exists, without the check animal_even/],
+  ['index', { index: '' }, /the table animal already exists, without the index animal_name/],
 ];
 
 /** Declares the tests of a dialect: operations find something under the name of what they are asked for. */
@@ -228,8 +228,8 @@ export function describeThereAsAsked(kind: DatabaseKind): void {
     });
 
     test.each([
-      ['name', /the index animal_name of animal is there already, and different/],
-      ['legs', /the check animal_legs_check of animal is there already, and different/],
+      ['name', /the index animal_name of animal already exists, but differs/],
+      ['legs', /the check animal_legs_check of animal already exists, but differs/],
     ] as const)('is not taken for what a new name asks for: %s', async (to, told) => {
       upgradeTo_2 = async step => {
         await step.execute('drop table animal');

@@ -140,7 +140,7 @@ for (const kind of databases) {
       Object.defineProperty(zoo, 'versions', { value: kept });
       const { steps } = await plan(zoo);
       expect(steps).toMatchObject([
-        { to: 2, operations: [], unseen: { why: 'unfrozen', reason: expect.stringContaining('asks for step.after') } },
+        { to: 2, operations: [], unseen: { why: 'unfrozen', reason: expect.stringContaining('uses step.after') } },
         {
           to: 3,
           operations: [],

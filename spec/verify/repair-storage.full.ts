@@ -96,7 +96,7 @@ describe.each([sqliteMemory, postgresql])('repair() on $name', kind => {
     ]);
     const left = Object.fromEntries(done.left.map(one => [one.difference.path.join(' '), one]));
     expect(left['animal column tag']?.why).toBe('it is NOT NULL and has no default: rows would have nothing in it');
-    expect(left['animal index one_name']?.why).toContain('1 value stands in several rows: "Leo" (2 rows)');
+    expect(left['animal index one_name']?.why).toContain('1 value occurs in several rows: "Leo" (2 rows)');
     expect(left['animal foreign key keeper_id']?.why).toBe('1 row has a missing parent');
     expect(left['animal column own']?.why).toContain('repair drops nothing');
     for (const { sql } of done.left) expect(sql.length).toBeGreaterThan(0);

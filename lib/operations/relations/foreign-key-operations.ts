@@ -8,9 +8,9 @@ import { showName } from '../../dialects/table-names.ts';
 import { partsOf, partsOfTable, propertyOf, wantedOf } from '../table/wanted.ts';
 
 /**
- * Adds the foreign key of a relation whose columns are there.
+ * Adds the foreign key of a relation whose columns exist.
  *
- * @throws {@link OperationError} if rows refer to rows that are not there
+ * @throws {@link OperationError} if rows have a missing parent
  */
 export async function addForeignKey(context: OperationContext, entity: object, property: string): Promise<void> {
   const wanted = wantedOf(context, entity);
@@ -18,7 +18,10 @@ export async function addForeignKey(context: OperationContext, entity: object, p
   const { guid } = context;
   const { quoteName } = context.dialect;
   if (foreignKeys.length === 0)
-    throw new OperationError(`${wanted.meta.className}.${property} declares no foreign key`, { guid });
+    throw new OperationError(
+      `${wanted.meta.className}.${property} declares no foreign key. Pass the owning side of a relation.`,
+      { guid },
+    );
   const live = await readTable(context, wanted);
   await assertAsAsked(context, wanted, live, { foreignKeys });
   for (const foreignKey of foreignKeys) {
@@ -38,7 +41,7 @@ export async function addForeignKey(context: OperationContext, entity: object, p
     );
     if (rows > 0) {
       throw new OperationError(
-        `${showName(live)} (${foreignKey.columnNames.join(', ')}) cannot refer to ${foreignKey.referencedTableName}: ${rows} ${rows === 1 ? 'row refers' : 'rows refer'} to what is not there`,
+        `${showName(live)} (${foreignKey.columnNames.join(', ')}) cannot refer to ${foreignKey.referencedTableName}: ${rows} ${rows === 1 ? 'row has' : 'rows have'} a missing parent. Change or delete those rows first.`,
         { guid, table: showName(live), rows },
       );
     }
@@ -54,8 +57,8 @@ function parentSql({ namespace, dialect }: OperationContext, em: SqlEntityManage
 }
 
 /**
- * Drops the foreign key of a relation, or those of the table between both sides; the columns stay. What is not there is left
- * alone.
+ * Drops the foreign key of a relation, or those of the table between both sides; the columns stay. If there is none, nothing
+ * happens.
  */
 export async function dropForeignKey(context: OperationContext, entity: object, property: string): Promise<void> {
   const own = wantedOf(context, entity);

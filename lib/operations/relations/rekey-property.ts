@@ -21,7 +21,7 @@ interface Reference {
  * table between both sides gets it. The target has both keys meanwhile. The foreign key is dropped, and comes back by
  * alterProperty() when the target has its new key.
  *
- * @throws {@link OperationError} if rows point to what is not there
+ * @throws {@link OperationError} if rows have a missing parent
  */
 export async function rekeyProperty(
   context: OperationContext,
@@ -113,7 +113,7 @@ async function assertFound(context: OperationContext, live: LiveTable, old: Refe
   const rows = await countRows(context, live, `${pointing} and (${missing})`);
   if (rows === 0) return;
   throw new OperationError(
-    `${showName(live)} (${old.columns.join(', ')}) cannot get another key: ${rows} ${rows === 1 ? 'row refers' : 'rows refer'} to what is not there`,
+    `${showName(live)} (${old.columns.join(', ')}) cannot get another key: ${rows} ${rows === 1 ? 'row has' : 'rows have'} a missing parent. Change or delete those rows first.`,
     { guid: context.guid, table: showName(live), rows },
   );
 }

@@ -49,7 +49,7 @@ function otherChecks(
   });
 }
 
-/** @throws {@link OperationError} showing both, if something is there under a name that is asked for, and is different */
+/** @throws {@link OperationError} showing both, if a part with the wanted name exists, but differs */
 export async function assertAsAsked(
   context: OperationContext,
   wanted: Wanted,
@@ -57,7 +57,7 @@ export async function assertAsAsked(
   asked: AskedParts,
 ): Promise<void> {
   const differences = await otherThanAsked(context, wanted, live, asked);
-  if (differences.length > 0) throw otherError(context, live, differences, 'drop it first, or change it with');
+  if (differences.length > 0) throw otherError(context, live, differences, 'Drop it first, or change it with');
 }
 
 function otherError(
@@ -69,22 +69,22 @@ function otherError(
   const [table, path] = [showName(live), differences[0]?.path ?? []];
   const same = differences.filter(other => other.path[1] === path[1] && other.path[2] === path[2]);
   return new OperationError(
-    `${showPart(path)} of ${table} is there already, and different: ${same.map(showAspect).join('; ')}: ${next} alterProperty()`,
+    `${showPart(path)} of ${table} already exists, but differs: ${same.map(showAspect).join('; ')}. ${next} alterProperty().`,
     { guid, table },
   );
 }
 
-/** @throws {@link OperationError} if a table that is there lacks something of what is asked for, or has it in another way */
+/** @throws {@link OperationError} if an existing table lacks a wanted part, or has a different one */
 export async function assertTableAsAsked(context: OperationContext, wanted: Wanted, live: LiveTable): Promise<void> {
   const differences = await differencesOf({ context, wanted, live });
   const [first, ...others] = differences.filter(({ kind }) => kind !== 'extra');
   if (!first) return;
-  if (first.kind === 'different') throw otherError(context, live, [first, ...others], 'change it with');
+  if (first.kind === 'different') throw otherError(context, live, [first, ...others], 'Change it with');
   const table = showName(live);
   const isKey = first.path[1] === 'primary key';
   throw new OperationError(
-    `the table ${table} is there already, without ${showPart(first.path)}${isKey ? ` ${list(first.wanted)}` : ''}: ` +
-      `add it with ${first.path[1] === 'column' ? 'addProperty()' : 'alterStorage()'}`,
+    `the table ${table} already exists, without ${showPart(first.path)}${isKey ? ` ${list(first.wanted)}` : ''}. ` +
+      `Add it with ${first.path[1] === 'column' ? 'addProperty()' : 'alterStorage()'}.`,
     { guid: context.guid, table },
   );
 }

@@ -20,22 +20,22 @@ export async function countRows(
   return Number(row?.n);
 }
 
-/** @throws {@link OperationError} if rows hold null where none is allowed any more */
+/** @throws {@link OperationError} if rows are null where null is no longer allowed */
 export async function assertNoNulls(context: OperationContext, table: TableName, column: string): Promise<void> {
   const rows = await countRows(context, table, `${context.dialect.quoteName(column)} is null`);
   if (rows === 0) return;
   throw new OperationError(
-    `${showName(table)}.${column} cannot be NOT NULL: ${count(rows, 'row holds', 'rows hold')} null; give { fill }`,
+    `${showName(table)}.${column} cannot become NOT NULL: ${count(rows, 'row is', 'rows are')} null. Pass a value for them: { fill: … }.`,
     { guid: context.guid, table: showName(table), rows },
   );
 }
 
-/** @throws {@link OperationError} if rows are there that a new NOT NULL column has nothing for */
+/** @throws {@link OperationError} if existing rows would have no value in a new NOT NULL column */
 export async function assertNoRows(context: OperationContext, table: TableName, column: string): Promise<void> {
   const rows = await countRows(context, table);
   if (rows === 0) return;
   throw new OperationError(
-    `${showName(table)}.${column} is NOT NULL and has no default, and ${count(rows, 'row is', 'rows are')} there: give { fill }`,
+    `${showName(table)}.${column} is NOT NULL without a default, and the table has ${count(rows, 'row', 'rows')}. Pass a value for existing rows: { fill: … }.`,
     { guid: context.guid, table: showName(table), rows },
   );
 }
@@ -52,7 +52,7 @@ export async function assertFits(
   const rows = await countRows(context, table, misfit);
   if (rows === 0) return;
   throw new OperationError(
-    `${showName(table)}.${column} cannot become ${type}: ${count(rows, 'row does', 'rows do')} not fit; mend them first, or give { using }`,
+    `${showName(table)}.${column} cannot become ${type}: ${count(rows, 'row does', 'rows do')} not fit. Change those rows first, or convert them: { using: raw('…') }.`,
     { guid: context.guid, table: showName(table), rows },
   );
 }
@@ -75,12 +75,12 @@ export async function assertHolds(
   const rows = Number(counted?.n);
   if (rows === 0) return;
   throw new OperationError(
-    `the check ${check.name} of ${showName(table)} does not hold for ${count(rows, 'row', 'rows')}: mend them first`,
+    `the check ${check.name} of ${showName(table)} fails for ${count(rows, 'row', 'rows')}. Change those rows first.`,
     { guid: context.guid, table: showName(table), rows },
   );
 }
 
-/** @throws {@link OperationError} if rows are equal in columns that are to be unique. Nulls are equal to nothing. */
+/** @throws {@link OperationError} if rows are equal in columns that become unique. Nulls are equal to nothing. */
 export async function assertUnique(
   context: OperationContext,
   table: TableName,
@@ -98,8 +98,8 @@ export async function assertUnique(
   if (rows === 0) return;
   const first = await context.sql.execute(`${groups} order by ${list} limit ${SHOWN_GROUPS}`);
   throw new OperationError(
-    `${showName(table)} (${columns.join(', ')}) cannot be unique: ${count(rows, 'value stands', 'values stand')} in several rows: ` +
-      `${first.map(row => showGroup(row, columns)).join('; ')}${rows > first.length ? '; …' : ''}`,
+    `${showName(table)} (${columns.join(', ')}) cannot become unique: ${count(rows, 'value occurs', 'values occur')} in several rows: ` +
+      `${first.map(row => showGroup(row, columns)).join('; ')}${rows > first.length ? '; …' : ''}. Change those rows first.`,
     { guid: context.guid, table: showName(table), rows },
   );
 }
@@ -152,7 +152,7 @@ async function newValue(
   return stays ? dialect.quoteName(there.name) : editor.converted?.(edit, there, column);
 }
 
-/** Counts what is about to be dropped, where somebody wants to know: rows, or values that are not null. */
+/** Counts the data about to be dropped, if the caller wants to know: rows, or values that are not null. */
 export async function countLoss(context: OperationContext, table: TableName, column?: string): Promise<void> {
   const what = column === undefined ? showName(table) : `${showName(table)}.${column}`;
   context.onDrop?.(what);

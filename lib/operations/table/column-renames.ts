@@ -8,7 +8,7 @@ import type { ColumnRename } from '../../dialects/rename-order.ts';
  * The renames that are left to do.
  *
  * @param free - the columns that are there and about to go
- * @throws {@link OperationError} if a column is nowhere, or there under both names
+ * @throws {@link OperationError} if a column exists under neither name, or under both
  */
 export function pendingRenames(
   { guid }: OperationContext,
@@ -22,7 +22,7 @@ export function pendingRenames(
     const isFree = !has(to) || free.includes(to) || renames.some(other => other.from === to);
     if (has(from) && isFree) return true;
     throw new OperationError(
-      `the column ${from} of ${showName(live)} cannot be renamed to ${to}: ${has(to) ? 'both are there' : 'neither is there'}`,
+      `the column ${from} of ${showName(live)} cannot be renamed to ${to}: ${has(to) ? 'both columns exist. Drop one of them first' : 'neither column exists. Use addProperty()'}.`,
       { guid, table: showName(live) },
     );
   });

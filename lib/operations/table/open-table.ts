@@ -57,7 +57,7 @@ export async function readTable(
   const live = await findTable(context, wanted, other);
   if (live) return live;
   throw new OperationError(
-    `the table ${showName(name)} of ${meta.className} is not there: create it with createStorage()`,
+    `the table ${showName(name)} of ${meta.className} does not exist. Create it with createStorage().`,
     {
       guid: context.guid,
       table: showName(name),
@@ -74,7 +74,7 @@ export async function change(
   if (changes.length > 0) await context.editor.change(editContext(context, wanted, before), wanted.name, changes);
 }
 
-/** @throws {@link OperationError} showing both, if a column is there and other than wanted */
+/** @throws {@link OperationError} showing both, if a column exists, but differs */
 export async function assertSame(
   context: OperationContext,
   wanted: Wanted,
@@ -87,7 +87,7 @@ export async function assertSame(
   const difference = await context.editor.difference(editContext(context, wanted), live, there, column);
   if (difference === undefined) return;
   throw new OperationError(
-    `${showName(wanted.name)}.${name} is there already, and different: ${difference}: change it with alterProperty()`,
+    `the column ${showName(wanted.name)}.${name} already exists, but differs: ${difference}. Change it with alterProperty().`,
     {
       guid: context.guid,
       table: showName(wanted.name),

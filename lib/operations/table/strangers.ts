@@ -11,8 +11,8 @@ import type { Parts, Wanted } from './wanted.ts';
 type Declaration = Pick<Parts, 'checks' | 'indexes'>;
 
 /**
- * Refuses to drop what is not there, where something of another name is the same: an adopted database may have named it
- * so, or an older release. To leave it would change nothing, and to take it might take what belongs to somebody else.
+ * Refuses to drop a missing part if an equal part has another name: an adopted database may have named it so, or an older
+ * release. To skip it would change nothing, and to drop it might drop a part of another application.
  *
  * @param known what the entity declares on either side of the step.
  * @throws {@link OperationError} naming what is there, and how it is dropped
@@ -64,7 +64,7 @@ export function strangeIndexError(
   { sought, found }: { readonly sought: string; readonly found: string },
 ): OperationError {
   return new OperationError(
-    `there is no index ${sought} on ${showName(live)}, and ${found} over the same columns: if that is the one, ` +
+    `${showName(live)} has no index ${sought}, but ${found} over the same columns. If that is the one, ` +
       `drop it by its name: step.dropIndex(${meta.className}, ${JSON.stringify(found)})`,
     { guid, table: showName(live) },
   );
@@ -77,9 +77,9 @@ export function strangeCheckError(
   { check, stranger }: { readonly check: CheckDef; readonly stranger: LiveCheck },
 ): OperationError {
   const isSame = sameExpression(stranger.expression, String(check.expression));
-  const says = isSame ? 'says the same' : `lists values of ${columnOfList(stranger.expression)}`;
+  const says = isSame ? 'has the same condition' : `lists values of ${columnOfList(stranger.expression)}`;
   return new OperationError(
-    `there is no check ${check.name} on ${showName(live)}, and ${stranger.name} ${says}: if that is the one, ` +
+    `${showName(live)} has no check ${check.name}, but ${stranger.name}, which ${says}. If that is the one, ` +
       `drop it by its name: step.dropCheck(${meta.className}, ${JSON.stringify(stranger.name)})`,
     { guid, table: showName(live) },
   );

@@ -56,7 +56,7 @@ export function wantedTable(
   const own = meta.schema && meta.schema !== '*' ? meta.schema : undefined;
   const table = tableOf(targetSchema(em, namespace), meta);
   if (!table && !meta.view) {
-    throw new OperationError(`${meta.className} has no storage of its own: name the entity that has`, { guid });
+    throw new OperationError(`${meta.className} is not stored in a table. Pass the entity that is.`, { guid });
   }
   const name = { name: meta.tableName, namespace: own ?? namespace };
   return { em, meta, table: table as DatabaseTable, name: renamed.get(storage)?.get(showName(name)) ?? name };
@@ -112,7 +112,7 @@ export function partsOf(context: OperationContext, wanted: Wanted, property: str
   const names = columnNames(prop);
   const columns = table.getColumns().filter(column => names.includes(column.name));
   if (columns.length === 0) {
-    throw new OperationError(`${meta.className}.${property} has no column of its own: name the side that is stored`, {
+    throw new OperationError(`${meta.className}.${property} has no column. Pass the owning side of the relation.`, {
       guid,
     });
   }
@@ -144,7 +144,7 @@ export function propertyOf({ guid }: OperationContext, wanted: Wanted, property:
   if (prop) return prop;
   const { meta } = wanted;
   const known = Object.keys(meta.properties).join(', ');
-  throw new OperationError(`${meta.className} has no property ${property}: it has ${known}`, { guid });
+  throw new OperationError(`${meta.className} has no property ${property}. Its properties are ${known}.`, { guid });
 }
 
 /** Finds a property, or one inside an embedded one: `home.city`. */

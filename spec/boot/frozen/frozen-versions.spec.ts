@@ -186,7 +186,7 @@ for (const kind of databases) {
       const { zoo } = await release(database, v2, { latest: 2, upgradeTo_2: async (step: Step) => void step.before });
       await expect(zoo.upgrade()).rejects.toMatchObject({
         code: 'STEP_FAILED',
-        cause: { code: 'SCHEMA_DEFINITION', message: expect.stringContaining('upgradeTo_2 asks for step.before') },
+        cause: { code: 'SCHEMA_DEFINITION', message: expect.stringContaining('upgradeTo_2 uses step.before') },
       });
     });
 
