@@ -253,7 +253,7 @@ export class StepFailedError extends SchemaError {
     },
   ) {
     const { method, version, done, deployed, backup, differences = [] } = fields;
-    const reason = fields.reason ?? reasonOf(fields.cause);
+    const reason = withoutGuid(fields.guid, fields.reason ?? reasonOf(fields.cause));
     const kept = done.length > 0 ? ` (this call committed ${done.join(', ')} before it failed)` : '';
     const state = fields.unknown
       ? UNKNOWN_VERSION
@@ -433,6 +433,11 @@ export class DatabaseUnavailableError extends SchemaError {
 }
 
 const UNKNOWN_VERSION = 'The database did not answer, so its version is unknown.';
+
+/** Drops the guid from the message of another error of the same Schema: this one names it. */
+function withoutGuid(guid: string, reason: string): string {
+  return reason.startsWith(`${guid}: `) ? reason.slice(`${guid}: `.length) : reason;
+}
 
 /** Ends a reason with a full stop, unless it ends a sentence already. */
 export function asSentence(reason: string): string {

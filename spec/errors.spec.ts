@@ -238,6 +238,10 @@ describe('messages end with the next thing to do', () => {
     expect(new StepFailedError({ ...failed, deployed: undefined, unknown: true }).message).toMatchInlineSnapshot(
       `"zoo: upgradeTo_4 failed: no such table: exhibit. The database did not answer, so its version is unknown. Fix the cause and call again."`,
     );
+    const refused = new OperationError('animal.legs has no default. Pass { fill }.', { guid });
+    expect(new StepFailedError({ ...failed, cause: refused }).message).toMatchInlineSnapshot(
+      `"zoo: upgradeTo_4 failed: animal.legs has no default. Pass { fill }. The database is at version 1. Fix the cause and call again."`,
+    );
     expect(new StepFailedError({ ...failed, method: 'onInstall', deployed: undefined }).message).toMatchInlineSnapshot(
       `"zoo: onInstall failed: no such table: exhibit. The database is unchanged and has no version. Fix the cause and call again."`,
     );

@@ -105,8 +105,8 @@ const outputs: Readonly<Record<string, readonly (string | RegExp)[]>> = {
     'On an empty database: installed, at version 2.',
   ],
   '10-drift.ts': [
-    'Fresh. zoo: the storage is what version 2 says.',
-    'After a night with a database tool. zoo: the storage is not what version 2 says.',
+    'Fresh. zoo: the storage matches version 2.',
+    'After a night with a database tool. zoo: the storage differs from version 2.',
     'animal',
     '  index animal_at_night is extra: CREATE INDEX animal_at_night on animal (name)',
     'keeper',

@@ -31,7 +31,7 @@ export function compareStorage(
 }
 
 function unread({ reason, ...name }: NonNullable<TablePair['unreadable']>): Difference {
-  return { kind: 'different', path: [showName(name), 'definition'], live: reason, wanted: 'one that can be read' };
+  return { kind: 'different', path: [showName(name), 'definition'], live: reason, wanted: 'a readable definition' };
 }
 
 function nameOf({ live, goal, unreadable }: TablePair): string {

@@ -3,8 +3,8 @@ import { showName } from '../dialects/table-names.ts';
 import type { Difference } from '../difference.ts';
 
 /**
- * Shows differences as a tree to be read, one line each: the table, what belongs to it, and in what that differs. Two
- * spaces a level, no line break at the end.
+ * Shows differences as a tree, one line each: the table, its parts, and how they differ. Two spaces per level, no line break
+ * at the end.
  */
 export function showDifferences(differences: readonly Difference[]): string {
   const tables = Map.groupBy(differences, ({ path }) => path[0] ?? '');

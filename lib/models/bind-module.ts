@@ -78,7 +78,7 @@ export function bindModule(module: VersionModule, of: ModuleName): BoundModule {
     const original = originals.get(target);
     if (original) return original;
     throw new SchemaDefinitionError(
-      `${path} in ${of.name} refers to ${target}, which ${of.name} does not export: export ${target} there as it was then`,
+      `${path} in ${of.name} refers to ${target}, but ${of.name} does not export it. Export ${target} there, as it was in that version.`,
       { guid: of.guid },
     );
   }
@@ -133,10 +133,9 @@ function originalsOf(module: VersionModule, of: ModuleName): ReadonlyMap<string,
     if (!EntitySchema.is(value)) continue;
     const { className } = value.meta;
     if ((originals.get(className) ?? value) !== value) {
-      throw new SchemaDefinitionError(
-        `${of.name} exports two entities called ${className}: a name stands for one of them`,
-        { guid: of.guid },
-      );
+      throw new SchemaDefinitionError(`${of.name} exports two entities named ${className}. Rename one of them.`, {
+        guid: of.guid,
+      });
     }
     originals.set(className, value);
   }
@@ -187,25 +186,25 @@ function assertPlain(value: unknown, of: ModuleName): void {
   if (!EntitySchema.is(value)) return;
   const { className, hooks, filters } = value.meta;
   if (!isPlainClass(value.meta.class)) {
-    throw refused(className, of, 'has a class of its own', PLAIN);
+    throw refused(className, of, 'has a custom class', PLAIN);
   }
   const hooked = Object.keys(hooks).filter(hook => Reflect.get(hooks, hook)?.length > 0);
   if (hooked.length > 0) {
-    throw refused(className, of, `has hooks (${hooked.join(', ')})`, 'do what they did in the step');
+    throw refused(className, of, `has hooks (${hooked.join(', ')})`, 'Move their work into the step.');
   }
   if (value.meta.repository !== undefined)
-    throw refused(className, of, 'has a repository', "leave it out and use the step's em");
+    throw refused(className, of, 'has a repository', 'Remove it, and use `step.em`.');
   const filtered = Object.keys(filters);
   if (filtered.length > 0) {
-    throw refused(className, of, `has filters (${filtered.join(', ')})`, 'leave them out: a step sees every row');
+    throw refused(className, of, `has filters (${filtered.join(', ')})`, 'Remove them: a step reads every row.');
   }
 }
 
-const PLAIN = 'write it with defineEntity({ name, properties })';
+const PLAIN = 'Write it with defineEntity({ name, properties }).';
 
 function refused(entity: string, { name, guid }: ModuleName, reason: string, next: string): SchemaDefinitionError {
   return new SchemaDefinitionError(
-    `${entity} in ${name} ${reason}, and code goes on changing where a version may not: ${next}`,
+    `${entity} in ${name} ${reason}. That code can change later, but a frozen version must not. ${next}`,
     { guid },
   );
 }

@@ -213,8 +213,8 @@ function show(value: unknown): string {
 }
 
 /**
- * Refuses entities that are other ones each time they are read: a default that is computed when its file is imported
- * makes a new version of every start.
+ * Refuses entities that differ at every import: a default that is computed when its file is imported makes a new version of
+ * every start.
  *
  * @param first what one process read, or one import of the files.
  * @param second what another did.
@@ -226,6 +226,6 @@ export function assertStable(first: StorageDescription, second: StorageDescripti
   const shown = found.slice(0, 3).join('; ');
   const more = found.length > 3 ? ` and ${found.length - 3} more` : '';
   throw new SchemaDefinitionError(
-    `the entities differ each time they are read: ${shown}${more}: compute a value in onCreate, or let the database do it with defaultRaw`,
+    `the entities differ each time their files are imported: ${shown}${more}. Compute the value in onCreate, or in the database with defaultRaw.`,
   );
 }

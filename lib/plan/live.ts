@@ -99,6 +99,6 @@ function inOneTransaction({ database }: Call, steps: readonly PlannedStep[]): re
 }
 
 function later({ method }: PlannedStep): Rehearsal {
-  const reason = `${method} was not run: what comes before it has to be committed first, since one of them wants foreign keys on`;
+  const reason = `${method} did not run: the steps before it must be committed first, because foreignKeys differs between them`;
   return { operations: [], names: new Map(), unseen: { why: 'later', reason } };
 }

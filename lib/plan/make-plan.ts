@@ -14,10 +14,11 @@ import { rehearse, rehearseMethod, type Rehearsal } from './rehearse.ts';
 import { findRoute, startsFromNothing, type Route } from './route.ts';
 import type { Scratch } from '../dialects/scratch-place.ts';
 
+/** The options of `plan()`. */
 export interface PlanOptions extends CallOptions, Pick<UpgradeOptions, 'install' | 'adopt'> {
   /**
-   * Runs the whole plan on the database itself and rolls it back: with its rows, and with the locks that it takes, until
-   * the last step is done. Sequences of PostgreSQL stay where it brought them.
+   * Runs the whole plan on the database itself, with its rows, and rolls it back. It holds the locks of all steps until the
+   * last one is done. Sequences of PostgreSQL keep their new values.
    *
    * @defaultValue `false`
    */
@@ -25,17 +26,15 @@ export interface PlanOptions extends CallOptions, Pick<UpgradeOptions, 'install'
 }
 
 /**
- * Tells what `upgrade()` would do to a database, or `downgrade()` if `target` is below its version: which steps, which
- * operations and their SQL, what is locked and written anew, how many rows that concerns, what is destroyed, and what
- * cannot be undone.
+ * Shows what `upgrade()` would do to a database, or `downgrade()` if `target` is below its version: the steps, the operations
+ * and their SQL, the tables they lock or rewrite, the rows in them, the data they destroy, and the steps without a way back.
  *
- * Each step is really run, in an empty database of the frozen version before it, which is in memory on SQLite and in a
- * transaction that is rolled back on PostgreSQL. The database itself is only read. Whatever a step does besides sending
- * statements, it does.
+ * Runs each step in an empty database of the frozen version before it: in memory on SQLite, in a transaction that is rolled
+ * back on PostgreSQL. Only reads the database itself. Other effects of a step (files, network) really happen.
  *
- * @param target - by default `latest`
- * @throws what `upgrade()` and `downgrade()` would throw before their first step; {@link PermissionDeniedError} where this
- * role may not create a namespace on PostgreSQL; for a live plan also what its steps throw
+ * @param target - the version to plan for; by default `latest`
+ * @throws the errors of `upgrade()` and `downgrade()` before their first step; {@link PermissionDeniedError} if this role may
+ * not create a namespace on PostgreSQL; with `live` also the errors of the steps
  */
 export async function plan(schema: Schema, target?: number, options: PlanOptions = {}): Promise<Plan> {
   const call = openSchema(schema).call(options, 'plan');

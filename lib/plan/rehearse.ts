@@ -30,7 +30,7 @@ const NOTHING: Rehearsal = { operations: [], names: new Map(), unseen: undefined
 export async function rehearse(scratch: Scratch, call: Call, { step, fromNothing }: RehearsedStep): Promise<Rehearsal> {
   const { from, method, foreignKeys } = step;
   if (!fromNothing && !call.definition.versionOf(from)) {
-    const reason = `${method} cannot be run beforehand: version ${from} was not frozen, add it to versions`;
+    const reason = `${method} cannot be tried, because version ${from} is not frozen. Add it to versions.`;
     return { ...NOTHING, unseen: { why: 'unfrozen', reason } };
   }
   return scratch.inside(foreignKeys, async place => {
@@ -65,7 +65,7 @@ export async function rehearseMethod(place: ScratchPlace, call: Call, task: Rehe
     // a wrong definition, or a signal, has nothing to do with the step
     if (isSchemaError(error) && !(error instanceof StepFailedError)) throw error;
     unseen = whyUnseen(place, call, task.method, error);
-    // it may have asked for the entities that nobody has frozen
+    // it may have used entities that are not frozen
     if (!call.definition.versionOf(task.version)) unseen = { ...unseen, why: 'unfrozen' };
   }
   const outside = place.outside();
@@ -82,11 +82,14 @@ function inPlace(call: Call, { database }: ScratchPlace): Call {
 function whyUnseen(place: ScratchPlace, { definition }: Call, what: string, error: unknown): Unseen {
   const outside = place.outside();
   if (outside !== undefined) {
-    return { why: 'outside', reason: `${what} can only be seen with live: true (--live): ${place.asHere(outside)}` };
+    return {
+      why: 'outside',
+      reason: `${what} can only be planned on the real tables (--live, or { live: true }): ${place.asHere(outside)}`,
+    };
   }
   const cause = error instanceof StepFailedError ? error.cause : error;
   const reason = place.asHere(reasonOf(cause)).replace(`${definition.guid}: `, '');
-  return { why: 'failed', reason: `${what} does not run on an empty database: ${reason}` };
+  return { why: 'failed', reason: `${what} fails on an empty database: ${reason}` };
 }
 
 function asHere(place: ScratchPlace, operation: Recorded): Recorded {

@@ -7,7 +7,7 @@ import { Busy } from '../store/poll.ts';
 import type { DeployedRow } from '../store/deployed-row.ts';
 import type { Plan } from './plan-data.ts';
 
-/** What a database calls for, before anything of it is looked at more closely. */
+/** The plan of a database, before its steps are looked at. */
 export interface Route extends Pick<Plan, 'outcome' | 'from' | 'to' | 'adopt'> {
   readonly row: DeployedRow | undefined;
   readonly steps: readonly PlannedStep[];

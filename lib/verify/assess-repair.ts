@@ -7,8 +7,7 @@ import { assertHolds, assertUnique } from '../operations/table/assess-rows.ts';
 import { needsFill } from '../operations/table/open-table.ts';
 
 /**
- * Says why a change cannot be made without taking something away, or a person: `undefined` if it only adds what is missing,
- * and the rows that are there allow it.
+ * Says why repair cannot make a change: `undefined` if the change only adds a missing part, and existing rows allow it.
  */
 export async function whyNot(
   context: OperationContext,
@@ -16,11 +15,13 @@ export async function whyNot(
   { kind }: Difference,
   change: Change | undefined,
 ): Promise<string | undefined> {
-  if (kind === 'extra') return 'it is more than the version has, and repair drops nothing';
-  if (kind === 'different') return 'it is there and different, and repair changes nothing that is there';
+  if (kind === 'extra') return 'the version does not have it, and repair drops nothing';
+  if (kind === 'different') return 'it exists but differs, and repair changes nothing';
   switch (change?.kind) {
     case 'add column':
-      return needsFill(change.column) ? 'it is NOT NULL and has no default: rows would have nothing in it' : undefined;
+      return needsFill(change.column)
+        ? 'it is NOT NULL without a default, so existing rows would have no value'
+        : undefined;
     case 'add index': {
       const { index } = change;
       if (!index.unique || index.expression) return undefined;
@@ -31,13 +32,13 @@ export async function whyNot(
     case 'add foreign key':
       return refusal(assertNoOrphans(context, live, change.foreignKey));
     default:
-      return 'it is nothing that could be added by itself';
+      return 'it cannot be added alone';
   }
 }
 
 type ForeignKey = (Change & { readonly kind: 'add foreign key' })['foreignKey'];
 
-/** @throws {@link OperationError} if rows refer to rows that are not there */
+/** @throws {@link OperationError} if rows have a missing parent */
 async function assertNoOrphans(context: OperationContext, table: LiveTable, key: ForeignKey): Promise<void> {
   const { sql, dialect, guid } = context;
   const { quoteName } = dialect;
@@ -54,7 +55,7 @@ async function assertNoOrphans(context: OperationContext, table: LiveTable, key:
   if (rows > 0) throw new OperationError(`${rows} ${rows === 1 ? 'row has' : 'rows have'} a missing parent`, { guid });
 }
 
-/** Why an assessment refuses, in its own words. */
+/** The message of a refused assessment, without the guid. */
 async function refusal(assessment: Promise<void>): Promise<string | undefined> {
   try {
     await assessment;

@@ -55,7 +55,7 @@ export async function createMissing({ held, call, version, dryRun }: RepairWork,
         namespace: string | undefined;
       };
       const sql = [`drop ${kind} ${sqlName(database.dialect, { name, namespace })}`];
-      outcomes.push({ difference, sql, why: 'another version had it, and repair drops nothing' });
+      outcomes.push({ difference, sql, why: 'it belongs to another version, and repair drops nothing' });
     }
   }
   return outcomes;
@@ -78,13 +78,13 @@ export async function repairTables(work: RepairWork, found: readonly Difference[
     outcomes.push(
       part?.table
         ? await repairPart(work, difference, part)
-        : { difference, sql: [], why: 'a view is made again by a step' },
+        : { difference, sql: [], why: 'only a step creates a view' },
     );
   }
   return outcomes;
 }
 
-/** Adds one thing in a savepoint: what the database itself refuses is left to a person. */
+/** Adds one part in a savepoint: a part that the database refuses is left to a person. */
 async function repairPart(
   work: RepairWork,
   difference: Difference,
@@ -96,7 +96,7 @@ async function repairPart(
   const helper = opened.helper;
   const wanted = table as NonNullable<typeof table>;
   const live = await editor.read(plain, name);
-  if (!live) return { difference, sql: [], why: `${showName(name)} is not there` };
+  if (!live) return { difference, sql: [], why: `the table ${showName(name)} does not exist` };
   const context: OperationContext = {
     guid,
     namespace,
@@ -122,7 +122,7 @@ async function repairPart(
   } catch (error) {
     await held.execute('rollback to savepoint dejavu_repair');
     await held.execute('release savepoint dejavu_repair');
-    why ??= `the database refuses it: ${reasonOf(error)}`;
+    why ??= `the database refused it: ${reasonOf(error)}`;
   }
   return why === undefined ? { difference, sql: written } : { difference, sql: written, why };
 }

@@ -16,40 +16,41 @@ import { assertFrozenAt, withVersion } from './opened-versions.ts';
 import { createMissing, isWhole, repairTables, type Repaired, type Unrepaired } from './repair-parts.ts';
 import { showRepair } from './show-repair.ts';
 
+/** The options of `repair()`. */
 export interface RepairOptions extends CallOptions, Pick<UpgradeOptions, 'release'> {
-  /** The differences that are meant to be, as for `verify()`. */
+  /** The differences to ignore, as for `verify()`. */
   readonly ignore?: Ignore | undefined;
   /**
-   * Says what would be done, and does nothing.
+   * Reports what repair would create, and writes nothing.
    *
    * @defaultValue `false`
    */
   readonly dryRun?: boolean | undefined;
 }
 
-/** What was put back, and what was not. */
+/** The report of `repair()`. */
 export interface Repair {
   readonly guid: string;
   /** The version the storage was compared with. */
   readonly version: number;
-  /** Names the database as a person would, without credentials. */
+  /** The name of the database, without credentials. */
   readonly database: string;
-  /** Whether nothing was done. */
+  /** Whether this was a dry run. */
   readonly dryRun: boolean;
-  /** What was missing and is there now; with `dryRun`, what would be. */
+  /** The missing parts that repair created; with `dryRun`, those it would create. */
   readonly created: readonly Repaired[];
-  /** What is left, with the SQL it would take. */
+  /** The differences that repair left, each with the reason and the SQL for it. */
   readonly left: readonly Unrepaired[];
-  /** Shows both as a text to be read. */
+  /** Shows both lists as text. */
   toString(): string;
 }
 
 /**
- * Creates what is missing from the storage of the version that the database has reached, as far as that only adds: tables,
- * views, columns that may be null or have a default, and indexes, checks and foreign keys that the rows allow. It never
- * drops, never changes what is there, never alters a row. All in one transaction, under the row, with a line in the log.
+ * Creates missing parts of the storage of a database, as its frozen version has them: tables, views, columns that are nullable
+ * or have a default, and indexes, checks and foreign keys that existing rows allow. Never drops or changes a part, and never
+ * changes a row. Runs in one transaction, under the version row, and writes a line to the log.
  *
- * @throws what `verify()` throws, and {@link UpgradeBusyError}, {@link PermissionDeniedError}
+ * @throws the errors of `verify()`, and {@link UpgradeBusyError}, {@link PermissionDeniedError}
  */
 export async function repair(schema: Schema, options: RepairOptions = {}): Promise<Repair> {
   const { ignore, dryRun = false, ...rest } = options;

@@ -9,13 +9,13 @@ interface Shown {
   readonly left: readonly Unrepaired[];
 }
 
-/** Shows what was put back, and what was not, as a text to be read. */
+/** Shows the created parts, and those that were not repaired. */
 export function showRepair({ guid, version, dryRun, created, left }: Shown) {
-  if (created.length + left.length === 0) return `${guid}: the storage is what version ${version} says.`;
-  const missing = `${guid}: ${dryRun ? 'would create' : 'created'} what version ${version} has:`;
+  if (created.length + left.length === 0) return `${guid}: the storage matches version ${version}.`;
+  const missing = `${guid}: ${dryRun ? 'would create' : 'created'} missing parts of version ${version}:`;
   const lines = [
     ...(created.length > 0 ? [missing, ...created.map(({ difference: { path } }) => `  ${path.join(' ')}`)] : []),
-    ...(left.length > 0 ? [`${guid}: left as it is:`, ...left.flatMap(showLeft)] : []),
+    ...(left.length > 0 ? [`${guid}: not repaired:`, ...left.flatMap(showLeft)] : []),
   ];
   return lines.join('\n');
 }

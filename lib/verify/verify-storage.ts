@@ -12,35 +12,36 @@ import { isMissing } from '../store/opening/open-database.ts';
 import { translate } from '../store/opening/translate.ts';
 import { assertFrozenAt, withVersion } from './opened-versions.ts';
 
+/** The options of `verify()`. */
 export interface VerifyOptions extends Pick<CallOptions, 'signal' | 'waitMs'> {
   /**
-   * The differences that are meant to be, beside what `extra` of the Schema lists: paths such as `'animal.index.my_index'`, in which `*` stands for any text, or a
-   * function. What `extra` of the Schema names is left out in any case.
+   * The differences to ignore, in addition to `extra` of the Schema: paths such as `'animal.index.my_index'`, where `*` stands
+   * for any characters, or a function.
    */
   readonly ignore?: Ignore | undefined;
-  /** The version to compare with. By default the one that the database has reached. */
+  /** The version to compare with. By default the version of the database. */
   readonly version?: number | undefined;
 }
 
-/** How the storage of a database compares with a frozen version. */
+/** The report of `verify()`. */
 export interface Verification {
   readonly guid: string;
-  /** The version it was compared with. */
+  /** The version that the storage was compared with. */
   readonly version: number;
-  /** Names the database as a person would, without credentials. */
+  /** The name of the database, without credentials. */
   readonly database: string;
-  /** Empty if the storage is what the version says. */
+  /** The differences; empty if the storage matches the version. */
   readonly differences: readonly Difference[];
-  /** Shows the differences as a tree: the table, what belongs to it, and in what that differs. */
+  /** Shows the differences as a tree: the table, its parts, and how they differ. */
   toString(): string;
 }
 
 /**
- * Compares the storage of a database with the frozen version it has reached: tables, views, columns, keys, indexes, checks,
- * enums, triggers and comments. Writes nothing. On PostgreSQL it makes temporary tables, and rolls them back, since only
- * the server can tell whether two expressions are one.
+ * Compares the storage of a database with its frozen version: tables, views, columns, keys, indexes, checks, enums, triggers
+ * and comments. Writes nothing. On PostgreSQL it creates temporary tables and rolls them back, because only the server can
+ * tell whether two expressions are equal.
  *
- * @throws {@link VersionMissingError} if no version is recorded and none is given, {@link VersionForkedError},
+ * @throws {@link VersionMissingError} if the database has no version and the call names none, {@link VersionForkedError},
  * {@link VersionCorruptError}, {@link DatabaseUnavailableError}
  * @throws {@link SchemaTargetError} if this code has no frozen version of that number
  */
@@ -62,14 +63,14 @@ export async function verify(
     differences,
     toString: () =>
       differences.length === 0
-        ? `${guid}: the storage is what version ${compared} says.`
-        : `${guid}: the storage is not what version ${compared} says.\n${showDifferences(differences)}`,
+        ? `${guid}: the storage matches version ${compared}.`
+        : `${guid}: the storage differs from version ${compared}.\n${showDifferences(differences)}`,
   };
 }
 
 async function compare(call: Call, version: number | undefined) {
   try {
-    // Looking makes no file, whatever it is to be compared with
+    // Looking makes no file
     const isNowhere = isMissing(call.database.orm);
     const compared = version === undefined || isNowhere ? await deployedVersion(call) : version;
     assertFrozenAt(call, compared);

@@ -125,14 +125,14 @@ test('repair creates what is missing, and lists the rest', async () => {
   await dejavu(['install'], { env });
   expect(await dejavu(['repair'], { env })).toMatchObject({
     code: 0,
-    stdout: 'zoo: the storage is what version 3 says.\n',
+    stdout: 'zoo: the storage matches version 3.\n',
   });
   await database.execute('drop table animal');
   const dry = await dejavu(['repair', '--dry-run'], { env });
-  expect(dry).toMatchObject({ code: 7, stdout: 'zoo: would create what version 3 has:\n  animal\n' });
+  expect(dry).toMatchObject({ code: 7, stdout: 'zoo: would create missing parts of version 3:\n  animal\n' });
   expect(await dejavu(['repair'], { env })).toMatchObject({
     code: 0,
-    stdout: 'zoo: created what version 3 has:\n  animal\n',
+    stdout: 'zoo: created missing parts of version 3:\n  animal\n',
   });
   await database.execute('create index mine on animal (name)');
   const left = await dejavu(['repair', '--json'], { env });

@@ -153,7 +153,9 @@ test('entities that are other ones each time they are imported make no version',
   const before = zoo.files();
   const run = await zoo.dejavu(['next']);
   expect(run).toMatchObject({ code: 1, stdout: '' });
-  expect(run.stderr).toMatch(/the entities differ each time they are read: Animal\.born has default .*defaultRaw/);
+  expect(run.stderr).toMatch(
+    /the entities differ each time their files are imported: Animal\.born has default .*defaultRaw/,
+  );
   expect(zoo.files()).toEqual(before);
 });
 

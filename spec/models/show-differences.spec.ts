@@ -94,7 +94,7 @@ describe('entities that are read twice', () => {
     let imports = 0;
     const properties = () => ({ batch: p.integer().default((imports += 1)) });
     expect(() => assertStable(read(properties()), read(properties()))).toThrowErrorMatchingInlineSnapshot(
-      `"the entities differ each time they are read: Animal.batch has default 1 in the first reading and 2 in the second: compute a value in onCreate, or let the database do it with defaultRaw"`,
+      `"the entities differ each time their files are imported: Animal.batch has default 1 in the first reading and 2 in the second. Compute the value in onCreate, or in the database with defaultRaw."`,
     );
   });
 
@@ -102,7 +102,7 @@ describe('entities that are read twice', () => {
     const properties = (value: number) =>
       Object.fromEntries(['a', 'b', 'c', 'd', 'e'].map(name => [name, p.integer().default(value)]));
     expect(() => assertStable(read(properties(1)), read(properties(2)))).toThrow(
-      / and 2 more: compute a value in onCreate/,
+      / and 2 more\. Compute the value in onCreate/,
     );
   });
 });

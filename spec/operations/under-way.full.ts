@@ -93,7 +93,7 @@ describe.each([sqliteMemory, postgresql])('what a step has under way on $name', 
     const message = await failure(step =>
       Promise.all([step.addProperty(step.after.Animal, 'legs'), ...everything(step)]),
     );
-    expect(message).toContain('animal.legs is NOT NULL and has no default');
+    expect(message).toContain('animal.legs is NOT NULL without a default');
   });
 
   test('is done inside the work of each()', async () => {

@@ -85,7 +85,7 @@ test('on SQLite, what has to be committed before is not run', async () => {
   const { steps } = await plan(zoo, undefined, { live: true });
   expect(steps).toMatchObject([
     { to: 2, unseen: undefined },
-    { to: 3, unseen: { why: 'later', reason: expect.stringContaining('upgradeTo_3 was not run') }, operations: [] },
+    { to: 3, unseen: { why: 'later', reason: expect.stringContaining('upgradeTo_3 did not run') }, operations: [] },
   ]);
   expect(await zoo.deployed()).toBe(1);
 });

@@ -37,7 +37,7 @@ test.each([
   for (const step of [(it: Step) => it.execute(sql), caught]) {
     expect(await unseenOf(database, step)).toEqual({
       why: 'outside',
-      reason: `upgradeTo_2 can only be seen with live: true (--live): it names the namespace ${namespace}`,
+      reason: `upgradeTo_2 can only be planned on the real tables (--live, or { live: true }): it names the namespace ${namespace}`,
     });
   }
   expect(await database.execute('select last_value, is_called from animal_id_seq')).toEqual(before);
@@ -50,7 +50,7 @@ test('what reaches for another table in a roundabout way is noticed by its locks
   const unseen = await unseenOf(database, step =>
     step.execute(`do $$ begin execute 'update pub' || 'lic.animal set name = null where false'; end $$`),
   );
-  expect(unseen).toMatchObject({ why: 'outside', reason: expect.stringContaining('it reaches for public.animal') });
+  expect(unseen).toMatchObject({ why: 'outside', reason: expect.stringContaining('it uses public.animal') });
   expect(await stateOf(database)).toEqual(state);
 });
 
@@ -144,6 +144,6 @@ test('what extensions brought is there, and what stands beside them is kept from
   ).toBeUndefined();
   expect(await unseenOf(database, step => step.execute('delete from stranger'))).toMatchObject({
     why: 'outside',
-    reason: expect.stringContaining('it names stranger, which is not of its frozen version'),
+    reason: expect.stringContaining('it names stranger, which is not in its frozen version'),
   });
 });

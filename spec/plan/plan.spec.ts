@@ -89,7 +89,7 @@ for (const kind of databases) {
       const { steps } = await plan(OneWay);
       expect(steps).toMatchObject([{ to: 2, undo: undefined }]);
       await OneWay.upgrade();
-      await expect(plan(OneWay, 1)).rejects.toThrow('write downgradeTo_1');
+      await expect(plan(OneWay, 1)).rejects.toThrow('Write downgradeTo_1');
       const Newer = schemaClass({ guid: 'life', latest: 9, upgradeTo_9: () => undefined });
       await expect(plan(new Newer(await database.orm(await entitiesOf(1))))).rejects.toMatchObject({
         code: 'VERSION_TOO_OLD',
@@ -163,7 +163,7 @@ for (const kind of databases) {
           operations: [{ verb: 'execute', sql: [`update animal set name = 'x' where id = 0`] }, { sql: [] }],
           unseen: {
             why: 'failed',
-            reason: expect.stringMatching(/^upgradeTo_2 does not run on an empty database: .*nothing/),
+            reason: expect.stringMatching(/^upgradeTo_2 fails on an empty database: .*nothing/),
           },
         },
       ]);

@@ -78,7 +78,7 @@ describe.each([sqliteMemory, postgresql])('repair() on $name', kind => {
       'animal index by_wings',
       ...more,
     ]);
-    expect(found.toString()).toContain('zoo: would create what version 1 has:');
+    expect(found.toString()).toContain('zoo: would create missing parts of version 1:');
     expect(await stateOf(database)).toEqual(before);
   });
 
@@ -95,7 +95,9 @@ describe.each([sqliteMemory, postgresql])('repair() on $name', kind => {
       ...more,
     ]);
     const left = Object.fromEntries(done.left.map(one => [one.difference.path.join(' '), one]));
-    expect(left['animal column tag']?.why).toBe('it is NOT NULL and has no default: rows would have nothing in it');
+    expect(left['animal column tag']?.why).toBe(
+      'it is NOT NULL without a default, so existing rows would have no value',
+    );
     expect(left['animal index one_name']?.why).toContain('1 value occurs in several rows: "Leo" (2 rows)');
     expect(left['animal foreign key keeper_id']?.why).toBe('1 row has a missing parent');
     expect(left['animal column own']?.why).toContain('repair drops nothing');
@@ -130,7 +132,7 @@ describe.each([sqliteMemory, postgresql])('repair() on $name', kind => {
   test('leaves out what is meant to be', async () => {
     const found = await repair(await open(), { dryRun: true, ignore: ['animal*', 'toy'] });
     expect(found).toMatchObject({ created: [], left: [] });
-    expect(found.toString()).toBe('zoo: the storage is what version 1 says.');
+    expect(found.toString()).toBe('zoo: the storage matches version 1.');
   });
 
   test('throws where nothing is recorded', async () => {

@@ -58,13 +58,16 @@ async function drop(sql: Sql, table: LiveTable): Promise<void> {
   const [found] = await sql.execute(
     `select pg_catalog.quote_literal(c.oid::pg_catalog.text) as oid, c.relkind as kind from pg_catalog.pg_class c where c.oid = pg_catalog.to_regclass(${quoteEscaped(name)})`,
   );
-  if (!found) throw new OperationError(`${showName(table)} is not there to be dropped`, { table: showName(table) });
+  if (!found)
+    throw new OperationError(`the table ${showName(table)} does not exist, so it cannot be dropped.`, {
+      table: showName(table),
+    });
   const oid = String(found.oid);
   const dependents = await dependentsOf(sql, oid);
   if (dependents.length > 0) {
     throw new OperationError(
       `${showName(table)} cannot be dropped: ${dependents.map(({ what }) => what).join(', ')} ` +
-        `${dependents.length === 1 ? 'needs' : 'need'} it; drop that before`,
+        `${dependents.length === 1 ? 'uses' : 'use'} it. Drop ${dependents.length === 1 ? 'that' : 'those'} first.`,
       { table: showName(table) },
     );
   }

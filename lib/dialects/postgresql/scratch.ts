@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { PermissionDeniedError, reasonOf } from '../../errors.ts';
+import { asSentence, PermissionDeniedError, reasonOf } from '../../errors.ts';
 import type { HeldConnection } from '../../store/connection.ts';
 import type { Database } from '../../store/database.ts';
 import { faultOf } from '../../store/faults.ts';
@@ -51,8 +51,8 @@ async function createNamespace(held: HeldConnection, { guid, place }: Database, 
   } catch (error) {
     if (faultOf(error) !== 'permission') throw error;
     throw new PermissionDeniedError(
-      `this role may not create a namespace in ${place}, where the steps could be tried: ${reasonOf(error)}: ` +
-        `grant it create on the database, or plan with live: true (dejavu plan --live), which runs them on the tables themselves`,
+      `this role may not create a namespace in ${place} to try the steps in: ${asSentence(reasonOf(error))} ` +
+        `Grant it create on the database. Or plan on the real tables, rolled back at the end: \`npx dejavu plan --live\` or { live: true }.`,
       { guid, cause: error },
     );
   }
@@ -129,11 +129,11 @@ function keepInside(
       if (named !== undefined) refuse(`it names the namespace ${named}`);
       if (strangers.size === 0) return;
       const stranger = wordsIn(sql).find(word => strangers.has(word) && !own.has(word));
-      if (stranger !== undefined) refuse(`it names ${stranger}, which is not of its frozen version`);
+      if (stranger !== undefined) refuse(`it names ${stranger}, which is not in its frozen version`);
     },
     async after() {
       const out = await lockedOutside(held, scratch);
-      if (out !== undefined) refuse(`it reaches for ${out}`);
+      if (out !== undefined) refuse(`it uses ${out}`);
       if (strangers.size > 0) own = await namesIn(held, scratch);
     },
   };

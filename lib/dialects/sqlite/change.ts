@@ -25,7 +25,7 @@ export async function change(context: EditContext, table: TableName, changes: re
 async function carryOut(context: EditContext, table: TableName, changes: readonly Change[]): Promise<void> {
   const { sql } = context;
   const definition = await readDefinition(sql, table.name);
-  if (!definition) throw new TableEditError(table.name, 'is not there');
+  if (!definition) throw new TableEditError(table.name, 'the table does not exist');
   const sorted = sortChanges(definition, changes);
 
   for (const name of sorted.dropped) await sql.execute(`drop index main.${quoteName(name)}`);

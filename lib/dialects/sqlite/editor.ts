@@ -68,7 +68,7 @@ async function refusing<T>(table: TableName, work: () => Promise<T>): Promise<T>
 function assertOwn(table: TableName): void {
   if (table.namespace === undefined || table.namespace === 'main') return;
   throw new OperationError(
-    `${showName(table)} is in an attached database, and steps change the one that carries the version`,
+    `${showName(table)} is in an attached database. Steps change only the database with the version.`,
     { table: showName(table) },
   );
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { MikroORM, type IDatabaseDriver } from '@mikro-orm/core';
 import type { AbstractSqlDriver } from '@mikro-orm/sql';
-import { DatabaseUnavailableError, reasonOf } from '../../errors.ts';
+import { asSentence, DatabaseUnavailableError, reasonOf } from '../../errors.ts';
 import { inheritedOptions } from '../../models/inherited-options.ts';
 import { hasOwnDialect, isConnected, nativeClientOf } from '../../mikro-orm/connection-parts.ts';
 import { sqlExports } from '../../mikro-orm/sql-exports.ts';
@@ -54,7 +54,7 @@ async function openMemory({ orm, guid, place }: Database): Promise<MikroORM> {
     }
   } catch (error) {
     throw new DatabaseUnavailableError(
-      `a database in memory, to try the steps of ${place} in, cannot be opened: ${reasonOf(error)}: plan with live: true`,
+      `cannot open a database in memory to try the steps of ${place} in: ${asSentence(reasonOf(error))} Plan on the real tables, rolled back at the end: \`npx dejavu plan --live\` or { live: true }.`,
       { guid, cause: error },
     );
   }

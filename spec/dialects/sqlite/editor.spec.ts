@@ -508,7 +508,8 @@ describe('a change that cannot be carried out', () => {
       const expected = {
         code: 'OPERATION_REFUSED',
         table: 'animal',
-        message: 'animal: cannot lose legs, since something else names it: view "feet" (legs)',
+        message:
+          'animal: legs cannot be dropped because of view "feet" (legs). Drop that first with step.execute(), and create it again afterwards',
         cause: expect.objectContaining({ name: 'TableEditError' }),
       };
       const drop = [
@@ -533,7 +534,7 @@ describe('a change that cannot be carried out', () => {
     await onStage({ before: zoo(), rows: animals }, async stage => {
       await stage.sql.execute('drop table animal');
       await expect(stage.change({ kind: 'drop column', name: 'name' })).rejects.toMatchObject({
-        message: 'animal: is not there',
+        message: 'animal: the table does not exist',
       });
     });
   });
@@ -550,7 +551,7 @@ describe('a change that cannot be carried out', () => {
     await onStage({ before: zoo(), rows: animals }, async ({ context }) => {
       const changes: Change[] = [{ kind: 'drop column', name: 'name' }];
       await expect(sqliteEditor.change(context(), { name: 'animal', namespace: 'other' }, changes)).rejects.toThrow(
-        'other.animal is in an attached database, and steps change the one that carries the version',
+        'other.animal is in an attached database. Steps change only the database with the version.',
       );
     });
   });

@@ -52,9 +52,12 @@ async function taskOf(alteration: Alteration, wanted: Column): Promise<ColumnTas
   const table = await alteration.read(wanted.name);
   const live = table.columns.find(candidate => candidate.name === wanted.name);
   if (!live) {
-    throw new OperationError(`${showName(asked)} has no column ${wanted.name} to be altered`, {
-      table: showName(asked),
-    });
+    throw new OperationError(
+      `the table ${showName(asked)} has no column ${wanted.name}, so it cannot be altered. Add it with addProperty().`,
+      {
+        table: showName(asked),
+      },
+    );
   }
   const differences = await compareColumn(context, table, live, wanted);
   const enumName = enumNameOf(context, wanted);

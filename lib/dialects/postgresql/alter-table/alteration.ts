@@ -38,7 +38,11 @@ export async function openAlteration(context: EditContext, asked: TableName): Pr
       `from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace ` +
       `where c.oid = pg_catalog.to_regclass(${quoteEscaped(qualify(asked.namespace, asked.name))})`,
   );
-  if (!found) throw new OperationError(`${showName(asked)} is not there to be changed`, { table: showName(asked) });
+  if (!found)
+    throw new OperationError(
+      `the table ${showName(asked)} does not exist, so it cannot be changed. Create it with createStorage().`,
+      { table: showName(asked) },
+    );
   const namespace = String(found.namespace);
   const oid = String(found.oid);
   const name = qualify(namespace, asked.name);

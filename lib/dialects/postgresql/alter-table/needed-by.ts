@@ -88,8 +88,8 @@ function refuse({ asked }: Alteration, column: string, change: string, dependent
   if (dependents.length === 0) return;
   const names = dependents.map(({ what }) => what).join(', ');
   throw new OperationError(
-    `${showName(asked)}.${column} cannot ${change}: ${names} ${dependents.length === 1 ? 'needs' : 'need'} it; ` +
-      `drop that before, and create it again afterwards`,
+    `${showName(asked)}.${column} cannot ${change}: ${names} ${dependents.length === 1 ? 'uses' : 'use'} it. ` +
+      `Drop ${dependents.length === 1 ? 'that' : 'those'} first with step.execute(), and create ${dependents.length === 1 ? 'it' : 'them'} again afterwards.`,
     { table: showName(asked) },
   );
 }

@@ -43,8 +43,8 @@ export async function setPrimaryKey(alteration: Alteration, columns: readonly st
   const references = rows.filter(row => row.reference).map(row => String(row.reference));
   if (references.length > 0) {
     throw new OperationError(
-      `the primary key of ${showName(asked)} cannot be another: ${references.join(', ')} ` +
-        `${references.length === 1 ? 'refers' : 'refer'} to it; drop that before, and add it again afterwards`,
+      `the primary key of ${showName(asked)} cannot change: ${references.join(', ')} ` +
+        `${references.length === 1 ? 'refers' : 'refer'} to it. Drop that first with dropForeignKey(), and add it again afterwards.`,
       { table: showName(asked) },
     );
   }

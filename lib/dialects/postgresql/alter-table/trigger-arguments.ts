@@ -41,8 +41,8 @@ export function withNewArgument(
   const { name, definition, isKnown, enabled, comment } = trigger;
   if (!isKnown) {
     throw new OperationError(
-      `${table}: the trigger ${name} has ${from} among its arguments, and its function would still look for a column of ` +
-        `that name. Drop the trigger before the column becomes ${to}, and create it again afterwards.`,
+      `the trigger ${name} of ${table} has the argument ${from}, and its function would still look for a column with that ` +
+        `name. Drop the trigger before the column is renamed to ${to}, and create it again afterwards.`,
     );
   }
   const own = quoteName(name);

@@ -23,8 +23,8 @@ export async function addItems(
   const isUsed = byDefault.some(text => items.includes(text) && !kept.includes(text));
   if (!isLonger || isUsed || using !== undefined) {
     throw new OperationError(
-      `the enum ${type.type} cannot get other items: ${others.join(', ')} ` +
-        `${others.length === 1 ? 'is' : 'are'} made of it; drop that before, and create it again afterwards`,
+      `the items of the enum ${type.type} cannot change: ${others.join(', ')} ` +
+        `${others.length === 1 ? 'uses' : 'use'} it. Drop ${others.length === 1 ? 'that' : 'those'} first, and create ${others.length === 1 ? 'it' : 'them'} again afterwards.`,
     );
   }
   const there = [...type.items];

@@ -81,7 +81,7 @@ export async function isEnumThatIsThere(sql: Sql, statement: string): Promise<bo
   if (used) return true;
   const [is, wanted] = [live.items.join(', '), items.join(', ')];
   throw new OperationError(
-    `the enum ${type} is there already, and different: its items are ${is}, wanted ${wanted}: drop it first`,
+    `the enum ${type} already exists, but differs: its items are ${is}, wanted ${wanted}. Drop it first.`,
   );
 }
 

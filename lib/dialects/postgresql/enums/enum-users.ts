@@ -132,8 +132,8 @@ export async function assertNoRowHolds(
     const rows = Number(row?.n);
     if (rows === 0) continue;
     throw new OperationError(
-      `the enum ${type.type} cannot be only ${items.join(', ')}: ${rows} ${rows === 1 ? 'row' : 'rows'} of ${table}.${value} ` +
-        `${rows === 1 ? 'holds' : 'hold'} another item. Change those rows first.`,
+      `the enum ${type.type} cannot be reduced to ${items.join(', ')}: ${rows} ${rows === 1 ? 'row' : 'rows'} of ${table}.${value} ` +
+        `${rows === 1 ? 'has' : 'have'} another item. Change those rows first.`,
       { rows },
     );
   }

@@ -65,7 +65,7 @@ export function copyRows(from: CopySide, to: CopySide, fills: ReadonlyMap<string
   const { rowid } = from.shape;
   const target = to.shape.alias ?? to.shape.rowid;
   if (rowid !== undefined && target !== undefined && !values.has(target)) values.set(target, rowid);
-  if (values.size === 0) throw new TableEditError(from.definition.name, 'no column would keep its values');
+  if (values.size === 0) throw new TableEditError(from.definition.name, 'no column keeps its values');
 
   // `or abort`: a constraint's own `on conflict ignore` would leave rows behind without a word
   // `not indexed`: read in the order of the table, which is the order of the rows where no rowid can be copied

@@ -25,7 +25,7 @@ export async function dropTable(db: Sql, table: LiveTable, together: readonly Ta
       const list = left.map(showObject).join(', ');
       throw new TableEditError(
         name,
-        `cannot be dropped, since something else needs it: ${list}. Drop that before, or in the same dropStorage()`,
+        `cannot be dropped, because it is used by ${list}. Drop that first, or in the same dropStorage()`,
       );
     }
   }

@@ -131,15 +131,15 @@ async function refuseForeignKeys(db: Sql, table: string): Promise<void> {
   if (Number(row?.foreign_keys) === 0) return;
   throw new TableEditError(
     table,
-    'cannot be rebuilt while foreign keys are on: dropping it would delete rows elsewhere',
+    "cannot be rebuilt while foreign keys are on, because dropping it would delete rows of other tables. Remove foreignKeys: 'on' from the step",
   );
 }
 
 /** What was read of a table that is another one by now says nothing of this one. */
 function refuseOther({ sql, name }: TableDefinition, objects: readonly SchemaObject[]): void {
   const stored = findObject(objects, 'table', name);
-  if (!stored?.sql) throw new TableEditError(name, 'there is no such table');
-  if (stored.sql !== sql) throw new TableEditError(name, `its definition has changed since it was read: ${stored.sql}`);
+  if (!stored?.sql) throw new TableEditError(name, 'the table does not exist');
+  if (stored.sql !== sql) throw new TableEditError(name, `its definition changed while the step ran: ${stored.sql}`);
 }
 
 /** The columns that are not renamed. */
@@ -163,7 +163,7 @@ function refuseMisread(definition: TableDefinition, shape: TableShape): void {
   const written = definition.columns.filter(column => clausesOf(column, 'generated').length === 0);
   const isRead = sameNames(namesOf(definition.columns), shape.columns);
   if (isRead && sameNames(namesOf(written), shape.written)) return;
-  throw new TableEditError(definition.name, `its definition is not understood: ${definition.sql}`);
+  throw new TableEditError(definition.name, `dejavu cannot read its definition: ${definition.sql}`);
 }
 
 function namesOf(columns: readonly ColumnDefinition[]): string[] {
@@ -194,7 +194,7 @@ async function refuseBroken(db: Sql, table: string, views: readonly SchemaObject
   for (const view of views) {
     const failure = await whyUnreadable(db, view);
     if (failure === undefined) continue;
-    const reason = `view ${JSON.stringify(view.name)} could no longer be read: ${messageOf(failure.cause)}`;
+    const reason = `the view ${JSON.stringify(view.name)} would become invalid: ${messageOf(failure.cause)}`;
     throw new TableEditError(table, reason, failure);
   }
 }

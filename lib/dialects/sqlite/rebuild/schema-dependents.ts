@@ -60,7 +60,7 @@ export function refuseIndexedNames(table: string, columns: readonly string[], ob
   const indexes = indexesNaming(table, columns, objects);
   if (indexes.length === 0) return;
   const list = indexes.map(showDependent).join(', ');
-  throw new TableEditError(table, `something else reads its rows by these names: ${list}. ${AGAIN}`);
+  throw new TableEditError(table, `${list} reads these columns by name. ${AGAIN}`);
 }
 
 /** @throws {@link TableEditError} if a full-text index reads rows of a table by the name that it is about to lose */
@@ -69,10 +69,10 @@ export function refuseIndexedRows(table: string, objects: readonly SchemaObject[
   const indexes = objects.filter(({ type, name }) => type === 'table' && names.includes(name));
   if (indexes.length === 0) return;
   const list = indexes.map(showObject).join(', ');
-  throw new TableEditError(table, `something else reads its rows by that name: ${list}. ${AGAIN}`);
+  throw new TableEditError(table, `${list} reads the table by name. ${AGAIN}`);
 }
 
-const AGAIN = 'Drop it before by step.execute(), and create it again afterwards';
+const AGAIN = 'Drop that first with step.execute(), and create it again afterwards';
 
 /**
  * Finds the indexes that have to go with columns.
@@ -92,7 +92,7 @@ export async function findIndexesToDrop(
   const inTheWay = dependents.filter(({ type }) => !(dropIndexes && type === 'index'));
   if (inTheWay.length === 0) return dependents.map(({ name }) => name);
   const list = inTheWay.map(showDependent).join(', ');
-  throw new TableEditError(table, `cannot lose ${columns.join(', ')}, since something else names it: ${list}`);
+  throw new TableEditError(table, `${columns.join(', ')} cannot be dropped because of ${list}. ${AGAIN}`);
 }
 
 /**
@@ -105,7 +105,7 @@ export async function renameColumnInSchema(db: Sql, table: string, column: strin
     await db.execute(`alter table main.${quoteName(table)} rename column ${quoteName(column)} to ${quoteName(to)}`);
   } catch (cause) {
     const reason = messageOf(cause);
-    throw new TableEditError(table, `something else depends on column ${JSON.stringify(column)}: ${reason}`, { cause });
+    throw new TableEditError(table, `column ${JSON.stringify(column)} is used elsewhere: ${reason}`, { cause });
   }
 }
 

@@ -145,7 +145,8 @@ export function setGenerated(
   { stored = false }: { readonly stored?: boolean } = {},
 ): TableDefinition {
   const column = findColumn(definition, name);
-  if (clausesOf(column, 'default').length > 0) throw refusal(column, definition, 'has a default: drop that first');
+  if (clausesOf(column, 'default').length > 0)
+    throw refusal(column, definition, 'has a default. Drop the default first');
   if (clausesOf(column, 'primary key').length > 0) throw refusal(column, definition, 'is its primary key');
   return putClause(definition, name, `generated always as (${expression}) ${stored ? 'stored' : 'virtual'}`);
 }
@@ -210,7 +211,7 @@ function refersToItself({ name }: TableDefinition, clause: Clause): clause is Cl
 
 function refuseTaken(definition: TableDefinition, name: string): void {
   const taken = definition.columns.some(column => sameName(column.name, name));
-  if (taken) throw new TableEditError(definition.name, `has a column ${JSON.stringify(name)} already`);
+  if (taken) throw new TableEditError(definition.name, `already has a column ${JSON.stringify(name)}`);
 }
 
 function refusal(column: ColumnDefinition, { name }: TableDefinition, reason: string): TableEditError {

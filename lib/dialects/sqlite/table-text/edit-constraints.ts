@@ -59,10 +59,10 @@ export function hasKey(definition: TableDefinition): boolean {
 export function addConstraint(definition: TableDefinition, text: string): TableDefinition {
   const { text: constraint, said } = parseConstraint(definition.name, text);
   if (said.name !== undefined && findConstraint(definition, { name: said.name })) {
-    throw new TableEditError(definition.name, `has a constraint ${JSON.stringify(said.name)} already`);
+    throw new TableEditError(definition.name, `already has a constraint ${JSON.stringify(said.name)}`);
   }
   if (said.kind === 'primary key' && findConstraint(definition, { primaryKey: true })) {
-    throw new TableEditError(definition.name, 'has a primary key already');
+    throw new TableEditError(definition.name, 'already has a primary key');
   }
   if ('columns' in said) for (const column of said.columns) findColumn(definition, column);
   return rewrite(definition, insertItem(definition, constraint));
@@ -93,7 +93,7 @@ export function setPrimaryKey(
   const [first, ...more] = columns.map(name => findColumn(definition, name));
   if (first === undefined) throw new TableEditError(definition.name, 'a primary key needs a column');
   if (autoincrement && (more.length > 0 || fold(first.type) !== 'integer')) {
-    throw new TableEditError(definition.name, 'autoincrement is for one column of type integer');
+    throw new TableEditError(definition.name, 'autoincrement works only for one column of type integer');
   }
   const present = findConstraint(definition, { primaryKey: true });
   const isThere = present?.kind === 'primary key' && sameNames(present.columns, columns);

@@ -35,7 +35,7 @@ export interface IndexTerm {
  */
 export function parseIndex(table: string, sql: string): IndexStatement {
   const cursor = cursorOver(sql, () => {
-    throw new TableEditError(table, `an index of it cannot be read: ${sql}`);
+    throw new TableEditError(table, `dejavu cannot read one of its indexes: ${sql}`);
   });
   cursor.expect('create');
   const unique = cursor.takes('unique');

@@ -46,7 +46,7 @@ export function parseTable(sql: string): TableDefinition {
   let name = 'a table';
   const cursor = cursorOver(sql, token => {
     const place = token ? `at ${JSON.stringify(token.text)}, character ${token.from}` : 'at its end';
-    throw new TableEditError(name, `its definition cannot be read ${place}: ${sql}`);
+    throw new TableEditError(name, `dejavu cannot read its definition ${place}: ${sql}`);
   });
 
   cursor.expect('create');
@@ -61,7 +61,7 @@ export function parseTable(sql: string): TableDefinition {
   const { from } = cursor;
   name = cursor.name();
   const nameSpan = { from, to: cursor.to };
-  if (virtual) throw new TableEditError(name, 'is a virtual table, whose columns belong to its module');
+  if (virtual) throw new TableEditError(name, 'is a virtual table, so its module defines its columns');
 
   cursor.expect('(');
   const columns = [readColumn(sql, cursor)];

@@ -266,7 +266,7 @@ describe('what stands in the way', () => {
       const failing = alter(stage);
       await expect(failing).rejects.toThrow(OperationError);
       await expect(failing).rejects.toThrow(
-        'animal.legs cannot change its type: materialized view taller, view tall need it; drop that before, and create it again afterwards',
+        'animal.legs cannot change its type: materialized view taller, view tall use it. Drop those first with step.execute(), and create them again afterwards.',
       );
       expect((await stage.read()).columns[1]?.type).toBe('integer');
     });
@@ -288,7 +288,7 @@ describe('what stands in the way', () => {
     await onStage({ before: zoo(() => p.integer()) }, async stage => {
       await expect(
         stage.change([{ kind: 'alter column', name: 'tail', column: stage.column('legs') }]),
-      ).rejects.toThrow('animal has no column tail to be altered');
+      ).rejects.toThrow('the table animal has no column tail, so it cannot be altered');
     });
   });
 
@@ -297,7 +297,7 @@ describe('what stands in the way', () => {
       const missing = { name: 'plant', namespace: 'garden' };
       await expect(
         postgresqlEditor.change(stage.context(), missing, [{ kind: 'drop column', name: 'x' }]),
-      ).rejects.toThrow('garden.plant is not there to be changed');
+      ).rejects.toThrow('the table garden.plant does not exist, so it cannot be changed');
     });
   });
 });

@@ -150,7 +150,7 @@ describe('the primary key', () => {
       const failing = stage.change([{ kind: 'set primary key', columns: ['name'] }], 'zoo');
       await expect(failing).rejects.toThrow(OperationError);
       await expect(failing).rejects.toThrow(
-        'the primary key of zoo cannot be another: constraint animal_zoo_id_foreign on table animal refers to it; drop that before, and add it again afterwards',
+        'the primary key of zoo cannot change: constraint animal_zoo_id_foreign on table animal refers to it. Drop that first with dropForeignKey(), and add it again afterwards.',
       );
     });
   });
@@ -191,7 +191,7 @@ describe('dropping a column', () => {
       const failing = stage.change([{ kind: 'drop column', name: column }]);
       await expect(failing).rejects.toThrow(OperationError);
       await expect(failing).rejects.toThrow(
-        `animal.${column} cannot be dropped: ${dependent} needs it; drop that before`,
+        `animal.${column} cannot be dropped: ${dependent} uses it. Drop that first`,
       );
       expect(await stage.read()).toEqual(table);
     });
@@ -216,7 +216,7 @@ describe('dropping a table', () => {
     await onStage({ before: zoo(), rows: `${rows}; ${made}` }, async stage => {
       const failing = postgresqlEditor.drop(stage.sql, await stage.read('zoo'));
       await expect(failing).rejects.toThrow(OperationError);
-      await expect(failing).rejects.toThrow(`zoo cannot be dropped: ${dependent} needs it; drop that before`);
+      await expect(failing).rejects.toThrow(`zoo cannot be dropped: ${dependent} uses it. Drop that first`);
     });
   });
 

@@ -103,7 +103,7 @@ test('an item that a row has is told before', async () => {
       return (await stage.rows(`select count(*)::int as n from animal where ${misfit}`))[0]?.n;
     };
     expect([await count('mood'), await count('moods')]).toEqual([2, 2]);
-    await expect(stage.change([alterMood(stage)])).rejects.toThrow('hold another item');
+    await expect(stage.change([alterMood(stage)])).rejects.toThrow('have another item');
   });
 });
 
@@ -226,22 +226,18 @@ test('foreign keys over enums are kept', async () => {
 });
 
 const MADE_OF_IT = [
-  ['a view of the enum', 'create view v as select mood from keeper', 'view v is made of it'],
+  ['a view of the enum', 'create view v as select mood from keeper', 'view v uses it'],
   [
     'a view that reads one as a text',
     `create view v as select id from keeper where mood::text = 'sad'`,
-    'view v is made of it',
+    'view v uses it',
   ],
-  [
-    'a materialized view',
-    'create materialized view v as select moods from animal',
-    'materialized view v is made of it',
-  ],
-  ['a function', `create function f(mood) returns int language sql as 'select 1'`, 'function f(mood) is made of it'],
+  ['a materialized view', 'create materialized view v as select moods from animal', 'materialized view v uses it'],
+  ['a function', `create function f(mood) returns int language sql as 'select 1'`, 'function f(mood) uses it'],
   [
     'a domain and a type',
     `create domain d as mood; create type pair as (one mood)`,
-    'column one of composite type pair, type d are made of it',
+    'column one of composite type pair, type d use it',
   ],
 ];
 
@@ -252,7 +248,7 @@ test.each(MADE_OF_IT)(
       const failing = stage.change([alterMood(stage)]);
       await expect(failing).rejects.toThrow(OperationError);
       await expect(failing).rejects.toThrow(
-        `the enum mood cannot get other items: ${message}; drop that before, and create it again afterwards`,
+        `the items of the enum mood cannot change: ${message}. Drop ${message.endsWith('uses it') ? 'that first, and create it' : 'those first, and create them'} again afterwards.`,
       );
       expect((await stage.rows(`select enum_range(null::mood)::text as items`))[0]).toEqual({ items: '{happy,sad}' });
     });
@@ -276,16 +272,16 @@ test('a view stands in the way of an item that is needed at once', async () => {
   const sullen = of(() => mood([...ITEMS, 'sullen']).default('sullen'));
   const made = 'create view v as select mood from animal';
   await onStage({ before: of(() => mood(ITEMS)), after: sullen, rows: made }, async stage => {
-    await expect(stage.change([alterMood(stage)])).rejects.toThrow('view v is made of it');
+    await expect(stage.change([alterMood(stage)])).rejects.toThrow('view v uses it');
   });
 });
 
 test('rows of another column or table that hold an item which goes are counted', async () => {
   for (const [insert, held] of [
-    [`insert into keeper (mood) values ('happy'), ('sad')`, '1 row of public.keeper."mood" holds another item'],
+    [`insert into keeper (mood) values ('happy'), ('sad')`, '1 row of public.keeper."mood" has another item'],
     [
       `insert into animal (mood, moods) values ('sad', '{happy}'), ('sad', '{sad,happy}')`,
-      '2 rows of public.animal."moods" hold another item',
+      '2 rows of public.animal."moods" have another item',
     ],
   ] as const) {
     await onStage({ before: zoo(ITEMS), after: zoo(['sad']), rows: insert }, async stage => {

@@ -70,7 +70,7 @@ describe('a table is not dropped from under', () => {
   ])('%s', async (_, made, named) => {
     await onStage({ before: zoo, rows: `${rows}; ${made}` }, async stage => {
       expect(await refused(stage, () => drop(stage))).toBe(
-        `animal: cannot be dropped, since something else needs it: ${named}. Drop that before, or in the same dropStorage()`,
+        `animal: cannot be dropped, because it is used by ${named}. Drop that first, or in the same dropStorage()`,
       );
     });
   });

@@ -45,13 +45,20 @@ const error = (message: string) => expect.objectContaining({ name: 'SqliteError'
 describe('a table is not rebuilt', () => {
   const table = 'create table t (a, b as (a)); insert into t (a) values (1), (null)';
   const cases: [string, string, Edit, unknown, RebuildOptions?, string?][] = [
-    ['that is not there', table, t => t, refusal('there is no such table', 'u'), {}, 'u'],
-    ['that is a view', `${table}; create view v as select 1`, t => t, refusal('there is no such table', 'v'), {}, 'v'],
+    ['that is not there', table, t => t, refusal('the table does not exist', 'u'), {}, 'u'],
+    [
+      'that is a view',
+      `${table}; create view v as select 1`,
+      t => t,
+      refusal('the table does not exist', 'v'),
+      {},
+      'v',
+    ],
     [
       'that is virtual',
       'create virtual table t using fts5(a)',
       t => t,
-      refusal('is a virtual table, whose columns belong to its module'),
+      refusal('is a virtual table, so its module defines its columns'),
     ],
     [
       'to have another name',
@@ -75,7 +82,7 @@ describe('a table is not rebuilt', () => {
       'to keep not one column',
       'create table t (a primary key) without rowid',
       t => dropColumn(addColumn(setPrimaryKey(addColumn(t, 'x'), ['x']), 'y'), 'a'),
-      refusal('no column would keep its values'),
+      refusal('no column keeps its values'),
     ],
     [
       'to leave rows behind without a word',
@@ -106,7 +113,7 @@ describe('a table is not rebuilt', () => {
     const read = parseTable(db.sqlOf('t') ?? '');
     db.script('alter table t add column b');
     await expect(rebuildTable(db, read, setNotNull(read, 'a'))).rejects.toEqual(
-      refusal('its definition has changed since it was read: CREATE TABLE t (a, b)'),
+      refusal('its definition changed while the step ran: CREATE TABLE t (a, b)'),
     );
   });
 
@@ -114,7 +121,9 @@ describe('a table is not rebuilt', () => {
     using db = openDatabase('create table t (a)');
     db.script('commit; pragma foreign_keys = on; begin');
     await expect(rebuild(db, 't', t => setNotNull(t, 'a'))).rejects.toEqual(
-      refusal('cannot be rebuilt while foreign keys are on: dropping it would delete rows elsewhere'),
+      refusal(
+        "cannot be rebuilt while foreign keys are on, because dropping it would delete rows of other tables. Remove foreignKeys: 'on' from the step",
+      ),
     );
     expect(db.statements).toEqual(['pragma foreign_keys']);
   });
@@ -143,7 +152,10 @@ describe('a table is not rebuilt', () => {
 });
 
 const drop: Edit = t => dropColumn(t, 'legs');
-const lost = (list: string) => refusal(`cannot lose legs, since something else names it: ${list}`);
+const lost = (list: string) =>
+  refusal(
+    `legs cannot be dropped because of ${list}. Drop that first with step.execute(), and create it again afterwards`,
+  );
 
 describe('a column is not dropped while something else names it', () => {
   const table = 'create table t (a, b, legs); insert into t values (1, 2, 3)';
@@ -169,7 +181,9 @@ describe('a column is not dropped while something else names it', () => {
   test('and all that name one of several are told', async () => {
     const script = `${table}; create index i on t (legs, b); create index j on t (b)`;
     expect(await refusalOf(script, t => dropColumn(drop(t), 'b'))).toEqual(
-      refusal('cannot lose b, legs, since something else names it: index "i" (b, legs), index "j" (b)'),
+      refusal(
+        'b, legs cannot be dropped because of index "i" (b, legs), index "j" (b). Drop that first with step.execute(), and create it again afterwards',
+      ),
     );
   });
 
@@ -182,9 +196,9 @@ describe('a column is not dropped while something else names it', () => {
   test('a view that counts the columns', async () => {
     const script = `${table}; create view v (x, y, z) as select * from t`;
     expect(await refusalOf(script, drop)).toEqual(
-      refusal(expect.stringMatching(/^view "v" could no longer be read: .*3/)),
+      refusal(expect.stringMatching(/^the view "v" would become invalid: .*3/)),
     );
-    const reason = expect.stringMatching(/^view "v" could no longer be read: .*4/);
+    const reason = expect.stringMatching(/^the view "v" would become invalid: .*4/);
     expect(await refusalOf(script, t => addColumn(t, 'c'))).toEqual(refusal(reason));
   });
 
@@ -228,7 +242,7 @@ describe('a view that is broken already', () => {
   });
 
   test('keeps SQLite from telling what a column is named by', async () => {
-    const reason = expect.stringMatching(/^something else depends on column "a": error in view bad: no such table/);
+    const reason = expect.stringMatching(/^column "a" is used elsewhere: error in view bad: no such table/);
     expect(await refusalOf(script, t => renameColumn(t, 'a', 'x'))).toEqual(refusal(reason));
     expect(await refusalOf(script, t => dropColumn(t, 'a'))).toEqual(refusal(reason));
   });

@@ -175,7 +175,7 @@ describe('a column gets another name', () => {
   });
 
   test('but not one that is taken, and only if it is there', () => {
-    expect(() => columns.renameColumn(table, 'legs', 'NAME')).toThrow('Animal: has a column "NAME" already');
+    expect(() => columns.renameColumn(table, 'legs', 'NAME')).toThrow('Animal: already has a column "NAME"');
     expect(() => columns.renameColumn(table, 'wings', 'arms')).toThrow('Animal: has no column "wings"');
   });
 });
@@ -270,7 +270,7 @@ describe('what is said about a column', () => {
     [
       'an expression beside a default',
       t => columns.setGenerated(t, 'name', '1'),
-      'column "name" has a default: drop that first',
+      'column "name" has a default. Drop the default first',
     ],
     ['an expression for the key', t => columns.setGenerated(t, 'id', '1'), 'column "id" is its primary key'],
     ['anything of a column that is not there', t => columns.setNotNull(t, 'wings'), 'has no column "wings"'],

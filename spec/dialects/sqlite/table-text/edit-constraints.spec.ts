@@ -32,8 +32,8 @@ describe('a constraint is added', () => {
 
   test.each([
     ['unique (b)', 'has no column "b"'],
-    ['constraint KEY unique (a)', 'has a constraint "KEY" already'],
-    ['primary key (a)', 'has a primary key already'],
+    ['constraint KEY unique (a)', 'already has a constraint "KEY"'],
+    ['primary key (a)', 'already has a primary key'],
     ['unique (a), unique (a)', '"unique (a), unique (a)" is not a clause'],
     ['b int', '"b int" is not a constraint'],
     ['constraint k', '"constraint k" is not a clause'],
@@ -109,7 +109,7 @@ describe('the primary key is set', () => {
     const definition = parseTable('create table t (a int, b integer)');
     expect(() => setPrimaryKey(definition, ['c'])).toThrow('t: has no column "c"');
     expect(() => setPrimaryKey(definition, [])).toThrow('t: a primary key needs a column');
-    const reason = 't: autoincrement is for one column of type integer';
+    const reason = 't: autoincrement works only for one column of type integer';
     expect(() => setPrimaryKey(definition, ['a'], { autoincrement: true })).toThrow(reason);
     expect(() => setPrimaryKey(definition, ['b', 'a'], { autoincrement: true })).toThrow(reason);
   });

@@ -74,12 +74,12 @@ test('a table made by `as select` is read from the statement that SQLite stored'
 
 describe('what cannot be read is refused with its place', () => {
   test.each([
-    ['create virtual table docs using fts5(body)', 'docs: is a virtual table, whose columns belong to its module'],
+    ['create virtual table docs using fts5(body)', 'docs: is a virtual table, so its module defines its columns'],
     [
       'create table t as select 1',
-      't: its definition cannot be read at "as", character 15: create table t as select 1',
+      't: dejavu cannot read its definition at "as", character 15: create table t as select 1',
     ],
-    ['create table t (a int', 't: its definition cannot be read at its end: create table t (a int'],
+    ['create table t (a int', 't: dejavu cannot read its definition at its end: create table t (a int'],
     ['create table t (a, unique (a), b)', /^t: .* at "b", character 31/],
     ['create table t (a int 5)', /^t: .* at "5"/],
     ['create table t (a int not nul)', /^t: .* at "not"/],
