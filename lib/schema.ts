@@ -45,7 +45,7 @@ export interface SchemaStatus {
   readonly holder: Holder | undefined;
 }
 
-// oxlint-disable typescript/no-explicit-any -- whatever versions a step leads between, whatever the ORM was made with
+// oxlint-disable typescript/no-explicit-any -- any versions that a step leads between, any ORM
 type AnyStep<Driver extends AbstractSqlDriver> = Step<any, any, Driver>;
 type AnyOrm = MikroORM<any, any, any>;
 // oxlint-enable typescript/no-explicit-any

@@ -81,7 +81,7 @@ export type Move =
   | { readonly kind: 'wait'; readonly error: SchemaError }
   | { readonly kind: 'refuse'; readonly error: SchemaError };
 
-/** Decides what a database calls for. Pure: what is asked, what was found, and the class. */
+/** Decides what a database calls for. Pure: the question, the database as found, and the class. */
 export function decide(asked: Asked, found: Found, definition: Definition): Move {
   const { row } = found;
   switch (asked.verb) {
@@ -338,7 +338,7 @@ function planned(
   row: DeployedRow | undefined,
   { latest }: Definition,
 ): Asked {
-  // What is lost on the way is told, and forbids nothing yet.
+  // A plan shows losses; it does not forbid them.
   if (row && target !== undefined && target < row.version) return { verb: 'downgrade', target, allowLoss: true };
   return { verb: 'upgrade', target: target ?? latest, install, adopt: version, allowLoss: true };
 }

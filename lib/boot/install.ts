@@ -83,7 +83,7 @@ export async function assertMigrated(call: Call, version: number): Promise<void>
 }
 
 /**
- * Records a database that has its storage already at the version it is said to be.
+ * Records the given version for a database that already has its storage.
  *
  * @throws {@link SchemaTargetError} for a version the steps cannot start from, and while MikroORM's Migrator has work to do
  */
@@ -163,7 +163,7 @@ async function record(held: HeldConnection, { database, definition }: Call, vers
   );
 }
 
-/** Creates our own tables, unless another Schema did, wherever the path finds them; looks at what is there either way. */
+/** Creates our own tables, unless another Schema did, wherever the search path finds them. Inspects existing tables either way. */
 async function createOwnTables(held: HeldConnection, database: Database): Promise<void> {
   const { tables, dialect } = database;
   let found = await inspectTables(held, database);

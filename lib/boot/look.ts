@@ -42,7 +42,7 @@ export async function look(call: Call, asked: Asked): Promise<Looked | Busy> {
   return { row, move: settled };
 }
 
-/** Lists what is there of the storage. A file that is not there is not made by looking. */
+/** Lists the existing tables. Looking at a missing file does not create it. */
 export async function surveyDatabase(call: Call): Promise<Survey> {
   const { database, claim } = call;
   if (isMissing(database.orm)) return { own: [], missing: [], other: [] };
@@ -109,7 +109,7 @@ async function busyError(database: Database, busy: Busy, waitedMs: number): Prom
   return new UpgradeBusyError({ guid, waitedMs, holder, cause: busy.cause, ...reason });
 }
 
-/** The signal stopped us between two attempts: the database is at whatever version it was read to be. */
+/** The signal stopped us between two attempts: the database is at the version read last. */
 export async function abortedError({ database, signal }: Call): Promise<UpgradeAbortedError> {
   let unknown = false;
   const row = await readRow(database, BRIEFLY).catch(() => void (unknown = true));

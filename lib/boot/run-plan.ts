@@ -38,7 +38,7 @@ interface Course {
   foreignKeys: PlannedStep['foreignKeys'];
   /** Serves all steps: each begins with nothing in it. */
   readonly em: SqlEntityManager;
-  /** The orphans that the steps before left behind, while nobody else writes. */
+  /** The orphans that the steps before left behind, while no other connection writes. */
   known: Orphans | undefined;
   /** The storage that the steps before led to. */
   storage: Before | undefined;
@@ -46,20 +46,20 @@ interface Course {
 
 interface Orphans {
   readonly rows: readonly Violation[];
-  /** Changes whenever another connection writes; `undefined` where that cannot be told. */
+  /** Changes whenever another connection writes; `undefined` where that is unknown. */
   readonly writes: unknown;
 }
 
 /**
  * Runs a part of a plan under the row and records what it reached. This is where steps that commit as they go find their
- * place: they run beside the row, and keep a cursor of what they did.
+ * place: they run next to the row, and keep a cursor of what they did.
  */
 type Runner = (own: OwnRow, course: Course, steps: readonly PlannedStep[]) => Promise<readonly StepReport[] | Busy>;
 
 /**
  * Runs a plan under the row: announces it, takes the row in each transaction, and moves it with every step.
  *
- * @returns the version reached, or {@link Busy} if somebody else is at it; what was committed before stays
+ * @returns the version reached, or {@link Busy} if another process is working on it; earlier commits stay
  */
 export async function runPlan(
   call: Call,
@@ -93,7 +93,7 @@ export async function runPlan(
   }
 }
 
-/** Goes on from where the row is, if the steps whose commit nobody answered were committed. */
+/** Goes on from where the row is, if the steps whose commit got no answer were committed. */
 async function goOn(
   { call, journal }: Course,
   error: UnknownCommit,
@@ -191,7 +191,7 @@ async function assertStorage(
   course.storage = after;
 }
 
-/** The orphans that are there; known from before while nobody else writes. */
+/** The existing orphans; known from before while no other connection writes. */
 async function orphansBefore(held: HeldConnection, { call, known }: Course): Promise<readonly Violation[]> {
   const writes = held.steps?.writes;
   return known && writes !== undefined && known.writes === writes ? known.rows : findViolations(held, call.database);
@@ -277,7 +277,7 @@ export async function assertNoNewOrphans(
   return left;
 }
 
-/** Moves the row to where the steps led. Nobody sees the versions between: what is committed at once is written at once. */
+/** Moves the row to where the steps led. No other process sees the versions between: one commit, one write. */
 async function moveRow(
   own: OwnRow,
   { call, journal, target }: Course,

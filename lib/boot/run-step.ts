@@ -28,7 +28,7 @@ export interface Task extends Method {
   readonly next?: 'step' | 'move' | undefined;
   /** Learns what operations drop with something in it. */
   readonly onLoss?: ((loss: Omit<Loss, 'version'>) => void) | undefined;
-  /** Learns what operations drop, whatever is in it. */
+  /** Receives each dropped table or column, with or without data. */
   readonly onDrop?: ((what: string) => void) | undefined;
   /** Sees from within what it does. */
   readonly observer?: StepObserver | undefined;
@@ -42,7 +42,7 @@ export interface StepObserver extends Watch {
   operate<R>(operating: Operating, call: () => Promise<R>): Promise<R>;
   /** Learns that rows are handed to code of the step from now on, and until when. */
   onRows(handing: boolean): void;
-  /** Learns what is dropped, whatever is in it: a table, or a table and column. */
+  /** Receives each dropped table or column, with or without data: `animal`, `animal.legs`. */
   onDrop(what: string): void;
 }
 

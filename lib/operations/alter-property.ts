@@ -58,7 +58,7 @@ export async function alterProperty(
   const hasFill = 'fill' in options && options.fill !== undefined;
   const same = hasFill ? fillSql(wanted.em, prop, options.fill) : undefined;
   if (hasFill && !same) {
-    // row by row, where nulls stand, before the column is told to hold none
+    // row by row, where nulls stand, before the column becomes NOT NULL
     const nulls = parts.columns.map(column => `${context.dialect.quoteName(column.name)} is null`).join(' and ');
     await fillRows(context, wanted, live, prop, options.fill, { ...options, where: nulls });
   }
@@ -69,7 +69,7 @@ export async function alterProperty(
     assertNoStrangers(context, wanted, live, obsolete, known);
   }
   const declared = obsolete ? dropsOf(live, obsolete) : outdatedEnumChecks(live, parts);
-  // What is there by the same name may have been made in another way
+  // An existing part with the same name may have been made in another way
   const others = dropOthers(live, await otherThanAsked(context, wanted, live, parts));
   const gone = [...declared, ...others.filter(one => !isAmong(declared, one))];
   const missing = missingConstraints(withoutDropped(live, gone), parts);
@@ -113,7 +113,7 @@ function usingSql({ em }: Wanted, using: unknown): string | undefined {
   return isRaw(using) ? em.getPlatform().formatQuery(using.sql, using.params) : literal(em, using);
 }
 
-/** The columns that differ from what is wanted, once it is sure that the rows allow it. */
+/** The columns that differ from the entity, once it is sure that the rows allow the change. */
 async function columnChanges(
   context: OperationContext,
   wanted: Wanted,
@@ -148,7 +148,7 @@ interface ColumnChangeOptions {
   readonly before?: Wanted | undefined;
 }
 
-/** The change of a column that differs from what is wanted, maybe in its name too, once it is sure that the rows allow it. */
+/** The change of a column that differs from the entity, maybe in its name too, once it is sure that the rows allow it. */
 export async function columnChange(
   context: OperationContext,
   wanted: Wanted,

@@ -54,7 +54,7 @@ export async function alterStorage(
   const live = await readTable(context, old, wanted);
   const { renames, dropped } = columnMoves(context, live, [old, wanted], renamed);
 
-  // what is declared no longer goes first, under the names it was declared by; what is declared anew comes last
+  // parts no longer declared go first, under their old names; newly declared parts come last
   const was = underFollowedNames(old, declared(old));
   const obsolete = obsoleteParts(was, declared(wanted), renames, (index, to) =>
     nameFollows(context, wanted, [index, to]),
@@ -82,7 +82,7 @@ export async function alterStorage(
   for (const { name } of dropped) await countLoss(context, live, name);
   await change(context, wanted, changes, old);
   const indexes = wanted.table.getIndexes().filter(index => !index.primary);
-  // What is over a column follows its new name, and goes with it: only the database knows what is left.
+  // Parts over a column follow its new name, and go with it: only the database knows which are left.
   const isMoved = renames.length + dropped.length > 0;
   const altered = isMoved ? await readTable(context, wanted) : withoutDropped(live, changes);
   await addMissingIndexes(context, wanted, altered, { indexes });

@@ -30,7 +30,7 @@ type DifferencePart = (typeof PARTS)[number];
 
 /**
  * Compares a table as it is with one as it is wanted, both in the words of the database. Nothing is asked, nothing is
- * changed. What is empty on the wanted side is not known, and no difference.
+ * changed. An empty value on the wanted side is unknown, and no difference.
  *
  * @param live `undefined` if there is none.
  * @param wanted `undefined` if none is wanted.
@@ -78,7 +78,7 @@ export function compareTable(
       ? []
       : [different(at('autoincrement'), live.autoincrement, wanted.autoincrement)]),
     ...compareExtras(at, live, wanted, likeness),
-    // One that the entity says nothing of is somebody's own.
+    // One that the entity does not mention belongs to the user.
     ...(wanted.comment === undefined || wanted.comment === live.comment
       ? []
       : [different(at('comment'), live.comment, wanted.comment)]),

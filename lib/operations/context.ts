@@ -32,7 +32,7 @@ export interface Operating {
   readonly flush: () => Promise<void>;
 }
 
-/** Carries out operations in a way of its own. */
+/** Carries out operations in its own way. */
 export interface Operator {
   operate<R>(operating: Operating, call: () => Promise<R>): Promise<R>;
 }
@@ -48,9 +48,9 @@ export interface OperationContext extends TableContext {
   /** Opens the entities as the step leaves them; `undefined` if no version was frozen there. */
   readonly after?: (() => SqlEntityManager | undefined) | undefined;
   onProgress(done: number, total: number | undefined): void;
-  /** Learns what is dropped with something in it, where somebody wants to know. */
+  /** Receives each dropped table or column with data, if the caller wants to know. */
   readonly onLoss?: ((loss: { what: string; rows: number }) => void) | undefined;
-  /** Learns what is dropped, whatever is in it. */
+  /** Receives each dropped table or column, with or without data. */
   readonly onDrop?: ((what: string) => void) | undefined;
   /** Learns that rows are handed to code of the step from now on, and until when. */
   readonly onRows?: ((handing: boolean) => void) | undefined;
@@ -59,7 +59,7 @@ export interface OperationContext extends TableContext {
 /**
  * Flushes every side, so that nothing written before an operation is done after it.
  *
- * @param write does it for a side in a way of its own, and tells whether it did.
+ * @param write writes for one side in its own way, and tells whether it did.
  */
 export async function flushSides(
   context: OperationContext,

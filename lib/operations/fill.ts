@@ -93,7 +93,7 @@ async function fillByRow(
   for await (const { rows, keys } of readByKey(source, live, { key, batch, where, literal: sql })) {
     const known = await handRows(context, () => {
       const given = rows.map(row => value(read(row)));
-      // waiting for what is there already takes as long as writing it
+      // waiting for a statement already sent takes as long as writing it
       return given.some(isThenable) ? Promise.all(given) : given;
     });
     const values = keys.map((its, index) => [

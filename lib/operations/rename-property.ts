@@ -43,7 +43,7 @@ export async function renameProperty(
   await assertAsAsked(context, renamed, await readTable(context, renamed), taken);
 }
 
-/** What is asked for under a new name that something else had before. */
+/** The parts with a new name that another part had before. */
 function takenNames(live: LiveTable, before: Parts, after: Parts): Pick<Parts, 'indexes' | 'checks'> {
   const [indexes, checks] = [before.indexes.map(({ keyName }) => keyName), before.checks.map(({ name }) => name)];
   return {
@@ -127,7 +127,7 @@ function isTable(said: string, { name }: TableName): boolean {
   return said === name || said.endsWith(`.${name}`);
 }
 
-/** The columns of a property under their new names, and what is checked about it under its new name. */
+/** The columns of a property under their new names, and its checks under its new name. */
 function renameChanges(context: OperationContext, live: LiveTable, before: Parts, after: Parts): Change[] {
   const { guid } = context;
   if (before.columns.length !== after.columns.length) {

@@ -17,8 +17,8 @@ export function assertBackup({ guid, dialect: { backup } }: Database, file: stri
 }
 
 /**
- * Saves the database to a file that only those may read who may read the database. We hold the lock already, so what is
- * saved is what the first step finds, and a file that is there is not the one another process is writing.
+ * Saves the database to a file that only those may read who may read the database. We hold the lock already, so the file is
+ * the database as the first step finds it, and an existing file is not the one another process is writing.
  *
  * @param earlier - the file of an attempt of this very call, which is written again
  * @returns the file

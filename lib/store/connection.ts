@@ -60,7 +60,7 @@ function isLogged(connection: AbstractSqlConnection): boolean {
   return config.getLogger().isEnabled('query') || config.get('slowQueryThreshold') !== undefined;
 }
 
-/** What runs several statements at once, and one of them again without compiling it anew. */
+/** Runs several statements at once, and one of them again without compiling it twice. */
 interface ScriptRunner {
   readonly inTransaction: boolean;
   exec(script: string): unknown;
@@ -90,7 +90,7 @@ function breathing(): () => Promise<void> {
   };
 }
 
-/** Rolls back what has begun if `work` fails: nobody else would end it. */
+/** Rolls back what has begun if `work` fails: nothing else would end it. */
 async function orEnd<T>(send: (sql: string) => Promise<unknown>, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
@@ -122,7 +122,7 @@ export class HeldConnection {
   readonly #send: Wire['executeQuery'];
   readonly #breathe = breathing();
   readonly #isLogged: boolean;
-  /** What is known of the transaction under way, once steps are to run in it. */
+  /** The knowledge about the transaction under way, once steps run in it. */
   steps: StepTransaction | undefined;
   /** What was known of the one before. */
   known: StepTransaction | undefined;
@@ -130,20 +130,20 @@ export class HeldConnection {
   settings: StepSettings | undefined;
   /** How the dialect tells whether a statement that failed ended the transaction. */
   isUnderWay: (() => Promise<boolean>) | undefined;
-  /** Whether one did: what is sent after it would be committed by itself. */
+  /** Whether one did: later statements would commit alone. */
   #isEnded = false;
   readonly #takeBack = new Map<string, () => Promise<void>>();
   #transaction: Controlled | undefined;
   #watch: Watch | undefined;
   #begin: readonly string[] = [];
-  /** What is sent with the commit, before it. */
+  /** The statements sent with the commit, before it. */
   #beforeCommit: readonly string[] = [];
   #hasBegun = false;
   /** Whether the steps of this transaction are over, and the ending of it is ours. */
   #isOver = false;
   #isEnding = false;
   #isReleased = false;
-  /** What steps sent after their end, nobody waiting for it, and the first of it that failed. */
+  /** The statements that steps sent after their end without awaiting them, and the first failure among them. */
   #late: Promise<unknown>[] = [];
   #lateFailure: unknown;
   #leftovers: Leftovers = { stray: undefined, isCommitted: false };
@@ -169,7 +169,7 @@ export class HeldConnection {
   }
 
   /**
-   * Pins a connection while `work` runs, and gives it back whatever happens.
+   * Pins a connection while `work` runs, and always returns it afterwards.
    *
    * @throws {@link NoConnection} if none came free
    */
@@ -178,7 +178,7 @@ export class HeldConnection {
     return HeldConnection.#pin(connection, patience, pinned => HeldConnection.#use(connection, pinned, work));
   }
 
-  /** Sends one statement on a connection of its own: what a boot with nothing to do consists of. */
+  /** Sends one statement on a separate connection: all that a boot with nothing to do sends. */
   static async ask(orm: MikroORM, patience: Patience, sql: string, params: readonly unknown[]): Promise<Row[]> {
     const connection = primaryOf(orm);
     const ofStep = HeldConnection.#ofStep(connection);
@@ -313,7 +313,7 @@ export class HeldConnection {
     for (const statement of statements) await this.execute(statement);
   }
 
-  /** better-sqlite3 itself, which runs a script at once, if it is in this very transaction and nobody reads the log. */
+  /** better-sqlite3 itself, which runs a script at once, if it is in this very transaction and the log is off. */
   async #scriptRunner(): Promise<ScriptRunner | undefined> {
     if (this.#script?.inTransaction) return this.#script;
     const client = this.#isLogged ? undefined : await nativeClientOf(this.#connection);
@@ -363,7 +363,7 @@ export class HeldConnection {
     const begins = () => inOneScript(this.#begin);
     const script = this.#script;
     if (this.#connection.getPlatform().supportsMultipleStatements()) return orEnd(send, () => send(begins()));
-    // What was open before is a transaction of somebody else, in which nothing of ours begins: it is not ours to be ended.
+    // A transaction that was open before belongs to other code: ours does not begin in it, and does not end it.
     if (script && !script.inTransaction) return orEnd(send, async () => script.exec(begins()));
     const begun = await send(first);
     await orEnd(send, async () => {
@@ -409,7 +409,7 @@ export class HeldConnection {
     await this.#end(async () => transaction?.rollback().execute()).catch(() => this.throwAway());
   }
 
-  /** Keeps the connection from being handed out again: nobody knows what is still under way on it. */
+  /** Removes the connection from the pool: a statement may still be running on it. */
   throwAway(): void {
     this.#pool.drop();
   }
@@ -461,7 +461,7 @@ export class HeldConnection {
     return (this.#connection.getPlatform() as AbstractSqlPlatform).formatQuery(sql, [...params]);
   }
 
-  // What MikroORM adds is the log: where nobody reads it, a plan of a thousand steps is done in half the time.
+  // MikroORM only adds the log: without it, a plan of a thousand steps takes half the time.
   #query(sql: string, params: readonly unknown[]): Query {
     return { sql: this.format(sql, params), parameters: [], query: RAW } as Query;
   }

@@ -42,7 +42,7 @@ export function isUnanswered(error: unknown): boolean {
   return [...causesOf(error)].some(isNoAnswer);
 }
 
-/** Somebody else was faster, or works right now; also one of this process who uses its only connection. */
+/** Another process was faster, or is working right now; also other code of this process that uses its only connection. */
 export function isLost(error: unknown): boolean {
   return ['busy', 'lock timeout', 'no connection', 'crowded'].includes(faultOf(error));
 }

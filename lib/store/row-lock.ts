@@ -12,7 +12,7 @@ import { assertSupported } from './opening/assert-supported.ts';
 import { completeTables } from './bookkeeping/complete-tables.ts';
 import { commitError, holdDatabase, transact } from './transaction.ts';
 
-/** What is to be done under the row. */
+/** Work under the row. */
 interface Work {
   /** The row as it was read. */
   readonly row: DeployedRow;
@@ -24,7 +24,7 @@ interface Work {
   readonly check?: ((held: HeldConnection) => Promise<void>) | undefined;
 }
 
-/** The row, taken for the transaction under way: nobody else can until it ends. */
+/** The row, taken for the transaction under way: no other process can take it until that ends. */
 export interface TakenRow extends DeployedRow {
   /** Where the last line of its history led to, if it has one, and was not looked at before on this connection. */
   readonly lastVersion: unknown;
@@ -96,7 +96,7 @@ export async function withRow<T>(
 }
 
 /**
- * Announces that we are about to work: who, since when, to what. A commit of its own, so that everybody can see it.
+ * Announces that we are about to work: who, since when, to what. A separate commit, so that everybody can see it.
  *
  * Of many who read the same row only one can announce itself: the others would take it the row it is about to take.
  *
@@ -196,7 +196,7 @@ const WITHDRAWALS = 20;
 /**
  * Takes our announcement back after a failure. Nothing depends on it: it only spares people a wrong name.
  *
- * @returns whether it could be said; over a connection that died it cannot
+ * @returns whether it was withdrawn; over a dead connection it cannot be
  */
 async function withdraw(held: HeldConnection, database: Database, epoch: string): Promise<boolean> {
   for (let round = 0; round < WITHDRAWALS; round += 1) {

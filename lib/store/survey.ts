@@ -8,17 +8,17 @@ import { StorageGenerator } from '../mikro-orm/storage-generator.ts';
 import { BOOKKEEPING } from './tables.ts';
 import { withoutSemicolon } from '../sql/statements.ts';
 
-/** What is there of the storage, by name. */
+/** The tables of a database, by name. */
 export interface Survey {
   /** This Schema's tables that are there. */
   readonly own: readonly string[];
   /** This Schema's tables that are not. */
   readonly missing: readonly string[];
-  /** Tables of nobody that this ORM knows. */
+  /** Tables that belong to no entity of this ORM. */
   readonly other: readonly string[];
 }
 
-/** Lists what is there, in one statement. Writes nothing. */
+/** Lists the tables, in one statement. Writes nothing. */
 export async function surveyStorage(
   database: Database,
   claim: Claim,

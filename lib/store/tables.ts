@@ -2,7 +2,7 @@ import type { Dialect } from '../dialects/dialect.ts';
 
 type ColumnTypes = Dialect['types'];
 
-/** A column of our own tables, and what the dialect calls its type. */
+/** A column of our tables, and its type in the dialect. */
 export interface OwnColumn {
   readonly name: string;
   readonly type: (types: ColumnTypes) => string;
@@ -13,7 +13,7 @@ const integer = () => 'integer';
 
 /**
  * The tables a database keeps about itself. Their names are fixed under every naming strategy. Columns are added at the
- * end of a list, nullable or with a default, and never changed: old code runs beside newer. What is added here is added
+ * end of a list, nullable or with a default, and never changed: old code runs next to newer. A column added here is added
  * to older installations as soon as something is written there.
  */
 export const TABLES = {
@@ -54,10 +54,10 @@ export const TABLES = {
 type TableKey = keyof typeof TABLES;
 const KEYS = Object.keys(TABLES) as TableKey[];
 
-/** The names of our own tables. */
+/** The names of our tables. */
 export const BOOKKEEPING: readonly string[] = KEYS.map(key => TABLES[key].name);
 
-/** The key of one of our own tables. */
+/** The key of one of our tables. */
 export function keyOf(name: string): TableKey {
   return KEYS.find(key => TABLES[key].name === name) as TableKey;
 }
@@ -79,7 +79,7 @@ function placeholderless(namespace: string, quoteName: (name: string) => string)
   return `U&${quoteName(namespace.replaceAll('\\', '\\\\')).replaceAll('?', '\\003F')}`;
 }
 
-/** The statements that create what is missing of the bookkeeping. */
+/** The statements that create our missing tables. */
 export function createTables(tables: Tables, { capabilities, quoteName, types }: Dialect): string[] {
   const listed = (key: TableKey) =>
     TABLES[key].columns.map(column => `${quoteName(column.name)} ${column.type(types)}`);

@@ -5,10 +5,10 @@ import { faultOf, isLost } from './faults.ts';
 import { LOCKS } from './opening/answers.ts';
 import { Busy } from './poll.ts';
 
-/** The commit was sent, and nobody answered: it may have happened. */
+/** The commit was sent and got no answer: it may have happened. */
 export class UnknownCommit extends Error {}
 
-/** Pins a connection and makes it ours while `work` runs; gives it back as it was, whatever happens. */
+/** Pins a connection and makes it ours while `work` runs; always returns it as it was. */
 export async function holdDatabase<T>(
   { orm, dialect }: Database,
   patience: Patience,
@@ -39,10 +39,10 @@ interface TransactionOptions {
 
 /**
  * One transaction of ours: begins without waiting, lets no lock wait for longer than five seconds, commits, and rolls back
- * if `work` throws or finds somebody else at it.
+ * if `work` throws or finds another process working on it.
  *
  * @returns what `work` returns, or {@link Busy} if a lock did not come in time.
- * @throws {@link UnknownCommit} if nobody knows whether it was committed.
+ * @throws {@link UnknownCommit} if it is unknown whether it was committed.
  */
 export async function transact<T>(
   held: HeldConnection,

@@ -145,7 +145,7 @@ for (const kind of databases) {
           to: 3,
           operations: [],
           tables: [],
-          unseen: { why: 'unfrozen', reason: expect.stringContaining('version 2 was not frozen') },
+          unseen: { why: 'unfrozen', reason: expect.stringContaining('version 2 is not frozen') },
         },
       ]);
     });

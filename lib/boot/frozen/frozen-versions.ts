@@ -50,7 +50,7 @@ export function describeLive(orm: MikroORM, claim: Claim): StorageDescription {
 
 /**
  * Looks whether the entities are those of the frozen version `latest`: a database is never installed with storage that
- * its version does not stand for. A length or a scale that changed has no fingerprint of its own, and is looked for too.
+ * its version does not stand for. A changed length or scale does not change the fingerprint, so it is compared too.
  *
  * @throws {@link SchemaDefinitionError} naming the first differences
  */

@@ -22,14 +22,14 @@ interface Way {
   readonly to: number;
   /** Serves all steps. */
   readonly em?: SqlEntityManager | undefined;
-  /** What is known from the transaction before. */
+  /** The knowledge from the transaction before. */
   readonly known?: Before | undefined;
 }
 
 /**
  * Takes down how the storage differs from the frozen version that steps start from, inside their transaction.
  *
- * @returns `undefined` if nobody will look afterwards: there is no frozen version to compare with, or it is switched off
+ * @returns `undefined` if there is no look afterwards: no frozen version to compare with, or verify is off
  */
 export async function lookBefore(held: HeldConnection, call: Call, way: Way): Promise<StorageLook | undefined> {
   if (!isLookedAt(call, way.to)) return undefined;
@@ -46,7 +46,7 @@ export function isLookedAt({ verify, definition }: Call, version: number): boole
 
 /** What was found after the steps. */
 interface StorageFound {
-  /** What they made different, and nobody asked for. */
+  /** The unwanted differences that they made. */
   readonly made: readonly Difference[];
   /** What was different before, and what the steps have created themselves beyond the version. */
   readonly kept: readonly Difference[];

@@ -9,10 +9,10 @@ import type { Call } from '../call.ts';
 import type { Journal } from '../report.ts';
 import { failureOf, type Method } from '../run-step.ts';
 
-// The waiting for others may be over, and the outcome of our own work is to be found out all the same.
+// The waiting for others may be over, but the outcome of our work must still be found out.
 const BRIEFLY = { waitMs: 0 };
 
-/** What is to be known of work whose commit was not answered. */
+/** Work whose commit got no answer. */
 interface Doubt {
   readonly journal: Journal;
   /** Whether the row says that it was done. */

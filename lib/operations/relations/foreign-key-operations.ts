@@ -65,7 +65,7 @@ export async function dropForeignKey(context: OperationContext, entity: object, 
   const { pivot, columns } = partsOf(context, own, property);
   const wanted = pivot ?? own;
   const names = (pivot ? partsOfTable(pivot).columns : columns).map(column => column.name);
-  // A column of a relation may have a key of its own, which is that of another relation.
+  // A column of a relation may have a separate key, which is that of another relation.
   const isWhole = propertyOf(context, own, property).targetMeta !== undefined && !pivot;
   const live = await findTable(context, wanted);
   const there =

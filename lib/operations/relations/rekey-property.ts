@@ -118,7 +118,7 @@ async function assertFound(context: OperationContext, live: LiveTable, old: Refe
   );
 }
 
-/** What is strict comes last, and the old columns go. Those in the key go with it, when the whole table is altered. */
+/** The strict parts come last, and the old columns go. Those in the key go with it, when the whole table is altered. */
 function finish(
   live: LiveTable,
   { table }: Wanted,

@@ -7,11 +7,11 @@ import { findCheck } from './live-checks.ts';
 import { differencesOf } from './open-table.ts';
 import type { Parts, Wanted } from './wanted.ts';
 
-/** What an operation asks for besides columns. */
+/** The parts an operation asks for in addition to columns. */
 export type AskedParts = Partial<Pick<Parts, 'indexes' | 'checks' | 'foreignKeys'>>;
 
 /**
- * Finds what is there under the names that are asked for, and is not as asked. It takes no statement where nothing is
+ * Finds existing parts with the wanted names that differ. It takes no statement where nothing is
  * there.
  */
 export async function otherThanAsked(
@@ -89,7 +89,7 @@ export async function assertTableAsAsked(context: OperationContext, wanted: Want
   );
 }
 
-/** The changes that drop what is there and not as asked, so that it can be made as asked. */
+/** The changes that drop existing parts that differ, so that they can be created as asked. */
 export function dropOthers(live: LiveTable, differences: readonly Difference[]): Change[] {
   const named = (part: string) => [
     ...new Set(differences.filter(({ path }) => path[1] === part).map(({ path }) => path[2] ?? '')),

@@ -113,8 +113,8 @@ function count(n: number, one: string, many: string): string {
 }
 
 /**
- * Looks whether rows pass the checks that are about to come, as far as that can be told now: of one column, whose values
- * stay what they are, or become what is known already.
+ * Looks whether rows pass the checks that are about to come, as far as that is known now: of one column, whose values
+ * stay the same, or become known values.
  *
  * @param before the entity as it was, where that is known.
  * @throws {@link OperationError} naming the check, and how many rows do not

@@ -3,7 +3,7 @@ import type { LiveTable } from '../../dialects/table-changes.ts';
 
 /**
  * A table with every name in the spelling that an entity declares it by, where the database takes both for one: SQLite's
- * `Legs` is `legs`. What nobody declares keeps its own.
+ * `Legs` is `legs`. An undeclared name keeps its spelling.
  *
  * @param declared the tables that entities declare; of two spellings the first counts.
  */

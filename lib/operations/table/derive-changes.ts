@@ -76,7 +76,7 @@ export function obsoleteParts(
   return { checks, indexes, foreignKeys };
 }
 
-/** The changes that drop what is obsolete, as far as it is there. */
+/** The changes that drop obsolete parts, if they exist. */
 export function dropsOf(live: LiveTable, { checks, indexes, foreignKeys }: ConstraintParts): Change[] {
   return [
     ...indexes.flatMap(index => dropIndexChange(live, index)),
@@ -117,7 +117,7 @@ function sameIndex(one: Index, other: Index): boolean {
   return JSON.stringify(describeIndex(one)) === JSON.stringify(describeIndex(other));
 }
 
-/** All that an index is made with; what is said in an empty list is not said. */
+/** All that an index is made with; an empty list counts as absent. */
 function describeIndex(declared: Index): unknown {
   const { composite: _, primary: __, ...index } = declared;
   const said = Object.entries(index).filter(([, value]) => !isNothing(value));
@@ -167,8 +167,8 @@ function computedFirst({ columns }: LiveTable, names: readonly string[]): string
 }
 
 /**
- * The changes that make a table what is wanted, where it differs: what goes comes first. Whoever wants something left alone
- * leaves its difference out. Triggers, comments and whole tables are no changes of a table.
+ * The changes that bring a table to its wanted form: drops come first. A caller that wants a part to stay
+ * leaves out its difference. Triggers, comments and whole tables are no changes of a table.
  */
 export function changesFor(table: DatabaseTable, differences: readonly Difference[]): Change[] {
   const named = (part: string, ...kinds: Difference['kind'][]) =>

@@ -2,7 +2,7 @@ import type { CheckDef, IndexDef } from '@mikro-orm/sql';
 import { storedName } from '../../models/stored-names.ts';
 import type { Parts, Wanted } from './wanted.ts';
 
-/** What an entity declares beside columns. */
+/** The parts an entity declares in addition to columns. */
 type Declared = Pick<Parts, 'checks' | 'indexes' | 'foreignKeys'>;
 
 /**

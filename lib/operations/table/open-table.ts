@@ -24,7 +24,7 @@ export async function openTable(context: TableContext, wanted: Wanted): Promise<
   return { context, wanted, live: await context.editor.read(context.sql, wanted.name) };
 }
 
-/** Everything in which a table is not what is wanted. */
+/** All differences between a table and its wanted form. */
 export async function differencesOf({ context, wanted, live }: OpenTable): Promise<Difference[]> {
   const { editor } = context;
   const goal = await editor.goalTable(editContext(context, wanted), live ?? emptyTable(wanted.name));
@@ -32,7 +32,7 @@ export async function differencesOf({ context, wanted, live }: OpenTable): Promi
 }
 
 /**
- * Looks whether a table is there, and at what is, in the spelling of its entity.
+ * Looks whether a table exists, and reads it in the spelling of its entity.
  *
  * @param other the entity on the other side of the step, for what this one does not declare.
  */

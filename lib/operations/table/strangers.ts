@@ -15,7 +15,7 @@ type Declaration = Pick<Parts, 'checks' | 'indexes'>;
  * release. To skip it would change nothing, and to drop it might drop a part of another application.
  *
  * @param known what the entity declares on either side of the step.
- * @throws {@link OperationError} naming what is there, and how it is dropped
+ * @throws {@link OperationError} naming the existing part, and how to drop it
  */
 export function assertNoStrangers(
   context: OperationContext,

@@ -26,7 +26,7 @@ export interface Wanted {
   readonly name: TableName;
 }
 
-/** What one property takes part in, and nobody else. */
+/** The parts that belong to one property alone. */
 export interface Parts {
   readonly columns: readonly Column[];
   readonly indexes: readonly IndexDef[];
@@ -42,7 +42,7 @@ const schemas = new WeakMap<MetadataStorage, Map<string | undefined, DatabaseSch
 /** Reads what an entity wants, with its defaults as SQL that may hold quotes. */
 export function wantedOf(context: OperationContext, entity: object): Wanted {
   const { em, meta } = resolveEntity(context, entity);
-  // each of several in tables of their own has one; those in one table share that of the first
+  // entities in separate tables have one each; those in one table share that of the first
   return wantedTable(context, em, meta.root.inheritanceType === 'tpt' ? meta : meta.root);
 }
 

@@ -5,10 +5,10 @@ import { keyOf } from '../tables.ts';
 import { assertSound, inspectTables, missingColumns } from './inspect-tables.ts';
 
 /**
- * Adds the columns of our own tables that a newer release of this library needs: a short transaction of its own, before
+ * Adds the columns of our tables that a newer release of this library needs: a short, separate transaction, before
  * any work, since readers would hang behind an ALTER until the work is done.
  *
- * @returns whether they are there; not while somebody holds a row, behind whom this would keep all readers waiting
+ * @returns whether they exist; not while another process holds a row, because all readers would wait behind it
  */
 export async function completeTables(held: HeldConnection, database: Database): Promise<boolean> {
   const { tables, dialect } = database;
@@ -28,7 +28,7 @@ export async function completeTables(held: HeldConnection, database: Database): 
   } catch (error) {
     await held.rollback();
     if (isLost(error)) return false;
-    // Somebody else adds them at this very moment.
+    // Another process adds them at this very moment.
     if (faultOf(error) === 'duplicate' || /duplicate column/.test(String(error))) return false;
     throw error;
   }

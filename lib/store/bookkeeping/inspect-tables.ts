@@ -3,7 +3,7 @@ import type { HeldConnection, Row } from '../connection.ts';
 import type { Database } from '../database.ts';
 import { BOOKKEEPING, TABLES, type OwnColumn } from '../tables.ts';
 
-/** One of our own tables as the catalog describes it, or another object with its name. */
+/** One of our tables as the catalog describes it, or another object with its name. */
 interface FoundTable {
   readonly name: string;
   /** `table`, or `view` and the like. */
@@ -18,7 +18,7 @@ interface FoundTable {
   readonly isGuarded: boolean;
 }
 
-/** Describes those of our own tables that are there, in one statement. */
+/** Describes our existing tables, in one statement. */
 export async function inspectTables(held: HeldConnection, { dialect, tables }: Database): Promise<FoundTable[]> {
   return (await held.execute(dialect.ownTables(tables, BOOKKEEPING))).map(parse);
 }
@@ -43,7 +43,7 @@ function isTrue(value: unknown): boolean {
  * Checks that what was found is ours to write to, before anything is written.
  *
  * @throws {@link PermissionDeniedError} for a table of a role that could make a trigger run as us
- * @throws {@link VersionCorruptError} for what is no table, has rules, or lacks a column that cannot be added
+ * @throws {@link VersionCorruptError} for an object that is not a table, has rules, or lacks a column that cannot be added
  */
 export function assertSound({ guid, place }: Database, found: readonly FoundTable[]): void {
   for (const { name, kind, columns, hasRules, owner, isTrusted } of found) {

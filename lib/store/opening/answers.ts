@@ -8,7 +8,7 @@ export const LOCKS = { timeoutMs: 5000, keepIdleMs: 2000 };
 
 const SHORTEST_LOCK_MS = 1000;
 
-/** How long a lock may be waited for, of what is left of the whole wait, in milliseconds. */
+/** How long to wait for a lock, of the time left of the whole wait, in milliseconds. */
 export function lockMsOf(leftMs: number): number {
   return Math.round(Math.min(LOCKS.timeoutMs, Math.max(leftMs, SHORTEST_LOCK_MS)));
 }
@@ -43,7 +43,7 @@ interface AnswerLimits {
   readonly signal?: AbortSignal | undefined;
   /** From the beginning; without one it is waited for as long as it takes. */
   readonly limitMs?: number | undefined;
-  /** From when the signal was aborted: what is under way may still end well. */
+  /** From the abort of the signal on: a running statement may still end well. */
   readonly graceMs: number;
 }
 

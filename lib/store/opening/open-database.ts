@@ -62,7 +62,7 @@ async function connect(database: Database, patience: Patience, { mayCreate }: Op
   }
 }
 
-/** Meets another program's lock here, where the driver can be told not to wait for it inside a statement. */
+/** Meets another program's lock here, where the driver can be set not to wait for it inside a statement. */
 async function probeFile({ orm, dialect }: Database, patience: Patience): Promise<void> {
   if (fileOf(orm) === undefined) return;
   await HeldConnection.hold(orm, patience, held =>
@@ -78,7 +78,7 @@ async function probe(database: Database, patience: Patience): Promise<void> {
   } catch (error) {
     if (codeOf(error) === NO_DATABASE) return createDatabase(database);
     if (faultOf(error) !== 'other') throw error;
-    // PGlite does not say what is missing, and only MikroORM knows how it is made.
+    // PGlite does not say which database is missing, and only MikroORM can create it.
     openAgain(primaryOf(orm));
     await primaryOf(orm).ensureConnection();
   }
@@ -115,7 +115,7 @@ export function elsewhere({ name }: Database, { databaseName }: InstallLock): Er
   );
 }
 
-/** MikroORM would quietly connect once more, to whatever defaults are left. */
+/** MikroORM would quietly connect once more, with the remaining defaults. */
 function assertOpen({ guid, orm, place }: Database): void {
   const connection = primaryOf(orm);
   const closed = !isConnected(connection) && Object.keys(optionsOf(connection)).every(key => key === 'name');

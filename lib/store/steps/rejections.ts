@@ -19,7 +19,7 @@ export function heedRejections(): () => void {
   };
 }
 
-/** Heeds what is rejected right now, after a step: whoever does not await the step's work seldom handles its rejection. */
+/** Watches for rejections right after a step: code that does not await its work seldom handles its rejection. */
 export function heedThisTurn(): void {
   const end = heedRejections();
   setImmediate(() => setImmediate(end));
@@ -31,7 +31,7 @@ function onRejection(reason: unknown): void {
   else if (process.listenerCount('unhandledRejection') === 1) passOn(reason);
 }
 
-/** Rejects once more while nothing of ours listens: Node then does what it was told to do. */
+/** Rejects once more while nothing of ours listens: Node then does as configured. */
 function passOn(reason: unknown): void {
   process.off('unhandledRejection', onRejection);
   setImmediate(() => {

@@ -8,15 +8,15 @@ const current = new AsyncLocalStorage<Turn>();
 /** Something of a step went on after its end, or failed where nothing handled it: what the step did is not known. */
 export class StrayWork extends Error {}
 
-/** What is under way inside a turn: an operation, or a statement of an EntityManager. */
+/** The work inside a turn: an operation, or a statement of an EntityManager. */
 interface UnderWay {
   readonly name: () => string;
   readonly ended: Promise<void>;
 }
 
 /**
- * The time in which a step, or one operation of it, works. Operations inside have turns of their own, one after another in
- * the order they were called, whatever the caller awaits. An operation that hands rows to code of the step has the
+ * The time in which a step, or one operation of it, works. Operations inside have their own turns, one after another in
+ * the order of their calls, independent of the caller's awaits. An operation that hands rows to code of the step has the
  * operations of that code inside its turn, so that they need not wait for its end.
  */
 export class Turn {
@@ -197,7 +197,7 @@ export class StepTurn extends Turn {
 
   /** Learns of a rejection that nothing handled. */
   onRejection(reason: unknown): void {
-    // What came too late is told already.
+    // Late work was reported already.
     if (reason instanceof StrayWork) return;
     const what = `${this.name} did not await a promise that was rejected: ${asSentence(reasonOf(reason))} Await it.`;
     const stray = new StrayWork(what, { cause: reason });
