@@ -25,7 +25,9 @@ describe.each(databases)('on $name', kind => {
         using recording = await record(orm);
         const zoo = new (schemaClass({ latest: steps, ...idleSteps(1, steps) }))(orm);
         await zoo[method]();
-        expect(recording.sql).toEqual([`select * from "deployed_version" where guid = 'zoo'`]);
+        // A sample of all rows, which the server refuses to take of a view
+        const own = kind.dialect === 'sqlite' ? '' : ' tablesample pg_catalog.system (100)';
+        expect(recording.sql).toEqual([`select * from "deployed_version"${own} where guid = 'zoo'`]);
         await zoo[method]();
         expect(recording.sql).toHaveLength(2);
       },

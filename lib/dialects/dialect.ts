@@ -252,6 +252,8 @@ export interface Dialect<Name extends string = string> {
   readonly listNamespaces: string | undefined;
   /** A query for those of our own tables that are there, whatever they are. */
   ownTables(tables: Tables, names: readonly string[]): string;
+  /** Names a table in a `from` clause that refuses a view of that name, unread: a view runs the functions of its author. */
+  readonly onlyTable: (name: string) => string;
   /** Lists the tables and views of the namespaces; `undefined` stands for those in which a name is looked for, the first of which was asked for. */
   listTables(namespaces: readonly (string | undefined)[]): string;
   /** Whether the transaction is still under way after a statement of a step failed: some errors end it. */

@@ -74,15 +74,19 @@ export async function readRow(
   database: Database,
   patience: Patience = DEFAULT_PATIENCE,
 ): Promise<DeployedRow | undefined> {
-  const { guid, orm, tables, place } = database;
+  const { guid, orm, tables, place, dialect } = database;
   try {
     if (!(await openDatabase(database, patience, { mayCreate: false }))) return undefined;
-    const rows = await ask(database, patience, `select * from ${tables.version} where guid = ?`, [guid]);
+    const own = dialect.onlyTable(tables.version);
+    const rows = await ask(database, patience, `select * from ${own} where guid = ?`, [guid]);
     return parseRow(guid, rows);
   } catch (error) {
     if (faultOf(error) === 'no table') return undefined;
     if (faultOf(error) === 'unavailable') openAgain(primaryOf(orm));
-    if (faultOf(error) === 'other' && !isSchemaError(error)) await orUnsupported(database, patience);
+    if (faultOf(error) === 'other' && !isSchemaError(error)) {
+      await orUnsupported(database, patience);
+      await orUnsound(database, patience);
+    }
     if (faultOf(error) !== 'permission') throw translate(database, error);
     throw new PermissionDeniedError(
       `this role may not read ${tables.version} in ${place}: ${asSentence(reasonOf(error))} Grant it: grant select on ${tables.version} to <role>`,
@@ -106,6 +110,19 @@ async function orUnsupported(database: Database, patience: Patience): Promise<vo
 }
 
 /**
+ * Looks whether it is the table of the row that is wrong.
+ *
+ * @throws {@link VersionCorruptError}, {@link PermissionDeniedError} if it is
+ */
+async function orUnsound(database: Database, patience: Patience): Promise<void> {
+  const { assertSound, inspectTables } = await import('./bookkeeping/inspect-tables.ts');
+  const found = await HeldConnection.hold(database.orm, patience, held => inspectTables(held, database)).catch(
+    () => [],
+  );
+  assertSound(database, found);
+}
+
+/**
  * Checks a row before anything is decided by it. No step and no override leaves `compatible` above the version: the row
  * was changed by hand, which its history shows.
  *
@@ -117,8 +134,8 @@ export async function assertPossible(
   patience: Patience = DEFAULT_PATIENCE,
 ): Promise<void> {
   if (!row || row.compatible <= row.version) return;
-  const { guid, tables } = database;
-  const last = `select * from ${tables.log} where guid = ? order by id desc limit 1`;
+  const { guid, tables, dialect } = database;
+  const last = `select * from ${dialect.onlyTable(tables.log)} where guid = ? order by id desc limit 1`;
   const [line] = await ask(database, patience, last, [guid]).catch(() => []);
   if (line && numberOf(line.to_version) !== row.version) throw historyError(guid, row.raw, line);
   throw compatibleError(guid, row);

@@ -62,8 +62,8 @@ type HistoryLine = ReturnType<typeof parseLine>;
 
 /** Reads the history of one Schema, oldest first. */
 async function readHistory(database: Database): Promise<HistoryLine[]> {
-  const { guid, tables } = database;
-  const sql = `select * from ${tables.log} where guid = ? order by id`;
+  const { guid, tables, dialect } = database;
+  const sql = `select * from ${dialect.onlyTable(tables.log)} where guid = ? order by id`;
   try {
     return (await ask(database, { waitMs: 0 }, sql, [guid])).map(parseLine);
   } catch (error) {

@@ -65,6 +65,9 @@ export const postgresql: Dialect<'postgresql'> = {
     return row;
   },
 
+  // All rows. The server refuses a sample of a view when it parses the statement. A view may have columns that are called
+  // like system columns, so none of those tells. https://www.postgresql.org/docs/current/sql-select.html
+  onlyTable: name => `${name} tablesample pg_catalog.system (100)`,
   ownTables: ({ version, log }) =>
     `select c.relname as name, ${KIND} as kind, o.rolname as owner, ` +
     `(o.rolsuper or o.rolname = current_user or c.relowner = n.nspowner or c.relowner = d.datdba ` +

@@ -63,6 +63,27 @@ describe('another role that may create in the first namespace of the path', () =
     },
   );
 
+  test.each(['upgrade', 'assertVersion', 'status', 'versioned'] as const)(
+    'gains nothing by a view in the place of the table, which %s() would only read',
+    async method => {
+      await using database = await postgresql.create();
+      await using mallory = await createRole(database, ...RIGHTS);
+      await (await zooOn(database)).upgrade();
+      await database.execute('create schema behind; alter table deployed_version set schema behind');
+      await as(
+        mallory,
+        database,
+        seize(mallory),
+        `create view deployed_version as select 'zoo'::text as guid, 1 as version, 1 as compatible, null::text as fingerprint,
+         1::bigint as epoch, null::int as stage, null::int as target, null::text as host, null::int as pid,
+         null::timestamptz as since, 1::oid as tableoid, '(0,1)'::tid as ctid where public.seize()`,
+        'grant select on deployed_version to public',
+      );
+      await expect((await zooOn(database))[method]()).rejects.toMatchObject({ code: 'PERMISSION_DENIED' });
+      expect(await isSuperuser(mallory, database)).toBe(false);
+    },
+  );
+
   test('gains nothing by taking the table over later', async () => {
     await using database = await postgresql.create();
     await using mallory = await createRole(database, ...RIGHTS);
