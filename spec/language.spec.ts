@@ -12,15 +12,22 @@ const PLAIN: readonly string[] = [
   'class-source',
   'cli',
   'difference.ts',
+  'drift',
   'errors.ts',
   'index.ts',
+  'mikro-orm',
+  'models',
   'operations',
+  'plan',
+  'rows',
   'schema.ts',
   'source-code',
+  'sql',
   'step-source',
   'store',
-  'version.ts',
+  'verify',
   'version-file',
+  'version.ts',
 ];
 
 const files = readdirSync(join(root, 'lib'), { recursive: true, encoding: 'utf8' })

@@ -40,7 +40,7 @@ function showValue(value: unknown): string {
   return JSON.stringify(value);
 }
 
-/** What is missing or extra, in a few words, where its name does not say it. */
+/** Shows a missing or extra part in a few words, if its name does not. */
 function showThing(thing: unknown): string {
   const said = describe(thing);
   return said === undefined || said === '' ? '' : `: ${said}`;

@@ -2,7 +2,7 @@ import type { Difference } from '../difference.ts';
 
 /**
  * Which differences are meant to be: paths such as `animal.index.my_index`, in which `*` stands for anything, or a function.
- * What is named is ignored with all that is inside it.
+ * A named part is ignored with all its parts.
  */
 export type Ignore = readonly string[] | ((difference: Difference) => boolean);
 
@@ -13,7 +13,7 @@ export function isIgnored(difference: Difference, ignore: Ignore): boolean {
   return ignore.some(pattern => patternOf(pattern).test(path));
 }
 
-/** Whether something extra is meant to be there, as a Schema says by paths. What is missing or different never is. */
+/** Whether something extra is meant to be there, as a Schema says by paths. Missing or different parts never are. */
 export function isMeant(difference: Difference, extra: readonly string[]): boolean {
   return difference.kind === 'extra' && isIgnored(difference, extra);
 }

@@ -32,14 +32,14 @@ export function findRelation(
     );
 }
 
-/** A name as it is said, in the namespace of another. */
+/** A name as written, in the namespace of another. */
 export function nameFrom(shown: string, { namespace }: TableName): TableName {
   const prefix = namespace === undefined ? '' : `${namespace}.`;
   return { name: shown.startsWith(prefix) ? shown.slice(prefix.length) : shown, namespace };
 }
 
 /**
- * Puts beside each wanted table the one that is there, both in the words of the database. What is plainly as it is wanted
+ * Pairs each wanted table with the existing one, both in the words of the database. A table that is plainly as wanted
  * is left out.
  */
 export async function readPairs(

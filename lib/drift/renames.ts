@@ -4,11 +4,11 @@ export type Rename =
   /** `table` is called as it was at that moment. */
   | { readonly kind: 'column'; readonly table: string; readonly from: string; readonly to: string };
 
-/** How what was said of a storage before renames is said after them. */
+/** Translates names from before the renames to names after them. */
 export interface Renamed {
   /** The table that was called so. */
   tableNow(before: string): string;
-  /** What was said of a table, a text or several inside each other, with its columns as they are called now. */
+  /** Texts about a table, also nested, with its columns under their current names. */
   saidNow<T>(tableBefore: string, said: T): T;
 }
 
@@ -56,7 +56,7 @@ function replaceWord(text: string, from: string, to: string): string {
   return text.replaceAll(wordOf(from), () => to);
 }
 
-/** Whether something that is said names a column, as a whole word. */
+/** Whether a text names a column, as a whole word. */
 export function mentions(said: unknown, column: string): boolean {
   return wordOf(column).test(JSON.stringify(said) ?? '');
 }

@@ -2,14 +2,14 @@ import type { Difference } from '../difference.ts';
 import type { Renamed } from './renames.ts';
 
 /**
- * Whether a difference was there before the steps: of the same kind, at the same place, with what is there and what is
+ * Whether a difference was there before the steps: of the same kind, at the same place, with the live value and the value
  * wanted unchanged, after the renames of the steps.
  */
 export function isKept(before: readonly Difference[], difference: Difference, renaming: Renamed): boolean {
   return before.some(old => isSame(saidNow(old, renaming), difference));
 }
 
-/** A difference as it is said once its table and columns are called otherwise. */
+/** A difference under the new names of its table and columns. */
 function saidNow({ kind, path, live, wanted }: Difference, renaming: Renamed): Difference {
   const [table = '', part = '', name, ...inside] = path;
   const now = renaming.tableNow(table);
@@ -23,10 +23,10 @@ function saidNow({ kind, path, live, wanted }: Difference, renaming: Renamed): D
   };
 }
 
-/** What is named by the columns it is of. */
+/** Parts named by their columns. */
 const OF_COLUMNS = new Set(['column', 'foreign key', 'comment']);
 
-/** Whether an index or check has a name of its own, which a rename does not touch. */
+/** Whether an index or check has a custom name, which a rename does not touch. */
 function hasName(part: unknown): boolean {
   return typeof part !== 'object' || part === null || Reflect.get(part, 'name') !== '';
 }
@@ -36,12 +36,12 @@ function isSame(one: Difference, other: Difference): boolean {
     one.kind === other.kind &&
     meaningOf(one.path) === meaningOf(other.path) &&
     meaningOf(one.live) === meaningOf(other.live) &&
-    // What is missing may not have been spelt by the server before
+    // A missing part may not have been spelt by the server before
     (one.kind === 'missing' || meaningOf(one.wanted) === meaningOf(other.wanted))
   );
 }
 
-/** What is said, without how names are quoted in it, which a rename may change. */
+/** A text without its quotes around names, which a rename may change. */
 export function meaningOf(said: unknown): string {
   return (JSON.stringify(said) ?? '').replaceAll(/\\"|[`[\]"\s]/g, '').toLowerCase();
 }

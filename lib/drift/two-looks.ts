@@ -51,7 +51,7 @@ interface LookedAgain {
   readonly after: Before;
 }
 
-/** Takes down what is there, and its differences to the version it is said to be. It needs a transaction. */
+/** Records the storage, and its differences to the given version. Needs a transaction. */
 export async function takeDown(context: DriftContext, from: FrozenModels | undefined): Promise<Before> {
   const wanted = from && wantedStorage(from, context.namespace);
   const live = await readLive(context, wanted?.namespaces ?? [context.namespace]);
@@ -131,7 +131,7 @@ interface Across {
   readonly likeness: Likeness;
 }
 
-/** What is not as it was, or not wanted as it was. */
+/** The parts that changed, or that are now wanted otherwise. */
 function changedParts(before: Before, { live, wanted }: After, { renaming, likeness }: Across): WantedPart[] {
   const was = new Map<string, WantedPart>();
   for (const [name, part] of before.wanted?.parts ?? []) was.set(renaming.tableNow(name), part);

@@ -24,7 +24,7 @@ interface Past {
 }
 
 /**
- * Finds what was there before, was asked for by nobody, and is gone although its table and columns are not, and nothing
+ * Finds undeclared parts that existed before and are gone although their table and columns are not, and nothing
  * that was done named it: a stranger's index or check, a grant, a policy, a comment, a view.
  */
 export function findVanished(before: Past, after: LiveStorage, losing: Losing): Difference[] {
@@ -59,7 +59,7 @@ function lostParts(before: Past, after: LiveStorage, losing: Losing): Difference
     try {
       return lostOf(oldName, was.describe(name), is.describe(there), { before, losing });
     } catch {
-      // What cannot be read was told as a difference already
+      // An unreadable part was reported as a difference already
       return [];
     }
   });
@@ -100,10 +100,10 @@ function partNow(part: Part, saidNow: <T>(said: T) => T): Part {
   return { ...part, name: isOfColumns ? saidNow(part.name) : part.name, said: saidNow(part.said) };
 }
 
-/** What is named by columns. */
+/** Parts named by columns. */
 const COLUMNS = new Set(['column', 'comment']);
 
-/** That it is gone, or another. What an entity can ask for is compared as a difference of its own. */
+/** That it is gone, or another. Parts that an entity can declare are compared separately. */
 function changeOf(path: readonly string[], was: Part, is: Part | undefined): Difference[] {
   if (!is) return [lost(path, was.said)];
   if (WANTED.has(was.kind) || meaningOf(is.said) === meaningOf(was.said)) return [];

@@ -54,13 +54,13 @@ function readWanted(em: SqlEntityManager, namespace: string | undefined): Wanted
   };
 }
 
-/** Where the enums are that an entity has put into a namespace of their own. */
+/** Where the enums are that an entity has put into a separate namespace. */
 function enumNamespaces(target: DatabaseSchema): string[] {
   const own = Object.values(target.getNativeEnums()).flatMap(({ schema }) => schema ?? []);
   return own.filter(namespace => namespace !== '*' && namespace !== target.name);
 }
 
-/** Whether two versions want the same of a table or view. Where that cannot be told they do not. */
+/** Whether two versions want the same of a table or view. If that is unknown, they do not. */
 export function isSameWish(one: WantedPart, other: WantedPart): boolean {
   return isSame(one.view, other.view) && isSame(one.table && partsOf(one.table), other.table && partsOf(other.table));
 }

@@ -21,7 +21,7 @@ export function forgetClasses(entities: Iterable<EntitySchema>): void {
   for (const entity of entities) EntitySchema.REGISTRY.delete(entity.meta.class);
 }
 
-/** Where the entities of an ORM are: paths, or what is none. */
+/** Where the entities of an ORM are: paths, or the entities themselves. */
 export function entityTargets({ config }: MikroORM) {
   const { entities, entitiesTs, baseDir } = config.getAll();
   const preferTs = config.get('preferTs', Utils.detectTypeScriptSupport());

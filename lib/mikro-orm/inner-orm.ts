@@ -3,7 +3,7 @@ import type { AbstractSqlConnection } from '@mikro-orm/sql';
 import { missingPart } from './missing-part.ts';
 
 /**
- * Keeps an ORM that was made from a transaction inside it: whoever asks for a client gets the transaction, and nothing
+ * Keeps an ORM that was made from a transaction inside it: every request for a client gets the transaction, and nothing
  * connects, which would send `pragma foreign_keys = on` to SQLite.
  */
 export function stayInside(connection: AbstractSqlConnection): void {

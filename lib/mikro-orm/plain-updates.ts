@@ -62,7 +62,7 @@ function isPlain(em: SqlEntityManager, root: EntityMetadata): boolean {
   return isWhole && !isCounted && !isOdd && em.config.get('useBatchUpdates', em.getPlatform().usesBatchUpdates());
 }
 
-/** Whether somebody has asked for more than what the rows say themselves. */
+/** Whether an update needs more than the rows themselves. */
 function isPending(em: SqlEntityManager): boolean {
   const work = em.getUnitOfWork();
   return (
@@ -136,7 +136,7 @@ function propertyOf(meta: EntityMetadata, name: string): EntityProperty | undefi
   return (meta.properties as Readonly<Record<string, EntityProperty>>)[name];
 }
 
-/** Whether a property is a column, and what is stored the value itself and not what SQL makes of it. */
+/** Whether a property is a column that stores the value itself, not an SQL expression of it. */
 function isScalar(em: SqlEntityManager, prop: EntityProperty | undefined): boolean {
   if (prop?.kind !== ReferenceKind.SCALAR || prop.fieldNames?.length !== 1) return false;
   const made = prop.customType?.convertToDatabaseValueSQL?.('?', em.getPlatform()) ?? '?';

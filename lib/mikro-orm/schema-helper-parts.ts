@@ -12,7 +12,7 @@ export function platformOf(helper: SchemaHelper): AbstractSqlPlatform {
   throw missingPart(`${helper.constructor.name}.platform`);
 }
 
-/** MikroORM takes the checks it writes beside a column out of the table it is handed: this one has none to lose. */
+/** MikroORM removes the checks it writes next to a column from its table argument: this one has none to lose. */
 const WITHOUT_CHECKS = { getChecks: () => [] } as unknown as DatabaseTable;
 
 /** A column as MikroORM writes it into a `create table` of SQLite, without the checks over it. */

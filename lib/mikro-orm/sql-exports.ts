@@ -1,5 +1,5 @@
 /**
- * Everything `@mikro-orm/sql` exports, for whoever wants to know whether a class is one of MikroORM's. It comes with the
+ * Everything `@mikro-orm/sql` exports, to tell whether a class is one of MikroORM's. It comes with the
  * driver, and an application need not list it: where a package manager hides such packages, it is empty.
  */
 export const sqlExports: object = await import('@mikro-orm/sql').catch((error: unknown) => {

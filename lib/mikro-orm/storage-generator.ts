@@ -13,14 +13,14 @@ interface GeneratorOptions {
   readonly withRoutines: boolean;
 }
 
-/** What is overridden of MikroORM's generator, where one part calls another. */
+/** The overridden parts of MikroORM's generator, where one part calls another. */
 type Overridden = SqlSchemaGenerator & {
   getOrderedMetadata(schema?: string, includeWildcardSchema?: boolean): EntityMetadata[];
 };
 
 /**
  * MikroORM's own generator, kept to some entities and to one namespace, with defaults that may hold quotes. It is the
- * application's: an import of our own could find another release than the one the application's driver came with.
+ * application's: a separate import could find another release than the one the application's driver came with.
  */
 export class StorageGenerator {
   readonly #generator: SqlSchemaGenerator;

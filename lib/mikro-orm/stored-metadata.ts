@@ -8,7 +8,7 @@ export interface Claim {
   readonly isRest: boolean;
 }
 
-/** The metadata of entities that have storage of their own. */
+/** The metadata of entities with separate storage. */
 export function storedMetadata(em: EntityManager): EntityMetadata[] {
   return [...em.getMetadata().getAll().values()].filter(
     meta =>

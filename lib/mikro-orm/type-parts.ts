@@ -1,6 +1,6 @@
 import { Type } from '@mikro-orm/core';
 
-/** As what values a big integer or a decimal is read, if its type was told. */
+/** The JavaScript type of a big integer or a decimal, if its type declares one. */
 export function modeOf(type: unknown): unknown {
   return Type.isMappedType(type) ? Reflect.get(type, 'mode') : undefined;
 }

@@ -15,9 +15,9 @@ interface BoundModule {
 }
 
 /**
- * Copies every entity of a version module and binds the targets of its relations anew, by name. So one entity object can
+ * Copies every entity of a version module and binds the targets of its relations again, by name. So one entity object can
  * be shared by several versions, and any number of ORMs can be made from it: an ORM marks the classes it is given as its
- * own, and a class marked twice belongs to nobody.
+ * own, and a class marked twice belongs to no ORM.
  *
  * @throws {@link SchemaDefinitionError} for an entity with code of the application in it, and for a target that is not exported.
  */

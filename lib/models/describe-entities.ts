@@ -17,7 +17,7 @@ import { sqlText } from './sql-text.ts';
 
 /**
  * Describes what the entities of an ORM mean as storage, from their metadata alone: no database is asked. Embeddables,
- * virtual entities and abstract bases have no storage of their own and are found in the entities that use them.
+ * virtual entities and abstract bases have no separate storage and are found in the entities that use them.
  *
  * @param filter chooses among the entities; all by default.
  */
@@ -33,7 +33,7 @@ export function describeEntities(
   return { entities };
 }
 
-/** Tells whether an entity has storage of its own, or a part in that of another. */
+/** Tells whether an entity is stored: in a separate table, or in the table of another. */
 export function hasStorage(meta: EntityMetadata): boolean {
   if (meta.embeddable || meta.virtual || isPivotOfRelation(meta)) return false;
   return !meta.abstract || meta.root.inheritanceType !== undefined;
@@ -176,7 +176,7 @@ function isQuery(value: unknown): value is { getFormattedQuery(): string } {
 function describeChecks(meta: EntityMetadata, columns: readonly EntityProperty[], { platform }: Reading) {
   const byName = new Map<string | undefined, EntityProperty>(columns.map(prop => [prop.name, prop]));
   const checks = meta.checks
-    // In a table of its own, a child has no column that it inherits, and no check of it.
+    // In a separate table, a child has no inherited column, and no check of it.
     .filter(({ property }) => property === undefined || byName.has(property) || meta.tptParent === undefined)
     .map(check => ({ check, expression: sqlText(check.expression, platform) ?? '' }))
     .filter(({ check, expression }) => !enumChecks(byName.get(check.property)).has(expression))

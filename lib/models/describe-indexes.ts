@@ -8,7 +8,7 @@ type IndexDefinition = EntityMetadata['indexes'][number] & { deferMode?: string 
 
 /**
  * Describes the indexes of a table, whether they were asked for at a property or at the entity. The plain index on a
- * to-one relation is none of them: some dialects make it by themselves, and then nobody can tell who asked for it.
+ * to-one relation is none of them: some dialects make it by themselves, and then its origin is unknown.
  */
 export function describeIndexes(meta: EntityMetadata, columns: readonly EntityProperty[], reading: Reading) {
   const onProperties = columns

@@ -48,7 +48,7 @@ export function describeProperty(prop: EntityProperty, reading: Reading, place: 
   }
 }
 
-/** Tells whether a property has a place of its own in the storage: a column, a key in a document, or a pivot table. */
+/** Tells whether a property is stored separately: in a column, a key in a document, or a pivot table. */
 export function isStored(prop: EntityProperty): boolean {
   if (prop.kind === ReferenceKind.ONE_TO_MANY || prop.formula) return false;
   if (prop.kind === ReferenceKind.EMBEDDED && prop.persist === false && holdsStored(prop)) return true;
@@ -140,7 +140,7 @@ function describeEmbedded(prop: EntityProperty, reading: Reading, place: Place):
   return [described, ...nested];
 }
 
-/** A version property counts from what its dialect can count with, unless it is told where to begin. */
+/** A version property starts with the dialect's first value, unless it has a default. */
 function defaultOf(prop: EntityProperty, { platform }: Reading): string | undefined {
   return prop.version && !('default' in prop) ? undefined : defaultText(prop, platform);
 }
@@ -224,7 +224,7 @@ function describeReference(prop: EntityProperty, { rules }: Reading): ReferenceD
   });
 }
 
-/** A database takes no action unless it is told to. */
+/** Without a declared action, a database takes none. */
 function actionOf(rule: string | undefined): string | undefined {
   const action = rule?.toLowerCase();
   return action === 'no action' ? undefined : action;
@@ -245,7 +245,7 @@ function describePivot(prop: EntityProperty, reading: Reading): PivotDescription
     entity: !byItself && pivot.className,
     columns: prop.joinColumns,
     inverseColumns: prop.inverseJoinColumns,
-    // Of several that share a table, the first one alone was told the name.
+    // Of several that share a table, only the first one has the name.
     order: prop.fixedOrder && (prop.fixedOrderColumn ?? pivot.primaryKeys[0]),
     owner: byItself && side(prop.joinColumns),
     target: byItself && side(prop.inverseJoinColumns),
@@ -278,7 +278,7 @@ const SPELLINGS: Readonly<Record<string, string>> = {
 };
 
 /**
- * The type a property has for the application, whatever a dialect makes of it and however it was spelled:
+ * The type a property has for the application, independent of the dialect and the spelling:
  * `p.integer()`, `'number'` and `Number` are all `integer`. A custom type is known by its class name.
  */
 export function logicalType(prop: Pick<EntityProperty, 'type'> & Partial<Pick<EntityProperty, 'customType'>>): string {

@@ -1,5 +1,5 @@
 /**
- * What a set of entities means as storage: plain data, the same on every dialect, in the same order whatever order the
+ * What a set of entities means as storage: plain data, the same on every dialect, in the same order, whichever order the
  * entities came in. `hints` hold what differs between drivers or does not change the meaning (column types, lengths,
  * names of indexes, comments); the fingerprint leaves them out, a comparison on one driver may use them.
  *
@@ -84,9 +84,9 @@ export interface PropertyHints {
   readonly extra?: string;
   /** The foreign key's own name, if it was given one. */
   readonly foreignKey?: string;
-  /** Nobody declared it: it tells the entities of one table apart. */
+  /** It is not declared: it tells the entities of one table apart. */
   readonly implicit?: true;
-  /** The plain index on a to-one relation: made by itself on some dialects, so that nobody can tell who asked for it. */
+  /** The plain index on a to-one relation: made by itself on some dialects, so its origin is unknown. */
   readonly index?: string | true;
 }
 

@@ -15,7 +15,7 @@ const ALGORITHM = '1';
 
 /**
  * The fingerprint of what a description means: the algorithm, a colon, and 16 hexadecimal digits of a SHA-256 over its
- * canonical JSON without hints. Equal on every dialect, and whatever order keys or entities were written in.
+ * canonical JSON without hints. Equal on every dialect, and in any order of keys or entities.
  *
  * Where there is anything that the first release did not read (what a trigger does, how full an index is), a point and
  * 16 digits over that follow: the digits before the point are the ones that the first release computes.
@@ -44,7 +44,7 @@ function readFirst(entities: readonly EntityDescription[]): EntityDescription[] 
   }));
 }
 
-/** A many-to-many of a parent with a table of its own has one for each child, which the first release did not read. */
+/** A many-to-many of a parent with a separate table has one for each child, which the first release did not read. */
 function isOfParent({ kind, name }: PropertyDescription, parent: EntityDescription | undefined): boolean {
   const isShared = ({ kind: other, name: named }: PropertyDescription) => other === 'm:n' && named === name;
   return kind === 'm:n' && parent?.inheritance === 'table per type' && parent.properties.some(isShared);
@@ -94,7 +94,7 @@ function relationsOf(
   return new Set(relations.map(({ columns }) => canonical({ columns })));
 }
 
-/** A description without the hints: what is left is equal on every dialect. */
+/** A description without the hints: the rest is equal on every dialect. */
 export function meaningOf(description: StorageDescription): StorageDescription {
   return {
     entities: description.entities.map(({ hints: _hints, ...entity }) => ({

@@ -19,7 +19,7 @@ interface OpenOptions extends ModuleName {
 
 /**
  * Opens the entities of a version inside the transaction `em` is in: the entities by name, and an EntityManager on them
- * with an identity map of its own. Nothing connects, so there is nothing to close: both end with the transaction.
+ * with a separate identity map. Nothing connects, so there is nothing to close: both end with the transaction.
  *
  * @throws {@link SchemaDefinitionError} if the module cannot be brought to life as it was.
  */
@@ -54,7 +54,7 @@ export function describeModule(
 }
 
 /**
- * Looks whether a version still is what it was frozen as. Tables and columns that MikroORM was told to skip since then
+ * Checks that a version is still as it was frozen. Tables and columns that MikroORM is configured to skip since then
  * are in no description any more, and make no other version of it.
  *
  * @param print the fingerprint that it was frozen with.
@@ -83,7 +83,7 @@ interface ModuleReading extends EntitySource {
 }
 
 /**
- * Reads a version for whoever wants to know more than what it means as storage. No database is asked.
+ * Reads a version with more than its meaning as storage. No database is asked.
  *
  * @throws {@link SchemaDefinitionError} if the module cannot be brought to life as it was.
  */

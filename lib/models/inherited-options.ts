@@ -18,7 +18,7 @@ const SHAPING = [
   'onQuery',
 ] as const satisfies (keyof Options)[];
 
-/** The options that decide how an EntityManager behaves in the hands of somebody who knows the application's. */
+/** The options that decide how an EntityManager behaves for code that knows the application's. */
 const MANNERS = [
   'assign',
   'autoJoinOneToOneOwner',
@@ -48,7 +48,7 @@ const MANNERS = [
 ] as const satisfies (keyof Options)[];
 
 /**
- * What an ORM of frozen entities takes over from the application's: these options and no others. Left behind is whatever
+ * What an ORM of frozen entities takes over from the application's: these options and no others. Left behind is everything that
  * could open a connection, and the application's own code: subscribers, filters, repositories, managers, extensions,
  * compiled functions, caches.
  */

@@ -22,9 +22,9 @@ export interface Reading {
   /** Hands a view's expression the manager it asks for; nothing is sent through it. */
   readonly em: EntityManager;
   readonly rules: {
-    /** Tables that somebody else makes. */
+    /** Tables that other tools create. */
     readonly skipTables?: (string | RegExp)[];
-    /** Columns that somebody else makes, by table. */
+    /** Columns that other tools create, by table. */
     readonly skipColumns?: Readonly<Record<string, (string | RegExp)[]>>;
     readonly createForeignKeyConstraints?: boolean;
     readonly defaultDeleteRule?: string;
@@ -50,7 +50,7 @@ export function tableOf(meta: EntityMetadata): SchemaTable {
   return { name: meta.tableName, ...namespace, qualifiedName, toString: () => qualifiedName };
 }
 
-/** Tells whether somebody else makes the table of an entity: `schemaGenerator.skipTables` names it, with its namespace or without. */
+/** Tells whether another tool creates the table of an entity: `schemaGenerator.skipTables` names it, with its namespace or without. */
 export function isSkipped(meta: EntityMetadata, { rules: { skipTables = [] }, platform }: Reading): boolean {
   const namespace = meta.schema ?? platform.getDefaultSchemaName();
   const names = [meta.tableName, ...(namespace === undefined ? [] : [`${namespace}.${meta.tableName}`])];

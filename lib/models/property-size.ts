@@ -1,6 +1,6 @@
 import type { PropertyDescription } from './description.ts';
 
-/** What a type is like where nobody says it. */
+/** The default size of a type. */
 const USUAL: Readonly<Record<string, { readonly length?: number; readonly precision?: number }>> = {
   character: { length: 1 },
   datetime: { length: 6 },

@@ -55,7 +55,7 @@ function columnDifferences(name: string, mine: PropertyDescription, yours: Prope
   const isOther = (['kind', 'type', 'array', 'nativeEnum', 'target', 'embeddable'] as const).some(
     key => canonical(mine[key]) !== canonical(yours[key]),
   );
-  // That is told already, and has other columns.
+  // That difference is listed already, and has other columns.
   if (isOther) return [];
   const tell = (has: string, left: unknown, right: unknown) =>
     canonical(left) !== canonical(right)

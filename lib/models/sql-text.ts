@@ -3,7 +3,7 @@ import { inOneSpelling } from '../sql/expressions.ts';
 import { quoteText } from '../sql/quoting.ts';
 
 /**
- * Brings SQL that somebody wrote into one spelling: identifiers in double quotes whatever the dialect quotes them with,
+ * Brings handwritten SQL into one spelling: identifiers in double quotes on every dialect,
  * one space where there were several, nothing changed inside string literals.
  */
 export function sqlText(sql: unknown, platform: Platform): string | undefined {
@@ -22,7 +22,7 @@ interface Defaulting {
   readonly customType?: Type<unknown> | undefined;
 }
 
-/** The default of a column as SQL text in one spelling; `null` is no default. SQL that was given beside a value counts. */
+/** The default of a column as SQL text in one spelling; `null` is no default. SQL given in addition to a value counts. */
 export function defaultText(prop: Defaulting, platform: Platform): string | undefined {
   const isValue = 'default' in prop && !RawQueryFragment.isKnownFragment(prop.default) && !isInSql(prop, platform);
   const text = isValue ? literal(prop.default) : sqlText(prop.defaultRaw, platform);
@@ -51,7 +51,7 @@ function asRaw(made: unknown): string {
   return typeof made === 'string' ? `'${made}'` : String(made);
 }
 
-/** A value is told as it is at run time: a custom type or a dialect may write it in another way. */
+/** A value is shown as it is at run time: a custom type or a dialect may write it in another way. */
 function literal(value: unknown): string | undefined {
   if (value === undefined || value === null) return undefined;
   if (typeof value === 'string') return quoteText(value);

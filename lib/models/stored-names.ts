@@ -2,7 +2,7 @@ import type { Platform } from '@mikro-orm/core';
 import type { Column, DatabaseSchema, DatabaseTable } from '@mikro-orm/sql';
 import { cutName } from '../sql/cut-name.ts';
 
-/** A name as the database keeps it: PostgreSQL cuts what is longer than 63 bytes, without an error. */
+/** A name as the database keeps it: PostgreSQL cuts names longer than 63 bytes, without an error. */
 export function storedName(platform: Platform, name: string): string {
   const room = platform.getMaxIdentifierLength();
   return Number.isFinite(room) ? cutName(name, room) : name;

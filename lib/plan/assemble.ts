@@ -9,7 +9,7 @@ import type { Route } from './route.ts';
 /** Counts the rows of tables here, by name. */
 export type CountRows = (names: readonly string[]) => Promise<ReadonlyMap<string, RowCount>>;
 
-/** What is known about each step, put together. */
+/** The plan of each step, from all sources. */
 export async function assemble(
   call: Call,
   route: Route,

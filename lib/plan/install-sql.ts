@@ -23,7 +23,7 @@ export async function installSql(held: HeldConnection, call: Call, version: numb
   ];
 }
 
-/** Whether this Schema adds rows of its own to an installation at a version: `onInstall` knows the live entities only. */
+/** Whether this Schema adds rows to an installation at a version: `onInstall` knows the live entities only. */
 export function hasOnInstall({ definition }: Call, version: number): boolean {
   return version === definition.latest && definition.hasOnInstall;
 }

@@ -51,9 +51,9 @@ export class Recorder implements StepObserver {
   }
 
   async operate<R>({ verb, subject, flush }: Operating, call: () => Promise<R>): Promise<R> {
-    // What is called for the rows of another operation is part of that one
+    // A call for the rows of another operation is part of that one
     if (this.#current.getStore()) return call();
-    // What was changed before is nobody's but the EntityManager's
+    // Earlier changes belong to the EntityManager alone
     await flush();
     return this.#record(verb, subject, call);
   }
@@ -95,7 +95,7 @@ export class Recorder implements StepObserver {
 
   #note(operation: Recorded, sql: string, kind: 'read' | 'change'): void {
     const own = isOwn(operation);
-    // What is sent for rows holds their values, which are nobody's business here
+    // Statements for rows hold their values, which must not be shown
     const holdsRows = own && this.#hasRead && this.#options.each === 'operation';
     if (own && answersRows(sql)) this.#hasRead = true;
     if (this.#handing > 0 || (!own && kind !== 'change')) return;
@@ -134,7 +134,7 @@ export class Recorder implements StepObserver {
     return operation;
   }
 
-  /** What is under way, or what the EntityManagers send between two operations. */
+  /** The current operation, or the statements of the EntityManagers between two operations. */
   #operation(): Recorded {
     const last = this.#operations.at(-1);
     return this.#current.getStore() ?? (last?.verb === 'em' ? last : this.#begin('em', ''));
@@ -155,7 +155,7 @@ export class Recorder implements StepObserver {
   }
 }
 
-/** Whether what it sends was written by whoever wrote the step. */
+/** Whether its statements were written by the author of the step. */
 function isOwn({ verb }: Recorded): boolean {
   return verb === 'em' || verb === 'execute';
 }

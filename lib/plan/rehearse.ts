@@ -43,7 +43,7 @@ export async function rehearse(scratch: Scratch, call: Call, { step, fromNothing
   });
 }
 
-/** What is run in a place. */
+/** A method to run in a place. */
 interface RehearsedMethod {
   readonly method: string;
   readonly version: number;

@@ -4,7 +4,7 @@ import type { TableName } from '../dialects/table-changes.ts';
 import { sqlName } from '../dialects/table-names.ts';
 import type { Row } from '../store/connection.ts';
 
-/** How many rows are read at once, unless somebody says so. */
+/** How many rows are read at once by default. */
 export const DEFAULT_BATCH = 1000;
 
 /** Where rows are read. */
@@ -15,7 +15,7 @@ interface RowSource {
   readonly writing: Pick<RowWriting, 'exactText' | 'exactLiteral'>;
 }
 
-/** What is read, and how. */
+/** The table to read, and how. */
 interface ReadOptions {
   /** The columns of the key, in order. */
   readonly key: readonly string[];
@@ -33,8 +33,8 @@ interface RowBatch {
 }
 
 /**
- * Reads a table in the order of its key, some rows at a time: memory stays flat, and a row is met once, whatever is
- * written meanwhile. The key is exact, whatever the driver makes of it.
+ * Reads a table in the order of its key, some rows at a time: memory stays flat, and a row is met once, also if rows are
+ * written meanwhile. The key is exact, independent of the driver.
  */
 export async function* readByKey(source: RowSource, table: TableName, options: ReadOptions): AsyncGenerator<RowBatch> {
   const { key, batch } = options;

@@ -59,7 +59,7 @@ export function literal(em: SqlEntityManager, value: unknown): string {
 }
 
 /**
- * Makes what reads the rows of one query by property, as an entity would hold them; columns that nobody knows keep their
+ * Makes a reader for the rows of one query by property, as an entity would hold them; unknown columns keep their
  * names.
  */
 export function rowReader(

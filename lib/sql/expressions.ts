@@ -9,7 +9,7 @@ export interface Mention extends Stretch {
   readonly qualifier: (Stretch & { readonly table: string }) | undefined;
 }
 
-// https://www.sqlite.org/src/file/src/parse.y: what is not in its `%fallback ID` is never a name unless it is quoted.
+// https://www.sqlite.org/src/file/src/parse.y: a word outside its `%fallback ID` is never a name unless it is quoted.
 const RESERVED = new Set(
   (
     'all and as between case check collate default distinct else escape exists from group having in index is isnull ' +

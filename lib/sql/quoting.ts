@@ -13,7 +13,7 @@ export function quoteText(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }
 
-/** Writes a text as a string literal of PostgreSQL, whatever `standard_conforming_strings` says of backslashes. */
+/** Writes a text as a string literal of PostgreSQL, for both values of `standard_conforming_strings`. */
 export function quoteEscaped(text: string): string {
   const quoted = quoteText(text).replaceAll('\\', '\\\\');
   return text.includes('\\') ? `E${quoted}` : quoted;

@@ -1,7 +1,7 @@
 /** What may stand before a statement: white space, comments, a statement that is empty. */
 const BEFORE = String.raw`(?:\s|--[^\n]*\n|\/\*(?:[^*]|\*(?!\/))*\*\/|;)*`;
 
-/** How a statement begins: what is told by that alone costs the same however long it is. */
+/** How a statement begins: reading only that costs the same for any length. */
 const starts = (words: string) => new RegExp(`^${BEFORE}(?:${words})`, 'i');
 
 const BACK_TO = String.raw`rollback\s+(?:transaction\s+|work\s+)?to\b`;
@@ -67,7 +67,7 @@ export function headOf(sql: string): string {
   return `${words.join(' ')} …`;
 }
 
-/** Whether a statement that somebody wrote by hand takes rows or values away. */
+/** Whether a handwritten statement removes rows or values. */
 export function destroys(sql: string): boolean {
   return DESTROYS.test(sql);
 }

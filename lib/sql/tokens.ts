@@ -93,7 +93,7 @@ export function compile(lexicon: Lexicon): RegExp {
 /**
  * Cuts SQL into tokens. Nothing is lost: their texts joined are the SQL again.
  *
- * @param lexicon what is read; by default what SQLite reads, the way SQLite does.
+ * @param lexicon the language to read; by default SQLite's.
  */
 export function tokenize(sql: string, lexicon: RegExp = SQLITE): SqlToken[] {
   return Array.from(sql.matchAll(lexicon), ({ 0: text, index, groups = {} }) => ({

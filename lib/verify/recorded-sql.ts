@@ -11,7 +11,7 @@ interface RecordedSql {
   readonly written: string[];
 }
 
-/** Writes down what is sent. What reads is sent in any case. @param send whether the rest is sent too. */
+/** Records statements. Reading ones are always sent. @param send whether the others are sent too. */
 export function recordSql(sql: Sql, { send }: { readonly send: boolean }): RecordedSql {
   const written: string[] = [];
   return {

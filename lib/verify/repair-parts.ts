@@ -61,14 +61,14 @@ export async function createMissing({ held, call, version, dryRun }: RepairWork,
   return outcomes;
 }
 
-/** What is added first, so that what is over it finds it. */
+/** The order of additions, so that each finds the parts it needs. */
 const ORDER = ['column', 'primary key', 'check', 'foreign key', 'index'];
 
 function rank({ path: [, part = ''] }: Difference): number {
   return ORDER.includes(part) ? ORDER.indexOf(part) : ORDER.length;
 }
 
-/** Adds to tables what is missing in them. */
+/** Adds missing parts to tables. */
 export async function repairTables(work: RepairWork, found: readonly Difference[]) {
   const { context, models } = work.opened;
   const { parts } = wantedStorage(models, context.namespace);

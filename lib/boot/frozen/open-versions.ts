@@ -18,7 +18,7 @@ export interface OpenVersions {
 }
 
 interface OpeningOptions {
-  /** The EntityManager that they are made from; one of their own by default. */
+  /** The EntityManager that they are made from; a new one by default. */
   readonly em?: SqlEntityManager | undefined;
   readonly strict?: DriftContext['strict'];
 }
