@@ -115,6 +115,16 @@ const outputs: Readonly<Record<string, readonly (string | RegExp)[]>> = {
     'The right step: 2 → 3. Different before, and kept: animal.index.animal_at_night.',
     'Without its row: adopted at version 3, which is the one with this storage.',
   ],
+  '13-reference-data.ts': [
+    'Release 1: Adele is a penguin.',
+    'Release 2, which forgot her: FIXTURE_REFUSED',
+    '  Category "penguin" is not in the fixture, and 1 row refers to it: Animal.category of 1. Say what they get with replacedBy: { Category: { "penguin": … } }',
+    '  and the rows are as they were: animal, penguin',
+    'Release 2:',
+    '  the fixture: 2 inserted, 1 updated, 1 deleted',
+    '  Adele is a bird now, and the categories are animal, bird, mammal.',
+    'A fresh installation: animal, bird, mammal',
+  ],
 };
 
 test('no example is forgotten', () => {

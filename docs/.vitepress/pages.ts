@@ -11,6 +11,7 @@ export const PAGES: readonly {
       ['changing-storage', 'Changing the storage'],
       ['steps-that-last', 'Steps that last'],
       ['operations', 'Operations'],
+      ['reference-data', 'Reference data'],
       ['testing', 'Testing'],
       ['teams-and-branches', 'Teams and branches'],
     ],
@@ -44,6 +45,7 @@ export const PAGES: readonly {
       ['errors', 'Errors and exit codes'],
       ['api/', 'API reference'],
       ['stored', 'What is stored in your database'],
+      ['dump-format', 'The format of dumps'],
       ['limits', 'Limits'],
       ['costs', 'What it costs'],
       ['faq', 'Questions and answers'],
@@ -64,6 +66,7 @@ export const PAGES: readonly {
       ['examples/08-next-version', 'The next version'],
       ['examples/09-from-the-migrator', 'From the Migrator'],
       ['examples/10-drift', 'Drift'],
+      ['examples/13-reference-data', 'Reference data'],
     ],
   },
 ];
