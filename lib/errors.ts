@@ -417,6 +417,29 @@ export class DumpInvalidError extends SchemaError {
   }
 }
 
+/** Values of a dump that the target has no room for. */
+export interface Misfit {
+  readonly table: string;
+  readonly column: string;
+  /** The primary key of the first of them, as JSON. */
+  readonly key: string;
+  /** How many there are. */
+  readonly rows: number;
+  readonly why: string;
+}
+
+/** A dump cannot be restored into this database: it is not empty, or has no room for some values. Nothing was written. */
+export class RestoreRefusedError extends SchemaError {
+  readonly code = 'RESTORE_REFUSED';
+  /** Values that would not be the same afterwards. */
+  readonly misfits: readonly Misfit[];
+
+  constructor(message: string, fields: ErrorFields & { misfits?: readonly Misfit[] } = {}) {
+    super(message, fields);
+    this.misfits = fields.misfits ?? [];
+  }
+}
+
 /** The caller has a transaction open. A step cannot commit or roll back inside it. */
 export class InsideTransactionError extends SchemaError {
   readonly code = 'INSIDE_TRANSACTION';

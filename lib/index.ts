@@ -42,6 +42,7 @@ export {
   isSchemaError,
   OperationError,
   PermissionDeniedError,
+  RestoreRefusedError,
   SchemaDefinitionError,
   SchemaError,
   SchemaTargetError,
@@ -57,4 +58,5 @@ export {
   VersionTooOldError,
   type FixtureProblem,
   type Holder,
+  type Misfit,
 } from './errors.ts';

@@ -1,4 +1,4 @@
-import { isSchemaError, StepFailedError, VersionCorruptError } from '../errors.ts';
+import { isSchemaError, VersionCorruptError } from '../errors.ts';
 import type { HeldConnection } from '../store/connection.ts';
 import { faultOf, isRefused } from '../store/faults.ts';
 import { Busy } from '../store/poll.ts';
@@ -23,7 +23,7 @@ import { parseHolder } from '../store/deployed-row.ts';
 
 /** What a database without a row is brought to. */
 interface Settling {
-  readonly outcome: 'installed' | 'adopted';
+  readonly outcome: 'installed' | 'adopted' | 'restored';
   readonly version: number;
 }
 
@@ -102,6 +102,36 @@ export async function adoptDatabase(call: Call, version: number, journal: Journa
   });
 }
 
+/**
+ * Records an empty database at the version of a dump, with the storage and the rows that `fill` brings, in one transaction.
+ *
+ * @param fill throws if somebody else was faster
+ */
+export async function restoreDatabase(
+  call: Call,
+  version: number,
+  journal: Journal,
+  fill: (held: HeldConnection) => Promise<Busy | undefined>,
+): Promise<number | Busy> {
+  const { database } = call;
+  const began = performance.now();
+  return settle(call, { outcome: 'restored', version }, journal, async held => {
+    await record(held, call, version);
+    const busy = await fill(held);
+    if (busy) return busy;
+    journal.drift = await lookAtStorage(held, call, version);
+    const wrong = journal.drift.filter(difference => difference.path.at(-1) !== 'comment');
+    if (wrong.length > 0 && call.verify === 'fail')
+      throw failureOf(call, { method: 'restore', version, deployed: undefined }, journal, differs(version, wrong));
+    const tookMs = performance.now() - began;
+    const line = { from: undefined, to: version, how: 'restore', tookMs, release: call.release } as const;
+    await database.dialect.row.log(held, database, [line]);
+    return undefined;
+  });
+}
+
+const METHODS = { installed: 'install', adopted: 'adopt', restored: 'restore' } as const;
+
 /** Runs as the only one that installs or adopts anything in this database, and answers the version it is at then. */
 async function settle(
   call: Call,
@@ -111,9 +141,9 @@ async function settle(
 ): Promise<number | Busy> {
   const { database } = call;
   const { outcome, version } = settling;
-  const failing = { method: outcome === 'installed' ? 'install' : 'adopt', version, deployed: undefined };
+  const failing = { method: METHODS[outcome], version, deployed: undefined };
   const settled = () => {
-    journal.settled = outcome;
+    if (outcome !== 'restored') journal.settled = outcome;
     return version;
   };
   try {
@@ -129,7 +159,7 @@ async function settle(
     return busy ?? settled();
   } catch (error) {
     // A process without the lock was faster: an older release of this library, or a person.
-    if (error instanceof LostRace || (!(error instanceof StepFailedError) && faultOf(error) === 'duplicate'))
+    if (error instanceof LostRace || (!isSchemaError(error) && faultOf(error) === 'duplicate'))
       return new Busy({ cause: error });
     if (error instanceof UnknownCommit) {
       await afterUnknownCommit(call, error, failing, { journal, isDone: () => true, next: 'Call again.' });

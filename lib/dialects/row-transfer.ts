@@ -29,6 +29,9 @@ export interface TransferColumn {
   readonly scale?: number | undefined;
   /** As the database at hand says it. */
   readonly type: string;
+  /** What an enum allows, or a check that stands for one. */
+  readonly items?: readonly string[] | undefined;
+  readonly nullable?: boolean | undefined;
   /** Whether null stands in a dump for all values, since what they refer to is left out. */
   readonly isEmptied?: boolean | undefined;
 }
@@ -51,6 +54,14 @@ export interface TableSums {
   readonly sums: readonly bigint[];
 }
 
+/** Why a value has no place in a column. */
+export interface NoRoom {
+  readonly why: string;
+}
+
+/** Makes of a value of a dump, as JSON text, what the dump of this database will hold: in most cases the same. */
+export type Fit = (cell: string) => string | NoRoom;
+
 /** How rows leave a database of this dialect and get into it, exactly. */
 export interface RowTransfer {
   /** The statements that begin a transaction which only reads, and sees one state of the database. */
@@ -61,6 +72,12 @@ export interface RowTransfer {
   lines(held: HeldConnection, table: TransferTable): AsyncGenerator<Lines>;
   /** Reads a table once more, by a query of another kind. Sums are those of `lib/rows/canonical/sums.ts`. */
   sums(held: HeldConnection, table: TransferTable): Promise<TableSums>;
+  /** Makes what looks whether the values of a column can be kept here. */
+  fit(column: TransferColumn): Fit;
+  /** Writes rows past all hooks, triggers and foreign keys, as far as they are there. Each value is JSON text that fits. */
+  load(held: HeldConnection, table: TransferTable, rows: readonly (readonly string[])[]): Promise<void>;
+  /** Sets the number that a column which counts by itself gives next. */
+  setNext(held: HeldConnection, table: TransferTable, counter: { column: string; next: bigint }): Promise<void>;
   /** The number that a column which counts by itself gives next. */
   next(held: HeldConnection, table: TransferTable, column: string): Promise<bigint | undefined>;
 }

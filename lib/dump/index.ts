@@ -2,3 +2,4 @@ export { captureFixture, type CaptureOptions } from './fixtures/capture-fixture.
 export { dump, type DumpOptions, type DumpReport, type RowProgress } from './dump-database.ts';
 export type { LeftOut } from './manifest.ts';
 export type { Exception, Exceptions } from './writing/left-out.ts';
+export { restore, type RestoreOptions, type RestoreReport } from './restore/restore-database.ts';

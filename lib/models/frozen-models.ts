@@ -76,6 +76,16 @@ export function editedAs(
   return sameFingerprint(fingerprint(describeEntities(orm)), print) === false ? found : undefined;
 }
 
+/** Opens the entities of a version outside of any database, for what they want to be stored as. */
+export function modelsOffline(
+  { config }: { readonly config: Configuration },
+  module: object,
+  { namespace, ...name }: OpenOptions,
+): { readonly em: SqlEntityManager } {
+  const { orm } = makeOrm(config, module, name, namespace === undefined ? {} : { schema: namespace });
+  return { em: orm.em.fork() };
+}
+
 /** A version as an ORM understands it, and as its file says it. */
 interface ModuleReading extends EntitySource {
   /** What an entity was made from, by its class. */

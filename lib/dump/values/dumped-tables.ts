@@ -81,6 +81,8 @@ function describe(
     .map((column): TransferColumn => ({
       name: column.name,
       type: column.type,
+      items: column.enumItems,
+      nullable: column.nullable,
       ...(kinds.get(column.name) ?? { kind: 'other' }),
     }));
   const counter = table.getColumns().find(column => column.autoincrement)?.name;

@@ -1,5 +1,7 @@
 import { quoteEscaped, qualify } from '../../../sql/quoting.ts';
 import type { RowTransfer } from '../../row-transfer.ts';
+import { fitPostgresql } from './fit.ts';
+import { loadRows } from './load-rows.ts';
 import { readLines } from './read-lines.ts';
 import { readSums } from './row-sums.ts';
 
@@ -21,6 +23,15 @@ export const postgresqlTransfer: RowTransfer = {
   session: SESSION,
   lines: readLines,
   sums: readSums,
+
+  fit: fitPostgresql,
+  load: loadRows,
+
+  async setNext(held, { name, namespace }, { column, next }) {
+    await held.execute(
+      `select pg_catalog.setval(pg_catalog.pg_get_serial_sequence(${quoteEscaped(qualify(namespace, name))}, ${quoteEscaped(column)}), ${next}, false)`,
+    );
+  },
 
   async next(held, { name, namespace }, column) {
     const [found] = await held.execute(

@@ -1,4 +1,6 @@
 import type { RowTransfer } from '../../row-transfer.ts';
+import { fitSqlite } from './fit.ts';
+import { loadRows } from './load-rows.ts';
 import { readLines } from './read-lines.ts';
 import { readSums } from './row-sums.ts';
 
@@ -10,6 +12,17 @@ export const sqliteTransfer: RowTransfer = {
   session: [],
   lines: readLines,
   sums: readSums,
+
+  fit: fitSqlite,
+  load: loadRows,
+
+  async setNext(held, { name }, { next }) {
+    const [there] = await held.execute(`select 1 from sqlite_master where name = 'sqlite_sequence'`);
+    if (!there) return;
+    await held.execute('delete from sqlite_sequence where name = ?', [name]);
+    // Where nothing was ever inserted, it has no row.
+    if (next > 1n) await held.execute(`insert into sqlite_sequence (name, seq) values (?, ${next - 1n})`, [name]);
+  },
 
   // https://www.sqlite.org/autoinc.html: one more than the highest key that was ever there
   async next(held, { name }) {

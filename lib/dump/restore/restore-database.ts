@@ -1,0 +1,175 @@
+import { loadVersion, nameOfVersion } from '../../boot/frozen/frozen-versions.ts';
+import type { Call, CallOptions, UpgradeOptions } from '../../boot/call.ts';
+import { restoreDatabase } from '../../boot/install.ts';
+import { abortedError, patiently } from '../../boot/look.ts';
+import { newJournal, type StepReport } from '../../boot/report.ts';
+import { upgrade } from '../../boot/verbs.ts';
+import type { Difference } from '../../difference.ts';
+import { DumpInvalidError, RestoreRefusedError } from '../../errors.ts';
+import { storedMetadata } from '../../mikro-orm/stored-metadata.ts';
+import { modelsOffline } from '../../models/frozen-models.ts';
+import { openSchema, type Schema } from '../../schema.ts';
+import { readRow } from '../../store/database.ts';
+import { isMissing, openDatabase } from '../../store/opening/open-database.ts';
+import { translate } from '../../store/opening/translate.ts';
+import { surveyStorage } from '../../store/survey.ts';
+import type { HeldConnection } from '../../store/connection.ts';
+import { assertFrozenAt } from '../../verify/opened-versions.ts';
+import { sameFingerprint } from '../../version.ts';
+import type { RowProgress } from '../dump-database.ts';
+import type { LeftOut, Manifest } from '../manifest.ts';
+import { openDump } from '../reading/open-dump.ts';
+import { dumpedTables } from '../values/dumped-tables.ts';
+import { leaveOut, type Exceptions } from '../writing/left-out.ts';
+import { checkRows } from './check-rows.ts';
+import { fillStorage } from './fill-storage.ts';
+import { matchTables } from './matched-tables.ts';
+
+export interface RestoreOptions
+  extends Pick<CallOptions, 'signal' | 'waitMs'>, Pick<UpgradeOptions, 'install' | 'release' | 'transaction'> {
+  /** Entities whose rows are not restored, and why, as for `dump()`. */
+  readonly except?: Exceptions | undefined;
+  /** Stays at the version of the dump. Default: false, the steps bring it to `latest`. */
+  readonly stay?: boolean | undefined;
+  /** Learns how many rows are loaded. What it throws is not caught. */
+  readonly onProgress?: ((progress: RowProgress) => void) | undefined;
+}
+
+/** What `restore()` did. */
+export interface RestoreReport {
+  readonly guid: string;
+  /** The version of the dump. */
+  readonly from: number;
+  /** The version that the steps led to. */
+  readonly to: number;
+  readonly rows: number;
+  readonly tables: readonly { readonly table: string; readonly rows: number }[];
+  /** What is in neither the dump nor the database, and why. */
+  readonly leftOut: readonly LeftOut[];
+  readonly steps: readonly StepReport[];
+  /** In what the storage differs from its version. */
+  readonly drift: readonly Difference[];
+  readonly ms: number;
+}
+
+/**
+ * Restores a dump into an empty database, and upgrades it to `latest`. Everything is checked before the first write: the
+ * files, every value, and what rows refer to. The storage of the dump's version, its rows and the version are written in
+ * one transaction, without hooks, validation or triggers. Then the rows are read back and compared with the dump.
+ *
+ * @throws {@link DumpInvalidError} for a dump that is not whole, was changed, or is of another Schema, branch or release
+ * @throws {@link RestoreRefusedError} for a database that is not empty, and for values that it has no room for
+ * @throws what `upgrade()` throws; the database then is at the version of the dump, or at one that a step reached
+ */
+export async function restore(schema: Schema, folder: string, options: RestoreOptions = {}): Promise<RestoreReport> {
+  const { except = {}, stay = false, onProgress, ...rest } = options;
+  const call = openSchema(schema).call(rest, 'restore');
+  const { database, definition } = call;
+  const { guid, namespace, dialect } = database;
+  const began = performance.now();
+  try {
+    const dump = await openDump(guid, folder);
+    const { manifest } = dump;
+    const { version } = manifest;
+    assertOurs(call, manifest);
+    const module = (await loadVersion(call, version)) as object;
+    const models = modelsOffline(database.orm, module, { name: nameOfVersion(version), namespace });
+    const all = dumpedTables(models, namespace);
+    const { tables: kept, leftOut } = leaveOut(guid, all, except);
+    const tables = matchTables(guid, manifest, { all, kept });
+    await assertEmpty(call, models);
+    const transfer = await dialect.load.transfer();
+    await checkRows({ guid, folder, transfer, signal: call.signal }, tables);
+    const journal = newJournal();
+    const total = tables.reduce((sum, { dumped }) => sum + dumped.rows, 0);
+    await patiently(call, async now => {
+      await openDatabase(database, now, { mayCreate: true });
+      await assertEmpty(now, models);
+      return restoreDatabase(now, version, journal, async held => {
+        await assertEmpty(now, models, held);
+        const before = new Map<string, number>();
+        const onRows = (table: string, done: number) => {
+          before.set(table, done);
+          onProgress?.({ table, done: [...before.values()].reduce((sum, rows) => sum + rows, 0), total });
+        };
+        await fillStorage({ call: now, held, transfer, folder, version, onRows }, tables);
+        return undefined;
+      });
+    });
+    const upgraded = stay ? undefined : await upgrade(call, definition.latest);
+    return {
+      guid,
+      from: version,
+      to: upgraded?.to ?? version,
+      rows: total,
+      tables: tables.map(({ dumped }) => ({ table: dumped.table, rows: dumped.rows })),
+      leftOut: [...manifest.leftOut, ...leftOut],
+      steps: upgraded?.steps ?? [],
+      drift: upgraded?.drift ?? journal.drift,
+      ms: performance.now() - began,
+    };
+  } catch (error) {
+    if (call.signal?.aborted) throw await abortedError(call);
+    throw translate(database, error);
+  }
+}
+
+/** @throws {@link DumpInvalidError} unless it is of this Schema, and of a version that its steps can start from */
+function assertOurs(call: Call, { guid: of, version, fingerprint }: Manifest): void {
+  const { definition } = call;
+  const { guid, latest, baseline } = definition;
+  const refuse = (why: string) => new DumpInvalidError(why, { guid, file: 'manifest.json' });
+  if (of !== guid) throw refuse(`the dump is of the Schema '${of}'. Use a dump of '${guid}'.`);
+  if (version > latest)
+    throw refuse(
+      `the dump is of version ${version}, and this code is version ${latest}. Use the release that wrote it, or a newer one.`,
+    );
+  if (version < baseline)
+    throw refuse(
+      `the dump is of version ${version}, and the steps of this code start from ${baseline}. Restore it with an older release, and upgrade from there.`,
+    );
+  assertFrozenAt(call, version);
+  if (sameFingerprint(definition.fingerprintOf(version), fingerprint) === false)
+    throw refuse(
+      `the dump is of a version ${version} that another branch made (${fingerprint}, here ${definition.fingerprintOf(version)}). Use a release of that branch.`,
+    );
+}
+
+type OfflineModels = ReturnType<typeof modelsOffline>;
+
+/** Looks whether anything is there, which restoring would mix with. */
+async function assertEmpty(
+  { database, claim, install, ...patience }: Call,
+  { em }: OfflineModels,
+  held?: HeldConnection,
+): Promise<void> {
+  const { guid, place } = database;
+  if (held === undefined) {
+    if (isMissing(database.orm)) return;
+    const row = await readRow(database, patience);
+    if (row)
+      throw new RestoreRefusedError(
+        `${place} has version ${row.version} of '${guid}'. A dump is restored into an empty database only. Use another one.`,
+        { guid },
+      );
+  }
+  const metadata = [...storedMetadata(em), ...claim.metadata];
+  const survey = await surveyStorage(database, { metadata, isRest: false }, held ?? patience).catch(
+    (error: unknown) => {
+      // A server may have no such database yet.
+      if (held === undefined) return { own: [], other: [] };
+      throw error;
+    },
+  );
+  const own = [...new Set(survey.own)];
+  if (own.length > 0)
+    throw new RestoreRefusedError(
+      `${place} has tables of '${guid}' already: ${own.slice(0, 5).join(', ')}. Use an empty database.`,
+      { guid },
+    );
+  if (survey.other.length > 0 && install !== true && held === undefined)
+    throw new RestoreRefusedError(
+      `${place} has tables of others: ${survey.other.slice(0, 5).join(', ')}. Use an empty database, or \`{ install: true }\` to restore next to them.`,
+      { guid },
+    );
+}
