@@ -1,3 +1,4 @@
+import { keyOfCopies } from './one-copy.ts';
 import type { Difference } from './difference.ts';
 
 /** The process that holds the version row, as far as it announced itself. For people only: the library decides nothing by it. */
@@ -11,6 +12,8 @@ export interface Holder {
 }
 
 const brand = Symbol.for('mikro-orm-dejavu.SchemaError');
+/** Errors of the same files carry it, loaded once or twice: there a class has one name. */
+const ofTheseFiles = keyOfCopies('SchemaError');
 
 interface ErrorFields {
   readonly guid?: string | undefined;
@@ -34,10 +37,20 @@ export abstract class SchemaError extends Error {
     );
     this.guid = fields.guid;
     Object.defineProperty(this, brand, { value: true });
+    Object.defineProperty(this, ofTheseFiles, { value: true });
   }
 
   override get name(): string {
     return this.constructor.name;
+  }
+
+  /** Recognizes an error of this class also where it comes from a second copy of these files. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    if (Function.prototype[Symbol.hasInstance].call(this, value)) return true;
+    if (!isSchemaError(value) || !Reflect.has(value, ofTheseFiles)) return false;
+    for (let made: unknown = value.constructor; typeof made === 'function'; made = Object.getPrototypeOf(made))
+      if (made.name === this.name) return true;
+    return false;
   }
 }
 

@@ -20,6 +20,7 @@ import { adopt, allow, assertStorage, assertVersion, downgrade, upgrade, waitFor
 import { protectTables } from './store/bookkeeping/protect-tables.ts';
 import { databaseOf, nameOf, readRowPatiently, type Database } from './store/database.ts';
 import type { Claim } from './mikro-orm/stored-metadata.ts';
+import { keyOfCopies } from './one-copy.ts';
 import { mayRun, standingOf, type Standing } from './version.ts';
 
 // A boot with nothing to do loads nothing else: what only some calls need is imported by them.
@@ -62,6 +63,8 @@ export interface OpenedSchema {
 
 // only the class itself can read its private fields
 let open: (schema: Schema) => OpenedSchema;
+/** Names what opens a Schema: these files may be loaded twice, and then another copy of them has to. */
+const OPEN = keyOfCopies('open');
 
 /** A step: a method that leads from one version to the next, or back. */
 export type StepMethod<Driver extends AbstractSqlDriver = AbstractSqlDriver> = (step: AnyStep<Driver>) => unknown;
@@ -289,11 +292,19 @@ export abstract class Schema<Driver extends AbstractSqlDriver = AbstractSqlDrive
   }
 }
 
+Object.defineProperty(Schema, OPEN, { value: open });
+
 /**
  * Opens a Schema for the rest of the library: its checked definition, its database and its entities. Sends nothing.
  *
  * @throws {@link SchemaDefinitionError}
  */
 export function openSchema(schema: Schema): OpenedSchema {
-  return open(schema);
+  const ofItsCopy = Reflect.get(schema.constructor, OPEN) as typeof open;
+  return ofItsCopy(schema);
+}
+
+/** Tells whether a value is a subclass of {@link Schema}, also of a second copy of these files. */
+export function isSchemaClass(value: unknown): value is new (orm: MikroORM) => Schema {
+  return typeof value === 'function' && Reflect.has(value, OPEN) && !Object.hasOwn(value, OPEN);
 }

@@ -1,3 +1,4 @@
+import { oncePerProcess } from '../one-copy.ts';
 import type { EntityClass, EntityMetadata, EntitySchema, MikroORM } from '@mikro-orm/core';
 import { SchemaDefinitionError } from '../errors.ts';
 import { storedMetadata, type Claim } from '../mikro-orm/stored-metadata.ts';
@@ -12,7 +13,7 @@ interface Neighbour {
 }
 
 // One Schema of a class per ORM is enough to remember: instances of one class claim the same.
-const neighbours = new WeakMap<object, Map<object, Neighbour>>();
+const neighbours = oncePerProcess('neighbours', () => new WeakMap<object, Map<object, Neighbour>>());
 
 /** Makes a Schema known to the others of its ORM. Its fields need not exist yet. */
 export function register(orm: MikroORM, schema: Neighbour): void {

@@ -1,3 +1,4 @@
+import { oncePerProcess } from '../one-copy.ts';
 import type { MikroORM, Transaction } from '@mikro-orm/core';
 import type { AbstractSqlConnection, AbstractSqlPlatform, Kysely } from '@mikro-orm/sql';
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
@@ -46,7 +47,7 @@ interface Pinned {
 }
 
 /** The connections of this process were all in use, for as long as we were to wait. */
-export class NoConnection extends Error {
+class NoConnectionClass extends Error {
   readonly waitedMs: number;
 
   constructor(waitedMs: number, cause: unknown) {
@@ -115,7 +116,7 @@ export function primaryOf(orm: MikroORM): AbstractSqlConnection {
  * `em.transactional` would not do: when a commit or a rollback fails there, the connection is never given back, and a
  * pool of one hangs for good.
  */
-export class HeldConnection {
+class HeldConnectionClass {
   readonly #connection: AbstractSqlConnection;
   readonly #client: Kysely<unknown>;
   readonly #pool: PoolWatch;
@@ -510,3 +511,11 @@ export class HeldConnection {
     return sent;
   }
 }
+
+/** {@link NoConnectionClass}, the same in every copy of this file. */
+export const NoConnection = oncePerProcess('NoConnection', () => NoConnectionClass);
+export type NoConnection = NoConnectionClass;
+
+/** {@link HeldConnectionClass}, the same in every copy of this file. */
+export const HeldConnection = oncePerProcess('HeldConnection', () => HeldConnectionClass);
+export type HeldConnection = HeldConnectionClass;

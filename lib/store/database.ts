@@ -1,3 +1,4 @@
+import { oncePerProcess } from '../one-copy.ts';
 import type { MikroORM } from '@mikro-orm/core';
 import { asSentence, isSchemaError, PermissionDeniedError, reasonOf, SchemaDefinitionError } from '../errors.ts';
 import { openAgain } from '../mikro-orm/connection-parts.ts';
@@ -55,7 +56,7 @@ export function databaseOf(guid: string, orm: MikroORM, namespace?: string): Dat
 }
 
 // While MikroORM creates a database for the application, the configuration names the maintenance database.
-const names = new WeakMap<MikroORM, string>();
+const names = oncePerProcess('names', () => new WeakMap<MikroORM, string>());
 
 /** What an ORM called its database when it was first seen. */
 export function nameOf(orm: MikroORM): string {
@@ -160,7 +161,7 @@ export async function readRowPatiently(
 }
 
 // Where a driver waits inside a statement, it blocks the process: once is enough to know.
-const locked = new WeakSet<MikroORM>();
+const locked = oncePerProcess('locked', () => new WeakSet<MikroORM>());
 
 /** Sends one statement on a separate connection, and waits for it no longer than `patience`. */
 export async function ask(

@@ -1,9 +1,10 @@
+import { oncePerProcess } from '../one-copy.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Holder } from '../errors.ts';
 import { LOCKS } from './opening/answers.ts';
 
 /** An attempt that neither worked nor failed: another process is working on the database. */
-export class Busy {
+class BusyClass {
   readonly holder: Holder | undefined;
   /** The lock that did not come in time, where a step waited for one. */
   readonly cause: unknown;
@@ -91,3 +92,7 @@ export function pauseAfter(
   const pause = longest * (0.5 + Math.random() / 2);
   return Math.max(pause, Math.min(2 * lockedMs, leftMs / 2));
 }
+
+/** {@link BusyClass}, the same in every copy of this file. */
+export const Busy = oncePerProcess('Busy', () => BusyClass);
+export type Busy = BusyClass;

@@ -1,3 +1,4 @@
+import { oncePerProcess } from '../one-copy.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HeldConnection, type Patience } from './connection.ts';
 import type { Database } from './database.ts';
@@ -6,7 +7,7 @@ import { LOCKS } from './opening/answers.ts';
 import { Busy } from './poll.ts';
 
 /** The commit was sent and got no answer: it may have happened. */
-export class UnknownCommit extends Error {}
+class UnknownCommitClass extends Error {}
 
 /** Pins a connection and makes it ours while `work` runs; always returns it as it was. */
 export async function holdDatabase<T>(
@@ -97,3 +98,7 @@ async function commit(held: HeldConnection, { signal, lockMs = LOCKS.timeoutMs }
     }
   }
 }
+
+/** {@link UnknownCommitClass}, the same in every copy of this file. */
+export const UnknownCommit = oncePerProcess('UnknownCommit', () => UnknownCommitClass);
+export type UnknownCommit = UnknownCommitClass;

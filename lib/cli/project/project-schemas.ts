@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { MikroORM } from '@mikro-orm/core';
 import { fs } from '@mikro-orm/core/fs-utils';
-import { openSchema, Schema, type OpenedSchema } from '../../schema.ts';
+import { isSchemaClass, openSchema, Schema, type OpenedSchema } from '../../schema.ts';
 import type { Flags } from '../flags.ts';
 import { UsageError } from '../exit-codes.ts';
 import { importing } from './project-orm.ts';
@@ -100,17 +100,19 @@ async function importModule(path: string): Promise<Readonly<Record<string, unkno
   if (!existsSync(path)) throw new UsageError(`The file '${path}' does not exist.`);
   const module: unknown = await importing(path, () => fs.dynamicImport(resolve(path)));
   // Some loaders return only the default export.
-  return typeof module === 'function' ? { default: module } : { ...(module as object) };
+  return typeof module === 'function' ? { default: module } : { ...ofCommonJs(module), ...(module as object) };
+}
+
+/** Returns the exports of a file that a loader made CommonJS of: Node.js has them all in `default`. */
+function ofCommonJs(module: unknown): object {
+  const all: unknown = Reflect.get(module as object, 'default');
+  return typeof all === 'object' && all !== null && Reflect.has(all, '__esModule') ? all : {};
 }
 
 /** Returns the classes to make. A class that another one extends is only its base. */
 function schemaClasses(values: readonly unknown[]): SchemaClass[] {
   const classes = [...new Set(values)].filter(isSchemaClass);
   return classes.filter(candidate => !classes.some(other => Object.prototype.isPrototypeOf.call(candidate, other)));
-}
-
-function isSchemaClass(value: unknown): value is SchemaClass {
-  return typeof value === 'function' && Object.prototype.isPrototypeOf.call(Schema, value);
 }
 
 /** A class in another copy of this package has the same name, but is not our `Schema`. */
@@ -132,7 +134,11 @@ function makerOf(schema: SchemaClass): Make {
 function makerBy(make: (orm: MikroORM) => unknown, name: string): Make {
   return orm => {
     const made = make(orm);
-    if (made instanceof Schema) return made;
+    if (isSchema(made)) return made;
     throw new UsageError(`${name} was called with the ORM, but did not return a Schema.`);
   };
+}
+
+function isSchema(value: unknown): value is Schema {
+  return typeof value === 'object' && value !== null && isSchemaClass(value.constructor);
 }

@@ -1,12 +1,13 @@
+import { oncePerProcess } from '../../one-copy.ts';
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { setImmediate } from 'node:timers';
 import { asSentence, reasonOf } from '../../errors.ts';
 import { headOf } from '../../sql/statements.ts';
 
-const current = new AsyncLocalStorage<Turn>();
+const current = oncePerProcess('turns', () => new AsyncLocalStorage<Turn>());
 
 /** Something of a step went on after its end, or failed where nothing handled it: what the step did is not known. */
-export class StrayWork extends Error {}
+class StrayWorkClass extends Error {}
 
 /** The work inside a turn: an operation, or a statement of an EntityManager. */
 interface UnderWay {
@@ -233,3 +234,7 @@ interface StepTurnOptions {
   readonly leftovers: Leftovers;
   readonly onLate: () => void;
 }
+
+/** {@link StrayWorkClass}, the same in every copy of this file. */
+export const StrayWork = oncePerProcess('StrayWork', () => StrayWorkClass);
+export type StrayWork = StrayWorkClass;
