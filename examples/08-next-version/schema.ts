@@ -18,7 +18,7 @@ export class ZooSchema extends Schema {
   async downgradeTo_1(step: Step<V2, V1>) {
     const { before } = step;
 
-    // Move here what is to be kept of Animal.keeper and Keeper, before it goes.
+    // Before Animal.keeper and Keeper are dropped, move data that you need here.
     await step.dropProperty(before.Animal, 'keeper');
     await step.dropStorage(before.Keeper);
   }

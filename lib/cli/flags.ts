@@ -78,7 +78,7 @@ const SPECIAL = {
   dropped: several('--dropped <path>', 'a removed property or entity; its values are lost: animal.species, or animal'),
   fill: several('--fill <path=value>', 'the value of a new property in existing rows: animal.legs=4'),
   fillSql: several('--fill-sql <path=sql>', "the same as an SQL expression over the row: 'animal.label=upper(name)'"),
-  fillNone: several('--fill-none <path>', 'no value: the table has no rows yet, or I will fill it in the step'),
+  fillNone: several('--fill-none <path>', 'no value: the table has no rows yet, or the step fills it'),
   empty: flag('--empty', 'write an empty step, which only moves data; the entities did not change'),
   amend: flag('--amend', 'write the newest version again, before it is released; ask if its step was edited'),
   entities: [

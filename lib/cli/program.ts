@@ -9,7 +9,7 @@ import { ownPackage } from './packages.ts';
 const EXIT_CODES_HELP = `
 Exit codes (npx dejavu explain <code> says more):
   0 done, or nothing to do   4 missing                         7 drift
-    1 error                    5 changed without a new version   8 forked
+  1 error                    5 changed without a new version   8 forked
   2 behind, or too old       6 busy                           64 wrong usage
   3 ahead`;
 

@@ -72,6 +72,8 @@ test('without a database the code is looked at all the same', async () => {
       },
     ],
   });
+  const told = await dejavu(['check'], { env });
+  expect(told.stdout).toContain('  more: npx dejavu explain DATABASE_UNAVAILABLE\n');
   expect(await dejavu(['check', '--offline'], { env })).toMatchObject({ code: 0 });
 });
 

@@ -76,7 +76,7 @@ test('a latest that nobody froze is frozen, beside the versions that are', async
   await zoo.dejavu(['init']);
   zoo.write('schema.ts', zoo.read('schema.ts').replace('latest = 1;', 'latest = 2;\n\n  async upgradeTo_2() {}'));
   const told = await zoo.dejavu(['check', '--offline']);
-  expect(told.stderr).toContain('freeze the entities as they are, with dejavu init');
+  expect(told.stderr).toContain('Freeze the entities: `npx dejavu init`.');
   expect(await zoo.dejavu(['init'])).toMatchObject({ code: 0, stderr: '' });
   expect(zoo.read('versions/2.ts')).toContain(`export { Animal, Keeper } from './1.ts';`);
   expect(await zoo.dejavu(['check', '--offline'])).toMatchObject({ code: 0 });
@@ -199,6 +199,6 @@ test('what cannot be imported once it is written is taken back', async () => {
   const before = zoo.files();
   const failed = await zoo.dejavu(['init', '--config', 'broken.config.ts']);
   expect(failed).toMatchObject({ code: 1, stdout: '' });
-  expect(failed.stderr).toContain('Nothing was written: not with a schema');
+  expect(failed.stderr).toContain('Nothing was written. not with a schema');
   expect(zoo.files()).toEqual(before);
 });

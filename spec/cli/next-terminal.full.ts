@@ -11,13 +11,13 @@ test('a person answers what changed: likeliest first, and again after a bad answ
 
   terminal.type('dejavu next; echo "exit $?"');
   const first = await terminal.shows(/dropped, with its values/);
-  expect(first).toMatch(/Animal\.species is gone: what became of it\?/);
-  expect(first).toMatch(/● .*it is family now, at once.*\(same type, both not null\)/);
+  expect(first).toMatch(/Animal\.species was removed\. What happened to it\?/);
+  expect(first).toMatch(/● .*renamed to family at once.*\(same type, both not null\)/);
   terminal.press('Enter');
 
-  await terminal.shows(/Animal\.legs is new, and may not be null[^]*nothing: there are none/);
+  await terminal.shows(/Animal\.legs is new and not nullable[^]*leave empty/);
   terminal.press('Enter');
-  await terminal.shows(/all the same value: a whole number/);
+  await terminal.shows(/the same value in all rows: a whole number/);
   terminal.type('four');
   await terminal.shows(/Expected: a whole number/);
   for (let letter = 0; letter < 4; letter += 1) terminal.press('BSpace');
@@ -36,7 +36,7 @@ test('Ctrl-C at a question leaves every file as it is, and says so', async () =>
   const before = zoo.files();
   await using terminal = openTerminal({ project: zoo.folder });
   terminal.type('dejavu next; echo "exit $?"');
-  await terminal.shows(/what became of it\?/);
+  await terminal.shows(/What happened to it\?/);
   terminal.press('C-c');
   expect(await terminal.shows(/exit 1/)).toContain('Cancelled. Nothing was written.');
   expect(zoo.files()).toEqual(before);

@@ -9,7 +9,7 @@ import { isProtected, PROTECTION } from '../../store/bookkeeping/protect-tables.
 import type { Verification } from '../../verify/verify-storage.ts';
 import type { Command } from '../command.ts';
 import { codeOfError, codeOfStanding, EXIT_CODES, gravest, UsageError } from '../exit-codes.ts';
-import { failureData } from '../failure-text.ts';
+import { explainLine, failureData } from '../failure-text.ts';
 import type { Target } from '../project/project-schemas.ts';
 import { COLOURS, type Paint } from '../wording.ts';
 
@@ -113,7 +113,7 @@ function sayCheck(report: CheckReport, paint: Paint): string {
   const lines = [
     ...(status ? [sayStanding(status, paint)] : []),
     ...(storage ? sayStorage(storage, paint) : []),
-    ...(error ? [paint('red', error.message)] : []),
+    ...(error ? [paint('red', error.message), paint('dim', explainLine(codeIn(error)).trim())] : []),
     ...sayChanged(changed, paint),
     ...edited.map(({ version, problem }) => paint('red', `the frozen version ${version} ${problem}`)),
     ...sayProtection(report, paint),
@@ -128,6 +128,11 @@ export function sayProtection({ isProtected: isSafe }: { readonly isProtected: b
   const warning =
     "mikro-orm schema:update would drop the version of the database. Add this to MikroORM's configuration:";
   return [paint('yellow', warning), `  ${PROTECTION}`];
+}
+
+function codeIn(error: ReturnType<typeof failureData>): string | number {
+  const code: unknown = Reflect.get(error, 'code');
+  return typeof code === 'string' ? code : EXIT_CODES.error;
 }
 
 function sayStanding({ standing, deployed, latest }: SchemaStatus, paint: Paint): string {

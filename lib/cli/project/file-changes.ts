@@ -128,7 +128,7 @@ function takeBack(undo: readonly (() => void)[], cause: unknown): void {
   );
 }
 
-/** Lists the folders that writing creates, the innermost first. */
+/** Lists the folders that will be created, innermost first. */
 function missingFolders(changes: readonly FileChange[]): string[] {
   const missing = (folder: string): string[] => (existsSync(folder) ? [] : [folder, ...missing(dirname(folder))]);
   const folders = new Set(changes.flatMap(({ path }) => missing(dirname(path))));

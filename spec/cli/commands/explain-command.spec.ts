@@ -38,7 +38,9 @@ describe.each(pages.filter(({ code }) => code !== '0').map(page => [page.code, p
   '%s',
   (_, text) => {
     test('says what it means, a typical cause, where to look and how to fix it, in that order', () => {
-      expect(text).toMatch(/^\w[\s\S]+?\n\n\*\*Typical cause:\*\* [\s\S]+?\n\n\*\*Look:\*\* ?[\s\S]*?\n\n\*\*Fix:\*\*/);
+      expect(text).toMatch(
+        /^[\w`][\s\S]+?\n\n\*\*Typical cause:\*\* [\s\S]+?\n\n\*\*Look:\*\* ?[\s\S]*?\n\n\*\*Fix:\*\*/,
+      );
     });
 
     test('names only commands and flags that exist', () => {

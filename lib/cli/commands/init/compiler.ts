@@ -13,7 +13,7 @@ interface Compiler {
   readonly tsconfig: string;
 }
 
-/** Finds the project's compiler; `undefined` where it has no tsconfig, or no TypeScript. */
+/** Finds the project's compiler; `undefined` if it has no tsconfig, or no TypeScript. */
 export function findCompiler(): Compiler | undefined {
   const tsconfig = resolve(commandSettings().tsConfigPath ?? 'tsconfig.json');
   if (!existsSync(tsconfig)) return undefined;
@@ -25,19 +25,19 @@ export function findCompiler(): Compiler | undefined {
   }
 }
 
-/** Reads the options with everything that the tsconfig extends. */
+/** Reads the compiler options, including everything that the tsconfig extends. */
 export async function readOptions(compiler: Compiler): Promise<CompilerOptions> {
   const { stdout } = await run(compiler, ['--showConfig']);
   try {
     const { compilerOptions = {} } = JSON.parse(stdout) as { readonly compilerOptions?: CompilerOptions };
     return compilerOptions;
   } catch {
-    // A tsconfig with an error: the user sees it when compiling.
+    // A tsconfig with an error, which the user sees when compiling.
     return {};
   }
 }
 
-/** What the compiler says of files, line by line; nothing if it agrees, or does not compile them. */
+/** Returns the compiler's errors in some files, one per line; none if it accepts or does not compile them. */
 export async function complaintsAbout(compiler: Compiler, files: readonly string[]): Promise<string[]> {
   const { stdout } = await run(compiler, ['--noEmit', '--skipLibCheck', '--pretty', 'false']);
   const names = files.map(file => relative(process.cwd(), file).replaceAll('\\', '/'));
@@ -45,7 +45,7 @@ export async function complaintsAbout(compiler: Compiler, files: readonly string
 }
 
 async function run({ tsc, tsconfig }: Compiler, args: readonly string[]): Promise<{ readonly stdout: string }> {
-  // A compiler that finds errors ends with a code, and has said them.
+  // After errors, the compiler exits with a code, and its output lists them.
   return new Promise(done => {
     execFile(process.execPath, [tsc, '-p', tsconfig, ...args], { maxBuffer: 64 * MEGABYTE }, (_, stdout) =>
       done({ stdout }),

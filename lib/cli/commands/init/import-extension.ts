@@ -1,7 +1,7 @@
-/** How files of a project name each other: `./animal.ts`, `./animal.js`, `./animal`. */
+/** The file ending in imports of a project: `./animal.ts`, `./animal.js`, `./animal`. */
 export type ImportExtension = '.ts' | '.js' | '';
 
-/** The options of TypeScript that decide which names it takes, as `tsc --showConfig` writes them. */
+/** The compiler options that decide which endings are allowed, as `tsc --showConfig` prints them. */
 export interface CompilerOptions {
   readonly module?: string;
   readonly moduleResolution?: string;
@@ -10,24 +10,24 @@ export interface CompilerOptions {
   readonly noEmit?: boolean;
 }
 
-/** What decides how the files that `init` writes name each other. */
+/** The facts that decide the file ending in imports that `init` writes. */
 export interface ImportRules {
-  /** How the files that are there do it, if one was found that names another. */
+  /** The ending in existing imports, if there are any. */
   readonly named: ImportExtension | undefined;
-  /** `undefined` where the project has no TypeScript, or no tsconfig. */
+  /** `undefined` if the project has no TypeScript, or no tsconfig. */
   readonly compiler: CompilerOptions | undefined;
   /** Whether the project's files are ES modules by its package.json. */
   readonly isModule: boolean;
-  /** Whether Node.js itself reads the TypeScript: it maps no name to another. */
+  /** Whether Node.js itself imports the TypeScript. Node.js does not replace file endings. */
   readonly isReadByNode: boolean;
 }
 
 const ALL: readonly ImportExtension[] = ['.ts', '.js', ''];
 
 /**
- * Chooses how files name each other, so that both the project's compiler and its loader take it. Pure.
+ * Chooses a file ending for imports that both the project's compiler and its loader accept. Pure.
  *
- * @returns `undefined` if they have no name in common
+ * @returns `undefined` if there is none
  */
 export function importExtension(rules: ImportRules): ImportExtension | undefined {
   const { named } = rules;
@@ -44,7 +44,7 @@ function compiles(extension: ImportExtension, { compiler, isModule }: ImportRule
   if (!compiler) return true;
   if (extension === '.ts') return takesTs(compiler);
   if (extension === '.js') return true;
-  // import() needs the whole name under this resolution, also in CommonJS. Node.js runs emitted ES modules, and needs it too.
+  // import() needs the whole file name under this resolution, also in CommonJS. So does Node.js for emitted ES modules.
   return !isNodeResolution(compiler) && (!isModule || compiler.noEmit === true);
 }
 

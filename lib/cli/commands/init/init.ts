@@ -65,7 +65,7 @@ export async function init({ orm, flags, paint }: GivenOrm): Promise<CommandResu
     ...sayFiles(files, dryRun, paint),
     ...(dryRun ? ['Nothing was written.'] : []),
     ...(protection.byHand === undefined ? [] : [protection.byHand]),
-    ...(complaints.length > 0 ? ['TypeScript does not accept what was written:', ...complaints] : []),
+    ...(complaints.length > 0 ? ['TypeScript reports errors in the new files:', ...complaints] : []),
     ...(isUnlisted
       ? [
           `Name the file in each command with --schema, or add it to package.json: "dejavu": { "schema": ${JSON.stringify(texts)} }`,
@@ -76,7 +76,7 @@ export async function init({ orm, flags, paint }: GivenOrm): Promise<CommandResu
   return { code: EXIT_CODES.done, schemas: [...levels.map(describeLevel), ...reports], text: sayLines(lines) };
 }
 
-/** Writes files that can be imported and compiled, or none. */
+/** Writes the files if they can be imported and compiled; otherwise none. */
 async function writeTried(
   files: readonly FileChange[],
   schemas: readonly string[],

@@ -4,7 +4,7 @@ import { newSecrets } from '../../output.ts';
 import { makeOrm } from '../../project/project-orm.ts';
 import { makeSchemas } from '../../project/project-schemas.ts';
 
-// Imports Schemas and their newest versions in another thread, which has imported nothing of the project yet.
+// Imports Schemas and their newest versions in a separate thread, which has not imported any file of the project yet.
 const flags = workerData as Flags;
 const orm = await makeOrm(flags, newSecrets(process.env));
 for (const { schema } of await makeSchemas(orm, flags)) await schema.versions?.[schema.latest]?.load();

@@ -11,10 +11,10 @@ import { complaintsAbout, findCompiler, readOptions } from './compiler.ts';
 import { importExtension, type ImportExtension } from './import-extension.ts';
 
 /**
- * Chooses how the files that are going to be written name each other.
+ * Chooses the file ending in imports of the new files.
  *
- * @param named how the files that are there do it
- * @throws {@link UsageError} where the compiler and the loader have no name in common
+ * @param named the ending in existing imports
+ * @throws {@link UsageError} if no ending suits both the compiler and the loader
  */
 export async function chooseExtension(named: ImportExtension | undefined): Promise<ImportExtension> {
   const compiler = findCompiler();
@@ -23,20 +23,20 @@ export async function chooseExtension(named: ImportExtension | undefined): Promi
   const chosen = importExtension({ named, compiler: options, isModule: isModule(), isReadByNode });
   if (chosen !== undefined) return chosen;
   throw new UsageError(
-    "Node.js reads this project's TypeScript, so imports must end in .ts, and its tsconfig.json does not allow that. " +
+    "Node.js imports this project's TypeScript, so imports must end in .ts, but its tsconfig.json does not allow that. " +
       'Set "rewriteRelativeImportExtensions": true there, or install a loader: npm install --save-dev tsx',
   );
 }
 
-/** What a compiler says of a file that is named in a way it does not take. */
+/** Matches compiler errors about the file ending of an import. */
 const ABOUT_NAMES = /error TS(?:2307|2834|2835|2691|5097):/;
 
 /**
- * Imports the Schemas that were just written, and compiles them if the project has TypeScript.
+ * Imports the new Schemas, and compiles them if the project has TypeScript.
  *
- * @param schemas where they are, `./schema.ts#ZooSchema`
- * @returns what the compiler says of them otherwise
- * @throws {@link ImportError} if a file does not find another
+ * @param schemas their locations, `./schema.ts#ZooSchema`
+ * @returns other compiler errors
+ * @throws {@link ImportError} if one file cannot import another
  */
 export async function tryOut(schemas: readonly string[], files: readonly string[], flags: Flags): Promise<string[]> {
   const compiler = findCompiler();
@@ -49,20 +49,25 @@ export async function tryOut(schemas: readonly string[], files: readonly string[
   const [complaints] = await Promise.all([compiling, importAll(schemas, flags)]);
   const wrong = complaints.filter(line => ABOUT_NAMES.test(line));
   if (wrong.length === 0) return complaints;
-  throw new ImportError(`TypeScript does not find what init would write. Nothing was written.\n${wrong.join('\n')}`);
+  throw new ImportError(
+    `TypeScript cannot import the files that init would write. Nothing was written.\n${wrong.join('\n')}`,
+  );
 }
 
 async function importAll(schema: readonly string[], flags: Flags): Promise<void> {
   const file = new URL(`trial-worker${extname(fileURLToPath(import.meta.url))}`, import.meta.url);
   const { guid: _guid, ...others } = flags;
-  // What the application prints on import was printed once.
+  // The application's output on import was already printed once.
   const worker = new Worker(file, { workerData: { ...others, schema }, stdout: true, stderr: true });
   try {
     await once(worker, 'message');
   } catch (error) {
-    throw new ImportError(`what init would write could not be imported. Nothing was written: ${reasonOf(error)}`, {
-      cause: error,
-    });
+    throw new ImportError(
+      `The files that init would write cannot be imported. Nothing was written. ${reasonOf(error)}`,
+      {
+        cause: error,
+      },
+    );
   } finally {
     await worker.terminate();
   }
