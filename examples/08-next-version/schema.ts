@@ -18,7 +18,7 @@ export class ZooSchema extends Schema {
   async downgradeTo_1(step: Step<V2, V1>) {
     const { before } = step;
 
-    // Before Animal.keeper and Keeper are dropped, move data that you need here.
+    // Move data out of Animal.keeper and Keeper here, before they are dropped.
     await step.dropProperty(before.Animal, 'keeper');
     await step.dropStorage(before.Keeper);
   }

@@ -82,7 +82,7 @@ export function operationLines(operation: Operation, context: CallContext): stri
         '',
         ...(goes.length > 0
           ? comment(
-              `Before ${enumerate(goes)} ${goes.length > 1 ? 'are' : 'is'} dropped, move data that you need here.`,
+              `Move data out of ${enumerate(goes)} here, before ${goes.length > 1 ? 'they are' : 'it is'} dropped.`,
             )
           : []),
         ...(changes.length > 0

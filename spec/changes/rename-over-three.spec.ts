@@ -77,7 +77,7 @@ test('what it says of them is what will be written then', () => {
 async upgradeTo_4(step: Step<V3, V4>) {
   const { before } = step;
 
-  // Before Animal.species is dropped, move data that you need here.
+  // Move data out of Animal.species here, before it is dropped.
   await step.dropProperty(before.Animal, 'species');
 }"
 `);

@@ -74,8 +74,8 @@ test('the class, the index and the new version are what a person would have writ
   changed versions/2.ts
   changed versions/index.ts
   created versions/3.ts
-  all of it is staged, as git add does
-  a database that ran the step as version 2 is forked: take it back with the code from before, or make it anew
+  all files are staged, as by git add
+  a database that ran the step as version 2 is forked: take it back with the code from before, or create it again
 next: read upgradeTo_3 and downgradeTo_2, and git commit
 "
 `);
@@ -109,7 +109,7 @@ export class ZooSchema extends Schema {
   async downgradeTo_1(step: Step<V2, V1>) {
     const { before } = step;
 
-    // Move here what is to be kept of Keeper.phone, before it goes.
+    // Move data out of Keeper.phone here, before it is dropped.
     await step.dropProperty(before.Keeper, 'phone');
   }
 
@@ -121,14 +121,14 @@ export class ZooSchema extends Schema {
   async downgradeTo_2(step: Step<V3, V2>) {
     const { before } = step;
 
-    // Move here what is to be kept of Animal.legs, before it goes.
+    // Move data out of Animal.legs here, before it is dropped.
     await step.dropProperty(before.Animal, 'legs');
   }
 }
 "
 `);
   expect(zoo.read('versions/index.ts')).toMatchInlineSnapshot(`
-"// The versions of the storage, each as it was frozen.
+"// The frozen versions of the storage.
 export const versions = {
   1: { fingerprint: '1:f6b14c9d646f6924', load: () => import('./1.ts') },
   2: { fingerprint: '1:8d65744bcd89bab2', load: () => import('./2.ts') },
@@ -295,7 +295,7 @@ test('several versions of mine cannot be merged at once: nothing is written, and
   const before = files();
   const { code, stderr } = await zoo.dejavu(['renumber']);
   expect(stderr).toMatchInlineSnapshot(`
-"dejavu: zoo: versions 2 to 3 would have to move, and only the last of them can be written from the entities that are here: take the merge back and rebase instead, which brings one commit after the other; or take the other side of the class and its versions, and run dejavu next, which makes one version of all that is yours
+"dejavu: zoo: versions 2 to 3 would have to move, but the merged entities can become only the last of them. Abort the merge and rebase instead, which moves one commit after the other. Or take the other side of the class and its versions, and run npx dejavu next, which makes one version of all your changes.
   more: npx dejavu explain 64
 "
 `);
@@ -313,7 +313,7 @@ test('entities that are still in conflict are named, and nothing is written', as
   const before = files();
   const { code, stderr } = await zoo.dejavu(['renumber']);
   expect(stderr).toMatchInlineSnapshot(`
-"dejavu: animal.ts is still in conflict, and the new version is made from the merged entities: resolve it first
+"dejavu: animal.ts is still in conflict, and the new version is made from the merged entities. Resolve it first.
   more: npx dejavu explain 64
 "
 `);
@@ -328,15 +328,15 @@ test('entities that are still in conflict are named, and nothing is written', as
   expect(again.code).toBe(0);
   expect(again.stdout).toMatchInlineSnapshot(`
 "zoo: your version 2 is now version 3, after theirs
-  the step is what it was, and what it leads between is not: upgradeTo_3 has to change
-    between 2 and 3, and not between 1 and 2 before: Animal.weight is in after only
+  upgradeTo_3 must change: it contains the same operations, but now connects other versions
+    between 2 and 3, but not between 1 and 2 before: Animal.weight is in after only
   changed schema.ts
   changed versions/2.ts
   changed versions/index.ts
   created versions/3.ts
-  all of it is staged, as git add does
-  not staged, since it was not for this command to resolve: animal.ts
-  a database that ran the step as version 2 is forked: take it back with the code from before, or make it anew
+  all files are staged, as by git add
+  not staged, because dejavu did not resolve them: animal.ts
+  a database that ran the step as version 2 is forked: take it back with the code from before, or create it again
 next: read upgradeTo_3 and downgradeTo_2, resolve the rest, and git commit
 "
 `);
@@ -383,8 +383,8 @@ test('a step that has nothing left to do is told', async () => {
   expect(code).toBe(0);
   expect(stdout.split('\n').slice(0, 3).join('\n')).toMatchInlineSnapshot(`
 "zoo: your version 2 is now version 4, after theirs, which reach to 3
-  the step is what it was, and what it leads between is not: upgradeTo_4 has to change
-    between 1 and 2 before, and not between 3 and 4: Animal.legs is in after only"
+  upgradeTo_4 must change: it contains the same operations, but now connects other versions
+    between 1 and 2 before, but not between 3 and 4: Animal.legs is in after only"
 `);
 });
 
@@ -394,7 +394,7 @@ test('a file that somebody works on is left alone', async () => {
   const before = files();
   const { code, stderr } = await zoo.dejavu(['renumber']);
   expect(stderr).toMatchInlineSnapshot(`
-"dejavu: schema.ts was worked on since git left it in conflict: git checkout --merge -- schema.ts brings the conflict back; keep a copy of what is to stay
+"dejavu: schema.ts was edited since git left it in conflict. Keep a copy of your edits, and bring the conflict back with: git checkout --merge -- schema.ts
   more: npx dejavu explain 64
 "
 `);

@@ -40,7 +40,7 @@ export const Track = defineEntity({`,
     answers: ['--dropped', 'track.composer'],
     step: [
       [
-        `    // Move here what is to be kept of Track.composer, before it goes.
+        `    // Move data out of Track.composer here, before it is dropped.
     await step.dropProperty(before.Track`,
         `    const namesOf = (names: string | null | undefined) => [
       ...new Set((names ?? '').split(/[,;/&]/).map(name => name.trim()).filter(name => name !== '')),

@@ -28,15 +28,15 @@ export const releases: readonly Release[] = [
     answers: ['--dropped', 'customer.contactName'],
     step: [
       [
-        '    // Move here what is to be kept of Customer.contactName, before it goes.\n',
+        '    // Move data out of Customer.contactName here, before it is dropped.\n',
         `    await step.execute(
       "update customers set contact_first_name = split_part(contact_name, ' ', 1), contact_last_name = substr(contact_name, strpos(contact_name, ' ') + 1)",
     );
 `,
       ],
       [
-        `    // Move here what is to be kept of Customer.contactFirstName and Customer.contactLastName,
-    // before it goes.
+        `    // Move data out of Customer.contactFirstName and Customer.contactLastName here, before they
+    // are dropped.
 `,
         `    await step.execute("update customers set contact_name = concat_ws(' ', contact_first_name, contact_last_name)");
 `,
@@ -163,8 +163,8 @@ export const UsState =`,
     ]),
     step: [
       [
-        `    // Move here what is to be kept of Order.shipAddress, Order.shipCity, Order.shipCountry,
-    // Order.shipName, Order.shipPostalCode and Order.shipRegion, before it goes.
+        `    // Move data out of Order.shipAddress, Order.shipCity, Order.shipCountry, Order.shipName,
+    // Order.shipPostalCode and Order.shipRegion here, before they are dropped.
 `,
         `    await step.execute(\`
       insert into shipments (order_id, name, address, city, region, postal_code, country)
@@ -172,7 +172,7 @@ export const UsState =`,
 `,
       ],
       [
-        '    // Move here what is to be kept of Return and Shipment, before it goes.\n',
+        '    // Move data out of Return and Shipment here, before they are dropped.\n',
         `    await step.each(before.Shipment, async shipments => {
       for (const { order, ...shipment } of shipments) {
         const found = await after.em.findOneOrFail(after.Order, order.id);
