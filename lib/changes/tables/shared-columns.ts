@@ -30,7 +30,7 @@ interface Sharing {
  *
  * @param found pairs of entities and properties
  * @param apart those pairs of properties whose values differ
- * @param turned relations that the other side owns now, in whatever table
+ * @param turned relations that the other side owns now, in any table
  */
 export function sharingOf(
   before: StorageDescription,
