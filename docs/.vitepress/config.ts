@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { defineConfig, type MarkdownOptions } from 'vitepress';
 import { writeForMachines } from './for-machines.ts';
-import { PAGES } from './pages.ts';
+import { aboutOf, PAGES } from './pages.ts';
 
 const own = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string };
 
@@ -27,6 +27,10 @@ export default defineConfig({
       text: part,
       items: pages.map(([path, text]) => ({ text, link: `/${path}` })),
     })),
+  },
+  transformPageData({ relativePath, description }) {
+    const about = aboutOf(relativePath.replace(/(?:index)?\.md$/, ''));
+    return { description: about ?? description };
   },
   buildEnd: ({ srcDir, outDir }) => writeForMachines(srcDir, outDir),
 });

@@ -1,21 +1,22 @@
 import { existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { PAGES } from './pages.ts';
 
 const EXAMPLES = join(import.meta.dirname, '..', '..', 'examples');
-const PAGES = join(import.meta.dirname, '..', 'examples');
+const FOLDER = join(import.meta.dirname, '..', 'examples');
 
 /** Makes a page of each example, as an application would write it: its comment is the text, the rest is the code. */
 function writeExamples(): void {
-  rmSync(PAGES, { recursive: true, force: true });
-  mkdirSync(PAGES);
+  rmSync(FOLDER, { recursive: true, force: true });
+  mkdirSync(FOLDER);
   for (const file of globSync('*.ts', { cwd: EXAMPLES })) {
     const name = basename(file, '.ts');
     const guide = join(EXAMPLES, name, 'README.md');
     const source = readFileSync(join(EXAMPLES, file), 'utf8');
-    writeFileSync(join(PAGES, `${name}.md`), existsSync(guide) ? guideOf(guide, source) : pageOf(name, source));
+    writeFileSync(join(FOLDER, `${name}.md`), existsSync(guide) ? guideOf(guide, source) : pageOf(name, source));
   }
   for (const guide of globSync('*/README.md', { cwd: EXAMPLES })) {
-    const page = join(PAGES, `${basename(join(guide, '..'))}.md`);
+    const page = join(FOLDER, `${basename(join(guide, '..'))}.md`);
     if (!existsSync(page)) writeFileSync(page, readFileSync(join(EXAMPLES, guide), 'utf8'));
   }
 }
@@ -24,9 +25,8 @@ function pageOf(name: string, source: string): string {
   const [, comment = '', code = source] = /^\/\*\n(.*?)\n \*\/\n(.*)$/s.exec(source) ?? [];
   const lines = comment.split('\n').map(line => line.replace(/^ \* ?/, ''));
   const text = lines.filter(line => !/^ {2}/.test(line)).join('\n');
-  const [first = name, ...rest] = text.trim().split(': ');
-  const about = rest.join(': ');
-  return `# ${first}\n\n${about.charAt(0).toUpperCase()}${about.slice(1)}\n\n${fenced(code)}`;
+  const title = PAGES.flatMap(({ pages }) => pages).find(([path]) => path === `examples/${name}`)?.[1] ?? name;
+  return `# ${title}\n\n${text.trim()}\n\n${fenced(code)}`;
 }
 
 function guideOf(guide: string, source: string): string {

@@ -8,12 +8,12 @@ const ABOUT = 'Schema versioning that ships inside your MikroORM 7 application, 
 export function writeForMachines(sources: string, site: string): void {
   const parts = PAGES.map(({ part, pages }) => ({
     part,
-    pages: pages.map(([path, title]) => ({ path, title, text: textOf(sources, path) })),
+    pages: pages.map(([path, title, about]) => ({ path, title, about, text: textOf(sources, path) })),
   }));
   const head = `# mikro-orm-dejavu\n\n> ${ABOUT}\n`;
   const list = parts.map(
     ({ part, pages }) =>
-      `\n## ${part}\n\n${pages.map(({ path, title, text }) => `- [${title}](/${path}): ${firstSentence(text)}\n`).join('')}`,
+      `\n## ${part}\n\n${pages.map(({ path, title, about }) => `- [${title}](/${path}): ${about}\n`).join('')}`,
   );
   writeFileSync(join(site, 'llms.txt'), head + list.join(''));
   const texts = parts.flatMap(({ pages }) => pages.map(({ text }) => `\n---\n\n${text.trim()}\n`));
@@ -23,11 +23,4 @@ export function writeForMachines(sources: string, site: string): void {
 function textOf(sources: string, path: string): string {
   const text = readFileSync(join(sources, path.endsWith('/') ? `${path}index.md` : `${path}.md`), 'utf8');
   return text.replace(/^---\n.*?\n---\n/s, '').replaceAll(/^<!--.*?-->\n+/gms, '');
-}
-
-/** The first sentence of the first paragraph, without its links. */
-function firstSentence(text: string): string {
-  const paragraph = text.split(/\n{2,}/).find(part => /^[A-Za-z`*[]/.test(part)) ?? '';
-  const plain = paragraph.replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1').replaceAll(/\s+/g, ' ');
-  return /^.*?[.:?](?= |$)/.exec(plain)?.[0].replace(/:$/, '.') ?? plain;
 }

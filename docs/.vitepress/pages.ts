@@ -1,72 +1,114 @@
-/** The pages of the site in the order they are read: path and title, by part. A spec holds that none is missing. */
-export const PAGES: readonly {
+import { globSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+
+/** A page: its path, its title, and what it is about in half a sentence. */
+type Page = readonly [path: string, title: string, about: string];
+
+interface Part {
   readonly part: string;
-  readonly pages: readonly (readonly [path: string, title: string])[];
-}[] = [
+  readonly pages: readonly Page[];
+}
+
+const LISTED: readonly Part[] = [
   {
     part: 'Guide',
     pages: [
-      ['why', 'Why a version in your code'],
-      ['first-schema', 'Your first Schema'],
-      ['changing-storage', 'Changing the storage'],
-      ['steps-that-last', 'Steps that last'],
-      ['operations', 'Operations'],
-      ['reference-data', 'Reference data'],
-      ['testing', 'Testing'],
-      ['teams-and-branches', 'Teams and branches'],
+      [
+        'why',
+        'Why a version in your code',
+        'the number in the code, the number in the database, and the ways they can meet',
+      ],
+      [
+        'first-schema',
+        'Your first Schema',
+        'install the package, write the class or let it be written, call it at boot',
+      ],
+      ['changing-storage', 'Changing the storage', 'change the entities, let `next` write the step, read it, deploy'],
+      ['steps-that-last', 'Steps that last', 'frozen versions, and why a step must not use live entities'],
+      ['operations', 'Operations', 'each operation with what it changes on SQLite and on PostgreSQL'],
+      ['reference-data', 'Reference data', 'rows that belong to the code: fixtures in steps'],
+      ['testing', 'Testing', 'use it in a test suite, prove a step, check in CI'],
+      ['teams-and-branches', 'Teams and branches', 'two branches with the same version, switching branches, review'],
     ],
   },
   {
     part: 'Existing databases',
     pages: [
-      ['adopting', 'Adopting a database'],
-      ['from-the-migrator', "Coming from MikroORM's Migrator"],
-      ['coming-from-dejavu', 'Coming from Dejavu'],
+      ['adopting', 'Adopting a database', 'record the version of a database that has tables already'],
+      [
+        'from-the-migrator',
+        "Coming from MikroORM's Migrator",
+        "move an application from MikroORM's Migrator, release by release",
+      ],
+      ['coming-from-dejavu', 'Coming from Dejavu', 'what differs from Dejavu for Python'],
     ],
   },
   {
     part: 'In production',
     pages: [
-      ['guarding-startup', 'Guarding startup'],
-      ['many-replicas', 'Many replicas'],
-      ['kubernetes', 'Kubernetes'],
-      ['rolling-deploys', 'Rolling deploys'],
-      ['going-back', 'Going back'],
-      ['drift', 'Finding drift'],
-      ['desktop', 'Desktop and Electron'],
-      ['bundlers', 'Bundlers, ESM, CommonJS'],
-      ['security', 'Security'],
+      ['guarding-startup', 'Guarding startup', 'upgrade at boot, guard only, readiness'],
+      ['many-replicas', 'Many replicas', 'any number of processes boot at once, each step runs once'],
+      ['kubernetes', 'Kubernetes', 'at boot, in an init container or in a job; probes, SIGTERM, roles and grants'],
+      ['rolling-deploys', 'Rolling deploys', 'old and new code on one database: what is compatible, good and bad ways'],
+      ['going-back', 'Going back', 'take the code back, or the database'],
+      ['drift', 'Finding drift', 'compare the storage with its version, and put back what is missing'],
+      ['desktop', 'Desktop and Electron', 'files of users: backups, progress, newer files'],
+      ['bundlers', 'Bundlers, ESM, CommonJS', 'TypeScript, CommonJS, esbuild, images'],
+      ['security', 'Security', 'rights, what is executed, what is shown'],
     ],
   },
   {
     part: 'Reference',
     pages: [
-      ['commands', 'Commands'],
-      ['errors', 'Errors and exit codes'],
-      ['api/', 'API reference'],
-      ['stored', 'What is stored in your database'],
-      ['dump-format', 'The format of dumps'],
-      ['limits', 'Limits'],
-      ['costs', 'What it costs'],
-      ['faq', 'Questions and answers'],
-      ['versioning-policy', 'Versioning policy'],
+      ['commands', 'Commands', 'every command of `npx dejavu` with its flags'],
+      ['errors', 'Errors and exit codes', 'each error code and exit code: meaning, cause, fix'],
+      ['api/', 'API reference', 'every class, function and type'],
+      ['dump-format', 'The format of a dump', 'the files of a dump, byte by byte'],
+      ['stored', 'What is stored in your database', 'the two tables in your database'],
+      ['limits', 'Limits', 'what it cannot do, or does differently on SQLite'],
+      ['costs', 'What it costs', 'measured: boots, steps, installs, backfills'],
+      ['faq', 'Questions and answers', 'short answers to frequent questions'],
+      ['versioning-policy', 'Versioning policy', 'what stays stable between releases'],
     ],
   },
   {
     part: 'Examples',
     pages: [
-      ['examples/quickstart', 'Quick start'],
-      ['examples/01-first-schema', 'A first Schema'],
-      ['examples/02-changing-storage', 'Changing the storage'],
-      ['examples/03-guarding-startup', 'Guarding startup'],
-      ['examples/04-many-replicas', 'Many replicas'],
-      ['examples/05-moving-data', 'Moving data'],
-      ['examples/06-going-back', 'Going back'],
-      ['examples/07-desktop', 'A desktop application'],
-      ['examples/08-next-version', 'The next version'],
-      ['examples/09-from-the-migrator', 'From the Migrator'],
-      ['examples/10-drift', 'Drift'],
-      ['examples/13-reference-data', 'Reference data'],
+      ['examples/quickstart', 'Quick start', 'two releases meet the same SQLite file'],
+      ['examples/01-first-schema', 'A first Schema', 'a first release on an empty database'],
+      ['examples/02-changing-storage', 'Changing the storage', 'steps in SQL, one that fails, one that is fixed'],
+      ['examples/03-guarding-startup', 'Guarding startup', 'a service with readiness and SIGTERM'],
+      ['examples/04-many-replicas', 'Many replicas', 'four processes, three steps, each once'],
+      ['examples/05-moving-data', 'Moving data', 'operations and frozen versions'],
+      ['examples/06-going-back', 'Going back', 'downgrades, and a loss that has to be allowed'],
+      ['examples/07-desktop', 'A desktop application', 'a backup, a worker, a step that fails'],
+      ['examples/08-next-version', 'The next version', 'a project to type along: next, plan, redo, renumber'],
+      ['examples/09-from-the-migrator', 'From the Migrator', 'from migrations to versions'],
+      ['examples/10-drift', 'Drift', 'drift found, kept and repaired'],
     ],
   },
 ];
+
+const DOCS = join(import.meta.dirname, '..');
+const known = new Set(['index', ...LISTED.flatMap(({ pages }) => pages.map(([path]) => path))]);
+
+/** Pages that nobody put into an order yet: none is forgotten. */
+const others = globSync('*.md', { cwd: DOCS })
+  .map(file => basename(file, '.md'))
+  .filter(path => !known.has(path))
+  .toSorted()
+  .map((path): Page => {
+    const title = /^# (.+)$/m.exec(readFileSync(join(DOCS, `${path}.md`), 'utf8'))?.[1] ?? path;
+    return [path, title, title];
+  });
+
+/** The pages of the site, in the order they are read, by part. */
+export const PAGES: readonly Part[] = LISTED.map(({ part, pages }) => ({
+  part,
+  pages: part === 'Reference' ? [...pages, ...others] : pages,
+}));
+
+/** What a page is about, for search engines. */
+export function aboutOf(path: string): string | undefined {
+  return PAGES.flatMap(({ pages }) => pages).find(page => page[0] === path)?.[2];
+}

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { PAGES } from '../../docs/.vitepress/pages.ts';
 import { COMMANDS } from '../../lib/cli/command-list.ts';
+import type { Output } from '../../lib/cli/output.ts';
 import { parseLine } from '../../lib/cli/program.ts';
 import { blocksOf, readPage } from '../support/docs/blocks.ts';
 
@@ -36,17 +37,29 @@ test.each(['README.md', ...written])('%s: the shell and dejavu understand every 
     execFileSync('bash', ['-n'], { input: code });
     for (const [, args = ''] of code.matchAll(/^npx dejavu (.*?)(?: +#.*| *[|>;&].*)?$/gm)) {
       const said: string[] = [];
-      const output = {
-        print: (text: string) => void said.push(text),
-        say: (text: string) => void said.push(text),
-        flushed: async () => {},
-      };
-      const parsed = await parseLine(wordsOf(args), COMMANDS, output);
+      const parsed = await parseLine(wordsOf(args), COMMANDS, silent(said));
       if ('isHelp' in parsed && !parsed.isHelp) wrong.push(`line ${line}: ${args}: ${said.join('')}`);
     }
   }
   expect(wrong).toEqual([]);
 });
+
+test.each(written)('%s: what is no program is in order, too', async page => {
+  for (const { language, code } of blocksOf(read(page))) {
+    if (language === 'json') expect(JSON.parse(code)).toBeInstanceOf(Object);
+    if (language !== 'yaml') continue;
+    expect(code).not.toMatch(/\t/);
+    for (const [, list = ''] of code.matchAll(/command: \[npx, dejavu, (.*)\]/g)) {
+      const words = list.split(', ').map(word => word.replaceAll(/^'|'$/g, ''));
+      expect(await parseLine(words, COMMANDS, silent([]))).toHaveProperty('command');
+    }
+  }
+});
+
+function silent(said: string[]): Output {
+  const hear = (text: string) => void said.push(text);
+  return { print: hear, say: hear, flushed: async () => {} };
+}
 
 /** The words of a command line, as a shell takes its quotes away. */
 function wordsOf(line: string): string[] {
