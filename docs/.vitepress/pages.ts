@@ -61,6 +61,7 @@ const LISTED: readonly Part[] = [
     part: 'Reference',
     pages: [
       ['commands', 'Commands', 'every command of `npx dejavu` with its flags'],
+      ['drivers', 'Drivers', 'which drivers are supported, and why others are not'],
       ['errors', 'Errors and exit codes', 'each error code and exit code: meaning, cause, fix'],
       ['api/', 'API reference', 'every class, function and type'],
       ['dump-format', 'The format of a dump', 'the files of a dump, byte by byte'],

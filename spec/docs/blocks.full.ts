@@ -22,22 +22,28 @@ function comparable(text: string): string {
   return text.replaceAll(/\b\d+(?:\.\d)? m?s\b/g, '1 ms').replaceAll(/\bpid \d+\b/g, 'pid 1');
 }
 
-test.each(withCode)('%s: every block runs, and says what the page says', async page => {
-  const markdown = read(page);
-  const name = page.replaceAll(/[/.]/g, '-');
-  await using database = /DATABASE_URL/.test(markdown + framesOf(markdown)) ? await postgresql.create() : undefined;
-  const played = await play(markdown, {
-    folder: join(workplace.folder, 'pages', name),
-    copies: join(workplace.folder, 'copies', name),
-    // a page may have one of its own
-    frame: existsSync(join(root, 'docs', 'blocks', basename(page, '.md') + '.ts')) ? basename(page, '.md') : undefined,
-    env: database?.address ? { DATABASE_URL: database.address } : {},
-  });
-  if (comparable(played) === comparable(markdown)) return;
-  // `UPDATE_DOCS=1 npm run test:full -- spec/docs/blocks.full.ts` writes the page anew, to be read before it is committed
-  if (process.env['UPDATE_DOCS']) writeFileSync(join(root, page), played);
-  expect(comparable(played)).toBe(comparable(markdown));
-});
+test.each(withCode)(
+  '%s: every block runs, and says what the page says',
+  async page => {
+    const markdown = read(page);
+    const name = page.replaceAll(/[/.]/g, '-');
+    await using database = /DATABASE_URL/.test(markdown + framesOf(markdown)) ? await postgresql.create() : undefined;
+    const played = await play(markdown, {
+      folder: join(workplace.folder, 'pages', name),
+      copies: join(workplace.folder, 'copies', name),
+      // a page may have one of its own
+      frame: existsSync(join(root, 'docs', 'blocks', basename(page, '.md') + '.ts'))
+        ? basename(page, '.md')
+        : undefined,
+      env: database?.address ? { DATABASE_URL: database.address } : {},
+    });
+    if (comparable(played) === comparable(markdown)) return;
+    // `UPDATE_DOCS=1 npm run test:full -- spec/docs/blocks.full.ts` writes the page anew, to be read before it is committed
+    if (process.env['UPDATE_DOCS']) writeFileSync(join(root, page), played);
+    expect(comparable(played)).toBe(comparable(markdown));
+  },
+  300_000,
+);
 
 function framesOf(markdown: string): string {
   const names = new Set(blocksOf(markdown).flatMap(({ frame }) => (frame === undefined ? [] : [frame])));
@@ -73,4 +79,4 @@ test('every block compiles strictly', async () => {
     (error: { stdout?: string }) => error.stdout ?? String(error),
   );
   expect(said).toBe('');
-});
+}, 300_000);
