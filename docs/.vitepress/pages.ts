@@ -1,4 +1,4 @@
-import { globSync, readFileSync } from 'node:fs';
+import { globSync } from 'node:fs';
 import { basename, join } from 'node:path';
 
 /** A page: its path, its title, and what it is about in half a sentence. */
@@ -86,6 +86,7 @@ const LISTED: readonly Part[] = [
       ['examples/08-next-version', 'The next version', 'a project to type along: next, plan, redo, renumber'],
       ['examples/09-from-the-migrator', 'From the Migrator', 'from migrations to versions'],
       ['examples/10-drift', 'Drift', 'drift found, kept and repaired'],
+      ['examples/13-reference-data', 'Reference data', 'rows of the code, in a fixture and in steps'],
     ],
   },
 ];
@@ -93,20 +94,28 @@ const LISTED: readonly Part[] = [
 const DOCS = join(import.meta.dirname, '..');
 const known = new Set(['index', ...LISTED.flatMap(({ pages }) => pages.map(([path]) => path))]);
 
-/** Pages that nobody put into an order yet: none is forgotten. */
-const others = globSync('*.md', { cwd: DOCS })
-  .map(file => basename(file, '.md'))
-  .filter(path => !known.has(path))
-  .toSorted()
-  .map((path): Page => {
-    const title = /^# (.+)$/m.exec(readFileSync(join(DOCS, `${path}.md`), 'utf8'))?.[1] ?? path;
-    return [path, title, title];
-  });
+/** Pages and examples that have no place in the order yet: none is forgotten. */
+function others(pattern: string, pathOf: (file: string) => string): Page[] {
+  const paths = new Set(globSync(pattern, { cwd: DOCS }).map(pathOf));
+  return [...paths]
+    .filter(path => !known.has(path))
+    .toSorted()
+    .map(path => {
+      const name = basename(path).replace(/^\d+-/, '').replaceAll('-', ' ');
+      const title = name.charAt(0).toUpperCase() + name.slice(1);
+      return [path, title, title];
+    });
+}
+
+const OTHERS: Readonly<Record<string, readonly Page[]>> = {
+  Reference: others('*.md', file => basename(file, '.md')),
+  Examples: others('../examples/{*.ts,*/README.md}', file => `examples/${file.split('/')[2]?.replace(/\.ts$/, '')}`),
+};
 
 /** The pages of the site, in the order they are read, by part. */
 export const PAGES: readonly Part[] = LISTED.map(({ part, pages }) => ({
   part,
-  pages: part === 'Reference' ? [...pages, ...others] : pages,
+  pages: [...pages, ...(OTHERS[part] ?? [])],
 }));
 
 /** What a page is about, for search engines. */

@@ -3,6 +3,7 @@
  * and a keeper in the database. What it changed is printed: the tables as the database describes them, and the rows.
  */
 import { defineEntity, p, raw, type MikroORM } from '@mikro-orm/core';
+import type { SqlEntityManager } from '@mikro-orm/sql';
 import { MikroORM as PostgreSql } from '@mikro-orm/postgresql';
 import { MikroORM as Sqlite } from '@mikro-orm/sqlite';
 import { Schema, type Step } from 'mikro-orm-dejavu';
@@ -35,11 +36,9 @@ class ZooSchema extends Schema {
 
 /** What there is, line by line. */
 async function facts(orm: MikroORM, isSqlite: boolean): Promise<string[]> {
-  const { connection } = {
-    connection: orm.em.getConnection() as unknown as { execute(sql: string): Promise<Record<string, string>[]> },
-  };
+  const connection = (orm.em as SqlEntityManager).getConnection();
   const lines: string[] = [];
-  const tables = await connection.execute(
+  const tables = await connection.execute<Record<string, string>[]>(
     isSqlite
       ? `select name, sql from sqlite_master where type = 'table' and name not like 'deployed%' and name not like 'sqlite%' order by name`
       : `select table_name as name from information_schema.tables where table_schema = 'public' and table_name not like 'deployed%' order by 1`,
@@ -47,12 +46,12 @@ async function facts(orm: MikroORM, isSqlite: boolean): Promise<string[]> {
   for (const { name = '', sql = '' } of tables) {
     const parts = isSqlite
       ? partsOf(sql)
-      : (await connection.execute(postgresParts(name))).map(({ part = '' }) => part);
+      : (await connection.execute<Record<string, string>[]>(postgresParts(name))).map(({ part = '' }) => part);
     lines.push(...parts.map(part => `${name}: ${part}`));
-    const rows = await connection.execute(`select * from ${name} order by id`);
+    const rows = await connection.execute<Record<string, string>[]>(`select * from ${name} order by id`);
     lines.push(...rows.map(row => `${name} ${row['id']}: ${JSON.stringify(row)}`));
   }
-  const indexes = await connection.execute(
+  const indexes = await connection.execute<Record<string, string>[]>(
     isSqlite
       ? `select sql from sqlite_master where type = 'index' and sql is not null and tbl_name not like 'deployed%' order by name`
       : `select indexdef as sql from pg_indexes where schemaname = 'public' and tablename not like 'deployed%' and indexdef not like '%\\_pkey%' order by indexname`,

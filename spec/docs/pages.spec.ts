@@ -45,11 +45,12 @@ test.each(['README.md', ...written])('%s: the shell and dejavu understand every 
 });
 
 test.each(written)('%s: what is no program is in order, too', async page => {
-  for (const { language, code } of blocksOf(read(page))) {
-    if (language === 'json') expect(JSON.parse(code)).toBeInstanceOf(Object);
-    if (language !== 'yaml') continue;
-    expect(code).not.toMatch(/\t/);
-    for (const [, list = ''] of code.matchAll(/command: \[npx, dejavu, (.*)\]/g)) {
+  const codeIn = (wanted: string) =>
+    blocksOf(read(page)).flatMap(({ language, code }) => (language === wanted ? [code] : []));
+  for (const json of codeIn('json')) expect(JSON.parse(json)).toBeInstanceOf(Object);
+  for (const yaml of codeIn('yaml')) {
+    expect(yaml).not.toContain('\t');
+    for (const [, list = ''] of yaml.matchAll(/command: \[npx, dejavu, (.*)\]/g)) {
       const words = list.split(', ').map(word => word.replaceAll(/^'|'$/g, ''));
       expect(await parseLine(words, COMMANDS, silent([]))).toHaveProperty('command');
     }
