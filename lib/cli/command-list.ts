@@ -1,5 +1,6 @@
 import type { Command } from './command.ts';
 import { check } from './commands/check-command.ts';
+import { dump, restore } from './commands/dump-commands.ts';
 import { downgrade, redo } from './commands/downgrade-commands.ts';
 import { explain } from './commands/explain-command.ts';
 import { fixture } from './commands/fixture-command.ts';
@@ -62,5 +63,7 @@ export const COMMANDS: readonly Command[] = [
   adopt,
   allow,
   fixture,
+  dump,
+  restore,
   explain,
 ];

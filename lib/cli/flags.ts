@@ -99,6 +99,11 @@ const SPECIAL = {
     '--file <path>',
     'the file to write (default: fixtures/<version>_<entities>.json next to the Schema)',
   ),
+  except: several(
+    '--except <entity=reason>',
+    'leave out the rows of an entity, and say why; Session:null=… also dumps relations to it as null',
+  ),
+  stay: flag('--stay', 'stay at the version of the dump; run no steps'),
   dryRun: flag('--dry-run', 'show what the command would do, and change nothing'),
   sql: flag('--sql', 'also show the SQL statements'),
   live: flag('--live', 'run the steps in the database itself and roll back; list the locks, and ask first'),

@@ -21,7 +21,7 @@ import type { LeftOut, Manifest } from '../manifest.ts';
 import { openDump } from '../reading/open-dump.ts';
 import { dumpedTables } from '../values/dumped-tables.ts';
 import { leaveOut, type Exceptions } from '../writing/left-out.ts';
-import { checkRows } from './check-rows.ts';
+import { checkRows } from './check-dumped-rows.ts';
 import { fillStorage } from './fill-storage.ts';
 import { matchTables } from './matched-tables.ts';
 

@@ -1,0 +1,65 @@
+import { existsSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from '@jest/globals';
+import { newFolder } from '../dump/releases.ts';
+import { postgresql, sqliteFile, type TestDatabase } from '../support/databases.ts';
+import { makeApplication } from '../support/cli/application.ts';
+
+const ENTITIES = {
+  Session: 'token: p.string()',
+  Animal: 'name: p.string(), seen: () => p.manyToOne(Session).nullable()',
+};
+
+test('a dump of SQLite is restored into PostgreSQL by two commands', async () => {
+  await using lite = await sqliteFile.create();
+  await using server = await postgresql.create();
+  using application = makeApplication(ENTITIES);
+  const dejavu = (args: readonly string[], on: TestDatabase) =>
+    application.dejavu(args, { ZOO_DATABASE: on.address ?? '' });
+  await dejavu(['init', '--name', 'ZooSchema'], lite);
+  await dejavu(['upgrade'], lite);
+  await lite.execute(`insert into session (id, token) values (1, 'secret')`);
+  await lite.execute(`insert into animal (id, name, seen_id) values (7, 'Leo', 1), (9, 'Adele', null)`);
+  const folder = newFolder();
+
+  expect(await dejavu(['dump'], lite)).toMatchObject({
+    code: 64,
+    stderr: expect.stringContaining('The folder is missing'),
+  });
+  expect(await dejavu(['dump', folder, '--except', 'Session'], lite)).toMatchObject({
+    code: 64,
+    stderr: expect.stringContaining('has no reason'),
+  });
+  expect(await dejavu(['dump', folder, '--except', 'Session=they end'], lite)).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining("references: 'null'"),
+  });
+  expect(existsSync(folder)).toBe(false);
+  const dumped = await dejavu(['dump', folder, '--except', 'Session:null=they end'], lite);
+  expect(dumped).toMatchObject({ code: 0, stderr: '' });
+  expect(dumped.stdout).toMatch(
+    /^zoo: dumped 2 rows in 1 table at version 1 into .*\n {2}left out: Session \(they end\)\n$/,
+  );
+  expect(await dejavu(['dump', folder], lite)).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('overwrites nothing'),
+  });
+
+  const restored = await dejavu(['restore', folder, '--json'], server);
+  expect(restored).toMatchObject({ code: 0 });
+  expect(JSON.parse(restored.stdout)).toMatchObject({ schemas: [{ guid: 'zoo', from: 1, to: 1, rows: 2 }] });
+  expect(await server.execute('select id, name, seen_id from animal order by id')).toEqual([
+    { id: 7, name: 'Leo', seen_id: null },
+    { id: 9, name: 'Adele', seen_id: null },
+  ]);
+  expect(await dejavu(['restore', folder], server)).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('Use another one.'),
+  });
+  rmSync(join(folder, 'manifest.json'));
+  await using empty = await sqliteFile.create();
+  expect(await dejavu(['restore', folder], empty)).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('is not whole'),
+  });
+});
