@@ -11,6 +11,7 @@ const PLAIN: readonly string[] = [
   'changes',
   'class-source',
   'cli',
+  'dialects',
   'difference.ts',
   'drift',
   'errors.ts',

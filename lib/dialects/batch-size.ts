@@ -2,7 +2,7 @@ const FIRST = 100;
 const MOST = 2000;
 const BYTES = 1_000_000;
 
-/** How many rows to read at once: as many as make about a megabyte, whatever stands in them. */
+/** How many rows to read at once: as many as make about a megabyte, for any content. */
 export class BatchSize {
   #rows = FIRST;
 

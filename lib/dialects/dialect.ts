@@ -24,7 +24,7 @@ interface Capabilities {
   readonly enums: boolean;
   /** Whether a constraint can wait for the commit. */
   readonly deferrable: boolean;
-  /** Whether tables are locked one by one. Otherwise whoever writes keeps all other writers out. */
+  /** Whether tables are locked one by one. Otherwise one writer keeps all others out. */
   readonly tableLocks: boolean;
   /** Whether a database is a file, or in memory, and not behind a server. */
   readonly files: boolean;
@@ -46,11 +46,11 @@ interface Beginning {
   readonly lockTimeoutMs: number;
   /** Whether steps run in it, which must not end it. */
   readonly withSteps: boolean;
-  /** What is known from a transaction before, on the same connection. */
+  /** The knowledge from a transaction before, on the same connection. */
   readonly known?: StepTransaction | undefined;
 }
 
-/** What is known of a transaction in which steps run. */
+/** The knowledge about a transaction in which steps run. */
 export interface StepTransaction {
   /** Names it, so that another one is noticed, where the database has a name for it. */
   readonly id: string | undefined;
@@ -58,7 +58,7 @@ export interface StepTransaction {
   readonly table?: string | undefined;
   /** Whether there may be constraints that wait for the commit. */
   readonly deferrable: boolean;
-  /** Changes whenever another connection writes; `undefined` where that cannot be told. */
+  /** Changes whenever another connection writes; `undefined` where that is unknown. */
   readonly writes: unknown;
   /** The settings by which this server ends a transaction that takes long, by name. */
   readonly limits: readonly string[];
@@ -86,7 +86,7 @@ export type Fault =
 /** An error as a driver throws it, without what MikroORM wraps around it. */
 type DriverError = Error & { readonly code?: unknown };
 
-/** How the errors of a database are told from each other, and from all others. */
+/** Classifies the errors of a database. */
 export interface DriverErrors {
   /** What an error means, if it is one of the database or its drivers. */
   faultOf(error: DriverError): Fault | undefined;
@@ -94,7 +94,7 @@ export interface DriverErrors {
   isOwnCode(code: string): boolean;
 }
 
-/** What is to be known where a step ends. */
+/** The state at the end of a step. */
 interface EndOfStep {
   readonly steps: StepTransaction;
   /** What follows in the same transaction: another step, or the row is moved. */
@@ -128,7 +128,7 @@ interface Taking {
 
 /** What there is to take. */
 interface Taken {
-  /** The rows of this guid and epoch: one, unless somebody else holds it or announced themselves later. */
+  /** The rows of this guid and epoch: one, unless another process holds it or announced itself later. */
   readonly rows: readonly Row[];
   /** Where the last line of the log led to; `undefined` without any, or if it was looked at before on this connection. */
   readonly lastVersion: unknown;
@@ -136,13 +136,13 @@ interface Taken {
 }
 
 /**
- * What happens to a row, each in as few round trips as the database allows. None of them ever waits for somebody else who
+ * What happens to a row, each in as few round trips as the database allows. None of them ever waits for another process that
  * holds it.
  */
 export interface RowVerbs {
   /** Records a database that had no row. Answers whether it was us. */
   insert(held: HeldConnection, place: RowPlace, row: NewRow): Promise<boolean>;
-  /** Raises the epoch that was read. Answers the one that is ours then, or `undefined` if it is somebody else's row. */
+  /** Raises the epoch that was read. Answers the one that is ours then, or `undefined` if another process has the row. */
   announce(held: HeldConnection, place: RowPlace, announcement: Announcement): Promise<string | undefined>;
   /** Tells why an announcement found no row: it is another process's, or free, or hidden from every update. */
   whyNotAnnounced(held: HeldConnection, place: RowPlace, epoch: string): Promise<'held' | 'free' | 'hidden'>;
@@ -157,7 +157,7 @@ export interface RowVerbs {
   taking?(place: RowPlace, taking: Taking): string;
   /** Whether an error says that the row could not be taken. */
   isNotTaken?(error: unknown): boolean;
-  /** Takes an announcement back. Answers whether there is nothing left of it; not while somebody holds the row. */
+  /** Takes an announcement back. Answers whether there is nothing left of it; not while another process holds the row. */
   withdraw(held: HeldConnection, place: RowPlace, epoch: string): Promise<boolean>;
   /**
    * Moves the row on and logs the steps that led there, if this is still the transaction it was taken in, and the row is
@@ -166,7 +166,7 @@ export interface RowVerbs {
   move(held: HeldConnection, place: RowPlace, move: RowMove, lines: readonly LogLine[]): Promise<MoveOutcome>;
   /** Writes lines in the log, in order. */
   log(held: HeldConnection, place: RowPlace, lines: readonly LogLine[]): Promise<void>;
-  /** Tells whether nobody holds any row, of whatever guid. */
+  /** Tells whether every row, of any guid, is free. */
   areFree(held: HeldConnection, tables: Tables): Promise<boolean>;
 }
 
@@ -193,7 +193,7 @@ interface ForeignKeyCheck {
 export interface StepSettings {
   /** Names what a statement may set: each name is remembered once. */
   setIn(sql: string): string | undefined;
-  /** Reads what is set now; returns what sets it again. */
+  /** Reads the current settings; returns statements that restore them. */
   remember(held: HeldConnection, name: string): Promise<() => Promise<void>>;
 }
 
@@ -242,7 +242,7 @@ export interface Dialect<Name extends string = string> {
   /** Lets a statement fail at once where the driver would block the process while another program has the database. */
   withoutWaiting<T>(held: HeldConnection, work: () => Promise<T>): Promise<T>;
   readonly settings: StepSettings;
-  /** Turns foreign keys on or off for the transactions that follow, where a database has to be told. */
+  /** Turns foreign keys on or off for the transactions that follow, where a database needs a statement for that. */
   setForeignKeys(held: HeldConnection, state: 'on' | 'off'): Promise<void>;
   /** Tries to become the only one that installs here; answers at once. */
   tryInstallLock(held: HeldConnection): Promise<InstallLock>;
@@ -250,7 +250,7 @@ export interface Dialect<Name extends string = string> {
   installer(held: HeldConnection): Promise<Row | undefined>;
   /** A query for the namespaces that are there, by `name`, where there are any. */
   readonly listNamespaces: string | undefined;
-  /** A query for those of our own tables that are there, whatever they are. */
+  /** A query for our existing tables, or other objects with their names. */
   ownTables(tables: Tables, names: readonly string[]): string;
   /** Names a table in a `from` clause that refuses a view of that name, unread: a view runs the functions of its author. */
   readonly onlyTable: (name: string) => string;
@@ -261,7 +261,7 @@ export interface Dialect<Name extends string = string> {
   /** Looks at the transaction under way before its first step, where no row was taken in it. */
   openSteps(held: HeldConnection): Promise<StepTransaction>;
   /**
-   * Lets deferred constraints speak up, so that a violation is told of the step that made it.
+   * Checks deferred constraints now, so that a violation fails the step that made it.
    *
    * @returns whether the transaction is still the one we began; where the row is moved next, that looks itself
    */

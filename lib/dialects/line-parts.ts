@@ -6,7 +6,7 @@ export interface LinePart {
   readonly show?: ((value: unknown) => string) | undefined;
 }
 
-/** What is selected for a line, and what makes the line of a row. */
+/** The columns selected for a line, and the function that makes the line of a row. */
 interface LineReading {
   readonly selected: readonly string[];
   readonly lineOf: (row: Row) => string;

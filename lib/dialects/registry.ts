@@ -15,7 +15,7 @@ import { sqlite } from './sqlite/session.ts';
  * - `driver-errors.ts`: what the errors of its drivers mean.
  * - `editor.ts`: changes tables, out of `read.ts` (a table as it is), `compare.ts` and `indexes.ts` (what of it is not as
  *   wanted), `misfit.ts` (which values would not fit), `change.ts`, `rename.ts` and `rows.ts` (reading by key, writing in
- *   batches). How tables are altered, or made anew where they cannot be, has a folder of its own.
+ *   batches). How tables are altered, or rebuilt where they cannot be, has a separate folder.
  * - `meter.ts`: what statements do to tables, and how many rows those have.
  * - `scratch.ts`: an empty place for steps to be tried in, of which nothing is left.
  * - `online-backup.ts`, where the engine can save a database to a file.

@@ -2,7 +2,7 @@ import type { HeldConnection } from '../store/connection.ts';
 import type { TableName } from './table-changes.ts';
 
 /**
- * How the values of a column are written in a dump, whatever the dialect calls its type. `docs/dump-format.md` lists the
+ * How the values of a column are written in a dump, on every dialect. `docs/dump-format.md` lists the
  * form of each.
  */
 export type ColumnKind =

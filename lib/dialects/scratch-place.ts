@@ -10,7 +10,7 @@ export interface Guard {
   after(): Promise<void>;
 }
 
-/** An empty place of its own, where a step can do what it likes: whatever happens in it, nothing is left of it. */
+/** A separate empty place for trying a step: nothing of it is left afterwards. */
 export interface ScratchPlace {
   readonly held: HeldConnection;
   /** The database as it is to be spoken to there. */
@@ -23,7 +23,7 @@ export interface ScratchPlace {
   readonly guard: Guard | undefined;
   /** Why a statement was kept from leaving it, if one was. */
   outside(): string | undefined;
-  /** Says a statement as it would be said in the database itself. */
+  /** Rewrites a statement as the database itself would receive it. */
   asHere(sql: string): string;
 }
 
@@ -34,7 +34,7 @@ export interface Scratch {
 
 /**
  * Opens what steps can be tried in, for as long as `work` runs: a database in memory on SQLite; on PostgreSQL a namespace
- * inside a transaction, which nobody else ever sees, and which is gone however that transaction ends.
+ * inside a transaction, which no other process ever sees, and which is gone however that transaction ends.
  *
  * @throws {@link PermissionDeniedError} where this role may not make one
  */

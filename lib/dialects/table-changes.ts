@@ -1,6 +1,6 @@
 import type { CheckDef, Column, ForeignKey, IndexDef } from '@mikro-orm/sql';
 
-/** A table's name, in its namespace if it has one of its own. */
+/** The name of a table, with its namespace if it is not the default. */
 export interface TableName {
   readonly name: string;
   readonly namespace: string | undefined;
@@ -48,7 +48,7 @@ export type Change =
   | { readonly kind: 'add foreign key'; readonly foreignKey: ForeignKey }
   | {
       readonly kind: 'drop foreign key';
-      /** SQLite's have no names of their own. */
+      /** SQLite's have no names. */
       readonly columns: readonly string[];
     }
   | { readonly kind: 'set primary key'; readonly columns: readonly string[] };
@@ -116,12 +116,12 @@ export interface IndexParts {
   readonly constraint: boolean;
   /** How it is built; `undefined` where there is one way. */
   readonly method: string | undefined;
-  /** What is indexed, in order: columns and expressions, each with how it is compared and sorted. */
+  /** The indexed terms, in order: columns and expressions, each with how it is compared and sorted. */
   readonly terms: readonly string[];
   readonly include: readonly string[];
   /** What rows are in it, if not all are. */
   readonly where: string | undefined;
-  /** Whatever else it was made with: a fill factor, how nulls count, when a constraint is checked. */
+  /** The other options it was made with: a fill factor, how nulls count, when a constraint is checked. */
   readonly options: string | undefined;
 }
 

@@ -9,7 +9,7 @@ export interface Sql {
   execute(sql: string, params?: readonly unknown[]): Promise<Row[]>;
 }
 
-/** What a change needs to know besides the change itself. */
+/** The context of a change. */
 export interface EditContext {
   readonly sql: Sql;
   readonly helper: SchemaHelper;
@@ -55,12 +55,12 @@ export interface WantedRelation {
 /** In what a column can differ from the wanted one; `items` are those of an enum. */
 export type ColumnAspect = 'type' | 'items' | 'collation' | 'nulls' | 'default' | 'generated' | 'comment';
 
-/** One thing in which a column is not what is wanted. */
+/** One difference between a column and its wanted form. */
 export interface ColumnDifference {
   readonly aspect: ColumnAspect;
   readonly live: unknown;
   readonly wanted: unknown;
-  /** What it is and what is wanted, in words. */
+  /** The live and the wanted value, in words. */
   readonly text: string;
 }
 
@@ -86,11 +86,11 @@ interface RowValues {
 
 /** What the dialects do differently when rows are read by key and written in batches. */
 export interface RowWriting {
-  /** An SQL expression for a value as a text that has lost nothing, whatever the driver would make of the value. */
+  /** An SQL expression for a value as a text without loss, independent of the driver. */
   readonly exactText: (column: string) => string;
   /** The SQL literal for what such a text says. */
   readonly exactLiteral: (text: string) => string;
-  /** One statement that gives each of some rows values of its own. */
+  /** One statement that gives each of some rows its own values. */
   update(table: LiveTable, rows: RowValues): string;
   /** Lets what counts by itself go on behind the highest values that are there, and never back. */
   countOn(sql: Sql, table: TableName): Promise<void>;
@@ -102,15 +102,15 @@ export interface Editor {
   read(sql: Sql, table: TableName): Promise<LiveTable | undefined>;
   /**
    * Carries out changes of one table, in the order given, at the least cost: SQLite rebuilds the table once at the most.
-   * Rows, and whatever nobody mentioned, are kept.
+   * Rows and unmentioned parts stay.
    */
   change(context: EditContext, table: TableName, changes: readonly Change[]): Promise<void>;
-  /** Whether a statement would create what several tables share, such as a native enum, and what is there already. */
+  /** Whether a statement would create a part that several tables share, such as a native enum, and that already exists. */
   isRedundant(sql: Sql, statement: string): Promise<boolean>;
   /**
    * Drops a table with its rows, or a view, unless something else needs it.
    *
-   * @param together what is dropped with it, before or afterwards.
+   * @param together the tables dropped with it, before or afterwards.
    */
   drop(sql: Sql, table: LiveTable, together?: readonly TableName[]): Promise<void>;
   /** Renames a table; foreign keys, views and triggers of others follow. Names derived from the old one follow to `wanted`. */
@@ -130,7 +130,7 @@ export interface Editor {
   converted?(context: EditContext, column: LiveColumn, wanted: Column): string | undefined;
   /** Whether what was named after a column gets another name with it. */
   readonly derivedNamesFollow: boolean;
-  /** Says what a table, or a column of it, is for, or says it no longer; `undefined` where nothing can be said. */
+  /** Sets or removes the comment of a table or a column; `undefined` where comments are not supported. */
   readonly comment:
     | ((sql: Sql, table: TableName, column: string | undefined, comment: string | undefined) => Promise<void>)
     | undefined;
@@ -138,14 +138,14 @@ export interface Editor {
   /** What its SQL is read by. */
   readonly lexicon: RegExp;
   /**
-   * Says what is wanted as reading the table would say it, had it been made just now: what {@link Likeness} compares with
+   * Describes the wanted table as reading it would, right after its creation: the input of {@link Likeness} to compare with
    * a table as it is. Only a server knows how it spells an expression; one that cannot be asked now is left empty.
    */
   goalTable(context: EditContext, live: LiveTable): Promise<LiveTable>;
   readonly likeness: Likeness;
   /** Reads all that is there of some namespaces, in one statement; `undefined` stands for where names lead by themselves. */
   readStorage(sql: Sql, namespaces: readonly (string | undefined)[]): Promise<LiveStorage>;
-  /** Whether a table is word for word what is wanted, where that can be told without taking it apart. */
+  /** Whether a table is word for word as wanted, where that is clear without parsing it. */
   isPlainlyAsWanted?(helper: SchemaHelper, wanted: Omit<WantedRelation, 'live'>, live: LiveRelation): boolean;
   /** {@link Editor.goalTable} for many tables and views at once, in their order. */
   goalStorage(context: GoalContext, wanted: readonly WantedRelation[]): Promise<readonly LiveTable[]>;

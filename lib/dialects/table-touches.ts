@@ -25,7 +25,7 @@ export interface TableTouch {
   readonly name: string;
   /** The strongest lock it is held with until the end of the transaction. SQLite has none: its one writer holds the file. */
   readonly lock: LockMode | undefined;
-  /** Whether all of it is written anew. */
+  /** Whether the whole table is rewritten. */
   readonly rewritten: boolean;
   /** Whether all of its rows are read. Not known on SQLite. */
   readonly scanned: boolean | undefined;
@@ -49,7 +49,7 @@ export interface Meter {
   look(): Promise<readonly TableTouch[]>;
   /** The names of those tables now, by the names they had: gone if it has none. */
   names(): ReadonlyMap<string, string | undefined>;
-  /** How many rows were changed so far in this transaction, by whomever. */
+  /** How many rows were changed so far in this transaction, by any code. */
   changes(): Promise<number>;
 }
 
@@ -57,7 +57,7 @@ export interface Meter {
 export interface Metering {
   /** Makes a meter for all tables of the application, in the transaction under way. */
   begin(held: HeldConnection): Promise<Meter>;
-  /** Tells how many rows tables have here, by name; what is not there is left out. Reads, and nothing else. */
+  /** Tells how many rows tables have here, by name; missing tables are left out. Only reads. */
   countRows(held: HeldConnection, database: Database, names: readonly string[]): Promise<ReadonlyMap<string, RowCount>>;
 }
 

@@ -21,7 +21,7 @@ import { addIndex, dropIndex, indexDifference } from './indexes.ts';
 interface Followers {
   /** The new names by the old. */
   readonly names: Map<string, string>;
-  /** The indexes that are what is yet to be added, now that they have its name. */
+  /** The renamed indexes that already match an index to be added. */
   readonly indexes: Set<string>;
 }
 
@@ -98,7 +98,7 @@ async function renameColumn(
   for (const [from, to] of names) following.names.set(from, to);
 }
 
-/** An index that has followed a renamed column may be what is to be added in its place, and needs no building. */
+/** An index that followed a renamed column may already match the index to be added, and needs no building. */
 async function dropOldIndex(
   alteration: Alteration,
   old: string,

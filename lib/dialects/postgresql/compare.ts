@@ -15,7 +15,7 @@ export async function compareColumn(
   wanted: Column,
 ): Promise<ColumnDifference[]> {
   const { goal, items } = await wantedColumn(context, table, wanted);
-  // The items are those of the enum that is wanted, of whatever type the column is now
+  // The items are those of the wanted enum, for any current type of the column
   return columnDifferences({ ...live, items: goal.items && items }, goal).filter(isMinded(wanted));
 }
 
@@ -48,7 +48,7 @@ export function goalColumn(
     nullable: spelt.nullable && !wanted.primary,
     type: ofEnum ? `${ofEnum.type ?? ofEnum.sql}${ofEnum.isArray ? '[]' : ''}` : spelt.type,
     items: ofEnum?.type === undefined ? undefined : (wanted.enumItems ?? []),
-    // One that the entity says nothing of is somebody's own
+    // One that the entity does not mention belongs to the user
     comment: wanted.comment || undefined,
   };
 }
@@ -95,7 +95,7 @@ const CASTS = new RegExp(`(${TEXT_LITERAL}|${QUOTED_NAME})|${CAST}`, 'g');
 const TEXT_IN_PARENTHESES = new RegExp(`^\\((${TEXT_LITERAL})\\)$`);
 
 /**
- * An expression without its casts: `'a'::text` is what is left of a default when a column has become a `varchar`, and
+ * An expression without its casts: `'a'::text` remains of a default when a column has become a `varchar`, and
  * says the same.
  */
 function plain(expression: string | undefined): string | undefined {

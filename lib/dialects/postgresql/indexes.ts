@@ -47,7 +47,7 @@ export async function indexDifference(
 const NAME = String.raw`(?:${QUOTED_NAME}|[^\s".]+)`;
 const BEFORE_METHOD = new RegExp(`^CREATE (UNIQUE )?INDEX ${NAME} ON (?:ONLY )?${NAME}(?:\\.${NAME})? USING `);
 
-/** What an index is, whatever it and its table are called. */
+/** The definition of an index, without its name and its table. */
 function showIndex({ definition }: LiveIndex): string {
   const index = definition.replace(BEFORE_METHOD, (_, unique?: string) => `${unique ? 'unique ' : ''}index using `);
   return index === definition ? `constraint ${definition}` : index;
@@ -79,7 +79,7 @@ const PLAIN_CONSTRAINT = new RegExp(
   `^alter table ${PLAIN_TABLE} add constraint ${QUOTED_NAME} unique ${PLAIN_COLUMNS}`,
 );
 
-/** Whether an index is one over columns and nothing more, and plainly the one that is wanted: nobody has to be asked. */
+/** Whether an index is one over columns and nothing more, and plainly the wanted one: the server need not compare. */
 export function isPlainly(helper: SchemaHelper, table: DatabaseTable, index: IndexDef, live?: LiveIndex): boolean {
   if (!live) return false;
   const sql = helper.createIndex(index, table);

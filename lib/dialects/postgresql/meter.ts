@@ -35,7 +35,7 @@ interface SeenTable {
  *
  * @param namespace the only one to look at; by default all of the application's.
  * @param isOurs whether the tables were made in this transaction, which then holds the strongest lock on them anyway: what
- *   a statement needs is told by what it did to the catalog.
+ *   a statement needs shows in its changes to the catalog.
  */
 export async function postgresqlMeter(
   held: HeldConnection,
@@ -132,7 +132,7 @@ async function countRows(
 }
 
 /**
- * Reads what a look compares, of every table: an index's own locks and files are left out, since whoever waits, waits for
+ * Reads the compared state of every table: an index's own locks and files are left out, since every waiter waits for
  * the table.
  *
  * @param namespace the only one to look at; by default all of the application's.

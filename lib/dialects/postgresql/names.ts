@@ -2,7 +2,7 @@ import type { DatabaseTable, SchemaHelper } from '@mikro-orm/sql';
 import { platformOf } from '../../mikro-orm/schema-helper-parts.ts';
 import { cutName } from '../../sql/cut-name.ts';
 
-/** The longest name PostgreSQL keeps, in bytes; what is longer is cut without an error. */
+/** The longest name PostgreSQL keeps, in bytes; longer names are cut without an error. */
 const LONGEST = 63;
 
 /** A name as PostgreSQL stores it: cut after 63 bytes, never inside a character. */
@@ -26,7 +26,7 @@ export function ownName(table: string, column: string | undefined, label: string
   return [...names, label].join('_');
 }
 
-/** Something of a table that has a name of its own. */
+/** A named part of a table. */
 export interface NamedPart {
   readonly kind: 'index' | 'unique' | 'foreign' | 'check' | 'primary' | 'not null' | 'sequence' | 'function' | 'policy';
   readonly name: string;
@@ -45,7 +45,7 @@ export interface Renaming {
 
 /**
  * The name a part of a table would have, had the table and its column always been called what they are called now;
- * `undefined` if it was not named after them, but by somebody.
+ * `undefined` if it has a custom name.
  */
 export function followingName(
   helper: SchemaHelper,
@@ -69,7 +69,7 @@ export function followingName(
     : undefined;
 }
 
-/** What is too long is known by what is left of it, and other names are made of the whole. */
+/** A name that is too long is known by its remaining part, and other names are made of the whole. */
 function declaredName({ name }: DatabaseTable, table: string): string {
   return stored(name) === table ? name : table;
 }

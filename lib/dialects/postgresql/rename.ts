@@ -60,7 +60,7 @@ interface RenamedTable {
 
 /**
  * Renames what was named after a table or column that is called otherwise now, so that a database that was upgraded has
- * the names of one that is new. What somebody gave a name of its own keeps it.
+ * the names of one that is new. A custom name stays.
  *
  * @returns the new names by the old
  */
@@ -105,7 +105,7 @@ async function partsOf(sql: Sql, table: RenamedTable, renaming: Renaming): Promi
   const { column } = renaming;
   const isTable = renaming.table.from !== renaming.table.to;
   const [row] = await sql.execute(
-    // In an order of their own: the catalog has none, and the same step is to send the same wherever it runs
+    // In a fixed order: the catalog has none, and the same step is to send the same wherever it runs
     `select pg_catalog.json_agg(p order by p."isConstraint" desc, p.kind, p.name)::pg_catalog.text as parts from (${[...PARTS, ...(isTable ? PARTS_OF_TABLE : []), ...(column ? [triggersNaming(column.from)] : [])].join(' union all ')}) p`
       .replaceAll(':table', table.oid)
       .replaceAll(':prefix', quoteEscaped(`${renaming.table.from}_`)),

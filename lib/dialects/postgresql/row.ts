@@ -5,7 +5,7 @@ import { isErrorLike } from '../../errors.ts';
 import { quoteEscaped } from '../../sql/quoting.ts';
 import { isDoomed, isLocked } from './driver-errors.ts';
 
-/** The row of PostgreSQL: `for update skip locked` takes it, and nobody ever waits for it. */
+/** The row of PostgreSQL: `for update skip locked` takes it, and no process ever waits for it. */
 export const postgresqlRow: RowVerbs = {
   async insert(held, { guid, tables }, { version, compatible, fingerprint }) {
     const inserted = await held.execute(
@@ -64,7 +64,7 @@ export const postgresqlRow: RowVerbs = {
     const row =
       `select from ${tables.version} where guid = ${quoteEscaped(guid)} and epoch = ${BigInt(epoch)} ` +
       `and version = ${version} and ${isTable(table)} for update skip locked`;
-    // Beside the row itself it would be noted of one that is skipped, too.
+    // Next to the row itself, a skipped one would be noted, too.
     return `select ${note('taken')} from (${row}) as taken; select ${whereNoted({ taken: `'1'` }, NOT_TAKEN)}`;
   },
 
@@ -134,7 +134,7 @@ function whereNoted(cases: Readonly<Record<string, string>>, otherwise: string):
   return `cast(case pg_catalog.current_setting('${NOTE}', true) ${whens.join(' ')} else '${otherwise}' end as pg_catalog.int4)`;
 }
 
-/** The text of ours that a statement failed with: whatever language the server speaks, it quotes what is no number. */
+/** The text of ours that a statement failed with: in every language of the server, it quotes a text that is not a number. */
 function failedWith(error: unknown): string | undefined {
   if (!isErrorLike(error) || Reflect.get(error, 'code') !== '22P02') return undefined;
   return [NOT_TAKEN, ENDED, CHANGED].find(text => error.message.includes(text));

@@ -30,7 +30,7 @@ export const postgresqlRows: RowWriting = {
   },
 };
 
-/** What is cast to `varchar(3)` is cut, and what is assigned to one is refused: values are told their type, and no length. */
+/** A cast to `varchar(3)` cuts, and an assignment to it fails: values are cast to their type without a length. */
 function withoutLength(type: string): string {
   if (type.includes('"')) return type;
   const bare = type.replace(/\(\d+(?:,-?\d+)?\)/, '');

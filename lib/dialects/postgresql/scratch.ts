@@ -37,7 +37,7 @@ async function openPlace(held: HeldConnection, database: Database): Promise<Scra
   await held.execute(`set local search_path = ${path}`);
   return {
     held,
-    // What is not qualified here is not qualified there either, and finds its way by the search path
+    // An unqualified name here is unqualified there too, and is found by the search path
     database: { ...database, namespace: database.namespace === undefined ? undefined : name },
     meter: () => postgresqlMeter(held, { namespace: name, isOurs: true }),
     ...keepInside(held, name, around),
@@ -62,7 +62,7 @@ function bare(name: string): string {
   return /^[a-z_][a-z0-9_$]*$/.test(name) ? name : quoteName(name);
 }
 
-/** What is in a database around a scratch namespace. */
+/** The objects of a database around a scratch namespace. */
 interface Surroundings {
   /** Where tables are made when no namespace is named. */
   readonly current: string;
@@ -76,7 +76,7 @@ interface Surroundings {
 
 const APPLICATION = `n.nspname::pg_catalog.text !~ '^pg_' and n.nspname <> 'information_schema'`;
 
-/** Whatever has a name that SQL may say, indexes left out. */
+/** Every object whose name SQL may use, without indexes. */
 const THINGS =
   `select 'pg_catalog.pg_class'::pg_catalog.regclass as class, oid, relname as name, relnamespace as namespace from pg_catalog.pg_class where relkind not in ('i', 'I') ` +
   `union all select 'pg_catalog.pg_proc'::pg_catalog.regclass, oid, proname, pronamespace from pg_catalog.pg_proc ` +

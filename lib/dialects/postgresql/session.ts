@@ -29,7 +29,7 @@ export const postgresql: Dialect<'postgresql'> = {
     scratch: async () => (await import('./scratch.ts')).withPostgresqlScratch,
     transfer: async () => (await import('./transfer/postgresql-transfer.ts')).postgresqlTransfer,
   },
-  // the protocol reads the row anew after each wait, which a stricter default of the role would forbid
+  // the protocol reads the row again after each wait, which a stricter default of the role would forbid
   // Settings of the transaction are all that is right behind a transaction pooler.
   begin: ({ lockTimeoutMs, known }) => [
     'start transaction isolation level read committed',
@@ -84,7 +84,7 @@ export const postgresql: Dialect<'postgresql'> = {
 
   listNamespaces: 'select nspname as name from pg_catalog.pg_namespace',
   listTables: namespaces =>
-    // what an extension brought along belongs to nobody
+    // objects of an extension belong to no application
     `select c.relname as name, n.nspname as namespace, pg_catalog.pg_table_is_visible(c.oid) as visible, ` +
     `n.nspname in (${namespaces.map(namespaceSql).join(', ')}) as asked ` +
     `from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace ` +

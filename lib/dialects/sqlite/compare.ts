@@ -42,7 +42,7 @@ export function compareDescriptions(live: LiveColumn, wanted: LiveColumn): Colum
     differences.push({ aspect, live: live[key], wanted: wanted[key], text: `${show(live)}, wanted ${show(wanted)}` });
 
   if (!sameType(live.type, wanted.type)) add('type', 'type', ({ type }) => type || 'of no type');
-  // What is computed says nothing of nulls.
+  // A computed column declares nothing about nulls.
   const nullsMatter = live.generated === undefined || wanted.generated === undefined;
   if (nullsMatter && live.nullable !== wanted.nullable)
     add('nulls', 'nullable', ({ nullable }) => (nullable ? 'nullable' : 'not null'));

@@ -8,7 +8,7 @@ const CODES: readonly (readonly [RegExp, Fault, readonly number[]])[] = [
   [/^SQLITE_(CANTOPEN|NOTADB|IOERR)/, 'unavailable', [14, 26, 10]],
 ];
 
-/** What node:sqlite calls every error of SQLite, whose own code stands beside it as a number. */
+/** The code that node:sqlite gives every error of SQLite; SQLite's own code stands next to it as a number. */
 const NODE_CODE = 'ERR_SQLITE_ERROR';
 
 const LOST = /database connection is not open|(unable to|cannot) open database/i;

@@ -41,9 +41,9 @@ function constraint({ name, columns }: LiveIndex): Indexed {
   return { name, unique: true, terms, where: undefined };
 }
 
-/** Everything an index is, whatever it is called. */
+/** The definition of an index, without its name. */
 function meaningOf({ unique, terms, where }: Indexed): string {
-  // Ascending is how it is if nobody says so.
+  // Ascending is the default.
   const order = terms.map(({ text }) => normaliseExpression(text).replace(/ asc$/, ''));
   return JSON.stringify([unique, order, where === undefined ? undefined : normaliseExpression(where)]);
 }
@@ -53,7 +53,7 @@ function show({ unique, terms, where }: Indexed): string {
   return [unique ? 'unique' : 'not unique', over, ...(where === undefined ? [] : [`where ${where}`])].join(' ');
 }
 
-/** A column by its name, unless its values are compared or ordered in a way of their own. */
+/** A column by its name, unless its values have a custom collation or order. */
 function showTerm({ text, column }: IndexTerm): string {
   return column === undefined || /\s(?:collate|desc)\b/i.test(text) ? text : column;
 }

@@ -15,7 +15,7 @@ interface NativeDatabase {
   close(): void;
 }
 
-/** By the engine's own online backup. The copy is read through a connection of its own, since ours is writing. */
+/** By the engine's own online backup. A separate connection reads the copy, since ours is writing. */
 export const saveSqlite: SaveDatabase = async (database, file) => {
   const native = await nativeClientOf(primaryOf(database.orm));
   if (!isNative(native)) return vacuumInto(database, file);

@@ -50,7 +50,7 @@ export function describeStored(table: TableName, create: string, stored: readonl
 }
 
 async function readStored(sql: Sql, { namespace = 'main', name }: TableName): Promise<StoredStatement[]> {
-  // What belongs to a constraint has no statement of its own.
+  // An index of a constraint has no separate statement.
   const rows = await sql.execute(
     `select type, sql from ${quoteName(namespace)}.sqlite_master where tbl_name = ${quoteText(name)} collate nocase ` +
       `and type in ('table', 'view', 'index', 'trigger') and sql is not null order by rowid`,
@@ -149,7 +149,7 @@ function describeForeignKey(clause: Clause): LiveForeignKey[] {
   ];
 }
 
-/** What is done by default is no rule. */
+/** The default action is no rule. */
 function ruleOf(action: string): string | undefined {
   return action === 'no action' ? undefined : action;
 }

@@ -108,10 +108,10 @@ function renameConstraint(
   return rewrite(definition, [{ from: clause.from, to: clause.body, text: `constraint ${quoteName(to)} ` }]);
 }
 
-/** What a name was made of, beside that of the table. */
+/** The parts of a name, without that of the table. */
 type DerivedFrom = readonly [kind: 'index' | 'unique' | 'check', columns: readonly string[]];
 
-/** The name that something would have had, had the table always been called so; `undefined` if it has another of its own. */
+/** The name that something would have had, had the table always been called so; `undefined` if it has a custom name. */
 function followingName(
   { helper, from, to }: TableRenaming,
   name: string,

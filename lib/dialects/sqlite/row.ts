@@ -10,7 +10,7 @@ export const RELEASE = 'release savepoint dejavu_step';
 /** Foreign keys are off while steps run, and there is nothing else to be deferred. */
 export const STEPS: StepTransaction = { id: undefined, deferrable: false, writes: undefined, limits: [] };
 
-/** The row of SQLite: one writer has the file, so that whoever began holds it. */
+/** The row of SQLite: one writer has the file, so the process that began holds it. */
 export const sqliteRow: RowVerbs = {
   async insert(held, { guid, tables }, { version, compatible, fingerprint }) {
     const inserted = await held.execute(
@@ -83,7 +83,7 @@ export const sqliteRow: RowVerbs = {
     for (const insert of inserts(held, place, lines, '?')) await held.execute(insert);
   },
 
-  // Whoever began a transaction of ours is the only one who holds anything.
+  // The process that began a transaction of ours is the only one that holds anything.
   areFree: async () => true,
 };
 

@@ -4,7 +4,7 @@ import type { RowWriting } from '../table-editor.ts';
 
 /** How rows are read exactly, and written a batch at a time. */
 export const sqliteRows: RowWriting = {
-  // What it says is a literal already, of whatever kind the value is.
+  // Its text is a literal already, for every kind of value.
   exactText: column => `quote(${column})`,
   exactLiteral: text => text,
   update(table, { key, columns, values }) {
@@ -12,6 +12,6 @@ export const sqliteRows: RowWriting = {
     const match = key.map((name, index) => `t.${quoteName(name)} = v.column${index + 1}`);
     return `update ${qualify(table.namespace, table.name)} as t set ${set.join(', ')} from (values ${valueList(values)}) as v where ${match.join(' and ')}`;
   },
-  // https://www.sqlite.org/autoinc.html: it counts on from the highest key that was ever there, whoever chose it
+  // https://www.sqlite.org/autoinc.html: it counts on from the highest key that ever existed, however it was chosen
   countOn: async () => {},
 };

@@ -26,7 +26,7 @@ export const sqlite: Dialect<'sqlite'> = {
     scratch: async () => (await import('./scratch.ts')).withSqliteScratch,
     transfer: async () => (await import('./transfer/sqlite-transfer.ts')).sqliteTransfer,
   },
-  // a deferred transaction that turns to writing gets "database is locked" at once, whatever the timeout says
+  // a deferred transaction that turns to writing gets "database is locked" at once, with any timeout
   begin: ({ withSteps }) => ['begin immediate', ...(withSteps ? [MARK] : [])],
   errors: sqliteErrors,
   quoteName,
@@ -67,7 +67,7 @@ export const sqlite: Dialect<'sqlite'> = {
   tryInstallLock: async () => ({ isOurs: true, databaseName: undefined }),
   installer: async () => undefined,
 
-  // Whoever can make a view here can write the file
+  // A process that can create a view here can write the file
   onlyTable: name => name,
   ownTables: (_tables, names) =>
     `select m.name as name, m.type as kind, (select group_concat(c.name) from pragma_table_info(m.name) as c) as columns, ` +

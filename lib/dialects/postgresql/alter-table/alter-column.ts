@@ -32,7 +32,7 @@ interface ColumnTask {
   readonly aspects: ReadonlySet<ColumnAspect>;
 }
 
-/** Makes a column what is wanted, in those things alone in which it is not. */
+/** Changes a column to its wanted form, only where it differs. */
 export async function alterColumn(alteration: Alteration, { name, column, fill, using }: AlterColumn): Promise<void> {
   const wanted = column.name === name ? column : { ...column, name };
   const isSwapped = await ensureEnum(alteration, wanted, using);

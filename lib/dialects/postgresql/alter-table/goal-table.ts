@@ -16,7 +16,7 @@ import { wantedColumn } from '../compare.ts';
 import { stored } from '../names.ts';
 import { read } from '../read.ts';
 
-/** What is wanted, as PostgreSQL spells it: it makes an empty table of it, which is read and gone. It needs a transaction. */
+/** The wanted table as PostgreSQL spells it: creates an empty table, reads it and drops it. Needs a transaction. */
 export async function goalTable(context: EditContext, live: LiveTable): Promise<LiveTable> {
   const { wanted } = context;
   const columns: LiveColumn[] = [];
@@ -37,7 +37,7 @@ export async function goalTable(context: EditContext, live: LiveTable): Promise<
   };
 }
 
-/** What a specimen says of what is wanted besides columns. */
+/** The wanted parts in addition to columns, as a specimen shows them. */
 export type Made = Required<Pick<LiveTable, 'indexes' | 'checks'>> & { readonly triggers: readonly LiveTrigger[] };
 
 /** Makes all at once; where that is not possible yet, what each is made of stays unknown. */
@@ -57,7 +57,7 @@ async function makeParts(context: EditContext, live: LiveTable): Promise<Made> {
   }
 }
 
-/** What is wanted of a table besides columns, keys and comments. */
+/** The wanted parts of a table in addition to columns, keys and comments. */
 interface WantedParts {
   readonly indexes: readonly IndexDef[];
   readonly checks: readonly CheckDef[];
@@ -85,7 +85,7 @@ interface SpecimenParts {
   readonly found: (made: LiveTable) => Made;
 }
 
-/** Says how what is wanted is made on a specimen, and found there. */
+/** How wanted parts are made on a specimen, and found there. */
 export function partsOf(
   { helper, wanted }: Pick<EditContext, 'helper' | 'wanted'>,
   { indexes, checks, triggers }: WantedParts,
@@ -182,7 +182,7 @@ function referenced(full: string, { namespace }: TableName, own = 'public'): Liv
   return { name: full.slice(dot + 1), namespace: isNeighbour ? namespace : there };
 }
 
-/** What is done by default is no rule. */
+/** The default action is no rule. */
 function ruleOf(rule: string | undefined): string | undefined {
   return rule === 'no action' ? undefined : rule;
 }

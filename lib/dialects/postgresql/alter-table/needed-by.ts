@@ -25,7 +25,7 @@ const joined = (catalog: string, alias: string) =>
 export async function dependentsOf(sql: Sql, oid: string, column?: string, others = ''): Promise<DependentObject[]> {
   const which =
     column === undefined
-      ? // what is the table's own goes with it
+      ? // the table's own objects go with it
         `${oid} not in (coalesce(r.ev_class, 0), coalesce(o.conrelid, 0), coalesce(f.adrelid, 0), coalesce(t.tgrelid, 0), coalesce(p.polrelid, 0))`
       : `d.refobjsubid = (select attnum from pg_catalog.pg_attribute where attrelid = ${oid} and attname = ${quoteEscaped(column)})`;
   const rows = await sql.execute(

@@ -6,7 +6,7 @@ import type { LiveColumn } from '../../table-changes.ts';
 import type { Alteration } from './alteration.ts';
 import { ownName } from '../names.ts';
 
-/** Whether a column is to count by a sequence of its own, as `serial`: MikroORM has no such word for a small number. */
+/** Whether a column counts by a separate sequence, as `serial`: MikroORM has no such word for a small number. */
 export function isSerial(
   { helper }: Pick<EditContext, 'helper'>,
   { autoincrement, generated, mappedType }: Column,

@@ -53,10 +53,10 @@ interface Specimen extends TableName {
 }
 
 /**
- * Makes a table, lets `work` look at it, and leaves nothing of it behind: how PostgreSQL spells what was asked of it,
+ * Creates a table, lets `work` look, and drops the table again: how PostgreSQL spells its input,
  * only PostgreSQL knows. It needs a transaction.
  *
- * It stands in the namespace of the table it is about, where whoever may make an index may make a table; a role that may
+ * It stands in the namespace of the table it is about, where a role that may create an index may create a table; a role that may
  * do neither, and alters what it owns, is left with a temporary one.
  */
 export async function withSpecimen<T>(

@@ -4,7 +4,7 @@ import { quoteName } from '../../../sql/quoting.ts';
 import { showName } from '../../table-names.ts';
 import { aim, type Alteration } from './alteration.ts';
 
-/** Adds a check, or whatever else MikroORM takes for one, such as an exclusion. */
+/** Adds a check, or a constraint that MikroORM treats as one, such as an exclusion. */
 export async function addCheck(alteration: Alteration, check: CheckDef): Promise<void> {
   const { helper, wanted } = alteration.context;
   await alteration.execute(aim(helper.createCheck(wanted, check), alteration.name));

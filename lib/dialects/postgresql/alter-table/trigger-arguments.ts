@@ -21,7 +21,7 @@ export function namesColumn(column: string): string {
   return `pg_catalog.encode(${bytes}, 'escape') = any (${ARGUMENTS})`;
 }
 
-/** What is read of the trigger `t` with the function `f`, as JSON. */
+/** The read properties of the trigger `t` with the function `f`, as JSON. */
 export const ARGUMENT_TRIGGER =
   `pg_catalog.json_build_object('name', t.tgname, 'definition', pg_catalog.pg_get_triggerdef(t.oid), ` +
   `'isKnown', f.pronamespace = 'pg_catalog'::pg_catalog.regnamespace and f.proname like 'tsvector%', ` +

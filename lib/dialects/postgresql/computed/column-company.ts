@@ -2,7 +2,7 @@ import { quoteEscaped } from '../../../sql/quoting.ts';
 import type { Alteration } from '../alter-table/alteration.ts';
 
 /**
- * Reads what stands beside a column and goes with it: indexes, constraints, statistics, grants, the comments of all, and
+ * Reads the objects that go with a column: indexes, constraints, statistics, grants, the comments of all, and
  * what its values are counted with.
  *
  * @returns the statements that make it again, in an order that runs

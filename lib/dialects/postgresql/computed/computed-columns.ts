@@ -51,7 +51,7 @@ function takeApart(generated: string): [expression: string, keeping: string] {
   return [expression, keeping.toLowerCase()];
 }
 
-/** Lets `work` drop a column and make it again, and puts what stood beside it back. */
+/** Lets `work` drop a column and create it again, and restores the objects that went with it. */
 async function remake(alteration: Alteration, column: string, work: () => Promise<void>): Promise<void> {
   await assertNothingNeeds(alteration, column, 'be computed another way');
   const company = await companyOf(alteration, column);

@@ -62,7 +62,7 @@ export async function othersMadeOf(sql: Sql, type: LiveEnum, columns: readonly E
       `left join pg_catalog.pg_attribute a on a.attrelid = f.adrelid and a.attnum = f.adnum ` +
       `where d.deptype = 'n' and (d.refclassid = 'pg_catalog.pg_type'::pg_catalog.regclass and d.refobjid in (${type.oid}, ${type.arrayOid}) ` +
       `and c.relkind is distinct from 'r' and c.relkind is distinct from 'p' and c.relkind is distinct from 'i' ` +
-      // A column of a view is told of by the view
+      // A column of a view is listed with the view
       `and c.relkind is distinct from 'v' and c.relkind is distinct from 'm' ` +
       `and o.contype is distinct from 'c' and a.attgenerated is distinct from ''${readers.join('')}) order by what`,
   );

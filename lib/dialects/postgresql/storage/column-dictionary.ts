@@ -6,7 +6,7 @@ import { asText, columnSql } from '../alter-table/server-spelling.ts';
 /** Far from the 1,600 columns that a table can have. */
 const COLUMNS_A_TABLE = 400;
 
-/** Columns as entities want them, each kind once, whatever it is called and in how many tables it is. */
+/** Columns as entities want them, each kind once, under any name and in any number of tables. */
 export interface ColumnDictionary {
   /** What makes the specimens that have them. */
   readonly recipes: readonly SpecimenRecipe[];

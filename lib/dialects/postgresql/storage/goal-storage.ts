@@ -13,8 +13,8 @@ import { policySql, wantedExtras } from './policies.ts';
 import { makeSpecimens, type SpecimenRecipe } from './specimens.ts';
 
 /**
- * What is wanted of a whole storage, as PostgreSQL spells it. All that only the server can spell is put to it at once: each
- * kind of column, in whatever tables it is, and what is more than columns and plain indexes, on a specimen of its table. It
+ * A whole wanted storage, as PostgreSQL spells it. All that only the server can spell is sent to it at once: each
+ * kind of column, in any table, and all parts but columns and plain indexes, on a specimen of its table. It
  * needs a transaction, in which nothing of it is left.
  */
 export async function goalStorage(
@@ -133,7 +133,7 @@ function assemble(
   };
 }
 
-/** What a column is that nobody can spell, and that is not there. */
+/** A column that cannot be spelt, and that does not exist. */
 function unknownColumn({ name, type, nullable = false }: Column): LiveColumn {
   return { name, type, nullable, default: undefined, generated: undefined };
 }

@@ -101,5 +101,5 @@ const EXTRAS =
   ].join(' union all ') +
   `) x`;
 
-/** What is read of a table or view besides what operations need to know. */
+/** The parts read of a table or view in addition to those that operations need. */
 export const WHOLE = `, 'definition', (${DEFINITION}), 'materialized', case when c.relkind = 'm' then true end, 'extras', (${EXTRAS})`;

@@ -21,7 +21,7 @@ const INSUFFICIENT_PRIVILEGE = '42501';
 /**
  * Makes many specimens in one message, reads them in a second one, and takes them back in a third.
  *
- * They are temporary tables: whoever upgrades may make these nearly everywhere, nothing is written to the log, and no name
+ * They are temporary tables: nearly every role may create these, nothing is written to the log, and no name
  * is taken. Where it may not, they stand in `namespace`.
  *
  * @returns what each was found to be, in their order

@@ -63,7 +63,7 @@ function quoted(column: string): string {
   return `pg_catalog.to_json(${column}::pg_catalog.text)::pg_catalog.text`;
 }
 
-/** A `jsonb` has blanks when it is shown and none of its own; a `json` may have them. */
+/** A `jsonb` has blanks when it is shown, but stores none; a `json` may have them. */
 function showJson(text: string, type: string): string {
   const compact = withoutBlanks(text);
   const isPlain = (type === 'jsonb' || compact === text) && depthOf(text) <= MAX_DEPTH;

@@ -5,7 +5,7 @@ import { loadRows } from './load-rows.ts';
 import { readLines } from './read-lines.ts';
 import { readSums } from './row-sums.ts';
 
-/** Values as text that is the same whatever a role or a server is set to, and that has lost nothing. */
+/** Values as text without loss, the same with all settings of a role or a server. */
 const SESSION: readonly string[] = [
   `set local timezone = 'UTC'`,
   `set local datestyle = 'ISO, YMD'`,

@@ -31,7 +31,7 @@ export async function* readLines(held: HeldConnection, table: TransferTable): As
   }
 }
 
-/** Text by its bytes, whatever the collation of the database: dumps are sorted the same everywhere. */
+/** Text by its bytes, with any collation of the database: dumps are sorted the same everywhere. */
 function sorted({ key, columns }: TransferTable): string[] {
   return key.map(name => {
     const kind = columns.find(column => column.name === name)?.kind ?? 'other';

@@ -4,7 +4,7 @@ import type { HeldConnection } from '../../../store/connection.ts';
 import type { TableSums, TransferColumn, TransferTable } from '../../row-transfer.ts';
 import { inUtc, isCountedFromOne } from './line-pieces.ts';
 
-/** Adds up what the values of a table count, in whatever order PostgreSQL finds the rows. */
+/** Adds up what the values of a table count, in any order of the rows. */
 export async function readSums(held: HeldConnection, table: TransferTable): Promise<TableSums> {
   const counts = table.columns.map(
     (column, index) => `coalesce(${column.isEmptied ? '0' : countSql(column)}, 0)::bigint as x${index}`,

@@ -18,8 +18,8 @@ import { findConstraint, setPrimaryKey } from '../table-text/edit-constraints.ts
 import { clausesOf, findColumn, type ColumnDefinition, type TableDefinition } from '../table-text/table-definition.ts';
 
 /**
- * Makes a column what is wanted, and leaves alone in what it is that already: its checks and keys, comments, clauses
- * nobody asked about.
+ * Changes a column to its wanted form, and keeps all that matches already: its checks and keys, comments, clauses
+ * without a wanted form.
  */
 export function alterColumn(definition: TableDefinition, name: string, wanted: ColumnDefinition): TableDefinition {
   const now = findColumn(definition, name);
@@ -27,7 +27,7 @@ export function alterColumn(definition: TableDefinition, name: string, wanted: C
     compareDescriptions(describeColumn(now), describeColumn(wanted)).map(({ aspect }) => aspect),
   );
   const edits: [ColumnAspect, (definition: TableDefinition) => TableDefinition][] = [
-    // What is computed may have no default, and what has one may not be computed.
+    // A computed column may have no default, and a column with one may not be computed.
     ['generated', edited => dropGenerated(edited, name)],
     ['type', edited => setType(withoutCounter(edited, name, wanted), name, wanted.type)],
     ['default', edited => putDefault(edited, name, lastOf(wanted, 'default'))],

@@ -3,7 +3,7 @@ import type { LiveTable } from '../../table-changes.ts';
 import { unminded, type EditContext } from '../../table-editor.ts';
 import { describeStored } from '../read.ts';
 
-/** What is wanted, as the statements say it that would make it. */
+/** The wanted table, read from the statements that would create it. */
 export function goalTable({ helper, wanted }: EditContext, live: LiveTable): LiveTable {
   const { create, indexes, triggers } = wantedStatements(helper, wanted);
   const { name, namespace } = live;
@@ -27,7 +27,7 @@ export function wantedStatements(helper: SchemaHelper, wanted: DatabaseTable) {
   return { create, indexes: indexes.map(index => helper.createIndex(index, table)), triggers };
 }
 
-/** MikroORM takes the checks it writes beside their columns out of the table it is given: out of a list of its own. */
+/** MikroORM removes the checks it writes next to their columns from its table argument: so this is a separate list. */
 function keepingChecks(table: DatabaseTable): DatabaseTable {
   const checks = [...table.getChecks()];
   return new Proxy(table, {

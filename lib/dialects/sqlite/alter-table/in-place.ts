@@ -14,7 +14,7 @@ import { TableEditError } from '../table-text/table-edit-error.ts';
 import type { TableChange } from './redefine.ts';
 import { columnCheck, columnForeignKey, columnOfCheck, selectorOf, wantedColumn } from './wanted-text.ts';
 
-/** What SQLite's own `alter table` does without writing the table anew. */
+/** What SQLite's own `alter table` does without rewriting the table. */
 type InPlace =
   /** The column as it stands in a `create table`. */
   | { readonly kind: 'add'; readonly text: string }
@@ -83,7 +83,7 @@ function textOf(
   return [text, ...along].join(' ');
 }
 
-/** Whether all that a column says of others can be said already: they may be added later. */
+/** Whether all columns that a column mentions exist: they may be added later. */
 function namesOnlyColumnsOf(definition: TableDefinition, name: string): boolean {
   const mentions = findColumn(definition, name).clauses.flatMap(clause => clause.mentions);
   return mentions.every(mention => definition.columns.some(column => sameName(column.name, mention.column)));
@@ -94,7 +94,7 @@ function comesWithColumn(context: EditContext, change: Change, changes: readonly
   return name !== undefined && changes.some(one => one.kind === 'add column' && sameName(one.column.name, name));
 }
 
-/** The one column that a constraint can stand beside. */
+/** The one column that a constraint can stand next to. */
 function columnComing(context: EditContext, change: Change): string | undefined {
   if (change.kind === 'add check') return columnOfCheck(context, change.check);
   if (change.kind !== 'add foreign key') return undefined;
@@ -171,7 +171,7 @@ export function canDropInPlace(definition: TableDefinition, name: string): boole
   }
 }
 
-/** A literal, with or without a sign and parentheses; what SQLite can fold besides is left to a rebuild. */
+/** A literal, with or without a sign and parentheses; other constants that SQLite can fold are left to a rebuild. */
 function isConstant(expression: string): boolean {
   const [first, second, ...more] = withoutOuterParentheses(tokenize(expression).filter(isMeant));
   const isSigned = first?.text === '+' || first?.text === '-';

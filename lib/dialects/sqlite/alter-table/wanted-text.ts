@@ -18,7 +18,7 @@ export function wantedColumn(
   column: Column,
   { withKey = false }: { readonly withKey?: boolean } = {},
 ): Fragment<ColumnDefinition> {
-  // A counter is an integer, whatever it was declared as.
+  // A counter is an integer, with any declared type.
   const plain = {
     ...column,
     type: column.autoincrement ? 'integer' : column.type,
@@ -28,14 +28,14 @@ export function wantedColumn(
   return parseColumn(wanted.name, columnWithoutChecks(helper, withKey ? column : plain));
 }
 
-/** The column beside which MikroORM writes a check, without its name: that of the first check over a property. */
+/** The column next to which MikroORM writes a check, without its name: that of the first check over a property. */
 export function columnOfCheck({ wanted }: EditContext, { name, columnName }: CheckDef): string | undefined {
   if (columnName === undefined) return undefined;
   const first = wanted.getChecks().find(check => check.columnName === columnName);
   return first?.name === name ? columnName : undefined;
 }
 
-/** A check as it stands beside its column. */
+/** A check as it stands next to its column. */
 export function columnCheck({ expression }: CheckDef): string {
   return `check (${String(expression)})`;
 }
@@ -45,7 +45,7 @@ export function tableCheck(check: CheckDef): string {
   return `constraint ${quoteName(check.name)} ${columnCheck(check)}`;
 }
 
-/** A foreign key as it stands beside its one column. */
+/** A foreign key as it stands next to its one column. */
 export function columnForeignKey({ helper, wanted }: EditContext, key: ForeignKey): string {
   return helper.createForeignKey(wanted, key, false, true);
 }

@@ -43,7 +43,7 @@ export function finite(value: string): string {
 }
 
 /**
- * Beside a number a text is compared as the number it looks like, just as a column of numbers would store it. One that
+ * Next to a number, a text is compared as the number it looks like, just as a column of numbers would store it. One that
  * looks like none is equal to none.
  *
  * @see https://www.sqlite.org/datatype3.html#type_conversions_prior_to_comparison

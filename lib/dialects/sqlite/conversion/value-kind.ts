@@ -1,7 +1,7 @@
 import type { Meaning } from '../../table-editor.ts';
 
 /**
- * How the values of a column are stored. MikroORM stores a `Date` as milliseconds since 1970 whatever its column is
+ * How the values of a column are stored. MikroORM stores a `Date` as milliseconds since 1970, whichever type its column is
  * called, and a moment, date or time that is a string in JavaScript as that text.
  */
 export type ValueKind =

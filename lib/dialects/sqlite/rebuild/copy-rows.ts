@@ -8,7 +8,7 @@ import type { TableShape } from './schema-objects.ts';
 /** What an edit does to the columns themselves. */
 export interface ColumnChanges {
   readonly added: readonly string[];
-  /** What is gone and leaves no column of its name behind. */
+  /** Dropped columns whose name is free afterwards. */
   readonly dropped: readonly string[];
   readonly renamed: readonly ColumnRename[];
 }
@@ -36,7 +36,7 @@ export function compareColumns(before: TableDefinition, after: TableDefinition):
   return { added, dropped, renamed };
 }
 
-/** Whether the table has other columns afterwards, by name or by what is in them. */
+/** Whether the table has other columns afterwards, by name or by content. */
 export function movesColumns({ added, dropped, renamed }: ColumnChanges): boolean {
   return added.length + dropped.length + renamed.length > 0;
 }

@@ -12,7 +12,7 @@ import { indexesOverRows } from './virtual-tables.ts';
 /**
  * Drops a table with its rows, or a view.
  *
- * @param together what is dropped with it.
+ * @param together the tables dropped with it.
  * @throws {@link TableEditError} naming what would fail without it: SQLite itself would only say so when it is used.
  */
 export async function dropTable(db: Sql, table: LiveTable, together: readonly TableName[]): Promise<void> {

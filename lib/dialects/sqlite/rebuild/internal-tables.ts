@@ -47,7 +47,7 @@ export async function putStatisticsAside(
   return {
     async putBack() {
       await move(temporary, table);
-      // This reads what is stored, and analyzes nothing. https://www.sqlite.org/lang_analyze.html
+      // This reads the stored statistics, and analyzes nothing. https://www.sqlite.org/lang_analyze.html
       if (kept.length > 0) await db.execute('analyze main.sqlite_schema');
     },
   };

@@ -115,7 +115,7 @@ export async function rebuildTable(
     await statistics.putBack();
 
     // "9. If any views refer to table X in a way that is affected by the schema change, then drop those views using DROP
-    // VIEW and recreate them with whatever changes are necessary to accommodate the schema change using CREATE VIEW."
+    // VIEW and recreate them […] using CREATE VIEW."
     // They were not dropped: a renamed column was renamed in them too, and what else a view says is not ours to change.
     await refuseBroken(db, before.name, views);
 

@@ -22,7 +22,7 @@ export interface SchemaObject {
   readonly sql: string | null;
 }
 
-/** Everything in the database's schema, in the order in which it was made; what is temporary comes last. */
+/** Everything in the database's schema, in the order of creation; temporary objects come last. */
 export async function readObjects(db: Sql): Promise<SchemaObject[]> {
   const rows = await db.execute(
     `select ${objectColumns('main')} from main.sqlite_master union all ` +
@@ -52,7 +52,7 @@ export function findObject(
 /** A table as SQLite itself reads it. */
 export interface TableShape {
   readonly columns: readonly string[];
-  /** The columns that hold a value of their own: not computed. */
+  /** The columns that store a value: not computed. */
   readonly written: readonly string[];
   /** A name under which the rowid can be read and written, `undefined` if there is no rowid or columns have all its names. */
   readonly rowid: string | undefined;
@@ -74,7 +74,7 @@ export async function readShape(db: Sql, table: string, withoutRowid: boolean): 
     columns,
     written: rows.filter(row => row.hidden === 0).map(row => row.name),
     rowid: withoutRowid ? undefined : ['rowid', '_rowid_', 'oid'].find(isFree),
-    // A primary key that needs no index of its own is the rowid. https://www.sqlite.org/lang_createtable.html#rowid
+    // A primary key that needs no separate index is the rowid. https://www.sqlite.org/lang_createtable.html#rowid
     alias: rows.find(row => row.pk > 0 && row.keyed === 0)?.name,
   };
 }

@@ -2,7 +2,7 @@ import type { StepSettings } from '../../dialect.ts';
 
 const PRAGMA = /^\s*pragma\s+(?:\w+\.)?(\w+)\s*[=(]/i;
 
-/** What a pragma sets for the connection, and not in the file. The others that steps need are restored by whoever sets them. */
+/** The pragmas that set the connection, not the file. The code that sets other pragmas for a step restores them. */
 const OF_THE_CONNECTION = new Set([
   'analysis_limit',
   'automatic_index',

@@ -5,7 +5,7 @@ import type { GoalContext, WantedRelation } from '../../table-editor.ts';
 import { goalTable, wantedStatements } from '../alter-table/goal-table.ts';
 import { readingOf } from './read-storage.ts';
 
-/** What is wanted of a whole storage, as the statements say it that would make it. Nothing is sent. */
+/** A whole wanted storage, read from the statements that would create it. Sends nothing. */
 export async function goalStorage(
   { sql, helper }: GoalContext,
   wanted: readonly WantedRelation[],

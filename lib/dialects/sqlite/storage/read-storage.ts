@@ -18,7 +18,7 @@ export async function readStorage(sql: Sql, namespaces: readonly (string | undef
   const databases = [...new Set(namespaces.map(namespace => namespace ?? 'main'))];
   const selects = databases.map(
     namespace =>
-      // What belongs to a constraint has no statement of its own.
+      // An index of a constraint has no separate statement.
       `select '${namespace.replaceAll("'", "''")}' as namespace, type, name, tbl_name as "table", sql, rowid as position ` +
       `from ${quoteName(namespace)}.sqlite_master where sql is not null and name not like 'sqlite\\_%' escape '\\'`,
   );
@@ -44,7 +44,7 @@ function relationOf(rows: readonly StorageRow[]): LiveRelation[] {
   ];
 }
 
-/** What statements say, in whatever order, and however SQLite writes their first words. */
+/** The meaning of statements, in any order, and however SQLite writes their first words. */
 export function readingOf(statements: readonly string[]): string {
   const said = statements.map(sql => withoutSemicolon(sql.replace(FIRST_WORDS, words => words.toLowerCase())));
   return JSON.stringify(said.toSorted());

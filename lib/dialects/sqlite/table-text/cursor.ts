@@ -22,11 +22,11 @@ export interface Cursor {
   expect(...words: string[]): void;
   /** Refuses the next token. */
   refuse(): never;
-  /** Reads the next token, whatever it is. */
+  /** Reads the next token, of any kind. */
   next(): SqlToken;
   /** Reads a name. */
   name(): string;
-  /** Reads a pair of parentheses with what is in them. */
+  /** Reads a pair of parentheses with its content. */
   group(): Group;
 }
 

@@ -50,7 +50,7 @@ export function addColumn(definition: TableDefinition, text: string): TableDefin
 }
 
 /**
- * Drops a column with all that is said about it alone.
+ * Drops a column with all clauses about it alone.
  *
  * @throws {@link TableEditError} if it is the only column, (part of) the primary key, or named by anything that stays: another
  *   constraint, another column's check or expression, a foreign key of the table to itself.

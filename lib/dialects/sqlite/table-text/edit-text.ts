@@ -2,7 +2,7 @@ import { sameName } from '../../../sql/same-names.ts';
 import { isMeant, type SqlToken, type Stretch, tokenize } from '../../../sql/tokens.ts';
 import { parseTable, type ColumnDefinition, type TableDefinition } from './table-definition.ts';
 
-/** What is written instead of a stretch of text. */
+/** The replacement of a stretch of text. */
 export interface Replacement extends Stretch {
   readonly text: string;
 }
@@ -48,14 +48,14 @@ export function rewriteAs(
   return { ...changed, columns: changed.columns.map(column => ({ ...column, origin: originOf(before(column)) })) };
 }
 
-/** Writes something behind the last column and before the constraints, on a line of its own if they have that. */
+/** Inserts text behind the last column and before the constraints, on a separate line if they have one. */
 export function insertColumn(definition: TableDefinition, text: string): Replacement[] {
   const [constraint] = definition.constraints;
   if (constraint === undefined) return insertItem(definition, text);
   return [{ from: constraint.from, to: constraint.from, text: `${text},${spaceBefore(definition, constraint) ?? ''}` }];
 }
 
-/** Writes something behind all columns and constraints, on a line of its own if the columns have that. */
+/** Inserts text behind all columns and constraints, on a separate line if the columns have one. */
 export function insertItem(definition: TableDefinition, text: string): Replacement[] {
   const to = [...definition.columns, ...definition.constraints].at(-1)?.to ?? definition.close;
   const comment = tokenize(definition.sql).findLast(

@@ -2,7 +2,7 @@ import type { Clause } from './clauses.ts';
 import { parseTable, type ColumnDefinition, type TableDefinition } from './table-definition.ts';
 import { TableEditError } from './table-edit-error.ts';
 
-/** A piece of a statement as somebody wrote it, without the comments and white space around it. */
+/** A piece of a statement as written, without the comments and white space around it. */
 export interface Fragment<T> {
   readonly text: string;
   readonly said: T;

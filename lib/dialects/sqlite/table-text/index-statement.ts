@@ -13,7 +13,7 @@ export interface IndexStatement {
   readonly table: string;
   readonly tableSpan: Stretch;
   readonly unique: boolean;
-  /** What is indexed, in order. */
+  /** The indexed terms, in order. */
   readonly terms: readonly IndexTerm[];
   /** What rows are in it, if not all are. */
   readonly where: string | undefined;

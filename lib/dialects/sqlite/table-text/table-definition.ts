@@ -15,7 +15,7 @@ export interface TableDefinition {
   /** Where the name is written, without a namespace before it. */
   readonly nameSpan: Stretch;
   readonly columns: readonly ColumnDefinition[];
-  /** What is said about the table and not about one of its columns. */
+  /** The clauses of the table, not of one of its columns. */
   readonly constraints: readonly Clause[];
   /** Where the list of columns and constraints is closed. */
   readonly close: number;

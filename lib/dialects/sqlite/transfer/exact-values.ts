@@ -21,7 +21,7 @@ export function exactColumns(columns: readonly TransferColumn[]): string {
     .join(', ');
 }
 
-/** Makes a line of what {@link exactColumns} read, whatever each value is. */
+/** Makes a line of what {@link exactColumns} read, for every kind of value. */
 export function exactLine(columns: readonly TransferColumn[], row: Row): string {
   const cells = columns.map((column, index) => {
     const stored = { storedAs: String(row[`c${index}`]), value: row[`v${index}`], isJson: row[`j${index}`] === 1 };

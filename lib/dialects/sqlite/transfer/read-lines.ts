@@ -8,8 +8,8 @@ import { exactColumns, exactLine } from './exact-values.ts';
 import { pieceOf } from './line-pieces.ts';
 
 /**
- * Reads a table in the order of its key, by the key of the last row: SQLite has no cursors that other statements could
- * be sent beside. SQLite writes the lines itself. Rows with a value that is not what its column is for are read once more,
+ * Reads a table in the order of its key, by the key of the last row: SQLite has no cursors next to which other statements could
+ * be sent. SQLite writes the lines itself. Rows with a value that does not fit its column are read once more,
  * the exact way.
  */
 export async function* readLines(held: HeldConnection, table: TransferTable): AsyncGenerator<Lines> {
@@ -38,7 +38,7 @@ function literalSql(column: string): string {
   return `case typeof(${column}) when 'text' then 'cast(x''' || hex(cast(${column} as blob)) || ''' as text)' else quote(${column}) end`;
 }
 
-/** By bytes, whatever the collation of a column says: dumps are sorted the same everywhere. */
+/** By bytes, with any collation of a column: dumps are sorted the same everywhere. */
 function sorted({ key }: TransferTable): string[] {
   return key.map(column => `${quoteName(column)} collate binary`);
 }

@@ -5,7 +5,7 @@ import type { TableSums, TransferColumn, TransferTable } from '../../row-transfe
 import { sqlName } from '../../table-names.ts';
 import { pieceOf } from './line-pieces.ts';
 
-/** Adds up what the values of a table count, in whatever order SQLite finds the rows. */
+/** Adds up what the values of a table count, in any order of the rows. */
 export async function readSums(held: HeldConnection, table: TransferTable): Promise<TableSums> {
   const counts = table.columns.map((column, index) => `${column.isEmptied ? 0 : countSql(column)} as x${index}`);
   const weighing = table.columns.findIndex(({ name }) => name === table.key[0]);
