@@ -1,11 +1,11 @@
-/** Where this file is. A bundle into CommonJS knows no address, and has one copy of everything. */
+/** The address of this file. A bundle into CommonJS knows no address, and has one copy of everything. */
 const HERE: string | undefined = import.meta.url;
 
 /**
  * Makes something once for the whole process, however often the files of this package are loaded.
  *
  * Under tsx a package that CommonJS requires is loaded as CommonJS, and what it loads later with `import()` as modules: one
- * call then runs through two copies of the same files. What is recognised by its class, or remembered between calls, has to
+ * call then runs through two copies of the same files. Objects recognised by their class, or remembered between calls, have to
  * be the same in both.
  *
  * @param name names it within this package

@@ -105,7 +105,7 @@ export async function adoptDatabase(call: Call, version: number, journal: Journa
 /**
  * Records an empty database at the version of a dump, with the storage and the rows that `fill` brings, in one transaction.
  *
- * @param fill throws if somebody else was faster
+ * @param fill throws if another process was faster
  */
 export async function restoreDatabase(
   call: Call,

@@ -39,7 +39,7 @@ const FITS: Readonly<Record<string, ((cell: string, scale: number | undefined) =
     const inner = cell.slice(1, -1);
     if (!/^[-\d]/.test(inner)) return undefined;
     const isSame = /^-?\d+$/.test(inner) ? isInt64(inner) && inner !== '-0' : showReal(Number(inner)) === inner;
-    return isSame ? undefined : { why: 'SQLite keeps a JSON number as a number of its own' };
+    return isSame ? undefined : { why: 'SQLite stores a JSON number as an SQLite number' };
   },
   array: cell => {
     const items = JSON.parse(cell) as unknown[];
