@@ -26,7 +26,7 @@ interface ErrorFields {
  */
 export abstract class SchemaError extends Error {
   /** Stays the same between releases. Compare this, never the message. */
-  abstract readonly code: string;
+  abstract readonly code: AnySchemaError['code'];
   /** The guid of the Schema; `undefined` if the definition has none. */
   readonly guid: string | undefined;
 
@@ -54,8 +54,32 @@ export abstract class SchemaError extends Error {
   }
 }
 
+/** Every error of this library: comparing `code` tells TypeScript which one it is, with its fields. */
+export type AnySchemaError =
+  | SchemaDefinitionError
+  | DriverUnsupportedError
+  | VersionMissingError
+  | VersionBehindError
+  | VersionAheadError
+  | VersionTooOldError
+  | VersionForkedError
+  | VersionCorruptError
+  | StepFailedError
+  | StorageDiffersError
+  | UpgradeBusyError
+  | FixtureError
+  | OperationError
+  | SchemaTargetError
+  | AnswerError
+  | UpgradeAbortedError
+  | DumpInvalidError
+  | RestoreRefusedError
+  | InsideTransactionError
+  | PermissionDeniedError
+  | DatabaseUnavailableError;
+
 /** Tells whether `error` was thrown by this library, also when it came from a second copy of the package. */
-export function isSchemaError(error: unknown): error is SchemaError {
+export function isSchemaError(error: unknown): error is AnySchemaError {
   return error instanceof Error && Reflect.get(error, brand) === true;
 }
 

@@ -1,5 +1,6 @@
 export { Schema, type SchemaStatus, type StepMethod } from './schema.ts';
-export type { Step, AlterOptionsFor, FillFor, AnyStored, IndexOf, PropertyOf, Stored } from './operations/step.ts';
+export type { Step, AlterOptionsFor, AnyStored, IndexOf, Stored } from './operations/step.ts';
+export type { FillFor, PropertyOf } from './operations/types/property-types.ts';
 export type { EntitiesOf, FrozenVersion, Models, VersionModule, Versions } from './models/version-module.ts';
 export type { DeclaredLoss, StepOptions, Steps } from './boot/definition.ts';
 export type { EntityLike } from './boot/neighbours.ts';
@@ -34,6 +35,7 @@ export type { Standing } from './version.ts';
 export type { Difference } from './difference.ts';
 export { DeployedVersion, DeployedVersionLog } from './store/deployed-version.ts';
 export {
+  type AnySchemaError,
   DatabaseUnavailableError,
   DriverUnsupportedError,
   DumpInvalidError,

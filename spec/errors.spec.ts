@@ -302,3 +302,27 @@ test.each([
 ])('the reason is the first line of %s', (_, thrown, reason) => {
   expect(reasonOf(thrown)).toBe(reason);
 });
+
+/** Compiles only if a code narrows an error to its fields, and is one of those that exist. */
+function told(error: unknown): unknown {
+  if (!isSchemaError(error)) return undefined;
+  switch (error.code) {
+    case 'VERSION_BEHIND':
+      return error.latest;
+    case 'STEP_FAILED':
+      return error.method;
+    case 'STORAGE_DIFFERS':
+      return error.differences;
+    // @ts-expect-error there is no such code
+    case 'VERSION_BEHIN':
+      return undefined;
+    default:
+      return error.code;
+  }
+}
+
+test('a code tells which error it is', () => {
+  expect(told(new VersionBehindError({ guid, deployed: 3, latest: 5 }))).toBe(5);
+  expect(told(new UpgradeBusyError({ guid, waitedMs: 0 }))).toBe('UPGRADE_BUSY');
+  expect(told(new Error('another'))).toBeUndefined();
+});

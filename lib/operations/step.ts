@@ -1,4 +1,4 @@
-import type { EntityClass, EntityKey, EntityManagerType, EntitySchema, RawQueryFragment } from '@mikro-orm/core';
+import type { EntityClass, EntityManagerType, EntitySchema } from '@mikro-orm/core';
 import type { AbstractSqlDriver, SqlEntityManager } from '@mikro-orm/sql';
 import { isErrorLike, SchemaDefinitionError } from '../errors.ts';
 import type { Models } from '../models/version-module.ts';
@@ -17,6 +17,7 @@ import { addIndex, dropIndex, hasIndex } from './index-operations.ts';
 import { addProperty, dropProperty, hasProperty, type AddPropertyOptions } from './property.ts';
 import { rekeyProperty } from './relations/rekey-property.ts';
 import { renameProperty } from './rename-property.ts';
+import type { ExistingPath, FillFor, PropertyOf } from './types/property-types.ts';
 import { createStorage, dropStorage, hasStorage, renameStorage } from './storage.ts';
 import { subjectOf } from './subjects.ts';
 
@@ -43,16 +44,8 @@ export type Stored<T extends object> = EntitySchema<T, any> | EntityClass<T>;
 // oxlint-disable-next-line typescript/no-explicit-any -- where no property is named, any entity will do
 export type AnyStored = Stored<any>;
 
-type Value = string | number | bigint | boolean | null | object;
-
-/** A value for rows: a value, SQL made with `raw()` or `sql`, or a function of the row. */
-export type FillFor<T> = Value | RawQueryFragment | ((row: T) => unknown);
-
-/** A property of an entity, or one inside an embedded one: `home.city`. */
-export type PropertyOf<T> = EntityKey<T> | `${EntityKey<T>}.${string}`;
-
 /** The properties of an index, in order, or its name. */
-export type IndexOf<T> = string | readonly PropertyOf<T>[];
+export type IndexOf<Property extends string> = string | readonly Property[];
 
 /**
  * The argument of a step method: reads and changes the database in the transaction of the step.
@@ -149,10 +142,10 @@ export class Step<Before = object, After = object, Driver extends AbstractSqlDri
   }
 
   /** Adds a property with its indexes, checks and foreign key. `fill` is the value for existing rows. */
-  async addProperty<T extends object>(
+  async addProperty<T extends object, P extends PropertyOf<T>>(
     entity: Stored<T>,
-    property: PropertyOf<T>,
-    options?: Omit<AddPropertyOptions, 'fill'> & { readonly fill?: FillFor<T> },
+    property: P & ExistingPath<T, P>,
+    options?: Omit<AddPropertyOptions, 'fill'> & { readonly fill?: FillFor<T, P> },
   ): Promise<void> {
     return this.#operate('addProperty', [entity, property], operations =>
       addProperty(operations, entity, property, options),
@@ -160,16 +153,19 @@ export class Step<Before = object, After = object, Driver extends AbstractSqlDri
   }
 
   /** Drops a property with its values, and every index, check and foreign key that needs it. */
-  async dropProperty<T extends object>(entity: Stored<T>, property: PropertyOf<T>): Promise<void> {
+  async dropProperty<T extends object, P extends PropertyOf<T>>(
+    entity: Stored<T>,
+    property: P & ExistingPath<T, P>,
+  ): Promise<void> {
     return this.#operate('dropProperty', [entity, property], operations => dropProperty(operations, entity, property));
   }
 
   /** Renames a property. Its values stay. */
-  async renameProperty<B extends object, A extends object>(
+  async renameProperty<B extends object, A extends object, From extends PropertyOf<B>, To extends PropertyOf<A>>(
     before: Stored<B>,
-    from: PropertyOf<B>,
+    from: From & ExistingPath<B, From>,
     after: Stored<A>,
-    to: PropertyOf<A>,
+    to: To & ExistingPath<A, To>,
   ): Promise<void> {
     return this.#operate('renameProperty', [before, from, after, to], operations =>
       renameProperty(operations, before, from, after, to),
@@ -180,11 +176,11 @@ export class Step<Before = object, After = object, Driver extends AbstractSqlDri
    * Changes a relation to the new primary key of its target, while the target still has both keys. Drops the foreign key;
    * add it again with {@link Step.alterProperty}.
    */
-  async rekeyProperty<B extends object, A extends object>(
+  async rekeyProperty<B extends object, A extends object, From extends PropertyOf<B>, To extends PropertyOf<A>>(
     before: Stored<B>,
-    from: PropertyOf<B>,
+    from: From & ExistingPath<B, From>,
     after: Stored<A>,
-    to: PropertyOf<A>,
+    to: To & ExistingPath<A, To>,
   ): Promise<void> {
     return this.#operate('rekeyProperty', [before, from, after, to], operations =>
       rekeyProperty(operations, before, from, after, to),
@@ -195,16 +191,16 @@ export class Step<Before = object, After = object, Driver extends AbstractSqlDri
    * Changes a property to the definition in the entity: type, nullability, default, generated expression, enum items,
    * foreign key. Given `before` too, drops what only `before` declares.
    */
-  async alterProperty<T extends object>(
+  async alterProperty<T extends object, P extends PropertyOf<T>>(
     entity: Stored<T>,
-    property: PropertyOf<T>,
-    options?: AlterOptionsFor<T>,
+    property: P & ExistingPath<T, P>,
+    options?: AlterOptionsFor<T, P>,
   ): Promise<void>;
-  async alterProperty<B extends object, A extends object>(
+  async alterProperty<B extends object, A extends object, P extends PropertyOf<A>>(
     before: Stored<B>,
     after: Stored<A>,
-    property: PropertyOf<A>,
-    options?: AlterOptionsFor<A>,
+    property: P & ExistingPath<A, P>,
+    options?: AlterOptionsFor<A, P>,
   ): Promise<void>;
   async alterProperty(first: AnyStored, ...rest: unknown[]): Promise<void> {
     const [before, after, property, options] =
@@ -221,26 +217,38 @@ export class Step<Before = object, After = object, Driver extends AbstractSqlDri
   }
 
   /** Tells whether the columns of a property exist. */
-  async hasProperty<T extends object>(entity: Stored<T>, property: PropertyOf<T>): Promise<boolean> {
+  async hasProperty<T extends object, P extends PropertyOf<T>>(
+    entity: Stored<T>,
+    property: P & ExistingPath<T, P>,
+  ): Promise<boolean> {
     return this.#operate('hasProperty', [entity, property], operations => hasProperty(operations, entity, property));
   }
 
   /** Creates an index that the entity declares. Given properties, also creates an index that it does not declare. */
-  async addIndex<T extends object>(entity: Stored<T>, index: IndexOf<T>): Promise<void> {
+  async addIndex<T extends object, P extends PropertyOf<T>>(
+    entity: Stored<T>,
+    index: IndexOf<P & ExistingPath<T, P>>,
+  ): Promise<void> {
     return this.#operate('addIndex', [entity, index], operations =>
       addIndex(operations, entity, index as string | string[]),
     );
   }
 
   /** Drops an index, by its name or its properties. */
-  async dropIndex<T extends object>(entity: Stored<T>, index: IndexOf<T>): Promise<void> {
+  async dropIndex<T extends object, P extends PropertyOf<T>>(
+    entity: Stored<T>,
+    index: IndexOf<P & ExistingPath<T, P>>,
+  ): Promise<void> {
     return this.#operate('dropIndex', [entity, index], operations =>
       dropIndex(operations, entity, index as string | string[]),
     );
   }
 
   /** Tells whether an index exists, by its name or its properties. */
-  async hasIndex<T extends object>(entity: Stored<T>, index: IndexOf<T>): Promise<boolean> {
+  async hasIndex<T extends object, P extends PropertyOf<T>>(
+    entity: Stored<T>,
+    index: IndexOf<P & ExistingPath<T, P>>,
+  ): Promise<boolean> {
     return this.#operate('hasIndex', [entity, index], operations =>
       hasIndex(operations, entity, index as string | string[]),
     );
@@ -257,14 +265,20 @@ export class Step<Before = object, After = object, Driver extends AbstractSqlDri
   }
 
   /** Adds the foreign key of a relation whose columns exist. */
-  async addForeignKey<T extends object>(entity: Stored<T>, property: PropertyOf<T>): Promise<void> {
+  async addForeignKey<T extends object, P extends PropertyOf<T>>(
+    entity: Stored<T>,
+    property: P & ExistingPath<T, P>,
+  ): Promise<void> {
     return this.#operate('addForeignKey', [entity, property], operations =>
       addForeignKey(operations, entity, property),
     );
   }
 
   /** Drops the foreign key of a relation. Its columns stay. */
-  async dropForeignKey<T extends object>(entity: Stored<T>, property: PropertyOf<T>): Promise<void> {
+  async dropForeignKey<T extends object, P extends PropertyOf<T>>(
+    entity: Stored<T>,
+    property: P & ExistingPath<T, P>,
+  ): Promise<void> {
     return this.#operate('dropForeignKey', [entity, property], operations =>
       dropForeignKey(operations, entity, property),
     );
@@ -291,10 +305,10 @@ export class Step<Before = object, After = object, Driver extends AbstractSqlDri
   }
 
   /** Sets one property of the rows of a table. A function is called for each row, and its results are written in batches. */
-  async fill<T extends object>(
+  async fill<T extends object, P extends PropertyOf<T>>(
     entity: Stored<T>,
-    property: PropertyOf<T>,
-    value: FillFor<T>,
+    property: P & ExistingPath<T, P>,
+    value: FillFor<T, P>,
     options?: FillOptions,
   ): Promise<void> {
     return this.#operate('fill', [entity, property], operations => fill(operations, entity, property, value, options));
@@ -361,7 +375,9 @@ export class Step<Before = object, After = object, Driver extends AbstractSqlDri
 }
 
 /** {@link AlterPropertyOptions}, with rows of an entity. */
-export type AlterOptionsFor<T> = Omit<AlterPropertyOptions, 'fill'> & { readonly fill?: FillFor<T> };
+export type AlterOptionsFor<T, Path extends string = never> = Omit<AlterPropertyOptions, 'fill'> & {
+  readonly fill?: FillFor<T, Path>;
+};
 
 /** An error whose stack begins where the step called the operation, if it does not say so itself. */
 function calledFrom(error: unknown, { stack: called = '' }: Error): unknown {

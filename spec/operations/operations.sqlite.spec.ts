@@ -195,7 +195,7 @@ describe('a property is altered', () => {
 
   test('to hold no nulls, filled with a value, with SQL, and with a function of the row', async () => {
     const strict = zoo({ ...name, legs: p.integer() });
-    const fills: readonly [FillFor<{ name: string }>, number][] = [
+    const fills: readonly [FillFor<{ name: string; legs: number }, 'legs'>, number][] = [
       [2, 2],
       [raw('id * 10'), 20],
       [row => row.name.length, 4],
