@@ -22,6 +22,13 @@ test('every page and every example is listed, once', () => {
   expect(listed.toSorted()).toEqual([...pages, ...examples, 'api/', 'commands'].toSorted());
 });
 
+test('the page of operations has every operation of a step', () => {
+  const verbs = [...read('lib/operations/step.ts').matchAll(/^ {2}async (\w+)[<(]/gm)].map(([, verb = '']) => verb);
+  const page = read('docs/operations.md');
+  expect(verbs.length).toBeGreaterThan(15);
+  expect(verbs.filter(verb => !new RegExp(`^###? .*\\b${verb}\\b|\`${verb}\``, 'm').test(page))).toEqual([]);
+});
+
 test.each(written)('%s: every link leads somewhere', page => {
   const prose = readPage(read(page))
     .filter(part => typeof part === 'string')
