@@ -40,7 +40,11 @@ export async function findConfiguration(
   const chosen =
     path === undefined ? { contextName: name } : await chooseOptions(await defaultExport(path), name, path);
   await loadOptionalDependencies(chosen);
-  return new Configuration(Utils.mergeConfig({}, chosen, env) as Options);
+  // Without it, the configuration would bring MikroORM's default, which imports what a loader of CommonJS does not see.
+  const provider: unknown = Reflect.get(globalThis, 'dynamicImportProvider');
+  return new Configuration(
+    Utils.mergeConfig({}, provider === undefined ? {} : { dynamicImportProvider: provider }, chosen, env) as Options,
+  );
 }
 
 async function optionsOfEnvironment(): Promise<PartialOptions> {

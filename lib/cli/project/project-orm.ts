@@ -21,12 +21,14 @@ export async function makeOrm({ config: path, context }: Flags, secrets: Secrets
   const config = await importing("MikroORM's configuration", () => findConfiguration(context, paths));
   secrets.learn(config);
   const { verbose, preferTs } = settings;
-  return MikroORM.init({
-    ...config.getAll(),
-    allowGlobalContext: true,
-    debug: verbose === true,
-    ...(preferTs !== false && { preferTs: true }),
-  });
+  return importing('An entity', () =>
+    MikroORM.init({
+      ...config.getAll(),
+      allowGlobalContext: true,
+      debug: verbose === true,
+      ...(preferTs !== false && { preferTs: true }),
+    }),
+  );
 }
 
 /**
@@ -47,7 +49,9 @@ export async function importing<T>(what: string, work: () => Promise<T>): Promis
 function adviceOn(error: Error): string | undefined {
   if (/^merge conflict marker/i.test(error.message))
     return 'A merge is in progress. If both sides added a version, run npx dejavu renumber.';
-  const add = 'install a loader that MikroORM uses: npm install --save-dev tsx';
+  const add =
+    'install a loader that MikroORM uses: npm install --save-dev tsx. ' +
+    'If entities rely on emitDecoratorMetadata: npm install --save-dev @swc-node/register @swc/core';
   switch (Reflect.get(error, 'code')) {
     case 'ERR_UNKNOWN_FILE_EXTENSION':
       return `This version of Node.js cannot import TypeScript. Use Node.js 22.18 or newer, or ${add}`;
