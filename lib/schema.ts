@@ -1,5 +1,5 @@
 import type { MikroORM } from '@mikro-orm/core';
-import type { AbstractSqlDriver } from '@mikro-orm/sql';
+import type { AbstractSqlDriver } from './mikro-orm/types/sql-types.ts';
 import { InsideTransactionError, type Holder } from './errors.ts';
 import { claimOf, register, type EntityLike } from './boot/neighbours.ts';
 import type { Versions } from './models/version-module.ts';

@@ -1,5 +1,5 @@
 import type { EntitySchema } from '@mikro-orm/core';
-import type { SqlEntityManager } from '@mikro-orm/sql';
+import type { SqlEntityManager } from '../mikro-orm/types/sql-types.ts';
 
 /** An imported version file: its entities, made with `defineEntity`, and its other exports. */
 export type VersionModule = Readonly<Record<string, unknown>>;

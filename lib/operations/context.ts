@@ -1,5 +1,5 @@
 import { EntitySchema, type EntityMetadata, type EntityName, type MetadataStorage } from '@mikro-orm/core';
-import type { SqlEntityManager } from '@mikro-orm/sql';
+import type { SqlEntityManager } from '../mikro-orm/types/sql-types.ts';
 import { OperationError } from '../errors.ts';
 import type { Dialect } from '../dialects/dialect.ts';
 import type { TableName } from '../dialects/table-changes.ts';

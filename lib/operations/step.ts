@@ -1,5 +1,5 @@
 import type { EntityClass, EntityManagerType, EntitySchema } from '@mikro-orm/core';
-import type { AbstractSqlDriver, SqlEntityManager } from '@mikro-orm/sql';
+import type { AbstractSqlDriver, SqlEntityManager } from '../mikro-orm/types/sql-types.ts';
 import { isErrorLike, SchemaDefinitionError } from '../errors.ts';
 import type { Models } from '../models/version-module.ts';
 import { headOf } from '../sql/statements.ts';
@@ -354,7 +354,9 @@ export class Step<Before = object, After = object, Driver extends AbstractSqlDri
     const outer = now?.root === turn ? now : turn;
     const name = () => `${verb}(${verb === 'execute' ? headOf(String(given[0])) : subjectOf(verb, given)})`;
     // An operation that waits for its turn is no longer called by the step, as far as its stack knows.
-    const from = new Error(verb);
+    // Its stack begins at the caller of the verb. File names would not do: in a bundle all code is in one file.
+    const from: { readonly stack?: string } = {};
+    Error.captureStackTrace(from, Reflect.get(this, verb) as () => unknown);
     const told = () => (observer ? observer.operate({ verb, subject: subjectOf(verb, given), flush }, call) : call());
     try {
       return await outer.take(name, told);
@@ -380,9 +382,9 @@ export type AlterOptionsFor<T, Path extends string = never> = Omit<AlterProperty
 };
 
 /** An error whose stack begins where the step called the operation, if it does not say so itself. */
-function calledFrom(error: unknown, { stack: called = '' }: Error): unknown {
+function calledFrom(error: unknown, { stack: called = '' }: { readonly stack?: string }): unknown {
   if (!isErrorLike(error)) return error;
-  const frames = called.split('\n').filter(line => /^\s+at /.test(line) && !line.includes(OWN_FRAME));
+  const frames = called.split('\n').filter(line => /^\s+at /.test(line));
   const [first] = frames;
   if (first === undefined || error.stack?.includes(first.trim())) return error;
   const lines = (error.stack ?? String(error)).split('\n');
@@ -390,6 +392,3 @@ function calledFrom(error: unknown, { stack: called = '' }: Error): unknown {
   error.stack = lines.toSpliced(said < 0 ? lines.length : said, 0, ...frames).join('\n');
   return error;
 }
-
-/** What a frame of this file says. */
-const OWN_FRAME = import.meta.url.slice('file://'.length);

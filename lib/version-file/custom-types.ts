@@ -3,13 +3,15 @@ import MagicText from 'magic-string';
 import * as core from '@mikro-orm/core';
 import { Type } from '@mikro-orm/core';
 import { SchemaDefinitionError } from '../errors.ts';
-import { sqlExports as sql } from '../mikro-orm/sql-exports.ts';
+import { loadSqlExports } from '../mikro-orm/sql-exports.ts';
 import type { Imports } from '../source-code/import-lines.ts';
 import { endOf, freeNames, isSameCode, parseCode, startOf, tidy, type ParsedCode } from '../source-code/javascript.ts';
 import { annotateParameters, markUnused } from '../source-code/typed-code.ts';
 
 /** The class of a custom type. */
 export type TypeClass = abstract new (...args: never[]) => Type<unknown>;
+
+const sql = await loadSqlExports();
 
 const PACKAGES: readonly (readonly [string, object])[] = [
   ['@mikro-orm/core', core],

@@ -4,7 +4,7 @@ import type { AbstractSqlDriver } from '@mikro-orm/sql';
 import { asSentence, DatabaseUnavailableError, reasonOf } from '../../errors.ts';
 import { inheritedOptions } from '../../models/inherited-options.ts';
 import { hasOwnDialect, isConnected, nativeClientOf } from '../../mikro-orm/connection-parts.ts';
-import { sqlExports } from '../../mikro-orm/sql-exports.ts';
+import { loadSqlExports } from '../../mikro-orm/sql-exports.ts';
 import { primaryOf } from '../../store/connection.ts';
 import type { Database } from '../../store/database.ts';
 import { holdDatabase } from '../../store/transaction.ts';
@@ -47,7 +47,7 @@ async function openMemory({ orm, guid, place }: Database): Promise<MikroORM> {
   let driver = orm.config.get('driver') as unknown as DriverClass;
   try {
     for (;;) {
-      const memory = makeMemory(orm, driver);
+      const memory = await makeMemory(orm, driver);
       if (await isAnother(memory, orm)) return memory;
       // A driver of the application's own may lead everywhere to the same database: what it is made from does not.
       driver = Object.getPrototypeOf(driver) as DriverClass;
@@ -60,7 +60,7 @@ async function openMemory({ orm, guid, place }: Database): Promise<MikroORM> {
   }
 }
 
-function makeMemory({ config }: MikroORM, driver: DriverClass): MikroORM {
+async function makeMemory({ config }: MikroORM, driver: DriverClass): Promise<MikroORM> {
   const onCreateConnection = config.get('onCreateConnection');
   return new MikroORM<IDatabaseDriver>({
     ...inheritedOptions(config),
@@ -70,7 +70,7 @@ function makeMemory({ config }: MikroORM, driver: DriverClass): MikroORM {
     contextName: `scratch ${randomUUID()}`,
     discovery: { warnWhenNoEntities: false },
     // The application's own dialect leads to its database, and MikroORM's general driver has none for memory.
-    ...(hasOwnDialect(config) && { driverOptions: memoryDialect() }),
+    ...(hasOwnDialect(config) && { driverOptions: await memoryDialect() }),
     // An application's own functions and collations.
     ...(onCreateConnection && { onCreateConnection }),
   });
@@ -88,8 +88,10 @@ function clientOf(orm: MikroORM): Promise<unknown> {
 }
 
 /** SQLite as Node.js and Bun bring it. */
-function memoryDialect(): object {
-  const Dialect = Reflect.get(sqlExports, 'NodeSqliteDialect') as (new (dbName: string) => object) | undefined;
+async function memoryDialect(): Promise<object> {
+  const Dialect = Reflect.get(await loadSqlExports(), 'NodeSqliteDialect') as
+    | (new (dbName: string) => object)
+    | undefined;
   if (!Dialect) throw new Error('@mikro-orm/sql, which has a dialect for it, cannot be imported');
   return new Dialect(':memory:');
 }
