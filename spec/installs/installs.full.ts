@@ -1,0 +1,244 @@
+import { readdirSync } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { postgresql } from '../support/databases.ts';
+import { openWorkplace, registrySettings, type Front, type Project, type Workplace } from './tools.ts';
+
+let workplace: Workplace;
+let registry: Record<string, string>;
+
+beforeAll(async () => {
+  workplace = await openWorkplace();
+  registry = await registrySettings(workplace.folder);
+}, 300_000);
+afterAll(async () => workplace[Symbol.asyncDispose]());
+
+const ANIMALS = [
+  { name: 'Leo', legs: 4 },
+  { name: 'Pingu', legs: 2 },
+];
+const BOOTED = { outcomes: ['installed', 'upgraded', 'level'], animals: ANIMALS };
+const COMMAND = 'node_modules/mikro-orm-dejavu/dist/cli/bin.js';
+
+/** What a user would have to think about in the output of an installation. */
+const WARNING = /peer|ERESOLVE|unmet|conflict|YN0002|YN0060|YN0086/i;
+
+const mikroOrm = (version: string) => ({ '@mikro-orm/core': version, '@mikro-orm/sqlite': version });
+
+/** The last line is what the application says; Node.js warns before it that it takes types away. */
+function said(output: string): unknown {
+  return JSON.parse(
+    output
+      .trim()
+      .split('\n')
+      .findLast(line => line.startsWith('{')) ?? '',
+  );
+}
+
+type Install = (project: Project) => Promise<string>;
+
+function npm(name: 'npm10' | 'npm11', node?: string, options: readonly string[] = []): Install {
+  return project =>
+    project.node([workplace.tool(`${name}/bin/npm-cli.js`), 'install', '--ignore-scripts', ...options], {
+      node,
+      env: registry,
+    });
+}
+
+const pnpm: Install = project =>
+  project.node([workplace.tool('pnpm/bin/pnpm.mjs'), 'install', '--store-dir', join(workplace.folder, 'pnpm')], {
+    env: registry,
+  });
+
+const yarn: Install = project =>
+  project.node([workplace.tool('@yarnpkg/cli-dist/bin/yarn.js'), 'install'], { env: registry });
+
+const bun: Install = project =>
+  project.node(
+    [
+      '-e',
+      `require('node:child_process').execFileSync(process.argv[1], ['install', '--ignore-scripts'], { stdio: 'inherit' })`,
+      workplace.tool('.bin/bun'),
+    ],
+    { env: registry },
+  );
+
+interface Row {
+  readonly install: Install;
+  readonly front: Front;
+  readonly files?: Readonly<Record<string, string>>;
+}
+
+/*
+ * Pairwise: each package manager once at least, with MikroORM at its oldest, at an older exact version, by `^7` and at the
+ * newest. Node.js 24 runs the sources as they are; Node.js 22.17 is below, where the application is compiled.
+ */
+const ROWS: Readonly<Record<string, Row>> = {
+  'npm 10, MikroORM 7.2.0': { install: p => npm('npm10')(p), front: { dependencies: mikroOrm('7.2.0') } },
+  'npm 11, any MikroORM 7': { install: p => npm('npm11')(p), front: { dependencies: mikroOrm('^7') } },
+  'npm 11, beside an older Babel and commander': {
+    install: p => npm('npm11')(p),
+    front: {
+      dependencies: { ...mikroOrm('7.2.1'), '@babel/parser': '7.29.0', commander: '^11', 'magic-string': '^0.30' },
+    },
+  },
+  // pnpm takes the newest of each package, and the registry may have a core that no driver has yet.
+  'pnpm, MikroORM 7.2.2': { install: pnpm, front: { dependencies: mikroOrm('7.2.2') } },
+  'pnpm that hides what is not listed, MikroORM 7.2.1': {
+    install: pnpm,
+    front: { dependencies: mikroOrm('7.2.1') },
+    files: { 'pnpm-workspace.yaml': 'hoist: false\n' },
+  },
+  'Yarn with node_modules, MikroORM 7.2.1': {
+    install: yarn,
+    front: { dependencies: mikroOrm('7.2.1') },
+    files: { '.yarnrc.yml': 'nodeLinker: node-modules\nenableScripts: false\n', 'yarn.lock': '' },
+  },
+  'Bun as package manager, MikroORM 7.2.0': { install: bun, front: { dependencies: mikroOrm('7.2.0') } },
+};
+
+describe('it installs, boots, runs a step, has its types and its command', () => {
+  test.each(Object.entries(ROWS))(
+    '%s',
+    async (_, { install, front, files }) => {
+      const project = await workplace.makeProject(front, files);
+      expect(await install(project)).not.toMatch(WARNING);
+      expect(said(await project.node(['main.ts']))).toEqual(BOOTED);
+      expect(await project.node([COMMAND, 'status'])).toMatch(/^zoo +level +2 +2/m);
+      expect(await project.checkTypes()).toBe('');
+    },
+    120_000,
+  );
+
+  test('Yarn Plug’n’Play, MikroORM 7.2.1', async () => {
+    const project = await workplace.makeProject(
+      { dependencies: mikroOrm('7.2.1'), devDependencies: { typescript: '5.9.3' } },
+      { '.yarnrc.yml': 'nodeLinker: pnp\nenableScripts: false\n', 'yarn.lock': '' },
+    );
+    expect(await yarn(project)).not.toMatch(WARNING);
+    const inside = async (...args: string[]) =>
+      project.node([workplace.tool('@yarnpkg/cli-dist/bin/yarn.js'), ...args], { env: registry });
+    expect(said(await inside('node', 'main.ts'))).toEqual(BOOTED);
+    expect(await inside('dejavu', 'status')).toMatch(/^zoo +level +2 +2/m);
+    // Yarn teaches TypeScript 5 where packages are; the native compiler of TypeScript 7 does not ask it.
+    expect(await inside('tsc', '-p', '.')).toBe('');
+  }, 120_000);
+
+  test('npm 11 on PostgreSQL, the newest MikroORM', async () => {
+    await using database = await postgresql.create();
+    const url = new URL(database.address ?? '');
+    const env = {
+      MIKRO_ORM_HOST: url.hostname,
+      MIKRO_ORM_PORT: url.port,
+      MIKRO_ORM_USER: decodeURIComponent(url.username),
+      MIKRO_ORM_PASSWORD: decodeURIComponent(url.password),
+      ZOO_DATABASE: url.pathname.slice(1),
+    };
+    const version = '7.2.5';
+    const project = await workplace.makeProject({
+      dependencies: { '@mikro-orm/core': version, '@mikro-orm/postgresql': version },
+    });
+    await project.edit(['main.ts', 'mikro-orm.config.ts'], text => text.replaceAll('/sqlite', '/postgresql'));
+    expect(await npm('npm11')(project)).not.toMatch(WARNING);
+    expect(said(await project.node(['main.ts'], { env }))).toEqual(BOOTED);
+    expect(await project.node([COMMAND, 'status'], { env })).toMatch(/^zoo +level +2 +2/m);
+    expect(await project.checkTypes()).toBe('');
+  }, 120_000);
+
+  test('npm 11 and Node.js 22.17, which runs what TypeScript compiled', async () => {
+    const project = await workplace.makeProject({
+      dependencies: mikroOrm('7.2.1'),
+      dejavu: { schema: './dist/schema.js#ZooSchema' },
+      'mikro-orm': { configPaths: ['./dist/mikro-orm.config.js'] },
+    });
+    const node = workplace.tool('node22/bin/node');
+    expect(await project.node(['--version'], { node })).toBe('v22.17.0\n');
+    expect(await npm('npm11', node)(project)).not.toMatch(WARNING);
+    await project.checkTypes(['--noEmit', 'false', '--outDir', 'dist', '--rewriteRelativeImportExtensions']);
+    expect(said(await project.node(['dist/main.js'], { node }))).toEqual(BOOTED);
+    expect(await project.node([COMMAND, 'status'], { node })).toMatch(/^zoo +level +2 +2/m);
+  }, 120_000);
+
+  test('a MikroORM that is too old is refused by npm, with the version that is needed', async () => {
+    const project = await workplace.makeProject({ dependencies: mikroOrm('7.1.14') });
+    await expect(npm('npm11')(project)).rejects.toThrow('peer @mikro-orm/core@"^7.2.0" from mikro-orm-dejavu');
+  }, 120_000);
+});
+
+describe('however it is built and started', () => {
+  let project: Project;
+  const esbuild = async (...args: string[]) =>
+    project.node([
+      'node_modules/esbuild/bin/esbuild',
+      ...args,
+      '--bundle',
+      '--minify',
+      '--platform=node',
+      '--external:better-sqlite3',
+      '--log-level=warning',
+    ]);
+  /** A database that nobody has used. */
+  const fresh = async () => rm(join(project.folder, 'zoo.db'), { force: true });
+  const boots = async (...args: string[]) => {
+    await fresh();
+    return said(await project.node(args));
+  };
+
+  beforeAll(async () => {
+    project = await workplace.makeProject({
+      dependencies: mikroOrm('7.2.1'),
+      devDependencies: { esbuild: '0.28.2', tsx: '4.23.15', '@swc-node/register': '1.12.1', '@swc/core': '1.16.18' },
+    });
+    await npm('npm11')(project);
+  }, 120_000);
+
+  test('one minified file of modules', async () => {
+    expect(await esbuild('main.ts', '--format=esm', '--outfile=one/main.mjs')).toBe('');
+    expect(readdirSync(join(project.folder, 'one'))).toEqual(['main.mjs']);
+    expect(await boots('one/main.mjs')).toEqual(BOOTED);
+  }, 60_000);
+
+  test('a bundle that is split loads frozen versions only for a step', async () => {
+    expect(await esbuild('main.ts', '--format=esm', '--splitting', '--outdir=split', '--out-extension:.js=.mjs')).toBe(
+      '',
+    );
+    expect(await boots('split/main.mjs')).toEqual(BOOTED);
+    const chunks = readdirSync(join(project.folder, 'split')).filter(name => /^[12]-/.test(name));
+    expect(chunks).toHaveLength(2);
+    for (const name of chunks) await rename(join(project.folder, 'split', name), join(project.folder, `${name}.gone`));
+    const level = said(await project.node(['split/main.mjs', 'level']));
+    expect(level).toEqual({ outcomes: ['level', 'level'], animals: ANIMALS });
+    await fresh();
+    await expect(project.node(['split/main.mjs', 'level'])).rejects.toThrow('ERR_MODULE_NOT_FOUND');
+  }, 60_000);
+
+  test('CommonJS requires it, as it is and as one minified file', async () => {
+    const whole = { ...BOOTED, refused: true };
+    expect(await boots('main.cjs')).toEqual(whole);
+    expect(await esbuild('main.cjs', '--format=cjs', '--outfile=one/main.cjs')).toBe('');
+    expect(await boots('one/main.cjs')).toEqual(whole);
+  }, 60_000);
+
+  test.each([
+    ['tsx', ['node_modules/tsx/dist/cli.mjs']],
+    ['SWC', ['--import', '@swc-node/register/esm-register']],
+    ['Node.js, which takes types away', []],
+  ])(
+    'TypeScript by %s',
+    async (_, args) => {
+      expect(await boots(...args, 'main.ts')).toEqual(BOOTED);
+    },
+    60_000,
+  );
+
+  test('an image that may only be read: nothing is written but the database', async () => {
+    const files = () => readdirSync(project.folder, { recursive: true, encoding: 'utf8' }).toSorted();
+    await fresh();
+    const before = files();
+    // Node.js refuses to write any file; the database is written by SQLite, which is native.
+    const output = await project.node(['--permission', '--allow-fs-read=*', '--allow-addons', 'main.ts']);
+    expect(said(output)).toEqual(BOOTED);
+    expect(files()).toEqual([...before, 'zoo.db'].toSorted());
+  }, 60_000);
+});
