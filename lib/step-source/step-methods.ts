@@ -78,12 +78,15 @@ export function stepSource(
 
 /** Writes a step that leaves the storage unchanged, for moving data. */
 export function emptyStepSource(version: number): StepSource {
+  const [from, to] = [`V${version - 1}`, `V${version}`];
+  const [name, type] = [`upgradeTo_${version}`, `Step<${from}, ${to}>`];
+  const body = [...PLACE_FOR_DATA, ...comment('Read from step.before, write to step.after.')];
   return {
-    upgrade: method(`upgradeTo_${version}`, `Step<V${version - 1}, V${version}>`, PLACE_FOR_DATA),
-    downgrade: method(`downgradeTo_${version - 1}`, `Step<V${version}, V${version - 1}>`, PLACE_FOR_DATA),
+    upgrade: { name, text: [`async ${name}(step: ${type}) {`, ...body.map(indented), '}'].join('\n') },
+    downgrade: method(`downgradeTo_${version - 1}`, `Step<${to}, ${from}>`, PLACE_FOR_DATA),
     options: {},
     imports: [],
-    types: [],
+    types: [from, to],
   };
 }
 

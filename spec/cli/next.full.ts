@@ -205,7 +205,10 @@ test('a step of data only is a version with the same entities', async () => {
   expect(await zoo.dejavu(['next', '--empty'])).toMatchObject({ code: 0, stderr: '' });
   expect(zoo.read('versions/2.ts')).toContain(`export { Animal } from './1.ts';`);
   expect(zoo.read('versions/index.ts').match(/1:7642ff05742373cd/g)).toHaveLength(2);
-  expect(zoo.read('schema.ts')).toMatch(/async upgradeTo_2\(\) \{\n {4}\/\/ Move data here/);
+  const schema = zoo.read('schema.ts');
+  expect(schema).toMatch(/async upgradeTo_2\(step: Step<V1, V2>\) \{\n {4}\/\/ Move data here/);
+  expect(schema).toMatch(/import \{[^}]*type Step\b[^}]*\} from 'mikro-orm-dejavu'/);
+  expect(schema).toMatch(/import \{[^}]*type V1, type V2[^}]*\} from '\.\/versions\/index\.ts'/);
   zoo.entities(renamed);
   const changed = await zoo.dejavu(['next', '--empty']);
   expect(changed.code).toBe(64);

@@ -170,12 +170,12 @@ test('what only the application changed takes a step that does nothing', () => {
 });
 
 test('a step for data only has its place marked, there and back', () => {
-  const { upgrade, downgrade, options } = emptyStepSource(4);
+  const { upgrade, downgrade, options, types } = emptyStepSource(4);
+  expect(types).toEqual(['V3', 'V4']);
   expect([upgrade.text, downgrade.text].join('\n\n')).toMatchInlineSnapshot(`
-"async upgradeTo_4() {
+"async upgradeTo_4(step: Step<V3, V4>) {
   // Move data here.
-  // To move data, add the parameter \`step: Step<V3, V4>\`: read from step.before, write to
-  // step.after.
+  // Read from step.before, write to step.after.
 }
 
 async downgradeTo_3() {
