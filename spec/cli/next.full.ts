@@ -82,7 +82,7 @@ test('where nobody can be asked, the flags that answer are printed, and nothing 
 
   const wrong = await zoo.dejavu(['next', '--renamed', 'animal.species:kind']);
   expect(wrong).toMatchObject({ code: 64, stdout: '' });
-  expect(wrong.stderr).toContain('--renamed animal.species:kind names kind, which is not new: new are family, legs');
+  expect(wrong.stderr).toContain("--renamed animal.species:kind: 'kind' is not new. New: family, legs.");
   expect(zoo.files()).toEqual(before);
 });
 
@@ -196,7 +196,7 @@ test('where nothing changed nothing is written, and an answer is told to answer 
   });
   const answered = await zoo.dejavu(['next', '--dropped', 'animal.species']);
   expect(answered).toMatchObject({ code: 64, stdout: '' });
-  expect(answered.stderr).toContain('--dropped animal.species names animal, of which nothing changed: nothing changed');
+  expect(answered.stderr).toContain("--dropped animal.species: the entity 'animal' did not change. No entity changed.");
   expect(zoo.files()).toEqual(before);
 });
 
@@ -283,7 +283,7 @@ test('Schemas in one file are written together, or none is; one without versions
   const before = zoo.files();
   const open = await zoo.dejavu(['next']);
   expect(open.code).toBe(64);
-  expect(open.stderr).toContain('tickets: Ticket.day is new, and may not be null');
+  expect(open.stderr).toContain('tickets: Ticket.day is new and not nullable');
   expect(zoo.files()).toEqual(before);
 
   const written = await zoo.dejavu(['next', '--fill', 'ticket.day=2026-01-31']);

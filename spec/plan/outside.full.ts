@@ -84,7 +84,7 @@ test('a role that may make no namespace is told so, and that a live plan needs n
   await expect(plan(zoo)).rejects.toMatchObject({
     code: 'PERMISSION_DENIED',
     message: expect.stringMatching(
-      /may not create a namespace in .*: permission denied .*grant it create on the database, or plan with live: true/,
+      /may not create a namespace in .*: permission denied .*\. Grant it create on the database\. Or plan .*\{ live: true \}\.$/,
     ),
   });
   expect(await plan(zoo, undefined, { live: true })).toMatchObject({ live: true, steps: [{ to: 2 }, { to: 3 }] });
