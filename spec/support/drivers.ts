@@ -8,6 +8,15 @@ import type { Options } from '@mikro-orm/sql';
 /** How a SQLite file is opened. */
 export type SqliteClient = 'better-sqlite3' | 'node:sqlite' | 'bun:sqlite';
 
+/** Every driver of SQLite that is supported, on what runs it. `docs/drivers.md` lists the same. */
+export const SQLITE_RUNNERS = [
+  { client: 'better-sqlite3', runtime: 'node' },
+  { client: 'node:sqlite', runtime: 'node' },
+  { client: 'better-sqlite3', runtime: 'bun' },
+  { client: 'bun:sqlite', runtime: 'bun' },
+  { client: 'node:sqlite', runtime: 'bun' },
+] as const satisfies readonly { client: SqliteClient; runtime: string }[];
+
 /** What an ORM on a SQLite file is made with, without its entities. */
 export async function sqliteOptions(client: SqliteClient, file: string): Promise<Options> {
   if (client === 'better-sqlite3') return { driver: (await import('@mikro-orm/sqlite')).SqliteDriver, dbName: file };
