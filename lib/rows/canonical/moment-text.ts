@@ -17,6 +17,7 @@ function timeOf(time: string): string {
   return digits === '' ? whole : `${whole}.${digits}`;
 }
 
+const DAYS_IN_ERA = 146_097;
 const MOMENT = /^(\d{4,6})-(\d\d)-(\d\d) (\d\d):(\d\d):(\d\d)(?:\.(\d{1,6}))?( BC)?$/;
 
 /** Microseconds since 1970 of a moment as {@link showMoment} or PostgreSQL writes it; `undefined` for anything else. */
@@ -25,10 +26,13 @@ export function readMoment(text: string): bigint | undefined {
   if (!match) return undefined;
   const [, years, month, day, hour, minute, second, fraction = '', bc] = match;
   const year = bc ? 1 - Number(years) : Number(years);
-  const ms = new Date(0).setUTCFullYear(year, Number(month) - 1, Number(day));
+  // JavaScript has no year after 275760, and PostgreSQL has. The calendar repeats itself after 400 years.
+  const eras = Math.floor((year - 2000) / 400);
+  const inEra = new Date(Date.UTC(year - eras * 400, Number(month) - 1, Number(day)));
   const seconds = (Number(hour) * 60 + Number(minute)) * 60 + Number(second);
-  if (Number.isNaN(ms) || new Date(ms).getUTCDate() !== Number(day) || Number(hour) > 23 || Number(minute) > 59)
+  if (inEra.getUTCDate() !== Number(day) || Number(month) > 12 || Number(hour) > 23 || Number(minute) > 59)
     return undefined;
+  const ms = inEra.getTime() + eras * DAYS_IN_ERA * 86_400_000;
   return BigInt(ms) * 1000n + BigInt(seconds) * 1_000_000n + BigInt(fraction.padEnd(6, '0'));
 }
 

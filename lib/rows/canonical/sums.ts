@@ -1,4 +1,5 @@
 import type { ColumnKind } from '../../dialects/row-transfer.ts';
+import { withoutBlanks } from './json-text.ts';
 
 /*
  * A second reading does not look at the lines of a dump: it has the database add up a number for each value, weighted by
@@ -27,7 +28,7 @@ function countOf(kind: ColumnKind, value: unknown): number {
   if (value === null) return 0;
   if (isTagged(value)) {
     const { bytes } = value as { bytes?: string };
-    return TEXTUAL.has(kind) && bytes !== undefined ? bytes.length / 2 + 1 : 0;
+    return bytes === undefined ? 0 : countBytes(kind, Buffer.from(bytes, 'hex'));
   }
   switch (kind) {
     case 'integer':
@@ -54,6 +55,19 @@ function countOf(kind: ColumnKind, value: unknown): number {
 /** Whether a value stands in a dump with a word for what it is, since its column is for others. */
 function isTagged(value: unknown): boolean {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Only the database knows the text that these bytes are to it, and counts them as such. */
+function countBytes(kind: ColumnKind, bytes: Buffer): number {
+  if (TEXTUAL.has(kind)) return bytes.length + 1;
+  if (kind === 'array') return bytes.filter(byte => byte === 0x2c).length + 2;
+  if (kind !== 'json') return 0;
+  const text = bytes.toString();
+  try {
+    return withoutBlanks(text) === text ? JSON_KINDS[jsonKindOf(JSON.parse(text))] : 0;
+  } catch {
+    return 0;
+  }
 }
 
 function countDecimal(text: string): number {

@@ -56,9 +56,18 @@ describe('a moment', () => {
   });
 
   test('has one form', () => {
-    const wrong = ['2017-02-30 00:00:00', '2017-10-29T01:16:06', '2017-10-29 24:00:00', '2017-1-1 00:00:00', 'now'];
+    const wrong = [
+      '2017-02-30 00:00:00',
+      '2017-10-29T01:16:06',
+      '2017-10-29 24:00:00',
+      '2017-13-01 00:00:00',
+      '2017-1-1 00:00:00',
+      'now',
+    ];
     expect(wrong.filter(isMoment)).toEqual([]);
-    expect(['infinity', '-infinity', '0044-03-15 12:00:00.123456 BC'].filter(isMoment)).toHaveLength(3);
+    expect(
+      ['infinity', '-infinity', '0044-03-15 12:00:00.123456 BC', '294276-12-31 23:59:59.999999'].filter(isMoment),
+    ).toHaveLength(4);
   });
 });
 

@@ -19,7 +19,7 @@ export async function readSums(held: HeldConnection, table: TransferTable): Prom
 
 function countSql(column: TransferColumn): string {
   const name = quoteName(column.name);
-  const real = `case when abs(${name}) < ${LARGE} then cast(${name} as integer) % ${MODULUS} + ${OTHER} else ${OTHER} end`;
+  const real = `case when ${name} > -${LARGE} and ${name} < ${LARGE} then cast(${name} as integer) % ${MODULUS} + ${OTHER} else ${OTHER} end`;
   const ofClass = (...cases: readonly [string, string][]) =>
     `case typeof(${name}) ${cases.map(([storedAs, sql]) => `when '${storedAs}' then ${sql}`).join(' ')} else 0 end`;
   switch (column.kind) {
@@ -45,7 +45,10 @@ function countSql(column: TransferColumn): string {
       return ofClass(
         ['integer', '2'],
         ['real', '2'],
-        ['text', `case ${name} when '' then 1 else length(${name}) - length(replace(${name}, ',', '')) + 2 end`],
+        [
+          'text',
+          `case ${name} when '' then 1 else length(cast(${name} as blob)) - length(cast(replace(${name}, ',', '') as blob)) + 2 end`,
+        ],
       );
     default:
       return ofClass(['text', `length(cast(${name} as blob)) + 1`]);
