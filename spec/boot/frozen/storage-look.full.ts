@@ -71,7 +71,7 @@ for (const kind of databases) {
         method: 'upgradeTo_2',
         deployed: 1,
         message:
-          'zoo: upgradeTo_2 failed: the storage differs from the frozen version 2 afterwards: animal column legs is missing; ' +
+          'zoo: upgradeTo_2 failed: afterwards the storage differs from the frozen version 2: animal column legs is missing. ' +
           "The database is at version 1. Complete the step and call again. List intended additions in `extra` of the Schema. To record the version anyway, call `upgrade({ verify: 'report' })`.",
       });
       expect(shown(Reflect.get(error as object, 'differences'))).toEqual(['animal column legs: missing']);
