@@ -21,7 +21,7 @@ type PostgresDriver = import('@mikro-orm/postgresql').AbstractSqlDriver;
 /** @ts-ignore */
 type PgliteDriver = import('@mikro-orm/pglite').AbstractSqlDriver;
 
-/** The first that is found. What is not found is `any`, to which a text can be assigned, as it cannot to a class. */
+/** Chooses the first type that can be imported. A missing type is `any`, to which a text can be assigned, unlike to a class. */
 type FirstFound<A, B, C, D> = ['no class'] extends [A]
   ? ['no class'] extends [B]
     ? ['no class'] extends [C]
