@@ -88,6 +88,8 @@ interface RowValues {
 export interface RowWriting {
   /** An SQL expression for a value as a text without loss, independent of the driver. */
   readonly exactText: (column: string) => string;
+  /** Whether the driver may read a whole number as one of JavaScript, which loses digits beyond 2^53. */
+  readonly losesDigits: boolean;
   /** The SQL literal for what such a text says. */
   readonly exactLiteral: (text: string) => string;
   /** One statement that gives each of some rows its own values. */

@@ -26,7 +26,7 @@ interface KeySource {
   readonly table: TableName;
   readonly sql: Sql;
   readonly dialect: Pick<Dialect, 'quoteName'>;
-  readonly writing: Pick<RowWriting, 'exactText' | 'exactLiteral'>;
+  readonly writing: Pick<RowWriting, 'exactText' | 'exactLiteral' | 'losesDigits'>;
 }
 
 const FIRST = 'dejavu_key_';
@@ -72,7 +72,14 @@ export class EntityKeys {
 
   /** Tells whether an entity holds all of its key. */
   isHeldBy(entity: object): boolean {
-    return this.#isColumns && this.#properties.every(({ name }) => isWhole(Reflect.get(entity, name)));
+    const { losesDigits } = this.#source.writing;
+    const isHeld = ({ name, customType }: EntityProperty) => {
+      const value: unknown = Reflect.get(entity, name);
+      // A text or a bigint that the ORM made of a number that the driver had rounded
+      const isRounded = losesDigits && customType instanceof BigIntType && !Number.isSafeInteger(Number(value));
+      return isWhole(value) && !isRounded;
+    };
+    return this.#isColumns && this.#properties.every(isHeld);
   }
 
   /** The key of an entity that holds all of it. */

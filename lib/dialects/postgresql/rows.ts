@@ -5,6 +5,7 @@ import type { RowWriting } from '../table-editor.ts';
 /** How rows are read exactly, and written a batch at a time. */
 export const postgresqlRows: RowWriting = {
   exactText: column => `${column}::pg_catalog.text`,
+  losesDigits: false,
   exactLiteral: quoteEscaped,
   update(table, { key, columns, values }) {
     const typeOf = (name: string) => table.columns.find(column => column.name === name)?.type ?? 'text';

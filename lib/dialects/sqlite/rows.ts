@@ -6,6 +6,7 @@ import type { RowWriting } from '../table-editor.ts';
 export const sqliteRows: RowWriting = {
   // Its text is a literal already, for every kind of value.
   exactText: column => `quote(${column})`,
+  losesDigits: true,
   exactLiteral: text => text,
   update(table, { key, columns, values }) {
     const set = columns.map((name, index) => `${quoteName(name)} = v.column${key.length + index + 1}`);
