@@ -51,10 +51,7 @@ export async function verify(
 ): Promise<Verification> {
   const call = openSchema(schema).call(options, 'verify');
   const { compared, found } = await compare(call, version);
-  const { extra } = call.definition;
-  const differences = found.filter(
-    difference => !isMeant(difference, extra) && !(ignore !== undefined && isIgnored(difference, ignore)),
-  );
+  const differences = found.filter(difference => !(ignore !== undefined && isIgnored(difference, ignore)));
   const { guid, place: database } = call.database;
   return {
     guid,
@@ -89,9 +86,13 @@ async function deployedVersion({ database, definition, ...patience }: Call): Pro
   return (row as NonNullable<typeof row>).version;
 }
 
-/** In a transaction that only reads, and is rolled back. */
-async function differencesAt(call: Call, version: number): Promise<Difference[]> {
-  return HeldConnection.hold(call.database.orm, call, async held => {
+/**
+ * Compares the storage with a frozen version, in a transaction that only reads, and is rolled back. Leaves out what the
+ * Schema says may be there in addition.
+ */
+export async function differencesAt(call: Call, version: number): Promise<Difference[]> {
+  const { extra } = call.definition;
+  const found = await HeldConnection.hold(call.database.orm, call, async held => {
     await held.begin(['begin']);
     try {
       return await withVersion(held, call, version, ({ context, models, others }) =>
@@ -101,4 +102,5 @@ async function differencesAt(call: Call, version: number): Promise<Difference[]>
       await held.rollback();
     }
   });
+  return found.filter(difference => !isMeant(difference, extra));
 }

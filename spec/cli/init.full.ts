@@ -1,8 +1,13 @@
 import { expect, test } from '@jest/globals';
 import { makeApplication } from '../support/cli/application.ts';
-import { sqliteFile } from '../support/databases.ts';
+import { postgresql, sqliteFile } from '../support/databases.ts';
 
 const entities = { Animal: 'name: p.string()', Keeper: 'name: p.string(), animal: () => p.manyToOne(Animal)' };
+
+const catalog = {
+  sqlite: 'select name, sql from sqlite_master order by name',
+  postgresql: `select relname, relkind from pg_class where relnamespace <> all (array['pg_catalog', 'pg_toast', 'information_schema']::regnamespace[]) order by 1`,
+};
 
 test('a project is set up, and an application that has a database goes on with it', async () => {
   await using database = await sqliteFile.create();
@@ -30,6 +35,69 @@ test('a project is set up, and an application that has a database goes on with i
   expect(await zoo.dejavu(['next'], env)).toMatchObject({ code: 0 });
   expect(await zoo.dejavu(['upgrade'], env)).toMatchObject({ code: 0 });
   expect(await database.execute('select * from animal')).toEqual([{ id: 1, name: 'Leo', legs: 4 }]);
+});
+
+for (const kind of [sqliteFile, postgresql]) {
+  test(`what only a migration made is listed, with what to do about it, on ${kind.dialect}`, async () => {
+    await using database = await kind.create();
+    const env = { ZOO_DATABASE: database.address as string };
+    using zoo = makeApplication(
+      { Animal: 'name: p.string(), status: p.string()' },
+      {
+        'second.ts': `
+import { Schema } from 'mikro-orm-dejavu';
+
+export class ZooSchema extends Schema {
+  readonly guid = 'zoo';
+  readonly latest = 1;
+}
+`,
+      },
+    );
+    const unseen = await zoo.dejavu(['init', '--dry-run', '--json'], env);
+    expect(JSON.parse(unseen.stdout).schemas[0]).not.toHaveProperty('onlyInDatabase');
+
+    const id = kind.dialect === 'sqlite' ? 'integer not null primary key autoincrement' : 'serial primary key';
+    const text = kind.dialect === 'sqlite' ? 'text' : 'varchar(255)';
+    await database.execute(`create table animal (id ${id}, name ${text} not null, status ${text} not null)`);
+    await database.execute('create table older (id integer)');
+    await database.execute('create index animal_lower on animal (lower(status))');
+    const before = await database.execute(catalog[kind.dialect]);
+    for (const schema of ['./schema.ts', './second.ts']) {
+      const shown = await zoo.dejavu(['init', '--dry-run', '--json', '--schema', schema], env);
+      expect(JSON.parse(shown.stdout)).toMatchObject({ schemas: [{ onlyInDatabase: ['animal.index.animal_lower'] }] });
+    }
+
+    const made = await zoo.dejavu(['init'], env);
+    expect(made).toMatchObject({ code: 0, stderr: '' });
+    expect(made.stdout).toMatch(
+      /zoo: .* has parts that the entities do not declare\. A fresh install will not have them:\n {2}animal\n {4}index animal_lower is extra/,
+    );
+    expect(made.stdout).toContain('declare them on the entities and run npx dejavu next');
+    const extra = `override readonly extra = ['animal.index.animal_lower'];`;
+    expect(made.stdout).toContain(extra);
+    expect(made.stdout).not.toContain('older');
+    expect(made.stdout).not.toContain('other place');
+    expect(await database.execute(catalog[kind.dialect])).toEqual(before);
+
+    expect(await zoo.dejavu(['adopt', '1'], env)).toMatchObject({ code: 7 });
+    zoo.write('schema.ts', zoo.read('schema.ts').replace('= versions;', `= versions;\n  ${extra}`));
+    expect(await zoo.dejavu(['adopt', '1'], env)).toMatchObject({ code: 0 });
+  });
+}
+
+test('a database that differs otherwise is named, and one that cannot be reached is not waited for', async () => {
+  await using database = await sqliteFile.create();
+  await database.execute('create table animal (id integer not null primary key autoincrement)');
+  using zoo = makeApplication(entities);
+  const differing = await zoo.dejavu(['init', '--dry-run'], { ZOO_DATABASE: database.address as string });
+  expect(differing).toMatchObject({ code: 0, stderr: '' });
+  expect(differing.stdout).toMatch(
+    /zoo: .* differs from the entities in 2 other places\. To list them: npx dejavu adopt 1/,
+  );
+  const nowhere = await zoo.dejavu(['init'], { ZOO_DATABASE: 'postgresql://nobody@127.0.0.1:1/zoo' });
+  expect(nowhere).toMatchObject({ code: 0, stderr: '' });
+  expect(nowhere.stdout).toMatch(/^zoo: ZooSchema at version 1, with 2 entities\ncreated /);
 });
 
 test('a class without versions keeps them from now on; twice does nothing', async () => {

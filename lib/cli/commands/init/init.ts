@@ -15,6 +15,7 @@ import {
 import { describeFiles, sayFiles } from '../../project/show-files.ts';
 import { sayCount, sayLines } from '../../wording.ts';
 import { describeLevel } from '../each-schema.ts';
+import { compareDatabase, describeCompared, sayCompared, type DatabaseComparison } from './compare-database.ts';
 import { nameSchema, openUnfrozen, standInFor } from './new-schema.ts';
 import { assertNoEntities, findPlaces, packageChange, type SchemaPlaces } from './schema-places.ts';
 import { protectConfig } from './protect-config.ts';
@@ -42,18 +43,24 @@ export async function init({ orm, flags, paint }: GivenOrm): Promise<CommandResu
   const listing = places.isListed ? [] : packageChange(texts);
   const protection = setUps.length > 0 ? protectConfig(orm, flags.config) : { changes: [] };
   const files = merged([...setUps.flatMap(one => one.files), ...listing, ...protection.changes]);
+  const compared = new Map<SetUp, DatabaseComparison>();
+  for (const setUp of setUps) {
+    const found = await compareDatabase(setUp);
+    if (found) compared.set(setUp, found);
+  }
   const dryRun = flags.dryRun === true;
   if (dryRun) files.forEach(assertUnchanged);
   const complaints = dryRun ? [] : await writeTried(files, texts, flags);
 
-  const reports = setUps.map(({ guid, className, version, fingerprint, path, files: own }) => ({
-    guid,
+  const reports = setUps.map(setUp => ({
+    guid: setUp.guid,
     outcome: dryRun ? 'drafted' : 'written',
-    className,
-    path: nameOfFile(path),
-    version,
-    fingerprint,
-    files: describeFiles(own, dryRun),
+    className: setUp.className,
+    path: nameOfFile(setUp.path),
+    version: setUp.version,
+    fingerprint: setUp.fingerprint,
+    files: describeFiles(setUp.files, dryRun),
+    ...describeCompared(compared.get(setUp)),
   }));
   const isUnlisted = !places.isListed && listing.length === 0;
   const lines = [
@@ -66,6 +73,7 @@ export async function init({ orm, flags, paint }: GivenOrm): Promise<CommandResu
     ...(dryRun ? ['Nothing was written.'] : []),
     ...(protection.byHand === undefined ? [] : [protection.byHand]),
     ...(complaints.length > 0 ? ['TypeScript reports errors in the new files:', ...complaints] : []),
+    ...[...compared].flatMap(([setUp, found]) => sayCompared(setUp, found)),
     ...(isUnlisted
       ? [
           `Name the file in each command with --schema, or add it to package.json: "dejavu": { "schema": ${JSON.stringify(texts)} }`,

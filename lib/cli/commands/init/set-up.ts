@@ -13,6 +13,7 @@ import { chooseExtension } from './try-out.ts';
 
 /** A Schema with its newest version frozen. */
 export interface SetUp {
+  readonly target: Target;
   readonly guid: string;
   readonly className: string;
   readonly version: number;
@@ -69,7 +70,7 @@ async function freeze(target: Target, own: SchemaFiles, { flags }: Beside): Prom
     earlier: before.length > 0 ? await readFrozen(target, own, Math.max(...before)) : undefined,
   });
   const className = schema.constructor.name;
-  return { guid, className, version, fingerprint, entities: wanted.entities.length, path: own.path, files };
+  return { target, guid, className, version, fingerprint, entities: wanted.entities.length, path: own.path, files };
 }
 
 /** Chooses the folder for versions: next to the class, and not used by another Schema. */
