@@ -1,6 +1,8 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { sqliteFile } from '../support/databases.ts';
-import { firstVersion, makeApplication } from '../support/cli/application.ts';
+import { postgresql, sqliteFile } from '../support/databases.ts';
+import { firstEntities, firstVersion, makeApplication } from '../support/cli/application.ts';
 import { dejavu } from '../support/cli/run.ts';
 
 test('what is in order is told, with the steps that declare nothing', async () => {
@@ -73,8 +75,54 @@ test('without a database the code is looked at all the same', async () => {
     ],
   });
   const told = await dejavu(['check'], { env });
-  expect(told.stdout).toContain('  more: npx dejavu explain DATABASE_UNAVAILABLE\n');
+  expect(told.stdout).toContain(
+    'check the code only: npx dejavu check --offline\n  more: npx dejavu explain DATABASE_UNAVAILABLE\n',
+  );
+  const noFile = await dejavu(['check'], { env: { ZOO_DATABASE: '/tmp/there/is/no/such/zoo.db' } });
+  expect(noFile.code).toBe(4);
+  expect(noFile.stdout).toContain('  the database has no version (missing), the code is at version 3\n');
+  expect(noFile.stdout).toContain('check the code only: npx dejavu check --offline\n');
   expect(await dejavu(['check', '--offline'], { env })).toMatchObject({ code: 0 });
+});
+
+for (const kind of [sqliteFile, postgresql]) {
+  test(`a full database without a version is not said to be missing, on ${kind.dialect}`, async () => {
+    await using database = await kind.create();
+    const env = { ZOO_DATABASE: database.address as string };
+    await dejavu(['install'], { env });
+    await database.execute('drop table deployed_version');
+    await database.execute('drop table deployed_version_log');
+    const tables = 'It has tables of this Schema: animal. To record their version: npx dejavu adopt\n';
+    const checked = await dejavu(['check'], { env });
+    expect(checked.code).toBe(4);
+    expect(checked.stdout).toContain(`  the database has no version (missing), the code is at version 3\n  ${tables}`);
+    expect(checked.stdout).not.toContain('--offline');
+    const stands = await dejavu(['status'], { env });
+    expect(stands.code).toBe(4);
+    expect(stands.stdout).toContain(`zoo: the database has no version. ${tables}`);
+    const json = await dejavu(['status', '--json'], { env });
+    expect(JSON.parse(json.stdout)).toMatchObject({ schemas: [{ standing: 'missing', ownTables: ['animal'] }] });
+  });
+}
+
+test('the file of a frozen version that was deleted is named', async () => {
+  await using database = await sqliteFile.create();
+  const env = { ZOO_DATABASE: database.address as string };
+  using zoo = makeApplication(firstEntities, firstVersion);
+  await zoo.dejavu(['install'], env);
+  rmSync(join(zoo.folder, 'versions/1.ts'));
+  const gone = /the frozen version 1 cannot be loaded: Cannot find module '.*versions\/1\.ts'/;
+  const checked = await zoo.dejavu(['check', '--offline']);
+  expect(checked.code).toBe(5);
+  expect(checked.stdout).toMatch(gone);
+  expect(checked.stdout).not.toContain('keeps no frozen versions');
+  for (const args of [['next'], ['repair'], ['check', '--storage']]) {
+    const { code, stdout, stderr } = await zoo.dejavu(args, env);
+    expect(code).toBe(1);
+    expect(stdout + stderr).toMatch(gone);
+    expect(stdout + stderr).toContain('restore it from version control.');
+    expect(stdout + stderr).toContain('explain SCHEMA_DEFINITION');
+  }
 });
 
 test('a Schema without frozen versions is told that its changes go unnoticed', async () => {

@@ -1,5 +1,5 @@
 import type { MikroORM } from '@mikro-orm/core';
-import { SchemaDefinitionError } from '../../errors.ts';
+import { asSentence, reasonOf, SchemaDefinitionError } from '../../errors.ts';
 import { describeEntities } from '../../models/describe-entities.ts';
 import type { StorageDescription } from '../../models/description.ts';
 import { storageDifferences } from '../../models/show-differences.ts';
@@ -19,7 +19,7 @@ export function nameOfVersion(version: number): string {
  * Imports a frozen version, and looks once for each ORM whether it still is what it was frozen as.
  *
  * @returns `undefined` if this Schema keeps none for the version
- * @throws {@link SchemaDefinitionError} if its file was edited
+ * @throws {@link SchemaDefinitionError} if its file was edited, or cannot be imported
  */
 export async function loadVersion(
   { database, definition }: Pick<Call, 'database' | 'definition'>,
@@ -27,7 +27,7 @@ export async function loadVersion(
 ): Promise<object | undefined> {
   const frozen = definition.versionOf(version);
   if (!frozen) return undefined;
-  const module = await frozen.load();
+  const module = await importVersion(frozen, version, definition.guid);
   const known = checked.get(database.orm) ?? new WeakSet();
   checked.set(database.orm, known);
   if (!known.has(frozen)) {
@@ -41,6 +41,22 @@ export async function loadVersion(
     known.add(frozen);
   }
   return module;
+}
+
+/**
+ * Imports a frozen version.
+ *
+ * @throws {@link SchemaDefinitionError} if its file cannot be imported
+ */
+export async function importVersion(frozen: FrozenVersion, version: number, guid: string): Promise<object> {
+  try {
+    return await frozen.load();
+  } catch (cause) {
+    throw new SchemaDefinitionError(
+      `${nameOfVersion(version)} cannot be loaded: ${asSentence(reasonOf(cause))} If its file was deleted or moved, restore it from version control.`,
+      { guid, cause },
+    );
+  }
 }
 
 /** Describes the entities a Schema is responsible for, as the application has them now. */

@@ -1,4 +1,4 @@
-import { describeLive, nameOfVersion } from '../../boot/frozen/frozen-versions.ts';
+import { describeLive, importVersion, nameOfVersion } from '../../boot/frozen/frozen-versions.ts';
 import { showDifferences } from '../../drift/difference-tree.ts';
 import { reasonOf } from '../../errors.ts';
 import type { StorageDescription } from '../../models/description.ts';
@@ -12,11 +12,14 @@ import { codeOfError, codeOfStanding, EXIT_CODES, gravest, UsageError } from '..
 import { explainLine, failureData } from '../failure-text.ts';
 import type { Target } from '../project/project-schemas.ts';
 import { COLOURS, type Paint } from '../wording.ts';
+import { sayTables, tablesWithoutVersion } from './unversioned.ts';
 
 interface CheckReport extends CodeReport {
   readonly guid: string;
   /** The standing of the database; `undefined` with `--offline`, or if it could not be read. */
   readonly status: SchemaStatus | undefined;
+  /** The tables of this Schema in a database without a version. */
+  readonly ownTables?: readonly string[];
   /** Why the database could not be read. */
   readonly error?: ReturnType<typeof failureData>;
   /** With `--storage`: how the storage differs from the version that the database is at. */
@@ -25,7 +28,7 @@ interface CheckReport extends CodeReport {
 
 /** The result of checking the code only. */
 interface CodeReport {
-  /** How the entities differ from the frozen `latest`; `undefined` if the Schema keeps no frozen versions. */
+  /** How the entities differ from the frozen `latest`; `undefined` if there is none, or it cannot be loaded. */
   readonly changed: readonly string[] | undefined;
   /** Frozen versions that were edited or cannot be loaded, and why. */
   readonly edited: readonly { readonly version: number; readonly problem: string }[];
@@ -51,9 +54,10 @@ export const check: Command = {
       try {
         const status = flags.offline ? undefined : await target.schema.status();
         if (status) codes.push(codeOfStanding(status.standing));
+        const ownTables = status && (await tablesWithoutVersion(target, status));
         const storage = flags.storage ? await storageOf(target) : undefined;
         if (storage?.differences.length) codes.push(EXIT_CODES.drift);
-        reports.push({ ...report, status, ...(storage && { storage }) });
+        reports.push({ ...report, status, ...(ownTables && { ownTables }), ...(storage && { storage }) });
       } catch (error) {
         // The result of checking the code is reported in any case.
         codes.push(codeOfError(error));
@@ -99,7 +103,8 @@ export async function changedEntities({ definition, database, claim }: Target): 
   const frozen = definition.versionOf(definition.latest);
   if (!frozen) return undefined;
   const name = nameOfVersion(definition.latest);
-  const found = describeModule(database.orm, await frozen.load(), { name });
+  const module = await importVersion(frozen, definition.latest, definition.guid);
+  const found = describeModule(database.orm, module, { name });
   return changesOf(found, describeLive(database.orm, claim), name);
 }
 
@@ -111,10 +116,11 @@ function changesOf(frozen: StorageDescription, live: StorageDescription, name: s
 function sayCheck(report: CheckReport, paint: Paint): string {
   const { guid, status, error, storage, changed, edited, undeclared } = report;
   const lines = [
-    ...(status ? [sayStanding(status, paint)] : []),
+    ...(status ? sayStanding(status, paint, report.ownTables) : []),
     ...(storage ? sayStorage(storage, paint) : []),
-    ...(error ? [paint('red', error.message), paint('dim', explainLine(codeIn(error)).trim())] : []),
-    ...sayChanged(changed, paint),
+    ...(error ? sayFailure(error, paint) : []),
+    // A version that cannot be loaded is one that is kept: it is reported below.
+    ...(changed === undefined && edited.length > 0 ? [] : sayChanged(changed, paint)),
     ...edited.map(({ version, problem }) => paint('red', `the frozen version ${version} ${problem}`)),
     ...sayProtection(report, paint),
     ...(undeclared.length > 0 ? [paint('dim', `steps without 'compatible': ${undeclared.join(', ')}`)] : []),
@@ -135,12 +141,27 @@ function codeIn(error: ReturnType<typeof failureData>): string | number {
   return typeof code === 'string' ? code : EXIT_CODES.error;
 }
 
-function sayStanding({ standing, deployed, latest }: SchemaStatus, paint: Paint): string {
-  const where =
-    deployed === undefined
-      ? `the code is at version ${latest}`
-      : `version ${deployed}, the code is at version ${latest}`;
-  return `the database is ${paint(COLOURS[standing], standing)}: ${where}`;
+const OFFLINE = 'Without a database, for example in CI, check the code only: npx dejavu check --offline';
+
+function sayFailure(error: ReturnType<typeof failureData>, paint: Paint): string[] {
+  const code = codeIn(error);
+  return [
+    paint('red', error.message),
+    ...(code === 'DATABASE_UNAVAILABLE' ? [OFFLINE] : []),
+    paint('dim', explainLine(code).trim()),
+  ];
+}
+
+function sayStanding(
+  { standing, deployed, latest }: SchemaStatus,
+  paint: Paint,
+  ownTables: CheckReport['ownTables'] = [],
+): string[] {
+  const shown = paint(COLOURS[standing], standing);
+  if (deployed !== undefined)
+    return [`the database is ${shown}: version ${deployed}, the code is at version ${latest}`];
+  const lines = [`the database has no version (${shown}), the code is at version ${latest}`];
+  return ownTables.length > 0 ? [...lines, sayTables(ownTables)] : [...lines, OFFLINE];
 }
 
 function sayStorage({ version, differences }: NonNullable<CheckReport['storage']>, paint: Paint): string[] {

@@ -11,12 +11,15 @@ import type { Command } from '../command.ts';
 import { codeOfStanding, gravest } from '../exit-codes.ts';
 import type { Target } from '../project/project-schemas.ts';
 import { COLOURS, sayDuration, table, type Paint } from '../wording.ts';
+import { sayTables, tablesWithoutVersion } from './unversioned.ts';
 
 interface StatusReport extends SchemaStatus {
   /** The database, without credentials. */
   readonly database: string;
   /** Whether MikroORM's configuration keeps its schema generator from dropping our tables. */
   readonly isProtected: boolean;
+  /** The tables of this Schema in a database without a version. */
+  readonly ownTables?: readonly string[];
   readonly log?: readonly HistoryLine[];
 }
 
@@ -33,6 +36,7 @@ export const status: Command = {
       schemas: reports,
       text: [
         sayAll(reports, paint),
+        ...reports.map(sayUnversioned),
         ...sayAllProtection(reports, paint),
         ...reports.map(report => sayLog(report, paint)),
       ].join(''),
@@ -46,8 +50,16 @@ function sayAllProtection(reports: readonly StatusReport[], paint: Paint): strin
   return lines.map(line => `${line}\n`);
 }
 
-async function look({ schema, database }: Target, withLog: boolean): Promise<StatusReport> {
-  const found = { ...(await schema.status()), database: database.place, isProtected: isProtected(database.orm) };
+async function look(target: Target, withLog: boolean): Promise<StatusReport> {
+  const { schema, database } = target;
+  const standing = await schema.status();
+  const ownTables = await tablesWithoutVersion(target, standing);
+  const found = {
+    ...standing,
+    database: database.place,
+    isProtected: isProtected(database.orm),
+    ...(ownTables && { ownTables }),
+  };
   // A database without a version has no log, and reading it could create a SQLite file.
   if (!withLog || found.deployed === undefined) return { ...found, ...(withLog && { log: [] }) };
   try {
@@ -89,6 +101,10 @@ function parseLine(row: Row) {
     release: read('release', String),
     reason: read('reason', String),
   };
+}
+
+function sayUnversioned({ guid, ownTables = [] }: StatusReport): string {
+  return ownTables.length > 0 ? `${guid}: the database has no version. ${sayTables(ownTables)}\n` : '';
 }
 
 function sayAll(reports: readonly StatusReport[], paint: Paint): string {
