@@ -49,8 +49,8 @@ test('the native client is there where MikroORM made it, and nowhere else', asyn
 
 test('a part that is gone is named', () => {
   const gone = {} as never;
-  expect(() => configurationOf(gone)).toThrow(/^MikroORM 7\.\d+\.\d+ has no Connection\.config any more/);
-  expect(() => optionsOf(gone)).toThrow('has no Connection.options any more');
-  expect(() => isConnected(gone)).toThrow('has no Connection.connected any more');
-  expect(() => openAgain(gone)).toThrow('has no Connection.connected any more');
+  expect(() => configurationOf(gone)).toThrow(/^MikroORM 7\.\d+\.\d+ no longer has Connection\.config/);
+  expect(() => optionsOf(gone)).toThrow('no longer has Connection.options');
+  expect(() => isConnected(gone)).toThrow('no longer has Connection.connected');
+  expect(() => openAgain(gone)).toThrow('no longer has Connection.connected');
 });

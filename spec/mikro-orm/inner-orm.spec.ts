@@ -40,6 +40,6 @@ test('metadata answers for an entity with the one that stands for it', () => {
 });
 
 test('a part that is gone is named', () => {
-  expect(() => stayInside({} as never)).toThrow('has no Connection.ensureConnection() any more');
-  expect(() => answerFor({} as never, () => undefined)).toThrow('has no MetadataStorage.find() any more');
+  expect(() => stayInside({} as never)).toThrow('no longer has Connection.ensureConnection()');
+  expect(() => answerFor({} as never, () => undefined)).toThrow('no longer has MetadataStorage.find()');
 });

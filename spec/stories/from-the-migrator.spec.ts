@@ -63,7 +63,7 @@ describe.each([sqliteFile, postgresql])('on $name', kind => {
 
     const refused = await dejavu(['adopt', '1'], run);
     expect(refused).toMatchObject({ code: 1, stdout: '' });
-    expect(refused.stderr).toMatch(/Migrator has not run Migration20260202 here: .*npx mikro-orm migration:up/);
+    expect(refused.stderr).toMatch(/Migrator has not run Migration20260202 here\. .*npx mikro-orm migration:up/);
     const boot = await dejavu(['upgrade', '--adopt', '1', '--json'], run);
     expect(JSON.parse(boot.stdout)).toMatchObject({ exitCode: 1, error: { code: 'TARGET_INVALID', target: 1 } });
     expect(await stateOf(database)).toEqual(before);

@@ -269,7 +269,7 @@ describe('a trigger that has a column among its arguments', () => {
   test('is named where nobody knows what its function makes of them', async () => {
     await onStage({ before: articles('the title'), after: articles('title'), rows: own }, async stage => {
       await expect(stage.change([rename('the title', 'title')])).rejects.toThrow(
-        'the trigger own has the title among its arguments',
+        `the trigger own of "public"."animal" has the argument 'the title'`,
       );
     });
   });
@@ -278,7 +278,7 @@ describe('a trigger that has a column among its arguments', () => {
     const made = `${texts}; ${own}`;
     await onStage({ before: articles('the title'), rows: made }, async stage => {
       await expect(stage.change([{ kind: 'drop column', name: 'the title' }])).rejects.toThrow(
-        'animal.the title cannot be dropped: trigger looks on table animal, trigger own on table animal need it',
+        'animal.the title cannot be dropped: trigger looks on table animal, trigger own on table animal use it',
       );
     });
   });

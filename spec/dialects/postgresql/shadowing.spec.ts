@@ -17,6 +17,11 @@ const GRAMMAR = new Set(
 /** Texts of the server's answers, and no SQL. */
 const ANSWERS = ['nextval(', 'nextval()', 'now()'];
 
+/** A text with escapes that only `String.raw` allows has no other form. */
+function rawOrCooked({ cooked, raw }: { cooked: string | null; raw: string }): string {
+  return cooked ?? raw;
+}
+
 /** Every text in a file of the room that is not the name of a module. */
 function textsOf(file: string): string[] {
   const texts: string[] = [];
@@ -26,7 +31,7 @@ function textsOf(file: string): string[] {
     const { type, value } = node as { type?: string; value?: unknown };
     if (type === 'ImportDeclaration' || type === 'ImportExpression') return;
     if (type === 'StringLiteral') texts.push(String(value));
-    else if (type === 'TemplateElement') texts.push((value as { cooked: string }).cooked);
+    else if (type === 'TemplateElement') texts.push(rawOrCooked(value as { cooked: string | null; raw: string }));
     else Object.values(node).forEach(visit);
   };
   visit(parse(readFileSync(join(room, file), 'utf8'), { sourceType: 'module', plugins: ['typescript'] }).program.body);

@@ -41,7 +41,7 @@ export function withNewArgument(
   const { name, definition, isKnown, enabled, comment } = trigger;
   if (!isKnown) {
     throw new OperationError(
-      `the trigger ${name} of ${table} has the argument ${from}, and its function would still look for a column with that ` +
+      `the trigger ${name} of ${table} has the argument '${from}', and its function would still look for a column with that ` +
         `name. Drop the trigger before the column is renamed to ${to}, and create it again afterwards.`,
     );
   }

@@ -11,9 +11,9 @@ export async function readSums(held: HeldConnection, table: TransferTable): Prom
   );
   const weighing = table.columns.findIndex(({ name }) => name === table.key[0]);
   const weight = weighing < 0 ? '1' : `(pg_catalog.abs(x${weighing}) % ${WEIGHTS} + 1)`;
-  const sums = table.columns.map((_, index) => `coalesce(pg_catalog.sum(x${index} * ${weight}), 0)::text as s${index}`);
+  const sums = table.columns.map((_, index) => `coalesce(pg_catalog.sum(x${index} * ${weight}), 0)::pg_catalog.text as s${index}`);
   const [row] = await held.execute(
-    `select ${[`pg_catalog.count(*)::text as n`, ...sums].join(', ')} ` +
+    `select ${[`pg_catalog.count(*)::pg_catalog.text as n`, ...sums].join(', ')} ` +
       `from (select ${counts.join(', ')} from ${qualify(table.namespace, table.name)}) x`,
   );
   return { rows: Number(row?.n), sums: table.columns.map((_, index) => BigInt(String(row?.[`s${index}`]))) };
@@ -27,7 +27,7 @@ function countSql({ name, kind, type }: TransferColumn): string {
     case 'boolean':
       return `${column}::int + 1`;
     case 'real':
-      return numberSql(column, type === 'real' ? `${column}::text::numeric` : column);
+      return numberSql(column, type === 'real' ? `${column}::pg_catalog.text::numeric` : column);
     case 'decimal':
       return numberSql(column, column);
     case 'moment':

@@ -69,7 +69,7 @@ test('what is computed from a column goes with it, in whatever order they are de
   });
   await onStage({ before: zoo(2, 'stored') }, async stage => {
     await expect(stage.change([{ kind: 'drop column', name: 'legs' }])).rejects.toThrow(
-      'column feet of table animal needs it',
+      'column feet of table animal uses it',
     );
   });
 });

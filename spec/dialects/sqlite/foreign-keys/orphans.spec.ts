@@ -90,7 +90,7 @@ describe('a foreign key whose parent has no such key', () => {
     await using database = await sqliteMemory.create();
     const made = 'create table late (id integer primary key, code text references parent (code))';
     expect(await attempt(database, made, FAMILY + heal)).toContain(
-      'the foreign key late (code) refers to parent by columns that are neither its primary key nor unique',
+      'the foreign key late (code) refers to columns of parent that are neither its primary key nor unique',
     );
   });
 });
