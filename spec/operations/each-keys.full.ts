@@ -65,7 +65,7 @@ describe.each(databases)('on $name each() meets every row once, and fill() too, 
           }
         },
       );
-      await step.fill(After as never, 'note' as never, ((row: { met: number }) => `met ${row.met}`) as never, {
+      await step.fill(After as never, 'note' as never, (row: { met: number }) => `met ${row.met}`, {
         batch: 4,
       });
     };

@@ -11,7 +11,9 @@ export async function readSums(held: HeldConnection, table: TransferTable): Prom
   );
   const weighing = table.columns.findIndex(({ name }) => name === table.key[0]);
   const weight = weighing < 0 ? '1' : `(pg_catalog.abs(x${weighing}) % ${WEIGHTS} + 1)`;
-  const sums = table.columns.map((_, index) => `coalesce(pg_catalog.sum(x${index} * ${weight}), 0)::pg_catalog.text as s${index}`);
+  const sums = table.columns.map(
+    (_, index) => `coalesce(pg_catalog.sum(x${index} * ${weight}), 0)::pg_catalog.text as s${index}`,
+  );
   const [row] = await held.execute(
     `select ${[`pg_catalog.count(*)::pg_catalog.text as n`, ...sums].join(', ')} ` +
       `from (select ${counts.join(', ')} from ${qualify(table.namespace, table.name)}) x`,
