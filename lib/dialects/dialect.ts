@@ -166,6 +166,11 @@ export interface RowVerbs {
   move(held: HeldConnection, place: RowPlace, move: RowMove, lines: readonly LogLine[]): Promise<MoveOutcome>;
   /** Writes lines in the log, in order. */
   log(held: HeldConnection, place: RowPlace, lines: readonly LogLine[]): Promise<void>;
+  /**
+   * Tells whether any other transaction may hold the row. Writes nothing: asked of a person who looks, not before work.
+   * On SQLite it is an error if the file is busy.
+   */
+  isHeld(held: HeldConnection, tables: Tables): Promise<boolean>;
   /** Tells whether every row, of any guid, is free. */
   areFree(held: HeldConnection, tables: Tables): Promise<boolean>;
 }

@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { VersionCorruptError } from '../errors.ts';
-import type { HeldConnection, Patience } from './connection.ts';
+import { HeldConnection, type Patience } from './connection.ts';
 import type { Database } from './database.ts';
 import type { MoveOutcome, StepTransaction } from '../dialects/dialect.ts';
 import { isLost } from './faults.ts';
@@ -225,4 +225,20 @@ export async function assertHistory(held: HeldConnection, database: Database, ro
   const { guid, tables } = database;
   const [line] = await held.execute(`select * from ${tables.log} where guid = ? order by id desc limit 1`, [guid]);
   throw historyError(guid, row.raw, line ?? { to_version: row.lastVersion });
+}
+
+/**
+ * Tells whether another process may hold the row right now, without taking it.
+ *
+ * @returns `undefined` if that cannot be seen
+ */
+export async function isRowHeld(database: Database, patience: Patience): Promise<boolean | undefined> {
+  const { orm, dialect, tables } = database;
+  try {
+    return await HeldConnection.hold(orm, patience, held =>
+      dialect.withoutWaiting(held, () => dialect.row.isHeld(held, tables)),
+    );
+  } catch (error) {
+    return isLost(error) ? true : undefined;
+  }
 }

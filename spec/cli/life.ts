@@ -192,6 +192,10 @@ export function describeTurns(kind: DatabaseKind): void {
     expect(seen).toMatchObject({ code: 2 });
     expect(seen.stdout).toMatch(/working +database\nzoo +behind +1 +3 +pid \d+ on \S+ \(to version 2, since .*Z\)/);
 
+    expect(seen.stdout).not.toContain('announced an upgrade');
+    const working = await dejavu(['status', '--schema', 'long.ts#LongSchema', '--json'], run);
+    expect(parse(working.stdout)).toMatchObject({ schemas: [{ isAtWork: true }] });
+
     busy.kill('SIGTERM');
     const stopped = await busy.finished;
     expect(stopped.code).toBe(143);
@@ -199,5 +203,29 @@ export function describeTurns(kind: DatabaseKind): void {
     expect(await database.execute('select version, stage from deployed_version')).toEqual([
       { version: 1, stage: null },
     ]);
+  });
+
+  test('a process that was killed is not said to be at work', async () => {
+    await using database = await kind.create();
+    const run = { project: 'troubled', env: { ZOO_DATABASE: database.address as string } };
+    await dejavu(['install', '--schema', 'long.ts#ShortSchema'], run);
+    const status = ['status', '--schema', 'long.ts#LongSchema'];
+    const free = await dejavu([...status, '--json'], run);
+    expect(parse(free.stdout)).toMatchObject({ schemas: [{ holder: null, isAtWork: null }] });
+    await using doomed = startDejavu(['upgrade', '--schema', 'long.ts#LongSchema'], run);
+    await doomed.says(/zoo: upgradeTo_3\n/);
+    doomed.kill('SIGKILL');
+    await doomed.finished;
+    const before = await database.execute('select * from deployed_version');
+    let seen = await dejavu(status, run);
+    // The server notices with its next answer that its client is gone.
+    while (!seen.stdout.includes('announced an upgrade')) seen = await dejavu(status, run);
+    expect(seen.code).toBe(2);
+    expect(seen.stdout).toMatch(
+      /\nzoo: pid \d+ on \S+ \(to version 2, since \S+Z\) announced an upgrade, but holds no lock\. That process has ended\. Run npx dejavu upgrade: it does not wait\.\n$/,
+    );
+    const json = await dejavu([...status, '--json'], run);
+    expect(parse(json.stdout)).toMatchObject({ schemas: [{ isAtWork: false, holder: { pid: expect.any(Number) } }] });
+    expect(await database.execute('select * from deployed_version')).toEqual(before);
   });
 }

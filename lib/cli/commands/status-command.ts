@@ -8,6 +8,7 @@ import { parseMoment } from '../../store/deployed-row.ts';
 import { isProtected } from '../../store/bookkeeping/protect-tables.ts';
 import { sayProtection } from './check-command.ts';
 import type { Command } from '../command.ts';
+import { isAtWork, sayAbsent } from './absent-holder.ts';
 import { codeOfStanding, gravest } from '../exit-codes.ts';
 import type { Target } from '../project/project-schemas.ts';
 import { COLOURS, sayDuration, table, type Paint } from '../wording.ts';
@@ -20,6 +21,8 @@ interface StatusReport extends SchemaStatus {
   readonly isProtected: boolean;
   /** The tables of this Schema in a database without a version. */
   readonly ownTables?: readonly string[];
+  /** Whether the process that announced an upgrade is at work; `undefined` if that cannot be seen. */
+  readonly isAtWork: boolean | undefined;
   readonly log?: readonly HistoryLine[];
 }
 
@@ -37,6 +40,7 @@ export const status: Command = {
       text: [
         sayAll(reports, paint),
         ...reports.map(sayUnversioned),
+        ...reports.map(sayHolder),
         ...sayAllProtection(reports, paint),
         ...reports.map(report => sayLog(report, paint)),
       ].join(''),
@@ -58,6 +62,7 @@ async function look(target: Target, withLog: boolean): Promise<StatusReport> {
     ...standing,
     database: database.place,
     isProtected: isProtected(database.orm),
+    isAtWork: await isAtWork(target, standing),
     ...(ownTables && { ownTables }),
   };
   // A database without a version has no log, and reading it could create a SQLite file.
@@ -105,6 +110,10 @@ function parseLine(row: Row) {
 
 function sayUnversioned({ guid, ownTables = [] }: StatusReport): string {
   return ownTables.length > 0 ? `${guid}: the database has no version. ${sayTables(ownTables)}\n` : '';
+}
+
+function sayHolder({ guid, holder, isAtWork: works }: StatusReport): string {
+  return holder && works === false ? `${guid}: ${sayAbsent(holder)}\n` : '';
 }
 
 function sayAll(reports: readonly StatusReport[], paint: Paint): string {

@@ -110,6 +110,17 @@ export const postgresqlRow: RowVerbs = {
     for (const chunk of chunksOf(lines)) await held.execute(insert(held, place, chunk));
   },
 
+  // Who holds a row of a table has a lock on the table as well, which any role may see.
+  async isHeld(held, { version }) {
+    const [row] = await held.execute(
+      `select exists (select from pg_catalog.pg_locks where locktype = 'relation' and granted and mode <> 'AccessShareLock' ` +
+        `and database = (select oid from pg_catalog.pg_database where datname = pg_catalog.current_database()) ` +
+        `and relation = cast(? as pg_catalog.regclass)) as held`,
+      [version],
+    );
+    return row?.held === true;
+  },
+
   async areFree(held, { version }) {
     const rows = await held.execute(`select guid from ${version}`);
     return (await held.execute(`select guid from ${version} for update skip locked`)).length === rows.length;

@@ -83,6 +83,12 @@ export const sqliteRow: RowVerbs = {
     for (const insert of inserts(held, place, lines, '?')) await held.execute(insert);
   },
 
+  async isHeld(held) {
+    await held.execute('begin immediate');
+    await held.execute('rollback');
+    return false;
+  },
+
   // The process that began a transaction of ours is the only one that holds anything.
   areFree: async () => true,
 };
