@@ -76,7 +76,8 @@ export function exportedTarget(path: string, target: string, context: BlockConte
   if (exported !== undefined) return exported;
   throw new SchemaDefinitionError(
     `${path} refers to ${target}, which is not an entity of this Schema, and a frozen version contains only its own entities. ` +
-      `Add ${target} to the entities of the Schema, or keep its key as a plain property.`,
+      `Add ${target} to the entities of the Schema, or keep its key as a plain property. ` +
+      'Foreign keys between Schemas do not work with frozen versions.',
   );
 }
 

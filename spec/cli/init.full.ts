@@ -100,6 +100,43 @@ test('a database that differs otherwise is named, and one that cannot be reached
   expect(nowhere.stdout).toMatch(/^zoo: ZooSchema at version 1, with 2 entities\ncreated /);
 });
 
+test('a second Schema is listed next to the first, has a guid of its own, and no foreign key into the first', async () => {
+  using zoo = makeApplication({ Animal: 'name: p.string()', Keeper: 'animal: () => p.manyToOne(Animal)' });
+  await zoo.dejavu(['init']);
+  zoo.write(
+    'schema.ts',
+    zoo
+      .read('schema.ts')
+      .replace('import', `import { Animal } from './entities.ts';\nimport`)
+      .replace('latest = 1;', 'latest = 1;\n  override readonly entities = [Animal];'),
+  );
+  const before = zoo.files();
+  const second = ['init', '--schema', './keepers.ts'];
+  const sameGuid = await zoo.dejavu(second);
+  expect(sameGuid).toMatchObject({ code: 64, stdout: '' });
+  expect(sameGuid.stderr).toContain(
+    `The guid 'zoo' belongs to ZooSchema. Give the new Schema another guid: npx dejavu init --schema ./keepers.ts --guid <guid>`,
+  );
+  const across = await zoo.dejavu([...second, '--guid', 'keepers']);
+  expect(across).toMatchObject({ code: 1, stdout: '' });
+  expect(across.stderr).toContain('Keeper.animal refers to Animal, which is not an entity of this Schema');
+  expect(across.stderr).toContain('Foreign keys between Schemas do not work with frozen versions.');
+  expect(zoo.files()).toEqual(before);
+
+  zoo.entities({ Animal: 'name: p.string()', Keeper: 'animal: p.integer()' });
+  const made = await zoo.dejavu([...second, '--guid', 'keepers']);
+  expect(made).toMatchObject({ code: 0, stderr: '' });
+  expect(made.stdout).toContain('changed package.json');
+  expect(made.stdout).not.toContain('Name the file in each command');
+  expect(JSON.parse(zoo.read('package.json'))).toEqual({
+    name: 'zoo',
+    type: 'module',
+    dejavu: { schema: ['./schema.ts#ZooSchema', './keepers.ts#KeepersSchema'] },
+  });
+  const status = await zoo.dejavu(['status', '--json']);
+  expect(JSON.parse(status.stdout)).toMatchObject({ schemas: [{ guid: 'zoo' }, { guid: 'keepers' }] });
+});
+
 test('a class without versions keeps them from now on; twice does nothing', async () => {
   using zoo = makeApplication(entities, {
     'package.json': '{ "name": "zoo", "type": "module", "dejavu": { "schema": "./src/all.ts" } }',

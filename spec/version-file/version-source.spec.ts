@@ -400,7 +400,7 @@ test('a relation to an entity that is not of the Schema is refused, with what to
   const Office = defineEntity({ name: 'Office', properties: { id: id() } });
   const entities = { ...animal({ office: () => p.manyToOne(Office) }), Office };
   expect(() => write(entities, { filter: meta => meta.className !== 'Office' })).toThrowErrorMatchingInlineSnapshot(
-    `"Animal.office refers to Office, which is not an entity of this Schema, and a frozen version contains only its own entities. Add Office to the entities of the Schema, or keep its key as a plain property."`,
+    `"Animal.office refers to Office, which is not an entity of this Schema, and a frozen version contains only its own entities. Add Office to the entities of the Schema, or keep its key as a plain property. Foreign keys between Schemas do not work with frozen versions."`,
   );
 });
 

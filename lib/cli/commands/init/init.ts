@@ -17,7 +17,7 @@ import { sayCount, sayLines } from '../../wording.ts';
 import { describeLevel } from '../each-schema.ts';
 import { compareDatabase, describeCompared, sayCompared, type DatabaseComparison } from './compare-database.ts';
 import { nameSchema, openUnfrozen, standInFor } from './new-schema.ts';
-import { assertNoEntities, findPlaces, packageChange, type SchemaPlaces } from './schema-places.ts';
+import { assertNoEntities, findPlaces, isIn, packageChange, type SchemaPlaces } from './schema-places.ts';
 import { protectConfig } from './protect-config.ts';
 import { draftClass, draftVersions, type SetUp } from './set-up.ts';
 import { tryOut } from './try-out.ts';
@@ -25,9 +25,10 @@ import { tryOut } from './try-out.ts';
 /** Sets up a project: writes a class if there is none, and freezes `latest` of each Schema that has not frozen it yet. */
 export async function init({ orm, flags, paint }: GivenOrm): Promise<CommandResult> {
   const places = findPlaces(flags);
-  const made = await makeExisting(orm, places, flags);
+  const all = await makeExisting(orm, places);
+  const made = meantOf(all, places, flags);
   // Made before any Schema is opened, because the entities of a Schema depend on the other Schemas.
-  const fresh = places.fresh && standInFor(orm, places.fresh, nameSchema(places.fresh, flags));
+  const fresh = places.fresh && standInFor(orm, places.fresh, nameSchema(places.fresh, flags, all.map(namesOf)));
   const due = made.filter(one => !isLevel(one));
   const levels = made.filter(isLevel).map(openTarget);
 
@@ -40,7 +41,9 @@ export async function init({ orm, flags, paint }: GivenOrm): Promise<CommandResu
   assertNoEntities(orm, versionFiles);
   const named = places.fresh && fresh ? [{ ...places.fresh, name: fresh.schema.constructor.name }] : [];
   const texts = [...places.existing, ...named].map(textOf);
-  const listing = places.isListed ? [] : packageChange(texts);
+  const listed = places.listed.map(textOf);
+  const unlisted = [...places.existing, ...named].filter(place => !isIn(places.listed, place)).map(textOf);
+  const listing = places.isListed ? [] : packageChange(unlisted, listed);
   const protection = setUps.length > 0 ? protectConfig(orm, flags.config) : { changes: [] };
   const files = merged([...setUps.flatMap(one => one.files), ...listing, ...protection.changes]);
   const compared = new Map<SetUp, DatabaseComparison>();
@@ -76,7 +79,7 @@ export async function init({ orm, flags, paint }: GivenOrm): Promise<CommandResu
     ...[...compared].flatMap(([setUp, found]) => sayCompared(setUp, found)),
     ...(isUnlisted
       ? [
-          `Name the file in each command with --schema, or add it to package.json: "dejavu": { "schema": ${JSON.stringify(texts)} }`,
+          `Name the file in each command with --schema, or add it to package.json: "dejavu": { "schema": ${JSON.stringify([...listed, ...unlisted])} }`,
         ]
       : []),
     ...(dryRun ? [] : nextMoves(setUps)),
@@ -95,15 +98,21 @@ async function writeTried(
   return tentatively(files, async () => ['stay', await tryOut(schemas, paths, flags)]);
 }
 
-/** Makes the requested Schemas, together with those that share their ORM. */
-async function makeExisting(orm: MikroORM, places: SchemaPlaces, { guid }: Flags): Promise<MadeSchema[]> {
-  const { existing, others, fresh } = places;
+/** Makes the existing Schemas: the requested ones, and those that share their ORM. */
+async function makeExisting(orm: MikroORM, { existing, others }: SchemaPlaces): Promise<MadeSchema[]> {
   const all = [...existing, ...others];
-  if (all.length === 0) return [];
-  const made = await makeSchemas(orm, { schema: all.map(textOf) });
-  const meant = made.filter(({ location }) => existing.some(({ path }) => path === location.path));
+  return all.length === 0 ? [] : makeSchemas(orm, { schema: all.map(textOf) });
+}
+
+/** The requested ones of the existing Schemas. */
+function meantOf(all: readonly MadeSchema[], { existing, fresh }: SchemaPlaces, { guid }: Flags): MadeSchema[] {
+  const meant = all.filter(({ location }) => existing.some(({ path }) => path === location.path));
   // A new Schema takes its guid from --guid.
   return fresh || !guid ? meant : meant.filter(({ schema }) => guid.includes(schema.guid));
+}
+
+function namesOf({ schema }: MadeSchema) {
+  return { guid: schema.guid, className: schema.constructor.name };
 }
 
 function isLevel({ schema: { versions, latest } }: MadeSchema): boolean {

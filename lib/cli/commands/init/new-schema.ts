@@ -13,14 +13,25 @@ interface SchemaNames {
   readonly guid: string;
 }
 
-/** Names a new Schema by the command line, or else by the package or the folder. */
+/**
+ * Names a new Schema by the command line, or else by the package or the folder.
+ *
+ * @param others the names of the other Schemas of the project
+ */
 export function nameSchema(
-  { name: exported }: SchemaLocation,
+  { path, name: exported }: SchemaLocation,
   { name, guid: guids }: Pick<Flags, 'name' | 'guid'>,
+  others: readonly SchemaNames[] = [],
 ): SchemaNames {
   if (guids && guids.length > 1)
     throw new UsageError(`A Schema has one guid, and --guid gives several: ${guids.join(', ')}. Give one.`);
   const guid = guids?.[0] ?? packageName() ?? basename(process.cwd());
+  const owner = others.find(other => other.guid === guid);
+  if (owner) {
+    throw new UsageError(
+      `The guid '${guid}' belongs to ${owner.className}. Give the new Schema another guid: npx dejavu init --schema ${path} --guid <guid>`,
+    );
+  }
   const className = name ?? exported ?? classNameFor(guid);
   if (!/^\p{ID_Start}\p{ID_Continue}*$/u.test(className)) {
     throw new UsageError(`'${className}' is not a valid class name. Give another with --name.`);

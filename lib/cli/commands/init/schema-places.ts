@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { matchesGlob, resolve, sep } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import type { MikroORM } from '@mikro-orm/core';
 import { extensionOf } from '../../../class-source/schema-source.ts';
 import { parseSource } from '../../../class-source/syntax.ts';
@@ -19,6 +20,8 @@ export interface SchemaPlaces {
   readonly fresh: SchemaLocation | undefined;
   /** Files of other Schemas on the same ORM. */
   readonly others: readonly SchemaLocation[];
+  /** Locations in package.json. */
+  readonly listed: readonly SchemaLocation[];
   /** Whether package.json lists all requested files. */
   readonly isListed: boolean;
 }
@@ -37,6 +40,7 @@ export function findPlaces({ schema }: Pick<Flags, 'schema'>): SchemaPlaces {
     existing: meant.filter(isThere),
     fresh,
     others: listed.filter(place => isThere(place) && !isIn(meant, place)),
+    listed,
     isListed: meant.every(place => isIn(listed, place)),
   };
 }
@@ -45,7 +49,8 @@ function isThere({ path }: SchemaLocation): boolean {
   return existsSync(path);
 }
 
-function isIn(all: readonly SchemaLocation[], { path }: SchemaLocation): boolean {
+/** Tells whether one of the locations is in the same file. */
+export function isIn(all: readonly SchemaLocation[], { path }: SchemaLocation): boolean {
   return all.some(other => resolve(other.path) === resolve(path));
 }
 
@@ -63,13 +68,29 @@ export function withSchema(text: string, places: readonly string[]): string {
   return `${body}${comma}${inner}${end}`;
 }
 
-/** Adds the Schemas to the package.json of this folder. Changes nothing if there is none. */
-export function packageChange(places: readonly string[]): FileChange[] {
+/**
+ * Lists all Schemas in the text of a package.json that lists some already. Changes nothing else.
+ *
+ * @returns `undefined` if it does not list them in the usual way
+ */
+export function withSchemas(text: string, places: readonly string[]): string | undefined {
+  const list = `[${places.map(place => JSON.stringify(place)).join(', ')}]`;
+  const after = text.replace(LISTED, (_, key: string) => `${key}${list}`);
+  const { dejavu: was, ...others } = JSON.parse(text) as { dejavu?: object };
+  const wanted = { ...others, dejavu: { ...was, schema: places } };
+  return after !== text && isDeepStrictEqual(JSON.parse(after), wanted) ? after : undefined;
+}
+
+const LISTED = /("dejavu"\s*:\s*\{[^{}]*?"schema"\s*:\s*)("(?:[^"\\]|\\.)*"|\[[^\]]*\])/;
+
+/** Adds the Schemas to the package.json of this folder, next to those listed. Changes nothing if there is none. */
+export function packageChange(places: readonly string[], listed: readonly string[]): FileChange[] {
   const path = resolve('package.json');
   if (!existsSync(path)) return [];
   const before = readFileSync(path, 'utf8');
   const known = (JSON.parse(before) as { dejavu?: unknown }).dejavu;
-  return known === undefined ? [{ path, before, after: withSchema(before, places) }] : [];
+  const after = known === undefined ? withSchema(before, places) : withSchemas(before, [...listed, ...places]);
+  return after === undefined ? [] : [{ path, before, after }];
 }
 
 /** Returns the name in the package.json of this folder, without its scope. */

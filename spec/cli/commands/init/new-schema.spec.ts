@@ -30,3 +30,12 @@ test('what cannot be a class is told, and more than one guid', () => {
   );
   expect(() => nameSchema(place, { guid: ['a', 'b'] })).toThrow('A Schema has one guid');
 });
+
+test('the guid of another Schema is refused', () => {
+  const place = { path: './keepers.ts', name: undefined };
+  const others = [{ guid: 'zoo', className: 'ZooSchema' }];
+  expect(nameSchema(place, { guid: ['keepers'] }, others)).toMatchObject({ guid: 'keepers' });
+  expect(() => nameSchema(place, { guid: ['zoo'] }, others)).toThrow(
+    `The guid 'zoo' belongs to ZooSchema. Give the new Schema another guid: npx dejavu init --schema ./keepers.ts --guid <guid>`,
+  );
+});

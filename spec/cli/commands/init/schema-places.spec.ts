@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { importStyle, isIncluded, withSchema } from '../../../../lib/cli/commands/init/schema-places.ts';
+import { importStyle, isIncluded, withSchema, withSchemas } from '../../../../lib/cli/commands/init/schema-places.ts';
 
 test.each([
   [['./src/entities/*.ts'], false],
@@ -46,3 +46,25 @@ test.each([
   expect(JSON.parse(written)).toEqual({ ...JSON.parse(text), dejavu: { schema } });
   expect(written.startsWith(text.trimEnd().slice(0, -1).trimEnd())).toBe(true);
 });
+
+test.each([
+  [
+    'a path',
+    '{\n  "name": "zoo",\n  "dejavu": {\n    "schema": "./a.ts#A"\n  },\n  "type": "module"\n}\n',
+    ['./a.ts#A'],
+  ],
+  ['a list', '{ "dejavu": { "note": "mine", "schema": ["./a.ts", "./b.ts"] } }', ['./a.ts', './b.ts']],
+  ['a list in lines', '{ "dejavu": { "schema": [\n    "./a.ts"\n  ] } }', ['./a.ts']],
+  ['an empty list', '{ "dejavu": { "schema": [] } }', []],
+])('a Schema is added to those that are listed, and all else stays to the letter: %s', (_, text, listed) => {
+  const written = withSchemas(text, [...listed, './new.ts#New']) ?? '';
+  const before = JSON.parse(text);
+  expect(JSON.parse(written)).toEqual({ ...before, dejavu: { ...before.dejavu, schema: [...listed, './new.ts#New'] } });
+  const value = /("schema": )("[^"]*"|\[[^\]]*\])/;
+  expect(written.replace(value, '$1')).toBe(text.replace(value, '$1'));
+});
+
+test.each(['{ "dejavu": {} }', '{ "other": { "schema": "./a.ts" }, "dejavu": { "more": { "schema": "./b.ts" } } }'])(
+  'a package.json without that key is left to a person: %s',
+  text => expect(withSchemas(text, ['./a.ts'])).toBeUndefined(),
+);
