@@ -48,7 +48,7 @@ test('a person is asked before an upgrade that drops something: no leaves the da
   const question = await terminal.shows(/Yes.*No/);
   expect(question.replaceAll(/\s*\n│\s*/g, ' ')).toContain('zoo: data will be lost: upgradeTo_2 drops animal.species.');
   terminal.press('Enter');
-  expect(await terminal.shows(/exit 1/)).toContain('nothing was done');
+  expect(await terminal.shows(/exit 1/)).toContain('Nothing was done');
   expect((await zoo.dejavu(['status'])).stdout).toContain('behind');
 
   await terminal.clear();
