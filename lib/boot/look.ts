@@ -3,7 +3,7 @@ import { HeldConnection, type Patience, type Row } from '../store/connection.ts'
 import { ask, assertPossible, readRow, type Database } from '../store/database.ts';
 import { faultOf, isLost, isUnanswered } from '../store/faults.ts';
 import { lockMsOf } from '../store/opening/answers.ts';
-import { isMissing } from '../store/opening/open-database.ts';
+import { isMissing } from '../store/opening/local-files.ts';
 import { translate } from '../store/opening/translate.ts';
 import { Busy, poll } from '../store/poll.ts';
 import { parseHolder, type DeployedRow } from '../store/deployed-row.ts';

@@ -18,6 +18,19 @@ export function hasOwnDialect(config: Configuration): boolean {
   return typeof own === 'function' || (typeof own === 'object' && own !== null && OWN.some(key => key in own));
 }
 
+/**
+ * Whether the application made Kysely's own dialect for SQLite, or one derived from it, such as `NodeSqliteDialect`: these open
+ * a file of this machine. Goes by the name of the class, since there may be two copies of it. A function is not called.
+ */
+export function hasOwnSqliteDialect(config: Configuration): boolean {
+  let own: unknown = config.get('driverOptions');
+  while (typeof own === 'object' && own !== null) {
+    if ((Reflect.get(own, 'constructor') as { name?: string } | undefined)?.name === 'SqliteDialect') return true;
+    own = Object.getPrototypeOf(own);
+  }
+  return false;
+}
+
 /** What a dialect of Kysely has, and a Kysely. */
 const OWN = ['createDriver', 'getExecutor'];
 

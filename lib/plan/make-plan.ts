@@ -2,7 +2,7 @@ import { openSchema, type Schema } from '../schema.ts';
 import type { Call, CallOptions, UpgradeOptions } from '../boot/call.ts';
 import { patiently } from '../boot/look.ts';
 import { HeldConnection } from '../store/connection.ts';
-import { isMissing } from '../store/opening/open-database.ts';
+import { isMissing } from '../store/opening/local-files.ts';
 import { translate } from '../store/opening/translate.ts';
 import { Busy } from '../store/poll.ts';
 import { assemble, type CountRows } from './assemble.ts';

@@ -1,7 +1,7 @@
 import { chmodSync, chownSync, closeSync, openSync, rmSync, statSync } from 'node:fs';
 import { asSentence, isSchemaError, reasonOf, SchemaTargetError } from '../errors.ts';
 import type { Database } from './database.ts';
-import { fileOf } from './opening/open-database.ts';
+import { fileOf } from './opening/local-files.ts';
 
 /**
  * Checks that a database can be saved to a file at all, before anything is touched.

@@ -8,7 +8,7 @@ import { differencesTo } from '../drift/two-looks.ts';
 import { openSchema, type Schema } from '../schema.ts';
 import type { HeldConnection } from '../store/connection.ts';
 import { readRow } from '../store/database.ts';
-import { isMissing } from '../store/opening/open-database.ts';
+import { isMissing } from '../store/opening/local-files.ts';
 import { Busy } from '../store/poll.ts';
 import { withRow } from '../store/row-lock.ts';
 import { holdDatabase, transact, UnknownCommit } from '../store/transaction.ts';

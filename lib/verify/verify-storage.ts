@@ -8,7 +8,7 @@ import { differencesTo } from '../drift/two-looks.ts';
 import { openSchema, type Schema } from '../schema.ts';
 import { HeldConnection } from '../store/connection.ts';
 import { readRow } from '../store/database.ts';
-import { isMissing } from '../store/opening/open-database.ts';
+import { openDatabase } from '../store/opening/open-database.ts';
 import { translate } from '../store/opening/translate.ts';
 import { assertFrozenAt, withVersion } from './opened-versions.ts';
 
@@ -67,8 +67,7 @@ export async function verify(
 
 async function compare(call: Call, version: number | undefined) {
   try {
-    // Looking makes no file
-    const isNowhere = isMissing(call.database.orm);
+    const isNowhere = !(await openDatabase(call.database, call, { mayCreate: false }));
     const compared = version === undefined || isNowhere ? await deployedVersion(call) : version;
     assertFrozenAt(call, compared);
     return { compared, found: await differencesAt(call, compared) };

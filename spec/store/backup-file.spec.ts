@@ -182,7 +182,8 @@ describe('a backup that cannot be read through a second connection is refused, a
   test.each(cells)('%s', async (_, driverOptionsFor, reason) => {
     const source = join(folder, `refused-${randomUUID()}.db`);
     const driverOptions = driverOptionsFor(source);
-    const options = { driver: SqliteDriver, dbName: source, driverOptions, discovery: { warnWhenNoEntities: false } };
+    const dbName = existsSync(source) ? source : ':memory:';
+    const options = { driver: SqliteDriver, dbName, driverOptions, discovery: { warnWhenNoEntities: false } };
     const orm = await MikroORM.init({ ...options, entities: [] });
     const Notes = schemaClass({
       latest: 2,

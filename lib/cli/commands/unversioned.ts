@@ -1,5 +1,5 @@
 import type { SchemaStatus } from '../../schema.ts';
-import { isMissing } from '../../store/opening/open-database.ts';
+import { isMissing } from '../../store/opening/local-files.ts';
 import { translate } from '../../store/opening/translate.ts';
 import { surveyStorage } from '../../store/survey.ts';
 import type { Target } from '../project/project-schemas.ts';

@@ -4,7 +4,7 @@ import { connectionTo, nativeClientOf } from '../../mikro-orm/connection-parts.t
 import { quoteText } from '../../sql/quoting.ts';
 import { primaryOf } from '../../store/connection.ts';
 import type { Database } from '../../store/database.ts';
-import { fileOf } from '../../store/opening/open-database.ts';
+import { fileOf } from '../../store/opening/local-files.ts';
 import type { SaveDatabase } from '../dialect.ts';
 
 /** What better-sqlite3 offers for an online backup. @see https://github.com/WiseLibs/better-sqlite3/blob/master/docs/api.md */

@@ -1,15 +1,14 @@
 import { oncePerProcess } from '../../one-copy.ts';
-import { existsSync } from 'node:fs';
 import type { MikroORM } from '@mikro-orm/core';
 import { DatabaseUnavailableError, isSchemaError } from '../../errors.ts';
 import type { InstallLock } from '../../dialects/dialect.ts';
-import { dialectOf } from '../../dialects/registry.ts';
 import { connectionTo, hasOwnDialect, isConnected, openAgain, optionsOf } from '../../mikro-orm/connection-parts.ts';
 import { managementDatabaseOf } from '../../mikro-orm/schema-helper-parts.ts';
 import { HeldConnection, primaryOf, type Patience } from '../connection.ts';
 import type { Database } from '../database.ts';
 import { codeOf, faultOf, isLost } from '../faults.ts';
 import { assertSupported } from './assert-supported.ts';
+import { fileOf, isFile, isMissing, isOpen, missingFolderOf } from './local-files.ts';
 import { unavailable } from './translate.ts';
 
 /** PostgreSQL: there is no database of this name. */
@@ -37,7 +36,7 @@ export async function openDatabase(database: Database, patience: Patience, openi
   const { orm } = database;
   for (let other = openings.get(orm); other; other = openings.get(orm)) await other.catch(() => {});
   assertOpen(database);
-  if (isConnected(primaryOf(orm))) return true;
+  if (isOpen(orm)) return true;
   if (!opening.mayCreate && isMissing(orm)) return false;
   const ours = connect(database, patience, opening).finally(() => openings.delete(orm));
   openings.set(orm, ours);
@@ -50,7 +49,8 @@ async function connect(database: Database, patience: Patience, { mayCreate }: Op
   const connection = primaryOf(orm);
   const ensure = orm.config.get('ensureDatabase');
   try {
-    await connection.connect({ skipOnConnect: true });
+    if (!mayCreate) assertFolder(database);
+    if (!isConnected(connection)) await connection.connect({ skipOnConnect: true });
     if (isFile(orm)) return await probeFile(database, patience);
     if (!mayCreate || ensure === false) return;
     await probe(database, patience);
@@ -63,11 +63,38 @@ async function connect(database: Database, patience: Patience, { mayCreate }: Op
   }
 }
 
+/** @throws {@link DatabaseUnavailableError} where connecting alone would make PGlite create a database */
+function assertFolder(database: Database): void {
+  const folder = missingFolderOf(database.orm);
+  if (folder !== undefined) throw unavailable(database, new Error(`the folder ${folder} has no database`));
+}
+
 /** Meets another program's lock here, where the driver can be set not to wait for it inside a statement. */
-async function probeFile({ orm, dialect }: Database, patience: Patience): Promise<void> {
+async function probeFile(database: Database, patience: Patience): Promise<void> {
+  const { orm, dialect } = database;
   if (fileOf(orm) === undefined) return;
+  if (hasOwnDialect(orm.config)) return assertSameFile(database, patience);
   await HeldConnection.hold(orm, patience, held =>
     dialect.withoutWaiting(held, () => held.execute('select 1 from sqlite_master limit 1')),
+  );
+}
+
+/**
+ * Checks that the application's own Kysely dialect opened the file `dbName`: calls that create nothing look for that one.
+ *
+ * @throws {@link DatabaseUnavailableError}
+ */
+async function assertSameFile(database: Database, patience: Patience): Promise<void> {
+  const { guid, orm, name } = database;
+  if (!isMissing(orm)) return;
+  const ask = (sql: string) => HeldConnection.ask(orm, patience, sql, []);
+  await assertSupported(database, ask);
+  const [main] = await ask(`select file from pragma_database_list where name = 'main'`);
+  if (!isMissing(orm)) return; // the statement opened it
+  const opened = typeof main?.['file'] === 'string' && main['file'] !== '' ? main['file'] : ':memory:';
+  throw new DatabaseUnavailableError(
+    `dbName of the ORM is '${name}', and no such file exists: the Kysely dialect in driverOptions opens '${opened}'. Set dbName: '${opened}'.`,
+    { guid },
   );
 }
 
@@ -122,21 +149,4 @@ function assertOpen({ guid, orm, place }: Database): void {
   const closed = !isConnected(connection) && Object.keys(optionsOf(connection)).every(key => key === 'name');
   if (closed)
     throw new DatabaseUnavailableError(`the ORM of ${place} is closed. Call this before \`orm.close()\`.`, { guid });
-}
-
-function isFile(orm: MikroORM): boolean {
-  return dialectOf(orm.config.getPlatform())?.capabilities.files === true;
-}
-
-/** Whether there is not even a file, which looking does not make. */
-export function isMissing(orm: MikroORM): boolean {
-  const file = fileOf(orm);
-  return file !== undefined && !existsSync(file);
-}
-
-/** The file behind an SQLite database; `undefined` for one in memory, or made by the user. */
-export function fileOf(orm: MikroORM): string | undefined {
-  if (!isFile(orm)) return undefined;
-  const name = orm.config.get('dbName');
-  return !name || name === ':memory:' || hasOwnDialect(orm.config) ? undefined : name;
 }
