@@ -116,7 +116,7 @@ test('the file of a frozen version that was deleted is named', async () => {
   expect(checked.code).toBe(5);
   expect(checked.stdout).toMatch(gone);
   expect(checked.stdout).not.toContain('keeps no frozen versions');
-  for (const args of [['next'], ['repair'], ['check', '--storage']]) {
+  for (const args of [['init'], ['next'], ['repair'], ['check', '--storage']]) {
     const { code, stdout, stderr } = await zoo.dejavu(args, env);
     expect(code).toBe(1);
     expect(stdout + stderr).toMatch(gone);

@@ -73,7 +73,7 @@ export class ZooSchema extends Schema {
     expect(made.stdout).toMatch(
       /zoo: .* has parts that the entities do not declare\. A fresh install will not have them:\n {2}animal\n {4}index animal_lower is extra/,
     );
-    expect(made.stdout).toContain('declare them on the entities and run npx dejavu next');
+    expect(made.stdout).toContain('declare them on the entities, and run npx dejavu next and then npx dejavu adopt.');
     const extra = `override readonly extra = ['animal.index.animal_lower'];`;
     expect(made.stdout).toContain(extra);
     expect(made.stdout).not.toContain('older');
@@ -85,6 +85,25 @@ export class ZooSchema extends Schema {
     expect(await zoo.dejavu(['adopt', '1'], env)).toMatchObject({ code: 0 });
   });
 }
+
+test('what only a migration made is declared, and the database is adopted with it', async () => {
+  await using database = await sqliteFile.create();
+  const env = { ZOO_DATABASE: database.address as string };
+  await database.execute('create table animal (id integer not null primary key autoincrement, name text not null)');
+  const index = 'create index animal_lower on animal (lower(name))';
+  await database.execute(index);
+  using zoo = makeApplication({ Animal: 'name: p.string()' });
+  await zoo.dejavu(['init'], env);
+  zoo.write(
+    'entities.ts',
+    zoo
+      .read('entities.ts')
+      .replace('p.string() } }', `p.string() }, indexes: [{ name: 'animal_lower', expression: '${index}' }] }`),
+  );
+  expect(await zoo.dejavu(['next'], env)).toMatchObject({ code: 0 });
+  expect(await zoo.dejavu(['adopt'], env)).toMatchObject({ code: 0, stdout: 'zoo: adopted at version 2\n' });
+  expect(await zoo.dejavu(['check', '--storage'], env)).toMatchObject({ code: 0 });
+});
 
 test('a database that differs otherwise is named, and one that cannot be reached is not waited for', async () => {
   await using database = await sqliteFile.create();

@@ -83,7 +83,7 @@ export function sayCompared({ guid, version }: SetUp, compared: DatabaseComparis
       ...showDifferences(onlyThere)
         .split('\n')
         .map(line => `  ${line}`),
-      '  To have them after each install, declare them on the entities and run npx dejavu next.',
+      `  To have them after each install, declare them on the entities, and run npx dejavu next${isRecorded ? '' : ' and then npx dejavu adopt'}.`,
       `  To allow them only where they exist, add to the class: override readonly extra = [${extra.join(', ')}];`,
     );
   }

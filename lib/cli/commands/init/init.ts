@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { MikroORM } from '@mikro-orm/core';
+import { importVersion } from '../../../boot/frozen/frozen-versions.ts';
 import { SchemaDefinitionError } from '../../../errors.ts';
 import type { CommandResult, GivenOrm } from '../../command.ts';
 import { EXIT_CODES } from '../../exit-codes.ts';
@@ -31,6 +32,7 @@ export async function init({ orm, flags, paint }: GivenOrm): Promise<CommandResu
   const fresh = places.fresh && standInFor(orm, places.fresh, nameSchema(places.fresh, flags, all.map(namesOf)));
   const due = made.filter(one => !isLevel(one));
   const levels = made.filter(isLevel).map(openTarget);
+  for (const { definition } of levels) await assertLoads(definition);
 
   const setUps: SetUp[] = [];
   const beside = { flags, others: setUps };
@@ -117,6 +119,12 @@ function namesOf({ schema }: MadeSchema) {
 
 function isLevel({ schema: { versions, latest } }: MadeSchema): boolean {
   return versions !== undefined && latest in versions;
+}
+
+/** A version that the index names may have lost its file. */
+async function assertLoads({ guid, latest, versionOf }: Target['definition']): Promise<void> {
+  const frozen = versionOf(latest);
+  if (frozen) await importVersion(frozen, latest, guid);
 }
 
 /** Refuses a Schema without entities: the configuration found is probably the wrong one. */
