@@ -120,7 +120,7 @@ interface Opened {
   readonly held: HeldConnection;
 }
 
-/** Writes all files, the manifest last. What fails leaves no folder behind; what is killed leaves one without a manifest. */
+/** Writes all files, the manifest last. A dump that fails removes its folder; a killed one leaves a folder without a manifest. */
 async function writeFolder(
   call: Call,
   { context, models }: OpenedVersion,
@@ -157,7 +157,7 @@ async function writeFolder(
   }
 }
 
-/** @throws {@link SchemaTargetError} for one that exists, whatever is in it */
+/** @throws {@link SchemaTargetError} for a folder that exists, empty or not */
 async function createFolder(guid: string, folder: string): Promise<void> {
   try {
     await mkdir(folder, { mode: 0o700 });

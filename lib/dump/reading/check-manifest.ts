@@ -2,7 +2,7 @@ import { DumpInvalidError } from '../../errors.ts';
 import { isVersion } from '../../version.ts';
 import { FORMAT, readManifest, type Manifest } from '../manifest.ts';
 
-/** No path that leads out of the folder, and none that a system reads in a way of its own. */
+/** No path that leads out of the folder, and none with a special meaning on some system. */
 const FILE = /^tables\/[a-z0-9_-]+\.jsonl$/;
 
 /** Reads the manifest of a dump. @throws {@link DumpInvalidError} unless it is whole, and as it was written */
@@ -12,7 +12,7 @@ export function parseManifest(guid: string, text: string): Manifest {
   const parsed = readManifest(text) as Partial<Manifest> | undefined;
   if (parsed === undefined)
     throw refuse(
-      'manifest.json is not whole, or was changed: its last line is not the digest of what is before it. Use another dump.',
+      'manifest.json is not whole, or was changed: its last line is not the digest of the lines before it. Use another dump.',
     );
   if (parsed.format !== FORMAT)
     throw refuse(

@@ -1,7 +1,7 @@
 const FIRST_SLOTS = 1 << 10;
 
 /**
- * Remembers keys by 64 bits of each: 16 to 32 bytes for a row, whatever its key is. Two keys that share them are one here,
+ * Remembers keys by 64 bits of each: 16 to 32 bytes for a row, of any key. Two keys that share them are one here,
  * which the database notices at last.
  */
 export class KeySet {

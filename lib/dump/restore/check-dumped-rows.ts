@@ -8,7 +8,7 @@ import { readTable } from '../reading/line-reader.ts';
 import type { DumpedTable } from '../values/dumped-tables.ts';
 import type { MatchedTable } from './matched-tables.ts';
 
-/** What is to be checked, and against which dialect. */
+/** The dump to check, and the dialect to check it against. */
 interface Checking {
   readonly guid: string;
   readonly folder: string;

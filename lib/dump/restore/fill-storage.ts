@@ -9,7 +9,7 @@ import { describeViolations, findViolations } from '../../store/violations.ts';
 import { readTable } from '../reading/line-reader.ts';
 import type { MatchedTable } from './matched-tables.ts';
 
-/** What is filled, and from where. */
+/** The database to fill, and the dump to fill it from. */
 interface Filling {
   readonly call: Call;
   readonly held: HeldConnection;

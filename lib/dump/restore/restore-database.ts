@@ -45,7 +45,7 @@ export interface RestoreReport {
   readonly to: number;
   readonly rows: number;
   readonly tables: readonly { readonly table: string; readonly rows: number }[];
-  /** What is in neither the dump nor the database, and why. */
+  /** The tables that are neither in the dump nor in the database, and why. */
   readonly leftOut: readonly LeftOut[];
   readonly steps: readonly StepReport[];
   /** In what the storage differs from its version. */

@@ -77,7 +77,7 @@ export function columnKinds(metas: readonly EntityMetadata[]): ReadonlyMap<strin
   for (const prop of metas.flatMap(({ props }) => props)) {
     if (prop.kind === ReferenceKind.ONE_TO_MANY || prop.kind === ReferenceKind.MANY_TO_MANY) continue;
     for (const [index, column] of (prop.fieldNames ?? []).entries()) {
-      // What is inside a JSON document has no column.
+      // A property inside a JSON document has no column.
       if (prop.object && prop.embedded !== undefined) continue;
       if (!kinds.has(column)) kinds.set(column, kindOfColumn(prop, index));
     }

@@ -106,7 +106,7 @@ function describe(
   };
 }
 
-/** What is computed from other columns is computed again; a column that counts may be called generated, too. */
+/** The database computes generated columns again. An identity column may be called generated too, and is stored. */
 function isStored({ generated }: Column): boolean {
   return !generated || /identity/i.test(generated);
 }

@@ -11,7 +11,7 @@ function isInexact(value: unknown): boolean {
 
 type Reviver = (this: unknown, key: string, value: unknown, context: { readonly source?: string }) => unknown;
 
-/** Only the values of the row itself: what is inside a JSON document is taken from the line as it is. */
+/** Only the values of the row itself: a JSON document is taken from the line unchanged. */
 function exactly(line: string, values: readonly unknown[]): readonly unknown[] {
   const sources = new Map<number, string>();
   // Node.js 22 hands a reviver the text of a number, which TypeScript does not know yet.

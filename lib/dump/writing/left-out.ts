@@ -8,7 +8,7 @@ export type Exception = string | { readonly reason: string; readonly references?
 /** Entities, or tables without one, whose rows are left out. */
 export type Exceptions = Readonly<Record<string, Exception>>;
 
-/** What is dumped, and what is not. */
+/** The tables to dump, and the tables left out. */
 interface Selection {
   readonly tables: readonly DumpedTable[];
   readonly leftOut: readonly LeftOut[];
@@ -18,7 +18,7 @@ interface Selection {
  * Leaves tables out, and makes sure that nothing refers to them then.
  *
  * @throws {@link SchemaTargetError} for a name that is no entity, for one that shares its table, without a reason, and for
- * foreign keys into what is left out
+ * foreign keys into the tables to leave out
  */
 export function leaveOut(guid: string, all: readonly DumpedTable[], exceptions: Exceptions): Selection {
   const leftOut = Object.entries(exceptions).map(([name, exception]): LeftOut & { isUnlinked: boolean } => {

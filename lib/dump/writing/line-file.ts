@@ -18,7 +18,7 @@ export class LineFile {
     this.#file = file;
   }
 
-  /** Others than the owner may not read what is in a database. */
+  /** Only the owner of the file may read the rows. */
   static async create(path: string): Promise<LineFile> {
     return new LineFile(await open(path, 'wx', 0o600));
   }
@@ -30,7 +30,7 @@ export class LineFile {
     await this.#file.writeFile(bytes);
   }
 
-  /** What is not on the disk would be missing after a power cut, although the manifest says that all is there. */
+  /** Lines that are not on the disk would be missing after a power cut, although the manifest lists them. */
   async finish(): Promise<Written> {
     await this.#file.sync();
     await this.close();

@@ -46,7 +46,7 @@ export async function withLiveColumns(
   if (wrong.length === 0) return found;
   throw new StorageDiffersError(
     `the storage is not what version ${version} says: ${showFirst(wrong)}. A dump would lose rows or could not be restored. ` +
-      `Run \`npx dejavu repair\`, or list what is meant to be extra in \`extra\` of the Schema.`,
+      `Run \`npx dejavu repair\`, or list the intended extra parts in \`extra\` of the Schema.`,
     { guid, version, differences: wrong },
   );
 }
