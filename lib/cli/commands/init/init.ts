@@ -122,8 +122,9 @@ function isLevel({ schema: { versions, latest } }: MadeSchema): boolean {
 }
 
 /** A version that the index names may have lost its file. */
-async function assertLoads({ guid, latest, versionOf }: Target['definition']): Promise<void> {
-  const frozen = versionOf(latest);
+async function assertLoads(definition: Target['definition']): Promise<void> {
+  const { guid, latest } = definition;
+  const frozen = definition.versionOf(latest);
   if (frozen) await importVersion(frozen, latest, guid);
 }
 
