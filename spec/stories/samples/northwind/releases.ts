@@ -232,9 +232,8 @@ export const Shipper =`,
     entities: [],
     answers: ['--empty'],
     step: [
-      [', type V6 }', ', type V6, type V7 }'],
       [
-        `  async upgradeTo_7() {
+        `  async upgradeTo_7(step: Step<V6, V7>) {
 `,
         `  async upgradeTo_7(step: Step<V6, V7>) {
     await step.fill(step.after.Employee, 'extension', ({ extension }) => extension?.padStart(4, '0') ?? null);
