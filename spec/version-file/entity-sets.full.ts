@@ -60,7 +60,7 @@ test('all of it compiles in strict TypeScript', async () => {
   expect(await workspace.complaints()).toBe('');
 });
 
-describe('what no version can keep is refused in one sentence, with what to do', () => {
+describe('what no version can keep is refused, with what to do', () => {
   test.each(Object.entries(REFUSED))('%s', async (_name, { make, says }) => {
     for (const dialect of DIALECTS) {
       const source = await declaredEntities(offline(dialect, make()));

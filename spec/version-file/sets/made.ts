@@ -421,8 +421,8 @@ export const REFUSED: Readonly<Record<string, EntitySet & { readonly says: strin
   'two entities of one name': {
     make: () => [entity('Animal', {}, { tableName: 'a1' }), entity('Animal', {}, { tableName: 'a2' })],
     says:
-      'a frozen version tells entities apart by their names, and Animal (a1) and Animal (a2) have the same one: ' +
-      'give one of the two classes another name',
+      'Two entities have the same name: Animal (a1) and Animal (a2). A frozen version identifies entities by name. ' +
+      'Give one of the two classes another name.',
   },
   'two custom types of one name': {
     make: () => {
@@ -436,12 +436,12 @@ export const REFUSED: Readonly<Record<string, EntitySet & { readonly says: strin
       return [entity('Animal', { one: p.type(One), other: p.type(Other) })];
     },
     says:
-      'the custom type Weight has the name of another custom type, which a frozen version cannot hold: ' +
-      'give one of the two classes another name',
+      'A frozen version cannot contain the custom type Weight: it has the name of another custom type. ' +
+      'Give one of the two classes another name.',
   },
   'a custom type without a name': {
     make: () => [entity('Animal', { weight: p.type((() => class extends Type<string, string> {})()) })],
-    says: 'the custom type (without a name) has no name, which a frozen version cannot hold: give its class a name',
+    says: 'A frozen version cannot contain the custom type (without a name): it has no name. Give its class a name.',
   },
 };
 
