@@ -1,7 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { isBoundToEngine, unsupportedDriver } from '../../../lib/dialects/drivers/known-drivers.ts';
-import { signsOf, type DriverSigns } from '../../../lib/mikro-orm/driver-signs.ts';
-import { databases, nodeSqlite, pglite, type DatabaseKind } from '../../support/databases.ts';
+import type { DriverSigns } from '../../../lib/mikro-orm/driver-signs.ts';
 
 const signs = (name: string, more: Partial<DriverSigns> = {}): DriverSigns => ({
   packages: ['kysely', name],
@@ -31,12 +30,6 @@ test.each([
   ['something-new', {}, undefined],
 ])('by its packages alone, a driver on %s with %j is %s', (name, more, expected) => {
   expect(unsupportedDriver(signs(name, more))).toBe(expected);
-});
-
-test.each<DatabaseKind>([...databases, pglite, nodeSqlite])('$name is supported', async kind => {
-  await using database = await kind.create();
-  const orm = await database.orm([]);
-  expect(unsupportedDriver(signsOf(orm))).toBeUndefined();
 });
 
 test('only better-sqlite3 as MikroORM opens it needs not be asked what it is', () => {
