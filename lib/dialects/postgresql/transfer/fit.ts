@@ -62,12 +62,14 @@ const fitReal: FitPlain = (cell, { type }) => {
   return shortestFloat(Number(cell)) === Number(cell) ? cell : { why: `it has more digits than the type ${type}` };
 };
 
-/** The shortest digits that lead to the same number of 32 bits. */
+/** The fewest digits that are nearer to a number of 32 bits than to any other: half way, which parses too, PostgreSQL adds one. */
 function shortestFloat(value: number): number {
   const single = Math.fround(value);
   for (let digits = 1; digits < 10; digits += 1) {
     const shorter = Number(value.toPrecision(digits));
-    if (Math.fround(shorter) === single) return shorter;
+    const mirrored = 2 * shorter - single;
+    const isHalfWay = shorter !== single && Math.fround(mirrored) === mirrored;
+    if (Math.fround(shorter) === single && !isHalfWay) return shorter;
   }
   return single;
 }
