@@ -1,17 +1,13 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { abortedError } from '../boot/look.ts';
-import { verdictOn } from '../boot/decide.ts';
 import type { Call, CallOptions } from '../boot/call.ts';
 import type { RowTransfer, TableSums } from '../dialects/row-transfer.ts';
 import { reasonOf, SchemaTargetError } from '../errors.ts';
 import { openSchema, type Schema } from '../schema.ts';
-import { HeldConnection } from '../store/connection.ts';
-import { readRow } from '../store/database.ts';
-import { parseRow, type DeployedRow } from '../store/deployed-row.ts';
-import { translate } from '../store/opening/translate.ts';
-import { assertFrozenAt, withVersion, type OpenedVersion } from '../verify/opened-versions.ts';
+import type { HeldConnection } from '../store/connection.ts';
+import { withVersion, type OpenedVersion } from '../verify/opened-versions.ts';
 import { FORMAT, type LeftOut, type Manifest, type ManifestTable } from './manifest.ts';
+import { withSnapshot } from './snapshot.ts';
 import { dumpedTables, type DumpedTable } from './values/dumped-tables.ts';
 import { leaveOut, type Exceptions } from './writing/left-out.ts';
 import { withLiveColumns } from './writing/live-columns.ts';
@@ -63,54 +59,31 @@ export async function dump(schema: Schema, folder: string, options: DumpOptions 
   const { except = {}, onProgress, ...patience } = options;
   const call = openSchema(schema).call(patience, 'dump');
   const began = performance.now();
-  try {
-    assertFrozenAt(call, assertDumpable(call, await readRow(call.database, call)).version);
-    const manifest = await readSnapshot(call, { folder, except, onProgress });
-    return {
-      guid: manifest.guid,
-      version: manifest.version,
-      folder,
-      rows: manifest.tables.reduce((sum, { rows }) => sum + rows, 0),
-      tables: manifest.tables.map(({ table, file, rows, bytes }) => ({ table, file, rows, bytes })),
-      leftOut: manifest.leftOut,
-      ms: performance.now() - began,
-    };
-  } catch (error) {
-    if (call.signal?.aborted) throw await abortedError(call);
-    throw translate(call.database, error);
-  }
+  const manifest = await withSnapshot(call, async ({ held, transfer, row: { version, fingerprint } }) =>
+    withVersion(held, call, version, async opened => {
+      const head: Opened['head'] = {
+        format: FORMAT,
+        guid: call.database.guid,
+        version,
+        ...(fingerprint && { fingerprint }),
+      };
+      return writeFolder(call, opened, { head, dumping: { folder, except, onProgress }, transfer, held });
+    }),
+  );
+  return {
+    guid: manifest.guid,
+    version: manifest.version,
+    folder,
+    rows: manifest.tables.reduce((sum, { rows }) => sum + rows, 0),
+    tables: manifest.tables.map(({ table, file, rows, bytes }) => ({ table, file, rows, bytes })),
+    leftOut: manifest.leftOut,
+    ms: performance.now() - began,
+  };
 }
 
 interface Dumping extends Pick<DumpOptions, 'onProgress'> {
   readonly folder: string;
   readonly except: Exceptions;
-}
-
-/** @throws unless it is a version that this code knows; behind and ahead are versions too */
-function assertDumpable({ database, definition }: Call, row: DeployedRow | undefined): DeployedRow {
-  const error = verdictOn({ row, place: database.place }, definition);
-  if (error && (row === undefined || error.code === 'VERSION_FORKED')) throw error;
-  return row as DeployedRow;
-}
-
-/** Everything is read in one transaction, which sees one state of the database: the version too. */
-async function readSnapshot(call: Call, dumping: Dumping): Promise<Manifest> {
-  const { guid, tables, dialect } = call.database;
-  const transfer = await dialect.load.transfer();
-  return HeldConnection.hold(call.database.orm, call, async held => {
-    await held.begin(transfer.snapshot);
-    try {
-      const rows = await held.execute(`select * from ${tables.version} where guid = ?`, [guid]);
-      const { version, fingerprint } = assertDumpable(call, parseRow(guid, rows));
-      assertFrozenAt(call, version);
-      return await withVersion(held, call, version, async opened => {
-        const head: Opened['head'] = { format: FORMAT, guid, version, ...(fingerprint && { fingerprint }) };
-        return writeFolder(call, opened, { head, dumping, transfer, held });
-      });
-    } finally {
-      await held.rollback();
-    }
-  });
 }
 
 interface Opened {

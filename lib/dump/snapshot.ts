@@ -1,0 +1,55 @@
+import type { Call } from '../boot/call.ts';
+import { verdictOn } from '../boot/decide.ts';
+import { abortedError } from '../boot/look.ts';
+import type { RowTransfer } from '../dialects/row-transfer.ts';
+import { HeldConnection } from '../store/connection.ts';
+import { readRow } from '../store/database.ts';
+import { parseRow, type DeployedRow } from '../store/deployed-row.ts';
+import { translate } from '../store/opening/translate.ts';
+import { assertFrozenAt } from '../verify/opened-versions.ts';
+
+/** One state of a database, while others go on writing. */
+interface Snapshot {
+  readonly held: HeldConnection;
+  readonly transfer: RowTransfer;
+  /** The version it is at, which this code has as a frozen version. */
+  readonly row: DeployedRow;
+}
+
+/**
+ * Reads a database in one transaction, which sees one state of it: the version too. Nothing that the work writes stays.
+ *
+ * @throws {@link SchemaTargetError} for a version that is not frozen
+ * @throws {@link VersionMissingError}, {@link VersionForkedError}, {@link DatabaseUnavailableError},
+ * {@link UpgradeAbortedError}
+ */
+export async function withSnapshot<T>(call: Call, work: (snapshot: Snapshot) => Promise<T>): Promise<T> {
+  const { database } = call;
+  const { guid, tables, dialect } = database;
+  try {
+    // A database that is not there is reported before anything is opened for it.
+    assertReadable(call, await readRow(database, call));
+    const transfer = await dialect.load.transfer();
+    return await HeldConnection.hold(database.orm, call, async held => {
+      await held.begin(transfer.snapshot);
+      try {
+        const rows = await held.execute(`select * from ${tables.version} where guid = ?`, [guid]);
+        return await work({ held, transfer, row: assertReadable(call, parseRow(guid, rows)) });
+      } finally {
+        await held.rollback();
+      }
+    });
+  } catch (error) {
+    if (call.signal?.aborted) throw await abortedError(call);
+    throw translate(database, error);
+  }
+}
+
+/** @throws unless it is a version that this code knows, and has frozen; behind and ahead are versions too */
+function assertReadable(call: Call, row: DeployedRow | undefined): DeployedRow {
+  const { database, definition } = call;
+  const error = verdictOn({ row, place: database.place }, definition);
+  if (!row || error?.code === 'VERSION_FORKED') throw error as Error;
+  assertFrozenAt(call, row.version);
+  return row;
+}
