@@ -38,7 +38,9 @@ const FITS: Readonly<Record<string, ((cell: string, scale: number | undefined) =
   json: cell => {
     const inner = cell.slice(1, -1);
     if (!/^[-\d]/.test(inner)) return undefined;
-    const isSame = /^-?\d+$/.test(inner) ? isInt64(inner) && inner !== '-0' : showReal(Number(inner)) === inner;
+    const isInteger = /^-?\d+$/.test(inner) && isInt64(inner);
+    // An integer of more than 64 bits is a real to SQLite, which may well be the same number.
+    const isSame = inner !== '-0' && (isInteger || showReal(Number(inner)) === inner);
     return isSame ? undefined : { why: 'SQLite stores a JSON number as an SQLite number' };
   },
   array: cell => {
