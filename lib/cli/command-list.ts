@@ -1,9 +1,9 @@
 import type { Command } from './command.ts';
 import { check } from './commands/check-command.ts';
-import { dump, restore } from './commands/dump-commands.ts';
+import { dump, restore } from './commands/data/dump-commands.ts';
 import { downgrade, redo } from './commands/downgrade-commands.ts';
 import { explain } from './commands/explain-command.ts';
-import { fixture } from './commands/fixture-command.ts';
+import { fixture } from './commands/data/fixture-command.ts';
 import { plan } from './commands/plan-command.ts';
 import { repair } from './commands/repair-command.ts';
 import { status } from './commands/status-command.ts';

@@ -1,10 +1,10 @@
-import type { DumpReport, Exceptions, RestoreReport } from '../../dump/index.ts';
-import type { Command, Given } from '../command.ts';
-import { UsageError } from '../exit-codes.ts';
-import type { Flags } from '../flags.ts';
-import { sayCount, sayDuration } from '../wording.ts';
-import { callEach, onlySchema } from './each-schema.ts';
-import { saySteps } from './upgrade-commands.ts';
+import type { DumpReport, Exceptions, RestoreReport } from '../../../dump/index.ts';
+import type { Command, Given } from '../../command.ts';
+import { UsageError } from '../../exit-codes.ts';
+import type { Flags } from '../../flags.ts';
+import { sayCount, sayDuration } from '../../wording.ts';
+import { callEach, onlySchema } from '../each-schema.ts';
+import { saySteps } from '../upgrade-commands.ts';
 
 const FOLDER = { name: 'folder', about: 'the folder of the dump' };
 
@@ -16,7 +16,7 @@ export const dump: Command = {
   flags: ['except', 'waitMs'],
   async run(given) {
     onlySchema(given);
-    const work = await import('../../dump/index.ts');
+    const work = await import('../../../dump/index.ts');
     const [folder, except] = [folderOf(given), exceptionsOf(given.flags)];
     return callEach(
       given,
@@ -34,7 +34,7 @@ export const restore: Command = {
   flags: ['except', 'stay', 'install', 'waitMs', 'release'],
   async run(given) {
     onlySchema(given);
-    const work = await import('../../dump/index.ts');
+    const work = await import('../../../dump/index.ts');
     const [folder, except, stay] = [folderOf(given), exceptionsOf(given.flags), given.flags.stay];
     return callEach(
       given,

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
-import type { FixtureData } from '../../fixtures/fixture-file.ts';
-import type { Command } from '../command.ts';
-import { EXIT_CODES, UsageError } from '../exit-codes.ts';
-import { onlySchema } from './each-schema.ts';
+import type { FixtureData } from '../../../fixtures/fixture-file.ts';
+import type { Command } from '../../command.ts';
+import { EXIT_CODES, UsageError } from '../../exit-codes.ts';
+import { onlySchema } from '../each-schema.ts';
 
 /** Captures reference data as a fixture, numbered as the version of the database. */
 export const fixture: Command = {
@@ -12,7 +12,7 @@ export const fixture: Command = {
   summary: 'capture the rows of entities as a fixture, a file that step.loadFixture() loads',
   flags: ['entities', 'where', 'file', 'dryRun'],
   async run(given) {
-    const { captureFixture } = await import('../../dump/fixtures/capture-fixture.ts');
+    const { captureFixture } = await import('../../../dump/fixtures/capture-fixture.ts');
     const { schema, location } = onlySchema(given);
     const entities = given.flags.entities ?? [];
     const where = readConditions(given.flags.where, entities);
