@@ -18,8 +18,8 @@ export interface Race {
   readonly byHand: Contestant;
   /** MikroORM's Migrator. */
   readonly migrator: Contestant;
-  /** Kysely's Migrator, where it does the same work. */
-  readonly kysely?: Contestant;
+  /** Others who do the same work, by name. */
+  readonly peers?: Readonly<Record<string, Contestant>>;
   /** How often one attempt does it. Default: once. */
   readonly times?: number;
   readonly rounds: number;
@@ -35,28 +35,29 @@ export interface Result extends Pick<Race, 'what' | 'on' | 'budget'> {
   /** Missing where there is nothing to be done by hand. */
   readonly byHand?: number;
   readonly migrator: number;
-  readonly kysely?: number;
+  readonly peers?: Readonly<Record<string, number>>;
 }
 
 /** Lets everybody do it in turn, round after round, after one to warm up, and takes the median of each. */
 export async function run(race: Race): Promise<Result> {
-  const { ours, byHand, migrator, kysely, times = 1, rounds, what, on, budget } = race;
-  const contestants = { ours, byHand, migrator, ...(kysely && { kysely }) };
-  const durations: Record<keyof typeof contestants, number[]> = { ours: [], byHand: [], migrator: [], kysely: [] };
+  const { ours, byHand, migrator, peers = {}, times = 1, rounds, what, on, budget } = race;
+  const contestants: readonly Contestant[] = [ours, byHand, migrator, ...Object.values(peers)];
+  const durations = contestants.map((): number[] => []);
   for (let round = 0; round <= rounds; round += 1) {
-    for (const [name, contestant] of Object.entries(contestants)) {
+    for (const [index, contestant] of contestants.entries()) {
       const ms = await time(contestant);
-      if (round > 0) durations[name as keyof typeof durations].push(ms / times);
+      if (round > 0) durations[index]?.push(ms / times);
     }
   }
+  const [oursMs = Number.NaN, byHandMs = Number.NaN, migratorMs = Number.NaN, ...peersMs] = durations.map(median);
   return {
     what,
     on,
     budget,
-    ours: median(durations.ours),
-    byHand: median(durations.byHand),
-    migrator: median(durations.migrator),
-    ...(kysely && { kysely: median(durations.kysely) }),
+    ours: oursMs,
+    byHand: byHandMs,
+    migrator: migratorMs,
+    peers: Object.fromEntries(Object.keys(peers).map((name, index) => [name, peersMs[index] ?? Number.NaN])),
   };
 }
 

@@ -15,7 +15,7 @@ export function manySteps(kind: DatabaseKind, mode: Mode, budget: Budget): Race 
     byHand: () => byHand(kind, mode),
     migrator: () => migrator(kind, mode),
     // On SQLite it begins no transaction.
-    ...((mode === 'step' || kind.dialect === 'postgresql') && { kysely: () => kysely(kind, mode) }),
+    ...((mode === 'step' || kind.dialect === 'postgresql') && { peers: { Kysely: () => kysely(kind, mode) } }),
     rounds: mode === 'plan' ? 5 : 1,
     budget,
   };

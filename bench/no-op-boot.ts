@@ -1,3 +1,4 @@
+import { Umzug, type UmzugStorage } from 'umzug';
 import type { MikroORM } from '@mikro-orm/sql';
 import type { DatabaseKind } from '../spec/support/databases.ts';
 import { record } from '../spec/support/recorder.ts';
@@ -6,7 +7,8 @@ import type { Attempt, Race } from './harness.ts';
 import { kyselyName, openKysely } from './kysely-migrator.ts';
 import { CREATE_COUNTER, counter, LaterSchema, STEPS, TRIVIAL, withMigrations } from './subjects.ts';
 
-const TIMES = 100;
+// Enough for Node.js to have compiled what runs: a boot that is warm.
+const TIMES = 400;
 
 /** A boot that finds nothing to do, with a thousand steps behind it. */
 export async function noOpBoot(kind: DatabaseKind): Promise<Race> {
@@ -16,7 +18,7 @@ export async function noOpBoot(kind: DatabaseKind): Promise<Race> {
     ours: () => ours(kind),
     byHand: () => byHand(kind),
     migrator: () => migrator(kind),
-    kysely: () => kysely(kind),
+    peers: { Kysely: () => kysely(kind), Umzug: () => umzug(kind) },
     times: TIMES,
     rounds: 3,
     budget: `1 statement: ${await statements(ours(kind))}; Migrator ${await statements(migrator(kind))}`,
@@ -59,6 +61,29 @@ async function kysely(kind: DatabaseKind): Promise<Attempt> {
     run: () => repeat(() => opened.up()),
     end: async () => {
       await opened.close();
+      await database.drop();
+    },
+  };
+}
+
+async function umzug(kind: DatabaseKind): Promise<Attempt> {
+  const database = await kind.create();
+  const driver = await openByHand(database);
+  await driver.batch('create table ran (name text primary key)');
+  const names = Array.from({ length: STEPS }, (_, index) => kyselyName(index + 1));
+  const migrations = names.map(name => ({ name, up: async () => void (await driver.send(TRIVIAL)) }));
+  await driver.batch(`insert into ran (name) values ${names.map(name => `('${name}')`).join(', ')}`);
+  // The lightest storage there can be: a table read by the driver itself.
+  const storage: UmzugStorage = {
+    executed: async () =>
+      (await driver.send('select name from ran order by name')).map(row => (row as { name: string }).name),
+    logMigration: async ({ name }) => void (await driver.send('insert into ran (name) values ($1)', name)),
+    unlogMigration: async ({ name }) => void (await driver.send('delete from ran where name = $1', name)),
+  };
+  return {
+    run: () => repeat(() => new Umzug({ migrations, storage, logger: undefined }).up()),
+    end: async () => {
+      await driver.close();
       await database.drop();
     },
   };

@@ -9,8 +9,7 @@ const COLUMNS = [
   'budget',
   'Migrator',
   'Migrator / ours',
-  'Kysely',
-  'Kysely / ours',
+  'others / ours',
 ] as const;
 
 /** Draws the results as a table that Markdown understands. */
@@ -22,7 +21,7 @@ export function table(results: readonly Result[]): string {
   return [lines[0], rule, ...lines.slice(1)].join('\n');
 }
 
-function cells({ what, on, ours, byHand, migrator, kysely, budget }: Result): string[] {
+function cells({ what, on, ours, byHand, migrator, peers = {}, budget }: Result): string[] {
   return [
     what,
     on,
@@ -32,8 +31,9 @@ function cells({ what, on, ours, byHand, migrator, kysely, budget }: Result): st
     typeof budget === 'string' ? budget : `≤ ${times(budget)}${byHand && ours / byHand > budget ? ', over' : ''}`,
     milliseconds(migrator),
     times(migrator / ours),
-    kysely === undefined ? '' : milliseconds(kysely),
-    kysely === undefined ? '' : times(kysely / ours),
+    Object.entries(peers)
+      .map(([name, ms]) => `${name} ${times(ms / ours)}`)
+      .join(', '),
   ];
 }
 
