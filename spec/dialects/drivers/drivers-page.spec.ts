@@ -24,7 +24,7 @@ const RUNTIMES = { node: 'Node.js', bun: 'Bun' };
 
 test('the page lists the drivers that are raced, and no others', () => {
   const onSqlite = SQLITE_RUNNERS.map(({ client, runtime }) => `${client} on ${RUNTIMES[runtime]}`);
-  // Raced in spec/exactly-once/postgresql.spec.ts and spec/exactly-once/pglite.spec.ts.
+  // Raced in spec/exactly-once/postgresql.spec.ts and spec/exactly-once/pglite.full.ts.
   const onPostgresql = ['pg on Node.js', 'PGlite on Node.js'];
   const listed = rowsUnder('Supported').map(([driver, runtime]) => `${driver} on ${runtime}`);
   expect(listed.toSorted()).toEqual([...onSqlite, ...onPostgresql].toSorted());
