@@ -1,5 +1,5 @@
 export { Schema, type SchemaStatus, type StepMethod } from './schema.ts';
-export type { Step, AlterOptionsFor, AnyStored, IndexOf, Stored } from './operations/step.ts';
+export type { Step, AlterOptionsFor, AnyStored, IndexOf, MoveOptionsFor, Stored } from './operations/step.ts';
 export type { FillFor, PropertyOf } from './operations/types/property-types.ts';
 export type { EntitiesOf, FrozenVersion, Models, VersionModule, Versions } from './models/version-module.ts';
 export type { DeclaredLoss, StepOptions, Steps } from './boot/definition.ts';

@@ -17,18 +17,21 @@ export interface Renames {
   readonly properties: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** Many-to-many relations that the other side owns now: `Keeper.animals` before, `Animal.keepers` now. */
   readonly relations: Readonly<Record<string, string>>;
+  /** Properties, as `Animal.legs`, that did not move to a parent or a child with a separate table; or `'all'`. */
+  readonly notMoved: readonly string[] | 'all';
 }
 
-export const NO_RENAMES: Renames = { entities: {}, properties: {}, relations: {} };
+export const NO_RENAMES: Renames = { entities: {}, properties: {}, relations: {}, notMoved: [] };
 
 /** Inverts renames. */
-export function inverse({ entities, properties, relations }: Renames): Renames {
+export function inverse({ entities, properties, relations, notMoved }: Renames): Renames {
   return {
     entities: turned(entities),
     properties: Object.fromEntries(
       Object.entries(properties).map(([entity, names]) => [entities[entity] ?? entity, turned(names)]),
     ),
     relations: turned(relations),
+    notMoved,
   };
 }
 

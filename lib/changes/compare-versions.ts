@@ -17,6 +17,7 @@ import type {
 } from './storage-changes.ts';
 import { NO_RENAMES, placeOf, withNewNames, type Pair, type Renames } from './apply-renames.ts';
 import { sizeOf } from '../models/property-size.ts';
+import { carriedAmong, withParts } from './tables/carried-properties.ts';
 import { rekeyedAmong } from './tables/rekeyed-relations.ts';
 import { sharingOf, type OwnerChange } from './tables/shared-columns.ts';
 import type { OwnedProperty } from './tables/stored-tables.ts';
@@ -45,12 +46,26 @@ export function compareVersions(
   });
   const { pairs, copied, moved, shared, unbound, kept } = sharingOf(before, after, found, { apart: rekeyed, turned });
   const renamed = withNewNames(before, pairs);
+  const renamedProperty = ({ entity, property }: OwnedProperty) =>
+    renamed.get(entity.name)?.properties[entity.properties.indexOf(property)] ?? property;
   const [stay, taken] = [new Set(pairs.map(pair => pair.before)), new Set(pairs.map(pair => pair.after))];
   const change = (entity: EntityDescription, [old, now]: Pair['properties'][number]): PropertyChange => {
-    const was = renamed.get(entity.name)?.properties[entity.properties.indexOf(old)];
-    return { before: old, after: now, changed: propertyAttributes(old, was ?? old, now) };
+    const was = renamedProperty({ entity, property: old });
+    return { before: old, after: now, changed: propertyAttributes(old, was, now) };
   };
-  const elsewhere = new Set(moved.flatMap(({ from, to }) => [from.property, to.property]));
+  const carried = carriedAmong(before, after, pairs, {
+    taken: new Set([
+      ...[...pairs.map(({ properties }) => properties), ...copied, ...rekeyed].flat(2),
+      ...moved.flatMap(({ from, to }) => [from.property, to.property]),
+      ...shared,
+    ]),
+    notMoved: renames.notMoved,
+    isSame: (from, to) => holdsSame(withParts(from), withParts(to), one => change(from.entity, one)),
+  });
+  const elsewhere = new Set([
+    ...moved.flatMap(({ from, to }) => [from.property, to.property]),
+    ...carried.flatMap(({ from, to }) => [...from, ...to].flatMap(withParts)),
+  ]);
   const changes: StorageChanges = {
     created: after.entities.filter(entity => !taken.has(entity)),
     dropped: before.entities.filter(entity => !stay.has(entity)),
@@ -71,6 +86,7 @@ export function compareVersions(
       from: from.entity,
       to: to.entity,
     })),
+    carried,
     shared,
     unbound,
     kept,
@@ -87,13 +103,13 @@ function ownedAt({ entities }: StorageDescription, path: string): OwnedProperty 
 }
 
 /** Tells whether only comments changed. That makes no version, but a step for other changes includes it. */
-function isCommentOnly({ created, dropped, moved, altered }: StorageChanges): boolean {
+function isCommentOnly({ created, dropped, moved, carried, altered }: StorageChanges): boolean {
   const said = altered.flatMap(({ changed, properties }) => [
     ...changed,
     ...properties.altered.flatMap(property => property.changed),
   ]);
   return (
-    created.length + dropped.length + moved.length === 0 &&
+    created.length + dropped.length + moved.length + carried.length === 0 &&
     said.every(attribute => attribute === 'comment') &&
     !altered.some(hasOtherParts)
   );
@@ -197,6 +213,33 @@ function propertyAttributes(
   if (before.hints?.comment !== after.hints?.comment) changed.push('comment');
   if (columnTypesOf(before) !== columnTypesOf(after)) changed.push('columnTypes');
   return changed;
+}
+
+/** The facts of a property that may change while its values move to another table as they are. */
+const CARRYING: ReadonlySet<PropertyAttribute> = new Set<PropertyAttribute>([
+  'columns',
+  'comment',
+  'default',
+  'nullable',
+]);
+
+/** Tells whether two properties, each with those inside it, hold the same values under the same names. */
+function holdsSame(
+  olds: readonly PropertyDescription[],
+  nows: readonly PropertyDescription[],
+  change: (pair: Pair['properties'][number]) => PropertyChange,
+): boolean {
+  return (
+    olds.length === nows.length &&
+    olds.every(old => {
+      const now = nows.find(({ name }) => name === old.name);
+      return (
+        now !== undefined &&
+        old.columns?.length === now.columns?.length &&
+        change([old, now]).changed.every(key => CARRYING.has(key))
+      );
+    })
+  );
 }
 
 /** Compares what the driver derives, and a length. A driver that keeps no length must not hide it from one that does. */

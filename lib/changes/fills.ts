@@ -5,7 +5,8 @@ import { literal, stringLiteral } from '../source-code/literals.ts';
 import { findChange, wrong } from './answer-targets.ts';
 import { isReplaced, needsValue } from './property-shape.ts';
 import { propertyPath, type Answer, type AnswerFill, type Question } from './questions.ts';
-import type { EntityChange, PropertyChange, PropertyMove, StorageChanges } from './storage-changes.ts';
+import type { EntityChange, PropertyCarry, PropertyChange, PropertyMove, StorageChanges } from './storage-changes.ts';
+import { withParts } from './tables/carried-properties.ts';
 
 /**
  * Finds the properties for which existing rows need a value: those that are not nullable and have no default.
@@ -34,6 +35,22 @@ export function moveQuestions(moved: readonly PropertyMove[], hasFill: (path: st
   return moved
     .filter(move => asksForValues(move) && !hasFill(`${move.to.name}.${move.after.name}`))
     .map(({ to, after }) => fillQuestion(to, after, false));
+}
+
+/** Finds the properties that moved to another table of their tree and need a value for rows that get none. */
+export function carryQuestions(carried: readonly PropertyCarry[], hasFill: (path: string) => boolean): Question[] {
+  return carried.flatMap(({ from, to, direction }) =>
+    to.flatMap(target =>
+      withParts(target)
+        .filter(now => {
+          const wasNullable = from.flatMap(withParts).some(old => old.name === now.name && old.nullable);
+          return (
+            (direction === 'up' || wasNullable) && needsValue(now) && !hasFill(`${target.entity.name}.${now.name}`)
+          );
+        })
+        .map(now => fillQuestion(target.entity, now, direction === 'up')),
+    ),
+  );
 }
 
 /** Tells whether rows may have no value for a property, because it was nullable or held something else before. */
@@ -119,10 +136,16 @@ function findFillable(answer: Answer, { altered, ...changes }: StorageChanges) {
     after,
     open: [...properties.added, ...properties.altered.map(one => one.after)].filter(isFillable),
   }));
-  for (const { to, after: property } of changes.moved) {
+  const arrived = [
+    ...changes.moved.map(({ to, after: property }) => ({ entity: to, properties: [property] })),
+    ...changes.carried.flatMap(({ to }) =>
+      to.map(target => ({ entity: target.entity, properties: withParts(target).filter(isFillable) })),
+    ),
+  ];
+  for (const { entity: to, properties } of arrived) {
     const same = fillable.find(one => one.after === to);
-    if (same) same.open.push(property);
-    else fillable.push({ before: to, after: to, open: [property] });
+    if (same) same.open.push(...properties);
+    else fillable.push({ before: to, after: to, open: properties });
   }
   const { change, name } = findChange(fillable, answer, one => one.after.name);
   return { entity: change.after, name, open: change.open };

@@ -2,7 +2,7 @@ import type { EntityDescription, PropertyDescription, StorageDescription } from 
 import { findChange, fresh, gone, namedIn, wrong } from './answer-targets.ts';
 import { NO_RENAMES, type Renames } from './apply-renames.ts';
 import { compareVersions } from './compare-versions.ts';
-import { addFill, copyFills, fillQuestions, moveQuestions, type FillSource } from './fills.ts';
+import { addFill, carryQuestions, copyFills, fillQuestions, moveQuestions, type FillSource } from './fills.ts';
 import { pointsTo, shapeOf } from './property-shape.ts';
 import { flagFor, propertyPath, type Answer, type Question } from './questions.ts';
 import { canTakeThree, withBoth, type RenameOverThree } from './rename-over-three.ts';
@@ -41,12 +41,12 @@ export function resolve(
   for (const answer of answers) assertOnce(answer, seen);
   const bare = compareVersions(before, after);
   const entities = entityRenames(bare, answers);
-  const known = compareVersions(before, after, { ...NO_RENAMES, entities });
+  const known = compareVersions(before, after, { ...NO_RENAMES, entities, notMoved: 'all' });
   const { properties, relations, overThree } = propertyRenames(known, answers);
-  const renames = { entities, properties, relations };
+  const dropped = droppedPaths(bare, known, answers);
+  const renames = { entities, properties, relations, notMoved: [...dropped] };
   const target = withBoth(before, after, overThree);
   const changes = compareVersions(before, target, renames);
-  const dropped = droppedPaths(bare, known, answers);
   const fills = new Map<string, FillSource>([
     ...copyFills(changes),
     ...overThree.map(({ entity, from, to }): [string, FillSource] => [`${entity}.${to}`, { from }]),
@@ -71,6 +71,7 @@ function openQuestions(answered: Answered): Question[] {
     ...questions,
     ...altered.flatMap(change => propertyQuestions(change, open, answered)),
     ...moveQuestions(changes.moved, path => fills.has(path)),
+    ...carryQuestions(changes.carried, path => fills.has(path)),
   ];
 }
 

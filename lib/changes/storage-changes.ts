@@ -7,6 +7,8 @@ import type {
   TriggerDescription,
 } from '../models/description.ts';
 
+import type { OwnedProperty } from './tables/stored-tables.ts';
+
 /** The differences between two versions of the same storage, as data. Everything is sorted by name. */
 export interface StorageChanges {
   readonly created: readonly EntityDescription[];
@@ -20,6 +22,8 @@ export interface StorageChanges {
   readonly renamed: readonly RenamedParts[];
   /** Properties that moved to another entity, and stay in the same columns. */
   readonly moved: readonly PropertyMove[];
+  /** Properties that moved between the tables of entities that extend each other. */
+  readonly carried: readonly PropertyCarry[];
   /** Removed or new properties whose columns another property stores before and after, so that no value is lost. */
   readonly shared: ReadonlySet<PropertyDescription>;
   /** Those of them that were relations, and whose foreign key is dropped although the columns stay. */
@@ -40,6 +44,13 @@ export interface RenamedParts {
 export interface PropertyMove extends PropertyChange {
   readonly from: EntityDescription;
   readonly to: EntityDescription;
+}
+
+/** A property that moved between the tables of one tree: from several children to a parent, or from a parent to children. */
+export interface PropertyCarry {
+  readonly from: readonly OwnedProperty[];
+  readonly to: readonly OwnedProperty[];
+  readonly direction: 'up' | 'down';
 }
 
 export interface EntityChange {
@@ -118,6 +129,6 @@ export interface PartChanges<T> {
 }
 
 /** Tells whether there are no changes. */
-export function isEmpty({ created, dropped, altered, moved }: StorageChanges): boolean {
-  return created.length + dropped.length + altered.length + moved.length === 0;
+export function isEmpty({ created, dropped, altered, moved, carried }: StorageChanges): boolean {
+  return created.length + dropped.length + altered.length + moved.length + carried.length === 0;
 }

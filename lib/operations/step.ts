@@ -14,6 +14,7 @@ import { fill, type FillOptions } from './fill.ts';
 import type { FixtureReport, FixtureSource, LoadFixtureOptions } from './fixture/load-fixture.ts';
 import { addForeignKey, dropForeignKey } from './relations/foreign-key-operations.ts';
 import { addIndex, dropIndex, hasIndex } from './index-operations.ts';
+import { moveProperty, type MovePropertyOptions } from './inheritance/move-property.ts';
 import { addProperty, dropProperty, hasProperty, type AddPropertyOptions } from './property.ts';
 import { rekeyProperty } from './relations/rekey-property.ts';
 import { renameProperty } from './rename-property.ts';
@@ -169,6 +170,35 @@ export class Step<Before = object, After = object, Driver extends AbstractSqlDri
   ): Promise<void> {
     return this.#operate('renameProperty', [before, from, after, to], operations =>
       renameProperty(operations, before, from, after, to),
+    );
+  }
+
+  /**
+   * Moves a property between entities that extend each other and have a table each, with its values: from children to their
+   * parent, or from a parent to its children. Refuses if rows hold values that have no row there, unless `discard` is set.
+   * `fill` is the value for rows that get none.
+   */
+  async moveProperty<A extends object, P extends PropertyOf<A>>(
+    before: AnyStored | readonly AnyStored[],
+    after: Stored<A>,
+    property: P & ExistingPath<A, P>,
+    options?: MoveOptionsFor<A, P>,
+  ): Promise<void>;
+  async moveProperty<B extends object, P extends PropertyOf<B>>(
+    before: Stored<B>,
+    after: readonly AnyStored[],
+    property: P & ExistingPath<B, P>,
+    options?: MoveOptionsFor<B, P>,
+  ): Promise<void>;
+  async moveProperty(
+    before: AnyStored | readonly AnyStored[],
+    after: AnyStored | readonly AnyStored[],
+    property: string,
+    options?: MovePropertyOptions,
+  ): Promise<void> {
+    const [from, to] = [[before].flat(), [after].flat()] as AnyStored[][];
+    return this.#operate('moveProperty', [...(from ?? []), ...(to ?? []), property], operations =>
+      moveProperty(operations, from ?? [], to ?? [], property, options),
     );
   }
 
@@ -378,6 +408,11 @@ export class Step<Before = object, After = object, Driver extends AbstractSqlDri
 
 /** {@link AlterPropertyOptions}, with rows of an entity. */
 export type AlterOptionsFor<T, Path extends string = never> = Omit<AlterPropertyOptions, 'fill'> & {
+  readonly fill?: FillFor<T, Path>;
+};
+
+/** {@link MovePropertyOptions}, with rows of an entity. */
+export type MoveOptionsFor<T, Path extends string = never> = Omit<MovePropertyOptions, 'fill'> & {
   readonly fill?: FillFor<T, Path>;
 };
 

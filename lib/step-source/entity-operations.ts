@@ -2,6 +2,7 @@ import type { FillSource } from '../changes/fills.ts';
 import { holderOf, isReplaced, needsValue, outermost } from '../changes/property-shape.ts';
 import type { Resolution } from '../changes/resolve-answers.ts';
 import type { EntityChange, PropertyChange } from '../changes/storage-changes.ts';
+import { arriving, leaving } from '../changes/tables/carried-properties.ts';
 import type { EntityDescription, PropertyDescription } from '../models/description.ts';
 import {
   discriminatorChange,
@@ -68,8 +69,8 @@ export function entityOperations(
   const touched = [...kept.filter(isStored), ...unique];
   const { rekeyed } = properties;
   const constraints = new Constraints(change, {
-    added: [...added, ...rekeyed.map(one => one.after)],
-    dropped: [...dropped, ...rekeyed.map(one => one.before)],
+    added: [...added, ...rekeyed.map(one => one.after), ...arriving(changes.carried, after)],
+    dropped: [...dropped, ...rekeyed.map(one => one.before), ...leaving(changes.carried, before)],
     altered: touched,
     kept: changes.kept,
   });
@@ -148,7 +149,7 @@ export function entityOperations(
   }
 
   function adding(property: PropertyDescription): Operation {
-    const fill = fillFor(property);
+    const fill = fillFor(after, property, fills);
     const isUnfilled = isNothing(fill) && inside(after, property).some(needsValue);
     return { kind: 'addProperty', entity: after.name, property: property.name, fill, isUnfilled };
   }
@@ -179,18 +180,22 @@ export function entityOperations(
   function dropping({ name }: PropertyDescription): Operation {
     return { kind: 'dropProperty', entity: before.name, property: name };
   }
+}
 
-  /** Returns the value of a property, or of the properties inside it, for existing rows. */
-  function fillFor(property: PropertyDescription): NestedFillSource | undefined {
-    const own = fills.get(`${after.name}.${property.name}`);
-    if (own !== undefined) return own;
-    const parts = inside(after, property).filter(({ name }) => holderOf(name) === property.name);
-    const entries = parts.flatMap((part): [string, NestedFillSource][] => {
-      const fill = fillFor(part);
-      return fill === undefined || isNothing(fill) ? [] : [[part.name.slice(property.name.length + 1), fill]];
-    });
-    return entries.length > 0 ? { inside: Object.fromEntries(entries) } : undefined;
-  }
+/** Returns the value of a property, or of the properties inside it, for existing rows. */
+export function fillFor(
+  entity: EntityDescription,
+  property: PropertyDescription,
+  fills: Resolution['fills'],
+): NestedFillSource | undefined {
+  const own = fills.get(`${entity.name}.${property.name}`);
+  if (own !== undefined) return own;
+  const parts = inside(entity, property).filter(({ name }) => holderOf(name) === property.name);
+  const entries = parts.flatMap((part): [string, NestedFillSource][] => {
+    const fill = fillFor(entity, part, fills);
+    return fill === undefined || isNothing(fill) ? [] : [[part.name.slice(property.name.length + 1), fill]];
+  });
+  return entries.length > 0 ? { inside: Object.fromEntries(entries) } : undefined;
 }
 
 /** A generated property is dropped before the columns it depends on. */
@@ -227,7 +232,7 @@ export function comings(properties: readonly PropertyDescription[], entity: Enti
   return outermost(properties.filter(one => isInTable(one) && !isAround(one)));
 }
 
-function isNothing(fill: NestedFillSource | undefined): boolean {
+export function isNothing(fill: NestedFillSource | undefined): boolean {
   return fill === undefined || fill === 'none';
 }
 

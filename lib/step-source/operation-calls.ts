@@ -40,6 +40,27 @@ export function operationLines(operation: Operation, context: CallContext): stri
         : [];
       return [...remarks, call(kind, [after(entity), stringLiteral(property), ...filled(fill, entity, context)])];
     }
+    case 'moveProperty': {
+      const { kind, property, fill, isUnfilled, isDiscarding } = operation;
+      const [from, to] = [operation.before.map(before), operation.after.map(after)];
+      const remarks = [
+        ...(isUnfilled ? comment('If rows get no value, this is refused until you add one: { fill: … }') : []),
+        ...(isDiscarding === false
+          ? comment(
+              `If rows have a value and no row in ${enumerate(operation.after, 'or')}, this is refused. To give up their values, set the option discard`,
+            )
+          : []),
+      ];
+      const options = [
+        ...(fill === undefined ? [] : labelledFill('fill', fill, operation.before[0] ?? '', context)),
+        ...(isDiscarding ? ['discard: true'] : []),
+      ];
+      const sides = [from, to].map(side => (side.length === 1 ? (side[0] ?? '') : list('[', side, ']')));
+      return [
+        ...remarks,
+        call(kind, [...sides, stringLiteral(property), ...(options.length > 0 ? [record(options)] : [])]),
+      ];
+    }
     case 'alterProperty': {
       const { kind, property, fill, isUnfilled, isUncastable, isImplicit, using } = operation;
       const remarks = [

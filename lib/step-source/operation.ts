@@ -23,6 +23,17 @@ export type Operation =
       readonly isUnfilled?: boolean;
     }
   | {
+      readonly kind: 'moveProperty';
+      readonly before: readonly string[];
+      readonly after: readonly string[];
+      readonly property: string;
+      readonly fill?: NestedFillSource | undefined;
+      /** Refused if rows get no value. */
+      readonly isUnfilled?: boolean;
+      /** Rows without a row at the new place may lose their values. */
+      readonly isDiscarding?: boolean;
+    }
+  | {
       readonly kind: 'alterProperty';
       readonly before: string;
       readonly after: string;

@@ -8,6 +8,7 @@ import type {
   StorageDescription,
 } from '../models/description.ts';
 import { isLoosening, isRenamedTable, isStored, isTurned } from './altered-properties.ts';
+import { carriedOperations } from './carried-operations.ts';
 import { renamedOperations, unboundOperations } from './constraint-operations.ts';
 import { alteration, comings, entityOperations, type Phase } from './entity-operations.ts';
 import { keysInTheWay, lateOnes } from './late-operations.ts';
@@ -15,7 +16,10 @@ import type { Operation } from './operation.ts';
 import { orphanRemarks, refusalsOf } from './remarks.ts';
 
 /** A comparison of two versions without open questions. */
-type Compared = Omit<Resolution, 'questions' | 'overThree' | 'dropped'>;
+type Compared = Omit<Resolution, 'questions' | 'overThree' | 'dropped'> & {
+  /** Whether values without a place in the other version may be given up: on the way back, which says so itself. */
+  readonly mayDiscard?: boolean;
+};
 
 /**
  * Orders operations so that they can run: first drop views and constraints that are in the way; then rename, create all new
@@ -64,6 +68,7 @@ export function operationsOf(compared: Compared): Operation[] {
     ...inPhase('rekey').toSorted(targetsFirst),
     ...moves.loosen,
     ...inPhase('loosen'),
+    ...carriedOperations(compared),
     ...(goes.length + changed.length > 0 ? [{ kind: 'place', goes, changes: changed } as const] : []),
     ...refusalsOf(changes, after),
     ...orphanRemarks(changes),
@@ -120,7 +125,8 @@ function tightened(
 
 function byTargets({ entities }: StorageDescription): (a: Operation, b: Operation) => number {
   const order = referredFirst(entities).map(({ name }) => name);
-  const place = (operation: Operation) => ('after' in operation ? order.indexOf(operation.after) : 0);
+  const place = (operation: Operation) =>
+    operation.kind === 'alterStorage' || operation.kind === 'rekeyProperty' ? order.indexOf(operation.after) : 0;
   return (a, b) => place(a) - place(b);
 }
 
@@ -222,9 +228,12 @@ function isView({ view }: EntityDescription): boolean {
  * readers first, and those to create afterwards, readers last.
  */
 function viewsInTheWay({ changes, before, after }: Pick<Resolution, 'changes' | 'before' | 'after'>) {
-  const { created, dropped, altered } = changes;
+  const { created, dropped, altered, carried } = changes;
   const old = before.entities.filter(isView);
-  const touched = altered.filter(isTouched).map(change => change.before.table);
+  const touched = [
+    ...altered.filter(isTouched).map(change => change.before.table),
+    ...carried.flatMap(({ from }) => from.map(({ entity }) => entity.table)),
+  ];
   const inTheWay = new Set(
     old.filter(view => dropped.includes(view) || altered.some(change => change.before === view)),
   );

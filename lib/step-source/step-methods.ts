@@ -95,7 +95,8 @@ const PLACE_FOR_DATA = comment('Move data here.');
 /** Inverts the differences. Values for existing rows are unknown in that direction. */
 function wayBack({ before: old, after: now, renames }: Resolution): Parameters<typeof operationsOf>[0] {
   const back = inverse(renames);
-  return { before: now, after: old, renames: back, changes: compareVersions(now, old, back), fills: new Map() };
+  const changes = compareVersions(now, old, back);
+  return { before: now, after: old, renames: back, changes, fills: new Map(), mayDiscard: true };
 }
 
 function method(name: string, type: string, lines: readonly string[]): MethodSource {

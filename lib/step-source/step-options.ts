@@ -4,12 +4,17 @@ import { enumerate } from './operation-calls.ts';
 import type { Operation } from './operation.ts';
 
 /** Tells whether older code keeps working, because everything it reads and writes stays as it was. */
-export function isAdditive({ created, dropped, altered, moved }: StorageChanges): boolean {
+export function isAdditive({ created, dropped, altered, moved, carried }: StorageChanges): boolean {
   // A row of a new entity in an existing table would surprise older code.
   const newcomer = created.some(
     ({ inheritance, extends: parent }) => inheritance === 'single table' && parent !== undefined,
   );
-  return dropped.length === 0 && !newcomer && altered.every(isEntityAdditive) && moved.every(isPropertyAdditive);
+  return (
+    dropped.length + carried.length === 0 &&
+    !newcomer &&
+    altered.every(isEntityAdditive) &&
+    moved.every(isPropertyAdditive)
+  );
 }
 
 function isEntityAdditive({ changed, properties, uniques, checks, triggers, policies }: EntityChange): boolean {
@@ -67,6 +72,9 @@ export function lossesOf(operations: readonly Operation[], { entities }: Storage
   return operations.flatMap((operation): Lost[] => {
     if (operation.kind === 'dropStorage') {
       return operation.entities.filter(entity => !isView(entity)).map(entity => ({ entity }));
+    }
+    if (operation.kind === 'moveProperty' && operation.isDiscarding) {
+      return operation.before.map(entity => ({ entity, property: operation.property }));
     }
     const { drops, entity } = dropsOf(operation);
     return drops.map(property => ({ entity, property })).filter(one => !isComputed(one));

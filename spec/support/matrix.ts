@@ -213,6 +213,12 @@ export const trials: Readonly<Record<string, Trial>> = {
     },
     left: kept,
   },
+  moveProperty: {
+    before: kind => being({}, { value: kind.declare().nullable() }),
+    after: kind => being({ value: kind.declare().nullable() }, {}),
+    run: step => step.moveProperty(step.before.Animal, Reflect.get(step.after, 'Being') as EntitySchema, 'value'),
+    left: kept,
+  },
   fill: {
     before: nullable,
     after: nullable,
@@ -229,6 +235,12 @@ export const trials: Readonly<Record<string, Trial>> = {
     left: kind => [kind.values[0], kind.values[0]],
   },
 };
+
+/** Animals, which are beings, in a table each. */
+function being(own: Record<string, Declared>, ofAnimals: Record<string, Declared>): Record<string, EntitySchema> {
+  const Being = animal(own, { name: 'Being', inheritance: 'tpt' });
+  return { Being, Animal: defineEntity({ name: 'Animal', extends: Being, properties: ofAnimals }) };
+}
 
 function keptBy(kind: ColumnKind, properties: Record<string, Declared>): Record<string, EntitySchema> {
   const Keeper = defineEntity({ name: 'Keeper', properties });

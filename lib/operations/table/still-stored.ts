@@ -39,6 +39,19 @@ function isTable({ namespace }: OperationContext, { schema, tableName: name }: E
   return showName({ name, namespace: own }) === showName(table.name);
 }
 
+/** Tells whether a property is the named one, or is embedded in it. */
+function isPartOf(prop: EntityProperty, name: string, owner: EntityMetadata): boolean {
+  if (prop.name === name) return true;
+  const properties: Record<string, EntityProperty> = owner.properties;
+  const holder = prop.embedded && properties[prop.embedded[0]];
+  return holder !== undefined && isPartOf(holder, name, owner);
+}
+
+/** A child with a separate table has no column of its parent there, except for the key. */
+function isInTable(prop: EntityProperty, { tptParent, ownProps }: EntityMetadata): boolean {
+  return !tptParent || prop.primary === true || prop.pivotTable !== undefined || ownProps?.includes(prop) !== false;
+}
+
 /** All properties but one, or but those of one entity. What several entities have in one table is declared once. */
 function others(em: SqlEntityManager, entity: EntityMetadata, property?: string) {
   const metas = [...em.getMetadata().getAll().values()].filter(
@@ -46,8 +59,10 @@ function others(em: SqlEntityManager, entity: EntityMetadata, property?: string)
   );
   return metas.flatMap(owner =>
     owner.props
-      .filter((prop: EntityProperty) => !prop.inherited)
-      .filter(({ name }) => owner.className !== entity.className || (property !== undefined && name !== property))
+      .filter(prop => !prop.inherited && isInTable(prop, owner))
+      .filter(
+        prop => owner.className !== entity.className || (property !== undefined && !isPartOf(prop, property, owner)),
+      )
       .map(prop => ({ owner, prop })),
   );
 }

@@ -76,6 +76,10 @@ async function live(cell: Cell, { schema, step, entitiesOf }: Releases, database
 
 async function empty(database: TestDatabase): Promise<void> {
   if (database.dialect === 'postgresql') {
+    const others = await database.execute<{ name: string }>(
+      `select nspname as name from pg_namespace where nspname not like 'pg\\_%' and nspname not in ('public', 'information_schema')`,
+    );
+    for (const { name } of others) await database.execute(`drop schema "${name}" cascade`);
     await database.execute('drop schema public cascade; create schema public');
     return;
   }
