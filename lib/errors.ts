@@ -267,7 +267,7 @@ export class StepFailedError extends SchemaError {
   readonly done: readonly number[];
   /** The version the database is at now; `undefined` if it has none, or if it did not answer. */
   readonly deployed: number | undefined;
-  /** The backup file made before the first step, if the call asked for one. */
+  /** The backup made before the first step, a file or a folder, if the call asked for one. */
   readonly backup: string | undefined;
   /** How the storage differs from its frozen version because of the failed method; empty for every other failure. */
   readonly differences: readonly Difference[];

@@ -49,6 +49,23 @@ test.each([
   expect(violationsWith({ 'store/row.ts': source })).toEqual(['store/row.ts imports schema.ts from a higher floor']);
 });
 
+test('a way up is one file that imports one other, late', () => {
+  const above = { 'dump/backups/take-backup.ts': 'export const take = 1;', 'dump/index.ts': '' };
+  const late = `export const load = async () => import('../dump/backups/take-backup.ts');`;
+  const told = (path: string, target = 'dump/backups/take-backup.ts') => [
+    `${path} imports ${target} from a higher floor`,
+  ];
+  const door = { exports: { ...package_.exports, './dump': './dist/dump/index.js' } };
+  expect(violationsWith({ ...above, 'boot/back-up.ts': late }, door)).toEqual([]);
+  expect(violationsWith({ ...above, 'boot/find.ts': late }, door)).toEqual(told('boot/find.ts'));
+  const atOnce = `import { take } from '../dump/backups/take-backup.ts'; export const x = take;`;
+  expect(violationsWith({ ...above, 'boot/back-up.ts': atOnce }, door)).toEqual(told('boot/back-up.ts'));
+  const other = `export const load = async () => import('../dump/index.ts');`;
+  expect(violationsWith({ ...above, 'boot/back-up.ts': other }, door)).toEqual(
+    told('boot/back-up.ts', 'dump/index.ts'),
+  );
+});
+
 test.each([
   [`console.log('hello');`, 'console'],
   [`globalThis.console.log('hello');`, 'console'],

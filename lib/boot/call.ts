@@ -89,10 +89,19 @@ export interface UpgradeOptions extends CallOptions {
    */
   readonly allowLoss?: boolean | undefined;
   /**
-   * Saves an SQLite database to this file before the first step, with SQLite's online backup. The file must not exist
-   * yet. If there is nothing to do, no file is written.
+   * Saves the database before the first step, once among all processes, and compares the backup with it. A path names a file
+   * on SQLite, and the folder of a dump on PostgreSQL, which needs frozen versions. It must not exist yet.
+   * `{ folder, keep: 3 }` numbers the backups of this database in a folder, and removes old ones once the new one is
+   * compared. If there is nothing to do, no backup is made.
    */
-  readonly backup?: string | undefined;
+  readonly backup?: string | BackupFolder | undefined;
+}
+
+/** A folder that holds backups, also those of other databases. It is created if it does not exist. */
+export interface BackupFolder {
+  readonly folder: string;
+  /** How many backups of this database stay: 1 or more. Default: all of them. */
+  readonly keep?: number | undefined;
 }
 
 /** The options of `adopt()`. */
@@ -145,7 +154,7 @@ export function resolveOptions(
     waitMs,
     transaction,
     verify,
-    backup: options.backup,
+    backup: resolveBackup(guid, options.backup),
     allowLoss: options.allowLoss ?? false,
     install: options.install ?? defaults.install,
     adopt,
@@ -153,6 +162,22 @@ export function resolveOptions(
     signal: options.signal,
     onProgress: options.onProgress ?? (() => {}),
   };
+}
+
+/** A path stands for itself; `keep` without a number would remove everything. */
+function resolveBackup(guid: string, backup: unknown): string | BackupFolder | undefined {
+  if (backup === undefined || (typeof backup === 'string' && backup !== '')) return backup;
+  const { folder, keep } = (typeof backup === 'object' && backup !== null ? backup : {}) as Partial<BackupFolder>;
+  if (typeof folder !== 'string' || folder === '') {
+    const why = `backup is ${JSON.stringify(backup)}. Use a path, or \`{ folder: './backups', keep: 3 }\`.`;
+    throw new SchemaTargetError(why, { guid, target: backup });
+  }
+  if (keep !== undefined && !(Number.isSafeInteger(keep) && keep >= 1))
+    throw new SchemaTargetError(`backup.keep is ${String(keep)}. Use a whole number, 1 or more.`, {
+      guid,
+      target: keep,
+    });
+  return { folder, keep };
 }
 
 /** One report of `onProgress`: by `type`, another process is waited for, or work starts, goes on or ends. */
@@ -164,9 +189,9 @@ export type Progress =
       readonly type: 'progress';
       readonly guid: string;
       readonly version: number;
-      /** How many rows the step has done so far. */
+      /** How many rows the step has done so far. For a backup that copies a file: how many pages. */
       readonly done: number;
-      /** How many rows there are in all; `undefined` if the step does not say. */
+      /** How many there are in all; `undefined` if the step does not say. */
       readonly total: number | undefined;
     }
   | {
@@ -189,8 +214,8 @@ export interface Call {
   readonly transaction: TransactionMode;
   /** What happens if the storage differs from its frozen version afterwards. */
   readonly verify: VerifyMode;
-  /** Where to save an SQLite database before the first step. */
-  readonly backup: string | undefined;
+  /** Where to save the database before the first step. */
+  readonly backup: string | BackupFolder | undefined;
   /** Whether steps that are declared to lose data may run. */
   readonly allowLoss: boolean;
   readonly waitMs: number;

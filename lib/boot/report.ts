@@ -31,7 +31,7 @@ export interface UpgradeReport {
    * compared.
    */
   readonly drift: readonly Difference[];
-  /** The backup file made before the first step, if the call asked for one and had a step to run. */
+  /** The backup made before the first step, a file or a folder, if the call asked for one and had a step to run. */
   readonly backup?: string;
 }
 

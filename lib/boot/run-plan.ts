@@ -1,6 +1,5 @@
 import type { SqlEntityManager } from '@mikro-orm/sql';
 import { isSchemaError, PermissionDeniedError, reasonOf, type StepFailedError } from '../errors.ts';
-import { assertBackup, backUp } from '../store/backup-file.ts';
 import type { HeldConnection } from '../store/connection.ts';
 import type { Database } from '../store/database.ts';
 import { isRefused } from '../store/faults.ts';
@@ -10,6 +9,7 @@ import type { DeployedRow } from '../store/deployed-row.ts';
 import { assertHistory, withRow, type OwnRow, type TakenRow } from '../store/row-lock.ts';
 import { UnknownCommit } from '../store/transaction.ts';
 import { describeViolations, findViolations, newViolations, type Violation } from '../store/violations.ts';
+import { loadBackups } from './back-up.ts';
 import type { Call } from './call.ts';
 import { differs, isLookedAt, lookAfter, lookBefore, type StorageLook } from './frozen/storage-look.ts';
 import type { Before } from '../drift/two-looks.ts';
@@ -73,7 +73,7 @@ export async function runPlan(
   const course: Course = { call, journal, target, em, foreignKeys: 'off', known: undefined, storage: undefined };
   const run: Runner = runTransaction;
   let under: readonly PlannedStep[] = plan;
-  if (call.backup !== undefined) assertBackup(database, call.backup);
+  if (call.backup !== undefined) (await loadBackups()).assertBackup(call, first.from);
   try {
     const check = (held: HeldConnection) => assertMayChange(held, database, first);
     return await withRow(database, call, { row, stage: first.to, target, check }, async own => {
@@ -158,7 +158,9 @@ async function runUnderRow(
   const orphans = await orphansBefore(held, course);
   journal.orphans = Math.max(journal.orphans, orphans.length);
   if (backup !== undefined && journal.steps.length === 0) {
-    journal.backup = await backUp(database, backup, journal.backup);
+    const { takeBackup } = await loadBackups();
+    const { from: version } = steps[0] as PlannedStep;
+    journal.backup = await takeBackup(held, call, { to: backup, version, earlier: journal.backup });
   }
   const way = { from: (steps[0] as PlannedStep).from, to: lastOf(steps).to, em: course.em, known: course.storage };
   const look = await orFail(call, failing(steps, steps[0] as PlannedStep), journal, lookBefore(held, call, way));

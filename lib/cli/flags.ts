@@ -51,7 +51,15 @@ const SPECIAL = {
     'commit all steps together, or each step separately (default: plan)',
     ['plan', 'step'],
   ),
-  backup: flag<string>('--backup <file>', 'copy the SQLite database to this new file before the first step'),
+  backup: flag<string>(
+    '--backup <path>',
+    'save the database before the first step: SQLite to this new file, PostgreSQL as a dump to this new folder',
+  ),
+  keepBackups: flag<number | 'all'>(
+    '--keep-backups <n>',
+    "number the backups in the folder of --backup, and keep this many of this database; 'all' keeps all",
+    text => (text === 'all' ? text : atLeastOne(text)),
+  ),
   release: flag<string>('--release <text>', 'the version of the application, for the log'),
   install: [
     new Option('--install', 'install even if the database has tables of other applications'),
@@ -137,6 +145,11 @@ export function version(text: string): number {
   const number = /^\d+$/.test(text) ? Number(text) : Number.NaN;
   if (!isVersion(number)) throw new InvalidArgumentError('It must be a whole number, 0 or higher.');
   return number;
+}
+
+function atLeastOne(text: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError("It must be a whole number, 1 or higher, or 'all'.");
+  return Number(text);
 }
 
 function milliseconds(text: string): number {

@@ -1,3 +1,4 @@
+import type { MikroORM } from '@mikro-orm/core';
 import type { HeldConnection, Row } from '../store/connection.ts';
 import type { Database } from '../store/database.ts';
 import type { NewRow, RowMove } from '../store/deployed-row.ts';
@@ -64,8 +65,29 @@ export interface StepTransaction {
   readonly limits: readonly string[];
 }
 
-/** Saves a database to a file that is not there yet, as the transaction under way found it. */
-export type SaveDatabase = (database: Database, file: string) => Promise<void>;
+/** How a copy is made. */
+interface SavingOptions {
+  /** What errors call the file. */
+  readonly shownAs: string;
+  /** Learns how many pages are copied, where the engine tells. */
+  readonly onPages: (done: number, total: number) => void;
+}
+
+/** How a database of this engine is copied into a file. */
+export interface FileCopies {
+  /** Saves a database to an empty file, as the transaction under way found it. */
+  save(database: Database, file: string, options: SavingOptions): Promise<void>;
+  /** Makes an ORM on a copy, by the driver of the application, without entities. Close it. */
+  open(orm: MikroORM, file: string): Promise<MikroORM>;
+  /** Looks whether a copy is sound: what the engine says of it, or `undefined`. */
+  findDamage(copy: HeldConnection): Promise<string | undefined>;
+  /** Compares each value of a copy with the file it was made of; names the first table that differs. */
+  findDifference(copy: HeldConnection, source: string): Promise<string | undefined>;
+  /** Gives a copy the ways of the database it was made of, as far as a copy does not have them by itself. */
+  settle(copy: HeldConnection, source: HeldConnection): Promise<void>;
+  /** Names the file that a connection is on; `undefined` in memory. */
+  fileOf(held: HeldConnection): Promise<string | undefined>;
+}
 
 /** What a driver's error means to us, whichever driver it came from. */
 export type Fault =
@@ -218,8 +240,8 @@ export interface Dialect<Name extends string = string> {
   /** Its name as people write it. */
   readonly title: string;
   readonly capabilities: Capabilities;
-  /** What saves a database to a new file, or, where the engine does not, the tool that people have for it. */
-  readonly backup: { load(): Promise<SaveDatabase> } | { readonly tool: string };
+  /** What copies a database to a file, where it is one. */
+  readonly copies: { load(): Promise<FileCopies> } | undefined;
   /** Loads what most boots do without. */
   readonly load: {
     /** What changes tables. */

@@ -18,7 +18,7 @@ import { sqlite } from './sqlite/session.ts';
  *   batches). How tables are altered, or rebuilt where they cannot be, has a separate folder.
  * - `meter.ts`: what statements do to tables, and how many rows those have.
  * - `scratch.ts`: an empty place for steps to be tried in, of which nothing is left.
- * - `online-backup.ts`, where the engine can save a database to a file.
+ * - `copy/file-copies.ts`, where a database is a file that can be copied.
  */
 const DIALECTS = [
   ['pragma foreign_keys', sqlite],

@@ -7,7 +7,7 @@ import { openSchema, type Schema } from '../schema.ts';
 import type { HeldConnection } from '../store/connection.ts';
 import { withVersion, type OpenedVersion } from '../verify/opened-versions.ts';
 import { FORMAT, type LeftOut, type Manifest, type ManifestTable } from './manifest.ts';
-import { withSnapshot } from './snapshot.ts';
+import { withinTransaction, withSnapshot, type Snapshot } from './snapshot.ts';
 import { dumpedTables, type DumpedTable } from './values/dumped-tables.ts';
 import { leaveOut, type Exceptions } from './writing/left-out.ts';
 import { withLiveColumns } from './writing/live-columns.ts';
@@ -56,10 +56,26 @@ export interface DumpReport {
  * {@link UpgradeAbortedError}
  */
 export async function dump(schema: Schema, folder: string, options: DumpOptions = {}): Promise<DumpReport> {
-  const { except = {}, onProgress, ...patience } = options;
-  const call = openSchema(schema).call(patience, 'dump');
+  const { except, onProgress, ...patience } = options;
+  return dumpDatabase(openSchema(schema).call(patience, 'dump'), folder, { except, onProgress });
+}
+
+/**
+ * Dumps the rows of a database as {@link dump} does.
+ *
+ * @param within a transaction under way, to read the rows in; by default one that sees one state of the database
+ */
+export async function dumpDatabase(
+  call: Call,
+  folder: string,
+  {
+    except = {},
+    onProgress,
+    within,
+  }: Pick<DumpOptions, 'except' | 'onProgress'> & { readonly within?: HeldConnection },
+): Promise<DumpReport> {
   const began = performance.now();
-  const manifest = await withSnapshot(call, async ({ held, transfer, row: { version, fingerprint } }) =>
+  const write = async ({ held, transfer, row: { version, fingerprint } }: Snapshot) =>
     withVersion(held, call, version, async opened => {
       const head: Opened['head'] = {
         format: FORMAT,
@@ -68,8 +84,8 @@ export async function dump(schema: Schema, folder: string, options: DumpOptions 
         ...(fingerprint && { fingerprint }),
       };
       return writeFolder(call, opened, { head, dumping: { folder, except, onProgress }, transfer, held });
-    }),
-  );
+    });
+  const manifest = await (within ? withinTransaction(within, call, write) : withSnapshot(call, write));
   return {
     guid: manifest.guid,
     version: manifest.version,

@@ -9,7 +9,7 @@ import { translate } from '../store/opening/translate.ts';
 import { assertFrozenAt } from '../verify/opened-versions.ts';
 
 /** One state of a database, while others go on writing. */
-interface Snapshot {
+export interface Snapshot {
   readonly held: HeldConnection;
   readonly transfer: RowTransfer;
   /** The version it is at, which this code has as a frozen version. */
@@ -44,6 +44,28 @@ export async function withSnapshot<T>(call: Call, work: (snapshot: Snapshot) => 
     throw translate(database, error);
   }
 }
+
+/**
+ * Reads a database in the transaction under way, as {@link withSnapshot} does, where no other connection can write meanwhile.
+ * Leaves the transaction as it was.
+ */
+export async function withinTransaction<T>(
+  held: HeldConnection,
+  call: Call,
+  work: (snapshot: Snapshot) => Promise<T>,
+): Promise<T> {
+  const { guid, tables, dialect } = call.database;
+  const transfer = await dialect.load.transfer();
+  await held.executeBatch([`savepoint ${SAVEPOINT}`, ...transfer.session]);
+  try {
+    const rows = await held.execute(`select * from ${tables.version} where guid = ?`, [guid]);
+    return await work({ held, transfer, row: assertReadable(call, parseRow(guid, rows)) });
+  } finally {
+    await held.executeBatch([`rollback to savepoint ${SAVEPOINT}`, `release savepoint ${SAVEPOINT}`]);
+  }
+}
+
+const SAVEPOINT = 'dejavu_dump';
 
 /** @throws unless it is a version that this code knows, and has frozen; behind and ahead are versions too */
 function assertReadable(call: Call, row: DeployedRow | undefined): DeployedRow {

@@ -20,7 +20,7 @@ export async function schemaOn(database: TestDatabase, modules: Modules, members
 }
 
 /** Frozen versions, as `versions/index.ts` has them. */
-function versionsOf(orm: MikroORM, modules: Modules) {
+export function versionsOf(orm: MikroORM, modules: Modules) {
   return Object.fromEntries(
     modules.map((module, index) => [
       index + 1,

@@ -12,7 +12,7 @@ export const downgrade: Command = {
   name: 'downgrade',
   summary: 'bring the database back to a lower version; asks first',
   version: { required: true, about: 'the version to go back to' },
-  flags: ['allowLoss', 'transaction', 'verify', 'backup', 'waitMs', 'release'],
+  flags: ['allowLoss', 'transaction', 'verify', 'backup', 'keepBackups', 'waitMs', 'release'],
   async run(given) {
     const version = given.version as number;
     await askBefore(given, onlySchema(given), version);
@@ -24,7 +24,7 @@ export const downgrade: Command = {
 export const redo: Command = {
   name: 'redo',
   summary: 'go one version down and up again, on a development database; asks first',
-  flags: ['allowLoss', 'transaction', 'verify', 'backup', 'waitMs', 'release'],
+  flags: ['allowLoss', 'transaction', 'verify', 'backup', 'keepBackups', 'waitMs', 'release'],
   async run(given) {
     const target = onlySchema(given);
     const deployed = await deployedOf(target);

@@ -1,14 +1,23 @@
+import type { UpgradeOptions } from '../../boot/call.ts';
 import type { CommandResult, Given, Working } from '../command.ts';
 import { codeOfError, EXIT_CODES, UsageError } from '../exit-codes.ts';
 import type { Flags } from '../flags.ts';
 import type { Target } from '../project/project-schemas.ts';
 
-type CallFlag = 'install' | 'adopt' | 'transaction' | 'verify' | 'backup' | 'waitMs' | 'release' | 'allowLoss';
+type CallFlag = 'install' | 'adopt' | 'transaction' | 'verify' | 'waitMs' | 'release' | 'allowLoss';
+type CallFlags = { readonly [Name in CallFlag]: Flags[Name] } & Pick<UpgradeOptions, 'backup'>;
 
 /** Returns the flags that become options of a call to a Schema. */
-export function callFlags(flags: Flags): { readonly [Name in CallFlag]: Flags[Name] } {
-  const { install, adopt, transaction, verify, backup, waitMs, release, allowLoss } = flags;
-  return { install, adopt, transaction, verify, backup, waitMs, release, allowLoss };
+export function callFlags(flags: Flags): CallFlags {
+  const { install, adopt, transaction, verify, waitMs, release, allowLoss } = flags;
+  return { install, adopt, transaction, verify, backup: backupOf(flags), waitMs, release, allowLoss };
+}
+
+/** A path is one new backup; with a number to keep, it is the folder of several. */
+function backupOf({ backup, keepBackups }: Flags): UpgradeOptions['backup'] {
+  if (keepBackups === undefined) return backup;
+  if (backup !== undefined) return { folder: backup, keep: keepBackups === 'all' ? undefined : keepBackups };
+  throw new UsageError('--keep-backups needs the folder of the backups. Add it: --backup ./backups');
 }
 
 /** Calls each Schema in turn with the options of the command line, and shows progress. */

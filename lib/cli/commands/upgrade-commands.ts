@@ -14,10 +14,11 @@ export const upgrade: Command = {
   name: 'upgrade',
   summary: 'bring the database to latest, or to a version: install an empty database, or run the missing steps',
   version: { required: false, about: 'the version to stop at (default: latest)' },
-  flags: ['install', 'adopt', 'allowLoss', 'transaction', 'verify', 'backup', 'waitMs', 'release'],
+  flags: ['install', 'adopt', 'allowLoss', 'transaction', 'verify', 'backup', 'keepBackups', 'waitMs', 'release'],
   async run(given) {
     const { version, flags } = given;
-    if (version !== undefined || flags.adopt !== undefined || flags.backup !== undefined) onlySchema(given);
+    if (version !== undefined || flags.adopt !== undefined) onlySchema(given);
+    if (flags.backup !== undefined && flags.keepBackups === undefined) onlySchema(given);
     for (const target of given.schemas) await askBeforeLoss(given, target);
     const call = async (target: Target, options: object) => {
       const report = await target.schema.upgrade(version ?? target.definition.latest, options);

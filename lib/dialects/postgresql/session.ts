@@ -11,7 +11,7 @@ const INSTALL_LOCK = 0x64_6a_76_75; // 'djvu'
 export const postgresql: Dialect<'postgresql'> = {
   name: 'postgresql',
   title: 'PostgreSQL',
-  backup: { tool: 'pg_dump' },
+  copies: undefined,
   capabilities: {
     transactionalDdl: true,
     returning: true,

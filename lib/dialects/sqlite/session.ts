@@ -8,7 +8,7 @@ import { MARK, MISMATCH, RELEASE, sqliteRow, STEPS } from './row.ts';
 export const sqlite: Dialect<'sqlite'> = {
   name: 'sqlite',
   title: 'SQLite',
-  backup: { load: async () => (await import('./online-backup.ts')).saveSqlite },
+  copies: { load: async () => (await import('./copy/file-copies.ts')).sqliteCopies },
   capabilities: {
     transactionalDdl: true,
     returning: true,

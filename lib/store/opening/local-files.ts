@@ -37,6 +37,11 @@ export function isOpen(orm: MikroORM): boolean {
   return isConnected(primaryOf(orm)) && !(hasOwnDialect(orm.config) && isMissing(orm));
 }
 
+/** Tells whether a database has one connection, which all share: PGlite runs in this process. */
+export function hasOneConnection(orm: MikroORM): boolean {
+  return signsOf(orm).packages.includes('@electric-sql/pglite');
+}
+
 /** The folder that PGlite would create its database in; `undefined` if the folder has one, or if PGlite keeps it elsewhere. */
 export function missingFolderOf(orm: MikroORM): string | undefined {
   const { packages, hasOwnDialect: isOwn } = signsOf(orm);

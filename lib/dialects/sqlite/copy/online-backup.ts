@@ -1,30 +1,46 @@
 import type { AbstractSqlConnection } from '@mikro-orm/sql';
-import { SchemaTargetError } from '../../errors.ts';
-import { connectionTo, nativeClientOf } from '../../mikro-orm/connection-parts.ts';
-import { quoteText } from '../../sql/quoting.ts';
-import { primaryOf } from '../../store/connection.ts';
-import type { Database } from '../../store/database.ts';
-import { fileOf } from '../../store/opening/local-files.ts';
-import type { SaveDatabase } from '../dialect.ts';
+import { SchemaTargetError } from '../../../errors.ts';
+import { connectionTo, nativeClientOf } from '../../../mikro-orm/connection-parts.ts';
+import { quoteText } from '../../../sql/quoting.ts';
+import { primaryOf } from '../../../store/connection.ts';
+import type { Database } from '../../../store/database.ts';
+import { fileOf } from '../../../store/opening/local-files.ts';
+import type { FileCopies } from '../../dialect.ts';
+
+interface BackupPages {
+  readonly totalPages: number;
+  readonly remainingPages: number;
+}
+
+// 4 MB of pages of the usual size: in between, the process has its turn
+const PAGES_AT_ONCE = 1000;
 
 /** What better-sqlite3 offers for an online backup. @see https://github.com/WiseLibs/better-sqlite3/blob/master/docs/api.md */
 interface NativeDatabase {
   readonly name: string;
-  backup(file: string): Promise<unknown>;
+  backup(file: string, options: { progress(pages: BackupPages): number }): Promise<unknown>;
   serialize(): Buffer;
   close(): void;
 }
 
-/** By the engine's own online backup. A separate connection reads the copy, since ours is writing. */
-export const saveSqlite: SaveDatabase = async (database, file) => {
+/**
+ * By the engine's own online backup, which lets the process go on meanwhile. A separate connection reads the database, since
+ * ours is writing.
+ */
+export const saveSqlite: FileCopies['save'] = async (database, file, { shownAs, onPages }) => {
   const native = await nativeClientOf(primaryOf(database.orm));
-  if (!isNative(native)) return vacuumInto(database, file);
+  if (!isNative(native)) return vacuumInto(database, file, shownAs);
   const source = fileOf(database.orm);
   const Reader = native.constructor as new (file: string | Buffer, options?: { readonly?: boolean }) => NativeDatabase;
   // One in memory has no second connection: nothing is written yet, so its own image is the same
   const reader = source === undefined ? new Reader(native.serialize()) : new Reader(source, { readonly: true });
   try {
-    await reader.backup(file);
+    await reader.backup(file, {
+      progress({ totalPages, remainingPages }) {
+        onPages(totalPages - remainingPages, totalPages);
+        return PAGES_AT_ONCE;
+      },
+    });
   } finally {
     reader.close();
   }
@@ -40,10 +56,10 @@ function isNative(client: unknown): client is NativeDatabase {
  *
  * @see https://www.sqlite.org/lang_vacuum.html#vacuuminto
  */
-async function vacuumInto({ guid, orm, name }: Database, file: string): Promise<void> {
+async function vacuumInto({ guid, orm, name }: Database, file: string, shownAs: string): Promise<void> {
   const ours = primaryOf(orm);
   const refused = (reason: string, next: string) =>
-    new SchemaTargetError(`cannot write the backup ${file}: ${reason}. ${next}`, { guid, target: file });
+    new SchemaTargetError(`cannot write the backup ${shownAs}: ${reason}. ${next}`, { guid, target: shownAs });
   const shared = () =>
     refused(
       'the Kysely dialect in driverOptions has one connection only, and the upgrade holds it',

@@ -1,15 +1,26 @@
-import { randomUUID } from 'node:crypto';
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createHash, randomUUID } from 'node:crypto';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { MikroORM, NodeSqliteDialect, SqliteDriver } from '@mikro-orm/sql';
 import Database from 'better-sqlite3';
 import { Kysely, SqliteDialect, type SqliteDatabase } from 'kysely';
-import type { Step } from '../../lib/index.ts';
-import { nodeSqlite, postgresql, sqliteFile, sqliteMemory, type TestDatabase } from '../support/databases.ts';
-import { schemaClass, type Members } from '../support/schemas.ts';
+import { chooseOld } from '../../../lib/dump/backups/kept-backups.ts';
+import type { Step } from '../../../lib/index.ts';
+import { nodeSqlite, sqliteFile, sqliteMemory, type TestDatabase } from '../../support/databases.ts';
+import { schemaClass, type Members } from '../../support/schemas.ts';
 
 const sql = (text: string) => async (step: Step) => void (await step.execute(text));
 
@@ -39,8 +50,8 @@ const broken: Members = { ...next, upgradeTo_3: sql('drop table nowhere') };
 function saved(file: string) {
   const database = new Database(file, { readonly: true });
   try {
-    const version = database.prepare('select version from deployed_version').pluck().get();
-    return { version, notes: database.prepare('select id, body from note').all() };
+    const row = database.prepare('select version, stage, host as holder from deployed_version').get() as object;
+    return { ...row, notes: database.prepare('select id, body from note').all() };
   } finally {
     database.close();
   }
@@ -55,7 +66,7 @@ for (const kind of [sqliteFile, sqliteMemory, nodeSqlite]) {
         const file = join(folder, `${kind.name}-${transaction}.db`);
         const report = await (await notes(database, 3, next)).upgrade({ backup: file, transaction });
         expect(report).toMatchObject({ from: 1, to: 3, backup: file });
-        expect(saved(file)).toEqual({ version: 1, notes: [{ id: 1, body: 'as it was' }] });
+        expect(saved(file)).toEqual({ version: 1, stage: null, holder: null, notes: [{ id: 1, body: 'as it was' }] });
       });
     }
 
@@ -70,7 +81,7 @@ for (const kind of [sqliteFile, sqliteMemory, nodeSqlite]) {
         deployed: 1,
         message: expect.stringContaining(`The backup from before is ${file}.`),
       });
-      expect(saved(file)).toEqual({ version: 1, notes: [{ id: 1, body: 'as it was' }] });
+      expect(saved(file)).toEqual({ version: 1, stage: null, holder: null, notes: [{ id: 1, body: 'as it was' }] });
       expect(await database.execute('select body from note')).toEqual([{ body: 'as it was' }]);
     });
 
@@ -142,14 +153,81 @@ test('a process that is late waits for the one that makes the backup, and makes 
   expect(await late).not.toHaveProperty('backup');
 });
 
-test('a backup on PostgreSQL is refused before anything is done', async () => {
-  await using database = await postgresql.create();
-  await populated(database);
-  await expect((await notes(database, 3, next)).upgrade({ backup: join(folder, 'pg.db') })).rejects.toMatchObject({
-    code: 'TARGET_INVALID',
-    message: expect.stringContaining('pg_dump'),
+describe.each([sqliteFile, nodeSqlite])('backups that are kept, on $name', kind => {
+  test('are numbered and compared; the oldest go, and those of others stay', async () => {
+    await using database = await kind.create();
+    await using another = await kind.create();
+    await populated(database);
+    await populated(another);
+    chmodSync(database.address ?? '', 0o600);
+    const backups = join(folder, `kept-${kind.name}`);
+    mkdirSync(backups);
+    writeFileSync(join(backups, 'zoo.txt'), 'mine');
+    const upgrade = async (latest: number, on = database) => {
+      const members = { ...next, upgradeTo_4: sql('select 1'), upgradeTo_5: sql('select 1') };
+      const { backup = '' } = await (
+        await notes(on, 5, members)
+      ).upgrade(latest, {
+        backup: { folder: backups, keep: 2 },
+      });
+      return backup;
+    };
+    const other = await upgrade(2, another);
+    const made: string[] = [];
+    for (const latest of [2, 3, 4, 5]) made.push(await upgrade(latest));
+    expect(made.map(path => basename(path).slice(-8))).toEqual(['-0001-v1', '-0002-v2', '-0003-v3', '-0004-v4']);
+    const left = [...made.slice(-2), other].map(path => basename(path));
+    expect(readdirSync(backups).toSorted()).toEqual([...left, 'zoo.txt'].toSorted());
+    const newest = made.at(-1) ?? '';
+    const about = JSON.parse(readFileSync(join(newest, 'backup.json'), 'utf8')) as Record<string, unknown>;
+    const file = join(newest, String(about['file']));
+    const bytes = readFileSync(file);
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    expect(about).toMatchObject({ guid: 'zoo', version: 4, bytes: bytes.length, sha256 });
+    expect(statSync(newest).mode & 0o777).toBe(0o700);
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    expect(saved(file)).toMatchObject({ version: 4, holder: null, stage: null });
   });
-  expect(await database.execute('select body from note')).toEqual([{ body: 'as it was' }]);
+
+  test('of an attempt that failed do not push out those of versions before', async () => {
+    await using database = await kind.create();
+    await populated(database);
+    const backups = join(folder, `failing-${kind.name}`);
+    const backup = { folder: backups, keep: 2 };
+    await (await notes(database, 3, next)).upgrade(2, { backup });
+    for (let attempt = 0; attempt < 3; attempt += 1)
+      await expect((await notes(database, 3, broken)).upgrade({ backup })).rejects.toMatchObject({
+        code: 'STEP_FAILED',
+      });
+    expect(readdirSync(backups).map(name => name.slice(-8))).toEqual(['-0001-v1', '-0004-v2']);
+  });
+});
+
+test('the oldest backups go first, but those of the same version before them', () => {
+  const chosen = (versions: string, keep: number) => {
+    const all = versions.split('').map((version, index) => ({ version: Number(version), name: `${version}#${index}` }));
+    return chooseOld(all, keep).map(({ name }) => name);
+  };
+  expect(chosen('', 1)).toEqual([]);
+  expect(chosen('321', 3)).toEqual([]);
+  expect(chosen('4321', 3)).toEqual(['1#3']);
+  expect(chosen('4321', 1)).toEqual(['1#3', '2#2', '3#1']);
+  expect(chosen('44321', 3)).toEqual(['4#1', '1#4']);
+  expect(chosen('44421', 3)).toEqual(['4#2', '4#1']);
+  expect(chosen('444', 1)).toEqual(['4#2', '4#1']);
+});
+
+test.each([
+  [{ backup: '' }, 'backup is ""'],
+  [{ backup: {} }, 'backup is {}'],
+  [{ backup: { folder: 'x', keep: 0 } }, 'backup.keep is 0'],
+  [{ backup: { folder: 'x', keep: 1.5 } }, 'backup.keep is 1.5'],
+])('%j is refused', async (options, message) => {
+  await using database = await sqliteMemory.create();
+  await expect((await notes(database, 1)).upgrade(options as never)).rejects.toMatchObject({
+    code: 'TARGET_INVALID',
+    message: expect.stringContaining(message),
+  });
 });
 
 /** node:sqlite as Kysely wants it. */

@@ -1,0 +1,122 @@
+import { createHash } from 'node:crypto';
+import { chmodSync, chownSync, createReadStream, statSync } from 'node:fs';
+import { mkdir, open, writeFile } from 'node:fs/promises';
+import { pipeline } from 'node:stream/promises';
+import { basename, join } from 'node:path';
+import type { Call } from '../../boot/call.ts';
+import type { FileCopies } from '../../dialects/dialect.ts';
+import { SchemaTargetError } from '../../errors.ts';
+import { HeldConnection } from '../../store/connection.ts';
+import type { Database } from '../../store/database.ts';
+import { parseRow } from '../../store/deployed-row.ts';
+import { fileOf } from '../../store/opening/local-files.ts';
+import { ABOUT } from './kept-backups.ts';
+
+/** A copy that is about to be made. */
+interface Saving {
+  readonly part: string;
+  /** Where the copy goes once it is whole. */
+  readonly path: string;
+  readonly version: number;
+  /** Whether it goes into a separate folder, with a file about it. */
+  readonly isKept: boolean;
+  readonly copies: FileCopies;
+}
+
+/** What `backup.json` says of a copy. */
+interface AboutCopy {
+  readonly guid: string;
+  readonly version: number;
+  readonly file: string;
+  readonly bytes: number;
+  readonly sha256: string;
+  readonly at: string;
+}
+
+/**
+ * Copies a database into a file that only those may read who may read the database. This process holds the lock already, so
+ * the copy is the database as the first step finds it.
+ *
+ * @throws {@link SchemaTargetError} if the copy is not the same
+ */
+export async function saveFile(held: HeldConnection, call: Call, saving: Saving): Promise<void> {
+  const { database } = call;
+  const { part, path, version, isKept, copies } = saving;
+  if (isKept) await mkdir(part, { mode: 0o700 });
+  const file = isKept ? join(part, nameOfCopy(database.name)) : part;
+  await (await open(file, 'wx', 0o600)).close();
+  inheritRights(database, file);
+  await copies.save(database, file, {
+    shownAs: path,
+    onPages: (done, total) => call.onProgress({ type: 'progress', guid: database.guid, version, done, total }),
+  });
+  const other = await copies.open(database.orm, file);
+  try {
+    await HeldConnection.hold(other, call, copy => prove(held, call, { ...saving, copy }));
+  } finally {
+    await other.close(true);
+  }
+  const written = await digestOf(file);
+  if (!isKept) return;
+  const at = new Date().toISOString();
+  const about: AboutCopy = { guid: database.guid, version, file: basename(file), ...written, at };
+  await writeFile(join(part, ABOUT), `${JSON.stringify(about, undefined, 2)}\n`, {
+    flag: 'wx',
+    mode: 0o600,
+    flush: true,
+  });
+}
+
+interface Proving extends Saving {
+  readonly copy: HeldConnection;
+}
+
+/** Compares a copy with its database, and takes out of it that this process is at work. */
+async function prove(
+  held: HeldConnection,
+  { database }: Call,
+  { copy, path, version, copies }: Proving,
+): Promise<void> {
+  const { guid, tables } = database;
+  const wrong = (what: string) =>
+    new SchemaTargetError(`the backup file ${path} is not the same as the database: ${what}. Nothing was changed.`, {
+      guid,
+      target: path,
+    });
+  const damage = await copies.findDamage(copy);
+  if (damage !== undefined) throw wrong(damage);
+  const row = parseRow(guid, await copy.execute(`select * from ${tables.version} where guid = ?`, [guid]));
+  if (row?.version !== version) throw wrong(`it is at version ${row?.version}, and the database at ${version}`);
+  const source = await copies.fileOf(held);
+  const table = source === undefined ? undefined : await copies.findDifference(copy, source);
+  if (table !== undefined) throw wrong(`the table ${table} differs`);
+  await copies.settle(copy, held);
+  await copy.execute(`update ${tables.version} set stage = null, target = null, host = null, pid = null, since = null`);
+}
+
+/** Reads a file, which is on the disk by then: a power cut takes nothing of it away. */
+async function digestOf(file: string): Promise<Pick<AboutCopy, 'bytes' | 'sha256'>> {
+  const handle = await open(file, 'r+');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(file), hash);
+  return { bytes: statSync(file).size, sha256: hash.digest('hex') };
+}
+
+function inheritRights({ orm }: Database, file: string): void {
+  const source = fileOf(orm);
+  if (source === undefined) return;
+  const { mode, uid, gid } = statSync(source);
+  chmodSync(file, mode & 0o777);
+  // Only root may give a file away; for all others it is theirs already.
+  if (process.getuid?.() === 0) chownSync(file, uid, gid);
+}
+
+/** The name a copy has in a separate folder. */
+function nameOfCopy(name: string): string {
+  return `${basename(name || 'database').replace(/\.db$/, '')}.db`;
+}
