@@ -1,0 +1,143 @@
+import type { Call } from '../../boot/call.ts';
+import { frozenStorageSql } from '../../boot/frozen/frozen-storage.ts';
+import type { RowTransfer } from '../../dialects/row-transfer.ts';
+import { sqlName } from '../../dialects/table-names.ts';
+import { reasonOf } from '../../errors.ts';
+import type { HeldConnection } from '../../store/connection.ts';
+import { isRefused } from '../../store/faults.ts';
+import {
+  makeAgain,
+  NOTHING_TO_REFER_TO,
+  type GeneratedRow,
+  type GeneratedRows,
+  type GeneratedTable,
+  type Unfilled,
+} from './generate-rows.ts';
+import { dropOrphans } from './refer-rows.ts';
+
+/** The database to fill, in the transaction under way. */
+interface VersionFilling {
+  readonly held: HeldConnection;
+  readonly call: Call;
+  readonly transfer: RowTransfer;
+  readonly version: number;
+}
+
+/** What there is only after rows: what refers from one row to another, what acts on rows, and what hides them. */
+const AFTER_ROWS =
+  /^\s*alter\s+table\b[^]*\bforeign\s+key\b|^\s*create\s+(?:or\s+replace\s+)?(?:constraint\s+)?trigger\b|\bpolicy\b|\brow\s+level\s+security\b|^\s*create\s+materialized\b/i;
+const SAVEPOINT = 'dejavu_rows';
+const TRIES = 40;
+/** After so many rows that were refused each time, the others of a table are tried once. */
+const HOPELESS = 3;
+
+/**
+ * Creates the storage of a version with rows in it. A row that the database refuses, for a check or an index over an
+ * expression, is made again, tamer each time, and left out in the end.
+ *
+ * @returns the tables that have no rows then, and why
+ */
+export async function fillVersion(filling: VersionFilling, rows: GeneratedRows): Promise<readonly Unfilled[]> {
+  const { held, call, transfer, version } = filling;
+  const statements = await frozenStorageSql(held, call, version);
+  await held.executeBatch(transfer.session);
+  await held.executeBatch(statements.filter(statement => !AFTER_ROWS.test(withoutText(statement))));
+  const refused = new Map<string, string>();
+  for (const made of rows.tables) {
+    const why = await loadTable(filling, made, rows);
+    if (why !== undefined) refused.set(made.table.title, why);
+  }
+  if (refused.size > 0) await loadAgain(filling, rows);
+  await held.executeBatch(statements.filter(statement => AFTER_ROWS.test(withoutText(statement))));
+  await setCounters(filling, rows);
+  const known = new Set(rows.unfilled.map(({ table }) => table));
+  const empty = rows.tables.filter(made => made.rows.length === 0 && !known.has(made.table.title));
+  return [
+    ...rows.unfilled,
+    ...empty.map(({ table: { title } }) => {
+      const why = refused.get(title);
+      return { table: title, why: why === undefined ? NOTHING_TO_REFER_TO : `the database refuses each row: ${why}` };
+    }),
+  ];
+}
+
+/** A name or a text may hold any word. */
+function withoutText(statement: string): string {
+  return statement.replaceAll(/'(?:[^']|'')*'|"(?:[^"]|"")*"/g, '_');
+}
+
+/** @returns why a row was left out, if one was */
+async function loadTable(
+  filling: VersionFilling,
+  made: GeneratedTable,
+  all: GeneratedRows,
+): Promise<string | undefined> {
+  if ((await isTaken(filling, made, made.rows)) === undefined) return undefined;
+  let left: string | undefined;
+  let [taken, refused] = [0, 0];
+  for (const [index, row] of made.rows.entries()) {
+    let why = await isTaken(filling, made, [row]);
+    for (let tries = 0; why !== undefined && tries < (taken === 0 && refused >= HOPELESS ? 1 : TRIES); tries += 1) {
+      const again = makeAgain(made, row, all.options, index, tries);
+      why = await isTaken(filling, made, [again]);
+      if (why === undefined) row.cells.splice(0, row.cells.length, ...again.cells);
+    }
+    row.isDropped = why !== undefined;
+    left ??= why;
+    if (why === undefined) taken += 1;
+    else refused += 1;
+  }
+  return left;
+}
+
+/** @returns why the database does not take rows; `undefined` if it has them now */
+async function isTaken(
+  filling: VersionFilling,
+  { table }: GeneratedTable,
+  rows: GeneratedRow[],
+): Promise<string | undefined> {
+  const { held } = filling;
+  if (rows.length === 0) return undefined;
+  await held.execute(`savepoint ${SAVEPOINT}`);
+  try {
+    await load(filling, { table, rows });
+    await held.execute(`release savepoint ${SAVEPOINT}`);
+    return undefined;
+  } catch (error) {
+    if (!isRefused(error)) throw error;
+    await held.execute(`rollback to savepoint ${SAVEPOINT}`);
+    await held.execute(`release savepoint ${SAVEPOINT}`);
+    return reasonOf(error);
+  }
+}
+
+/** What refers to a row that was left out goes too, or refers to nothing. */
+async function loadAgain(filling: VersionFilling, { tables }: GeneratedRows): Promise<void> {
+  dropOrphans(new Map(tables.map(made => [made.table.title, made])));
+  for (const { table } of tables)
+    await filling.held.execute(`delete from ${sqlName(filling.call.database.dialect, table)}`);
+  for (const made of tables) await load(filling, made);
+}
+
+const ROWS_AT_ONCE = 500;
+
+async function load(
+  { held, transfer }: VersionFilling,
+  { table, rows }: Pick<GeneratedTable, 'table' | 'rows'>,
+): Promise<void> {
+  for (let from = 0; from < rows.length; from += ROWS_AT_ONCE)
+    await transfer.load(
+      held,
+      table,
+      rows.slice(from, from + ROWS_AT_ONCE).map(({ cells }) => cells),
+    );
+}
+
+async function setCounters({ held, transfer }: VersionFilling, { tables }: GeneratedRows): Promise<void> {
+  for (const { table, rows } of tables) {
+    const at = table.columns.findIndex(({ name }) => name === table.counter);
+    if (at < 0 || rows.length === 0) continue;
+    const highest = Math.max(...rows.map(({ cells }) => Number(cells[at])));
+    await transfer.setNext(held, table, { column: table.counter as string, next: BigInt(highest) + 1n });
+  }
+}

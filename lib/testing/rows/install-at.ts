@@ -1,0 +1,60 @@
+import type { Call } from '../../boot/call.ts';
+import { loadVersion, nameOfVersion } from '../../boot/frozen/frozen-versions.ts';
+import { restoreDatabase } from '../../boot/install.ts';
+import { abortedError, patiently } from '../../boot/look.ts';
+import { newJournal } from '../../boot/report.ts';
+import { dumpedTables } from '../../dump/values/dumped-tables.ts';
+import { withSnapshot } from '../../dump/snapshot.ts';
+import { modelsOffline } from '../../models/frozen-models.ts';
+import { openDatabase } from '../../store/opening/open-database.ts';
+import { translate } from '../../store/opening/translate.ts';
+import { assertFrozenAt, withVersion } from '../../verify/opened-versions.ts';
+import { CapturedRows } from './captured-rows.ts';
+import { fillVersion } from './fill-version.ts';
+import { generateRows, type GeneratedRows, type RowsOptions, type Unfilled } from './generate-rows.ts';
+
+/** What was written into a database. */
+export interface InstalledAt {
+  readonly rows: GeneratedRows;
+  /** The tables without rows, and why. */
+  readonly unfilled: readonly Unfilled[];
+}
+
+/**
+ * Records an empty database at a frozen version, with the storage of that version and rows in it. No step runs.
+ *
+ * @throws {@link SchemaTargetError} for a version that is not frozen
+ */
+export async function installAt(call: Call, version: number, options: RowsOptions): Promise<InstalledAt> {
+  const { database } = call;
+  assertFrozenAt(call, version);
+  let installed: InstalledAt | undefined;
+  try {
+    const module = (await loadVersion(call, version)) as object;
+    const name = { name: nameOfVersion(version), namespace: database.namespace };
+    const models = modelsOffline(database.orm, module, name);
+    const transfer = await database.dialect.load.transfer();
+    await patiently(call, async now => {
+      await openDatabase(database, now, { mayCreate: true });
+      const rows = generateRows(models, database.namespace, options);
+      return restoreDatabase(now, version, newJournal(), async held => {
+        const unfilled = await fillVersion({ held, call: now, transfer, version }, rows);
+        installed = { rows, unfilled };
+        return undefined;
+      });
+    });
+  } catch (error) {
+    if (call.signal?.aborted) throw await abortedError(call);
+    throw translate(database, error);
+  }
+  return installed as InstalledAt;
+}
+
+/** Reads all rows of a database, at the version that it has. Dispose of them afterwards. */
+export async function captureRows(call: Call): Promise<CapturedRows> {
+  return withSnapshot(call, ({ held, transfer, row }) =>
+    withVersion(held, call, row.version, ({ models }) =>
+      CapturedRows.take(held, transfer, dumpedTables(models, call.database.namespace)),
+    ),
+  );
+}

@@ -1,0 +1,157 @@
+import { ReferenceKind, types, Type, type EntityProperty, type Platform } from '@mikro-orm/core';
+import type { TransferColumn } from '../../dialects/row-transfer.ts';
+import { logicalType } from '../../models/describe-properties.ts';
+import { embeddedValues, jsonValues } from './json-cells.ts';
+import { dateValues, intervalValues, momentValues, timeValues } from './moment-cells.ts';
+import { decimalValues, integerValues, realValues } from './number-cells.ts';
+import type { Random } from './random.ts';
+import { anyText, textValues } from './text-cells.ts';
+
+/** What values a column may have, as the JSON text that stands for them in a dump: the same on every dialect. */
+export interface CellValues {
+  /** Those at the edges. */
+  readonly special: readonly string[];
+  /** Any other. */
+  random(random: Random): string;
+  /** One that nothing objects to. */
+  plain(random: Random): string;
+}
+
+/** How a column is used. */
+interface ColumnUse {
+  readonly isKey: boolean;
+  readonly isIndexed: boolean;
+  readonly platform: Platform;
+}
+
+/** Says what values a column may have; `undefined` if none can be made for its type. */
+export function cellValues(
+  { kind }: TransferColumn,
+  prop: EntityProperty | undefined,
+  use: ColumnUse,
+): CellValues | undefined {
+  if (!prop) return undefined;
+  const made = prop.items?.length ? itemValues(prop, kind) : valuesOfKind(kind, prop, use);
+  return made && isOurOwn(prop) ? readable(made, prop, kind, use.platform) : made;
+}
+
+function valuesOfKind(kind: TransferColumn['kind'], prop: EntityProperty, use: ColumnUse): CellValues | undefined {
+  const type = logicalType(prop).toLowerCase();
+  switch (kind) {
+    case 'integer':
+      if (prop.version) return { special: ['1'], random: random => String(random.between(1, 99)), plain: () => '1' };
+      return integerValues(type, { unsigned: prop.unsigned === true });
+    case 'real':
+      return realValues({ isSingle: type === 'float' || /real|float4/.test(prop.columnTypes?.[0] ?? '') });
+    case 'decimal':
+      return decimalValues(decimalSize(prop));
+    case 'boolean':
+      return choice(['true', 'false']);
+    case 'uuid':
+      return { special: [], random: uuid, plain: uuid };
+    case 'date':
+      return dateValues();
+    case 'time':
+      return timeValues();
+    case 'interval':
+      return intervalValues();
+    case 'moment':
+      return momentValues({ digits: digitsIn(prop) });
+    case 'json':
+      return prop.kind === ReferenceKind.EMBEDDED ? embeddedValues(prop) : jsonValues();
+    case 'blob':
+      return { special: ['""', '"00"', '"ff00fe80"'], random: bytes, plain: () => '"00ff"' };
+    case 'array':
+      return arrayValues(prop);
+    case 'text':
+      return textValues({ ...use, length: lengthOf(prop, type), isFixed: type === 'character' });
+    default:
+      return undefined;
+  }
+}
+
+function choice(cells: readonly string[]): CellValues {
+  return { special: cells, random: random => random.pick(cells), plain: random => random.pick(cells) };
+}
+
+function itemValues({ items = [], array }: EntityProperty, kind: TransferColumn['kind']): CellValues {
+  const texts = items.map(String);
+  if (!array) return choice(kind === 'integer' ? texts : texts.map(text => JSON.stringify(text)));
+  const some = (random: Random) => JSON.stringify(random.shuffled(texts).slice(0, random.between(1, texts.length)));
+  return { special: ['[]', JSON.stringify(texts)], random: some, plain: some };
+}
+
+function arrayValues({ type, runtimeType, columnTypes }: EntityProperty): CellValues {
+  const isNumber = /number|int/.test(`${type} ${runtimeType} ${columnTypes?.[0]}`);
+  const item = (random: Random) =>
+    isNumber ? String(random.between(-1000, 1000)) : anyText(random, 8).replaceAll(/[,"[\]{}\\]/g, ';') || 'x';
+  const some = (random: Random) => JSON.stringify(random.list(random.below(5), () => item(random)));
+  const special = isNumber ? ['[]', '["0"]'] : ['[]', '["NULL","é👍"," ","it\'s"]'];
+  return { special, random: some, plain: random => JSON.stringify([item(random)]) };
+}
+
+function uuid(random: Random): string {
+  const hex = random.list(32, () => random.below(16).toString(16));
+  [hex[12], hex[16]] = ['4', random.pick(['8', '9', 'a', 'b'])];
+  return JSON.stringify(hex.join('').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5'));
+}
+
+function bytes(random: Random): string {
+  return JSON.stringify(random.list(random.below(24), () => random.below(256).toString(16).padStart(2, '0')).join(''));
+}
+
+function decimalSize(prop: EntityProperty): { precision: number | undefined; scale: number | undefined } {
+  const [, precision, scale] = /\(\s*(\d+)\s*(?:,\s*(\d+)\s*)?\)/.exec(prop.columnTypes?.[0] ?? '') ?? [];
+  if (precision === undefined) return { precision: prop.precision, scale: prop.scale };
+  return { precision: Number(precision), scale: Number(scale ?? 0) };
+}
+
+/** Without a length, MikroORM's moments have whole seconds on PostgreSQL. A `timestamp` without one has all digits. */
+function digitsIn({ columnTypes, length }: EntityProperty): number {
+  const type = columnTypes?.[0] ?? '';
+  const said = /\((\d)\)/.exec(type)?.[1];
+  if (said !== undefined) return Number(said);
+  return /^timestamp/i.test(type) ? 3 : (length ?? 0);
+}
+
+function lengthOf(prop: EntityProperty, type: string): number | undefined {
+  const said = /char\w*(?: varying)?\((\d+)\)/i.exec(prop.columnTypes?.[0] ?? '')?.[1];
+  if (said !== undefined) return Number(said);
+  if (prop.length !== undefined) return prop.length;
+  return { string: 255, character: 1 }[type];
+}
+
+const KNOWN: ReadonlySet<unknown> = new Set(Object.values(types));
+
+/** Whether a custom type is the application's, whose values have a form that only it knows. */
+function isOurOwn({ customType }: EntityProperty): boolean {
+  return customType instanceof Type && !KNOWN.has(customType.constructor) && customType.constructor !== Type;
+}
+
+/** Tries what the application's own type reads, and writes back as it was. */
+function readable(
+  values: CellValues,
+  prop: EntityProperty,
+  kind: TransferColumn['kind'],
+  platform: Platform,
+): CellValues | undefined {
+  const type = prop.customType as Type<unknown>;
+  const isRead = (cell: string) => {
+    const stored: unknown = kind === 'integer' || kind === 'real' ? Number(cell) : JSON.parse(cell);
+    try {
+      const back: unknown = type.convertToDatabaseValue(type.convertToJSValue(stored, platform), platform);
+      return String(back) === String(stored);
+    } catch {
+      return false;
+    }
+  };
+  const special = values.special.filter(isRead);
+  const first = (make: (random: Random) => string) => (random: Random) => {
+    for (let tried = 0; tried < 20; tried += 1) {
+      const cell = make(random);
+      if (isRead(cell)) return cell;
+    }
+    return special.length > 0 ? random.pick(special) : 'null';
+  };
+  return { special, random: first(random => values.random(random)), plain: first(random => values.plain(random)) };
+}
