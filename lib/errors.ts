@@ -70,6 +70,9 @@ export type AnySchemaError =
   | FixtureError
   | OperationError
   | SchemaTargetError
+  | DependencyMissingError
+  | StillNeededError
+  | ModulesFailedError
   | AnswerError
   | UpgradeAbortedError
   | DumpInvalidError
@@ -401,6 +404,104 @@ export class SchemaTargetError extends SchemaError {
     super(message, fields);
     this.target = fields.target;
   }
+}
+
+/** Another Schema that this one depends on, and the version it is at. */
+export interface Dependency {
+  readonly guid: string;
+  /** The version it is needed at. */
+  readonly needs: number;
+  /** The version it is at; `undefined` if the database has none. */
+  readonly deployed: number | undefined;
+}
+
+/** A Schema that this one depends on has not reached the needed version. Nothing was changed. */
+export class DependencyMissingError extends SchemaError {
+  readonly code = 'DEPENDENCY_MISSING';
+  /** The dependencies that are not met. */
+  readonly missing: readonly Dependency[];
+
+  constructor(what: string, fields: ErrorFields & { guid: string; missing: readonly Dependency[] }) {
+    const { guid, missing } = fields;
+    const needs = missing.map(({ guid: other, needs: version, deployed }) => {
+      const state = deployed === undefined ? 'this database has none' : `it is at version ${deployed}`;
+      return `${other} at version ${version}, and ${state}`;
+    });
+    const others = missing.map(({ guid: other }) => other).join(', ');
+    super(
+      `${what} needs ${needs.join('; ')}. Bring all of them up in order: \`upgradeAll([${others}, ${guid}])\`, or \`npx dejavu upgrade\`. ` +
+        `If ${others} is in another database or namespace, pass it: \`{ modules: [${others}] }\`.`,
+      fields,
+    );
+    this.missing = missing;
+  }
+}
+
+/** Other Schemas of the database need the version that a downgrade would leave. Nothing was changed. */
+export class StillNeededError extends SchemaError {
+  readonly code = 'STILL_NEEDED';
+  /** The Schemas that need this one, the version they need it at, and the version they are at. */
+  readonly neededBy: readonly Dependency[];
+
+  constructor(target: number, fields: ErrorFields & { guid: string; neededBy: readonly Dependency[] }) {
+    const { neededBy } = fields;
+    const needing = neededBy.map(
+      ({ guid, needs, deployed }) => `${guid} at version ${deployed} needs it at version ${needs}`,
+    );
+    const [first] = neededBy;
+    super(
+      `cannot go back to version ${target}: ${needing.join('; ')}. Go back with ${neededBy.map(({ guid }) => guid).join(', ')} first: ` +
+        `\`npx dejavu downgrade --guid ${first?.guid} <version>\`.`,
+      fields,
+    );
+    this.neededBy = neededBy;
+  }
+}
+
+/** A Schema that `upgradeAll` could not bring to its latest version. */
+export interface ModuleFailure {
+  readonly guid: string;
+  /** `'failed'`: its call threw `error`. `'not begun'`: something it depends on failed, so nothing of it was done. `'not finished'`: the same, after some of its steps. */
+  readonly outcome: 'failed' | 'not begun' | 'not finished';
+  /** The version it is at now, as far as is known. */
+  readonly deployed: number | undefined;
+  /** The dependencies that are not met; empty if it failed itself. */
+  readonly missing: readonly Dependency[];
+  /** The error of the call that failed. */
+  readonly error: unknown;
+}
+
+/** `upgradeAll` brought some Schemas to their latest version, but not all of them. */
+export class ModulesFailedError extends SchemaError {
+  readonly code = 'MODULES_FAILED';
+  /** Schemas that failed, and those that were not begun or not finished for that reason. */
+  readonly failures: readonly ModuleFailure[];
+  /** The Schemas that are at their latest version, and that version. */
+  readonly done: readonly { readonly guid: string; readonly to: number }[];
+
+  constructor(
+    fields: Pick<ErrorFields, 'cause'> & {
+      failures: readonly ModuleFailure[];
+      done: readonly { readonly guid: string; readonly to: number }[];
+    },
+  ) {
+    const { failures, done } = fields;
+    const lines = [...failures.map(showFailure), ...done.map(({ guid, to }) => `${guid}: at version ${to}`)];
+    super(
+      `could not be brought to its latest version. Fix the cause and call again:${lines.map(line => `\n  ${line}`).join('')}`,
+      { ...fields, guid: (failures.find(({ outcome }) => outcome === 'failed') ?? failures[0])?.guid },
+    );
+    this.failures = failures;
+    this.done = done;
+  }
+}
+
+/** Shows in a line why a Schema was not brought up: `billing: not begun, because it needs accounts at version 5`. */
+export function showFailure({ guid, outcome, missing, error }: ModuleFailure): string {
+  if (outcome === 'failed')
+    return reasonOf(error).startsWith(`${guid}: `) ? reasonOf(error) : `${guid}: ${reasonOf(error)}`;
+  const needs = missing.map(({ guid: other, needs: version }) => `${other} at version ${version}`).join(', ');
+  return needs === '' ? `${guid}: ${outcome}` : `${guid}: ${outcome}, because it needs ${needs}`;
 }
 
 /** An answer about a change fits no open question. Nothing was written. */

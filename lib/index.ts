@@ -4,6 +4,10 @@ export type { FillFor, PropertyOf } from './operations/types/property-types.ts';
 export type { EntitiesOf, FrozenVersion, Models, VersionModule, Versions } from './models/version-module.ts';
 export type { DeclaredLoss, StepOptions, Steps } from './boot/definition.ts';
 export type { EntityLike } from './boot/neighbours.ts';
+export type { Needs } from './boot/modules/needs.ts';
+export { onBoot, type BootLogger, type BootMode, type BootOptions, type BootReport } from './framework/on-boot.ts';
+export { readiness, type Readiness } from './framework/readiness.ts';
+export { upgradeAll, type UpgradeAllOptions, type UpgradeAllReport } from './modules/upgrade-all.ts';
 export type {
   AdoptOptions,
   CallOptions,
@@ -37,11 +41,13 @@ export { DeployedVersion, DeployedVersionLog } from './store/deployed-version.ts
 export {
   type AnySchemaError,
   DatabaseUnavailableError,
+  DependencyMissingError,
   DriverUnsupportedError,
   DumpInvalidError,
   FixtureError,
   InsideTransactionError,
   isSchemaError,
+  ModulesFailedError,
   OperationError,
   PermissionDeniedError,
   RestoreRefusedError,
@@ -49,6 +55,7 @@ export {
   SchemaError,
   SchemaTargetError,
   StepFailedError,
+  StillNeededError,
   StorageDiffersError,
   UpgradeAbortedError,
   UpgradeBusyError,
@@ -58,7 +65,9 @@ export {
   VersionForkedError,
   VersionMissingError,
   VersionTooOldError,
+  type Dependency,
   type FixtureProblem,
   type Holder,
   type Misfit,
+  type ModuleFailure,
 } from './errors.ts';

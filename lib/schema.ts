@@ -1,15 +1,18 @@
 import type { MikroORM } from '@mikro-orm/core';
 import type { AbstractSqlDriver } from './mikro-orm/types/sql-types.ts';
-import { InsideTransactionError, type Holder } from './errors.ts';
-import { claimOf, register, type EntityLike } from './boot/neighbours.ts';
+import { InsideTransactionError, SchemaDefinitionError, type Dependency, type Holder } from './errors.ts';
+import { claimOf, neighboursOf, register, type EntityLike } from './boot/neighbours.ts';
 import type { Versions } from './models/version-module.ts';
 import { define, type Definition, type Steps } from './boot/definition.ts';
+import { unmetNeeds, type Needs } from './boot/modules/needs.ts';
+import { readWithOthers, type SchemaAmong } from './boot/modules/others.ts';
 import {
   resolveOptions,
   type AdoptOptions,
   type Call,
   type CallOptions,
   type DowngradeOptions,
+  type OpenedSchema,
   type SchemaOptions,
   type UpgradeOptions,
 } from './boot/call.ts';
@@ -18,8 +21,7 @@ import { assertTarget } from './boot/decide.ts';
 import type { AllowReport, DowngradeReport, StorageReport, UpgradeReport } from './boot/report.ts';
 import { adopt, allow, assertStorage, assertVersion, downgrade, upgrade, waitForVersion } from './boot/verbs.ts';
 import { protectTables } from './store/bookkeeping/protect-tables.ts';
-import { databaseOf, nameOf, readRowPatiently, type Database } from './store/database.ts';
-import type { Claim } from './mikro-orm/stored-metadata.ts';
+import { databaseOf, nameOf, readRowPatiently, readRowsPatiently, type Database } from './store/database.ts';
 import { keyOfCopies } from './one-copy.ts';
 import { mayRun, standingOf, type Standing } from './version.ts';
 
@@ -30,8 +32,10 @@ export interface SchemaStatus {
   readonly guid: string;
   /** How the version of the database compares with this code: missing, too old, behind, level, ahead or forked. */
   readonly standing: Standing;
-  /** Whether this code may run on this database: whether `assertVersion()` passes. */
+  /** Whether this code may run on this database, with the Schemas it depends on: whether `assertVersion()` passes. */
   readonly runnable: boolean;
+  /** The Schemas that this code depends on, the version it needs of each, and the version each is at. */
+  readonly dependencies: readonly Dependency[];
   /** The version this code was written for. */
   readonly latest: number;
   /** The version of the database; `undefined` if it has none. */
@@ -50,16 +54,6 @@ export interface SchemaStatus {
 type AnyStep<Driver extends AbstractSqlDriver> = Step<any, any, Driver>;
 type AnyOrm = MikroORM<any, any, any>;
 // oxlint-enable typescript/no-explicit-any
-
-/** A Schema as the rest of the library sees it. */
-export interface OpenedSchema {
-  readonly definition: Definition;
-  readonly database: Database;
-  /** The entities it is responsible for. */
-  readonly claim: Claim;
-  /** Fills in the defaults of a call, as the methods of the Schema do. @throws {@link InsideTransactionError} */
-  readonly call: (options: UpgradeOptions | undefined, name: string) => Call;
-}
 
 // only the class itself can read its private fields
 let open: (schema: Schema) => OpenedSchema;
@@ -87,6 +81,11 @@ export abstract class Schema<Driver extends AbstractSqlDriver = AbstractSqlDrive
   abstract readonly latest: number;
   /** Options of single steps, by version: `{ 2: { compatible: 1 } }`. Default: none. */
   readonly steps: Steps = {};
+  /**
+   * The versions of other Schemas that this one needs in all its versions, by guid: `{ accounts: 3 }`. A later version that
+   * needs more says so at its step. Bring them up together: `upgradeAll([accounts, billing])`.
+   */
+  readonly dependsOn?: Needs | undefined;
   /** The entities of this Schema. Default: all entities of the ORM that no other Schema lists. */
   readonly entities?: readonly EntityLike[] | undefined;
   /** The frozen versions, from the generated `versions/index.ts`. Without them, steps have no `before` and `after`. */
@@ -184,7 +183,7 @@ export abstract class Schema<Driver extends AbstractSqlDriver = AbstractSqlDrive
    * {@link VersionForkedError}
    */
   async assertVersion(): Promise<void> {
-    await assertVersion({ definition: this.#define(), database: this.#open() });
+    await assertVersion(this.#around());
   }
 
   /** Reads the version of the database; `undefined` if it has none. Never writes. */
@@ -201,11 +200,17 @@ export abstract class Schema<Driver extends AbstractSqlDriver = AbstractSqlDrive
   /** Compares the version of the database with this code. Sends one statement and never writes. */
   async status(): Promise<SchemaStatus> {
     const definition = this.#define();
-    const row = await readRowPatiently(this.#open());
+    const { row, others } = await readWithOthers(this.#around(), undefined, { read: readRowsPatiently });
+    const unmet = unmetNeeds(definition.needsAt(definition.latest), guid => others.deployed.get(guid));
     return {
       guid: definition.guid,
       standing: standingOf(row, definition),
-      runnable: mayRun(row, definition),
+      runnable: mayRun(row, definition) && unmet.length === 0,
+      dependencies: [...definition.needsAt(definition.latest)].map(([guid, version]) => ({
+        guid,
+        needs: version,
+        deployed: others.deployed.get(guid),
+      })),
       latest: definition.latest,
       deployed: row?.version,
       compatible: row?.compatible,
@@ -272,6 +277,15 @@ export abstract class Schema<Driver extends AbstractSqlDriver = AbstractSqlDrive
     return this.#database;
   }
 
+  #around(): SchemaAmong {
+    return {
+      definition: this.#define(),
+      database: this.#open(),
+      modules: (this.#options.modules ?? []).map(module => openSchema(module as Schema)),
+      neighbours: () => neighboursOf(this.#orm, this).map(neighbour => openSchema(neighbour as Schema)),
+    };
+  }
+
   #call(options: UpgradeOptions = {}, writing?: string): Call {
     const definition = this.#define();
     const { guid } = definition;
@@ -282,8 +296,7 @@ export abstract class Schema<Driver extends AbstractSqlDriver = AbstractSqlDrive
       );
     }
     return {
-      database: this.#open(),
-      definition,
+      ...this.#around(),
       claim: claimOf(this.#orm, this),
       schema: this,
       onStage: stage => (this.#stage = stage),
@@ -300,8 +313,13 @@ Object.defineProperty(Schema, OPEN, { value: open });
  * @throws {@link SchemaDefinitionError}
  */
 export function openSchema(schema: Schema): OpenedSchema {
-  const ofItsCopy = Reflect.get(schema.constructor, OPEN) as typeof open;
-  return ofItsCopy(schema);
+  const ofItsCopy = isSchema(schema) ? (Reflect.get(schema.constructor, OPEN) as typeof open) : undefined;
+  if (ofItsCopy) return ofItsCopy(schema);
+  throw new SchemaDefinitionError(`${String(schema)} is not a Schema. Pass what \`new\` returns: new ZooSchema(orm).`);
+}
+
+function isSchema(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && isSchemaClass(value.constructor);
 }
 
 /** Tells whether a value is a subclass of {@link Schema}, also of a second copy of these files. */

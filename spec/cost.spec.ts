@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Step } from '../lib/index.ts';
+import { upgradeAll, type Step } from '../lib/index.ts';
 import { databases } from './support/databases.ts';
 import { record } from './support/recorder.ts';
 import { idleSteps, schemaClass } from './support/schemas.ts';
@@ -32,6 +32,32 @@ describe.each(databases)('on $name', kind => {
         expect(recording.sql).toHaveLength(2);
       },
     );
+  });
+
+  test('upgradeAll with nothing to do is one statement, however many Schemas there are', async () => {
+    await using database = await kind.create();
+    const orm = await database.orm(zooV1());
+    const all = Array.from(
+      { length: 100 },
+      (_, index) =>
+        new (schemaClass(
+          {
+            guid: `module ${index}`,
+            ...(index > 0 && { entities: [] }),
+            ...(index > 0 && { dependsOn: { [`module ${index - 1}`]: 1 } }),
+          },
+          { name: `Module${index}Schema` },
+        ))(orm),
+    );
+    // as if the others had been installed
+    await all[0]?.upgrade();
+    const others = all.slice(1).map(({ guid }) => `('${guid}', 1, 1)`);
+    await database.execute(`insert into deployed_version (guid, version, compatible) values ${others.join(', ')}`);
+    using recording = await record(orm);
+    const { schemas } = await upgradeAll(all);
+    expect(schemas.map(({ outcome, to }) => `${outcome} ${to}`)).toEqual(Array(100).fill('level 1'));
+    expect(recording.sql).toHaveLength(1);
+    expect(recording.sql[0]).toMatch(/^select \* from "deployed_version".* where guid in \('module 0', 'module 1', /);
   });
 
   test('it is one statement as well where an older release meets a newer database', async () => {

@@ -4,11 +4,13 @@ import {
   FixtureError,
   AnswerError,
   DatabaseUnavailableError,
+  DependencyMissingError,
   DriverUnsupportedError,
   describeHolder,
   DumpInvalidError,
   InsideTransactionError,
   isSchemaError,
+  ModulesFailedError,
   OperationError,
   PermissionDeniedError,
   reasonOf,
@@ -17,6 +19,7 @@ import {
   SchemaError,
   SchemaTargetError,
   StepFailedError,
+  StillNeededError,
   StorageDiffersError,
   UpgradeAbortedError,
   UpgradeBusyError,
@@ -26,6 +29,7 @@ import {
   VersionForkedError,
   VersionMissingError,
   VersionTooOldError,
+  type Dependency,
   type Holder,
 } from '../lib/errors.ts';
 
@@ -33,6 +37,8 @@ const guid = 'zoo';
 const cause = new Error('no such table: exhibit');
 const holder: Holder = { host: 'web-3', pid: 4711, since: new Date('2026-01-02T03:04:05.678Z'), stage: 4 };
 const nobody: Holder = { host: undefined, pid: undefined, since: undefined, stage: undefined };
+
+const dependency: Dependency = { guid: 'accounts', needs: 3, deployed: 2 };
 
 /** One of each, with its code and the data that its fields have to give back. */
 const all: readonly (readonly [code: string, error: SchemaError, fields: object])[] = [
@@ -92,6 +98,21 @@ const all: readonly (readonly [code: string, error: SchemaError, fields: object]
   ],
   ['UPGRADE_BUSY', new UpgradeBusyError({ guid, waitedMs: 60_000, holder }), { waitedMs: 60_000, holder }],
   ['TARGET_INVALID', new SchemaTargetError('9 is not a valid target', { guid, target: 9 }), { target: 9 }],
+  [
+    'DEPENDENCY_MISSING',
+    new DependencyMissingError('upgradeTo_3', { guid, missing: [dependency] }),
+    { missing: [dependency] },
+  ],
+  ['STILL_NEEDED', new StillNeededError(2, { guid, neededBy: [dependency] }), { neededBy: [dependency] }],
+  [
+    'MODULES_FAILED',
+    new ModulesFailedError({
+      failures: [{ guid, outcome: 'not begun', deployed: 1, missing: [dependency], error: undefined }],
+      done: [{ guid: 'search', to: 2 }],
+      cause,
+    }),
+    { cause, done: [{ guid: 'search', to: 2 }] },
+  ],
   [
     'ANSWER_INVALID',
     new AnswerError('--dropped animal.legs names animal.legs, which is not gone', {

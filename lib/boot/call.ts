@@ -1,9 +1,14 @@
 import { SchemaTargetError, type Holder } from '../errors.ts';
 import { isVersion } from '../version.ts';
-import type { Database } from '../store/database.ts';
 import type { Claim } from '../mikro-orm/stored-metadata.ts';
-import type { Definition } from './definition.ts';
+import type { PlacedSchema, SchemaAmong } from './modules/others.ts';
 import type { TransactionMode } from './planned-steps.ts';
+
+/** A Schema, as far as options name one. */
+export interface NamedSchema {
+  readonly guid: string;
+  readonly latest: number;
+}
 
 /** The defaults of a Schema, for `new ZooSchema(orm, options)`. Each call may override them. */
 export interface SchemaOptions {
@@ -37,6 +42,11 @@ export interface SchemaOptions {
    * @defaultValue `'fail'`
    */
   readonly verify?: VerifyMode | undefined;
+  /**
+   * The Schemas that this one depends on, if they are in another database or namespace. Those in the same place are found
+   * without it.
+   */
+  readonly modules?: readonly NamedSchema[] | undefined;
 }
 
 /**
@@ -202,10 +212,16 @@ export type Progress =
       readonly ms: number;
     };
 
+/** A Schema as the rest of the library sees it. */
+export interface OpenedSchema extends PlacedSchema {
+  /** The entities it is responsible for. */
+  readonly claim: Claim;
+  /** Fills in the defaults of a call, as the methods of the Schema do. @throws {@link InsideTransactionError} */
+  readonly call: (options: UpgradeOptions | undefined, name: string | undefined) => Call;
+}
+
 /** One call with every default filled in. */
-export interface Call {
-  readonly database: Database;
-  readonly definition: Definition;
+export interface Call extends SchemaAmong {
   readonly claim: Claim;
   /** The instance whose methods are the steps. */
   readonly schema: object;

@@ -15,6 +15,8 @@ import type { Survey } from '../store/survey.ts';
 import { isVersion, mayRun, standingOf } from '../version.ts';
 import type { Definition } from './definition.ts';
 import type { StorageMatch } from './frozen/find-version.ts';
+import { heedNeeds } from './modules/heed-needs.ts';
+import type { Others } from './modules/others.ts';
 import { declaredLosses, planSteps, type PlannedStep } from './planned-steps.ts';
 
 /** What a call asks for. */
@@ -58,6 +60,8 @@ interface Found {
   readonly survey?: Survey | undefined;
   /** Which frozen versions the storage matches, if that was compared. */
   readonly match?: StorageMatch | undefined;
+  /** The other Schemas that matter to this one, if they were looked up. */
+  readonly others?: Others | undefined;
 }
 
 /** What a database calls for: shown by a plan, and done by a call. */
@@ -83,6 +87,14 @@ export type Move =
 
 /** Decides what a database calls for. Pure: the question, the database as found, and the class. */
 export function decide(asked: Asked, found: Found, definition: Definition): Move {
+  const move = decideAlone(asked, found, definition);
+  // A plan shows the steps of one Schema, also those that wait. `adopt()` records existing storage, `allow()` admits code.
+  const isFree = asked.verb === 'plan' || asked.verb === 'adopt' || asked.verb === 'allow';
+  return found.others && !isFree ? heedNeeds(move, asked, found.others, definition) : move;
+}
+
+/** Decides it as if there were no other Schema. */
+function decideAlone(asked: Asked, found: Found, definition: Definition): Move {
   const { row } = found;
   switch (asked.verb) {
     case 'upgrade':
@@ -96,7 +108,7 @@ export function decide(asked: Asked, found: Found, definition: Definition): Move
     case 'allow':
       return allow(asked, found, definition);
     case 'plan':
-      return decide(planned(asked, row, definition), found, definition);
+      return decideAlone(planned(asked, row, definition), found, definition);
     default:
       return mayRunOn(asked, found, definition);
   }

@@ -1,6 +1,7 @@
 import { SchemaDefinitionError } from '../errors.ts';
 import { isVersion, MAX_VERSION, type Code } from '../version.ts';
 import type { FrozenVersion, Versions } from '../models/version-module.ts';
+import { readNeeds, type Needs, type NeedsByVersion } from './modules/needs.ts';
 import { compatibleAt } from './planned-steps.ts';
 
 /** The step methods of a Schema, by the number in their name. */
@@ -28,6 +29,11 @@ export interface StepOptions {
    * only with `{ allowLoss: true }`; otherwise the call throws {@link SchemaTargetError}.
    */
   readonly lossy?: string | DeclaredLoss;
+  /**
+   * The versions of other Schemas that this step and all later ones need, by guid: `{ accounts: 5 }`. The step does not run
+   * before they are reached.
+   */
+  readonly dependsOn?: Needs;
 }
 
 /** What data a step loses, in words, by direction. */
@@ -42,7 +48,7 @@ export interface DeclaredLoss {
 export type Steps = Readonly<Record<number, StepOptions>>;
 
 /** The class, read and checked. */
-export interface Definition extends Code, StepMethods {
+export interface Definition extends Code, StepMethods, NeedsByVersion {
   readonly guid: string;
   /** Whether the class adds rows to a fresh installation. */
   readonly hasOnInstall: boolean;
@@ -63,9 +69,10 @@ interface Definable {
   readonly steps?: Steps;
   readonly versions?: Versions | undefined;
   readonly extra?: readonly string[] | undefined;
+  readonly dependsOn?: Needs | undefined;
 }
 
-const KEYS: readonly string[] = ['compatible', 'foreignKeys', 'lossy'] satisfies (keyof StepOptions)[];
+const KEYS: readonly string[] = ['compatible', 'foreignKeys', 'lossy', 'dependsOn'] satisfies (keyof StepOptions)[];
 const LONGEST_GUID = 255;
 
 /**
@@ -91,7 +98,9 @@ export function define(schema: Definable, root: object): Definition {
   const options = checkOptions(guid, latest, schema.steps === undefined ? {} : schema.steps);
   const versions = checkVersions(guid, latest, schema.versions);
   const extra = checkExtra(guid, schema.extra ?? []);
+  const needs = readNeeds({ guid, dependsOn: schema.dependsOn, steps: options });
   return {
+    ...needs,
     guid,
     latest,
     baseline,

@@ -10,6 +10,7 @@ import { parseHolder, type DeployedRow } from '../store/deployed-row.ts';
 import type { Survey } from '../store/survey.ts';
 import type { Call } from './call.ts';
 import { decide, type Asked, type Move } from './decide.ts';
+import { readWithOthers } from './modules/others.ts';
 
 /** What was found in a database, and what it calls for. */
 export interface Looked {
@@ -25,17 +26,17 @@ export interface Looked {
 export async function look(call: Call, asked: Asked): Promise<Looked | Busy> {
   const { database, definition } = call;
   const { place } = database;
-  const row = await readRow(database, call);
+  const { row, others } = await readWithOthers(call, call, { withDependents: asked.verb === 'downgrade' });
   await assertPossible(database, row, call);
-  const move = decide(asked, { row, place }, definition);
+  const move = decide(asked, { row, place, others }, definition);
   if (move.kind !== 'look') return { row, move };
   const survey = await surveyDatabase(call);
-  let settled = decide(asked, { row, place, survey }, definition);
+  let settled = decide(asked, { row, place, others, survey }, definition);
   if (settled.kind === 'find') {
     const { findVersion } = await import('./frozen/find-version.ts');
     const match = await findVersion(call);
     if (match instanceof Busy) return match;
-    settled = decide(asked, { row, place, survey, match }, definition);
+    settled = decide(asked, { row, place, others, survey, match }, definition);
   }
   // Another process may have installed this since the row was read.
   if (settled.kind === 'refuse' && !row && (await readRow(database, call))) return new Busy();

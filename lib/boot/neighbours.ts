@@ -22,6 +22,11 @@ export function register(orm: MikroORM, schema: Neighbour): void {
   neighbours.set(orm, known);
 }
 
+/** The Schemas of other classes that were made on the same ORM. */
+export function neighboursOf(orm: MikroORM, schema: object): readonly object[] {
+  return [...(neighbours.get(orm)?.values() ?? [])].filter(other => other.constructor !== schema.constructor);
+}
+
 /**
  * Finds the entities a Schema is responsible for: those it names, or all of the ORM's that no other Schema of it names.
  *

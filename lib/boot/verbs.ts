@@ -1,5 +1,5 @@
-import { SchemaTargetError, VersionBehindError } from '../errors.ts';
-import { assertPossible, readRow, readRowPatiently } from '../store/database.ts';
+import { SchemaTargetError, VersionBehindError, type SchemaError } from '../errors.ts';
+import { assertPossible, readRowsPatiently } from '../store/database.ts';
 import { openDatabase } from '../store/opening/open-database.ts';
 import { Busy } from '../store/poll.ts';
 import type { DeployedRow } from '../store/deployed-row.ts';
@@ -7,6 +7,7 @@ import { isVersion } from '../version.ts';
 import type { Call } from './call.ts';
 import { decide, targetError, verdictOn, type Asked } from './decide.ts';
 import { look, patiently } from './look.ts';
+import { readWithOthers, type SchemaAmong } from './modules/others.ts';
 import {
   newJournal,
   type AllowReport,
@@ -29,8 +30,10 @@ interface Performed {
 /**
  * Brings the database to the target, with any number of others doing the same: reads the row, does what it calls for,
  * and while another process is working on it, waits and reads again.
+ *
+ * @param isPart whether it is one part of a longer way: another process may have gone further already
  */
-export async function upgrade(call: Call, target: number): Promise<UpgradeReport> {
+export async function upgrade(call: Call, target: number, isPart = false): Promise<UpgradeReport> {
   const { install, adopt: version, allowLoss } = call;
   const { journal, ...rest } = await perform(call, ({ steps }) => ({
     verb: 'upgrade',
@@ -38,7 +41,7 @@ export async function upgrade(call: Call, target: number): Promise<UpgradeReport
     install,
     adopt: version,
     allowLoss,
-    hasRun: steps.length > 0,
+    hasRun: isPart || steps.length > 0,
   }));
   const { settled, outcome, steps } = journal;
   const ran = steps.length > 0 ? 'upgraded' : undefined;
@@ -90,10 +93,11 @@ export async function allow(call: Call, version: unknown, reason: unknown): Prom
 }
 
 /** Throws unless this code may run on this database. */
-export async function assertVersion({ database, definition }: Pick<Call, 'database' | 'definition'>): Promise<void> {
-  const row = await readRowPatiently(database);
+export async function assertVersion(around: SchemaAmong): Promise<void> {
+  const { database, definition } = around;
+  const { row, others } = await readWithOthers(around, undefined, { read: readRowsPatiently });
   await assertPossible(database, row);
-  const move = decide({ verb: 'assertVersion' }, { row, place: database.place }, definition);
+  const move = decide({ verb: 'assertVersion' }, { row, place: database.place, others }, definition);
   if (move.kind === 'refuse') throw move.error;
 }
 
@@ -103,17 +107,22 @@ export async function waitForVersion(call: Call): Promise<void> {
   const { guid, latest } = definition;
   const { place } = database;
   let row: DeployedRow | undefined;
+  let waitsFor: SchemaError | undefined;
   await patiently<void>(
     call,
     async now => {
-      row = await readRow(database, now);
+      const found = await readWithOthers(call, now);
+      ({ row } = found);
       await assertPossible(database, row, now);
-      const move = decide({ verb: 'waitForVersion' }, { row, place }, definition);
+      const move = decide({ verb: 'waitForVersion' }, { place, ...found }, definition);
       if (move.kind === 'refuse') throw move.error;
+      // What it waits for may be another Schema.
+      waitsFor = move.kind === 'wait' ? move.error : undefined;
       return move.kind === 'wait' ? new Busy({ holder: row?.holder }) : undefined;
     },
     async ({ cause }, waitedMs) => {
       if (cause !== undefined) return undefined;
+      if (waitsFor?.code === 'DEPENDENCY_MISSING') return waitsFor;
       return row
         ? new VersionBehindError({ guid, deployed: row.version, latest, holder: row.holder, waitedMs })
         : verdictOn({ row, place }, definition);

@@ -75,14 +75,27 @@ export async function readRow(
   database: Database,
   patience: Patience = DEFAULT_PATIENCE,
 ): Promise<DeployedRow | undefined> {
+  return (await readRows(database, [database.guid], patience)).get(database.guid);
+}
+
+/**
+ * Reads the rows of several Schemas, in one statement. Those without a row are left out.
+ *
+ * @throws {@link VersionCorruptError}, {@link DatabaseUnavailableError}
+ */
+export async function readRows(
+  database: Database,
+  guids: readonly string[],
+  patience: Patience = DEFAULT_PATIENCE,
+): Promise<ReadonlyMap<string, DeployedRow>> {
   const { guid, orm, tables, place, dialect } = database;
   try {
-    if (!(await openDatabase(database, patience, { mayCreate: false }))) return undefined;
+    if (!(await openDatabase(database, patience, { mayCreate: false }))) return new Map();
     const own = dialect.onlyTable(tables.version);
-    const rows = await ask(database, patience, `select * from ${own} where guid = ?`, [guid]);
-    return parseRow(guid, rows);
+    const among = guids.length === 1 ? '= ?' : `in (${guids.map(() => '?').join(', ')})`;
+    return parseRows(guids, await ask(database, patience, `select * from ${own} where guid ${among}`, guids));
   } catch (error) {
-    if (faultOf(error) === 'no table') return undefined;
+    if (faultOf(error) === 'no table') return new Map();
     if (faultOf(error) === 'unavailable') openAgain(primaryOf(orm));
     if (faultOf(error) === 'other' && !isSchemaError(error)) {
       await orUnsupported(database, patience);
@@ -94,6 +107,14 @@ export async function readRow(
       { guid, cause: error },
     );
   }
+}
+
+/** Reads rows by guid. Those without one are left out. */
+export function parseRows(guids: readonly string[], rows: readonly Row[]): ReadonlyMap<string, DeployedRow> {
+  const found = guids.map(
+    guid => [guid, parseRow(guid, guids.length === 1 ? rows : rows.filter(row => row.guid === guid))] as const,
+  );
+  return new Map(found.filter((entry): entry is readonly [string, DeployedRow] => entry[1] !== undefined));
 }
 
 /**
@@ -147,9 +168,18 @@ export async function readRowPatiently(
   database: Database,
   patience: Patience = DEFAULT_PATIENCE,
 ): Promise<DeployedRow | undefined> {
+  return (await readRowsPatiently(database, [database.guid], patience)).get(database.guid);
+}
+
+/** Reads the rows of several Schemas as {@link readRows} does, and waits while another program has the database. */
+export async function readRowsPatiently(
+  database: Database,
+  guids: readonly string[],
+  patience: Patience = DEFAULT_PATIENCE,
+): Promise<ReadonlyMap<string, DeployedRow>> {
   const attempt = async () => {
     try {
-      return { row: await readRow(database, patience) };
+      return await readRows(database, guids, patience);
     } catch (error) {
       if (!['busy', 'crowded'].includes(faultOf(error))) throw error;
       return new Busy({ cause: error });
@@ -157,7 +187,7 @@ export async function readRowPatiently(
   };
   const giveUp = async ({ cause }: Busy) => translate(database, cause) as Error;
   const { value } = await poll({ ...patience, giveUp, aborted: async () => patience.signal?.reason as Error }, attempt);
-  return value.row;
+  return value;
 }
 
 // Where a driver waits inside a statement, it blocks the process: once is enough to know.

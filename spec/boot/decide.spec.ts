@@ -21,6 +21,8 @@ function code({ steps = {}, frozen = [], fingerprint }: Code = {}): Definition {
     frozen,
     versionOf: version => (frozen.includes(version) ? { fingerprint: '1:ab', load: async () => ({}) } : undefined),
     fingerprintOf: () => fingerprint,
+    needsAt: () => new Map(),
+    raisedAt: [],
   };
 }
 

@@ -236,7 +236,7 @@ describe('what is said of single steps', () => {
       `"zoo: steps has the key 'two'. Use versions from 1 to 3 (latest) as keys."`,
     );
     expect(complaint(steps({ 2: { compatable: 1 } }))).toMatchInlineSnapshot(
-      `"zoo: steps[2] has the unknown key 'compatable'. The keys are compatible, foreignKeys, lossy."`,
+      `"zoo: steps[2] has the unknown key 'compatable'. The keys are compatible, foreignKeys, lossy, dependsOn."`,
     );
     expect(complaint(steps({ 2: { compatible: 3 } }))).toMatchInlineSnapshot(
       `"zoo: steps[2].compatible is 3. Use a version from 0 to 2."`,

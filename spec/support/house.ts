@@ -16,6 +16,8 @@ const FLOORS: readonly (readonly string[])[] = [
   ['drift/'],
   ['boot/'],
   ['schema.ts'],
+  ['modules/'],
+  ['framework/'],
   ['changes/', 'source-code/', 'version-file/', 'step-source/', 'class-source/'],
   ['plan/', 'verify/'],
   ['dump/'],

@@ -1,0 +1,65 @@
+import type { Patience } from '../../store/connection.ts';
+import { assertPossible, ask, parseRows, readRows, readRowsPatiently } from '../../store/database.ts';
+import type { DeployedRow } from '../../store/deployed-row.ts';
+import { openDatabase } from '../../store/opening/open-database.ts';
+import { TABLES } from '../../store/tables.ts';
+import { byTable, type PlacedSchema } from './others.ts';
+
+/** Reads the rows of several Schemas: one statement for each database. Those without a row are left out. */
+export async function readModules(
+  modules: readonly PlacedSchema[],
+  patience: Patience,
+): Promise<ReadonlyMap<string, DeployedRow>> {
+  const found = new Map<string, DeployedRow>();
+  const byOrm = Map.groupBy(byTable(modules), ({ table }) => table.orm);
+  for (const tables of byOrm.values()) {
+    const rows = await readDatabase(tables, patience);
+    for (const [guid, row] of rows) found.set(guid, row);
+  }
+  for (const { database, definition } of modules) {
+    await assertPossible(database, found.get(definition.guid), patience);
+  }
+  return found;
+}
+
+type OfTable = ReturnType<typeof byTable>[number];
+
+async function readDatabase(tables: readonly OfTable[], patience: Patience): Promise<ReadonlyMap<string, DeployedRow>> {
+  const [first] = tables as readonly [OfTable];
+  if (tables.length === 1) return readRowsPatiently(first.table, first.guids, patience);
+  const together = await readNamespaces(tables, patience).catch(() => undefined);
+  if (together) return together;
+  // A namespace without our tables, or with those of an older release.
+  const found = new Map<string, DeployedRow>();
+  for (const { table, guids } of tables) {
+    for (const [guid, row] of await readRows(table, guids, patience)) found.set(guid, row);
+  }
+  return found;
+}
+
+/** Reads the tables of several namespaces in one statement. The columns are named: those added later may stand in another order. */
+async function readNamespaces(
+  tables: readonly OfTable[],
+  patience: Patience,
+): Promise<ReadonlyMap<string, DeployedRow> | undefined> {
+  const { table } = tables[0] as OfTable;
+  if (!(await openDatabase(table, patience, { mayCreate: false }))) return new Map();
+  const columns = TABLES.version.columns.map(({ name }) => table.dialect.quoteName(name)).join(', ');
+  const selects = tables.map(
+    ({ table: { tables: own, dialect }, guids }, index) =>
+      `select ${index} as place, ${columns} from ${dialect.onlyTable(own.version)} where guid in (${guids.map(() => '?').join(', ')})`,
+  );
+  const rows = await ask(
+    table,
+    patience,
+    selects.join(' union all '),
+    tables.flatMap(({ guids }) => guids),
+  );
+  const parsed = tables.map(({ guids }, index) =>
+    parseRows(
+      guids,
+      rows.filter(row => Number(row.place) === index),
+    ),
+  );
+  return new Map(parsed.flatMap(found => [...found]));
+}

@@ -1,0 +1,4 @@
+import { sqliteMemory } from '../support/databases.ts';
+import { describeModules } from './several-modules.ts';
+
+describeModules([sqliteMemory]);
