@@ -6,6 +6,7 @@ import type { CatalogTable, Dialect } from '../dialects/dialect.ts';
 import { storedName } from '../models/stored-names.ts';
 import { StorageGenerator } from '../mikro-orm/storage-generator.ts';
 import { BOOKKEEPING } from './tables.ts';
+import { sameName } from '../sql/same-names.ts';
 import { withoutSemicolon } from '../sql/statements.ts';
 
 /** The tables of a database, by name. */
@@ -116,8 +117,8 @@ function parse(row: Row): CatalogTable {
 }
 
 function isSame(own: OwnTable, entry: CatalogTable): boolean {
-  // SQLite has no namespaces, and takes `Animal` and `animal` for one name
-  if (entry.namespace === undefined) return own.name.toLowerCase() === entry.name.toLowerCase();
+  // SQLite has no namespaces, and takes `Animal` and `animal` for one name, but not `É` and `é`
+  if (entry.namespace === undefined) return sameName(own.name, entry.name);
   if (own.name !== entry.name) return false;
   return own.namespace === undefined ? entry.visible : own.namespace === entry.namespace;
 }
