@@ -164,7 +164,12 @@ async function columnChanges(
       changes.push({ kind: 'add column', column, fill });
     }
   }
-  return changes;
+  // The columns in the expression of a generated column may be declared after it.
+  return changes.toSorted((one, other) => Number(addsComputed(one)) - Number(addsComputed(other)));
+}
+
+function addsComputed(one: Change): boolean {
+  return one.kind === 'add column' && Boolean(one.column.generated);
 }
 
 /** The table with those columns alone whose names mean now what they are about to mean. */

@@ -35,6 +35,13 @@ const cells: Readonly<Record<string, Cell>> = {
     step: step => step.alterStorage(of(step.before, 'Animal'), of(step.after, 'Animal')),
     left: { animal: [{ id: 1, legs: 4 }] },
   },
+  'a computed column comes with what it is computed from, which is declared after it': {
+    before: () => animals({ legs: p.integer() }),
+    after: () => animals({ legs: p.integer(), loud: loud(), name: p.string().default('x') }),
+    rows: [`insert into animal (id, legs) values (1, 4)`],
+    step: step => step.alterStorage(of(step.before, 'Animal'), of(step.after, 'Animal')),
+    left: { animal: [{ id: 1, legs: 4, name: 'x', loud: 'X' }] },
+  },
   'what a computed column is computed from gets another type': {
     before: () => animals({ name: p.string().length(10), loud: loud() }),
     after: () => animals({ name: p.text(), loud: loud() }),
