@@ -16,6 +16,7 @@ import { assertMayGo } from './alter-table/needed-by.ts';
 import { dropUnusedEnums, enumsOf } from './enums/ensure-enum.ts';
 import { followNames } from './rename.ts';
 import { addIndex, dropIndex, indexDifference } from './indexes.ts';
+import { sameName } from './names.ts';
 
 /** What has followed a renamed column so far. */
 interface Followers {
@@ -41,7 +42,7 @@ async function computedFirst(alteration: Alteration, changes: readonly Change[])
   const drops = changes.filter(one => one.kind === 'drop column');
   if (drops.length < 2) return changes;
   const { columns } = await alteration.read();
-  const isComputedOne = (name: string) => columns.some(column => column.name === name && isComputed(column));
+  const isComputedOne = (name: string) => columns.some(column => sameName(column.name, name) && isComputed(column));
   const sorted = drops.toSorted((one, other) => Number(isComputedOne(other.name)) - Number(isComputedOne(one.name)));
   return changes.map(one => (one.kind === 'drop column' ? (sorted.shift() ?? one) : one));
 }

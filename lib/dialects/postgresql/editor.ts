@@ -12,6 +12,7 @@ import { dropUnusedEnums, enumsOf } from './enums/ensure-enum.ts';
 import { isEnumThatIsThere } from './enums/enum-type.ts';
 import { indexDifference, indexParts } from './indexes.ts';
 import { misfit } from './misfit.ts';
+import { sameName } from './names.ts';
 import { read } from './read.ts';
 import { rename } from './rename.ts';
 import { postgresqlRows } from './rows.ts';
@@ -43,7 +44,7 @@ export const postgresqlEditor: Editor = {
   goalTable,
   readStorage,
   goalStorage,
-  likeness: { sameName: (one, other) => one === other, sameExpression, columnDifferences, indexParts },
+  likeness: { sameName, sameExpression, columnDifferences, indexParts },
 };
 
 const KINDS: Readonly<Record<string, string>> = { v: 'view', m: 'materialized view', f: 'foreign table' };

@@ -10,6 +10,11 @@ export function stored(name: string): string {
   return cutName(name, LONGEST);
 }
 
+/** Tells whether PostgreSQL keeps two names as one. */
+export function sameName(one: string, other: string): boolean {
+  return one === other || stored(one) === stored(other);
+}
+
 /**
  * The name PostgreSQL itself gives to what belongs to a table or a column: `animal_pkey`, `animal_id_seq`.
  *

@@ -70,7 +70,53 @@ proveChanges([
     rows: [leo],
     kept,
   },
+  {
+    name: 'a column comes whose name PostgreSQL cuts, with an index, a unique and a check',
+    only: 'postgresql',
+    before: () => animal(),
+    after: () => animal(wordy(p.integer().default(4), `"${long('legs')}" > 0`)),
+    rows: [leo],
+    kept: { [`select "${long('legs')}" as legs from animal`]: [{ legs: 4 }] },
+  },
+  {
+    name: 'a column whose name PostgreSQL cuts gets another type and another check',
+    only: 'postgresql',
+    before: () => animal(wordy(p.integer().default(4), `"${long('legs')}" > 0`)),
+    after: () => animal(wordy(p.bigint().default(5), `"${long('legs')}" > 1`)),
+    rows: [leo],
+    kept: { [`select "${long('legs')}" as legs from animal`]: [{ legs: '4' }] },
+  },
+  {
+    name: 'a column whose name PostgreSQL cuts gets another such name',
+    only: 'postgresql',
+    before: () => animal({ legs: p.integer().default(4).fieldName(long('legs')).index() }),
+    after: () => animal({ feet: p.integer().default(4).fieldName(long('feet')).index() }),
+    answers: { renamed: ['animal.legs:feet'] },
+    rows: [leo],
+    kept: { [`select "${long('feet')}" as feet from animal`]: [{ feet: 4 }] },
+  },
+  {
+    name: 'a relation whose column name PostgreSQL cuts comes',
+    only: 'postgresql',
+    before: () => ({ ...animal(), Keeper: keeper() }),
+    after: () => {
+      const Keeper = keeper();
+      return { ...animal({ keeper: () => p.manyToOne(Keeper).nullable().joinColumn(long('kept_by')) }), Keeper };
+    },
+    rows: [leo],
+    kept: { [`select "${long('kept_by')}" as keeper from animal`]: [{ keeper: null }] },
+  },
 ]);
+
+/** A name of more than 63 bytes. */
+function long(name: string): string {
+  return `${name.padEnd(62, '_')}ééé`;
+}
+
+function wordy(type: object, check: string) {
+  const column = (type as ReturnType<typeof legs>).fieldName(long('legs'));
+  return { legs: column.index().check(check), tag: p.string().nullable().fieldName(long('tag')).unique() };
+}
 
 function tall(more: object, index: string, check: string) {
   return animal({ ...more, legs: legs().index(index) }, { checks: [{ name: check, expression: 'legs > 0' }] });

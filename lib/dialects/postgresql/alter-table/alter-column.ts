@@ -3,6 +3,7 @@ import { OperationError } from '../../../errors.ts';
 import { quoteName } from '../../../sql/quoting.ts';
 import type { Change, LiveColumn } from '../../table-changes.ts';
 import { showName } from '../../table-names.ts';
+import { sameName } from '../names.ts';
 import { fillColumn } from './add-column.ts';
 import { commentSql, defaultClause, notNullClause } from './column-clauses.ts';
 import type { Alteration } from './alteration.ts';
@@ -50,7 +51,7 @@ export async function alterColumn(alteration: Alteration, { name, column, fill, 
 async function taskOf(alteration: Alteration, wanted: Column): Promise<ColumnTask> {
   const { context, asked } = alteration;
   const table = await alteration.read(wanted.name);
-  const live = table.columns.find(candidate => candidate.name === wanted.name);
+  const live = table.columns.find(candidate => sameName(candidate.name, wanted.name));
   if (!live) {
     throw new OperationError(
       `the table ${showName(asked)} has no column ${wanted.name}, so it cannot be altered. Add it with addProperty().`,

@@ -1,5 +1,6 @@
 import { quoteEscaped, quoteName } from '../../../sql/quoting.ts';
 import type { Alteration } from './alteration.ts';
+import { stored } from '../names.ts';
 
 /** A column that refers to another, and is compared as that one is. */
 interface ReferringColumn {
@@ -16,7 +17,7 @@ interface ReferringColumn {
 export async function referringColumns({ context, oid }: Alteration, column: string): Promise<ReferringColumn[]> {
   const rows = await context.sql.execute(
     `with recursive referring as (select a.attrelid, a.attnum, a.attcollation from pg_catalog.pg_attribute a ` +
-      `where a.attrelid = ${oid} and a.attname = ${quoteEscaped(column)} ` +
+      `where a.attrelid = ${oid} and a.attname = ${quoteEscaped(stored(column))} ` +
       `union select a.attrelid, a.attnum, a.attcollation from referring r ` +
       `join pg_catalog.pg_constraint o on o.contype = 'f' and o.confrelid = r.attrelid, ` +
       `rows from (pg_catalog.unnest(o.confkey), pg_catalog.unnest(o.conkey)) as k(there, here), pg_catalog.pg_attribute a ` +
@@ -25,7 +26,7 @@ export async function referringColumns({ context, oid }: Alteration, column: str
       `pg_catalog.format_type(a.atttypid, a.atttypmod) as type ` +
       `from referring r join pg_catalog.pg_attribute a on a.attrelid = r.attrelid and a.attnum = r.attnum ` +
       `join pg_catalog.pg_class c on c.oid = a.attrelid join pg_catalog.pg_namespace n on n.oid = c.relnamespace ` +
-      `where a.attrelid <> ${oid} or a.attname <> ${quoteEscaped(column)} order by 1, 2`,
+      `where a.attrelid <> ${oid} or a.attname <> ${quoteEscaped(stored(column))} order by 1, 2`,
   );
   return rows.map(row => ({ table: String(row.table), column: String(row.column), type: String(row.type) }));
 }

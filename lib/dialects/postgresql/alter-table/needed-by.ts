@@ -4,6 +4,7 @@ import type { Sql } from '../../table-editor.ts';
 import { showName } from '../../table-names.ts';
 import type { Alteration } from './alteration.ts';
 import { namesColumn } from './trigger-arguments.ts';
+import { stored } from '../names.ts';
 
 /** What stands outside of a table and cannot do without it. */
 interface DependentObject {
@@ -27,7 +28,7 @@ export async function dependentsOf(sql: Sql, oid: string, column?: string, other
     column === undefined
       ? // the table's own objects go with it
         `${oid} not in (coalesce(r.ev_class, 0), coalesce(o.conrelid, 0), coalesce(f.adrelid, 0), coalesce(t.tgrelid, 0), coalesce(p.polrelid, 0))`
-      : `d.refobjsubid = (select attnum from pg_catalog.pg_attribute where attrelid = ${oid} and attname = ${quoteEscaped(column)})`;
+      : `d.refobjsubid = (select attnum from pg_catalog.pg_attribute where attrelid = ${oid} and attname = ${quoteEscaped(stored(column))})`;
   const rows = await sql.execute(
     `select distinct r.oid is not null as is_view, (select a.attname from pg_catalog.pg_attribute a where a.attrelid = f.adrelid ` +
       `and a.attrelid = ${oid} and a.attnum = f.adnum and a.attgenerated <> '') as computed, case ` +

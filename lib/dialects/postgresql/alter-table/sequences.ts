@@ -4,7 +4,7 @@ import { platformOf } from '../../../mikro-orm/schema-helper-parts.ts';
 import type { EditContext } from '../../table-editor.ts';
 import type { LiveColumn } from '../../table-changes.ts';
 import type { Alteration } from './alteration.ts';
-import { ownName } from '../names.ts';
+import { ownName, stored } from '../names.ts';
 
 /** Whether a column counts by a separate sequence, as `serial`: MikroORM has no such word for a small number. */
 export function isSerial(
@@ -54,7 +54,7 @@ export async function makeIdentity(
 /** The sequence that belongs to a column and goes with it, as SQL says it. */
 export async function sequenceOf({ context, name }: Alteration, column: string): Promise<string | undefined> {
   const [row] = await context.sql.execute(
-    `select pg_catalog.pg_get_serial_sequence(${quoteEscaped(name)}, ${quoteEscaped(column)}) as sequence`,
+    `select pg_catalog.pg_get_serial_sequence(${quoteEscaped(name)}, ${quoteEscaped(stored(column))}) as sequence`,
   );
   return row?.sequence ? String(row.sequence) : undefined;
 }

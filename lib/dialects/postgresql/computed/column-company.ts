@@ -1,5 +1,6 @@
 import { quoteEscaped } from '../../../sql/quoting.ts';
 import type { Alteration } from '../alter-table/alteration.ts';
+import { stored } from '../names.ts';
 
 /**
  * Reads the objects that go with a column: indexes, constraints, statistics, grants, the comments of all, and
@@ -15,7 +16,7 @@ export async function companyOf({ context, oid, name }: Alteration, column: stri
   const rows = await context.sql.execute(
     `select s.statement from pg_catalog.pg_attribute a join pg_catalog.pg_class c on c.oid = a.attrelid ` +
       `join pg_catalog.pg_namespace n on n.oid = c.relnamespace, lateral (${statements}) s ` +
-      `where a.attrelid = ${oid} and a.attname = ${quoteEscaped(column)} and s.statement is not null order by s.place, s.statement`,
+      `where a.attrelid = ${oid} and a.attname = ${quoteEscaped(stored(column))} and s.statement is not null order by s.place, s.statement`,
   );
   return rows.map(({ statement }) => String(statement));
 }

@@ -2,6 +2,7 @@ import { quoteEscaped, quoteName } from '../../../sql/quoting.ts';
 import type { Alteration } from '../alter-table/alteration.ts';
 import { companyOf } from './column-company.ts';
 import { assertNothingNeeds } from '../alter-table/needed-by.ts';
+import { stored } from '../names.ts';
 
 /**
  * Takes the columns away that are computed from one whose type changes, while `work` changes it, and makes them again as
@@ -36,7 +37,7 @@ async function definitionOf({ context, oid, name }: Alteration, column: string):
       `join pg_catalog.pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum ` +
       `left join pg_catalog.pg_collation l on l.oid = a.attcollation and a.attcollation <> t.typcollation ` +
       `left join pg_catalog.pg_namespace n on n.oid = l.collnamespace ` +
-      `where a.attrelid = ${oid} and a.attname = ${quoteEscaped(column)}`,
+      `where a.attrelid = ${oid} and a.attname = ${quoteEscaped(stored(column))}`,
   );
   return `alter table ${name} add column ${quoteName(column)} ${String(row?.definition)}`;
 }

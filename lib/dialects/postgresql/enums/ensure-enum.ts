@@ -4,6 +4,7 @@ import type { Sql } from '../../table-editor.ts';
 import type { Alteration } from '../alter-table/alteration.ts';
 import { createEnumSql, enumNameOf, readEnum } from './enum-type.ts';
 import { swapEnum } from './swap-enum.ts';
+import { stored } from '../names.ts';
 
 /**
  * Sees to it that the native enum of a column is there, and has the wanted items.
@@ -27,7 +28,7 @@ export async function ensureEnum(alteration: Alteration, column: Column, using?:
 
 /** The native enums that a table, or one of its columns, is made of. */
 export async function enumsOf(sql: Sql, oid: string, column?: string): Promise<string[]> {
-  const ofColumn = column === undefined ? '' : ` and a.attname = ${quoteEscaped(column)}`;
+  const ofColumn = column === undefined ? '' : ` and a.attname = ${quoteEscaped(stored(column))}`;
   const rows = await sql.execute(
     `select distinct pg_catalog.quote_literal(e.oid::pg_catalog.text) as oid from pg_catalog.pg_attribute a join pg_catalog.pg_type t on t.oid = a.atttypid ` +
       `join pg_catalog.pg_type e on e.oid in (t.oid, t.typelem) and e.typtype = 'e' where a.attrelid = ${oid}${ofColumn}`,

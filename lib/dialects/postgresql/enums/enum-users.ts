@@ -2,6 +2,7 @@ import { OperationError } from '../../../errors.ts';
 import { quoteEscaped, quoteName } from '../../../sql/quoting.ts';
 import type { Sql } from '../../table-editor.ts';
 import type { LiveEnum } from './enum-type.ts';
+import { stored } from '../names.ts';
 
 /** A column that is of an enum. */
 export interface EnumColumn {
@@ -50,7 +51,7 @@ export async function othersMadeOf(sql: Sql, type: LiveEnum, columns: readonly E
   const readers = columns.map(
     ({ oid, column }) =>
       ` or d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass and d.refobjid = ${oid} and r.oid is not null ` +
-      `and d.refobjsubid = (select attnum from pg_catalog.pg_attribute where attrelid = ${oid} and attname = ${quoteEscaped(column)})`,
+      `and d.refobjsubid = (select attnum from pg_catalog.pg_attribute where attrelid = ${oid} and attname = ${quoteEscaped(stored(column))})`,
   );
   const rows = await sql.execute(
     `select distinct case when r.oid is null then pg_catalog.pg_describe_object(d.classid, d.objid, d.objsubid) ` +
@@ -75,7 +76,7 @@ export async function bystandersOf(sql: Sql, type: LiveEnum, columns: readonly E
     `exists (select from pg_catalog.pg_depend d where d.classid = '${catalog}'::pg_catalog.regclass and d.objid = x.oid ` +
     `and d.refclassid = 'pg_catalog.pg_type'::pg_catalog.regclass and d.refobjid in (${type.oid}, ${type.arrayOid}))`;
   const ofColumns = columns
-    .map(({ oid, column }) => `(a.attrelid = ${oid} and a.attname = ${quoteEscaped(column)})`)
+    .map(({ oid, column }) => `(a.attrelid = ${oid} and a.attname = ${quoteEscaped(stored(column))})`)
     .join(' or ');
   const table = `pg_catalog.format('%I.%I', n.nspname, c.relname)`;
   const commentOf = `pg_catalog.format('comment on constraint %I on %s is ', x.conname, ${table}) || pg_catalog.quote_literal(pg_catalog.obj_description(x.oid, 'pg_constraint'))`;

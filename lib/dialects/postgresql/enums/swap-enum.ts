@@ -14,7 +14,7 @@ import {
   type EnumColumn,
   type EnumDefault,
 } from './enum-users.ts';
-import { stored } from '../names.ts';
+import { stored, sameName } from '../names.ts';
 
 /**
  * Gives a native enum other items: the old type steps aside, a new one takes its name and its columns, in all tables, and
@@ -80,7 +80,8 @@ const CONSTANT = /^'[^]*'::[^']+$/;
  * @throws {@link OperationError} naming the column, if it is one of another table
  */
 function restoreDefault({ context, oid, name }: Alteration, type: LiveEnum, { column }: EnumDefault): string[] {
-  const wanted = column.oid === oid ? context.wanted.getColumn(column.column) : undefined;
+  const wanted =
+    column.oid === oid ? context.wanted.getColumns().find(({ name: own }) => sameName(own, column.column)) : undefined;
   if (wanted) return wanted.default ? [`alter table ${name} ${defaultClause(wanted)}`] : [];
   throw new OperationError(
     `the enum ${type.type} cannot lose an item that is the default of ${column.table}.${quoteName(column.column)}. ` +

@@ -7,7 +7,7 @@ import { columnSql } from '../alter-table/server-spelling.ts';
 import { goalColumn } from '../compare.ts';
 import { enumNameOf } from '../enums/enum-type.ts';
 import { isPlainly } from '../indexes.ts';
-import { stored } from '../names.ts';
+import { stored, sameName } from '../names.ts';
 import { dictionaryOf, isComputed, type ColumnDictionary } from './column-dictionary.ts';
 import { policySql, wantedExtras } from './policies.ts';
 import { makeSpecimens, type SpecimenRecipe } from './specimens.ts';
@@ -118,7 +118,7 @@ function assemble(
   const { helper } = spelling.context;
   const columns = table.getColumns().map((column, position) => {
     const spelt = isComputed(column) ? own?.columns[position] : spelling.dictionary.spelt(spelling.made, column);
-    const known = spelt ?? live?.columns.find(is => is.name === column.name) ?? unknownColumn(column);
+    const known = spelt ?? live?.columns.find(is => sameName(is.name, column.name)) ?? unknownColumn(column);
     const goal = goalColumn(column, known, enumOf(spelling.context, table, column));
     return unminded(goal, live ?? emptyTable(name), column.ignoreSchemaChanges);
   });

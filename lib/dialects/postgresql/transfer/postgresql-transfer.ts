@@ -4,6 +4,7 @@ import { fitPostgresql } from './fit.ts';
 import { loadRows } from './load-rows.ts';
 import { readLines } from './read-lines.ts';
 import { readSums } from './row-sums.ts';
+import { stored } from '../names.ts';
 
 /** Values as text without loss, the same with all settings of a role or a server. */
 const SESSION: readonly string[] = [
@@ -29,13 +30,13 @@ export const postgresqlTransfer: RowTransfer = {
 
   async setNext(held, { name, namespace }, { column, next }) {
     await held.execute(
-      `select pg_catalog.setval(pg_catalog.pg_get_serial_sequence(${quoteEscaped(qualify(namespace, name))}, ${quoteEscaped(column)}), ${next}, false)`,
+      `select pg_catalog.setval(pg_catalog.pg_get_serial_sequence(${quoteEscaped(qualify(namespace, name))}, ${quoteEscaped(stored(column))}), ${next}, false)`,
     );
   },
 
   async next(held, { name, namespace }, column) {
     const [found] = await held.execute(
-      `select pg_catalog.pg_get_serial_sequence(${quoteEscaped(qualify(namespace, name))}, ${quoteEscaped(column)}) as sequence`,
+      `select pg_catalog.pg_get_serial_sequence(${quoteEscaped(qualify(namespace, name))}, ${quoteEscaped(stored(column))}) as sequence`,
     );
     if (typeof found?.sequence !== 'string') return undefined;
     const [row] = await held.execute(
