@@ -7,6 +7,7 @@ import type { Tables } from '../store/tables.ts';
 import type { Violation } from '../store/violations.ts';
 import type { RowTransfer } from './row-transfer.ts';
 import type { UnsupportedName } from './drivers/unsupported.ts';
+import type { WithScratchDatabase } from './with-scratch-database.ts';
 import type { WithScratch } from './scratch-place.ts';
 import type { Editor } from './table-editor.ts';
 import type { Metering } from './table-touches.ts';
@@ -252,6 +253,8 @@ export interface Dialect<Name extends string = string> {
     identity(): Promise<Identity>;
     /** What opens a place for steps to be tried in. */
     scratch(): Promise<WithScratch>;
+    /** What makes an empty database, and removes it afterwards. */
+    scratchDatabase(): Promise<WithScratchDatabase>;
     /** What reads rows into a dump and loads them out of one. */
     transfer(): Promise<RowTransfer>;
   };

@@ -1,4 +1,4 @@
-import { EntitySchema, type EntityName, type MetadataStorage } from '@mikro-orm/core';
+import { EntitySchema, type EntityName, type MetadataStorage, type MikroORM } from '@mikro-orm/core';
 import type { AbstractSqlConnection } from '@mikro-orm/sql';
 import { missingPart } from './missing-part.ts';
 
@@ -17,4 +17,20 @@ export function answerFor(metadata: MetadataStorage, other: (entity: EntityName)
   if (typeof metadata.find !== 'function') throw missingPart('MetadataStorage.find()');
   const find = metadata.find.bind(metadata);
   metadata.find = entity => find(EntitySchema.is(entity) ? (other(entity) ?? entity) : entity);
+}
+
+/**
+ * Lets an ORM work with the entities of another one of the same dialect, which they keep belonging to: discovered a second
+ * time, they would belong to the second ORM.
+ *
+ * @param borrower made with `skipSyncDiscovery`: it remembers the first metadata that it gets
+ */
+export function lendEntities(owner: MikroORM, borrower: MikroORM): MikroORM {
+  const { driver } = borrower;
+  for (const method of ['setMetadata', 'createEntityManager'] as const)
+    if (typeof driver[method] !== 'function') throw missingPart(`Driver.${method}()`);
+  driver.setMetadata(owner.getMetadata());
+  const em = Object.assign(driver.createEntityManager(), { global: true });
+  Object.assign(borrower, { em, getMetadata: owner.getMetadata.bind(owner) });
+  return borrower;
 }

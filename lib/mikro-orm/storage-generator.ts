@@ -36,7 +36,7 @@ export class StorageGenerator {
     Reflect.set(generator, 'config', configurationFor(em.config, namespace, withRoutines));
     generator.getOrderedMetadata = () => getOrderedMetadata(undefined, true).filter(meta => metadata.includes(meta));
     generator.getTargetSchema = () => {
-      const schema = getTargetSchema(namespace ?? platform.getDefaultSchemaName());
+      const schema = unchanged(metadata, () => getTargetSchema(namespace ?? platform.getDefaultSchemaName()));
       for (const meta of generator.getOrderedMetadata()) escapeDefaults(schema, meta);
       keepStoredNames(schema, platform);
       return schema;
@@ -53,6 +53,21 @@ export class StorageGenerator {
   /** The tables, views and types as data. */
   getTargetSchema(): DatabaseSchema {
     return this.#generator.getTargetSchema();
+  }
+}
+
+/**
+ * MikroORM writes sizes that it fills in into the properties themselves. Compared with a frozen version later, they would
+ * pass for sizes that the entity asks for.
+ */
+function unchanged<T>(metadata: readonly EntityMetadata[], work: () => T): T {
+  const sizes = metadata.flatMap(({ props }) =>
+    props.map(prop => ({ prop, length: prop.length, precision: prop.precision, scale: prop.scale })),
+  );
+  try {
+    return work();
+  } finally {
+    for (const { prop, ...size } of sizes) Object.assign(prop, size);
   }
 }
 

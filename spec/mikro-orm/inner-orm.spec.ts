@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { defineEntity, EntitySchema, MikroORM, p } from '@mikro-orm/core';
-import type { AbstractSqlDriver } from '@mikro-orm/sql';
+import type { AbstractSqlDriver, SqlEntityManager } from '@mikro-orm/sql';
 import { SqliteDriver } from '@mikro-orm/sqlite';
-import { answerFor, stayInside } from '../../lib/mikro-orm/inner-orm.ts';
+import { answerFor, lendEntities, stayInside } from '../../lib/mikro-orm/inner-orm.ts';
 import { inheritedOptions } from '../../lib/models/inherited-options.ts';
 import { databases } from '../support/databases.ts';
 import { record } from '../support/recorder.ts';
@@ -42,4 +42,23 @@ test('metadata answers for an entity with the one that stands for it', () => {
 test('a part that is gone is named', () => {
   expect(() => stayInside({} as never)).toThrow('no longer has Connection.ensureConnection()');
   expect(() => answerFor({} as never, () => undefined)).toThrow('no longer has MetadataStorage.find()');
+});
+
+test('an ORM that borrows entities works with them, and they keep belonging to their own', async () => {
+  const Animal = animal();
+  const options = { driver: SqliteDriver, dbName: ':memory:', contextName: 'shared' };
+  await using owner = await MikroORM.init({ ...options, entities: [Animal] });
+  await using borrower = lendEntities(
+    owner,
+    new MikroORM({ ...options, entities: [], discovery: { skipSyncDiscovery: true, warnWhenNoEntities: false } }),
+  );
+  for (const orm of [owner, borrower]) {
+    const em = orm.em.fork() as SqlEntityManager;
+    await em.execute('create table animal (id integer primary key)');
+    em.create(Animal, { id: orm === owner ? 1 : 2 });
+    await em.flush();
+  }
+  expect(await borrower.em.fork().find(Animal, {})).toMatchObject([{ id: 2 }]);
+  expect(await owner.em.fork().find(Animal, {})).toMatchObject([{ id: 1 }]);
+  expect(borrower.getMetadata()).toBe(owner.getMetadata());
 });

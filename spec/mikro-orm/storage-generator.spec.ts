@@ -1,5 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import { describe, expect, test } from '@jest/globals';
+import { describeEntities } from '../../lib/models/describe-entities.ts';
 import { StorageGenerator } from '../../lib/mikro-orm/storage-generator.ts';
 import { databases } from '../support/databases.ts';
 
@@ -23,6 +24,16 @@ describe.each(databases)('$name', kind => {
     for (const sql of statements) await em.execute(sql);
     await em.execute(`insert into animal (id) values (1)`);
     expect(await em.execute('select name from animal')).toEqual([{ name: `it's;\n"quoted` }]);
+  });
+
+  test('entities keep the sizes that they ask for', async () => {
+    await using database = await kind.create();
+    const Visit = defineEntity({ name: 'Visit', properties: { id: p.integer().primary(), at: p.datetime() } });
+    const orm = await database.orm([Visit]);
+    const metadata = [orm.getMetadata().get(Visit)];
+    const before = describeEntities(orm);
+    new StorageGenerator(orm.em, { metadata, namespace: undefined, withRoutines: false }).getTargetSchema();
+    expect(describeEntities(orm)).toEqual(before);
   });
 
   test('an application goes on with its own generator, unchanged', async () => {

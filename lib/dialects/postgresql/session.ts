@@ -27,6 +27,7 @@ export const postgresql: Dialect<'postgresql'> = {
     metering: async () => (await import('./meter.ts')).postgresqlMetering,
     identity: async () => (await import('./session/identity.ts')).postgresqlIdentity,
     scratch: async () => (await import('./scratch.ts')).withPostgresqlScratch,
+    scratchDatabase: async () => (await import('./databases/scratch-database.ts')).withPostgresqlScratchDatabase,
     transfer: async () => (await import('./transfer/postgresql-transfer.ts')).postgresqlTransfer,
   },
   // the protocol reads the row again after each wait, which a stricter default of the role would forbid

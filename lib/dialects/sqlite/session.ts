@@ -24,6 +24,7 @@ export const sqlite: Dialect<'sqlite'> = {
     metering: async () => (await import('./meter.ts')).sqliteMetering,
     identity: async () => (await import('./session/identity.ts')).sqliteIdentity,
     scratch: async () => (await import('./scratch.ts')).withSqliteScratch,
+    scratchDatabase: async () => (await import('./databases/scratch-database.ts')).withSqliteScratchDatabase,
     transfer: async () => (await import('./transfer/sqlite-transfer.ts')).sqliteTransfer,
   },
   // a deferred transaction that turns to writing gets "database is locked" at once, with any timeout

@@ -63,8 +63,16 @@ export interface RestoreReport {
  * @throws what `upgrade()` throws; the database then is at the version of the dump, or at one that a step reached
  */
 export async function restore(schema: Schema, folder: string, options: RestoreOptions = {}): Promise<RestoreReport> {
-  const { except = {}, stay = false, onProgress, ...rest } = options;
-  const call = openSchema(schema).call(rest, 'restore');
+  const { except, stay, onProgress, ...rest } = options;
+  return restoreDump(openSchema(schema).call(rest, 'restore'), folder, { except, stay, onProgress });
+}
+
+/** Restores a dump as {@link restore} does. */
+export async function restoreDump(
+  call: Call,
+  folder: string,
+  { except = {}, stay = false, onProgress }: Pick<RestoreOptions, 'except' | 'stay' | 'onProgress'>,
+): Promise<RestoreReport> {
   const { database, definition } = call;
   const { guid, namespace, dialect } = database;
   const began = performance.now();

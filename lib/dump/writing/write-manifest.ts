@@ -5,7 +5,7 @@ import type { Call } from '../../boot/call.ts';
 import { showManifest, type Manifest } from '../manifest.ts';
 
 /** The file that makes a dump whole. */
-const MANIFEST = 'manifest.json';
+export const MANIFEST = 'manifest.json';
 /** What differs between two dumps of the same rows. */
 const SOURCE = 'source.json';
 

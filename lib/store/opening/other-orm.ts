@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { MikroORM, type Configuration, type IDatabaseDriver, type Options } from '@mikro-orm/core';
 import type { AbstractSqlDriver } from '@mikro-orm/sql';
 import { hasOwnDialect } from '../../mikro-orm/connection-parts.ts';
+import { lendEntities } from '../../mikro-orm/inner-orm.ts';
 import { loadSqlExports } from '../../mikro-orm/sql-exports.ts';
 import { inheritedOptions } from '../../models/inherited-options.ts';
 import { isFile } from './local-files.ts';
@@ -25,32 +26,36 @@ interface OtherOptions {
   readonly driver?: DriverClass;
   /** Whether it takes over how the application's ORM reaches its server. Default: true. */
   readonly isSameServer?: boolean;
+  /** Whether it works with the entities of the application's ORM, which keep belonging to that one. Default: false. */
+  readonly hasEntities?: boolean;
 }
 
 /**
- * Makes an ORM without entities on another database of the same engine, or on the same one with separate connections. It
+ * Makes an ORM on another database of the same engine, or on the same one with separate connections. It
  * keeps the application's functions and collations, and is not connected yet. Close it.
  */
 export async function ormOn(
   orm: MikroORM,
   dbName: string,
-  { driver, isSameServer = true }: OtherOptions = {},
+  { driver, isSameServer = true, hasEntities = false }: OtherOptions = {},
 ): Promise<MikroORM> {
   const { config } = orm;
   const onCreateConnection = config.get('onCreateConnection');
-  return new MikroORM<IDatabaseDriver>({
+  const other = new MikroORM<IDatabaseDriver>({
     ...inheritedOptions(config),
     ...(isSameServer && connecting(config)),
     driver: (driver ?? config.get('driver')) as never,
     dbName,
     entities: [],
-    contextName: `other ${randomUUID()}`,
-    discovery: { warnWhenNoEntities: false },
+    // By the name of the application's, code of a step that uses that ORM gets the EntityManager of this one.
+    contextName: hasEntities ? config.get('contextName') : `other ${randomUUID()}`,
+    discovery: { warnWhenNoEntities: false, skipSyncDiscovery: hasEntities },
     pool: { min: 0, max: 4 },
     // The application's own dialect leads to its database, and MikroORM's general driver has none for another one.
     ...(isFile(orm) && hasOwnDialect(config) && { driverOptions: await sqliteDialect(dbName) }),
     ...(onCreateConnection && { onCreateConnection }),
   });
+  return hasEntities ? lendEntities(orm, other) : other;
 }
 
 function connecting(config: Configuration): Partial<Options> {

@@ -11,7 +11,7 @@ const PATIENCE = { waitMs: 5000 };
 /** How SQLite databases are copied. */
 export const sqliteCopies: FileCopies = {
   save: saveSqlite,
-  open: openCopy,
+  open: async (orm, file) => openFile(orm, file),
   findDifference,
 
   async findDamage(copy) {
@@ -33,10 +33,14 @@ export const sqliteCopies: FileCopies = {
 };
 
 /** A driver of the application's own may lead everywhere to the same database: what it is made from does not. */
-async function openCopy(orm: MikroORM, file: string): Promise<MikroORM> {
+export async function openFile(
+  orm: MikroORM,
+  file: string,
+  options: { readonly hasEntities?: boolean } = {},
+): Promise<MikroORM> {
   let driver = orm.config.get('driver') as unknown as DriverClass;
   for (;;) {
-    const other = await ormOn(orm, file, { driver });
+    const other = await ormOn(orm, file, { ...options, driver });
     const opened = await HeldConnection.hold(other, PATIENCE, held => sqliteCopies.fileOf(held));
     if (opened !== undefined && realpathSync(opened) === realpathSync(file)) return other;
     const parent: unknown = Object.getPrototypeOf(driver);

@@ -1,0 +1,108 @@
+import { randomBytes } from 'node:crypto';
+import type { AbstractSqlConnection } from '@mikro-orm/sql';
+import { asSentence, PermissionDeniedError, reasonOf } from '../../../errors.ts';
+import { connectionTo } from '../../../mikro-orm/connection-parts.ts';
+import { managementDatabaseOf } from '../../../mikro-orm/schema-helper-parts.ts';
+import { quoteName } from '../../../sql/quoting.ts';
+import { HeldConnection, primaryOf } from '../../../store/connection.ts';
+import { faultOf } from '../../../store/faults.ts';
+import { ormOn } from '../../../store/opening/other-orm.ts';
+import type { ScratchOptions, WithScratchDatabase } from '../../with-scratch-database.ts';
+
+/** Only what we make has such a name, and a database that is in use cannot be dropped. */
+const SCRATCH = /^dejavu_scratch_[0-9a-f]{12}$/;
+const TRIES = 3;
+
+/** A database on the same server, which a connection holds from the first moment to the last. */
+export const withPostgresqlScratchDatabase: WithScratchDatabase = async (options, work) => {
+  const { database, patience } = options;
+  const server = connectionTo(primaryOf(database.orm), managementDatabaseOf(database.orm));
+  try {
+    await server.connect({ skipOnConnect: true });
+    await dropForgotten(server);
+    const like = await likeHere(options);
+    for (let tries = 1; ; tries += 1) {
+      const name = `dejavu_scratch_${randomBytes(6).toString('hex')}`;
+      await create(server, options, name, like.locale);
+      const orm = await ormOn(database.orm, name, { hasEntities: true });
+      let isHeld = false;
+      try {
+        return await HeldConnection.hold(orm, patience, async held => {
+          isHeld = true;
+          for (const extension of like.extensions) await addExtension(held, extension);
+          return work({ orm, name });
+        });
+      } catch (error) {
+        // Another process may take it for forgotten until it is held.
+        if (isHeld || tries >= TRIES) throw error;
+      } finally {
+        await orm.close(true);
+        await server.execute(`drop database if exists ${quoteName(name)}`);
+      }
+    }
+  } finally {
+    await server.close();
+  }
+};
+
+/** Drops the scratch databases of processes that were killed. */
+async function dropForgotten(server: AbstractSqlConnection): Promise<void> {
+  const rows = await server.execute<{ name: string }[]>(
+    `select datname::text as name from pg_catalog.pg_database where datname like 'dejavu\\_scratch\\_%' ` +
+      `and pg_catalog.pg_has_role(datdba, 'usage')`,
+  );
+  for (const { name } of rows.filter(row => SCRATCH.test(row.name))) {
+    try {
+      await server.execute(`drop database if exists ${quoteName(name)}`);
+    } catch {
+      // It is in use: it was not forgotten.
+    }
+  }
+}
+
+async function create(
+  server: AbstractSqlConnection,
+  { database: { guid, place } }: ScratchOptions,
+  name: string,
+  locale: string,
+): Promise<void> {
+  try {
+    await server.execute(`create database ${quoteName(name)} template template0${locale}`);
+  } catch (error) {
+    if (faultOf(error) !== 'permission') throw error;
+    throw new PermissionDeniedError(
+      `this role may not create a scratch database next to ${place}: ${asSentence(reasonOf(error))} Grant it: alter role <role> createdb`,
+      { guid, cause: error },
+    );
+  }
+}
+
+interface LikeHere {
+  /** The end of the statement that creates a database. */
+  readonly locale: string;
+  readonly extensions: readonly string[];
+}
+
+/** What a scratch database has in common with that of the application, if there is one yet. */
+async function likeHere({ database: { orm }, patience }: ScratchOptions): Promise<LikeHere> {
+  try {
+    const [row] = await HeldConnection.ask(orm, patience, LIKE, []);
+    const [encoding, collate, type] = [row?.encoding, row?.collate, row?.type].map(
+      text => `'${String(text).replaceAll("'", "''")}'`,
+    );
+    const extensions = JSON.parse(String(row?.extensions)) as string[];
+    return { locale: ` encoding ${encoding} lc_collate ${collate} lc_ctype ${type}`, extensions };
+  } catch {
+    return { locale: '', extensions: [] };
+  }
+}
+
+const LIKE =
+  `select pg_catalog.pg_encoding_to_char(encoding) as encoding, datcollate as collate, datctype as type, ` +
+  `(select coalesce(pg_catalog.json_agg(extname), '[]')::pg_catalog.text from pg_catalog.pg_extension where extname <> 'plpgsql') as extensions ` +
+  `from pg_catalog.pg_database where datname = pg_catalog.current_database()`;
+
+/** One that this role may not create is missed by the storage that needs it, if any does. */
+async function addExtension(held: HeldConnection, name: string): Promise<void> {
+  await held.execute(`create extension if not exists ${quoteName(name)} cascade`).catch(() => {});
+}

@@ -1,0 +1,130 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Call, CallOptions } from '../../boot/call.ts';
+import { abortedError } from '../../boot/look.ts';
+import { SchemaTargetError, reasonOf } from '../../errors.ts';
+import { openSchema, type Schema } from '../../schema.ts';
+import { translate } from '../../store/opening/translate.ts';
+import { dumpDatabase } from '../dump-database.ts';
+import { withTemporaryFolder } from '../scratch/temporary-folder.ts';
+import { MANIFEST } from '../writing/write-manifest.ts';
+import type { Exceptions } from '../writing/left-out.ts';
+import { readManifest, type Manifest } from '../manifest.ts';
+import {
+  checkDump,
+  type Testing,
+  type DoubleDumpCheck,
+  type DoubleDumpProgress,
+  type TestedDump,
+} from './check-dump.ts';
+
+export interface DoubleDumpOptions extends Pick<CallOptions, 'signal' | 'waitMs'> {
+  /**
+   * A folder with old dumps, one in each of its folders, or a dump itself. They are tested instead of the database, which
+   * need not exist then: only its engine is used.
+   */
+  readonly dumps?: string | undefined;
+  /** A Schema of the same class on a database of another engine. The dumps go there and come back, in scratch databases. */
+  readonly across?: Schema | undefined;
+  /** Entities whose rows are left out of the dump of the database, and why, as for `dump()`. */
+  readonly except?: Exceptions | undefined;
+  /** Learns which check begins. What it throws is not caught. */
+  readonly onProgress?: ((progress: DoubleDumpProgress) => void) | undefined;
+}
+
+/** What `doubleDump()` compared, and what was not the same. */
+export interface DoubleDumpReport {
+  readonly guid: string;
+  /** What was tested: the folder of an old dump, or `undefined` for the database, with the version and the rows. */
+  readonly dumps: readonly {
+    readonly folder: string | undefined;
+    readonly version: number;
+    readonly rows: number;
+  }[];
+  readonly checks: readonly DoubleDumpCheck[];
+  /** Whether no check found a difference. */
+  readonly isEqual: boolean;
+  readonly ms: number;
+}
+
+/**
+ * Tests dumps, restoring and steps with the rows of a database, or with old dumps. The database is only read. Everything
+ * else happens in scratch databases of the same engine, which are removed afterwards.
+ *
+ * 1. `again`: a dump, restored and dumped again, is the same byte by byte.
+ * 2. `steps`: the steps lead it from version to version. `in place`: what it had at each version, restored and
+ *    led to `latest` at once, gives the same dump byte by byte.
+ * 3. `storage`: the storage of both is that of `latest`, and that of a fresh installation too.
+ * 4. `across`: a dump, restored into another engine, dumped, and restored here again, is the same byte by byte each time.
+ *
+ * @returns the checks, each with its differences. A step that fails, and a dump that cannot be restored, are differences too.
+ * @throws {@link SchemaTargetError} for `dumps` without a dump; {@link PermissionDeniedError} if the role may not create a
+ * database; what `dump()` throws for the database itself
+ */
+export async function doubleDump(schema: Schema, options: DoubleDumpOptions = {}): Promise<DoubleDumpReport> {
+  const { dumps, across, except = {}, onProgress = () => {}, ...patience } = options;
+  const call = openSchema(schema).call(patience, 'doubleDump');
+  const other = across && openSchema(across).call(patience, 'doubleDump');
+  const { guid } = call.database;
+  if (other && other.database.guid !== guid)
+    throw new SchemaTargetError(
+      `\`across\` is the Schema '${other.database.guid}'. Use a Schema of the same class on another database.`,
+      { guid, target: other.database.guid },
+    );
+  const began = performance.now();
+  try {
+    return await withTemporaryFolder(async folder => {
+      const testing: Testing = { call, other, folder, onProgress };
+      const tested = dumps === undefined ? [await ownDump(testing, except)] : await findDumps(call, dumps);
+      const checks: DoubleDumpCheck[] = [];
+      for (const one of tested) checks.push(...(await checkDump(testing, one)));
+      return {
+        guid,
+        dumps: tested.map(({ name, manifest }) => ({
+          folder: name,
+          version: manifest.version,
+          rows: manifest.tables.reduce((sum, { rows }) => sum + rows, 0),
+        })),
+        checks,
+        isEqual: checks.every(({ differences }) => differences.length === 0),
+        ms: performance.now() - began,
+      };
+    });
+  } catch (error) {
+    if (call.signal?.aborted) throw await abortedError(call);
+    throw translate(call.database, error);
+  }
+}
+
+async function ownDump({ call, folder, onProgress }: Testing, except: Exceptions): Promise<TestedDump> {
+  const own = join(folder, 'own');
+  onProgress({ check: 'dump', dump: undefined, version: undefined });
+  await dumpDatabase(call, own, { except });
+  return { name: undefined, folder: own, manifest: (await manifestIn(own)) as Manifest, number: 0 };
+}
+
+/** @throws {@link SchemaTargetError} if there is no dump, or one that is not whole */
+async function findDumps(call: Call, folder: string): Promise<readonly TestedDump[]> {
+  const { guid } = call.database;
+  const refuse = (why: string) => new SchemaTargetError(why, { guid, target: folder });
+  const names = await readdir(folder).catch((cause: unknown) => {
+    throw refuse(`the folder ${folder} cannot be read: ${reasonOf(cause)}. Use another folder.`);
+  });
+  const candidates = names.includes(MANIFEST) ? [folder] : names.map(name => join(folder, name));
+  const found: TestedDump[] = [];
+  for (const candidate of candidates) {
+    const files = await readdir(candidate).catch((): string[] => []);
+    if (!files.includes(MANIFEST) && !files.includes('tables')) continue;
+    const manifest = await manifestIn(candidate);
+    if (!manifest) throw refuse(`the dump ${candidate} is not whole, or was changed. Restore it from version control.`);
+    found.push({ name: candidate, folder: candidate, manifest, number: found.length });
+  }
+  if (found.length === 0)
+    throw refuse(`the folder ${folder} has no dump. Write one there: npx dejavu dump ${join(folder, '1')}`);
+  return found.toSorted((one, other) => one.manifest.version - other.manifest.version);
+}
+
+async function manifestIn(folder: string): Promise<Manifest | undefined> {
+  const text = await readFile(join(folder, MANIFEST), 'utf8').catch(() => '');
+  return readManifest(text) as Manifest | undefined;
+}
