@@ -47,6 +47,18 @@ const renumber: Command = {
   },
 };
 
+/** Draws versions. */
+const show: Command = {
+  name: 'show',
+  summary: 'draw the entities of a frozen version, or what changed between two; --html writes a page with all of them',
+  version: { required: false, about: 'the version to show (default: latest)' },
+  flags: ['diff', 'mermaid', 'dbml', 'svg', 'html'],
+  async run(given) {
+    const work = await import('./commands/show/show.ts');
+    return work.show(given);
+  },
+};
+
 /** All commands, in the order of the help. */
 export const COMMANDS: readonly Command[] = [
   init,
@@ -65,5 +77,6 @@ export const COMMANDS: readonly Command[] = [
   fixture,
   dump,
   restore,
+  show,
   explain,
 ];

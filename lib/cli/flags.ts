@@ -115,6 +115,11 @@ const SPECIAL = {
   dryRun: flag('--dry-run', 'show what the command would do, and change nothing'),
   sql: flag('--sql', 'also show the SQL statements'),
   live: flag('--live', 'run the steps in the database itself and roll back; list the locks, and ask first'),
+  diff: flag<readonly [number, number]>('--diff <a..b>', 'show what changed between two versions', range),
+  mermaid: flag('--mermaid', "print Mermaid's erDiagram"),
+  dbml: flag('--dbml', 'print the tables as DBML'),
+  svg: flag<string>('--svg <file>', 'write an SVG file; needs @viz-js/viz'),
+  html: flag<string>('--html <file>', 'write one page with all versions, their steps and plans; needs @viz-js/viz'),
   name: flag<string>('--name <Class>', 'the name of the class'),
   keep: choice('--keep <side>', 'which branch keeps the version number: theirs or mine (default: theirs)', [
     'theirs',
@@ -150,6 +155,12 @@ export function version(text: string): number {
 function atLeastOne(text: string): number {
   if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError("It must be a whole number, 1 or higher, or 'all'.");
   return Number(text);
+}
+
+function range(text: string): readonly [number, number] {
+  const [, from, to] = /^(\d+)\.\.(\d+)$/.exec(text) ?? [];
+  if (from === undefined || to === undefined) throw new InvalidArgumentError('Write two versions, for example 1..2.');
+  return [version(from), version(to)];
 }
 
 function milliseconds(text: string): number {

@@ -1,12 +1,13 @@
 import { openSchema, type Schema } from '../schema.ts';
 import type { Call, CallOptions, UpgradeOptions } from '../boot/call.ts';
 import { patiently } from '../boot/look.ts';
+import { planSteps } from '../boot/planned-steps.ts';
 import { HeldConnection } from '../store/connection.ts';
 import { isMissing } from '../store/opening/local-files.ts';
 import { translate } from '../store/opening/translate.ts';
 import { Busy } from '../store/poll.ts';
 import { assemble, type CountRows } from './assemble.ts';
-import type { Plan } from './plan-data.ts';
+import type { Plan, StepPlan } from './plan-data.ts';
 import type { RowCount } from '../dialects/table-touches.ts';
 import { hasOnInstall, installSql } from './install-sql.ts';
 import { runLive } from './live.ts';
@@ -55,6 +56,28 @@ export async function plan(schema: Schema, target?: number, options: PlanOptions
   }
 }
 
+/**
+ * Plans every step from the baseline to `latest`, whichever version the database is at: what its history was made of.
+ * Rows are counted in the tables that are there now.
+ *
+ * @throws what {@link plan} throws
+ */
+export async function planHistory(schema: Schema, options: CallOptions = {}): Promise<StepPlan[]> {
+  const call = openSchema(schema).call(options, 'plan');
+  const { definition } = call;
+  const { baseline: from, latest: to } = definition;
+  const steps = planSteps(definition, { version: from, compatible: definition.compatibleAt(from) }, to);
+  const route: Route = { row: undefined, outcome: 'upgrade', from, to, adopt: undefined, steps };
+  if (steps.length === 0) return [];
+  try {
+    const isFirst = from === 0 && !definition.versionOf(0);
+    const seen = await rehearseSteps(call, route, isFirst);
+    return await assemble(call, route, seen, { countRows: names => countIfThere(call, names), live: false });
+  } catch (error) {
+    throw translate(call.database, error);
+  }
+}
+
 function isIdle({ outcome, steps }: Route): boolean {
   return outcome !== 'install' && steps.length === 0;
 }
@@ -68,15 +91,18 @@ async function made(
   const { name: dialect } = call.database.dialect;
   const { outcome, from, to, adopt } = route;
   const seen = rehearsals ?? (isIdle(route) ? [] : await rehearseAll(call, route));
-  const countRows: CountRows = names =>
-    isMissing(call.database.orm) ? Promise.resolve(new Map()) : countHere(call, names);
+  const countRows: CountRows = names => countIfThere(call, names);
   const steps = isIdle(route) ? [] : await assemble(call, route, seen, { countRows, live });
   return { guid, database: place, dialect, from, to, outcome, adopt, live, steps };
 }
 
 async function rehearseAll(call: Call, route: Route): Promise<Rehearsal[]> {
   if (route.outcome === 'install') return [await rehearseInstall(call, route.to)];
-  const nothing = await startsFromNothing(call, route);
+  return rehearseSteps(call, route, await startsFromNothing(call, route));
+}
+
+/** @param nothing whether the first step starts from a database without storage. */
+async function rehearseSteps(call: Call, route: Route, nothing: boolean): Promise<Rehearsal[]> {
   return withScratch(call, async scratch => {
     const rehearsals: Rehearsal[] = [];
     for (const step of route.steps) {
@@ -104,6 +130,10 @@ async function rehearseInstall(call: Call, version: number): Promise<Rehearsal> 
 async function withScratch<T>(call: Call, work: (scratch: Scratch) => Promise<T>): Promise<T> {
   const open = await call.database.dialect.load.scratch();
   return open(call.database, call, work);
+}
+
+async function countIfThere(call: Call, names: readonly string[]): Promise<ReadonlyMap<string, RowCount>> {
+  return isMissing(call.database.orm) ? new Map() : countHere(call, names);
 }
 
 async function countHere(call: Call, names: readonly string[]): Promise<ReadonlyMap<string, RowCount>> {

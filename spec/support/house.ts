@@ -19,7 +19,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ['modules/'],
   ['framework/'],
   ['changes/', 'source-code/', 'version-file/', 'step-source/', 'class-source/'],
-  ['plan/', 'verify/'],
+  ['plan/', 'verify/', 'pictures/'],
   ['dump/'],
   ['testing/'],
   ['cli/'],

@@ -1,10 +1,6 @@
 import { describeHolder } from '../../errors.ts';
 import type { SchemaStatus } from '../../schema.ts';
-import { ask, type Database } from '../../store/database.ts';
-import { translate } from '../../store/opening/translate.ts';
-import type { Row } from '../../store/connection.ts';
-import { faultOf } from '../../store/faults.ts';
-import { parseMoment } from '../../store/deployed-row.ts';
+import { readHistory, type HistoryLine } from '../../store/bookkeeping/read-history.ts';
 import { isProtected } from '../../store/bookkeeping/protect-tables.ts';
 import { sayProtection } from './check-command.ts';
 import type { Command } from '../command.ts';
@@ -67,45 +63,7 @@ async function look(target: Target, withLog: boolean): Promise<StatusReport> {
   };
   // A database without a version has no log, and reading it could create a SQLite file.
   if (!withLog || found.deployed === undefined) return { ...found, ...(withLog && { log: [] }) };
-  try {
-    return { ...found, log: await readHistory(database) };
-  } catch (error) {
-    throw translate(database, error);
-  }
-}
-
-/** A line of the log. Unknown values are `undefined`. */
-type HistoryLine = ReturnType<typeof parseLine>;
-
-/** Reads the history of one Schema, oldest first. */
-async function readHistory(database: Database): Promise<HistoryLine[]> {
-  const { guid, tables, dialect } = database;
-  const sql = `select * from ${dialect.onlyTable(tables.log)} where guid = ? order by id`;
-  try {
-    return (await ask(database, { waitMs: 0 }, sql, [guid])).map(parseLine);
-  } catch (error) {
-    if (faultOf(error) === 'no table') return [];
-    throw error;
-  }
-}
-
-function parseLine(row: Row) {
-  const read = <Value>(name: string, as: (value: unknown) => Value) => {
-    const value = row[name] ?? undefined;
-    return value === undefined ? undefined : as(value);
-  };
-  return {
-    from: read('from_version', Number),
-    to: Number(row['to_version']),
-    how: String(row['how']),
-    at: parseMoment(row['at']),
-    tookMs: read('took_ms', Number),
-    host: read('host', String),
-    pid: read('pid', Number),
-    role: read('role', String),
-    release: read('release', String),
-    reason: read('reason', String),
-  };
+  return { ...found, log: await readHistory(database) };
 }
 
 function sayUnversioned({ guid, ownTables = [] }: StatusReport): string {

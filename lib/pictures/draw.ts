@@ -1,0 +1,106 @@
+import type { Box, Diagram, Field, Link } from './diagram.ts';
+
+/** Where a box stands, in pixels from the upper left corner. */
+export interface BoxPlace {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Draws diagrams as SVG, and knows how large a box becomes. */
+interface Draw {
+  /** The SVG inside an `svg` element; `placeOf` finds the place of a box by its name. */
+  diagram(diagram: Diagram, placeOf: (name: string) => BoxPlace | undefined): string;
+  sizeOf(box: Box): { readonly width: number; readonly height: number };
+}
+
+/**
+ * Makes what draws.
+ *
+ * A page of pictures carries the text of this function and calls it in the browser. So everything it uses is inside it.
+ */
+/* oxlint-disable unicorn/consistent-function-scoping -- what is outside does not come along */
+export function makeDraw(): Draw {
+  const ROW = 20;
+  const HEAD = 28;
+  const CHARACTER = 7.25;
+  const PADDING = 12;
+
+  const escape = (text: string) =>
+    text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+  const titleOf = ({ name, was, isView }: Box) => `${name}${was ? ` (was ${was})` : ''}${isView ? ' · view' : ''}`;
+  const leftOf = ({ name, was }: Field) => `${name}${was ? ` (was ${was})` : ''}`;
+  const rightOf = ({ type, isNullable }: Field) => `${type}${isNullable ? '?' : ''}`;
+
+  const sizeOf = (box: Box) => {
+    const longest = Math.max(
+      titleOf(box).length + 2,
+      ...box.fields.map(field => leftOf(field).length + rightOf(field).length + 3),
+    );
+    return {
+      width: Math.ceil(Math.max(120, longest * CHARACTER + 2 * PADDING)),
+      height: HEAD + box.fields.length * ROW + 8,
+    };
+  };
+
+  const drawBox = (box: Box, { x, y, width }: BoxPlace) => {
+    const { height } = sizeOf(box);
+    const rows = box.fields.map((field, index) => {
+      const base = y + HEAD + index * ROW + 16;
+      const said = field.changed?.length ? `<title>changed: ${escape(field.changed.join(', '))}</title>` : '';
+      const shade = field.mark
+        ? `<rect class="shade" x="${x + 1}" y="${base - 14}" width="${width - 2}" height="${ROW}"/>`
+        : '';
+      return `<g class="field ${field.mark ?? ''}${field.isKey ? ' key' : ''}${field.isReference ? ' reference' : ''}">${said}${shade}<text x="${x + PADDING}" y="${base}">${escape(leftOf(field))}</text><text class="type" x="${x + width - PADDING}" y="${base}" text-anchor="end">${escape(rightOf(field))}</text></g>`;
+    });
+    return `<g class="box ${box.mark ?? ''}" data-entity="${escape(box.name)}"><rect class="frame" x="${x}" y="${y}" width="${width}" height="${height}" rx="6"/><path class="head" d="M${x},${y + HEAD} v${6 - HEAD} q0,-6 6,-6 h${width - 12} q6,0 6,6 v${HEAD - 6} z"/><text class="title" x="${x + PADDING}" y="${y + 19}">${escape(titleOf(box))}</text>${rows.join('')}</g>`;
+  };
+
+  const rowOf = (box: Box, property: string | undefined) => {
+    const index = box.fields.findIndex(field => field.name === property);
+    return index < 0 ? HEAD / 2 : HEAD + index * ROW + ROW / 2;
+  };
+
+  const drawLink = (link: Link, from: readonly [Box, BoxPlace], to: readonly [Box, BoxPlace]) => {
+    const [box, start] = from;
+    const [, end] = to;
+    const y1 = start.y + rowOf(box, link.property);
+    const y2 = end.y + HEAD / 2;
+    const isLeft = end.x + end.width / 2 < start.x + start.width / 2;
+    const isOwn = start === end;
+    const x1 = isLeft ? start.x : start.x + start.width;
+    const x2 = isOwn ? x1 : isLeft ? end.x + end.width : end.x;
+    const away = Math.max(28, Math.abs(x2 - x1) / 2) * (isLeft ? -1 : 1);
+    const path = isOwn
+      ? `M${x1},${y1} C${x1 + 46},${y1} ${x2 + 46},${y2} ${x2},${y2}`
+      : `M${x1},${y1} C${x1 + away},${y1} ${x2 - away},${y2} ${x2},${y2}`;
+    const said =
+      link.kind === 'extends'
+        ? `${link.from} extends ${link.to}`
+        : `${link.from}.${link.property} → ${link.to}, ${link.kind}`;
+    return `<path class="link ${link.mark ?? ''} ${link.kind === 'extends' ? 'extends' : ''}${link.isNullable ? ' nullable' : ''}" data-from="${escape(link.from)}" data-to="${escape(link.to)}" d="${path}" marker-end="url(#${link.kind === 'extends' ? 'child' : 'one'})"${link.kind === 'm:n' ? ' marker-start="url(#many)"' : ''}><title>${escape(said)}</title></path>`;
+  };
+
+  return {
+    sizeOf,
+    diagram({ boxes, links }, placeOf) {
+      const placed = new Map<string, readonly [Box, BoxPlace]>();
+      for (const box of boxes) {
+        const place = placeOf(box.name);
+        if (place) placed.set(box.name, [box, place]);
+      }
+      const lines = links.flatMap(link => {
+        const [from, to] = [placed.get(link.from), placed.get(link.to)];
+        return from && to ? [drawLink(link, from, to)] : [];
+      });
+      const marker = (id: string, shape: string) =>
+        `<marker id="${id}" viewBox="0 0 12 12" refX="${id === 'many' ? 1 : 11}" refY="6" markerWidth="11" markerHeight="11" orient="auto"><path class="marker" d="${shape}"/></marker>`;
+      const markers = `<defs>${marker('one', 'M1,1 L11,6 L1,11')}${marker('many', 'M11,1 L1,6 L11,11')}${marker('child', 'M1,1 L11,6 L1,11 z')}</defs>`;
+      return `${markers}${lines.join('')}${[...placed.values()].map(([box, place]) => drawBox(box, place)).join('')}`;
+    },
+  };
+}
+/* oxlint-enable unicorn/consistent-function-scoping */
+
+export const draw: Draw = makeDraw();

@@ -1,0 +1,90 @@
+import { draw, type BoxPlace } from './draw.ts';
+import type { Diagram } from './diagram.ts';
+
+/** The Graphviz that lays out, as far as it is used. */
+export interface Viz {
+  renderJSON(source: string, options?: object): object;
+}
+
+/** How large a box is, in pixels. */
+type Size = Pick<BoxPlace, 'width' | 'height'>;
+
+/** Where the boxes stand, by their identities, and how large the whole is. */
+export interface Layout {
+  readonly places: Readonly<Record<string, BoxPlace>>;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** One of the diagrams that are laid out together, and which box each of its names is. */
+export interface Laid {
+  readonly diagram: Diagram;
+  readonly identities: Readonly<Record<string, string>>;
+}
+
+const MARGIN = 24;
+
+/** Loads the package that lays out, which only pictures need. */
+export async function loadViz(): Promise<Viz | undefined> {
+  try {
+    const { instance } = await import('@viz-js/viz');
+    return await instance();
+  } catch (error) {
+    if ((error as { code?: unknown }).code === 'ERR_MODULE_NOT_FOUND') return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Finds one place for each box in all diagrams, so that nothing moves from version to version: they are laid out as one graph
+ * of all entities and relations there ever were, each box at its largest.
+ */
+export function layOutDiagrams(viz: Viz, diagrams: readonly Laid[]): Layout {
+  const sizes = new Map<string, Size>();
+  const edges = new Set<string>();
+  for (const { diagram, identities } of diagrams) {
+    const idOf = (name: string) => identities[name] ?? name;
+    for (const box of diagram.boxes) {
+      const known = sizes.get(idOf(box.name));
+      const size = draw.sizeOf(box);
+      sizes.set(idOf(box.name), {
+        width: Math.max(size.width, known?.width ?? 0),
+        height: Math.max(size.height, known?.height ?? 0),
+      });
+    }
+    for (const { from, to } of diagram.links) {
+      if (from !== to) edges.add(`${quoted(idOf(to))} -> ${quoted(idOf(from))}`);
+    }
+  }
+  const nodes = [...sizes].map(
+    ([id, { width, height }]) => `${quoted(id)} [width=${width / 72}, height=${height / 72}]`,
+  );
+  const dot = `digraph { graph [rankdir=LR, nodesep=0.4, ranksep=0.9]; node [shape=box, fixedsize=true, label=""]; ${[...nodes, ...edges].join('; ')} }`;
+  return read(viz.renderJSON(dot) as Rendered, sizes);
+}
+
+interface Rendered {
+  readonly bb: string;
+  readonly objects?: readonly { readonly name: string; readonly pos?: string }[];
+}
+
+/** Graphviz counts in points, upwards, and to the middle of a box. */
+function read({ bb, objects = [] }: Rendered, sizes: ReadonlyMap<string, Size>): Layout {
+  const [, , right = 0, top = 0] = bb.split(',').map(Number);
+  const places: Record<string, BoxPlace> = {};
+  for (const { name, pos } of objects) {
+    const size = sizes.get(name);
+    if (!size || pos === undefined) continue;
+    const [x = 0, y = 0] = pos.split(',').map(Number);
+    places[name] = {
+      ...size,
+      x: Math.round(x - size.width / 2 + MARGIN),
+      y: Math.round(top - y - size.height / 2 + MARGIN),
+    };
+  }
+  return { places, width: Math.ceil(right + 2 * MARGIN), height: Math.ceil(top + 2 * MARGIN) };
+}
+
+function quoted(text: string): string {
+  return `"${text.replaceAll('\\', '\\\\').replaceAll('"', String.raw`\"`)}"`;
+}

@@ -1,0 +1,72 @@
+import type { Box, Diagram, Field, Mark } from './diagram.ts';
+
+/** Colours a line that has a mark. */
+type MarkLine = (mark: Mark, text: string) => string;
+
+const SIGNS: Readonly<Record<Mark, string>> = { added: '+', removed: '-', changed: '~' };
+const GAP = '  ';
+
+/** Draws the boxes of a diagram for a terminal, side by side as far as they fit. */
+export function textBoxes({ boxes }: Diagram, columns: number, paint: MarkLine): string[] {
+  const rows: Drawn[][] = [];
+  for (const box of boxes.map(one => drawn(one, paint))) {
+    const row = rows.at(-1);
+    const used = row?.reduce((sum, { width }) => sum + width + GAP.length, 0) ?? 0;
+    if (row && used + box.width <= columns) row.push(box);
+    else rows.push([box]);
+  }
+  return rows.flatMap(row => {
+    const height = Math.max(...row.map(({ lines }) => lines.length));
+    return Array.from({ length: height }, (_, index) =>
+      row
+        .map(({ lines, width }) => lines[index] ?? ' '.repeat(width))
+        .join(GAP)
+        .trimEnd(),
+    );
+  });
+}
+
+/** Keeps the boxes in which something changed, and in them the properties that did. */
+export function onlyChanges({ boxes, links }: Diagram): Diagram {
+  const touched = boxes.filter(({ mark }) => mark);
+  return {
+    links,
+    boxes: touched.map(box =>
+      box.mark === 'changed' ? { ...box, fields: box.fields.filter(field => field.mark) } : box,
+    ),
+  };
+}
+
+interface Drawn {
+  readonly lines: readonly string[];
+  readonly width: number;
+}
+
+function drawn(box: Box, paint: MarkLine): Drawn {
+  const title = `${signOf(box.mark)}${box.name}${box.was ? ` (was ${box.was})` : ''}${box.isView ? ' (view)' : ''}`;
+  const fields = box.fields.map(field => ({ field, left: leftOf(field), right: rightOf(field) }));
+  const inner = Math.max(title.length, ...fields.map(({ left, right }) => left.length + 2 + right.length));
+  const line = (text: string, mark: Mark | undefined) => `│ ${mark ? paint(mark, text) : text} │`;
+  return {
+    width: inner + 4,
+    lines: [
+      `┌${'─'.repeat(inner + 2)}┐`,
+      line(title.padEnd(inner), box.mark === 'changed' ? undefined : box.mark),
+      ...(fields.length > 0 ? [`├${'─'.repeat(inner + 2)}┤`] : []),
+      ...fields.map(({ field, left, right }) => line(left + right.padStart(inner - left.length), field.mark)),
+      `└${'─'.repeat(inner + 2)}┘`,
+    ],
+  };
+}
+
+function leftOf({ name, was, isKey, mark }: Field): string {
+  return `${signOf(mark)}${isKey ? '*' : ''}${name}${was ? ` (was ${was})` : ''}`;
+}
+
+function rightOf({ type, isNullable }: Field): string {
+  return `${type}${isNullable ? '?' : ''}`;
+}
+
+function signOf(mark: Mark | undefined): string {
+  return mark ? `${SIGNS[mark]} ` : '';
+}
