@@ -77,6 +77,7 @@ export type AnySchemaError =
   | UpgradeAbortedError
   | DumpInvalidError
   | RestoreRefusedError
+  | ProofFailedError
   | InsideTransactionError
   | PermissionDeniedError
   | DatabaseUnavailableError;
@@ -575,6 +576,30 @@ export class RestoreRefusedError extends SchemaError {
   constructor(message: string, fields: ErrorFields & { misfits?: readonly Misfit[] } = {}) {
     super(message, fields);
     this.misfits = fields.misfits ?? [];
+  }
+}
+
+/** A check of `proveSchema()` failed: steps, frozen versions and entities do not agree. The message says in what. */
+export class ProofFailedError extends SchemaError {
+  readonly code = 'PROOF_FAILED';
+  /** The number of the law, as in the documentation. */
+  readonly law: number;
+  /** The version that the check is about; `undefined` if it is about all of them. */
+  readonly version: number | undefined;
+  /** The database on which it failed: `PostgreSQL`. */
+  readonly dialect: string;
+  /** The seed of the rows; `undefined` if the check makes none. */
+  readonly seed: number | undefined;
+
+  constructor(
+    message: string,
+    fields: ErrorFields & { law: number; version?: number | undefined; dialect: string; seed?: number | undefined },
+  ) {
+    super(message, fields);
+    this.law = fields.law;
+    this.version = fields.version;
+    this.dialect = fields.dialect;
+    this.seed = fields.seed;
   }
 }
 

@@ -50,6 +50,7 @@ export {
   ModulesFailedError,
   OperationError,
   PermissionDeniedError,
+  ProofFailedError,
   RestoreRefusedError,
   SchemaDefinitionError,
   SchemaError,

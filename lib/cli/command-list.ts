@@ -4,6 +4,7 @@ import { dump, restore } from './commands/data/dump-commands.ts';
 import { downgrade, redo } from './commands/downgrade-commands.ts';
 import { explain } from './commands/explain-command.ts';
 import { fixture } from './commands/data/fixture-command.ts';
+import { prove } from './commands/data/prove-command.ts';
 import { plan } from './commands/plan-command.ts';
 import { repair } from './commands/repair-command.ts';
 import { status } from './commands/status-command.ts';
@@ -68,6 +69,7 @@ export const COMMANDS: readonly Command[] = [
   status,
   plan,
   check,
+  prove,
   repair,
   upgrade,
   downgrade,

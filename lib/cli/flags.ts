@@ -3,6 +3,9 @@ import type { VerifyMode } from '../boot/call.ts';
 import type { TransactionMode } from '../boot/planned-steps.ts';
 import { isVersion } from '../version.ts';
 
+/** A kind of database that checks run on. */
+export type ProofDialect = 'sqlite' | 'postgresql' | 'pglite';
+
 /** A flag in one or two spellings, and the type of its value. */
 type Flag<Value> = readonly Option[] & { readonly reads?: Value };
 
@@ -112,6 +115,18 @@ const SPECIAL = {
     'leave out the rows of an entity, and say why; Session:null=… also dumps relations to it as null',
   ),
   stay: flag('--stay', 'stay at the version of the dump; run no steps'),
+  from: flag<number>('--from <version>', 'leave out the checks of versions before this one', version),
+  dialect: choice<ProofDialect>(
+    '--dialect <dialect>',
+    'the database to prove on (default: that of the configuration)',
+    ['sqlite', 'postgresql', 'pglite'],
+  ),
+  seed: flag<number>(
+    '--seed <number>',
+    'which rows are made: the same number gives the same rows (default: 1)',
+    version,
+  ),
+  dumps: flag<string>('--dumps <folder>', 'a folder of old dumps, one for each version'),
   dryRun: flag('--dry-run', 'show what the command would do, and change nothing'),
   sql: flag('--sql', 'also show the SQL statements'),
   live: flag('--live', 'run the steps in the database itself and roll back; list the locks, and ask first'),

@@ -18,6 +18,8 @@ export interface SchemaLocation {
 export interface MadeSchema {
   readonly schema: Schema;
   readonly location: SchemaLocation;
+  /** Makes another one on another ORM. */
+  readonly make: (orm: MikroORM) => Schema;
 }
 
 /** An opened Schema of the project. */
@@ -59,7 +61,7 @@ export async function makeSchemas(orm: MikroORM, { schema, guid: guids }: Flags)
   const found = await Promise.all(
     locations.map(async location => (await findMakers(location)).map(make => ({ make, location }))),
   );
-  const all = found.flat().map(({ make, location }): MadeSchema => ({ schema: make(orm), location }));
+  const all = found.flat().map(({ make, location }): MadeSchema => ({ schema: make(orm), location, make }));
   const known = all.map(made => made.schema.guid);
   const twin = known.find((guid, index) => known.indexOf(guid) !== index);
   if (twin !== undefined) {

@@ -64,7 +64,7 @@ function connecting(config: Configuration): Partial<Options> {
 }
 
 /** SQLite as Node.js and Bun bring it. */
-async function sqliteDialect(dbName: string): Promise<object> {
+export async function sqliteDialect(dbName: string): Promise<object> {
   const Dialect = Reflect.get(await loadSqlExports(), 'NodeSqliteDialect') as
     | (new (dbName: string) => object)
     | undefined;

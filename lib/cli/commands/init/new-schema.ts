@@ -56,7 +56,8 @@ export function standInFor(orm: MikroORM, location: SchemaLocation, { className,
     },
   };
   const Class = named[className] as new (orm: MikroORM) => Schema;
-  return { schema: new Class(orm), location };
+  const make = (other: MikroORM) => new Class(other);
+  return { schema: make(orm), location, make };
 }
 
 /** Opens a Schema whose `latest` may not be frozen yet, as if it were frozen. */

@@ -1,0 +1,112 @@
+import { SPOKEN } from '../../../dialects/registry.ts';
+import type { NamedCheck } from '../../../testing/prove-schema.ts';
+import type { Command, CommandResult, Given } from '../../command.ts';
+import { EXIT_CODES, UsageError } from '../../exit-codes.ts';
+import { failureData } from '../../failure-text.ts';
+import type { Flags, ProofDialect } from '../../flags.ts';
+import { importOptional } from '../../project/import-optional.ts';
+import type { Target } from '../../project/project-schemas.ts';
+import { sayCount, sayDuration, type Paint } from '../../wording.ts';
+
+/** What came of one check. */
+interface ProofLine extends Pick<NamedCheck, 'name' | 'law' | 'version' | 'dialect'> {
+  readonly passed: boolean;
+  readonly ms: number;
+  readonly remarks: readonly string[];
+  readonly error?: ReturnType<typeof failureData>;
+}
+
+/** Runs the checks of `proveSchema()`. */
+export const prove: Command = {
+  name: 'prove',
+  summary:
+    'prove that steps, frozen versions and entities agree, in empty databases made for it; uses no database of yours',
+  flags: ['from', 'dialect', 'seed', 'dumps'],
+  async run(given) {
+    const { listChecks } = await import('../../../testing/prove-schema.ts');
+    const reports: { guid: string; checks: readonly ProofLine[] }[] = [];
+    for (const target of given.schemas) {
+      const { from, seed, dumps } = given.flags;
+      const databases = [await configurationFor(target, given.flags)];
+      const checks = await listChecks(target.make, { databases, from, seed, dumps });
+      reports.push({ guid: target.definition.guid, checks: await runAll(checks, given) });
+    }
+    return resultOf(reports, given.paint);
+  },
+};
+
+async function runAll(checks: readonly NamedCheck[], given: Given): Promise<ProofLine[]> {
+  return given.working(async ({ signal }) => {
+    const lines: ProofLine[] = [];
+    for (const check of checks) {
+      signal?.throwIfAborted();
+      lines.push(await runOne(check));
+    }
+    return lines;
+  });
+}
+
+async function runOne({ name, law, version, dialect, run }: NamedCheck): Promise<ProofLine> {
+  const began = performance.now();
+  const line = { name, law, version, dialect };
+  try {
+    const remarks = await run();
+    return { ...line, passed: true, ms: performance.now() - began, remarks };
+  } catch (error) {
+    return { ...line, passed: false, ms: performance.now() - began, remarks: [], error: failureData(error) };
+  }
+}
+
+function resultOf(reports: readonly { guid: string; checks: readonly ProofLine[] }[], paint: Paint): CommandResult {
+  const lines = reports.flatMap(({ checks }) => checks);
+  const failed = lines.filter(({ passed }) => !passed);
+  const ms = lines.reduce((sum, line) => sum + line.ms, 0);
+  const many = `${sayCount(lines.length, 'check')} in ${sayDuration(ms)}`;
+  const end = failed.length === 0 ? `${many}, all passed` : `${many}, ${failed.length} failed`;
+  return {
+    code: failed.length === 0 ? EXIT_CODES.done : EXIT_CODES.error,
+    schemas: reports,
+    text: `${lines.flatMap(line => sayLine(line, paint)).join('\n')}\n${end}\n`,
+  };
+}
+
+function sayLine({ name, passed, remarks, error }: ProofLine, paint: Paint): string[] {
+  const mark = passed ? paint('green', 'passed') : paint('red', 'failed');
+  const told = error?.message.split('\n') ?? remarks;
+  return [`${mark}  ${name}`, ...told.map(line => (line === '' ? '' : `        ${line}`))];
+}
+
+/** Drivers that need no server, by the dialect that they are asked for by. */
+const DRIVERS: Partial<Record<ProofDialect, { readonly name: string; readonly driver: string }>> = {
+  sqlite: { name: '@mikro-orm/sqlite', driver: 'SqliteDriver' },
+  pglite: { name: '@mikro-orm/pglite', driver: 'PgliteDriver' },
+};
+
+/** The configuration of the project, or the same entities on another driver that needs no server. */
+async function configurationFor({ database }: Target, { dialect: asked }: Flags): Promise<object> {
+  const options = database.orm.config.getAll();
+  if (asked === undefined || SPOKEN.find(({ name }) => asked === name) === database.dialect) return options;
+  const found = DRIVERS[asked];
+  if (!found) {
+    throw new UsageError(
+      `--dialect ${asked} needs a server, and the configuration of MikroORM has none. Add a configuration with a clientUrl and choose it with --context, or use --dialect pglite.`,
+    );
+  }
+  const { name } = found;
+  const driver: unknown = Reflect.get((await importOptional(name)) ?? {}, found.driver);
+  if (driver === undefined)
+    throw new UsageError(`--dialect ${asked} needs the package ${name}: npm install --save-dev ${name}`);
+  return { ...Object.fromEntries(KEPT.map(key => [key, options[key]])), driver };
+}
+
+/** What of a configuration does not belong to its driver. */
+const KEPT = [
+  'entities',
+  'entitiesTs',
+  'baseDir',
+  'namingStrategy',
+  'discovery',
+  'embeddables',
+  'schemaGenerator',
+  'forceUtcTimezone',
+] as const;

@@ -1,0 +1,35 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { sqliteDialect } from '../../store/opening/other-orm.ts';
+import type { DialectName } from '../../dialects/registry.ts';
+import { applicationOn, type Lender, type OrmOptions } from './lender.ts';
+
+const MEMORY = ':memory:';
+
+/** Lends databases in memory, or in files of a temporary folder where they have to outlive a process. */
+export function fileLender(options: OrmOptions, dialect: DialectName): Lender {
+  return {
+    title: 'SQLite',
+    dialect,
+    async lend(kind) {
+      const folder = kind === 'lasting' ? await mkdtemp(join(tmpdir(), 'dejavu-proof-')) : undefined;
+      const dbName = folder === undefined ? MEMORY : join(folder, 'proof.db');
+      const orm = await applicationOn(options, { dbName, ...(await sameEngine(options, dbName)) });
+      return {
+        orm,
+        address: folder === undefined ? undefined : dbName,
+        async giveBack() {
+          await orm.close(true);
+          if (folder !== undefined) await rm(folder, { recursive: true, force: true });
+        },
+      };
+    },
+  };
+}
+
+/** A dialect that the application made leads to its own database: the one of Node.js and Bun takes its place. */
+async function sameEngine({ driverOptions }: OrmOptions, dbName: string): Promise<OrmOptions> {
+  const isOwn = typeof driverOptions === 'function' || (driverOptions && 'createDriver' in driverOptions);
+  return isOwn ? { driverOptions: await sqliteDialect(dbName) } : {};
+}

@@ -1,0 +1,39 @@
+import { randomUUID } from 'node:crypto';
+import { MikroORM, type Options } from '@mikro-orm/core';
+import type { DialectName } from '../../dialects/registry.ts';
+
+/** The configuration of an ORM on any driver. */
+// oxlint-disable-next-line typescript/no-explicit-any -- any driver, and any EntityManager with it
+export type OrmOptions = Partial<Options<any, any, any>>;
+
+/** Where a lent database has to be: in a file or on a server it outlives the process that works on it. */
+export type LentKind = 'any' | 'lasting';
+
+/** A separate database for one check. */
+interface LentDatabase {
+  /** The ORM of the application on it. */
+  readonly orm: MikroORM;
+  /** Where it is, for another process: a path or a URL; `undefined` if only this process has it. */
+  readonly address: string | undefined;
+  /** Closes it, and removes everything that the check left. */
+  readonly giveBack: () => Promise<void>;
+}
+
+/** Lends empty databases of one kind. */
+export interface Lender {
+  /** As people call it: `SQLite`. */
+  readonly title: string;
+  readonly dialect: DialectName;
+  lend(kind: LentKind): Promise<LentDatabase>;
+}
+
+/** Makes the ORM of the application on another database. Nothing of the application's database is left in its options. */
+export async function applicationOn(options: OrmOptions, place: OrmOptions): Promise<MikroORM> {
+  const { clientUrl: _clientUrl, replicas: _replicas, ...rest } = options;
+  return MikroORM.init({
+    ...rest,
+    ...place,
+    ensureDatabase: false,
+    contextName: `proof ${randomUUID()}`,
+  } as Options);
+}

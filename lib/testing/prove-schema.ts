@@ -1,0 +1,147 @@
+import { isSchemaError, ProofFailedError, reasonOf } from '../errors.ts';
+import type { Breach, LawCheck, Law, RowSeed, Subject, Verdict } from './law.ts';
+import type { OrmOptions } from './databases/lender.ts';
+import { LAWS } from './laws.ts';
+import { showBreaches } from './show-breaches.ts';
+import { openSubject, type MakeSchema, type ProvableSchema } from './subject.ts';
+
+/** The options of `proveSchema()`. */
+export interface ProveOptions {
+  /**
+   * The configurations of MikroORM to prove the Schema on: those of your application, or of its driver and its entities. Only
+   * the server of a configuration is used, never its database: each check gets an empty database of its own, which is removed
+   * afterwards. SQLite works in memory. On PostgreSQL the role needs `createdb`. Default: SQLite, with the entities that the
+   * Schema lists.
+   */
+  readonly databases?: readonly OrmOptions[] | undefined;
+  /**
+   * Decides which rows are made. The same number gives the same rows.
+   *
+   * @defaultValue `1`
+   */
+  readonly seed?: number | undefined;
+  /** How many rows each table gets, or tables by the names of their entities. */
+  readonly rows?: RowSeed['rows'];
+  /** The folder of old dumps: one folder for each version, each written by `dejavu dump`. */
+  readonly dumps?: string | undefined;
+  /** The names of entities whose rows come with the application, by steps and by `onInstall`. */
+  readonly reference?: readonly string[] | undefined;
+  /** Properties whose values a step changes on purpose, by the version it leads to: `{ 3: ['Animal.name'] }`. */
+  readonly changes?: Readonly<Record<number, readonly string[]>> | undefined;
+  /** Leaves out the checks of versions below this one. */
+  readonly from?: number | undefined;
+}
+
+/** One check of `proveSchema()`: a test for any runner. */
+export interface NamedCheck {
+  /** What is true if it passes: `zoo on SQLite: the frozen version 3 is as it was frozen`. */
+  readonly name: string;
+  /** The law that it belongs to, as in the documentation. */
+  readonly law: number;
+  /** The version it is about. */
+  readonly version: number | undefined;
+  readonly dialect: string;
+  /**
+   * Looks.
+   *
+   * @returns what is good to know although nothing is wrong
+   * @throws {@link ProofFailedError} with a text that says what differs, and how to see it again
+   */
+  readonly run: () => Promise<readonly string[]>;
+}
+
+const DEFAULT_SEED = 1;
+
+/**
+ * Lists checks which prove that the steps of a Schema, its frozen versions and its entities agree. Each is a test: loop over
+ * them in any test runner.
+ *
+ * ```ts
+ * for (const { name, run } of await proveSchema(ZooSchema, { databases: [config] })) test(name, run);
+ * ```
+ *
+ * Connects to nothing itself. The checks run one after another, whatever the runner does.
+ *
+ * @throws {@link SchemaDefinitionError}, {@link DriverUnsupportedError}
+ * @throws {@link SchemaTargetError} without entities
+ */
+export async function proveSchema(SchemaClass: ProvableSchema, options: ProveOptions = {}): Promise<NamedCheck[]> {
+  return listChecks(orm => new SchemaClass(orm), options);
+}
+
+/** Does the same for a Schema that a function makes. */
+export async function listChecks(make: MakeSchema, options: ProveOptions): Promise<NamedCheck[]> {
+  const { databases = [{}], seed = DEFAULT_SEED, rows, dumps, from, reference = [], changes = {} } = options;
+  const inTurn = queue();
+  const checks: NamedCheck[] = [];
+  for (const database of databases) {
+    const subject = await openSubject(make, database, { seed, rows, dumps, from, reference, changes });
+    const other = checks.filter(({ dialect }) => dialect.split(' ')[0] === subject.dialect).length;
+    const dialect = other === 0 ? subject.dialect : `${subject.dialect} ${databases.indexOf(database) + 1}`;
+    for (const law of LAWS)
+      for (const check of law.checks(subject))
+        if (isAskedFor(check, from)) checks.push(named({ ...subject, dialect }, law, check, inTurn));
+  }
+  return checks;
+}
+
+function isAskedFor({ version }: LawCheck, from: number | undefined): boolean {
+  return from === undefined || version === undefined || version >= from;
+}
+
+function named(subject: Subject, law: Law, check: LawCheck, inTurn: Turns): NamedCheck {
+  const { guid } = subject.definition;
+  const run = async () => {
+    const { breaches, remarks = [] } = await look(check);
+    if (breaches.length === 0) return remarks;
+    const causes = breaches.filter(({ cause }) => cause !== undefined);
+    throw new ProofFailedError(showBreaches(breaches, { subject, law, check }), {
+      guid,
+      law: law.number,
+      version: check.version,
+      dialect: subject.dialect,
+      ...(check.withRows && { seed: subject.options.seed }),
+      ...(causes[0] && { cause: causes[0].cause }),
+    });
+  };
+  return {
+    name: `${guid} on ${subject.dialect}: ${check.says}`,
+    law: law.number,
+    version: check.version,
+    dialect: subject.dialect,
+    run: () => inTurn(run),
+  };
+}
+
+/** Looks, and takes an error of the Schema for a breach: it says what is wrong as well. Any other is no finding. */
+async function look(check: LawCheck): Promise<Verdict> {
+  try {
+    return await check.look();
+  } catch (cause) {
+    if (!isSchemaError(cause) || NO_FINDING.has(cause.code)) throw cause;
+    const prefix = cause.guid === undefined ? '' : `${cause.guid}: `;
+    const message = cause.message.startsWith(prefix) ? cause.message.slice(prefix.length) : reasonOf(cause);
+    const breach: Breach = {
+      what: `not so: ${check.says}`,
+      details: message.split('\n'),
+      next: 'The message says what to do.',
+      cause,
+    };
+    return { breaches: [breach] };
+  }
+}
+
+/** Errors of the surroundings: they say nothing about the Schema. */
+const NO_FINDING: ReadonlySet<string> = new Set(['DATABASE_UNAVAILABLE', 'PERMISSION_DENIED', 'DRIVER_UNSUPPORTED']);
+
+type Turns = <T>(work: () => Promise<T>) => Promise<T>;
+
+/** One at a time: entities belong to the ORM that was made from them last. */
+function queue(): Turns {
+  let last: Promise<unknown> = Promise.resolve();
+  return async work => {
+    const mine = last.then(work, work);
+    last = mine.catch(() => {});
+    return mine;
+  };
+}
