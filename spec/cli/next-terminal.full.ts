@@ -25,6 +25,7 @@ test('a person answers what changed: likeliest first, and again after a bad answ
 
   const written = await terminal.shows(/exit 0/);
   expect(written).toContain('zoo: version 2 written, from 1');
+  expect(written).toMatch(/│ ~ family \(was species\) +string │/);
   expect(zoo.read('schema.ts')).toContain(
     "await step.renameProperty(before.Animal, 'species', after.Animal, 'family');",
   );

@@ -129,6 +129,8 @@ test('colours are for terminals, unless somebody does not want them', async () =
   terminal.type('dejavu status; echo "exit $?"');
   await terminal.shows(/exit 4/);
   expect(terminal.coloured()).toContain(red);
+  // The line of versions is drawn for a person, who has a terminal.
+  await terminal.shows(/the database has no version, code at 3/);
 
   for (const plain of ['dejavu status --no-color', 'NO_COLOR=1 dejavu status', 'dejavu status | cat']) {
     await terminal.clear();

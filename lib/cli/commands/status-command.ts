@@ -9,6 +9,7 @@ import { codeOfStanding, gravest } from '../exit-codes.ts';
 import type { Target } from '../project/project-schemas.ts';
 import { COLOURS, sayDuration, table, type Paint } from '../wording.ts';
 import { sayTables, tablesWithoutVersion } from './unversioned.ts';
+import { versionLine } from './version-line.ts';
 
 interface StatusReport extends SchemaStatus {
   /** The database, without credentials. */
@@ -27,7 +28,7 @@ export const status: Command = {
   name: 'status',
   summary: 'show the version of the database, and whether this code may run on it',
   flags: ['log'],
-  async run({ schemas, flags, paint }) {
+  async run({ schemas, flags, paint, person }) {
     const reports: StatusReport[] = [];
     for (const target of schemas) reports.push(await look(target, flags.log === true));
     return {
@@ -35,6 +36,7 @@ export const status: Command = {
       schemas: reports,
       text: [
         sayAll(reports, paint),
+        ...(person ? reports.map(report => `${paint('dim', `${report.guid}: ${versionLine(report)}`)}\n`) : []),
         ...reports.map(sayUnversioned),
         ...reports.map(sayHolder),
         ...sayAllProtection(reports, paint),

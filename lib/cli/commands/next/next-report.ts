@@ -1,4 +1,7 @@
 import { flagsFor } from '../../../changes/questions.ts';
+import { changedDiagram } from '../../../pictures/diagram.ts';
+import { onlyChanges, textBoxes } from '../../../pictures/text-boxes.ts';
+import { colourOf } from '../show/mark-colours.ts';
 import { merged, nameOfFile } from '../../project/file-changes.ts';
 import type { Target } from '../../project/project-schemas.ts';
 import { describeFiles, sayFiles } from '../../project/show-files.ts';
@@ -27,8 +30,23 @@ export function reportStranger({ definition: { guid, latest } }: Target): NextRe
   };
 }
 
-/** Reports the files that were written, or would be, and the next commands. */
-export function reportDraft(draft: StepDraft, dryRun: boolean, paint: Paint): NextReport {
+/** The narrowest terminal in which the changes are drawn. */
+const NARROWEST = 60;
+
+/** Draws the changes for a terminal that is wide enough. */
+function changedBoxes({ settled }: StepDraft, columns: number | undefined, paint: Paint): string[] {
+  if (!settled || columns === undefined || columns < NARROWEST) return [];
+  const { before, after, changes } = settled.resolution;
+  const diagram = onlyChanges(changedDiagram(before, after, changes));
+  return textBoxes(diagram, columns, (mark, text) => paint(colourOf(mark), text));
+}
+
+/**
+ * Reports the files that were written, or would be, and the next commands.
+ *
+ * @param columns the width of the terminal, in which the changes are drawn; `undefined` without one
+ */
+export function reportDraft(draft: StepDraft, dryRun: boolean, paint: Paint, columns: number | undefined): NextReport {
   const { work, step, fingerprint } = draft;
   const { version, earlier, replaced, target } = work;
   const { guid } = target.definition;
@@ -36,6 +54,7 @@ export function reportDraft(draft: StepDraft, dryRun: boolean, paint: Paint): Ne
   const what = `version ${version} ${dryRun ? 'would be ' : ''}written${replaced ? ' again' : ''}`;
   const lines = [
     `${paint('bold', guid)}: ${what}${earlier ? `, from ${earlier.version}` : ''}`,
+    ...changedBoxes(draft, columns, paint),
     ...sayFiles(files, dryRun, paint).map(line => `  ${line}`),
     ...(dryRun ? [...lossLines(draft, paint), 'Nothing was written.'] : nextMoves(draft, paint)),
   ];

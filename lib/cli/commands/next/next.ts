@@ -35,7 +35,8 @@ export async function next(given: Given): Promise<CommandResult> {
   const drafted = drafts.map(({ work }) => work.target);
   const levels = works.map(({ target }) => target).filter(target => !drafted.includes(target));
   const strangers = schemas.filter(target => !drafted.includes(target) && !levels.includes(target));
-  const written = drafts.map(draft => reportDraft(draft, dryRun, paint));
+  const columns = given.person && process.stdout.columns;
+  const written = drafts.map(draft => reportDraft(draft, dryRun, paint, columns));
   const [still, unknown] = [levels.map(reportLevel), strangers.map(reportStranger)];
   return {
     code: EXIT_CODES.done,
