@@ -66,6 +66,12 @@ export type Fit = (cell: string) => string | NoRoom;
 export interface RowTransfer {
   /** The statements that begin a transaction which only reads, and sees one state of the database. */
   readonly snapshot: readonly string[];
+  /** Keeps others from writing into tables, while they can go on reading: how such a transaction begins, and what it locks. */
+  readonly guard: {
+    begin(waitMs: number): readonly string[];
+    /** @param tables as SQL says them */
+    lock(tables: readonly string[]): readonly string[];
+  };
   /** Makes the session write values as dumps do, in a transaction that loads rows. */
   readonly session: readonly string[];
   /** Reads a table in the order of its key. Memory stays flat, however many rows there are. */

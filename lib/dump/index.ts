@@ -5,4 +5,5 @@ export type { DumpDifference } from './double-dump/compare-dumps.ts';
 export { dump, type DumpOptions, type DumpReport, type RowProgress } from './dump-database.ts';
 export type { LeftOut } from './manifest.ts';
 export type { Exception, Exceptions } from './writing/left-out.ts';
+export { move, type MoveOptions, type MoveProgress, type MoveReport } from './move/move-database.ts';
 export { restore, type RestoreOptions, type RestoreReport } from './restore/restore-database.ts';

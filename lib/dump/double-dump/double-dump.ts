@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { MikroORM } from '@mikro-orm/core';
 import type { Call, CallOptions } from '../../boot/call.ts';
 import { abortedError } from '../../boot/look.ts';
 import { SchemaTargetError, reasonOf } from '../../errors.ts';
@@ -8,6 +9,7 @@ import { translate } from '../../store/opening/translate.ts';
 import { dumpDatabase } from '../dump-database.ts';
 import { withTemporaryFolder } from '../scratch/temporary-folder.ts';
 import { MANIFEST } from '../writing/write-manifest.ts';
+import { otherEnd } from '../move/other-end.ts';
 import type { Exceptions } from '../writing/left-out.ts';
 import { readManifest, type Manifest } from '../manifest.ts';
 import {
@@ -24,8 +26,11 @@ export interface DoubleDumpOptions extends Pick<CallOptions, 'signal' | 'waitMs'
    * need not exist then: only its engine is used.
    */
   readonly dumps?: string | undefined;
-  /** A Schema of the same class on a database of another engine. The dumps go there and come back, in scratch databases. */
-  readonly across?: Schema | undefined;
+  /**
+   * An ORM on a database of another engine, which needs no entities, or a Schema of the same class on one. The dumps go there
+   * and come back, in scratch databases.
+   */
+  readonly across?: Schema | MikroORM | undefined;
   /** Entities whose rows are left out of the dump of the database, and why, as for `dump()`. */
   readonly except?: Exceptions | undefined;
   /** Learns which check begins. What it throws is not caught. */
@@ -64,13 +69,8 @@ export interface DoubleDumpReport {
 export async function doubleDump(schema: Schema, options: DoubleDumpOptions = {}): Promise<DoubleDumpReport> {
   const { dumps, across, except = {}, onProgress = () => {}, ...patience } = options;
   const call = openSchema(schema).call(patience, 'doubleDump');
-  const other = across && openSchema(across).call(patience, 'doubleDump');
+  const other = across && otherEnd(call, across, patience);
   const { guid } = call.database;
-  if (other && other.database.guid !== guid)
-    throw new SchemaTargetError(
-      `\`across\` is the Schema '${other.database.guid}'. Use a Schema of the same class on another database.`,
-      { guid, target: other.database.guid },
-    );
   const began = performance.now();
   try {
     return await withTemporaryFolder(async folder => {

@@ -18,9 +18,23 @@ const SESSION: readonly string[] = [
   'set local cursor_tuple_fraction = 1',
 ];
 
+/** The longest timeout that a server takes. */
+const MAX_MS = 2_147_483_647;
+
 /** How rows leave PostgreSQL and get into it. */
 export const postgresqlTransfer: RowTransfer = {
   snapshot: ['begin', 'set transaction isolation level repeatable read, read only', ...SESSION],
+  guard: {
+    // The snapshot is that of the first query, which comes after the locks.
+    // https://www.postgresql.org/docs/current/sql-lock.html
+    begin: waitMs => [
+      'begin',
+      'set transaction isolation level repeatable read',
+      `set local lock_timeout = ${Math.min(Math.max(Math.ceil(waitMs), 1), MAX_MS)}`,
+      'set local idle_in_transaction_session_timeout = 0',
+    ],
+    lock: tables => [`lock table ${tables.join(', ')} in share mode`],
+  },
   session: SESSION,
   lines: readLines,
   sums: readSums,

@@ -9,6 +9,8 @@ export const sqliteTransfer: RowTransfer = {
   // A reader sees one state from its first statement to its last.
   // https://www.sqlite.org/isolation.html
   snapshot: ['begin'],
+  // One writer at a time is all there is.
+  guard: { begin: () => ['begin immediate'], lock: () => [] },
   session: [],
   lines: readLines,
   sums: readSums,

@@ -1,0 +1,167 @@
+import { join } from 'node:path';
+import type { MikroORM } from '@mikro-orm/core';
+import { loadVersion, nameOfVersion } from '../../boot/frozen/frozen-versions.ts';
+import type { Call, CallOptions, UpgradeOptions } from '../../boot/call.ts';
+import { abortedError } from '../../boot/look.ts';
+import type { Difference } from '../../difference.ts';
+import { sqlName } from '../../dialects/table-names.ts';
+import { asSentence, PermissionDeniedError, reasonOf, SchemaTargetError } from '../../errors.ts';
+import { modelsOffline } from '../../models/frozen-models.ts';
+import { openSchema, type Schema } from '../../schema.ts';
+import { HeldConnection } from '../../store/connection.ts';
+import { readRow } from '../../store/database.ts';
+import { faultOf } from '../../store/faults.ts';
+import { translate } from '../../store/opening/translate.ts';
+import { dumpDatabase, type RowProgress } from '../dump-database.ts';
+import type { LeftOut } from '../manifest.ts';
+import { restoreDump } from '../restore/restore-database.ts';
+import { withTemporaryFolder } from '../scratch/temporary-folder.ts';
+import { dumpedTables } from '../values/dumped-tables.ts';
+import type { Exceptions } from '../writing/left-out.ts';
+import { otherEnd } from './other-end.ts';
+
+/** How far a move has come: rows leave the source first, and then get into the target. */
+export interface MoveProgress extends RowProgress {
+  readonly part: 'dump' | 'restore';
+}
+
+export interface MoveOptions
+  extends Pick<CallOptions, 'signal' | 'waitMs'>, Pick<UpgradeOptions, 'install' | 'release'> {
+  /**
+   * Keeps others from writing into the source, from before its rows are read until the target has them. They can read. Without
+   * it, rows that they write meanwhile are not in the target.
+   *
+   * @defaultValue `true`
+   */
+  readonly guard?: boolean | undefined;
+  /** Entities whose rows are not moved, and why, as for `dump()`. */
+  readonly except?: Exceptions | undefined;
+  /** Learns how many rows have left the source, and how many are in the target. What it throws is not caught. */
+  readonly onProgress?: ((progress: MoveProgress) => void) | undefined;
+}
+
+/** What `move()` did. */
+export interface MoveReport {
+  readonly guid: string;
+  /** The version of both databases. */
+  readonly version: number;
+  /** The databases, without credentials. */
+  readonly from: string;
+  readonly to: string;
+  readonly rows: number;
+  readonly tables: readonly { readonly table: string; readonly rows: number }[];
+  readonly leftOut: readonly LeftOut[];
+  /** Whether others were kept from writing into the source until the target had its rows. */
+  readonly isGuarded: boolean;
+  /** In what the storage of the target differs from its version. */
+  readonly drift: readonly Difference[];
+  readonly ms: number;
+}
+
+/**
+ * Moves the rows of a database into an empty one, of the same engine or another, at the version that they are at. The target
+ * gets all of them in one transaction, or nothing. The source is only read. Rows stand in a temporary folder meanwhile.
+ *
+ * @param target an ORM on the empty database, which needs no entities, or a Schema of the same class on one
+ * @throws {@link RestoreRefusedError} before the first write, naming the values that the target has no room for, and for a
+ * target that is not empty
+ * @throws {@link UpgradeBusyError} if others go on writing into the source for longer than `waitMs`
+ * @throws what `dump()` throws
+ */
+export async function move(source: Schema, target: Schema | MikroORM, options: MoveOptions = {}): Promise<MoveReport> {
+  const { guard = true, except = {}, install, release, onProgress = () => {}, ...patience } = options;
+  const from = openSchema(source).call({ ...patience, release }, 'move');
+  const to = otherEnd(from, target, { ...patience, release, install });
+  const began = performance.now();
+  await assertAnother(from, to);
+  try {
+    return await withTemporaryFolder(async folder => {
+      const dump = join(folder, 'dump');
+      const moveRows = async (held?: HeldConnection) => {
+        await dumpDatabase(from, dump, {
+          except,
+          onProgress: progress => onProgress({ part: 'dump', ...progress }),
+          ...(held && { within: held }),
+        });
+        return restoreDump(to, dump, {
+          stay: true,
+          onProgress: progress => onProgress({ part: 'restore', ...progress }),
+        });
+      };
+      const { isGuarded, moved } = guard
+        ? await guarded(from, moveRows)
+        : { isGuarded: false, moved: await moveRows() };
+      const { guid, from: version, rows, tables, leftOut, drift } = moved;
+      const places = { from: from.database.place, to: to.database.place };
+      return { guid, version, ...places, rows, tables, leftOut, isGuarded, drift, ms: performance.now() - began };
+    });
+  } catch (error) {
+    if (from.signal?.aborted) throw await abortedError(from);
+    throw translate(from.database, error);
+  }
+}
+
+/** @throws {@link SchemaTargetError} for a target that has a version already, before anything is read of the source */
+async function assertAnother({ database: source }: Call, to: Call): Promise<void> {
+  const { database: target } = to;
+  const row = await readRow(target, to);
+  if (!row) return;
+  const what =
+    source.place === target.place ? 'is the database to move' : `has version ${row.version} of '${source.guid}'`;
+  throw new SchemaTargetError(`${target.place} ${what}. A database is moved into an empty one. Use another one.`, {
+    guid: source.guid,
+    target: target.place,
+  });
+}
+
+/**
+ * Keeps others from writing while `work` runs.
+ *
+ * @returns with `isGuarded`, whether that held until the end
+ */
+async function guarded<T>(
+  call: Call,
+  work: (held: HeldConnection) => Promise<T>,
+): Promise<{ isGuarded: boolean; moved: T }> {
+  const { database } = call;
+  const { dialect, tables } = database;
+  const row = await readRow(database, call);
+  // A database without a version is reported by the dump.
+  const own = row ? await tablesAt(call, row.version) : [];
+  const { guard } = await dialect.load.transfer();
+  return HeldConnection.hold(database.orm, call, async held => {
+    await held.begin(guard.begin(call.waitMs));
+    try {
+      if (row) await lock(call, held, guard.lock([tables.version, ...own]));
+      const moved = await work(held);
+      // A server may have ended the session meanwhile, and the locks with it.
+      const isGuarded = await held.execute('select 1').then(
+        () => true,
+        () => false,
+      );
+      return { isGuarded, moved };
+    } finally {
+      await held.rollback().catch(() => {});
+    }
+  });
+}
+
+async function lock({ database: { guid, place } }: Call, held: HeldConnection, statements: readonly string[]) {
+  try {
+    await held.executeBatch(statements);
+  } catch (error) {
+    if (faultOf(error) !== 'permission') throw error;
+    throw new PermissionDeniedError(
+      `this role may not keep others from writing into ${place}: ${asSentence(reasonOf(error))} Stop the application, and move without that: \`--no-guard\`, or { guard: false }.`,
+      { guid, cause: error },
+    );
+  }
+}
+
+async function tablesAt(call: Call, version: number): Promise<readonly string[]> {
+  const { orm, namespace, dialect } = call.database;
+  const module = await loadVersion(call, version);
+  if (!module) return [];
+  const models = modelsOffline(orm, module, { name: nameOfVersion(version), namespace });
+  return dumpedTables(models, namespace).map(table => sqlName(dialect, table));
+}

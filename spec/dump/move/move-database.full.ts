@@ -1,0 +1,145 @@
+import { spawnSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { doubleDump, dump, move } from '../../../lib/dump/index.ts';
+import { postgresql, sqliteFile, sqliteMemory, type DatabaseKind } from '../../support/databases.ts';
+import { stateOf } from '../../support/state.ts';
+import { everyType, filesOf, newFolder, rowsIn, schemaOn } from '../releases.ts';
+import { COWS, fill, releases, schemaOf } from './farm.ts';
+
+const worker = join(import.meta.dirname, '..', '..', 'support', 'workers', 'move.ts');
+const folders = () => readdirSync(tmpdir()).filter(name => name.startsWith('dejavu-scratch-'));
+
+const ways: readonly { from: DatabaseKind; to: DatabaseKind; way: string }[] = [
+  [sqliteFile, postgresql],
+  [postgresql, sqliteFile],
+  [sqliteMemory, sqliteFile],
+].map(([from, to]) => ({ from: from!, to: to!, way: `${from!.name} to ${to!.name}` }));
+
+describe.each(ways)('move() from $way', ({ from, to }) => {
+  test('the target has the rows at the same version, and is upgraded from there', async () => {
+    await using source = await from.create();
+    await using target = await to.create();
+    const first = await schemaOf(source, releases.slice(0, 1));
+    await first.upgrade();
+    await fill(source);
+    const before = await stateOf(source);
+    const parts: string[] = [];
+    const release2 = await schemaOf(source, releases);
+    const report = await move(release2, await target.orm([]), {
+      release: '1.2.3',
+      onProgress: ({ part, done, total }) => parts.push(`${part} ${done} of ${total}`),
+    });
+    expect(report).toMatchObject({ guid: 'zoo', version: 1, rows: COWS + 2, isGuarded: true, leftOut: [], drift: [] });
+    expect(parts.at(0)).toMatch(/^dump /);
+    expect(parts.at(-1)).toBe(`restore ${COWS + 2} of ${COWS + 2}`);
+    expect(await stateOf(source)).toEqual(before);
+    expect(folders()).toEqual([]);
+    const [there, here] = [newFolder(), newFolder()];
+    await dump(first, here);
+    const moved = await schemaOf(target, releases);
+    await dump(moved, there);
+    expect(filesOf(there)).toEqual(filesOf(here));
+    expect(await moved.upgrade()).toMatchObject({ from: 1, to: 2, drift: [] });
+    expect(await doubleDump(moved)).toMatchObject({ isEqual: true });
+    await expect(move(release2, await target.orm([]))).rejects.toMatchObject({
+      code: 'TARGET_INVALID',
+      message: expect.stringContaining('has version 2'),
+    });
+    await expect(move(release2, await source.orm([]))).rejects.toMatchObject({
+      code: 'TARGET_INVALID',
+      message: expect.stringContaining('is the database to move'),
+    });
+  });
+});
+
+test.each([sqliteFile, postgresql])('others read $name and do not write into it while it is moved', async kind => {
+  await using source = await kind.create();
+  await using target = await sqliteFile.create();
+  const schema = await schemaOf(source, releases.slice(0, 1));
+  await schema.upgrade();
+  await fill(source);
+  const tries: unknown[] = [];
+  let trying: Promise<unknown> | undefined;
+  const timeout = kind.dialect === 'sqlite' ? 'pragma busy_timeout = 1' : `set lock_timeout = '1ms'`;
+  const attempt = async () => {
+    tries.push((await source.execute<{ name: string }>('select name from barn where id = 1'))[0]?.name);
+    tries.push(
+      await source.execute(`${timeout}; update barn set name = 'new' where id = 1`).catch(({ message }) => message),
+    );
+  };
+  const report = await move(schema, await target.orm([]), {
+    onProgress: ({ part }) => void (part === 'restore' && (trying ??= attempt())),
+  });
+  await trying;
+  expect(tries).toEqual(['North', expect.stringMatching(/locked|lock timeout/)]);
+  expect(report.isGuarded).toBe(true);
+  // Afterwards they go on.
+  await source.execute(`update barn set name = 'new' where id = 1`);
+
+  await using other = await sqliteFile.create();
+  let wrote: Promise<unknown> | undefined;
+  const unguarded = await move(schema, await other.orm([]), {
+    guard: false,
+    onProgress: ({ part }) =>
+      void (part === 'restore' && (wrote ??= source.execute(`update barn set name = 'newer' where id = 1`))),
+  });
+  await wrote;
+  expect(unguarded.isGuarded).toBe(false);
+  expect(await other.execute('select name from barn where id = 1')).toEqual([{ name: 'new' }]);
+});
+
+test('what the target has no room for is reported before anything is written', async () => {
+  await using source = await sqliteFile.create();
+  await using target = await postgresql.create();
+  const schema = await schemaOn(source, [everyType()]);
+  await schema.upgrade();
+  await source.execute(
+    `insert into thing (id, big, word) values (1, 'many', 'ok'), (2, 5, 'a' || char(0)), (3, 'more', 'b' || char(0))`,
+  );
+  await expect(move(schema, await target.orm([]))).rejects.toMatchObject({
+    code: 'RESTORE_REFUSED',
+    misfits: [
+      { table: 'thing', column: 'big', key: '1', rows: 2 },
+      { table: 'thing', column: 'word', key: '2', rows: 2 },
+    ],
+  });
+  expect(await target.execute(`select relname from pg_class where relname in ('thing', 'deployed_version')`)).toEqual(
+    [],
+  );
+  await source.execute('delete from thing');
+  await source.execute(`insert into thing (id, word) values (4, 'kept')`);
+  await move(schema, await target.orm([]));
+  const folder = newFolder();
+  await dump(await schemaOn(target, [everyType()]), folder);
+  expect(rowsIn(folder, 'thing')).toHaveLength(1);
+});
+
+const stages = [
+  ['dump', 1],
+  ['dump', COWS + 2],
+  ['restore', 1],
+  ['restore', COWS + 2],
+] as const;
+
+test.each([
+  [sqliteFile, postgresql],
+  [postgresql, sqliteFile],
+])('a move that is killed at any stage leaves the source as it was and the target empty', async (from, to) => {
+  await using source = await from.create();
+  await using target = await to.create();
+  const schema = await schemaOf(source, releases.slice(0, 1));
+  await schema.upgrade();
+  await fill(source);
+  const before = [await stateOf(source), await stateOf(target)];
+  for (const [part, done] of stages) {
+    const args = [worker, source.address ?? '', target.address ?? '', part, String(done)];
+    const killed = spawnSync(process.execPath, args, { encoding: 'utf8' });
+    expect(killed).toMatchObject({ signal: 'SIGKILL', stderr: '' });
+    expect([await stateOf(source), await stateOf(target)]).toEqual(before);
+  }
+  expect(await move(schema, await target.orm([]))).toMatchObject({ rows: COWS + 2, isGuarded: true });
+  expect(folders()).toEqual([]);
+});
