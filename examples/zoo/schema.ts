@@ -22,7 +22,7 @@ export class ZooSchema extends Schema {
     await step.addProperty(after.Animal, 'legs', { fill: animal => (animal.species === 'penguin' ? 2 : 4) });
     await step.each(before.Animal, { batch: 1000 }, async animals => {
       for (const animal of animals) {
-        const keeper = await after.em.upsert(after.Keeper, { name: animal.keeperName });
+        const keeper = await after.em.upsert(after.Keeper, { name: animal.keeperName }, { onConflictFields: ['name'] });
         await after.em.nativeUpdate(after.Animal, { id: animal.id }, { keeper });
       }
     });

@@ -28,7 +28,7 @@ interface ChangedValue {
 }
 
 /** In what the rows of a table differ. */
-interface RowDifference {
+export interface RowDifference {
   readonly table: string;
   readonly rows: { readonly before: number; readonly after: number };
   readonly lost: number;

@@ -12,6 +12,8 @@ export interface RowsOptions {
   readonly rows?: number | Readonly<Record<string, number>> | undefined;
   /** Leaves out the values at the edges of each type. Default: false. */
   readonly plain?: boolean | undefined;
+  /** The version that comes next: where its checks speak of a column, values are taken from there. */
+  readonly next?: FrozenModels | undefined;
 }
 
 /** A row: the JSON text of each value, in the order of the table's columns. */
@@ -51,7 +53,7 @@ export const NOTHING_TO_REFER_TO = 'what its rows would refer to has no rows, or
 export function generateRows(models: FrozenModels, namespace: string | undefined, options: RowsOptions): GeneratedRows {
   const tables = new Map<string, GeneratedTable>();
   const unfilled: Unfilled[] = [];
-  for (const plan of inOrder(planTables(models, namespace))) {
+  for (const plan of inOrder(plansToward(models, namespace, options.next))) {
     const missing = plan.columns.find(column => !canFill(plan, column));
     const made = { plan, table: plan.table, rows: [] as GeneratedRow[] };
     tables.set(plan.table.title, made);
@@ -70,6 +72,25 @@ export function generateRows(models: FrozenModels, namespace: string | undefined
         why: NOTHING_TO_REFER_TO,
       });
   return { options, tables: [...tables.values()], unfilled };
+}
+
+/** What the next version checks is kept to: its steps refuse the other rows. */
+function plansToward(
+  models: FrozenModels,
+  namespace: string | undefined,
+  next: FrozenModels | undefined,
+): readonly TablePlan[] {
+  const plans = planTables(models, namespace);
+  if (!next) return plans;
+  const later = planTables(next, namespace);
+  return plans.map(plan => {
+    const other = later.find(({ table }) => table.title === plan.table.title);
+    const columns = plan.columns.map(column => {
+      const mined = other?.columns.find(({ name }) => name === column.name)?.mined ?? [];
+      return mined.length > 0 ? { ...column, mined, isMinedOnly: true } : column;
+    });
+    return { ...plan, columns };
+  });
 }
 
 function canFill(
@@ -168,7 +189,7 @@ function cellOf(plan: TablePlan, column: PlannedColumn, place: CellPlace): strin
   if (!belongs(plan, column, entity)) return 'null';
   if (nullable && mayBeNull(plan, column, entity) && (isAbsent(column, place) || random.chance(0.2) || index === 2))
     return 'null';
-  if (mined.length > 0 && random.chance(0.6)) return random.pick(mined);
+  if (mined.length > 0 && (column.isMinedOnly || random.chance(0.6))) return random.pick(mined);
   if (plain || tries > TRIES / 2) return values.plain(random);
   const { special } = values;
   const isSpecial =

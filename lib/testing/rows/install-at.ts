@@ -3,6 +3,7 @@ import { loadVersion, nameOfVersion } from '../../boot/frozen/frozen-versions.ts
 import { restoreDatabase } from '../../boot/install.ts';
 import { abortedError, patiently } from '../../boot/look.ts';
 import { newJournal } from '../../boot/report.ts';
+import type { FrozenModels } from '../../drift/wanted-storage.ts';
 import { dumpedTables } from '../../dump/values/dumped-tables.ts';
 import { withSnapshot } from '../../dump/snapshot.ts';
 import { modelsOffline } from '../../models/frozen-models.ts';
@@ -20,23 +21,31 @@ export interface InstalledAt {
   readonly unfilled: readonly Unfilled[];
 }
 
+interface InstallAtOptions extends Omit<RowsOptions, 'next'> {
+  /** The version that steps are to lead to: rows keep to its checks. */
+  readonly toward?: number | undefined;
+}
+
 /**
  * Records an empty database at a frozen version, with the storage of that version and rows in it. No step runs.
  *
  * @throws {@link SchemaTargetError} for a version that is not frozen
  */
-export async function installAt(call: Call, version: number, options: RowsOptions): Promise<InstalledAt> {
+export async function installAt(
+  call: Call,
+  version: number,
+  { toward, ...options }: InstallAtOptions,
+): Promise<InstalledAt> {
   const { database } = call;
   assertFrozenAt(call, version);
   let installed: InstalledAt | undefined;
   try {
-    const module = (await loadVersion(call, version)) as object;
-    const name = { name: nameOfVersion(version), namespace: database.namespace };
-    const models = modelsOffline(database.orm, module, name);
+    const models = await offline(call, version);
+    const next = toward === undefined ? undefined : await offline(call, toward);
     const transfer = await database.dialect.load.transfer();
     await patiently(call, async now => {
       await openDatabase(database, now, { mayCreate: true });
-      const rows = generateRows(models, database.namespace, options);
+      const rows = generateRows(models, database.namespace, { ...options, next });
       return restoreDatabase(now, version, newJournal(), async held => {
         const unfilled = await fillVersion({ held, call: now, transfer, version }, rows);
         installed = { rows, unfilled };
@@ -57,4 +66,9 @@ export async function captureRows(call: Call): Promise<CapturedRows> {
       CapturedRows.take(held, transfer, dumpedTables(models, call.database.namespace)),
     ),
   );
+}
+
+async function offline({ database, definition }: Call, version: number): Promise<FrozenModels> {
+  const module = (await loadVersion({ database, definition }, version)) as object;
+  return modelsOffline(database.orm, module, { name: nameOfVersion(version), namespace: database.namespace });
 }

@@ -16,6 +16,8 @@ export interface PlannedColumn {
   readonly values: CellValues | undefined;
   /** Those that checks speak of. */
   readonly mined: readonly string[];
+  /** Whether it gets no others. */
+  readonly isMinedOnly?: boolean;
   /** What has it, by the name of the entity: a child in one table with others has its own columns only. */
   readonly props: ReadonlyMap<string, EntityProperty>;
   readonly type: string;

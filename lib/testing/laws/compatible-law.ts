@@ -1,0 +1,73 @@
+import { actAsVersion } from '../old-code/act-as-version.ts';
+import { installAt } from '../rows/install-at.ts';
+import { fittingRows } from './fitting-rows.ts';
+import type { LawCheck, Law, Subject, Verdict } from '../law.ts';
+
+/** What a step declares `compatible` is: code of the older version reads and writes the newer storage. */
+export const compatibleLaw: Law = {
+  number: 4,
+  name: 'compatible',
+  checks: subject => subject.definition.frozen.flatMap(version => checksOf(subject, version)),
+};
+
+function checksOf(subject: Subject, version: number): LawCheck[] {
+  const { definition } = subject;
+  const { baseline, frozen } = definition;
+  if (version <= baseline || version < 2) return [];
+  const oldest = Math.max(definition.compatibleAt(version), frozen[0] ?? version);
+  const claimed = [...new Set([oldest, version - 1])].filter(
+    old => old >= oldest && old < version && frozen.includes(old),
+  );
+  if (claimed.length > 0) return claimed.map(old => claim(subject, old, version));
+  return frozen.includes(version - 1) ? [noClaim(subject, version - 1, version)] : [];
+}
+
+function claim(subject: Subject, old: number, version: number): LawCheck {
+  return {
+    says: `code of version ${old} runs on the storage of version ${version}, as \`compatible\` claims`,
+    version,
+    withRows: true,
+    look: async (): Promise<Verdict> => {
+      const refused = await refusedTo(subject, old, version);
+      if (refused.length === 0) return { breaches: [] };
+      const next = `Remove the claim, so that old processes stop before the upgrade: \`steps = { ${version}: {} }\`. Or keep what old code needs, such as a default, until no old process is left.`;
+      return {
+        breaches: [
+          {
+            what: `code of version ${old} cannot work on version ${version}, although \`compatible\` says that it can`,
+            details: refused,
+            next,
+          },
+        ],
+      };
+    },
+  };
+}
+
+function noClaim(subject: Subject, old: number, version: number): LawCheck {
+  return {
+    says: `whether upgradeTo_${version} could declare \`compatible\``,
+    version,
+    withRows: true,
+    look: async (): Promise<Verdict> => {
+      const refused = await refusedTo(subject, old, version);
+      if (refused.length > 0) return { breaches: [] };
+      const remark = `code of version ${old} reads and writes the storage of version ${version}. If the new code copes with what the old code writes, declare it for rolling deploys: \`steps = { ${version}: { compatible: ${old} } }\`.`;
+      return { breaches: [], remarks: [remark] };
+    },
+  };
+}
+
+/** Lists what code of an older version can do on its own storage, and not on that of a newer one. */
+async function refusedTo(subject: Subject, old: number, version: number): Promise<string[]> {
+  const { options } = await fittingRows(subject, old, version);
+  return subject.lend(async ({ call, schema }) => {
+    await installAt(call(), old, options);
+    const before = await actAsVersion(call(), old);
+    await schema().upgrade(version, { allowLoss: true, verify: 'off' });
+    const after = await actAsVersion(call(), old);
+    return [...before]
+      .filter(([name, reason]) => reason === undefined && after.get(name) !== undefined)
+      .map(([name]) => `${name}: ${after.get(name)}`);
+  });
+}

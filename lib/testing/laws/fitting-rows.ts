@@ -1,0 +1,64 @@
+import { reasonOf, StepFailedError } from '../../errors.ts';
+import { installAt } from '../rows/install-at.ts';
+import type { Subject } from '../law.ts';
+
+/** The rows of a version that the steps after it take. */
+interface FittingRows {
+  readonly options: NonNullable<Parameters<typeof installAt>[2]>;
+  /** Why they are tamer than the version allows. */
+  readonly remarks: readonly string[];
+}
+
+const known = new WeakMap<object, Map<string, Promise<FittingRows>>>();
+
+/**
+ * Chooses rows of a version with which its steps can be looked at. A step may refuse rows that its version allowed: it says
+ * so, and a person changes them. Then there are tamer ones.
+ *
+ * @throws {@link StepFailedError} if the steps fail with any rows
+ */
+export async function fittingRows(subject: Subject, from: number, to: number): Promise<FittingRows> {
+  const ofSubject = known.get(subject.lend) ?? new Map<string, Promise<FittingRows>>();
+  known.set(subject.lend, ofSubject);
+  const name = `${from} ${to}`;
+  const found = ofSubject.get(name) ?? tryRows(subject, from, to);
+  ofSubject.set(name, found);
+  return found;
+}
+
+async function tryRows(subject: Subject, from: number, to: number): Promise<FittingRows> {
+  const { seed, rows } = subject.options;
+  const any = { seed, rows };
+  const error = await refusal(subject, from, to, any);
+  if (error === undefined) return { options: any, remarks: [] };
+  for (const toward of [to, from + 1]) {
+    const tame = { ...any, plain: true, toward: subject.definition.frozen.includes(toward) ? toward : to };
+    if ((await refusal(subject, from, to, tame)) === undefined)
+      return {
+        options: tame,
+        remarks: [
+          `rows that version ${from} allows are refused on the way to ${to}: ${reasonOf(error.cause ?? error)}`,
+        ],
+      };
+  }
+  throw error;
+}
+
+/** @returns how the steps fail with these rows; `undefined` if they do not */
+async function refusal(
+  { lend }: Subject,
+  from: number,
+  to: number,
+  options: FittingRows['options'],
+): Promise<StepFailedError | undefined> {
+  return lend(async ({ call, schema }) => {
+    await installAt(call(), from, options);
+    try {
+      await schema().upgrade(to, { allowLoss: true, verify: 'off' });
+      return undefined;
+    } catch (error) {
+      if (error instanceof StepFailedError) return error;
+      throw error;
+    }
+  });
+}

@@ -1,0 +1,152 @@
+import { DiskImages } from '../interruptions/disk-images.ts';
+import { replaceStep } from '../interruptions/replace-step.ts';
+import { cutConnections, watchStatements } from '../interruptions/watch-statements.ts';
+import type { Breach, LawCheck, Law, ProofPlace, Subject, Verdict } from '../law.ts';
+import { captureRows, installAt } from '../rows/install-at.ts';
+import type { CapturedRows } from '../rows/captured-rows.ts';
+import { showRowDifferences } from '../rows/show-rows.ts';
+import { verify } from '../../verify/verify-storage.ts';
+import { fittingRows } from './fitting-rows.ts';
+import { stepsBetweenFrozen } from './steps-between.ts';
+
+/** A process that dies at any statement of a step leaves a database that the next one brings to the same end. */
+export const killedLaw: Law = {
+  number: 9,
+  name: 'killed',
+  checks: subject => stepsBetweenFrozen(subject).map(version => killed(subject, version)),
+};
+
+const NEXT =
+  'Send all statements by `step`, so that they are committed together, and make the step start from any state of its own work.';
+
+function killed(subject: Subject, version: number): LawCheck {
+  return {
+    says: `upgradeTo_${version}, killed at any of its statements, is done by the next boot`,
+    version,
+    withRows: true,
+    look: async () => {
+      const { options } = await fittingRows(subject, version - 1, version);
+      return subject.lend(async place => {
+        const { database } = place.call();
+        await installAt(place.call(), version - 1, options);
+        await using before = await captureRows(place.call());
+        const run = { subject, place, version, before };
+        return await (database.dialect.capabilities.files ? killedOnDisk(run) : cutOff(run));
+      }, 'lasting');
+    },
+  };
+}
+
+interface Killing {
+  readonly subject: Subject;
+  readonly place: ProofPlace;
+  readonly version: number;
+  readonly before: CapturedRows;
+}
+
+/**
+ * Copies the files of a database ahead of each statement: that is what a process leaves there which dies at this moment. Each
+ * different copy is booted again.
+ */
+async function killedOnDisk(killing: Killing): Promise<Verdict> {
+  const { subject, place, version } = killing;
+  await using images = await DiskImages.of(place.address as string);
+  const stop = await watchStatements(place.orm, () => images.take());
+  try {
+    await place.schema().upgrade(version, { allowLoss: true, verify: 'off' });
+  } finally {
+    stop();
+  }
+  await using done = await captureRows(place.call());
+  const breaches: Breach[] = [];
+  for (const image of images.all) {
+    const details = await subject.lend(async other => {
+      image.copyTo(other.address as string);
+      await other.schema().upgrade(version, { allowLoss: true });
+      return endsAlike(other, version, { done, before: killing.before });
+    }, 'lasting');
+    if (details.length > 0)
+      breaches.push({
+        what: `upgradeTo_${version}, killed before statement ${image.statement} and booted again, ends otherwise`,
+        details,
+        next: NEXT,
+      });
+  }
+  return { breaches };
+}
+
+/** Cuts the connection ahead of each statement of a step: the server rolls back as if the process had died. */
+async function cutOff({ place, version, before }: Killing): Promise<Verdict> {
+  const method = `upgradeTo_${version}`;
+  for (let target = 1; ; target += 1) {
+    let [sent, isInStep, isCut] = [0, false, false];
+    const stop = await cutConnections(place.orm, () => {
+      if (!isInStep || (sent += 1) !== target) return false;
+      return (isCut = true);
+    });
+    if (!stop)
+      return {
+        breaches: [],
+        remarks: [`no connection of ${place.call().database.dialect.title} in this process can be cut`],
+      };
+    const schema = replaceStep(place.schema(), method, async run => {
+      isInStep = true;
+      try {
+        await run();
+      } finally {
+        isInStep = false;
+      }
+    });
+    try {
+      await schema.upgrade(version, { allowLoss: true, verify: 'off' });
+    } catch (error) {
+      if (!isCut) throw error;
+    } finally {
+      stop();
+    }
+    // The step has fewer statements.
+    if (!isCut) break;
+    const details = await isAsBefore(place, version, before);
+    if (details.length > 0)
+      return {
+        breaches: [
+          {
+            what: `${method} was cut off at its statement ${target}, and the database is not as before`,
+            details,
+            next: NEXT,
+          },
+        ],
+      };
+  }
+  const { differences } = await verify(place.schema(), { version });
+  if (differences.length === 0) return { breaches: [] };
+  return {
+    breaches: [
+      {
+        what: `${method}, after it was cut off many times, does not lead to the frozen version ${version}`,
+        details: [],
+        next: NEXT,
+      },
+    ],
+  };
+}
+
+async function isAsBefore({ schema, call }: ProofPlace, version: number, before: CapturedRows): Promise<string[]> {
+  const deployed = await schema().deployed();
+  if (deployed !== version - 1) return [`the database is at version ${String(deployed)}`];
+  await using after = await captureRows(call());
+  return await showRowDifferences(before, after);
+}
+
+async function endsAlike(
+  { schema, call }: ProofPlace,
+  version: number,
+  { done, before }: { readonly done: CapturedRows; readonly before: CapturedRows },
+): Promise<string[]> {
+  const deployed = await schema().deployed();
+  if (deployed !== version) return [`the database is at version ${String(deployed)}`];
+  const { differences } = await verify(schema(), { version });
+  if (differences.length > 0) return ['the storage is not the same'];
+  await using after = await captureRows(call());
+  return await showRowDifferences(done, after, { known: before });
+}

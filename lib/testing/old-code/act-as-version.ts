@@ -1,0 +1,134 @@
+import type { EntityName } from '@mikro-orm/core';
+import type { Call } from '../../boot/call.ts';
+import type { RowTransfer } from '../../dialects/row-transfer.ts';
+import { sqlName } from '../../dialects/table-names.ts';
+import { reasonOf } from '../../errors.ts';
+import { splitLine } from '../../rows/canonical/cells.ts';
+import { HeldConnection } from '../../store/connection.ts';
+import { withVersion } from '../../verify/opened-versions.ts';
+import { planTables, type TablePlan } from '../rows/table-plan.ts';
+
+/** What code of a version did to a database, and why the database refused it; `undefined` if it did not. */
+type Deeds = ReadonlyMap<string, string | undefined>;
+
+/** The connection that code of a version works on, and the savepoints around what it does. */
+interface Acting {
+  readonly call: Call;
+  readonly held: HeldConnection;
+  readonly transfer: RowTransfer;
+  readonly deeds: Map<string, string | undefined>;
+}
+
+const SAVEPOINT = 'dejavu_deed';
+/** So many rows are tried to be deleted until one is that nothing refers to, and so many kinds of rows are inserted. */
+const [DELETED, INSERTED] = [12, 40];
+
+/**
+ * Reads every row as entities of a version, and selects, updates, deletes and inserts rows as code of that version does,
+ * with foreign keys in force. All of it is rolled back.
+ *
+ * @param version may be older than the database
+ */
+export async function actAsVersion(call: Call, version: number): Promise<Deeds> {
+  const { database } = call;
+  const transfer = await database.dialect.load.transfer();
+  const deeds = new Map<string, string | undefined>();
+  await HeldConnection.hold(database.orm, call, async held => {
+    await held.begin(['begin', ...transfer.session]);
+    try {
+      await withVersion(held, call, version, async ({ models }) => {
+        const acting = { call, held, transfer, deeds };
+        for (const plan of planTables(models, database.namespace)) {
+          for (const { name, meta } of plan.classes)
+            if (meta.pivotTable !== true)
+              await act(acting, `read ${name} as entities`, () =>
+                models.em.fork().find(meta.class as EntityName<object>, {}, { filters: false }),
+              );
+          await actOn(acting, plan);
+        }
+      });
+    } finally {
+      await held.rollback();
+    }
+  });
+  return deeds;
+}
+
+/** Does something, and takes it back. @returns whether the database took it */
+async function act(
+  { held, deeds }: Acting,
+  name: string,
+  work: () => Promise<unknown>,
+  then: () => Promise<void> = async () => {},
+): Promise<boolean> {
+  const own = `${SAVEPOINT}_${name.startsWith('insert') ? 'inner' : 'outer'}`;
+  await held.execute(`savepoint ${own}`);
+  let reason: string | undefined;
+  try {
+    await work();
+  } catch (error) {
+    reason = reasonOf(error);
+  }
+  deeds.set(name, reason);
+  if (reason === undefined) await then();
+  await held.execute(`rollback to savepoint ${own}`);
+  await held.execute(`release savepoint ${own}`);
+  return reason === undefined;
+}
+
+async function actOn(acting: Acting, plan: TablePlan): Promise<void> {
+  const { call, held } = acting;
+  const { quoteName } = call.database.dialect;
+  const { table } = plan;
+  const name = sqlName(call.database.dialect, table);
+  let lines: string[] = [];
+  const isRead = await act(acting, `select from ${table.title}`, async () => {
+    lines = await linesOf(acting, plan);
+  });
+  if (!isRead || lines.length === 0) return;
+  const same = table.columns.map(column => `${quoteName(column.name)} = ${quoteName(column.name)}`);
+  await act(acting, `update ${table.title}`, () => held.execute(`update ${name} set ${same.join(', ')}`));
+  const key = table.key.map(quoteName).join(', ');
+  for (let at = 0; at < Math.min(DELETED, lines.length); at += 1) {
+    const one = `select ${key} from ${name} order by ${key} limit 1 offset ${at}`;
+    const isDeleted = await act(
+      acting,
+      `delete row ${at + 1} of ${table.title}`,
+      () => held.execute(`delete from ${name} where (${key}) in (${one})`),
+      () => insertInstead(acting, plan, lines),
+    );
+    if (isDeleted) break;
+  }
+}
+
+async function linesOf({ held, transfer }: Acting, { table }: TablePlan): Promise<string[]> {
+  const lines: string[] = [];
+  for await (const some of transfer.lines(held, table)) lines.push(...some);
+  return lines;
+}
+
+/** Inserts, in the place of the row that was deleted, rows with the other values that there are. */
+async function insertInstead(acting: Acting, plan: TablePlan, before: readonly string[]): Promise<void> {
+  const { held, transfer } = acting;
+  const { table, columns } = plan;
+  const left = new Set(await linesOf(acting, plan));
+  const gone = splitLine(before.find(line => !left.has(line)) ?? '');
+  if (!gone) return;
+  const kept = keptColumns(plan);
+  const isAlike = (cells: readonly string[]) =>
+    columns.every(({ name }, at) => name !== plan.discriminator || cells[at] === gone[at]);
+  const samples = before.flatMap(line => {
+    const cells = splitLine(line);
+    return cells && isAlike(cells) ? [cells] : [];
+  });
+  for (const [index, sample] of samples.slice(0, INSERTED).entries()) {
+    const cells = columns.map(({ name }, at) => (kept.has(name) ? gone[at] : sample[at]) as string);
+    await act(acting, `insert row ${index + 1} into ${table.title}`, () => transfer.load(held, table, [cells]));
+  }
+}
+
+/** What tells the row from others, and what it refers to. */
+function keptColumns({ table, unique, references, discriminator }: TablePlan): ReadonlySet<string | undefined> {
+  const referring = references.flatMap(({ columns, naming }) => [...columns, naming]);
+  return new Set([...table.key, ...unique.flat(), ...referring, discriminator]);
+}

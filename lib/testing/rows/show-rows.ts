@@ -1,0 +1,52 @@
+import type { CapturedRows } from './captured-rows.ts';
+import { compareRows, type RowDifference } from './compare-rows.ts';
+import { pairKnown, pairSame } from './pair-tables.ts';
+
+interface RowComparison {
+  /**
+   * The rows of the version before, if only what they had is compared: what a step adds may come from the clock or be random.
+   * Of its new tables the rows are counted.
+   */
+  readonly known?: CapturedRows;
+}
+
+/** Compares all rows of two states of one version. @returns what differs, a line each */
+export async function showRowDifferences(
+  before: CapturedRows,
+  after: CapturedRows,
+  { known }: RowComparison = {},
+): Promise<string[]> {
+  const lines: string[] = [];
+  for (const pair of known ? pairKnown(before, known) : pairSame(before)) {
+    const difference = await compareRows(before, after, pair);
+    if (difference) lines.push(...showDifference(difference));
+  }
+  return lines;
+}
+
+/** Shows in what the rows of a table differ. */
+function showDifference(found: RowDifference): string[] {
+  const { table, rows, lost, added, doubled, changed, firstLost, firstAdded } = found;
+  const counted = [
+    ...(lost > 0 ? [`${showCount(lost)} lost (${firstLost.join('; ')})`] : []),
+    ...(added > 0 ? [`${showCount(added)} added (${firstAdded.join('; ')})`] : []),
+    ...(doubled > 0 ? [`${showCount(doubled)} doubled`] : []),
+  ];
+  return [
+    ...(counted.length > 0 ? [`${table}: ${counted.join(', ')}; ${rows.before} rows before, ${rows.after} after`] : []),
+    ...changed.map(
+      ({ column, rows: count, first }) =>
+        `${column}: ${showCount(count)} changed, the first is ${first.key}: ${cut(first.before)} became ${cut(first.after)}`,
+    ),
+  ];
+}
+
+function showCount(rows: number): string {
+  return rows === 1 ? '1 row' : `${rows} rows`;
+}
+
+const LONGEST = 80;
+
+function cut(text: string): string {
+  return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
+}
