@@ -468,6 +468,8 @@ export interface ModuleFailure {
   readonly deployed: number | undefined;
   /** The dependencies that are not met; empty if it failed itself. */
   readonly missing: readonly Dependency[];
+  /** The Schemas whose next steps ask for this one as it is now: their next step, `needs`, and the version they are at. */
+  readonly heldBy: readonly Dependency[];
   /** The error of the call that failed. */
   readonly error: unknown;
 }
@@ -498,11 +500,13 @@ export class ModulesFailedError extends SchemaError {
 }
 
 /** Shows in a line why a Schema was not brought up: `billing: not begun, because it needs accounts at version 5`. */
-export function showFailure({ guid, outcome, missing, error }: ModuleFailure): string {
+export function showFailure({ guid, outcome, missing, heldBy, error }: ModuleFailure): string {
   if (outcome === 'failed')
     return reasonOf(error).startsWith(`${guid}: `) ? reasonOf(error) : `${guid}: ${reasonOf(error)}`;
   const needs = missing.map(({ guid: other, needs: version }) => `${other} at version ${version}`).join(', ');
-  return needs === '' ? `${guid}: ${outcome}` : `${guid}: ${outcome}, because it needs ${needs}`;
+  const held = heldBy.map(other => `upgradeTo_${other.needs} of ${other.guid} reads it as it is now`).join(', ');
+  const why = [...(needs === '' ? [] : [`it needs ${needs}`]), ...(held === '' ? [] : [held])].join(', and ');
+  return why === '' ? `${guid}: ${outcome}` : `${guid}: ${outcome}, because ${why}`;
 }
 
 /** An answer about a change fits no open question. Nothing was written. */

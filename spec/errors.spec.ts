@@ -108,7 +108,7 @@ const all: readonly (readonly [code: string, error: SchemaError, fields: object]
   [
     'MODULES_FAILED',
     new ModulesFailedError({
-      failures: [{ guid, outcome: 'not begun', deployed: 1, missing: [dependency], error: undefined }],
+      failures: [{ guid, outcome: 'not begun', deployed: 1, missing: [dependency], heldBy: [], error: undefined }],
       done: [{ guid: 'search', to: 2 }],
       cause,
     }),

@@ -27,6 +27,11 @@ const LISTED: readonly Part[] = [
       ['steps-that-last', 'Steps that last', 'frozen versions, and why a step must not use live entities'],
       ['operations', 'Operations', 'each operation with what it changes on SQLite and on PostgreSQL'],
       ['reference-data', 'Reference data', 'rows that belong to the code: fixtures in steps'],
+      [
+        'modules',
+        'Modules',
+        'several Schemas that need each other: `dependsOn`, `upgradeAll`, foreign keys between them',
+      ],
       ['show', 'Pictures of versions', 'draw a version, a difference, or one page with the whole history'],
       ['testing', 'Testing', 'use it in a test suite, prove a step, check in CI'],
       ['teams-and-branches', 'Teams and branches', 'two branches with the same version, switching branches, review'],

@@ -71,9 +71,31 @@ export async function callMethod(
   };
   em.clear();
   const { version, method: name, observer } = task;
-  const step = new Step({ guid, version, method: name, em, signal, onProgress, operations, open, turn, observer });
+  const others = new Map<string, Models>();
+  // Another Schema is looked for only by a step that reads it.
+  const openOthers = async (other: string) => {
+    const { openOther } = await import('./modules/open-other.ts');
+    const models = others.get(other) ?? (await openOther(held, call, em, { guid: other, version, method: name }));
+    others.set(other, models);
+    return models;
+  };
+  const step = new Step({
+    guid,
+    version,
+    method: name,
+    em,
+    signal,
+    onProgress,
+    operations,
+    open,
+    openOther: openOthers,
+    turn,
+    observer,
+  });
   const method = Reflect.get(call.schema, name) as (step: Step) => unknown;
   await turn.call(() => method.call(call.schema, step));
+  // These are for reading: a change in them is refused here.
+  for (const other of others.values()) await other.em.flush();
   await flushSides(operations);
 }
 

@@ -10,6 +10,8 @@ interface BoundModule {
   readonly entities: Readonly<Record<string, EntitySchema>>;
   /** Each once, by name: where an ORM asks who came first, it always hears the same. */
   readonly all: readonly EntitySchema[];
+  /** Those among them that belong to other Schemas, and are only referred to. */
+  readonly outsiders: readonly EntitySchema[];
   /** Finds the copy that stands for an entity of this or of another version, by its name. */
   find(entity: EntityName): EntitySchema | undefined;
 }
@@ -22,12 +24,14 @@ interface BoundModule {
  * @throws {@link SchemaDefinitionError} for an entity with code of the application in it, and for a target that is not exported.
  */
 export function bindModule(module: VersionModule, of: ModuleName): BoundModule {
-  const originals = originalsOf(module, of);
+  const others = othersIn(module);
+  const originals = originalsOf({ ...others, ...module }, of);
   const copies = new Map<string, EntitySchema>();
   for (const original of originals.values()) copyOf(original);
   const exported = Object.entries(module).filter((entry): entry is [string, EntitySchema] => EntitySchema.is(entry[1]));
   return {
     entities: Object.fromEntries(exported.map(([key, original]) => [key, copyOf(original)])),
+    outsiders: Object.values(others).map(copyOf),
     all: [...copies.values()].toSorted(by(copy => copy.meta.className)),
     find: entity => copies.get(nameOf(entity)),
   };
@@ -82,6 +86,19 @@ export function bindModule(module: VersionModule, of: ModuleName): BoundModule {
       { guid: of.guid },
     );
   }
+}
+
+function isEntityEntry(entry: [string, unknown]): entry is [string, EntitySchema] {
+  return EntitySchema.is(entry[1]);
+}
+
+/** The entities of other Schemas that a version refers to: it lists them in this export. */
+export const OTHERS = 'ofOtherSchemas';
+
+function othersIn(module: VersionModule): Readonly<Record<string, EntitySchema>> {
+  const others: unknown = Reflect.get(module, OTHERS);
+  if (typeof others !== 'object' || others === null || EntitySchema.is(others)) return {};
+  return Object.fromEntries(Object.entries(others).filter(isEntityEntry));
 }
 
 /** What an entity is made from. */

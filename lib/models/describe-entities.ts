@@ -13,6 +13,7 @@ import {
 import { describeIndexes, describeUniques, jsonOf } from './describe-indexes.ts';
 import { describeProperty, isPivotOfRelation, isStored, namesByValue } from './describe-properties.ts';
 import { isSkipped, isSkippedColumn, readingOf, tableOf, type EntitySource, type Reading } from './metadata-reading.ts';
+import { isOutsider } from '../mikro-orm/stored-metadata.ts';
 import { sqlText } from './sql-text.ts';
 
 /**
@@ -35,7 +36,7 @@ export function describeEntities(
 
 /** Tells whether an entity is stored: in a separate table, or in the table of another. */
 export function hasStorage(meta: EntityMetadata): boolean {
-  if (meta.embeddable || meta.virtual || isPivotOfRelation(meta)) return false;
+  if (meta.embeddable || meta.virtual || isOutsider(meta) || isPivotOfRelation(meta)) return false;
   return !meta.abstract || meta.root.inheritanceType !== undefined;
 }
 

@@ -3,6 +3,7 @@ import { MikroORM, type Configuration, type EntityMetadata, type Options } from 
 import type { AbstractSqlDriver, SqlEntityManager } from '@mikro-orm/sql';
 import { forgetClasses } from '../mikro-orm/entity-registry.ts';
 import { answerFor, stayInside } from '../mikro-orm/inner-orm.ts';
+import { markOutsider } from '../mikro-orm/stored-metadata.ts';
 import { sameFingerprint } from '../version.ts';
 import { bindModule } from './bind-module.ts';
 import { describeEntities } from './describe-entities.ts';
@@ -122,6 +123,7 @@ function makeOrm(config: Configuration, module: object, of: ModuleName, own: Par
     });
     // The expression of a view names entities as its file knows them: it means the copies.
     answerFor(orm.getMetadata(), entity => bound.find(entity));
+    for (const { meta } of bound.outsiders) markOutsider(orm.getMetadata().get(meta.class));
     return {
       orm,
       entities: bound.entities,

@@ -33,6 +33,8 @@ interface StepContext {
   readonly operations: OperationContext;
   /** Opens the entities of one side; `undefined` if no version was frozen there. */
   readonly open: (side: 'before' | 'after') => Models | undefined;
+  /** Opens the entities of another Schema, to read them. */
+  readonly openOther: (guid: string) => Promise<Models>;
   /** The turn of the step, in which its operations have theirs. */
   readonly turn: StepTurn;
   readonly observer?: Operator | undefined;
@@ -83,6 +85,18 @@ export class Step<Before = object, After = object, Driver extends AbstractSqlDri
   /** The entities as this step leaves them: `after.Animal`, and `after.em` to write them. Needs frozen versions. */
   get after(): Models<After> {
     return this.#open('after') as Models<After>;
+  }
+
+  /**
+   * Opens the entities of another Schema that this step depends on (`dependsOn`), at the version it asks for, to read them in
+   * the transaction of the step: `const accounts = await step.of<AccountsV5>('accounts')`, then
+   * `accounts.em.find(accounts.Account, {})`.
+   *
+   * @throws {@link OperationError} if the step does not depend on it, if it is in another database, if it keeps no frozen
+   * version of that number, or if its storage is no longer one that code of that version may use
+   */
+  async of<Other = object>(guid: string): Promise<Models<Other>> {
+    return this.#operate('of', [guid], () => this.#context.openOther(guid)) as Promise<Models<Other>>;
   }
 
   /** The signal of the caller. Long work of a step checks it. Without a signal of the caller, it never aborts. */

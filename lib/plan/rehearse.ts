@@ -35,12 +35,29 @@ export async function rehearse(scratch: Scratch, call: Call, { step, fromNothing
   }
   return scratch.inside(foreignKeys, async place => {
     try {
-      if (!fromNothing) await place.inhabit(await frozenStorageSql(place.held, inPlace(call, place), from));
+      await place.inhabit(await storageBefore(place, call, step, fromNothing));
     } catch (error) {
       return { ...NOTHING, unseen: whyUnseen(place, call, `the storage of version ${from}`, error) };
     }
     return rehearseMethod(place, call, { ...step, version: step.to });
   });
+}
+
+/** What a step starts from: the storage of the version before it, and the tables of other Schemas that either side refers to. */
+async function storageBefore(
+  place: ScratchPlace,
+  call: Call,
+  { from, to }: PlannedStep,
+  fromNothing: boolean,
+): Promise<readonly string[]> {
+  const there = inPlace(call, place);
+  const known = new Set<string>();
+  const isNew = ({ tableName }: { readonly tableName: string }) => !known.has(tableName) && known.add(tableName);
+  const before = fromNothing
+    ? []
+    : await frozenStorageSql(place.held, there, from, (all, others) => [...others.filter(isNew), ...all]);
+  if (!call.definition.versionOf(to)) return before;
+  return [...(await frozenStorageSql(place.held, there, to, (_, others) => others.filter(isNew))), ...before];
 }
 
 /** A method to run in a place. */

@@ -10,7 +10,7 @@ import {
 import { SchemaDefinitionError } from '../errors.ts';
 import { definitionOf } from '../mikro-orm/entity-registry.ts';
 import { describeView, hasStorage, isView, parentOf } from '../models/describe-entities.ts';
-import { isToOne } from '../models/describe-properties.ts';
+import { isStored, isToOne } from '../models/describe-properties.ts';
 import { readingOf, tableOf, type EntitySource, type Reading } from '../models/metadata-reading.ts';
 import { sqlText } from '../models/sql-text.ts';
 
@@ -68,6 +68,31 @@ export class DeclaredReading {
     };
     for (const meta of this.reading.metadata) if (hasStorage(meta) && filter(meta)) add(meta);
     return [...found.values()];
+  }
+
+  /** Returns entities by name with nothing but their keys, as other Schemas refer to them. */
+  outsiders(names: ReadonlySet<string>): DeclaredEntity[] {
+    return [...this.reading.metadata]
+      .filter(meta => names.has(meta.className) && !meta.embeddable)
+      .map(meta => {
+        const keys = new Set(keysOf(meta, this.reading));
+        const declared = new Map<string, DeclaredProperty>();
+        for (let one: EntityMetadata | undefined = meta; one; one = parentOf(one, this.reading)) {
+          for (const [key, options] of this.#read(one).properties) {
+            if (keys.has(propertyOf(one, key)?.name ?? key) && !declared.has(key)) declared.set(key, options);
+          }
+        }
+        return {
+          meta,
+          parent: undefined,
+          isFlattened: false,
+          own: { tableName: meta.tableName, schema: this.#read(meta).own['schema'] },
+          properties: declared,
+          isRedeclared: () => false,
+          listed: () => [],
+          inherited: () => undefined,
+        };
+      });
   }
 
   #read(meta: EntityMetadata): DeclaredEntity {
@@ -172,6 +197,19 @@ function isOneOfEach({ root }: EntityMetadata, key: string): boolean {
     isToOne(prop) &&
     root.uniques.some(({ properties }) => [properties].flat().join() === pair)
   );
+}
+
+/** The properties that a foreign key may refer to: the primary key, and the targets of relations that name another column. */
+function keysOf(meta: EntityMetadata, { metadata }: Reading): string[] {
+  const referred = new Set(
+    [...metadata]
+      .flatMap(({ props }) => props)
+      .filter(prop => prop.targetMeta === meta && isToOne(prop))
+      .flatMap(prop => prop.referencedColumnNames),
+  );
+  return meta.props
+    .filter(prop => prop.primary === true || (isStored(prop) && prop.fieldNames.some(name => referred.has(name))))
+    .map(({ name }) => name);
 }
 
 /** Returns the metadata of a property. Accessors may have given it another name. */

@@ -21,6 +21,8 @@ export interface Block {
   readonly properties: readonly BlockProperty[];
   readonly types: readonly TypeClass[];
   readonly imports: Imports;
+  /** The entities of other Schemas that it refers to. */
+  readonly outsiders: readonly string[];
 }
 
 /** An index, check or similar item. */
@@ -48,6 +50,8 @@ export interface BlockContext {
   readonly imports: Imports;
   /** Returns the export name of an entity; `undefined` if the version does not contain it. */
   exportOf(entity: string): string | undefined;
+  /** Learns that an entity of another Schema is referred to. Returns its name in the file; `undefined` if there is no such entity. */
+  useOutsider(entity: string): string | undefined;
   useType(type: TypeClass): void;
   /** Tells whether a property is nullable for now, despite its declaration. */
   isNullable(property: string): boolean;
@@ -69,23 +73,21 @@ export function exportName(entity: string): string {
 /**
  * Returns the export name of a relation's target.
  *
- * @throws {@link SchemaDefinitionError} for an entity of another Schema
+ * @throws {@link SchemaDefinitionError} for a target without storage
  */
 export function exportedTarget(path: string, target: string, context: BlockContext): string {
-  const exported = context.exportOf(target);
+  const exported = context.exportOf(target) ?? context.useOutsider(target);
   if (exported !== undefined) return exported;
   throw new SchemaDefinitionError(
-    `${path} refers to ${target}, which is not an entity of this Schema, and a frozen version contains only its own entities. ` +
-      `Add ${target} to the entities of the Schema, or keep its key as a plain property. ` +
-      'Foreign keys between Schemas do not work with frozen versions.',
+    `${path} refers to ${target}, which is not an entity of this Schema, and a frozen version contains only its own entities. Add ${target} to the entities of the Schema, or keep its key as a plain property.`,
   );
 }
 
-/** Writes the source of a block. */
-export function blockSource({ exported, options, lists, properties, imports }: Block): string {
+/** Writes the source of a block. One of another Schema is not exported as an entity. */
+export function blockSource({ exported, options, lists, properties, imports }: Block, isOutsider = false): string {
   const define = imports.use('@mikro-orm/core', 'defineEntity');
   return [
-    `export const ${exported} = ${define}({`,
+    `${isOutsider ? '' : 'export '}const ${exported} = ${define}({`,
     ...[...options, ...lists.map(listPiece)].map(item => `  ${layOut(item, '  ', 1)},`),
     ...(properties.length === 0
       ? ['  properties: {},']

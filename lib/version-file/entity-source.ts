@@ -35,9 +35,16 @@ export function entitySource(
   const { meta } = declared;
   const imports = new Imports([...names].map(exportName));
   const types = new Set<TypeClass>();
+  const outsiders = new Set<string>();
   const context: BlockContext = {
     imports,
     exportOf: entity => (names.has(entity) ? exportName(entity) : undefined),
+    useOutsider: entity => {
+      if (![...reading.metadata].some(other => other.className === entity && other.tableName && !other.embeddable))
+        return undefined;
+      outsiders.add(entity);
+      return exportName(entity);
+    },
     useType: type => types.add(type),
     isNullable: property => nullable.includes(property),
   };
@@ -56,6 +63,7 @@ export function entitySource(
     properties,
     types: [...types],
     imports,
+    outsiders: [...outsiders],
   };
 }
 

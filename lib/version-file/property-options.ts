@@ -272,7 +272,10 @@ function relationCalls(property: PropertyContext): Piece[] {
   if (kind === ReferenceKind.SCALAR || kind === ReferenceKind.EMBEDDED) return [];
   if (!owner && kind !== ReferenceKind.MANY_TO_ONE) return [`.mappedBy(${stringLiteral(mappedBy)})`];
   const inverse = (property.raw.inversedBy ?? property.raw.mappedBy) ? inversedBy : undefined;
-  const isNamed = inverse !== undefined && hasInverse(property.prop, inverse);
+  const { targetMeta } = property.prop;
+  // Of an entity of another Schema, a version contains only the keys.
+  const isOwn = targetMeta !== undefined && property.context.exportOf(targetMeta.className) !== undefined;
+  const isNamed = inverse !== undefined && isOwn && hasInverse(property.prop, inverse);
   return [
     ...(isNamed ? [`.inversedBy(${stringLiteral(inverse)})`] : []),
     ...between(property),

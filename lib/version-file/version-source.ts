@@ -1,5 +1,6 @@
 import type { EntityMetadata } from '@mikro-orm/core';
 import { SchemaDefinitionError } from '../errors.ts';
+import { OTHERS } from '../models/bind-module.ts';
 import { by } from '../models/description.ts';
 import { readModule } from '../models/frozen-models.ts';
 import type { EntitySource } from '../models/metadata-reading.ts';
@@ -45,17 +46,19 @@ export interface VersionOptions {
 export function versionSource(source: DeclaredSource, version: number, options: VersionOptions = {}): string {
   const { filter = () => true, earlier, changes = {}, extension = '.ts' } = options;
   const past = earlier ? earlierBlocks(source, earlier) : new Map<string, Block>();
-  const blocks = blocksOf(new DeclaredReading(source), filter, changes).map(block => {
+  const reading = new DeclaredReading(source);
+  const blocks = blocksOf(reading, filter, changes).map(block => {
     const [before, kept] = [past.get(block.name), changes[block.name]?.kept];
     return before && kept ? restored(block, before, kept) : block;
   });
   const shared = sharedBlocks(blocks, past);
   const fresh = inOrder(blocks.filter(block => !shared.has(block.name)));
-  const types = typesOf(blocks);
+  const outsiders = outsidersOf(reading, blocks);
+  const types = typesOf([...blocks, ...outsiders]);
   const sharedTypes = types.filter(type => earlier && isSame(earlier.module, type));
-  const imports = fresh.reduce(
+  const imports = [...fresh, ...outsiders].reduce(
     (all, block) => all.with(block.imports),
-    new Imports(blocks.map(block => block.exported)),
+    new Imports([...blocks, ...outsiders].map(block => block.exported)),
   );
   const classes = types.filter(type => !sharedTypes.includes(type)).map(type => typeSource(type, imports));
 
@@ -63,7 +66,10 @@ export function versionSource(source: DeclaredSource, version: number, options: 
   const names = [...[...shared].map(exportName), ...sharedTypes.map(type => type.name)];
   if (earlier)
     for (const name of names) origins.set(name, originOf(earlier, name) ?? `./${earlier.version}${extension}`);
-  const needed = new Set([...fresh.flatMap(block => wordsOf(blockSource(block))), ...classes.flatMap(wordsOf)]);
+  const needed = new Set([
+    ...[...fresh, ...outsiders].flatMap(block => wordsOf(blockSource(block))),
+    ...classes.flatMap(wordsOf),
+  ]);
   for (const [name, file] of origins) if (needed.has(name)) imports.use(file, name);
 
   return `${[
@@ -71,6 +77,10 @@ export function versionSource(source: DeclaredSource, version: number, options: 
     imports.lines(),
     exportLines(origins),
     ...classes.map(text => [text]),
+    ...outsiders.map(block => [blockSource(block, true)]),
+    ...(outsiders.length > 0
+      ? [[`// Entities of other Schemas: only the keys that this version refers to.`, othersLine(outsiders)]]
+      : []),
     ...fresh.map(block => [blockSource(block)]),
     ...(blocks.length === 0 ? [['export {};']] : []),
   ]
@@ -79,10 +89,31 @@ export function versionSource(source: DeclaredSource, version: number, options: 
     .join('\n\n')}\n`;
 }
 
+/** Writes `export const ofOtherSchemas = { Account };`. */
+function othersLine(outsiders: readonly Block[]): string {
+  const names = outsiders.map(({ exported }) => exported);
+  return layOut(list(`export const ${OTHERS} = { `, names, ' };'));
+}
+
 /** Reads the entities of a version file as blocks. */
 function earlierBlocks(source: EntitySource, { module, version }: EarlierVersion): Map<string, Block> {
   const reading = readModule(source, module, { name: `the frozen version ${version}` });
   return new Map(blocksOf(new DeclaredReading(reading), () => true).map(block => [block.name, block]));
+}
+
+/**
+ * Writes the entities of other Schemas that blocks refer to: their keys only, which is all that a foreign key needs, and
+ * those of the entities that these keys refer to.
+ */
+function outsidersOf(reading: DeclaredReading, blocks: readonly Block[]): Block[] {
+  const own = new Set(blocks.map(block => block.name));
+  const found = new Map<string, Block>();
+  for (let open = [...blocks]; open.length > 0;) {
+    const names = new Set(open.flatMap(block => block.outsiders).filter(name => !found.has(name) && !own.has(name)));
+    open = reading.outsiders(names).map(entity => entitySource(entity, reading, own));
+    for (const block of open) found.set(block.name, block);
+  }
+  return [...found.values()].toSorted(by(block => block.name));
 }
 
 function blocksOf(

@@ -396,12 +396,106 @@ test('a default of the application that needs more of it is left out, and that i
   );
 });
 
-test('a relation to an entity that is not of the Schema is refused, with what to do', () => {
-  const Office = defineEntity({ name: 'Office', properties: { id: id() } });
-  const entities = { ...animal({ office: () => p.manyToOne(Office) }), Office };
-  expect(() => write(entities, { filter: meta => meta.className !== 'Office' })).toThrowErrorMatchingInlineSnapshot(
-    `"Animal.office refers to Office, which is not an entity of this Schema, and a frozen version contains only its own entities. Add Office to the entities of the Schema, or keep its key as a plain property. Foreign keys between Schemas do not work with frozen versions."`,
-  );
+test('of entities of other Schemas, a version has the keys that it refers to, and theirs', () => {
+  const City = defineEntity({
+    name: 'City',
+    tableName: 'cities',
+    properties: { code: p.string().length(3).primary() },
+  });
+  const Person = defineEntity({
+    name: 'Person',
+    discriminatorColumn: 'kind',
+    properties: { id: p.bigint().primary(), kind: p.string(), name: p.string() },
+  });
+  const Clerk = defineEntity({ name: 'Clerk', extends: Person, discriminatorValue: 'clerk', properties: {} });
+  const Office = defineEntity({
+    name: 'Office',
+    properties: {
+      city: () => p.manyToOne(City).primary(),
+      number: p.integer().primary(),
+      phone: p.string(),
+      animals: () => p.oneToMany(Animal).mappedBy('office'),
+    },
+  });
+  const Animal = defineEntity({
+    name: 'Animal',
+    properties: {
+      id: id(),
+      office: () => p.manyToOne(Office).inversedBy('animals'),
+      clerks: () => p.manyToMany(Clerk).owner(),
+    },
+  });
+  const entities = { Animal, Office, City, Person, Clerk };
+  expect(write(entities, { filter: meta => meta.className === 'Animal' })).toMatchInlineSnapshot(`
+"// The entities at version 1, frozen. Do not edit: a change needs a new version.
+
+import { defineEntity, p } from '@mikro-orm/core';
+
+const City = defineEntity({
+  name: 'City',
+  tableName: 'cities',
+  properties: {
+    code: p.string().primary().length(3),
+  },
+});
+
+const Clerk = defineEntity({
+  name: 'Clerk',
+  tableName: 'person',
+  properties: {
+    id: p.bigint().primary(),
+  },
+});
+
+const Office = defineEntity({
+  name: 'Office',
+  tableName: 'office',
+  properties: {
+    city: () => p.manyToOne(City).primary(),
+    number: p.integer().primary(),
+  },
+});
+
+// Entities of other Schemas: only the keys that this version refers to.
+export const ofOtherSchemas = { City, Clerk, Office };
+
+export const Animal = defineEntity({
+  name: 'Animal',
+  properties: {
+    id: p.integer().primary(),
+    office: () => p.manyToOne(Office),
+    clerks: () => p.manyToMany(Clerk),
+  },
+});
+"
+`);
+  // The other side of the relation has no storage there, and is left out.
+  expect(write(entities, { filter: meta => meta.className === 'Office' })).toMatchInlineSnapshot(`
+"// The entities at version 1, frozen. Do not edit: a change needs a new version.
+
+import { defineEntity, p } from '@mikro-orm/core';
+
+const City = defineEntity({
+  name: 'City',
+  tableName: 'cities',
+  properties: {
+    code: p.string().primary().length(3),
+  },
+});
+
+// Entities of other Schemas: only the keys that this version refers to.
+export const ofOtherSchemas = { City };
+
+export const Office = defineEntity({
+  name: 'Office',
+  properties: {
+    city: () => p.manyToOne(City).primary(),
+    number: p.integer().primary(),
+    phone: p.string(),
+  },
+});
+"
+`);
 });
 
 test('no entities at all are a version too', () => {

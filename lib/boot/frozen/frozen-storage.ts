@@ -1,6 +1,6 @@
 import type { EntityMetadata } from '@mikro-orm/core';
 import { StorageGenerator } from '../../mikro-orm/storage-generator.ts';
-import { storedMetadata } from '../../mikro-orm/stored-metadata.ts';
+import { isOutsider, storedMetadata } from '../../mikro-orm/stored-metadata.ts';
 import { openModels } from '../../models/frozen-models.ts';
 import type { HeldConnection } from '../../store/connection.ts';
 import { nameOfTable, surveyStorage, withoutNamespacesThatAreThere } from '../../store/survey.ts';
@@ -13,18 +13,24 @@ export async function createFrozenStorage(held: HeldConnection, call: Call, vers
   await held.executeBatch(await frozenStorageSql(held, call, version));
 }
 
-/** Writes the statements that create the storage of a version as it was frozen; of some entities only, if chosen. */
+/**
+ * Writes the statements that create the storage of a version as it was frozen.
+ *
+ * @param choose chooses among its entities, and those of other Schemas that it refers to; by default, all entities of the version
+ */
 export async function frozenStorageSql(
   held: HeldConnection,
   call: Call,
   version: number,
-  choose: (all: EntityMetadata[]) => EntityMetadata[] | Promise<EntityMetadata[]> = all => all,
+  choose: (all: EntityMetadata[], others: EntityMetadata[]) => EntityMetadata[] | Promise<EntityMetadata[]> = all =>
+    all,
 ): Promise<readonly string[]> {
   const { namespace, dialect } = call.database;
   const module = await loadVersion(call, version);
   return withEntityManager(held, call, async em => {
     const models = openModels(em, module as object, { name: nameOfVersion(version), namespace });
-    const metadata = await choose(storedMetadata(models.em));
+    const others = [...models.em.getMetadata().getAll().values()].filter(isOutsider);
+    const metadata = await choose(storedMetadata(models.em), others);
     if (metadata.length === 0) return [];
     const generator = new StorageGenerator(models.em, { metadata, namespace, withRoutines: false });
     return withoutNamespacesThatAreThere(held, dialect, await generator.statements());

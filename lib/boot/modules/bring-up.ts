@@ -4,7 +4,7 @@ import type { Call } from '../call.ts';
 import type { UpgradeReport } from '../report.ts';
 import { upgrade } from '../verbs.ts';
 import { unmetNeeds } from './needs.ts';
-import { orderModules } from './order-modules.ts';
+import { orderModules, wishesOf } from './order-modules.ts';
 
 /** What became of several Schemas. */
 export interface BroughtUp {
@@ -32,18 +32,22 @@ export async function bringUp(
   const done = new Map<string, UpgradeReport>();
   const failures = new Map<string, ModuleFailure>();
   let stopped = false;
-  const leave = (guid: string, missing: ModuleFailure['missing']) => {
+  const leave = (guid: string, missing: ModuleFailure['missing'], heldBy: ModuleFailure['heldBy'] = []) => {
     const outcome = done.has(guid) ? 'not finished' : 'not begun';
-    failures.set(guid, { guid, outcome, deployed: at.get(guid), missing, error: undefined });
+    failures.set(guid, { guid, outcome, deployed: at.get(guid), missing, heldBy, error: undefined });
   };
+  const fail = (guid: string, error: unknown) =>
+    failures.set(guid, { guid, outcome: 'failed', deployed: at.get(guid), missing: [], heldBy: [], error });
+  const wishes = wishesOf(calls.map(({ definition }) => definition));
 
   for (const stretch of stretches) {
     const { guid, to } = stretch;
     const call = calls.find(({ definition }) => definition.guid === guid) as Call;
     if (failures.has(guid)) continue;
     const missing = unmetNeeds(call.definition.needsAt(to), other => at.get(other));
-    if (stopped || missing.length > 0) {
-      leave(guid, missing);
+    const heldBy = holdersOf(call, to);
+    if (stopped || missing.length > 0 || heldBy.length > 0) {
+      leave(guid, missing, heldBy);
       continue;
     }
     try {
@@ -55,7 +59,7 @@ export async function bringUp(
       stopped = error instanceof UpgradeAbortedError;
       const deployed: unknown = error instanceof Error ? Reflect.get(error, 'deployed') : undefined;
       if (typeof deployed === 'number') at.set(guid, deployed);
-      failures.set(guid, { guid, outcome: 'failed', deployed: at.get(guid), missing: [], error });
+      fail(guid, error);
     }
   }
   for (const { guid, unmet } of stuck) if (!failures.has(guid)) leave(guid, unmet);
@@ -67,6 +71,16 @@ export async function bringUp(
     failures: inOrder.flatMap(guid => failures.get(guid) ?? []),
   };
 
+  /** The Schemas whose failed or waiting steps ask for this one at a version that it would leave for good. */
+  function holdersOf({ definition }: Call, to: number): ModuleFailure['heldBy'] {
+    return (wishes.get(definition.guid) ?? []).flatMap(({ by, step, version }) => {
+      const deployed = at.get(by);
+      const isPending = failures.has(by) && deployed !== undefined && deployed < step;
+      const isLeft = steps(version, to).some(one => (definition.optionsOf(one).compatible ?? one) > version);
+      return isPending && isLeft ? [{ guid: by, needs: step, deployed }] : [];
+    });
+  }
+
   async function settle(call: Call): Promise<void> {
     const { guid, latest } = call.definition;
     if (failures.has(guid) || done.has(guid)) return;
@@ -76,9 +90,14 @@ export async function bringUp(
     try {
       done.set(guid, report ?? (await upgrade(call, latest)));
     } catch (error) {
-      failures.set(guid, { guid, outcome: 'failed', deployed: at.get(guid), missing: [], error });
+      fail(guid, error);
     }
   }
+}
+
+/** The steps from one version to another. */
+function steps(from: number, to: number): number[] {
+  return Array.from({ length: Math.max(0, to - from) }, (_, index) => from + index + 1);
 }
 
 /** Joins the reports of two parts of one way. */

@@ -107,7 +107,9 @@ interface Wish {
 }
 
 /** What steps ask for themselves, by the Schema they ask for. */
-function wishesOf(definitions: readonly ModuleState['definition'][]): ReadonlyMap<string, readonly Wish[]> {
+export function wishesOf(
+  definitions: readonly Pick<ModuleState['definition'], 'guid' | 'raisedAt' | 'optionsOf'>[],
+): ReadonlyMap<string, readonly Wish[]> {
   const wishes = definitions.flatMap(({ guid: by, raisedAt, ...definition }) =>
     raisedAt.flatMap(step =>
       Object.entries(definition.optionsOf(step).dependsOn ?? {}).map(([wanted, version]) => ({

@@ -1,0 +1,4 @@
+import { postgresql, sqliteFile } from '../support/databases.ts';
+import { describeFrozenModules } from './frozen-modules.ts';
+
+describeFrozenModules([sqliteFile, postgresql]);
