@@ -5,6 +5,7 @@ import { downgrade, redo } from './commands/downgrade-commands.ts';
 import { explain } from './commands/explain-command.ts';
 import { fixture } from './commands/data/fixture-command.ts';
 import { prove } from './commands/data/prove-command.ts';
+import { rehearse } from './commands/data/rehearse-command.ts';
 import { plan } from './commands/plan-command.ts';
 import { repair } from './commands/repair-command.ts';
 import { status } from './commands/status-command.ts';
@@ -68,6 +69,7 @@ export const COMMANDS: readonly Command[] = [
   redo,
   status,
   plan,
+  rehearse,
   check,
   prove,
   repair,

@@ -127,6 +127,7 @@ const SPECIAL = {
     version,
   ),
   dumps: flag<string>('--dumps <folder>', 'a folder of old dumps, one for each version'),
+  folder: flag<string>('--folder <path>', 'the folder for the copy of a SQLite database (default: next to it)'),
   dryRun: flag('--dry-run', 'show what the command would do, and change nothing'),
   sql: flag('--sql', 'also show the SQL statements'),
   live: flag('--live', 'run the steps in the database itself and roll back; list the locks, and ask first'),

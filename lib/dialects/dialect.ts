@@ -66,8 +66,26 @@ export interface StepTransaction {
   readonly limits: readonly string[];
 }
 
+/** Copies of whole databases on a server. `held` is on another database of it. */
+export interface DatabaseCopies {
+  /** What their names begin with; 12 hexadecimal digits follow. */
+  readonly prefix: string;
+  /** Shows to all that this session is about to use a copy, or uses it. */
+  own(held: HeldConnection, name: string): Promise<void>;
+  /** Lists copies and scratch databases of this role that no session uses: their processes were killed. */
+  leftOver(held: HeldConnection): Promise<readonly string[]>;
+  /** Whether another session is connected to a database. */
+  isUsed(held: HeldConnection, name: string): Promise<boolean>;
+  /** Copies a database. Answers whether it could: this role may not, or other sessions use it. */
+  copy(held: HeldConnection, name: string, source: string): Promise<boolean>;
+  /** Drops a copy. Answers whether it could: another session may use it. */
+  drop(held: HeldConnection, name: string): Promise<boolean>;
+}
+
 /** How a copy is made. */
 interface SavingOptions {
+  /** Whether the copy is made in one go, which no writer makes begin again. It blocks this process. Default: false. */
+  readonly isAtOnce?: boolean;
   /** What errors call the file. */
   readonly shownAs: string;
   /** Learns how many pages are copied, where the engine tells. */
@@ -78,8 +96,8 @@ interface SavingOptions {
 export interface FileCopies {
   /** Saves a database to an empty file, as the transaction under way found it. */
   save(database: Database, file: string, options: SavingOptions): Promise<void>;
-  /** Makes an ORM on a copy, by the driver of the application, without entities. Close it. */
-  open(orm: MikroORM, file: string): Promise<MikroORM>;
+  /** Makes an ORM on a copy, by the driver of the application, and with its entities if asked for. Close it. */
+  open(orm: MikroORM, file: string, options?: { readonly hasEntities?: boolean }): Promise<MikroORM>;
   /** Looks whether a copy is sound: what the engine says of it, or `undefined`. */
   findDamage(copy: HeldConnection): Promise<string | undefined>;
   /** Compares each value of a copy with the file it was made of; names the first table that differs. */
@@ -255,6 +273,8 @@ export interface Dialect<Name extends string = string> {
     scratch(): Promise<WithScratch>;
     /** What makes an empty database, and removes it afterwards. */
     scratchDatabase(): Promise<WithScratchDatabase>;
+    /** What copies whole databases, on a server. */
+    readonly databaseCopies?: () => Promise<DatabaseCopies>;
     /** What reads rows into a dump and loads them out of one. */
     transfer(): Promise<RowTransfer>;
   };

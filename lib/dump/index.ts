@@ -6,4 +6,6 @@ export { dump, type DumpOptions, type DumpReport, type RowProgress } from './dum
 export type { LeftOut } from './manifest.ts';
 export type { Exception, Exceptions } from './writing/left-out.ts';
 export { move, type MoveOptions, type MoveProgress, type MoveReport } from './move/move-database.ts';
+export { rehearse, type RehearsalReport, type RehearseOptions } from './rehearsal/rehearse-upgrade.ts';
+export type { RehearsedTable } from './rehearsal/count-tables.ts';
 export { restore, type RestoreOptions, type RestoreReport } from './restore/restore-database.ts';

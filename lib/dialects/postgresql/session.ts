@@ -28,6 +28,7 @@ export const postgresql: Dialect<'postgresql'> = {
     identity: async () => (await import('./session/identity.ts')).postgresqlIdentity,
     scratch: async () => (await import('./scratch.ts')).withPostgresqlScratch,
     scratchDatabase: async () => (await import('./databases/scratch-database.ts')).withPostgresqlScratchDatabase,
+    databaseCopies: async () => (await import('./databases/database-copies.ts')).postgresqlDatabaseCopies,
     transfer: async () => (await import('./transfer/postgresql-transfer.ts')).postgresqlTransfer,
   },
   // the protocol reads the row again after each wait, which a stricter default of the role would forbid

@@ -1,10 +1,9 @@
 import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Call } from '../../boot/call.ts';
-import { hasOwnDialect } from '../../mikro-orm/connection-parts.ts';
 import type { HeldConnection } from '../../store/connection.ts';
 import { hasOneConnection } from '../../store/opening/local-files.ts';
-import { ormOn } from '../../store/opening/other-orm.ts';
+import { opensOthers, ormOn } from '../../store/opening/other-orm.ts';
 import { dumpDatabase, type RowProgress } from '../dump-database.ts';
 import { checkFiles } from '../reading/check-files.ts';
 
@@ -27,7 +26,7 @@ export async function saveDump(
     call.onProgress({ type: 'progress', guid, version, done, total });
   if (hasOneConnection(orm)) {
     await dumpDatabase(call, folder, { within: held, onProgress });
-  } else if (hasOwnDialect(orm.config)) {
+  } else if (!opensOthers(orm)) {
     await dumpDatabase(call, folder, { onProgress });
   } else {
     const other = await ormOn(orm, name);

@@ -1,3 +1,4 @@
+import type { MikroORM } from '@mikro-orm/core';
 import type { Call } from '../../boot/call.ts';
 
 /**
@@ -9,16 +10,14 @@ import type { Call } from '../../boot/call.ts';
 export async function withScratchCall<T>(call: Call, folder: string, work: (scratch: Call) => Promise<T>): Promise<T> {
   const { database } = call;
   const withScratchDatabase = await database.dialect.load.scratchDatabase();
-  return withScratchDatabase({ database, patience: call, folder }, ({ orm, name }) =>
-    work({
-      ...call,
-      database: { ...database, orm, name, place: `the scratch database ${name}` },
-      // Nothing is there that could be lost, mixed up with, or saved before.
-      install: true,
-      adopt: undefined,
-      allowLoss: true,
-      backup: undefined,
-      onStage: () => {},
-    }),
+  return withScratchDatabase({ database, patience: call, folder }, scratch =>
+    // Nothing is there that could be lost, or mixed up with.
+    work({ ...onScratch(call, scratch), install: true, adopt: undefined, allowLoss: true }),
   );
+}
+
+/** A call as it is made on a scratch database, by an ORM with the entities of the application's. */
+export function onScratch(call: Call, { orm, name }: { readonly orm: MikroORM; readonly name: string }): Call {
+  const database = { ...call.database, orm, name, place: `the scratch database ${name}` };
+  return { ...call, database, backup: undefined, onStage: () => {} };
 }

@@ -5,7 +5,7 @@ import { hasOwnDialect } from '../../mikro-orm/connection-parts.ts';
 import { lendEntities } from '../../mikro-orm/inner-orm.ts';
 import { loadSqlExports } from '../../mikro-orm/sql-exports.ts';
 import { inheritedOptions } from '../../models/inherited-options.ts';
-import { isFile } from './local-files.ts';
+import { hasOneConnection, isFile } from './local-files.ts';
 
 /** The options by which an ORM reaches its server, or opens its file. */
 const CONNECTING = [
@@ -28,6 +28,14 @@ interface OtherOptions {
   readonly isSameServer?: boolean;
   /** Whether it works with the entities of the application's ORM, which keep belonging to that one. Default: false. */
   readonly hasEntities?: boolean;
+}
+
+/**
+ * Tells whether another ORM like this one has separate connections: PGlite has one for all, and a dialect or a Kysely that the
+ * application made for a server is shared, and would be closed with the other ORM.
+ */
+export function opensOthers(orm: MikroORM): boolean {
+  return !hasOneConnection(orm) && (isFile(orm) || !hasOwnDialect(orm.config));
 }
 
 /**

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { restore } from '../../../lib/dump/index.ts';
+import { rehearse, restore } from '../../../lib/dump/index.ts';
 import { pglite, postgresql, sqliteFile, type TestDatabase } from '../../support/databases.ts';
 import { spawnWorker } from '../../support/processes.ts';
 import { filled, notebook } from './notebook.ts';
@@ -102,6 +102,11 @@ test('a backup on PGlite, which has one connection, is a dump and leaves the set
         await step.addProperty(step.after['Note'], 'stars', { fill: 5 });
       },
     },
+  });
+  // There is no other database for a rehearsal.
+  await expect(rehearse(schema)).rejects.toMatchObject({
+    code: 'TARGET_INVALID',
+    message: expect.stringContaining('plan --live'),
   });
   expect(await schema.upgrade({ backup })).toMatchObject({ outcome: 'upgraded', backup });
   expect(style).toEqual({ IntervalStyle: 'postgres' });

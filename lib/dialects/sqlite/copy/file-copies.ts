@@ -11,7 +11,7 @@ const PATIENCE = { waitMs: 5000 };
 /** How SQLite databases are copied. */
 export const sqliteCopies: FileCopies = {
   save: saveSqlite,
-  open: async (orm, file) => openFile(orm, file),
+  open: async (orm, file, options) => openFile(orm, file, options),
   findDifference,
 
   async findDamage(copy) {
@@ -43,6 +43,8 @@ export async function openFile(
     const other = await ormOn(orm, file, { ...options, driver });
     const opened = await HeldConnection.hold(other, PATIENCE, held => sqliteCopies.fileOf(held));
     if (opened !== undefined && realpathSync(opened) === realpathSync(file)) return other;
+    // In memory, closing it may close the application's own.
+    if (opened !== undefined) await other.close(true);
     const parent: unknown = Object.getPrototypeOf(driver);
     if (typeof parent !== 'function' || parent === Function.prototype)
       throw new Error(`the driver opens ${opened ?? 'a database in memory'} instead of ${file}`);

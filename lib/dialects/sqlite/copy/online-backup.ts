@@ -27,10 +27,10 @@ interface NativeDatabase {
  * By the engine's own online backup, which lets the process go on meanwhile. A separate connection reads the database, since
  * ours is writing.
  */
-export const saveSqlite: FileCopies['save'] = async (database, file, { shownAs, onPages }) => {
+export const saveSqlite: FileCopies['save'] = async (database, file, { shownAs, onPages, isAtOnce = false }) => {
   const native = await nativeClientOf(primaryOf(database.orm));
-  if (!isNative(native)) return vacuumInto(database, file, shownAs);
   const source = fileOf(database.orm);
+  if (!isNative(native) || (isAtOnce && source !== undefined)) return vacuumInto(database, file, shownAs);
   const Reader = native.constructor as new (file: string | Buffer, options?: { readonly?: boolean }) => NativeDatabase;
   // One in memory has no second connection: nothing is written yet, so its own image is the same
   const reader = source === undefined ? new Reader(native.serialize()) : new Reader(source, { readonly: true });

@@ -1,0 +1,62 @@
+import { quoteName, quoteText } from '../../../sql/quoting.ts';
+import type { HeldConnection } from '../../../store/connection.ts';
+import { codeOf, faultOf } from '../../../store/faults.ts';
+import type { DatabaseCopies } from '../../dialect.ts';
+
+/** The names of copies and of scratch databases, and of no others. */
+const OURS = '^dejavu_(?:rehearsal|scratch)_[0-9a-f]{12}$';
+/** Another session uses the database to copy, or to drop. */
+const IN_USE = '55006';
+
+/** Copies of a database on the same server. */
+export const postgresqlDatabaseCopies: DatabaseCopies = {
+  prefix: 'dejavu_rehearsal_',
+
+  async own(held, name) {
+    // Every role sees it, and it ends with the session: a scratch database that no session names was left by a killed process.
+    await held.execute(`set application_name = ${quoteText(name)}`);
+  },
+
+  async leftOver(held) {
+    const rows = await held.execute(
+      `select d.datname::pg_catalog.text as name from pg_catalog.pg_database d where d.datname ~ '${OURS}' and pg_catalog.pg_has_role(d.datdba, 'usage') ` +
+        `and not exists (select from pg_catalog.pg_stat_activity a where a.datname = d.datname or a.application_name = d.datname::pg_catalog.text)`,
+    );
+    return rows.map(row => String(row.name));
+  },
+
+  async isUsed(held, name) {
+    const [row] = await held.execute(
+      `select count(*)::pg_catalog.int4 as used from pg_catalog.pg_stat_activity where datname = ${quoteText(name)} and pid <> pg_catalog.pg_backend_pid()`,
+    );
+    return Number(row?.used) > 0;
+  },
+
+  async copy(held, name, source) {
+    try {
+      await held.execute(`create database ${quoteName(name)} template ${quoteName(source)}`);
+    } catch (error) {
+      // Only its owner may copy it, with the right to create databases, and only while no session uses it.
+      if (codeOf(error) === IN_USE || faultOf(error) === 'permission') return false;
+      throw error;
+    }
+    await describe(held, name, source);
+    return true;
+  },
+
+  async drop(held, name) {
+    try {
+      await held.execute(`drop database if exists ${quoteName(name)}`);
+      return true;
+    } catch (error) {
+      if (codeOf(error) === IN_USE || faultOf(error) === 'permission') return false;
+      throw error;
+    }
+  },
+};
+
+/** Says to a person who finds the database what it is. */
+async function describe(held: HeldConnection, name: string, source: string): Promise<void> {
+  const said = `A scratch copy of "${source}" for npx dejavu rehearse. Drop it if no rehearsal is running.`;
+  await held.execute(`comment on database ${quoteName(name)} is ${quoteText(said)}`);
+}

@@ -1,0 +1,91 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { chmod, open, readdir, rm, stat } from 'node:fs/promises';
+import { hostname, tmpdir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import type { Call } from '../../boot/call.ts';
+import type { FileCopies } from '../../dialects/dialect.ts';
+import { asSentence, isSchemaError, reasonOf, SchemaTargetError } from '../../errors.ts';
+import { HeldConnection } from '../../store/connection.ts';
+import { onScratch } from '../scratch/scratch-call.ts';
+import type { ScratchCopy, CopyOptions } from './scratch-copy.ts';
+
+/** The names of copies: what they are of, on which host, by which process. */
+const NAME = /^(.+)\.rehearsal-([0-9a-f]{8})-(\d+)-([0-9a-f]{8})$/;
+/** What SQLite writes next to a file, and this library. */
+const NEXT_TO_IT = ['', '-wal', '-shm', '-journal', '-dejavu', '-dejavu-journal'];
+const HOST = createHash('sha256').update(hostname()).digest('hex').slice(0, 8);
+
+/** The copies of this process. A left-over may have its number. */
+const mine = new Set<string>();
+
+/** Copies a SQLite database into a file next to it. */
+export async function withFileCopy<T>(
+  call: Call,
+  copies: FileCopies,
+  { folder }: CopyOptions,
+  work: (copy: ScratchCopy) => Promise<T>,
+): Promise<T> {
+  const { guid, orm } = call.database;
+  // The configuration does not say where a dialect of the application leads.
+  const source = await HeldConnection.hold(orm, call, held => copies.fileOf(held));
+  const place = folder ?? (source === undefined ? tmpdir() : dirname(source));
+  const name = basename(source ?? 'memory');
+  const swept = await sweep(place, name);
+  const file = join(place, `${name}.rehearsal-${HOST}-${process.pid}-${randomBytes(4).toString('hex')}`);
+  mine.add(file);
+  try {
+    await copyInto(call, copies, file, source);
+    const scratch = await copies.open(orm, file, { hasEntities: true });
+    try {
+      return await work({ call: onScratch(call, { orm: scratch, name: file }), way: 'file', ...swept });
+    } finally {
+      await scratch.close(true);
+    }
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (isSchemaError(error) || !['EACCES', 'EROFS', 'ENOENT', 'ENOSPC', 'EPERM'].includes(String(code))) throw error;
+    throw new SchemaTargetError(
+      `the copy ${file} cannot be written: ${asSentence(reasonOf(error))} Name another folder: \`npx dejavu rehearse --folder <folder>\`.`,
+      { guid, target: place, cause: error },
+    );
+  } finally {
+    await remove(file);
+    mine.delete(file);
+  }
+}
+
+/** Only those may read a copy who may read the database. */
+async function copyInto(call: Call, copies: FileCopies, file: string, source: string | undefined): Promise<void> {
+  await (await open(file, 'wx', 0o600)).close();
+  if (source !== undefined) await chmod(file, (await stat(source)).mode & 0o700);
+  await copies.save(call.database, file, { shownAs: file, onPages: () => {}, isAtOnce: true });
+}
+
+/** Removes the copies of processes that are no more. Those of another host may be in use. */
+async function sweep(place: string, name: string): Promise<Pick<ScratchCopy, 'removed' | 'kept'>> {
+  const [removed, kept]: [string[], string[]] = [[], []];
+  for (const entry of await readdir(place).catch(() => [])) {
+    const [, of, host, pid] = NAME.exec(entry) ?? [];
+    const file = join(place, entry);
+    if (of !== name || mine.has(file)) continue;
+    if (host !== HOST) kept.push(file);
+    else if (Number(pid) === process.pid || !isAlive(Number(pid))) {
+      await remove(file);
+      removed.push(file);
+    }
+  }
+  return { removed, kept };
+}
+
+async function remove(file: string): Promise<void> {
+  for (const suffix of NEXT_TO_IT) await rm(`${file}${suffix}`, { force: true });
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
+  }
+}
