@@ -11,9 +11,12 @@ export function ownPackage(): OwnPackage {
   return JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as OwnPackage;
 }
 
-/** Returns a message if this Node.js is too old for the package; otherwise `undefined`. */
+/**
+ * Returns a message if this Node.js is older than all that the package runs on; otherwise `undefined`. Early releases of a
+ * newer Node.js, of which npm warns, may try.
+ */
 export function oldNode(version = process.versions.node): string | undefined {
-  const wanted = ownPackage().engines.node.replace('>=', '');
+  const [wanted = ''] = /\d+\.\d+/.exec(ownPackage().engines.node) ?? [];
   const [major = 0, minor = 0, wantedMajor = 0, wantedMinor = 0] = [version, wanted].flatMap(text =>
     text.split('.').slice(0, 2).map(Number),
   );

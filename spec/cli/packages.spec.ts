@@ -9,6 +9,7 @@ interface Front {
   readonly exports: Readonly<Record<string, string | { readonly default: string }>>;
   readonly bin: Readonly<Record<string, string>>;
   readonly dependencies: Readonly<Record<string, string>>;
+  readonly engines: { readonly node: string };
 }
 
 const front = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Front;
@@ -48,10 +49,43 @@ test('every package that the command loads is installed with it', () => {
   expect(packages.toSorted()).toEqual(Object.keys(front.dependencies).toSorted());
 });
 
+test('the package claims no Node.js that npm warns of because of a dependency', () => {
+  const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as {
+    packages: Record<string, { engines?: { node?: string }; dev?: boolean; devOptional?: boolean }>;
+  };
+  const wanted = Object.entries(packages)
+    .filter(([, { dev, devOptional }]) => !dev && !devOptional)
+    .flatMap(([name, { engines }]) => (engines?.node === undefined ? [] : [[name, engines.node] as const]));
+  const own = packages['']?.engines?.node ?? '';
+  expect(own).toBe(front.engines.node);
+  // Its lowest versions of each line, and the next line.
+  const claimed = [...own.matchAll(/\d+\.\d+\.\d+/g)].map(([version]) => version).concat('26.0.0');
+  expect(claimed).toHaveLength(3);
+  for (const version of claimed)
+    expect(wanted.filter(([, range]) => !satisfies(version, range)).map(one => `${version}: ${one.join(' ')}`)).toEqual(
+      [],
+    );
+});
+
+/** Whether a version is in a range of `^`, `>=`, `10.*` and `18`, joined by `||`. */
+function satisfies(version: string, range: string): boolean {
+  return range.split('||').some(part => {
+    const [, sign = '', text = ''] = /^\s*(\^|>=)?\s*([\d.*]+)\s*$/.exec(part) ?? [];
+    const wanted = text
+      .split('.')
+      .filter(one => one !== '*')
+      .map(Number);
+    const has = version.split('.').map(Number);
+    const first = wanted.findIndex((one, index) => one !== has[index]);
+    if (sign === '') return text !== '' && first < 0;
+    return (first < 0 || (has[first] ?? 0) > (wanted[first] ?? 0)) && (sign === '>=' || first !== 0);
+  });
+}
+
 test('a Node.js that is too old is refused with the version that is needed', () => {
-  expect(oldNode('20.20.2')).toBe('this is Node.js 20.20.2, and mikro-orm-dejavu needs Node.js 22.17 or newer');
-  expect(oldNode('22.16.0')).toBeDefined();
-  expect(oldNode('22.17.0')).toBeUndefined();
+  expect(oldNode('20.20.2')).toBe('this is Node.js 20.20.2, and mikro-orm-dejavu needs Node.js 22.18 or newer');
+  expect(oldNode('22.17.1')).toBeDefined();
+  expect(oldNode('22.18.0')).toBeUndefined();
   expect(oldNode('24.0.0')).toBeUndefined();
   expect(oldNode()).toBeUndefined();
 });

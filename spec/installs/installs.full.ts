@@ -22,7 +22,7 @@ const BOOTED = { outcomes: ['installed', 'upgraded', 'level'], animals: ANIMALS 
 const COMMAND = 'node_modules/mikro-orm-dejavu/dist/cli/bin.js';
 
 /** What a user would have to think about in the output of an installation. */
-const WARNING = /peer|ERESOLVE|unmet|conflict|YN0002|YN0060|YN0086/i;
+const WARNING = /EBADENGINE|peer|ERESOLVE|unmet|conflict|YN0002|YN0060|YN0086/i;
 
 const mikroOrm = (version: string) => ({ '@mikro-orm/core': version, '@mikro-orm/sqlite': version });
 
@@ -72,7 +72,7 @@ interface Row {
 
 /*
  * Pairwise: each package manager once at least, with MikroORM at its oldest, at an older exact version, by `^7` and at the
- * newest. Node.js 24 runs the sources as they are; Node.js 22.17 is below, where the application is compiled.
+ * newest. Node.js 24 runs the sources as they are; Node.js 22.18 is below, where the application is compiled.
  */
 const ROWS: Readonly<Record<string, Row>> = {
   'npm 10, MikroORM 7.2.0': { install: p => npm('npm10')(p), front: { dependencies: mikroOrm('7.2.0') } },
@@ -146,14 +146,14 @@ describe('it installs, boots, runs a step, has its types and its command', () =>
     expect(await project.checkTypes()).toBe('');
   }, 120_000);
 
-  test('npm 11 and Node.js 22.17, which runs what TypeScript compiled', async () => {
+  test('npm 11 and Node.js 22.18, which runs what TypeScript compiled', async () => {
     const project = await workplace.makeProject({
       dependencies: mikroOrm('7.2.1'),
       dejavu: { schema: './dist/schema.js#ZooSchema' },
       'mikro-orm': { configPaths: ['./dist/mikro-orm.config.js'] },
     });
     const node = workplace.tool('node22/bin/node');
-    expect(await project.node(['--version'], { node })).toBe('v22.17.0\n');
+    expect(await project.node(['--version'], { node })).toBe('v22.18.0\n');
     expect(await npm('npm11', node)(project)).not.toMatch(WARNING);
     await project.checkTypes(['--noEmit', 'false', '--outDir', 'dist', '--rewriteRelativeImportExtensions']);
     expect(said(await project.node(['dist/main.js'], { node }))).toEqual(BOOTED);

@@ -15,7 +15,7 @@ const TOOLS = {
   pnpm: '12.21.0',
   '@yarnpkg/cli-dist': '4.18.1',
   bun: '1.4.5',
-  node22: `npm:node-${process.platform}-${process.arch}@22.17.0`,
+  node22: `npm:node-${process.platform}-${process.arch}@22.18.0`,
 };
 
 /** What all projects are made of: the package as it is published, and the package managers. */
