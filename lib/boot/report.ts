@@ -19,7 +19,11 @@ export interface UpgradeReport {
   readonly outcome: 'installed' | 'adopted' | 'upgraded' | 'level' | 'ahead';
   /** The steps this call ran itself. Another process may have run others in the meantime. */
   readonly steps: readonly StepReport[];
-  /** The tables and columns that these steps dropped, in the order dropped. */
+  /**
+   * The tables and columns that these steps dropped, for each step first by operations and then by the SQL of
+   * `step.execute()`. SQL is read, not looked at: `drop table if exists x` counts although there was no `x`, and what a
+   * function or the EntityManager drops does not.
+   */
   readonly dropped: readonly Dropped[];
   /** How long this call waited for other processes, in milliseconds. */
   readonly waitedMs: number;
@@ -35,7 +39,7 @@ export interface UpgradeReport {
   readonly backup?: string;
 }
 
-/** A table or a column that a step dropped with an operation, with or without data in it. */
+/** A table or a column that a step dropped, with or without data in it. */
 export interface Dropped {
   /** The version the step leads to. */
   readonly version: number;
@@ -56,7 +60,7 @@ export interface Loss {
 /** The report of `downgrade()`. */
 export interface DowngradeReport extends Omit<UpgradeReport, 'outcome'> {
   readonly outcome: 'downgraded' | 'level';
-  /** The tables and columns with data that the steps dropped. */
+  /** The tables and columns with data that operations of the steps dropped. */
   readonly lost: readonly Loss[];
 }
 

@@ -9,6 +9,7 @@ import type { Call } from './call.ts';
 import { loadVersion, nameOfVersion } from './frozen/frozen-versions.ts';
 import { flushSides, type OperationContext, type Side } from '../operations/context.ts';
 import type { Task } from './run-step.ts';
+import { TextDrops } from '../sql/text-drops.ts';
 import { Step } from '../operations/step.ts';
 
 // An import that is over still takes its time, and a plan asks at every step.
@@ -49,6 +50,7 @@ export async function callMethod(
   };
   const onProgress = (done: number, total: number | undefined) =>
     call.onProgress({ type: 'progress', guid, version: task.version, done, total });
+  const textDrops = new TextDrops();
   const editor = editors.get(dialect) ?? (await loadEditor(dialect));
   const operations: OperationContext = {
     guid,
@@ -61,6 +63,7 @@ export async function callMethod(
       task.onDrop?.(what);
       task.observer?.onDrop(what);
     },
+    textDrops,
     onRows: handing => task.observer?.onRows(handing),
     renamed: new WeakMap(),
     frozen: [...(modules.before ? [task.from as number] : []), ...(modules.after ? [task.version] : [])],
@@ -97,6 +100,8 @@ export async function callMethod(
   // These are for reading: a change in them is refused here.
   for (const other of others.values()) await other.em.flush();
   await flushSides(operations);
+  // A plan shows these statements as they are.
+  for (const what of textDrops.dropped) task.onDrop?.(what);
 }
 
 function sideOf(models: Models): Side {

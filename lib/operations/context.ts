@@ -4,6 +4,7 @@ import { OperationError } from '../errors.ts';
 import type { Dialect } from '../dialects/dialect.ts';
 import type { TableName } from '../dialects/table-changes.ts';
 import type { Editor, Sql } from '../dialects/table-editor.ts';
+import type { TextDrops } from '../sql/text-drops.ts';
 import { Turn } from '../store/steps/turn.ts';
 
 /** One side of a step: the entities as they were, as they become, or as the application has them now. */
@@ -52,6 +53,8 @@ export interface OperationContext extends TableContext {
   readonly onLoss?: ((loss: { what: string; rows: number }) => void) | undefined;
   /** Receives each dropped table or column, with or without data. */
   readonly onDrop?: ((what: string) => void) | undefined;
+  /** What the SQL of the step drops. */
+  readonly textDrops?: TextDrops | undefined;
   /** Learns that rows are handed to code of the step from now on, and until when. */
   readonly onRows?: ((handing: boolean) => void) | undefined;
 }

@@ -19,7 +19,9 @@ export async function execute(
 ): Promise<Row[]> {
   const text = params.length === 0 ? sql : withValues(context, em, sql, params);
   try {
-    return await context.sql.execute(text);
+    const rows = await context.sql.execute(text);
+    context.textDrops?.note(sql);
+    return rows;
   } catch (error) {
     throw em.getDriver().convertException(error as Error);
   }

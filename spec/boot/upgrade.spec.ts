@@ -60,6 +60,43 @@ describe.each(databases)('on $name', kind => {
     expect((await zoo.upgrade()).dropped).toEqual([]);
   });
 
+  test('what the SQL of a step drops is in the report and in the log, unless the step made it or put another in its place', async () => {
+    await using database = await kind.create({ pool: 1 });
+    await arrange(database, 1);
+    const { Animal, Zoo } = zooV1();
+    const orm = await database.orm({ Animal, Zoo });
+    const zoo = new (schemaClass({
+      latest: 3,
+      upgradeTo_2: async (step: Step) => {
+        await step.execute('ALTER TABLE "animal" /* by hand */ DROP COLUMN legs');
+        await step.execute('create table copy (id int, note text)');
+        await step.execute('alter table copy drop column note');
+        await step.execute('drop table copy');
+        await step.execute(`insert into zoo (id, name) values (7, 'drop table zoo; drop table zoo')`);
+      },
+      upgradeTo_3: async (step: Step) => {
+        await step.execute('create table zoo_new (id integer primary key, name text)');
+        await step.execute('insert into zoo_new select id, name from zoo');
+        await step.execute('drop table if exists exhibit');
+        await step.dropStorage(Animal);
+        await step.execute('drop table zoo');
+        await step.execute('alter table zoo_new rename to zoo');
+      },
+    }))(orm);
+    const { dropped } = await zoo.upgrade({ verify: 'off' });
+    expect(dropped.map(({ version, what }) => [version, what.replace('public.', '')])).toEqual([
+      [2, 'animal.legs'],
+      [3, 'animal'],
+      [3, 'exhibit'],
+    ]);
+    const reasons = await database.execute('select reason from deployed_version_log order by id');
+    expect(reasons.map(({ reason }) => String(reason).replaceAll('public.', ''))).toEqual([
+      'null',
+      'dropped animal.legs',
+      'dropped animal, exhibit',
+    ]);
+  });
+
   describe('the target', () => {
     test.each<[string, unknown, string]>([
       ['above latest', 9, '9 is not a valid target: this code knows versions up to 3.'],
