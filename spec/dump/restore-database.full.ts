@@ -1,57 +1,14 @@
 import { appendFileSync, cpSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { defineEntity, p } from '@mikro-orm/core';
 import { dump, restore } from '../../lib/dump/index.ts';
 import { showManifest } from '../../lib/dump/manifest.ts';
 import { postgresql, sqliteMemory, type TestDatabase } from '../support/databases.ts';
 import { stateOf } from '../support/state.ts';
-import { filesOf, newFolder, rowsIn, schemaOn, type Modules } from './releases.ts';
+import { filesOf, newFolder, rowsIn, schemaOn } from './releases.ts';
+import { fill, steps, zooReleases } from './zoo-releases.ts';
 
-/** Animals in a zoo, of which one eats another, and who keeps them; the second release counts legs. */
-function zoo(more: object = {}) {
-  const Animal = defineEntity({
-    name: 'Animal',
-    properties: {
-      id: p.integer().primary(),
-      name: p.string().length(20).unique(),
-      eats: () => p.manyToOne(Animal).nullable(),
-      friend: () => p.manyToOne(Animal),
-      keepers: () => p.manyToMany(Keeper),
-      ...more,
-    },
-  });
-  const Keeper = defineEntity({
-    name: 'Keeper',
-    properties: { code: p.string().primary(), born: p.date().nullable() },
-  });
-  return { Animal, Keeper };
-}
-
-const releases: Modules = [zoo(), zoo({ legs: p.integer().default(4) })];
-const steps = {
-  async upgradeTo_2(step: { execute(sql: string): Promise<unknown> }) {
-    await step.execute('alter table animal add column legs integer not null default 4');
-  },
-};
-
-/** Each row refers forward: the first to the last, the last to itself. */
-async function fill(database: TestDatabase, rows = 3) {
-  await database.execute(
-    `insert into keeper (code, born) values ('b', '1899-12-31'), ('B', null), ('é', '2024-02-29')`,
-  );
-  const friends = Array.from(
-    { length: rows },
-    (_, at) => `(${at + 1}, 'animal ${at + 1}', ${at === 0 ? 'null' : at}, ${Math.min(at + 2, rows)})`,
-  );
-  const insert = `insert into animal (id, name, eats_id, friend_id) values ${friends.join(', ')}`;
-  await database.execute(
-    database.dialect === 'sqlite'
-      ? `pragma foreign_keys = off; ${insert}; pragma foreign_keys = on`
-      : `alter table animal disable trigger all; ${insert}; alter table animal enable trigger all; select setval('animal_id_seq', ${rows})`,
-  );
-  await database.execute(`insert into animal_keepers (animal_id, keeper_code) values (1, 'é'), (1, 'b'), (2, 'B')`);
-}
+const releases = zooReleases();
 
 describe.each([sqliteMemory, postgresql])('restore() on $name', kind => {
   let source: TestDatabase;
@@ -115,6 +72,41 @@ describe.each([sqliteMemory, postgresql])('restore() on $name', kind => {
       code: 'RESTORE_REFUSED',
       message: expect.stringContaining('version 1'),
     });
+  });
+
+  test('a signal stops it in each phase, and nothing of it is there', async () => {
+    await using target = await kind.create();
+    const schema = await schemaOn(target, releases.slice(0, 1));
+    const before = await stateOf(target);
+    for (const phase of ['checking', 'loading', 'comparing'] as const) {
+      const controller = new AbortController();
+      const restoring = restore(schema, folder, {
+        signal: controller.signal,
+        onProgress: progress => {
+          if (progress.phase === phase) controller.abort();
+        },
+      });
+      await expect(restoring).rejects.toMatchObject({ code: 'UPGRADE_ABORTED' });
+      expect([phase, await stateOf(target)]).toEqual([phase, before]);
+    }
+  });
+
+  test('says of each phase how many rows it has done', async () => {
+    await using target = await kind.create();
+    const schema = await schemaOn(target, releases.slice(0, 1));
+    const reached: Record<string, number> = {};
+    await restore(schema, folder, {
+      onProgress: ({ phase, done, total }) => {
+        expect(total).toBe(1007);
+        expect(done).toBeGreaterThanOrEqual(reached[phase] ?? 0);
+        reached[phase] = done;
+      },
+    });
+    expect(Object.entries(reached)).toEqual([
+      ['checking', 1007],
+      ['loading', 1007],
+      ['comparing', 1007],
+    ]);
   });
 
   test('leaves out rows by name', async () => {

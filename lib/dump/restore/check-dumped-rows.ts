@@ -14,7 +14,12 @@ interface Checking {
   readonly folder: string;
   readonly transfer: RowTransfer;
   readonly signal: AbortSignal | undefined;
+  /** Learns how many rows of a table were read. */
+  readonly onRows: (table: string, done: number) => void;
 }
+
+/** How often the number of rows is reported. */
+const REPORTED_ROWS = 1000;
 
 /** A row of a dump: each value as JSON text. */
 type Cells = readonly string[];
@@ -31,10 +36,12 @@ export async function checkRows(checking: Checking, tables: readonly MatchedTabl
   for (const matched of tables) {
     const wanted = keys.get(matched.table.title) ?? new Map<string, KeySet>();
     const fits = matched.table.columns.map(column => checking.transfer.fit(column));
-    for await (const { cells } of rowsOf(checking, matched)) {
+    for await (const { line, cells } of rowsOf(checking, matched)) {
+      if (line % REPORTED_ROWS === 0) checking.onRows(matched.table.title, line - 1);
       for (const [columns, set] of wanted) set.add(keyOf(matched.table, columns.split('\0'), cells) ?? '');
       findMisfits(matched.table, fits, cells, misfits);
     }
+    checking.onRows(matched.table.title, matched.dumped.rows);
   }
   for (const matched of tables) await checkReferences(checking, matched, keys);
   if (misfits.size > 0) throw refusedFor(checking, [...misfits.values()]);

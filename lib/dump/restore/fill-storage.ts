@@ -18,6 +18,8 @@ interface Filling {
   readonly version: number;
   /** Learns how many rows of a table are there. */
   readonly onRows: (table: string, done: number) => void;
+  /** Learns how many rows of a table were read back. */
+  readonly onCompared: (table: string, done: number) => void;
 }
 
 /** What has to be there before rows are. Indexes, keys between tables and triggers come after them. */
@@ -108,6 +110,7 @@ async function compareRows(filling: Filling, { dumped, table }: MatchedTable): P
   const expected = linesOf(filling, { folder, dumped, fits, table });
   let line = 1;
   for await (const lines of transfer.lines(held, table)) {
+    call.signal?.throwIfAborted();
     for (const found of lines) {
       line += 1;
       const { value: wanted } = await expected.next();
@@ -117,6 +120,7 @@ async function compareRows(filling: Filling, { dumped, table }: MatchedTable): P
         { guid: call.database.guid },
       );
     }
+    filling.onCompared(table.title, line - 1);
   }
   if (line - 1 === dumped.rows) return;
   throw new RestoreRefusedError(

@@ -1,5 +1,5 @@
 import { loadVersion, nameOfVersion } from '../../boot/frozen/frozen-versions.ts';
-import type { Call, CallOptions, UpgradeOptions } from '../../boot/call.ts';
+import type { Call, CallOptions, Progress, UpgradeOptions } from '../../boot/call.ts';
 import { restoreDatabase } from '../../boot/install.ts';
 import { abortedError, patiently } from '../../boot/look.ts';
 import { newJournal, type StepReport } from '../../boot/report.ts';
@@ -32,9 +32,19 @@ export interface RestoreOptions
   readonly except?: Exceptions | undefined;
   /** Stays at the version of the dump. Default: false, the steps bring it to `latest`. */
   readonly stay?: boolean | undefined;
-  /** Learns how many rows are loaded. What it throws is not caught. */
-  readonly onProgress?: ((progress: RowProgress) => void) | undefined;
+  /** Learns how many rows are checked, then how many are loaded, then how many are compared. What it throws is not caught. */
+  readonly onProgress?: ((progress: RestoreProgress) => void) | undefined;
+  /** Learns how far the steps after it are, as `onProgress` of `upgrade()` does. */
+  readonly onSteps?: ((progress: Progress) => void) | undefined;
 }
+
+/** How far a restore has come. */
+export interface RestoreProgress extends RowProgress {
+  readonly phase: RestorePhase;
+}
+
+/** What a restore does, one after another: each goes through all rows once. */
+export type RestorePhase = 'checking' | 'loading' | 'comparing';
 
 /** What `restore()` did. */
 export interface RestoreReport {
@@ -63,8 +73,9 @@ export interface RestoreReport {
  * @throws what `upgrade()` throws; the database then is at the version of the dump, or at one that a step reached
  */
 export async function restore(schema: Schema, folder: string, options: RestoreOptions = {}): Promise<RestoreReport> {
-  const { except, stay, onProgress, ...rest } = options;
-  return restoreDump(openSchema(schema).call(rest, 'restore'), folder, { except, stay, onProgress });
+  const { except, stay, onProgress, onSteps, ...rest } = options;
+  const call = openSchema(schema).call({ ...rest, onProgress: onSteps }, 'restore');
+  return restoreDump(call, folder, { except, stay, onProgress });
 }
 
 /** Restores a dump as {@link restore} does. */
@@ -88,20 +99,18 @@ export async function restoreDump(
     const tables = matchTables(guid, manifest, { all, kept });
     await assertEmpty(call, models);
     const transfer = await dialect.load.transfer();
-    await checkRows({ guid, folder, transfer, signal: call.signal }, tables);
-    const journal = newJournal();
     const total = tables.reduce((sum, { dumped }) => sum + dumped.rows, 0);
+    const counting = (phase: RestorePhase) =>
+      newCounter(({ table, done }) => onProgress?.({ phase, table, done, total }));
+    await checkRows({ guid, folder, transfer, signal: call.signal, onRows: counting('checking') }, tables);
+    const journal = newJournal();
     await patiently(call, async now => {
       await openDatabase(database, now, { mayCreate: true });
       await assertEmpty(now, models);
       return restoreDatabase(now, version, journal, async held => {
         await assertEmpty(now, models, held);
-        const before = new Map<string, number>();
-        const onRows = (table: string, done: number) => {
-          before.set(table, done);
-          onProgress?.({ table, done: [...before.values()].reduce((sum, rows) => sum + rows, 0), total });
-        };
-        await fillStorage({ call: now, held, transfer, folder, version, onRows }, tables);
+        const [onRows, onCompared] = [counting('loading'), counting('comparing')];
+        await fillStorage({ call: now, held, transfer, folder, version, onRows, onCompared }, tables);
         return undefined;
       });
     });
@@ -121,6 +130,16 @@ export async function restoreDump(
     if (call.signal?.aborted) throw await abortedError(call);
     throw translate(database, error);
   }
+}
+
+/** Adds up the rows of one table after another. */
+function newCounter(report: (rows: { table: string; done: number }) => void): (table: string, rows: number) => void {
+  let [before, current, last] = [0, '', 0];
+  return (table, rows) => {
+    if (table !== current) before += last;
+    [current, last] = [table, rows];
+    report({ table, done: before + rows });
+  };
 }
 
 /** @throws {@link DumpInvalidError} unless it is of this Schema, and of a version that its steps can start from */

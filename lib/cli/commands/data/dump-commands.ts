@@ -1,8 +1,9 @@
-import type { DumpReport, Exceptions, RestoreReport } from '../../../dump/index.ts';
-import type { Command, Given } from '../../command.ts';
+import type { DumpReport, Exceptions, RestoreProgress, RestoreReport, RowProgress } from '../../../dump/index.ts';
+import type { Command, Given, Working } from '../../command.ts';
 import { UsageError } from '../../exit-codes.ts';
 import type { Flags } from '../../flags.ts';
 import { sayCount, sayDuration } from '../../wording.ts';
+import type { Target } from '../../project/project-schemas.ts';
 import { callEach, onlySchema } from '../each-schema.ts';
 import { saySteps } from '../upgrade-commands.ts';
 
@@ -20,7 +21,10 @@ export const dump: Command = {
     const [folder, except] = [folderOf(given), exceptionsOf(given.flags)];
     return callEach(
       given,
-      ({ schema }, { waitMs, signal }) => work.dump(schema, folder, { waitMs, signal, except }),
+      ({ schema, definition }, { waitMs, signal, onProgress: report = () => {} }) => {
+        const onProgress = showRows(report, definition, () => 'dumping');
+        return work.dump(schema, folder, { waitMs, signal, except, onProgress });
+      },
       sayDump,
     );
   },
@@ -38,12 +42,30 @@ export const restore: Command = {
     const [folder, except, stay] = [folderOf(given), exceptionsOf(given.flags), given.flags.stay];
     return callEach(
       given,
-      ({ schema }, { waitMs, signal, install, release }) =>
-        work.restore(schema, folder, { waitMs, signal, install, release, except, stay }),
+      ({ schema, definition }, { waitMs, signal, onProgress: onSteps = () => {}, install, release }) => {
+        const onProgress = showRows(onSteps, definition, ({ phase }: RestoreProgress) => `restore, ${phase}`);
+        return work.restore(schema, folder, { waitMs, signal, install, release, except, stay, onProgress, onSteps });
+      },
       sayRestore,
     );
   },
 };
+
+/** Shows rows as the progress of a step is shown. The time left is that of a phase. */
+function showRows<Rows extends RowProgress>(
+  report: NonNullable<Working['onProgress']>,
+  { guid, latest: version }: Target['definition'],
+  phaseOf: (progress: Rows) => string,
+): (progress: Rows) => void {
+  let phase = '';
+  return progress => {
+    const { done, total } = progress;
+    const now = phaseOf(progress);
+    if (now !== phase) report({ type: 'started', guid, version, method: now });
+    phase = now;
+    report({ type: 'progress', guid, version, done, total });
+  };
+}
 
 function folderOf({ word }: Given): string {
   if (word !== undefined) return word;
