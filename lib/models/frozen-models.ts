@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { MikroORM, type Configuration, type EntityMetadata, type Options } from '@mikro-orm/core';
-import type { AbstractSqlDriver, SqlEntityManager } from '@mikro-orm/sql';
+import type { AbstractSqlConnection, AbstractSqlDriver, SqlEntityManager } from '@mikro-orm/sql';
 import { forgetClasses } from '../mikro-orm/entity-registry.ts';
 import { answerFor, stayInside } from '../mikro-orm/inner-orm.ts';
 import { markOutsider } from '../mikro-orm/stored-metadata.ts';
@@ -85,6 +85,27 @@ export function modelsOffline(
 ): { readonly em: SqlEntityManager } {
   const { orm } = makeOrm(config, module, name, namespace === undefined ? {} : { schema: namespace });
   return { em: orm.em.fork() };
+}
+
+/**
+ * Opens the entities of a version on the connections of another ORM, outside of any transaction. Nothing connects, so there
+ * is nothing to close: both end with that ORM.
+ *
+ * @throws {@link SchemaDefinitionError} if the module cannot be brought to life as it was.
+ */
+export async function modelsOn<V extends object>(
+  source: { readonly config: Configuration; readonly em: { getConnection(): unknown } },
+  module: V,
+  { namespace, ...name }: OpenOptions,
+): Promise<Models<V>> {
+  const connection = source.em.getConnection() as AbstractSqlConnection;
+  await connection.ensureConnection();
+  const { orm, entities } = makeOrm(source.config, module, name, {
+    driverOptions: connection.getClient(),
+    ...(namespace !== undefined && { schema: namespace }),
+  });
+  stayInside(orm.driver.getConnection());
+  return { ...entities, em: orm.em.fork(namespace === undefined ? {} : { schema: namespace }) } as unknown as Models<V>;
 }
 
 /** A version as an ORM understands it, and as its file says it. */

@@ -1,2 +1,10 @@
 export { proveSchema, type NamedCheck, type ProveOptions } from './prove-schema.ts';
 export type { ProvableSchema } from './subject.ts';
+export {
+  databaseAt,
+  generateRows,
+  type DatabaseAt,
+  type DatabaseAtOptions,
+  type MadeRows,
+} from './rows/database-at.ts';
+export type { Unfilled } from './rows/generate-rows.ts';
