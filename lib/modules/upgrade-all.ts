@@ -57,7 +57,7 @@ export function openAll(schemas: readonly NamedSchema[]): readonly OpenedSchema[
 }
 
 /** Brings Schemas up, and returns what became of each. Throws nothing about single Schemas. */
-async function bringAllUp(
+export async function bringAllUp(
   calls: readonly Call[],
 ): Promise<{ readonly reports: readonly UpgradeReport[]; readonly failures: readonly ModuleFailure[] }> {
   const [first] = calls;

@@ -12,6 +12,7 @@ import { codeOfError, codeOfStanding, EXIT_CODES, gravest, UsageError } from '..
 import { explainLine, failureData } from '../failure-text.ts';
 import type { Target } from '../project/project-schemas.ts';
 import { COLOURS, type Paint } from '../wording.ts';
+import { checkTogether } from './bring-up-all.ts';
 import { sayTables, tablesWithoutVersion } from './unversioned.ts';
 
 interface CheckReport extends CodeReport {
@@ -43,7 +44,8 @@ export const check: Command = {
   name: 'check',
   summary: 'check that database, entities, frozen versions and steps agree; writes nothing',
   flags: ['storage', 'offline'],
-  async run({ schemas, flags, paint }) {
+  async run(given) {
+    const { schemas, flags, paint } = given;
     if (flags.storage && flags.offline)
       throw new UsageError('--storage needs the database, and --offline uses none. Use one of them.');
     const reports: CheckReport[] = [];
@@ -64,7 +66,13 @@ export const check: Command = {
         reports.push({ ...report, error: failureData(error) });
       }
     }
-    return { code: gravest(codes), schemas: reports, text: reports.map(report => sayCheck(report, paint)).join('\n') };
+    const text = reports.map(report => sayCheck(report, paint)).join('\n');
+    try {
+      checkTogether(given);
+      return { code: gravest(codes), schemas: reports, text };
+    } catch (error) {
+      return { code: gravest([...codes, codeOfError(error)]), schemas: reports, text, error };
+    }
   },
 };
 

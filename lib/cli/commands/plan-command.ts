@@ -6,6 +6,7 @@ import type { Plan, PlannedOperation, StepPlan, TableImpact } from '../../plan/p
 import type { Command, Given } from '../command.ts';
 import type { Target } from '../project/project-schemas.ts';
 import { sayCount, sayDuration, table, type Paint } from '../wording.ts';
+import { checkTogether, describeOrder, isTogether } from './bring-up-all.ts';
 import { callFlags, inTurn, onlySchema } from './each-schema.ts';
 
 /** Shows the work of an upgrade or downgrade. A database that is behind is no error: a plan is made for it. */
@@ -17,11 +18,17 @@ export const plan: Command = {
   async run(given) {
     const { flags, version, paint } = given;
     if (version !== undefined || flags.adopt !== undefined) onlySchema(given);
-    return inTurn(
+    const planned = await inTurn(
       given,
       target => (flags.live ? planLive(given, target) : makePlan(given, target)),
       made => sayPlan(made, paint, flags.sql === true),
     );
+    if (!isTogether(given)) return planned;
+    checkTogether(given);
+    const order = await describeOrder(given);
+    if (order.length < 2) return planned;
+    const lines = order.map(line => `  ${line}\n`).join('');
+    return { ...planned, more: { order }, text: `${planned.text}\n${paint('bold', 'order')}\n${lines}` };
   },
 };
 

@@ -1,11 +1,11 @@
-import { describeHolder } from '../../errors.ts';
+import { describeHolder, type Dependency } from '../../errors.ts';
 import type { SchemaStatus } from '../../schema.ts';
 import { readHistory, type HistoryLine } from '../../store/bookkeeping/read-history.ts';
 import { isProtected } from '../../store/bookkeeping/protect-tables.ts';
 import { sayProtection } from './check-command.ts';
 import type { Command } from '../command.ts';
 import { isAtWork, sayAbsent } from './absent-holder.ts';
-import { codeOfStanding, gravest } from '../exit-codes.ts';
+import { codeOfStanding, EXIT_CODES, gravest } from '../exit-codes.ts';
 import type { Target } from '../project/project-schemas.ts';
 import { COLOURS, sayDuration, table, type Paint } from '../wording.ts';
 import { sayTables, tablesWithoutVersion } from './unversioned.ts';
@@ -32,7 +32,7 @@ export const status: Command = {
     const reports: StatusReport[] = [];
     for (const target of schemas) reports.push(await look(target, flags.log === true));
     return {
-      code: gravest(reports.map(({ standing }) => codeOfStanding(standing))),
+      code: gravest(reports.map(codeOf)),
       schemas: reports,
       text: [
         sayAll(reports, paint),
@@ -76,18 +76,45 @@ function sayHolder({ guid, holder, isAtWork: works }: StatusReport): string {
   return holder && works === false ? `${guid}: ${sayAbsent(holder)}\n` : '';
 }
 
+/** A Schema at its version cannot run while another one that it depends on is behind. */
+function codeOf({ standing, dependencies }: StatusReport): number {
+  const code = codeOfStanding(standing);
+  return code === EXIT_CODES.done && dependencies.some(isUnmet) ? EXIT_CODES.behind : code;
+}
+
+function isUnmet({ needs, deployed }: Dependency): boolean {
+  return deployed === undefined || deployed < needs;
+}
+
+/** Shows what a Schema depends on: `accounts 3`, and where that is not reached, `accounts 3 (is at 2)`. */
+function sayDependencies({ dependencies }: StatusReport, paint: Paint): string {
+  return dependencies
+    .map(one => {
+      const needed = `${one.guid} ${one.needs}`;
+      return isUnmet(one)
+        ? paint('red', `${needed} (${one.deployed === undefined ? 'missing' : `is at ${one.deployed}`})`)
+        : needed;
+    })
+    .join(', ');
+}
+
 function sayAll(reports: readonly StatusReport[], paint: Paint): string {
-  const rows = reports.map(({ guid, standing, runnable, deployed, latest, compatible, holder, database }) => [
-    paint('bold', guid),
-    paint(COLOURS[standing], standing),
-    String(deployed ?? ''),
-    String(latest),
-    // If the code is older, this column says whether it may run.
-    standing === 'ahead' ? `${compatible}${runnable ? ', so this code may run' : ''}` : '',
-    holder ? describeHolder(holder) : '',
-    database,
-  ]);
-  return sayTable(['schema', 'standing', 'deployed', 'latest', 'compatible from', 'working', 'database'], rows, paint);
+  const rows = reports.map(report => {
+    const { guid, standing, runnable, deployed, latest, compatible, holder, database } = report;
+    return [
+      paint('bold', guid),
+      paint(COLOURS[standing], standing),
+      String(deployed ?? ''),
+      String(latest),
+      // If the code is older, this column says whether it may run.
+      standing === 'ahead' ? `${compatible}${runnable ? ', so this code may run' : ''}` : '',
+      sayDependencies(report, paint),
+      holder ? describeHolder(holder) : '',
+      database,
+    ];
+  });
+  const head = ['schema', 'standing', 'deployed', 'latest', 'compatible from', 'depends on', 'working', 'database'];
+  return sayTable(head, rows, paint);
 }
 
 function sayLog({ guid, log }: StatusReport, paint: Paint): string {

@@ -4,6 +4,7 @@ import type { Command } from '../command.ts';
 import type { Target } from '../project/project-schemas.ts';
 import { sayCount, sayDuration } from '../wording.ts';
 import { askBeforeLoss } from './ask-before-loss.ts';
+import { bringUpAll, isTogether } from './bring-up-all.ts';
 import { changedEntities } from './check-command.ts';
 import { callEach, onlySchema } from './each-schema.ts';
 
@@ -20,14 +21,19 @@ export const upgrade: Command = {
     if (version !== undefined || flags.adopt !== undefined) onlySchema(given);
     if (flags.backup !== undefined && flags.keepBackups === undefined) onlySchema(given);
     for (const target of given.schemas) await askBeforeLoss(given, target);
-    const call = async (target: Target, options: object) => {
-      const report = await target.schema.upgrade(version ?? target.definition.latest, options);
-      return { ...report, entitiesChanged: report.outcome === 'level' && (await hasChanged(target)) };
-    };
+    const call = async (target: Target, options: object) =>
+      withChanges(target, await target.schema.upgrade(version ?? target.definition.latest, options));
     const changed = '\n  The entities changed since that version. Run npx dejavu next.';
-    return callEach(given, call, report => sayUpgrade(report) + (report.entitiesChanged ? changed : ''));
+    const say = (report: Awaited<ReturnType<typeof withChanges>>) =>
+      sayUpgrade(report) + (report.entitiesChanged ? changed : '');
+    return isTogether(given) ? bringUpAll(given, withChanges, say) : callEach(given, call, say);
   },
 };
+
+/** Adds to a report whether the entities changed since. */
+async function withChanges(target: Target, report: UpgradeReport) {
+  return { ...report, entitiesChanged: report.outcome === 'level' && (await hasChanged(target)) };
+}
 
 /** *level* alone would mislead a developer who edited an entity and forgot the step. */
 async function hasChanged(target: Target): Promise<boolean> {

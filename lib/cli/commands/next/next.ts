@@ -5,6 +5,7 @@ import { EXIT_CODES, UnansweredError, UsageError } from '../../exit-codes.ts';
 import type { Flags } from '../../flags.ts';
 import { assertUnchanged, merged, writeAll } from '../../project/file-changes.ts';
 import { assertSameTwice } from '../../project/second-reading.ts';
+import { checkTogether } from '../bring-up-all.ts';
 import { onlySchema } from '../each-schema.ts';
 import { beginWork, draftAll, isSame, type Settlement, type VersionWork } from './draft-step.ts';
 import { describeQuestions, reportDraft, reportLevel, reportStranger, sayQuestions } from './next-report.ts';
@@ -13,6 +14,7 @@ import { settle } from './settle.ts';
 /** Writes the next version of each Schema whose entities changed: all files or none. Uses no database. */
 export async function next(given: Given): Promise<CommandResult> {
   const { schemas, flags, ask, paint } = given;
+  checkTogether(given);
   const { empty = false, dryRun = false } = flags;
   const works = await beginAll(given);
   const changed = works.filter(({ isChanged }) => isChanged);
