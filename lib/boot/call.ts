@@ -1,5 +1,6 @@
 import { SchemaTargetError, type Holder } from '../errors.ts';
 import { isVersion } from '../version.ts';
+import type { StepRecord } from '../drift/step-record.ts';
 import type { Claim } from '../mikro-orm/stored-metadata.ts';
 import type { PlacedSchema, SchemaAmong } from './modules/others.ts';
 import type { TransactionMode } from './planned-steps.ts';
@@ -243,6 +244,8 @@ export interface Call extends SchemaAmong {
   readonly lockMs?: number;
   readonly letsGo?: boolean;
   readonly onProgress: (progress: Progress) => void;
+  /** Records what the steps name and rename, where the caller wants to know it. */
+  readonly record?: StepRecord;
   /** Learns the version being worked to. */
   readonly onStage: (stage: number | undefined) => void;
 }

@@ -36,7 +36,7 @@ export async function lookBefore(held: HeldConnection, call: Call, way: Way): Pr
   const before =
     way.known ??
     (await withVersions(held, call, async ({ context, open }) => takeDown(context, await open(way.from)), way));
-  return { before, record: new StepRecord() };
+  return { before, record: call.record ?? new StepRecord() };
 }
 
 /** Whether the storage is compared with this version once steps have led to it. */

@@ -1,20 +1,25 @@
-import { showDifferences } from '../../drift/difference-tree.ts';
-import type { Schema } from '../../schema.ts';
-import { verify } from '../../verify/verify-storage.ts';
-import type { Breach, LawCheck, Law, Subject } from '../law.ts';
+import { installAt } from '../rows/install-at.ts';
+import type { Law, LawCheck, Subject } from '../law.ts';
+import { storageBreaches } from './storage-breaches.ts';
 
-/** A fresh installation, all steps from the baseline, and the newest frozen version are the same storage. */
+/** A fresh installation, all steps from the oldest version, and the newest frozen version are the same storage. */
 export const sameStorageLaw: Law = {
   number: 1,
   name: 'same storage',
   checks: subject => {
     const { latest, frozen } = subject.definition;
-    return frozen.includes(latest) ? [freshInstall(subject)] : [];
+    if (!frozen.includes(latest)) return [];
+    const oldest = oldestVersion(subject);
+    return [freshInstall(subject), ...(oldest < latest ? [allSteps(subject, oldest)] : [])];
   },
 };
 
-function freshInstall({ definition, lend }: Subject): LawCheck {
-  const { latest } = definition;
+/** The oldest frozen version that the steps can start from. */
+export function oldestVersion({ definition: { frozen, baseline, latest } }: Subject): number {
+  return Math.min(latest, ...frozen.filter(version => version >= baseline));
+}
+
+function freshInstall({ definition: { latest }, lend }: Subject): LawCheck {
   const what = `a fresh installation is not the frozen version ${latest}`;
   const next =
     'Look at `onInstall` and at the entities. List storage that is added on purpose in `extra` of the Schema.';
@@ -23,20 +28,24 @@ function freshInstall({ definition, lend }: Subject): LawCheck {
     version: latest,
     look: () =>
       lend(async ({ schema }) => {
-        const zoo = schema();
-        await zoo.upgrade({ install: true, verify: 'report' });
-        return { breaches: await storageBreaches(zoo, latest, { what, next }) };
+        await schema().upgrade({ install: true, verify: 'report' });
+        return { breaches: await storageBreaches(schema(), latest, { what, next }) };
       }),
   };
 }
 
-/** Compares storage with a frozen version, as `verify` does. */
-async function storageBreaches(
-  schema: Schema,
-  version: number,
-  { what, next }: Pick<Breach, 'what' | 'next'>,
-): Promise<Breach[]> {
-  const { differences } = await verify(schema, { version });
-  if (differences.length === 0) return [];
-  return [{ what, details: showDifferences(differences).split('\n'), next }];
+function allSteps({ definition: { latest }, lend, options: { seed } }: Subject, oldest: number): LawCheck {
+  const what = `all steps from version ${oldest} on do not lead to the frozen version ${latest}`;
+  const next =
+    'The check of each step says which one it is. Complete that step, or list what is meant to be there in `extra`.';
+  return {
+    says: `all steps from version ${oldest} on, without a row, lead to the frozen version ${latest}`,
+    version: latest,
+    look: () =>
+      lend(async ({ schema, call }) => {
+        await installAt(call(), oldest, { seed, rows: 0 });
+        await schema().upgrade({ allowLoss: true, verify: 'report' });
+        return { breaches: await storageBreaches(schema(), latest, { what, next }) };
+      }),
+  };
 }

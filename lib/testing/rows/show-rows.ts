@@ -25,7 +25,7 @@ export async function showRowDifferences(
 }
 
 /** Shows in what the rows of a table differ. */
-function showDifference(found: RowDifference): string[] {
+export function showDifference(found: RowDifference): string[] {
   const { table, rows, lost, added, doubled, changed, firstLost, firstAdded } = found;
   const counted = [
     ...(lost > 0 ? [`${showCount(lost)} lost (${firstLost.join('; ')})`] : []),

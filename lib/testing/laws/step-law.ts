@@ -1,0 +1,95 @@
+import { upgrade } from '../../boot/verbs.ts';
+import { StepRecord } from '../../drift/step-record.ts';
+import type { Rename } from '../../drift/renames.ts';
+import { declaredLoss } from '../../boot/planned-steps.ts';
+import type { Breach, Law, LawCheck, ProofPlace, Subject, Verdict } from '../law.ts';
+import type { CapturedRows } from '../rows/captured-rows.ts';
+import { compareRows } from '../rows/compare-rows.ts';
+import { captureRows, installAt } from '../rows/install-at.ts';
+import { pairAcross } from '../rows/pair-across.ts';
+import { showDifference } from '../rows/show-rows.ts';
+import { declaredChanges } from './declared-changes.ts';
+import { fittingRows } from './fitting-rows.ts';
+import { stepsBetweenFrozen } from './steps-between.ts';
+import { storageBreaches } from './storage-breaches.ts';
+
+/** Each step leads from one frozen version to the next, and keeps the rows. */
+export const stepLaw: Law = {
+  number: 2,
+  name: 'steps',
+  checks: subject => stepsBetweenFrozen(subject).map(version => stepCheck(subject, version)),
+};
+
+function stepCheck(subject: Subject, version: number): LawCheck {
+  const method = `upgradeTo_${version}`;
+  return {
+    says: `${method} leads from the frozen version ${version - 1} to ${version}, and keeps the rows`,
+    version,
+    withRows: true,
+    look: async () => {
+      const { options, remarks } = await fittingRows(subject, version - 1, version);
+      return subject.lend(async place => {
+        const { unfilled } = await installAt(place.call(), version - 1, options);
+        await using before = await captureRows(place.call());
+        const renames = await runStep(place, version);
+        const storage = await storageBreaches(place.schema(), version, {
+          what: `${method} does not lead to the frozen version ${version}`,
+          next: `Complete ${method}. If the entities are wrong, correct them and run \`npx dejavu next --amend\`.`,
+        });
+        const told = [...remarks, ...unfilled.map(({ table, why }) => `${table} has no rows here: ${why}`)];
+        if (storage.length > 0) return { breaches: storage, remarks: told };
+        await using after = await captureRows(place.call());
+        const rows = await keptRows(subject, version, { before, after, renames });
+        return { breaches: rows.breaches, remarks: [...told, ...rows.remarks] };
+      });
+    },
+  };
+}
+
+/** Runs one step, and learns what it renames. */
+async function runStep({ call }: ProofPlace, version: number): Promise<readonly Rename[]> {
+  const record = new StepRecord();
+  await upgrade({ ...call({ allowLoss: true, verify: 'report' }), record }, version);
+  return record.renames;
+}
+
+interface RowsAcross {
+  readonly before: CapturedRows;
+  readonly after: CapturedRows;
+  readonly renames: readonly Rename[];
+}
+
+/** Looks whether all rows are there, with the values of the properties that the step leaves alone. */
+async function keptRows(
+  subject: Subject,
+  version: number,
+  { before, after, renames }: RowsAcross,
+): Promise<Required<Verdict>> {
+  const method = `upgradeTo_${version}`;
+  const { pairs, dropped } = pairAcross(before, after, renames, declaredChanges(subject, version));
+  const loss = declaredLoss(subject.definition.optionsOf(version), 'upgrade');
+  const details: string[] = [];
+  for (const pair of pairs) {
+    const found = await compareRows(before, after, pair);
+    // What a step adds is its own affair.
+    if (found && (found.lost > 0 || found.doubled > 0 || found.changed.length > 0))
+      details.push(...showDifference(found));
+  }
+  const remarks = dropped.map(table => `${method} drops ${table}, with the rows in it`);
+  if (details.length === 0) return { breaches: [], remarks };
+  if (loss !== undefined)
+    return {
+      breaches: [],
+      remarks: [...remarks, `${method} ${loss}, as declared:`, ...details.map(line => `  ${line}`)],
+    };
+  const breach: Breach = { what: `${method} does not keep the rows as they were`, details, next: keepRows(version) };
+  return { breaches: [breach], remarks };
+}
+
+function keepRows(version: number): string {
+  return (
+    `Correct upgradeTo_${version}. If it changes values on purpose, say which: ` +
+    `\`proveSchema(…, { changes: { ${version}: ['Entity.property'] } })\`. ` +
+    `If it loses rows on purpose, declare it in the Schema: \`steps = { ${version}: { lossy: { up: 'loses …' } } }\`.`
+  );
+}

@@ -1,0 +1,74 @@
+import { showName } from '../../dialects/table-names.ts';
+import type { Rename } from '../../drift/renames.ts';
+import type { DumpedTable } from '../../dump/values/dumped-tables.ts';
+import type { CapturedRows } from './captured-rows.ts';
+import type { RowPair } from './compare-rows.ts';
+
+/** The tables of one version and of the next, as far as both have them. */
+interface PairsAcross {
+  readonly pairs: readonly RowPair[];
+  /** The tables that the next version does not have. */
+  readonly dropped: readonly string[];
+}
+
+/**
+ * Pairs the tables of two versions, and the columns that a step leaves as they are: under their old name, or under the one
+ * that the step gave them. A table whose key changes is only counted.
+ *
+ * @param isChanged whether a step declares that it changes the values of a column, or the rows of a table
+ */
+export function pairAcross(
+  before: CapturedRows,
+  after: CapturedRows,
+  renames: readonly Rename[],
+  isChanged: (table: DumpedTable, column?: string) => boolean,
+): PairsAcross {
+  const pairs: RowPair[] = [];
+  const dropped: string[] = [];
+  for (const old of before.tables) {
+    const { now, columnNow } = follow(old, renames, name => after.tables.some(table => nameOf(table) === name));
+    const table = after.tables.find(one => nameOf(one) === now);
+    if (!table) dropped.push(old.title);
+    else if (!isChanged(table)) pairs.push(pairOf(old, table, columnNow, isChanged));
+  }
+  return { pairs, dropped };
+}
+
+function pairOf(
+  old: DumpedTable,
+  table: DumpedTable,
+  columnNow: (before: string) => string,
+  isChanged: (table: DumpedTable, column?: string) => boolean,
+): RowPair {
+  const columns = old.columns.flatMap(column => {
+    const after = columnNow(column.name);
+    const found = table.columns.find(({ name }) => name === after);
+    const isSame = found !== undefined && sizeOf({ ...found, name: '' }) === sizeOf({ ...column, name: '' });
+    return isSame && !isChanged(table, after) ? [{ before: column.name, after, title: `${table.title}.${after}` }] : [];
+  });
+  const key = old.key.flatMap(name => columns.filter(({ before }) => before === name));
+  const isSameKey = key.length === old.key.length && key.length === table.key.length && key.length > 0;
+  return { before: old.title, after: table.title, key: isSameKey ? key : [], columns: isSameKey ? columns : [] };
+}
+
+/** What decides how a value is stored. */
+function sizeOf(column: DumpedTable['columns'][number]): string {
+  return JSON.stringify(column);
+}
+
+function nameOf({ name, namespace }: DumpedTable): string {
+  return showName({ name, namespace });
+}
+
+function follow(table: DumpedTable, renames: readonly Rename[], isThere: (name: string) => boolean) {
+  let now = nameOf(table);
+  const columns = new Map<string, string>();
+  for (const rename of renames) {
+    if (rename.kind === 'table' && rename.from === now) now = rename.to;
+    if (rename.kind !== 'column' || rename.table !== now) continue;
+    const first = [...columns].find(([, to]) => to === rename.from)?.[0] ?? rename.from;
+    columns.set(first, rename.to);
+  }
+  if (!isThere(now) && isThere(nameOf(table))) now = nameOf(table);
+  return { now, columnNow: (before: string) => columns.get(before) ?? before };
+}
