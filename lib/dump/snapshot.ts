@@ -1,6 +1,6 @@
 import type { Call } from '../boot/call.ts';
 import { verdictOn } from '../boot/decide.ts';
-import { abortedError } from '../boot/look.ts';
+import { abortedError, patiently } from '../boot/look.ts';
 import type { RowTransfer } from '../dialects/row-transfer.ts';
 import { HeldConnection } from '../store/connection.ts';
 import { readRow } from '../store/database.ts';
@@ -25,24 +25,42 @@ export interface Snapshot {
  */
 export async function withSnapshot<T>(call: Call, work: (snapshot: Snapshot) => Promise<T>): Promise<T> {
   const { database } = call;
-  const { guid, tables, dialect } = database;
   try {
-    // A database that is not there is reported before anything is opened for it.
-    assertReadable(call, await readRow(database, call));
-    const transfer = await dialect.load.transfer();
-    return await HeldConnection.hold(database.orm, call, async held => {
-      await held.begin(transfer.snapshot);
-      try {
-        const rows = await held.execute(`select * from ${tables.version} where guid = ?`, [guid]);
-        return await work({ held, transfer, row: assertReadable(call, parseRow(guid, rows)) });
-      } finally {
-        await held.rollback();
-      }
-    });
+    const { value } = await patiently(call, now => read(now, work));
+    if ('error' in value) throw value.error;
+    return value.done;
   } catch (error) {
     if (call.signal?.aborted) throw await abortedError(call);
     throw translate(database, error);
   }
+}
+
+/**
+ * Waits for nothing but the first read: from then on, nothing that others do is in the way. So what the work throws ends the
+ * call, and is no reason to begin again.
+ */
+async function read<T>(
+  call: Call,
+  work: (snapshot: Snapshot) => Promise<T>,
+): Promise<{ readonly done: T } | { readonly error: unknown }> {
+  const { database } = call;
+  const { guid, tables, dialect } = database;
+  // A database that is not there is reported before anything is opened for it.
+  assertReadable(call, await readRow(database, call));
+  const transfer = await dialect.load.transfer();
+  return HeldConnection.hold(database.orm, call, async held => {
+    await held.begin(transfer.snapshot);
+    try {
+      const rows = await held.execute(`select * from ${tables.version} where guid = ?`, [guid]);
+      const row = assertReadable(call, parseRow(guid, rows));
+      return await work({ held, transfer, row }).then(
+        done => ({ done }),
+        (error: unknown) => ({ error }),
+      );
+    } finally {
+      await held.rollback();
+    }
+  });
 }
 
 /**
