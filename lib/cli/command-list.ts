@@ -1,6 +1,8 @@
 import type { Command } from './command.ts';
 import { check } from './commands/check-command.ts';
+import { ddt } from './commands/data/ddt-command.ts';
 import { dump, restore } from './commands/data/dump-commands.ts';
+import { move } from './commands/data/move-command.ts';
 import { downgrade, redo } from './commands/downgrade-commands.ts';
 import { explain } from './commands/explain-command.ts';
 import { fixture } from './commands/data/fixture-command.ts';
@@ -81,6 +83,8 @@ export const COMMANDS: readonly Command[] = [
   fixture,
   dump,
   restore,
+  move,
+  ddt,
   show,
   explain,
 ];

@@ -37,6 +37,8 @@ export interface GivenNothing {
   readonly ask: Ask;
   /** The user who answers questions; `undefined` without a terminal. */
   readonly person: Person | undefined;
+  /** Makes an ORM without entities by another configuration file. Does not connect. Closed when the command ends. */
+  otherOrm(path: string, context: string | undefined): Promise<MikroORM>;
   /** Runs work that changes a database. Shows its progress, and stops it at a whole version on a signal. */
   working<T>(work: (options: Working) => Promise<T>): Promise<T>;
 }

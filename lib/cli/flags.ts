@@ -128,6 +128,18 @@ const SPECIAL = {
   ),
   dumps: flag<string>('--dumps <folder>', 'a folder of old dumps, one for each version'),
   folder: flag<string>('--folder <path>', 'the folder for the copy of a SQLite database (default: next to it)'),
+  to: flag<string>('--to <config>', "MikroORM's configuration file of the database to move to"),
+  toContext: flag<string>('--to-context <name>', 'the configuration to use of that file, if it has several'),
+  guard: [
+    new Option('--no-guard', 'let others write into the source; what they write meanwhile is not moved').default(
+      undefined,
+    ),
+  ] as Flag<boolean>,
+  across: flag<string>(
+    '--across <config>',
+    "also there and back to another engine: MikroORM's configuration file of a database on it",
+  ),
+  acrossContext: flag<string>('--across-context <name>', 'the configuration to use of that file, if it has several'),
   dryRun: flag('--dry-run', 'show what the command would do, and change nothing'),
   sql: flag('--sql', 'also show the SQL statements'),
   live: flag('--live', 'run the steps in the database itself and roll back; list the locks, and ask first'),

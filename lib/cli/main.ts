@@ -7,7 +7,7 @@ import { interruptible } from './interrupt.ts';
 import { jsonText, keepOthersOffStdout, newSecrets, type Output, outputTo, type Secrets } from './output.ts';
 import { parseLine, type ParsedLine, type RefusedLine } from './program.ts';
 import { logReporter, terminalReporter } from './progress.ts';
-import { makeOrm } from './project/project-orm.ts';
+import { makeOrm, makeOtherOrm } from './project/project-orm.ts';
 import { makeSchemas, openTarget } from './project/project-schemas.ts';
 import { COMMANDS } from './command-list.ts';
 import { paintFor } from './wording.ts';
@@ -44,7 +44,12 @@ async function run(args: readonly string[], output: Output, secrets: Secrets): P
 }
 
 async function resultOf({ command, ...said }: ParsedLine, output: Output, secrets: Secrets): Promise<CommandResult> {
-  const given = givenBy(said, output);
+  const others: MikroORM[] = [];
+  const given = givenBy(said, output, async (path, context) => {
+    const other = await makeOtherOrm(path, context, secrets);
+    others.push(other);
+    return other;
+  });
   let orm: MikroORM | undefined;
   const importProject = async () => {
     orm = await makeOrm(said.flags, secrets);
@@ -60,16 +65,21 @@ async function resultOf({ command, ...said }: ParsedLine, output: Output, secret
     orm = await makeOrm(said.flags, secrets);
     return await command.run({ ...given, orm });
   } finally {
-    await orm?.close(true);
+    for (const one of [orm, ...others]) await one?.close(true);
   }
 }
 
-function givenBy({ flags, version, word }: Omit<ParsedLine, 'command'>, output: Output): GivenNothing {
+function givenBy(
+  { flags, version, word }: Omit<ParsedLine, 'command'>,
+  output: Output,
+  otherOrm: GivenNothing['otherOrm'],
+): GivenNothing {
   const interactive = !flags.json && isInteractive(process);
   return {
     flags,
     version,
     word,
+    otherOrm,
     paint: paintFor(process.stdout),
     ask: askIn(process, flags.yes === true, interactive),
     person: interactive ? personAt(process) : undefined,

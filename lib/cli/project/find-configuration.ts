@@ -30,8 +30,9 @@ const DRIVERS: Readonly<Record<string, readonly [string, string]>> = {
 export async function findConfiguration(
   name = process.env['MIKRO_ORM_CONTEXT_NAME'] ?? 'default',
   paths: readonly string[],
+  { withEnvironment = true }: { readonly withEnvironment?: boolean } = {},
 ): Promise<Configuration> {
-  const env = await optionsOfEnvironment();
+  const env = withEnvironment ? await optionsOfEnvironment() : {};
   const path = paths.map(candidate => fs.absolutePath(candidate)).find(candidate => existsSync(candidate));
   if (path === undefined && Object.keys(env).length === 0)
     throw new UsageError(

@@ -32,6 +32,25 @@ export async function makeOrm({ config: path, context }: Flags, secrets: Secrets
 }
 
 /**
+ * Makes an ORM without entities by another configuration file: two ORMs cannot share entities. Settings of the environment are
+ * those of the project's own database. Does not connect.
+ */
+export async function makeOtherOrm(path: string, context: string | undefined, secrets: Secrets): Promise<MikroORM> {
+  if (!existsSync(path)) throw new UsageError(`The file '${path}' does not exist.`);
+  const config = await importing("MikroORM's configuration", () =>
+    findConfiguration(context, [path], { withEnvironment: false }),
+  );
+  secrets.learn(config);
+  return MikroORM.init({
+    ...config.getAll(),
+    entities: [],
+    entitiesTs: [],
+    discovery: { warnWhenNoEntities: false },
+    allowGlobalContext: true,
+  });
+}
+
+/**
  * Runs an import of a project file. Adds advice to its error if Node.js supports less than the file uses.
  *
  * @param what the name of the file in the error, `schema.ts`

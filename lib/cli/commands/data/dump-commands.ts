@@ -72,8 +72,8 @@ function folderOf({ word }: Given): string {
   throw new UsageError('The folder is missing. Name it, for example: npx dejavu dump ./dump-2026-01-31');
 }
 
-/** `Session=they end` leaves out rows, and `Session:null=they end` also makes null of what refers to them. */
-function exceptionsOf({ except = [] }: Flags): Exceptions {
+/** Reads `--except`: `Session=they end` leaves out rows, and `Session:null=they end` also makes null of relations to them. */
+export function exceptionsOf({ except = [] }: Flags): Exceptions {
   const pairs = except.map((text): [string, Exceptions[string]] => {
     const match = /^([^=:]+)(:null)?=(.+)$/s.exec(text);
     if (!match)
@@ -97,6 +97,7 @@ function sayRestore({ guid, from, to, rows, tables, leftOut, steps, ms }: Restor
   return [said, ...sayLeftOut(leftOut)].join('\n');
 }
 
-function sayLeftOut(leftOut: DumpReport['leftOut']): string[] {
+/** Says which entities were left out, and why. */
+export function sayLeftOut(leftOut: DumpReport['leftOut']): string[] {
   return leftOut.map(({ entity, reason }) => `  left out: ${entity} (${reason})`);
 }

@@ -1,0 +1,101 @@
+import type {
+  DoubleDumpCheck,
+  DoubleDumpDifference,
+  DoubleDumpProgress,
+  DoubleDumpReport,
+} from '../../../dump/index.ts';
+import { failureData } from '../../failure-text.ts';
+import type { Command, Working } from '../../command.ts';
+import { EXIT_CODES } from '../../exit-codes.ts';
+import { sayCount, sayDuration } from '../../wording.ts';
+import { onlySchema } from '../each-schema.ts';
+import { exceptionsOf } from './dump-commands.ts';
+
+/** The double dump test. */
+export const ddt: Command = {
+  name: 'ddt',
+  summary: 'double dump test: restore a dump into scratch databases, upgrade it in two ways, and compare byte by byte',
+  flags: ['dumps', 'across', 'acrossContext', 'except', 'waitMs'],
+  async run(given) {
+    const { schema } = onlySchema(given);
+    const { dumps, across, acrossContext, waitMs } = given.flags;
+    const work = await import('../../../dump/index.ts');
+    const except = exceptionsOf(given.flags);
+    const other = across === undefined ? undefined : await given.otherOrm(across, acrossContext);
+    const report = await given.working(async ({ signal, onProgress }) => {
+      const checks = newCheckProgress(schema.guid, onProgress);
+      const done = await work.doubleDump(schema, {
+        ...{ signal, dumps, except, waitMs, across: other },
+        onProgress: checks.next,
+      });
+      checks.end();
+      return done;
+    });
+    return {
+      code: report.isEqual ? EXIT_CODES.done : EXIT_CODES.error,
+      schemas: [{ ...report, checks: report.checks.map(forJson) }],
+      text: `${sayReport(report)}\n`,
+    };
+  },
+};
+
+/** A check is over when the next one begins. */
+function newCheckProgress(guid: string, report: Working['onProgress']) {
+  let current: { readonly method: string; readonly version: number } | undefined;
+  let began = 0;
+  const end = () => {
+    if (current) report?.({ type: 'finished', guid, ...current, ms: performance.now() - began });
+    current = undefined;
+  };
+  return {
+    end,
+    next({ check, dump, version }: DoubleDumpProgress) {
+      end();
+      const method = version === undefined ? check : nameOf({ check, dump, version });
+      current = { method, version: version ?? 0 };
+      began = performance.now();
+      report?.({ type: 'started', guid, ...current });
+    },
+  };
+}
+
+function forJson({ differences, ...check }: DoubleDumpCheck): object {
+  return {
+    ...check,
+    differences: differences.map(one =>
+      one.kind === 'error' ? { kind: 'error', error: failureData(one.error) } : one,
+    ),
+  };
+}
+
+function nameOf({ check, dump, version }: Omit<DoubleDumpCheck, 'differences' | 'check'> & { check: string }): string {
+  return `${check} at version ${version}${dump === undefined ? '' : ` of ${dump}`}`;
+}
+
+function sayReport({ guid, dumps, checks, isEqual, ms }: DoubleDumpReport): string {
+  const tested = dumps.map(
+    ({ folder, version, rows }) =>
+      `${guid}: ${folder === undefined ? 'the database' : folder} at version ${version}, ${sayCount(rows, 'row')}`,
+  );
+  const failed = checks.filter(({ differences }) => differences.length > 0);
+  const found = failed.flatMap(check => [
+    `${guid}: ${nameOf(check)} differs:`,
+    ...check.differences.map(sayDifference),
+  ]);
+  const counted = sayCount(checks.length, 'check');
+  const end = isEqual ? `${counted}, no difference` : `${counted}, ${failed.length} with differences`;
+  return [...tested, ...found, `${guid}: ${end}, in ${sayDuration(ms)}`].join('\n');
+}
+
+function sayDifference(difference: DoubleDumpDifference): string {
+  switch (difference.kind) {
+    case 'storage':
+      return `  ${difference.path}`;
+    case 'error':
+      return `  ${difference.error.message}`;
+    case 'dump': {
+      const { file, line, first = 'nothing', second = 'nothing' } = difference;
+      return `  ${file}${line === undefined ? '' : `:${line}`}\n    first:  ${first}\n    second: ${second}`;
+    }
+  }
+}

@@ -1,0 +1,43 @@
+import type { MoveReport } from '../../../dump/index.ts';
+import type { Command } from '../../command.ts';
+import { EXIT_CODES, UsageError } from '../../exit-codes.ts';
+import { sayCount, sayDuration } from '../../wording.ts';
+import { onlySchema } from '../each-schema.ts';
+import { exceptionsOf, sayLeftOut } from './dump-commands.ts';
+import { newRowProgress } from './row-progress.ts';
+
+/** Moves a database, for example from SQLite to PostgreSQL. */
+export const move: Command = {
+  name: 'move',
+  summary: 'move the rows of the database into an empty one, of the same engine or another; the source stays as it is',
+  flags: ['to', 'toContext', 'guard', 'except', 'install', 'waitMs', 'release'],
+  async run(given) {
+    const { schema } = onlySchema(given);
+    const { to, toContext, guard, install, waitMs, release } = given.flags;
+    if (to === undefined)
+      throw new UsageError(
+        "The target is missing. Name MikroORM's configuration file of the other database: npx dejavu move --to ./postgresql.config.ts",
+      );
+    const work = await import('../../../dump/index.ts');
+    const except = exceptionsOf(given.flags);
+    const target = await given.otherOrm(to, toContext);
+    const report = await given.working(({ signal, onProgress }) => {
+      const rows = newRowProgress(schema.guid, onProgress);
+      return work.move(schema, target, {
+        ...{ signal, guard, except, install, waitMs, release },
+        onProgress: ({ part, ...progress }) => rows(part, progress),
+      });
+    });
+    return { code: EXIT_CODES.done, schemas: [report], text: `${sayMove(report)}\n` };
+  },
+};
+
+function sayMove({ guid, version, from, to, rows, tables, leftOut, isGuarded, ms }: MoveReport): string {
+  return [
+    `${guid}: moved ${sayCount(rows, 'row')} in ${sayCount(tables.length, 'table')} at version ${version} from ${from} to ${to}, in ${sayDuration(ms)}`,
+    ...sayLeftOut(leftOut),
+    isGuarded
+      ? '  Others could read the source meanwhile, and not write into it. Point the application to the target before they write again.'
+      : '  The source was not guarded: rows that others wrote into it meanwhile are not in the target.',
+  ].join('\n');
+}
