@@ -135,6 +135,12 @@ export abstract class Schema<Driver extends AbstractSqlDriver = AbstractSqlDrive
   async onInstall(_step: AnyStep<Driver>): Promise<void> {}
 
   /**
+   * Changes the rows of a dump that `restore()` has loaded. Override it; it runs in the transaction of the rows, before any
+   * step. `step.version` is the version of the dump, `step.before` and `step.after` are both its frozen entities.
+   */
+  async onRestore(_step: AnyStep<Driver>): Promise<void> {}
+
+  /**
    * Brings the database to `latest`, or to `version`. Installs an empty database; otherwise runs the missing steps, each
    * exactly once, however many processes call it together. Sends one statement if there is nothing to do.
    *

@@ -52,6 +52,8 @@ export interface Definition extends Code, StepMethods, NeedsByVersion {
   readonly guid: string;
   /** Whether the class adds rows to a fresh installation. */
   readonly hasOnInstall: boolean;
+  /** Whether the class changes the rows of a dump that is restored. */
+  readonly hasOnRestore: boolean;
   /** What the database may have in addition to the frozen versions, as paths. */
   readonly extra: readonly string[];
   /** The oldest version of the code that may run on a database that reached `version` by itself. */
@@ -107,6 +109,7 @@ export function define(schema: Definable, root: object): Definition {
     ...methods,
     extra,
     hasOnInstall: Reflect.get(schema, 'onInstall') !== Reflect.get(root, 'onInstall'),
+    hasOnRestore: Reflect.get(schema, 'onRestore') !== Reflect.get(root, 'onRestore'),
     optionsOf: version => options[version] ?? {},
     compatibleAt: version => compatibleAt(version, options),
     versionOf: version => versions[version],

@@ -15,6 +15,7 @@ function code({ steps = {}, frozen = [], fingerprint }: Code = {}): Definition {
     up: new Map([3, 4, 5].map(version => [version, `upgradeTo_${version}`])),
     down: new Map([4, 3].map(version => [version, `downgradeTo_${version}`])),
     hasOnInstall: false,
+    hasOnRestore: false,
     extra: [],
     optionsOf: version => steps[version] ?? {},
     compatibleAt: version => compatibleAt(version, steps),

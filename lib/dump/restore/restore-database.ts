@@ -2,7 +2,8 @@ import { loadVersion, nameOfVersion } from '../../boot/frozen/frozen-versions.ts
 import type { Call, CallOptions, Progress, UpgradeOptions } from '../../boot/call.ts';
 import { restoreDatabase } from '../../boot/install.ts';
 import { abortedError, patiently } from '../../boot/look.ts';
-import { newJournal, type StepReport } from '../../boot/report.ts';
+import { newJournal, type Journal, type StepReport } from '../../boot/report.ts';
+import { runTask, withEntityManager } from '../../boot/run-step.ts';
 import { upgrade } from '../../boot/verbs.ts';
 import type { Difference } from '../../difference.ts';
 import { DumpInvalidError, RestoreRefusedError } from '../../errors.ts';
@@ -14,6 +15,7 @@ import { isMissing } from '../../store/opening/local-files.ts';
 import { openDatabase } from '../../store/opening/open-database.ts';
 import { translate } from '../../store/opening/translate.ts';
 import { surveyStorage } from '../../store/survey.ts';
+import { describeViolations, findViolations } from '../../store/violations.ts';
 import type { HeldConnection } from '../../store/connection.ts';
 import { assertFrozenAt } from '../../verify/opened-versions.ts';
 import { sameFingerprint } from '../../version.ts';
@@ -66,7 +68,8 @@ export interface RestoreReport {
 /**
  * Restores a dump into an empty database, and upgrades it to `latest`. Everything is checked before the first write: the
  * files, every value, and what rows refer to. The storage of the dump's version, its rows and the version are written in
- * one transaction, without hooks, validation or triggers. Then the rows are read back and compared with the dump.
+ * one transaction, without hooks of entities, validation or triggers. The rows are read back and compared with the dump. Then
+ * `onRestore` of the Schema runs in the same transaction, and the steps come last.
  *
  * @throws {@link DumpInvalidError} for a dump that is not whole, was changed, or is of another Schema, branch or release
  * @throws {@link RestoreRefusedError} for a database that is not empty, and for values that it has no room for
@@ -75,14 +78,19 @@ export interface RestoreReport {
 export async function restore(schema: Schema, folder: string, options: RestoreOptions = {}): Promise<RestoreReport> {
   const { except, stay, onProgress, onSteps, ...rest } = options;
   const call = openSchema(schema).call({ ...rest, onProgress: onSteps }, 'restore');
-  return restoreDump(call, folder, { except, stay, onProgress });
+  return restoreDump(call, folder, { except, stay, onProgress, hasHook: true });
+}
+
+interface RestoringOptions extends Pick<RestoreOptions, 'except' | 'stay' | 'onProgress'> {
+  /** Whether `onRestore` of the Schema runs. Default: false, the rows stay those of the dump. */
+  readonly hasHook?: boolean;
 }
 
 /** Restores a dump as {@link restore} does. */
 export async function restoreDump(
   call: Call,
   folder: string,
-  { except = {}, stay = false, onProgress }: Pick<RestoreOptions, 'except' | 'stay' | 'onProgress'>,
+  { except = {}, stay = false, onProgress, hasHook = false }: RestoringOptions,
 ): Promise<RestoreReport> {
   const { database, definition } = call;
   const { guid, namespace, dialect } = database;
@@ -111,6 +119,7 @@ export async function restoreDump(
         await assertEmpty(now, models, held);
         const [onRows, onCompared] = [counting('loading'), counting('comparing')];
         await fillStorage({ call: now, held, transfer, folder, version, onRows, onCompared }, tables);
+        if (hasHook && definition.hasOnRestore) await runHook(held, now, version, journal);
         return undefined;
       });
     });
@@ -140,6 +149,17 @@ function newCounter(report: (rows: { table: string; done: number }) => void): (t
     [current, last] = [table, rows];
     report({ table, done: before + rows });
   };
+}
+
+/** Runs `onRestore` on the rows of the dump, before any step: both sides of its step are the version of the dump. */
+async function runHook(held: HeldConnection, call: Call, version: number, journal: Journal): Promise<void> {
+  const task = { method: 'onRestore', from: version, version, deployed: undefined, journal };
+  await withEntityManager(held, call, em => runTask(held, call, em, task));
+  const violations = await findViolations(held, call.database);
+  if (violations.length > 0)
+    throw new RestoreRefusedError(`onRestore(): ${describeViolations(violations)}. Nothing was written.`, {
+      guid: call.database.guid,
+    });
 }
 
 /** @throws {@link DumpInvalidError} unless it is of this Schema, and of a version that its steps can start from */

@@ -25,8 +25,12 @@ export const ddt: Command = {
     const report = await given.working(async ({ signal, onProgress }) => {
       const checks = newCheckProgress(schema.guid, onProgress);
       const done = await work.doubleDump(schema, {
-        ...{ signal, dumps, except, waitMs, across: other },
-        onProgress: checks.next,
+        signal,
+        dumps,
+        except,
+        waitMs,
+        across: other,
+        onProgress: progress => checks.next(progress),
       });
       checks.end();
       return done;

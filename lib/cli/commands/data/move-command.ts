@@ -24,7 +24,12 @@ export const move: Command = {
     const report = await given.working(({ signal, onProgress }) => {
       const rows = newRowProgress(schema.guid, onProgress);
       return work.move(schema, target, {
-        ...{ signal, guard, except, install, waitMs, release },
+        signal,
+        guard,
+        except,
+        install,
+        waitMs,
+        release,
         onProgress: ({ part, ...progress }) => rows(part, progress),
       });
     });
