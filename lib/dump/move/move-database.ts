@@ -14,15 +14,15 @@ import { faultOf } from '../../store/faults.ts';
 import { translate } from '../../store/opening/translate.ts';
 import { dumpDatabase, type RowProgress } from '../dump-database.ts';
 import type { LeftOut } from '../manifest.ts';
-import { restoreDump } from '../restore/restore-database.ts';
+import { restoreDump, type RestorePhase } from '../restore/restore-database.ts';
 import { withTemporaryFolder } from '../scratch/temporary-folder.ts';
 import { dumpedTables } from '../values/dumped-tables.ts';
 import type { Exceptions } from '../writing/left-out.ts';
 import { otherEnd } from './other-end.ts';
 
-/** How far a move has come: rows leave the source first, and then get into the target. */
+/** How far a move has come. Each phase goes through all rows once: they leave the source, and then get into the target. */
 export interface MoveProgress extends RowProgress {
-  readonly part: 'dump' | 'restore';
+  readonly phase: 'dumping' | RestorePhase;
 }
 
 export interface MoveOptions
@@ -80,13 +80,10 @@ export async function move(source: Schema, target: Schema | MikroORM, options: M
       const moveRows = async (held?: HeldConnection) => {
         await dumpDatabase(from, dump, {
           except,
-          onProgress: progress => onProgress({ part: 'dump', ...progress }),
+          onProgress: progress => onProgress({ phase: 'dumping', ...progress }),
           ...(held && { within: held }),
         });
-        return restoreDump(to, dump, {
-          stay: true,
-          onProgress: progress => onProgress({ part: 'restore', ...progress }),
-        });
+        return restoreDump(to, dump, { stay: true, onProgress });
       };
       const { isGuarded, moved } = guard
         ? await guarded(from, moveRows)

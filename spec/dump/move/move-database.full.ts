@@ -30,11 +30,11 @@ describe.each(ways)('move() from $way', ({ from, to }) => {
     const release2 = await schemaOf(source, releases);
     const report = await move(release2, await target.orm([]), {
       release: '1.2.3',
-      onProgress: ({ part, done, total }) => parts.push(`${part} ${done} of ${total}`),
+      onProgress: ({ phase, done, total }) => parts.push(`${phase} ${done} of ${total}`),
     });
     expect(report).toMatchObject({ guid: 'zoo', version: 1, rows: COWS + 2, isGuarded: true, leftOut: [], drift: [] });
-    expect(parts.at(0)).toMatch(/^dump /);
-    expect(parts.at(-1)).toBe(`restore ${COWS + 2} of ${COWS + 2}`);
+    expect(parts.at(0)).toMatch(/^dumping /);
+    expect(parts.at(-1)).toBe(`comparing ${COWS + 2} of ${COWS + 2}`);
     expect(await stateOf(source)).toEqual(before);
     expect(folders()).toEqual([]);
     const [there, here] = [newFolder(), newFolder()];
@@ -71,7 +71,7 @@ test.each([sqliteFile, postgresql])('others read $name and do not write into it 
     );
   };
   const report = await move(schema, await target.orm([]), {
-    onProgress: ({ part }) => void (part === 'restore' && (trying ??= attempt())),
+    onProgress: ({ phase }) => void (phase === 'loading' && (trying ??= attempt())),
   });
   await trying;
   expect(tries).toEqual(['North', expect.stringMatching(/locked|lock timeout/)]);
@@ -83,8 +83,8 @@ test.each([sqliteFile, postgresql])('others read $name and do not write into it 
   let wrote: Promise<unknown> | undefined;
   const unguarded = await move(schema, await other.orm([]), {
     guard: false,
-    onProgress: ({ part }) =>
-      void (part === 'restore' && (wrote ??= source.execute(`update barn set name = 'newer' where id = 1`))),
+    onProgress: ({ phase }) =>
+      void (phase === 'loading' && (wrote ??= source.execute(`update barn set name = 'newer' where id = 1`))),
   });
   await wrote;
   expect(unguarded.isGuarded).toBe(false);
@@ -118,10 +118,10 @@ test('what the target has no room for is reported before anything is written', a
 });
 
 const stages = [
-  ['dump', 1],
-  ['dump', COWS + 2],
-  ['restore', 1],
-  ['restore', COWS + 2],
+  ['dumping', 1],
+  ['checking', 1],
+  ['loading', 1],
+  ['comparing', COWS + 2],
 ] as const;
 
 test.each([
@@ -134,8 +134,8 @@ test.each([
   await schema.upgrade();
   await fill(source);
   const before = [await stateOf(source), await stateOf(target)];
-  for (const [part, done] of stages) {
-    const args = [worker, source.address ?? '', target.address ?? '', part, String(done)];
+  for (const [phase, done] of stages) {
+    const args = [worker, source.address ?? '', target.address ?? '', phase, String(done)];
     const killed = spawnSync(process.execPath, args, { encoding: 'utf8' });
     expect(killed).toMatchObject({ signal: 'SIGKILL', stderr: '' });
     expect([await stateOf(source), await stateOf(target)]).toEqual(before);

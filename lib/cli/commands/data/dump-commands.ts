@@ -52,7 +52,7 @@ export const restore: Command = {
 };
 
 /** Shows rows as the progress of a step is shown. The time left is that of a phase. */
-function showRows<Rows extends RowProgress>(
+export function showRows<Rows extends RowProgress>(
   report: NonNullable<Working['onProgress']>,
   { guid, latest: version }: Target['definition'],
   phaseOf: (progress: Rows) => string,

@@ -1,10 +1,9 @@
-import type { MoveReport } from '../../../dump/index.ts';
+import type { MoveProgress, MoveReport } from '../../../dump/index.ts';
 import type { Command } from '../../command.ts';
 import { EXIT_CODES, UsageError } from '../../exit-codes.ts';
 import { sayCount, sayDuration } from '../../wording.ts';
 import { onlySchema } from '../each-schema.ts';
-import { exceptionsOf, sayLeftOut } from './dump-commands.ts';
-import { newRowProgress } from './row-progress.ts';
+import { exceptionsOf, sayLeftOut, showRows } from './dump-commands.ts';
 
 /** Moves a database, for example from SQLite to PostgreSQL. */
 export const move: Command = {
@@ -12,7 +11,7 @@ export const move: Command = {
   summary: 'move the rows of the database into an empty one, of the same engine or another; the source stays as it is',
   flags: ['to', 'toContext', 'guard', 'except', 'install', 'waitMs', 'release'],
   async run(given) {
-    const { schema } = onlySchema(given);
+    const { schema, definition } = onlySchema(given);
     const { to, toContext, guard, install, waitMs, release } = given.flags;
     if (to === undefined)
       throw new UsageError(
@@ -21,8 +20,8 @@ export const move: Command = {
     const work = await import('../../../dump/index.ts');
     const except = exceptionsOf(given.flags);
     const target = await given.otherOrm(to, toContext);
-    const report = await given.working(({ signal, onProgress }) => {
-      const rows = newRowProgress(schema.guid, onProgress);
+    const report = await given.working(({ signal, onProgress: onSteps = () => {} }) => {
+      const onProgress = showRows(onSteps, definition, ({ phase }: MoveProgress) => `move, ${phase}`);
       return work.move(schema, target, {
         signal,
         guard,
@@ -30,7 +29,7 @@ export const move: Command = {
         install,
         waitMs,
         release,
-        onProgress: ({ part, ...progress }) => rows(part, progress),
+        onProgress,
       });
     });
     return { code: EXIT_CODES.done, schemas: [report], text: `${sayMove(report)}\n` };
