@@ -87,9 +87,9 @@ for (const animal of await orm.em.fork().findAll(Animal, { populate: ['exhibit']
 
 console.log('3  It boots again.');
 const again = await zoo.upgrade();
-console.log(`   ${again.outcome}: one SELECT told that there is nothing to do.`);
+console.log(`   ${again.outcome}: one SELECT, and nothing to do.`);
 
-console.log('4  Somebody starts the first release by mistake. Its guard runs before anything else:');
+console.log('4  The first release is started by mistake. Its guard runs before anything else:');
 try {
   await oldZoo.assertVersion();
 } catch (error) {

@@ -37,6 +37,8 @@ export interface UpgradeReport {
   readonly drift: readonly Difference[];
   /** The backup made before the first step, a file or a folder, if the call asked for one and had a step to run. */
   readonly backup?: string;
+  /** Shows the report in one or a few lines. Not enumerable: a report is plain data otherwise. */
+  toString(): string;
 }
 
 /** A table or a column that a step dropped, with or without data in it. */
@@ -71,6 +73,8 @@ export interface StorageReport {
   readonly outcome: 'installed' | 'completed' | 'level' | 'ahead';
   /** The tables this call created. Empty after a fresh install, which creates all of them. */
   readonly created: readonly string[];
+  /** Shows the report in one or a few lines. Not enumerable: a report is plain data otherwise. */
+  toString(): string;
 }
 
 /** The report of `allow()`. */
@@ -81,6 +85,8 @@ export interface AllowReport {
   readonly from: number;
   /** The oldest version of the code that may run now. Equal to `from` if there was nothing to lower. */
   readonly to: number;
+  /** Shows the report in one or a few lines. Not enumerable: a report is plain data otherwise. */
+  toString(): string;
 }
 
 /** What a call has done so far. */

@@ -8,6 +8,7 @@ import type { Call } from './call.ts';
 import { decide, targetError, verdictOn, type Asked } from './decide.ts';
 import { look, patiently } from './look.ts';
 import { readWithOthers, type SchemaAmong } from './modules/others.ts';
+import { showAllow, showDowngrade, showStorage, showUpgrade, withText } from './outcome/report-text.ts';
 import {
   newJournal,
   type AllowReport,
@@ -45,7 +46,8 @@ export async function upgrade(call: Call, target: number, isPart = false): Promi
   }));
   const { settled, outcome, steps } = journal;
   const ran = steps.length > 0 ? 'upgraded' : undefined;
-  return { ...reportOf(call, journal, rest), outcome: settled ?? ran ?? outcome ?? 'level' };
+  const report: UpgradeReport = { ...reportOf(call, journal, rest), outcome: settled ?? ran ?? outcome ?? 'level' };
+  return withText(report, showUpgrade);
 }
 
 /** Brings the database back to a lower version, if every step on the way has its way back. */
@@ -58,13 +60,14 @@ export async function downgrade(call: Call, target: number): Promise<DowngradeRe
     hasRun: steps.length > 0,
   }));
   const outcome = journal.steps.length > 0 ? 'downgraded' : 'level';
-  return { ...reportOf(call, journal, rest), outcome, lost: journal.lost };
+  const report: DowngradeReport = { ...reportOf(call, journal, rest), outcome, lost: journal.lost };
+  return withText(report, showDowngrade);
 }
 
 /** Records a database that has its storage and no row yet. */
 export async function adopt(call: Call, version: number | 'find'): Promise<UpgradeReport> {
   const { journal, ...rest } = await perform(call, () => ({ verb: 'adopt', version }));
-  return { ...reportOf(call, journal, rest), outcome: 'adopted' };
+  return withText<UpgradeReport>({ ...reportOf(call, journal, rest), outcome: 'adopted' }, showUpgrade);
 }
 
 /** Installs an empty database; creates the tables that are missing from one that is level. */
@@ -74,7 +77,8 @@ export async function assertStorage(call: Call): Promise<StorageReport> {
   const { settled, outcome, created } = journal;
   const { guid } = call.database;
   const completed = created.length > 0 ? 'completed' : undefined;
-  return { guid, version, outcome: settled === 'installed' ? settled : (completed ?? outcome ?? 'level'), created };
+  const reached = settled === 'installed' ? settled : (completed ?? outcome ?? 'level');
+  return withText<StorageReport>({ guid, version, outcome: reached, created }, showStorage);
 }
 
 /** Lowers the oldest version of the code that may run on the database, and logs why. */
@@ -89,7 +93,7 @@ export async function allow(call: Call, version: unknown, reason: unknown): Prom
   }
   const { row } = await perform({ ...call, reason }, () => ({ verb: 'allow', version }));
   const { version: deployed, compatible: from } = row as DeployedRow;
-  return { guid, deployed, from, to: Math.min(from, version) };
+  return withText<AllowReport>({ guid, deployed, from, to: Math.min(from, version) }, showAllow);
 }
 
 /** Throws unless this code may run on this database. */

@@ -1,4 +1,5 @@
 import { mkdir, rm } from 'node:fs/promises';
+import { withText } from '../boot/outcome/report-text.ts';
 import { join } from 'node:path';
 import type { Call, CallOptions } from '../boot/call.ts';
 import type { RowTransfer, TableSums } from '../dialects/row-transfer.ts';
@@ -41,6 +42,8 @@ export interface DumpReport {
   readonly tables: readonly Pick<ManifestTable, 'table' | 'file' | 'rows' | 'bytes'>[];
   readonly leftOut: readonly LeftOut[];
   readonly ms: number;
+  /** Shows the report in a line. */
+  toString(): string;
 }
 
 /**
@@ -86,7 +89,7 @@ export async function dumpDatabase(
       return writeFolder(call, opened, { head, dumping: { folder, except, onProgress }, transfer, held });
     });
   const manifest = await (within ? withinTransaction(within, call, write) : withSnapshot(call, write));
-  return {
+  const report: DumpReport = {
     guid: manifest.guid,
     version: manifest.version,
     folder,
@@ -95,6 +98,10 @@ export async function dumpDatabase(
     leftOut: manifest.leftOut,
     ms: performance.now() - began,
   };
+  return withText(report, ({ guid, version, rows, tables }) => {
+    const where = `${rows} ${rows === 1 ? 'row' : 'rows'} of ${tables.length} ${tables.length === 1 ? 'table' : 'tables'}`;
+    return `${guid}: dumped ${where} at version ${version} into ${folder}`;
+  });
 }
 
 interface Dumping extends Pick<DumpOptions, 'onProgress'> {

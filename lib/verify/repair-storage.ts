@@ -1,4 +1,5 @@
 import { afterUnknownCommit } from '../boot/outcome/unknown-commit.ts';
+import { withText } from '../boot/outcome/report-text.ts';
 import { newJournal } from '../boot/report.ts';
 import type { Call, CallOptions, UpgradeOptions } from '../boot/call.ts';
 import { verdictOn } from '../boot/decide.ts';
@@ -137,14 +138,6 @@ async function repairIn(held: HeldConnection, call: Call, version: number, askin
     ];
     const created = outcomes.filter((one): one is Repaired => !('why' in one));
     const left = outcomes.filter((one): one is Unrepaired => 'why' in one);
-    return {
-      guid,
-      version,
-      database,
-      dryRun,
-      created,
-      left,
-      toString: () => showRepair({ guid, version, dryRun, created, left }),
-    };
+    return withText<Repair>({ guid, version, database, dryRun, created, left }, showRepair);
   });
 }

@@ -1,6 +1,7 @@
 import { verdictOn } from '../boot/decide.ts';
 import { abortedError } from '../boot/look.ts';
 import type { Call, CallOptions } from '../boot/call.ts';
+import { withText } from '../boot/outcome/report-text.ts';
 import type { Difference } from '../difference.ts';
 import { showDifferences } from '../drift/difference-tree.ts';
 import { isIgnored, isMeant, type Ignore } from '../drift/ignore.ts';
@@ -53,16 +54,11 @@ export async function verify(
   const { compared, found } = await compare(call, version);
   const differences = found.filter(difference => !(ignore !== undefined && isIgnored(difference, ignore)));
   const { guid, place: database } = call.database;
-  return {
-    guid,
-    version: compared,
-    database,
-    differences,
-    toString: () =>
-      differences.length === 0
-        ? `${guid}: the storage matches version ${compared}.`
-        : `${guid}: the storage differs from version ${compared}.\n${showDifferences(differences)}`,
-  };
+  return withText<Verification>({ guid, version: compared, database, differences }, () =>
+    differences.length === 0
+      ? `${guid}: the storage matches version ${compared}.`
+      : `${guid}: the storage differs from version ${compared}.\n${showDifferences(differences)}`,
+  );
 }
 
 async function compare(call: Call, version: number | undefined) {

@@ -1,4 +1,5 @@
 import { loadVersion, nameOfVersion } from '../../boot/frozen/frozen-versions.ts';
+import { withText } from '../../boot/outcome/report-text.ts';
 import type { Call, CallOptions, Progress, UpgradeOptions } from '../../boot/call.ts';
 import { restoreDatabase } from '../../boot/install.ts';
 import { abortedError, patiently } from '../../boot/look.ts';
@@ -63,6 +64,8 @@ export interface RestoreReport {
   /** In what the storage differs from its version. */
   readonly drift: readonly Difference[];
   readonly ms: number;
+  /** Shows the report in a line. */
+  toString(): string;
 }
 
 /**
@@ -124,7 +127,7 @@ export async function restoreDump(
       });
     });
     const upgraded = stay ? undefined : await upgrade(call, definition.latest);
-    return {
+    const report: RestoreReport = {
       guid,
       from: version,
       to: upgraded?.to ?? version,
@@ -135,6 +138,10 @@ export async function restoreDump(
       drift: upgraded?.drift ?? journal.drift,
       ms: performance.now() - began,
     };
+    return withText(report, ({ from, to, rows }) => {
+      const upgraded = to === from ? '' : `, and upgraded to version ${to}`;
+      return `${guid}: restored ${rows} ${rows === 1 ? 'row' : 'rows'} at version ${from}${upgraded}`;
+    });
   } catch (error) {
     if (call.signal?.aborted) throw await abortedError(call);
     throw translate(database, error);

@@ -1,0 +1,37 @@
+import { deepStrictEqual } from 'node:assert/strict';
+import { expect, test } from '@jest/globals';
+import type { Step } from '../../../lib/index.ts';
+import { sqliteFile } from '../../support/databases.ts';
+import { schemaClass } from '../../support/schemas.ts';
+import { zooV1 } from '../../support/zoo.ts';
+
+test('a report reads as plain lines, and is plain data otherwise', async () => {
+  await using database = await sqliteFile.create();
+  const first = new (schemaClass({ latest: 1 }))(await database.orm(zooV1()));
+  const installed = await first.upgrade();
+  expect(String(installed)).toBe('zoo: installed at version 1');
+  const level = await first.upgrade();
+  expect(`${level}`).toBe('zoo: level at version 1, nothing to do');
+  const next = new (schemaClass({
+    latest: 3,
+    upgradeTo_2: async (step: Step) => void (await step.execute('alter table animal drop column legs')),
+    upgradeTo_3: async () => {},
+    downgradeTo_2: async () => {},
+  }))(await database.orm(zooV1()));
+  const upgraded = await next.upgrade();
+  expect(String(upgraded)).toBe('zoo: upgraded from version 1 to 3, 2 steps\n  dropped with version 2: animal.legs');
+  expect(String(await next.assertStorage())).toBe('zoo: level at version 3, nothing is missing');
+  expect(String(await next.allow(1, { reason: 'tried' }))).toBe(
+    'zoo: the database at version 3 allows code from version 1 on; before, from version 3 on',
+  );
+  expect(String(await first.upgrade())).toBe('zoo: ahead at version 3, which this code may use: nothing to do');
+  expect(String(await next.downgrade(2))).toBe('zoo: downgraded from version 3 to 2, 1 step');
+
+  const { guid, from, to, outcome, steps, dropped, waitedMs, orphans, drift } = upgraded;
+  const data = { guid, from, to, outcome, steps, dropped, waitedMs, orphans, drift };
+  expect(JSON.parse(JSON.stringify(upgraded))).toEqual(data);
+  expect(structuredClone(upgraded)).toStrictEqual(data);
+  expect(upgraded).toStrictEqual(data);
+  deepStrictEqual({ ...upgraded }, data);
+  deepStrictEqual(upgraded, data);
+});
