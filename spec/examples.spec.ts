@@ -125,6 +125,26 @@ const outputs: Readonly<Record<string, readonly (string | RegExp)[]>> = {
     '  Adele is a bird now, and the categories are animal, bird, mammal.',
     'A fresh installation: animal, bird, mammal',
   ],
+  '15-modules.ts': [
+    'search: installed at 1',
+    'billing: installed at 1',
+    'accounts: installed at 1',
+    'A mistake. search: not begun',
+    'A mistake. billing: failed',
+    'A mistake. accounts: not finished',
+    /^Ready\? search: the database is behind, at version 1; .*accounts: the database is behind, at version 2; this code is version 3$/,
+    '  billing: upgradeTo_2 started',
+    '  billing: upgradeTo_2 finished',
+    '  search: upgradeTo_2 started',
+    '  search: upgradeTo_2 finished',
+    '  accounts: upgradeTo_3 started',
+    '  accounts: upgradeTo_3 finished',
+    '  search: upgraded at version 2',
+    '  billing: upgraded at version 2',
+    '  accounts: upgraded at version 3',
+    'The search finds EUR.',
+    'Going back alone. accounts: cannot go back to version 1: billing at version 2 needs it at version 2.',
+  ],
 };
 
 test('no example is forgotten', () => {

@@ -93,6 +93,7 @@ const LISTED: readonly Part[] = [
       ['examples/09-from-the-migrator', 'From the Migrator', 'from migrations to versions'],
       ['examples/10-drift', 'Drift', 'drift found, kept and repaired'],
       ['examples/13-reference-data', 'Reference data', 'rows of the code, in a fixture and in steps'],
+      ['examples/15-modules', 'Modules', 'three modules that need each other, a failure, and the way back'],
     ],
   },
 ];
