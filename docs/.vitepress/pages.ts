@@ -53,6 +53,9 @@ const LISTED: readonly Part[] = [
     part: 'In production',
     pages: [
       ['guarding-startup', 'Guarding startup', 'upgrade at boot, guard only, readiness'],
+      ['nestjs', 'NestJS', 'a module that brings the database up, injectable Schemas, health'],
+      ['fastify', 'Fastify', 'a plugin that brings the database up, and `/ready`'],
+      ['frameworks', 'Other frameworks', 'Express, Hono, Next.js, Electron, workers: two plain functions'],
       ['many-replicas', 'Many replicas', 'any number of processes boot at once, each step runs once'],
       ['kubernetes', 'Kubernetes', 'at boot, in an init container or in a job; probes, SIGTERM, roles and grants'],
       ['rolling-deploys', 'Rolling deploys', 'old and new code on one database: what is compatible, good and bad ways'],

@@ -18,6 +18,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ['schema.ts'],
   ['modules/'],
   ['framework/'],
+  ['nestjs/', 'fastify/'],
   ['changes/', 'source-code/', 'version-file/', 'step-source/', 'class-source/'],
   ['plan/', 'verify/', 'pictures/'],
   ['dump/'],

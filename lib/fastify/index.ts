@@ -1,0 +1,1 @@
+export { dejavu, type DejavuPluginOptions } from './plugin.ts';

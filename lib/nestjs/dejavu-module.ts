@@ -1,0 +1,138 @@
+// oxlint-disable typescript/no-extraneous-class -- modules of NestJS are classes with nothing in them
+import { MikroORM } from '@mikro-orm/core';
+import {
+  Logger,
+  Module,
+  type DynamicModule,
+  type FactoryProvider,
+  type InjectionToken,
+  type ModuleMetadata,
+} from '@nestjs/common';
+import { onBoot, type BootOptions } from '../framework/on-boot.ts';
+import { isSchemaClass, type Schema } from '../schema.ts';
+import { SchemaDefinitionError } from '../errors.ts';
+import { DejavuHealthIndicator } from './health-indicator.ts';
+import { untilSignal } from './until-signal.ts';
+
+/** A class that extends Schema, for an ORM of any driver. */
+type AnySchemaClass = new (orm: never, options?: never) => Schema;
+type SchemaMaker = new (orm: MikroORM, options?: { readonly namespace?: string }) => Schema;
+
+/** A Schema of the application. */
+export type SchemaEntry =
+  | AnySchemaClass
+  | {
+      readonly schema: AnySchemaClass;
+      /** The `contextName` of its ORM, as `MikroOrmModule` was given it; by default the ORM without a name. */
+      readonly contextName?: string | undefined;
+      /** What `MikroOrmModule` has no word for. */
+      readonly namespace?: string | undefined;
+    };
+
+/** The options that a factory may give as well. */
+type LateOptions = Omit<BootOptions, 'signal'> & {
+  /** Whether SIGTERM and SIGINT during the boot end it at a whole version. Default: true. */
+  readonly stopOnSignal?: boolean | undefined;
+  /** Ends the boot at a whole version. */
+  readonly signal?: AbortSignal | undefined;
+};
+
+/** The options of {@link DejavuModule.forRoot}. */
+export interface DejavuOptions extends LateOptions {
+  /** The Schemas, in any order. */
+  readonly schemas: readonly SchemaEntry[];
+}
+
+/** The options of {@link DejavuModule.forRootAsync}. */
+export interface DejavuAsyncOptions extends Pick<ModuleMetadata, 'imports'> {
+  /** The Schemas, in any order: what is injected by their classes must be known before the factory runs. */
+  readonly schemas: readonly SchemaEntry[];
+  readonly inject?: FactoryProvider['inject'];
+  readonly useFactory: (...injected: never[]) => LateOptions | Promise<LateOptions>;
+}
+
+const OPTIONS = Symbol('dejavu options');
+const BOOT = Symbol('dejavu boot');
+
+/**
+ * Brings the database up before the application serves. It stands beside `MikroOrmModule`, which makes the ORM.
+ *
+ * It is finished before any `onModuleInit`, wherever it is imported. A constructor may run earlier: one that queries must
+ * inject the Schema, and then waits for it.
+ */
+export class DejavuModule {
+  /** Brings up Schemas with options that are known now. */
+  static forRoot({ schemas, ...options }: DejavuOptions): DynamicModule {
+    return moduleOf(schemas, [{ provide: OPTIONS, useValue: options }]);
+  }
+
+  /** Brings up Schemas with options that come from other providers, such as a ConfigService. */
+  static forRootAsync({ schemas, imports = [], inject = [], useFactory }: DejavuAsyncOptions): DynamicModule {
+    const factory: FactoryProvider = {
+      provide: OPTIONS,
+      inject,
+      useFactory: useFactory as FactoryProvider['useFactory'],
+    };
+    return moduleOf(schemas, [factory], imports);
+  }
+}
+// Decorators are no syntax that Node.js runs.
+Module({})(DejavuModule);
+
+function moduleOf(
+  schemas: readonly SchemaEntry[],
+  options: NonNullable<DynamicModule['providers']>,
+  imports: NonNullable<DynamicModule['imports']> = [],
+): DynamicModule {
+  const entries = schemas.map(entryOf);
+  const boot: FactoryProvider = {
+    provide: BOOT,
+    inject: [OPTIONS, ...entries.map(({ contextName }) => tokenOfOrm(contextName))],
+    useFactory: (late: LateOptions, ...orms: MikroORM[]) =>
+      bootAll(
+        entries.map(({ schema, namespace }, index) => {
+          const [orm, Class] = [orms[index] as MikroORM, schema as SchemaMaker];
+          return namespace === undefined ? new Class(orm) : new Class(orm, { namespace });
+        }),
+        late,
+      ),
+  };
+  const injectable = entries.map(({ schema }, index): FactoryProvider => ({
+    provide: schema,
+    inject: [BOOT],
+    useFactory: (booted: readonly Schema[]) => booted[index],
+  }));
+  const health: FactoryProvider = {
+    provide: DejavuHealthIndicator,
+    inject: [BOOT],
+    useFactory: (booted: readonly Schema[]) => new DejavuHealthIndicator(booted),
+  };
+  return {
+    module: DejavuModule,
+    global: true,
+    imports,
+    providers: [...options, boot, ...injectable, health],
+    exports: [...entries.map(({ schema }) => schema), DejavuHealthIndicator],
+  };
+}
+
+function entryOf(entry: SchemaEntry): Exclude<SchemaEntry, AnySchemaClass> {
+  const found = typeof entry === 'function' ? { schema: entry } : entry;
+  if (isSchemaClass(found?.schema)) return found;
+  const given: unknown = found?.schema ?? entry;
+  throw new SchemaDefinitionError(
+    `schemas of DejavuModule has ${typeof given === 'function' ? given.name : String(given)}. List classes that extend Schema: schemas: [ZooSchema].`,
+  );
+}
+
+/** The token under which `@mikro-orm/nestjs` provides an ORM: the class, or `getMikroORMToken(contextName)`. */
+function tokenOfOrm(contextName: string | undefined): InjectionToken {
+  return contextName === undefined ? MikroORM : `${contextName}_MikroORM`;
+}
+
+async function bootAll(schemas: readonly Schema[], late: LateOptions): Promise<readonly Schema[]> {
+  const { stopOnSignal = true, logger = new Logger('Dejavu'), signal, ...options } = late;
+  const boot = async (stop: AbortSignal | undefined) => onBoot(schemas, { ...options, logger, signal: stop });
+  await (stopOnSignal ? untilSignal(boot, signal) : boot(signal));
+  return schemas;
+}

@@ -1,0 +1,36 @@
+import { readiness, type Readiness } from '../framework/readiness.ts';
+import type { Schema } from '../schema.ts';
+
+/** What `@nestjs/terminus` takes as the result of an indicator. */
+export type HealthResult = Record<
+  string,
+  { readonly status: 'up' | 'down' } & Pick<Readiness, 'reasons'> & {
+      /** By guid: how it stands, the version of the database, and that of the code. */
+      readonly schemas: Readonly<
+        Record<string, { readonly standing: string; readonly deployed: number | undefined; readonly latest: number }>
+      >;
+    }
+>;
+
+/** Tells `@nestjs/terminus` whether this code may run on the databases as they are. Sends one statement for each Schema. */
+export class DejavuHealthIndicator {
+  readonly #schemas: readonly Schema[];
+
+  constructor(schemas: readonly Schema[]) {
+    this.#schemas = schemas;
+  }
+
+  /** Checks all Schemas of the module: `health.check([() => dejavu.isHealthy()])`. */
+  async isHealthy(key = 'schema'): Promise<HealthResult> {
+    const { ready, reasons, schemas } = await readiness(this.#schemas);
+    return {
+      [key]: {
+        status: ready ? 'up' : 'down',
+        reasons,
+        schemas: Object.fromEntries(
+          schemas.map(({ guid, standing, deployed, latest }) => [guid, { standing, deployed, latest }]),
+        ),
+      },
+    };
+  }
+}
