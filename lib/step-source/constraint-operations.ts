@@ -174,6 +174,15 @@ export function isMoved({ changed }: EntityChange, one: PropertyChange): boolean
   return isElsewhere || one.changed.includes('name') || one.changed.includes('columns');
 }
 
+/** Tells whether an index or a unique over the columns of a property comes or goes with it. */
+export function hasOtherIndexes({ before, after, indexes, uniques }: EntityChange, one: PropertyChange): boolean {
+  return [indexes, uniques].some(
+    ({ added, dropped }) =>
+      added.some(({ columns }) => isWithin(columns, after, one.after)) ||
+      dropped.some(({ columns }) => isWithin(columns, before, one.before)),
+  );
+}
+
 function columnsOf(entity: EntityDescription, property: PropertyDescription): string[] {
   return inside(entity, property).flatMap(({ columns }) => columns ?? []);
 }

@@ -21,6 +21,7 @@ import {
 } from './altered-properties.ts';
 import {
   Constraints,
+  hasOtherIndexes,
   inside,
   isDetached,
   isMoved,
@@ -120,7 +121,10 @@ export function entityOperations(
       ...attached.filter(isAlteredTable).map(altering),
     ],
     index: isWhole ? [] : constraints.raised(),
-    refer: [...[...rekeyed, ...detached].map(altering), ...keys.filter(one => one.after.references).map(referring)],
+    refer: [
+      ...[...rekeyed, ...detached].map(altering),
+      ...keys.filter(one => one.after.references || hasOtherIndexes(change, one)).map(referring),
+    ],
     drop: [...computedFirst(dropped.filter(({ pivot }) => !isWhole || pivot)).map(dropping), ...exchanged.map(adding)],
   };
 
@@ -168,7 +172,7 @@ export function entityOperations(
   }
 
   function referring(one: PropertyChange): Operation {
-    return one.before.references
+    return one.before.references || hasOtherIndexes(change, one)
       ? altering(one)
       : { kind: 'addForeignKey', entity: after.name, property: one.after.name };
   }

@@ -4,6 +4,44 @@ import { animal, ann, bare, id, keeper, kept, leo, leoOfAnn, named } from './zoo
 
 proveChanges([
   {
+    name: 'a relation without a foreign key gets one, and becomes unique',
+    before: () =>
+      kept(Keeper =>
+        p
+          .manyToOne(Keeper as never)
+          .nullable()
+          .createForeignKeyConstraint(false),
+      ),
+    after: () =>
+      kept(Keeper =>
+        p
+          .manyToOne(Keeper as never)
+          .nullable()
+          .unique(),
+      ),
+    rows: [ann, leoOfAnn],
+    kept: { 'select name, keeper_id from animal': [{ name: 'Leo', keeper_id: 1 }] },
+  },
+  {
+    name: 'a relation loses its foreign key, and is unique no longer',
+    before: () =>
+      kept(Keeper =>
+        p
+          .manyToOne(Keeper as never)
+          .nullable()
+          .unique(),
+      ),
+    after: () =>
+      kept(Keeper =>
+        p
+          .manyToOne(Keeper as never)
+          .nullable()
+          .createForeignKeyConstraint(false),
+      ),
+    rows: [ann, leoOfAnn],
+    kept: { 'select name, keeper_id from animal': [{ name: 'Leo', keeper_id: 1 }] },
+  },
+  {
     name: 'a many-to-many comes',
     before: () => ({ ...animal(), Keeper: keeper() }),
     after: () => {
