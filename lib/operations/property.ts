@@ -1,10 +1,11 @@
+import { isRaw } from '@mikro-orm/core';
 import type { Change, LiveTable } from '../dialects/table-changes.ts';
 import { fillSql, type Fill } from '../rows/values.ts';
 import type { OperationContext } from './context.ts';
 import { fillRows, type FillOptions } from './fill.ts';
 import { createTables } from './storage.ts';
 import { assertAsAsked } from './table/as-asked.ts';
-import { assertNoRows, countLoss } from './table/assess-rows.ts';
+import { assertFilled, assertNoRows, countLoss } from './table/assess-rows.ts';
 import { dropChanges, missingConstraints } from './table/derive-changes.ts';
 import { addMissingIndexes, assertSame, change, findTable, needsFill, readTable } from './table/open-table.ts';
 import { columnsStillStored, isTableStillStored } from './table/still-stored.ts';
@@ -41,6 +42,9 @@ export async function addProperty(
 
   for (const column of missing) {
     if (needsFill(column) && !hasFill) await assertNoRows(context, live, column.name);
+    const sql = same?.get(column.name);
+    const isStrict = !column.nullable && !column.generated;
+    if (sql !== undefined && isStrict && isRaw(options.fill)) await assertFilled(context, live, column.name, sql);
   }
   const changes: Change[] = missing.map(column => ({
     kind: 'add column',

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, expect, test } from '@jest/globals';
-import { defineEntity, p, type EntitySchema } from '@mikro-orm/core';
+import { defineEntity, p, raw, type EntitySchema } from '@mikro-orm/core';
 import type { Step, StepFailedError } from '../../lib/index.ts';
 import { bindModule } from '../../lib/models/bind-module.ts';
 import { databases, type TestDatabase } from '../support/databases.ts';
@@ -68,6 +68,21 @@ for (const kind of databases) {
         message: expect.stringMatching(
           /animal has no index animal_name_index, but by_name over the same columns\. If that is the one, drop it by its name/,
         ),
+      });
+    });
+
+    test('refuses a new NOT NULL property with SQL that is null for rows, and says for how many', async () => {
+      await using database = await kind.create({ pool: 1 });
+      const [before, after] = [animals(name), animals({ ...name, label: p.string() })];
+      const refused = await attempt(database, [before, after], three, step =>
+        step.addProperty(step.after.Animal, 'label', { fill: raw(`case when name = 'Elsa' then null else name end`) }),
+      );
+      expect(refused).toMatchObject({
+        code: 'OPERATION_REFUSED',
+        message: expect.stringMatching(
+          /animal\.label is NOT NULL, and its fill is null for 1 row\. Pass another fill\./,
+        ),
+        rows: 1,
       });
     });
 

@@ -40,6 +40,21 @@ export async function assertNoRows(context: OperationContext, table: TableName, 
   );
 }
 
+/** @throws {@link OperationError} if SQL for a new NOT NULL column is null for rows */
+export async function assertFilled(
+  context: OperationContext,
+  table: TableName,
+  column: string,
+  fill: string,
+): Promise<void> {
+  const rows = await countRows(context, table, `(${fill}\n) is null`);
+  if (rows === 0) return;
+  throw new OperationError(
+    `${showName(table)}.${column} is NOT NULL, and its fill is null for ${count(rows, 'row', 'rows')}. Pass another fill.`,
+    { guid: context.guid, table: showName(table), rows },
+  );
+}
+
 /** @throws {@link OperationError} if values do not fit their new type */
 export async function assertFits(
   context: OperationContext,
@@ -149,7 +164,7 @@ async function newValue(
   const { editor, dialect } = context;
   const edit = editContext(context, wanted, before);
   const stays = (await editor.misfit(edit, live, there, column)) === undefined;
-  return stays ? dialect.quoteName(there.name) : editor.converted?.(edit, there, column);
+  return editor.converted?.(edit, there, column) ?? (stays ? dialect.quoteName(there.name) : undefined);
 }
 
 /** Counts the data about to be dropped, if the caller wants to know: rows, or values that are not null. */
