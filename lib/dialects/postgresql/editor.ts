@@ -11,7 +11,7 @@ import { columnDifferences, compareColumn, sameExpression } from './compare.ts';
 import { dropUnusedEnums, enumsOf } from './enums/ensure-enum.ts';
 import { isEnumThatIsThere } from './enums/enum-type.ts';
 import { indexDifference, indexParts } from './indexes.ts';
-import { misfit } from './misfit.ts';
+import { converted, misfit } from './misfit.ts';
 import { sameName } from './names.ts';
 import { read } from './read.ts';
 import { rename } from './rename.ts';
@@ -37,6 +37,7 @@ export const postgresqlEditor: Editor = {
     const what = column === undefined ? `table ${table}` : `column ${table}.${quoteName(column)}`;
     await sql.execute(`comment on ${what} is ${comment === undefined ? 'null' : quoteEscaped(comment)}`);
   },
+  converted,
   misfit,
   derivedNamesFollow: true,
   rows: postgresqlRows,

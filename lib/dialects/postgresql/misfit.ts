@@ -35,7 +35,8 @@ export async function misfit(
   if (isWider(from, to)) return undefined;
 
   const unreadable = await readingOf(context.sql);
-  if (isText(from)) return misfitOfText(value, to, type, unreadable);
+  // The items of a native enum are texts.
+  if (isText(from) || column.items) return misfitOfText(value, to, type, unreadable);
   if (isJson(to))
     return `case when ${unreadable(`${value}::pg_catalog.text`, type)} then true else ${repeatsKeys(`${value}::pg_catalog.text`)} end`;
   if (isBytes(from)) return `${value} is not null`;
@@ -59,4 +60,11 @@ function enumMisfit(context: EditContext, value: string, column: LiveColumn, wan
   if (isList && column.type.endsWith('[]'))
     return `not (${value}::pg_catalog.text[] operator(pg_catalog.<@) array[${items}]::pg_catalog.text[])`;
   return isList ? `${value} is not null` : `${value}::pg_catalog.text not in (${items})`;
+}
+
+/** What the values become in a check of a text; PostgreSQL compares no number with one. */
+export function converted(_context: EditContext, column: LiveColumn, wanted: Column): string | undefined {
+  const isOfTexts = wanted.nativeEnumName === undefined && (wanted.enumItems ?? []).length > 0;
+  const isCast = isOfTexts && !isText(partsOfType(column.type)) && !column.type.endsWith('[]');
+  return isCast ? `${quoteName(column.name)}::pg_catalog.text` : undefined;
 }

@@ -1,8 +1,23 @@
+import { expect } from '@jest/globals';
 import { p, quote, Type } from '@mikro-orm/core';
 import { proveChanges } from './prove.ts';
 import { animal, leo } from './zoo.ts';
 
 proveChanges([
+  {
+    name: 'a number becomes one of several texts',
+    before: () => animal({ legs: p.integer().nullable() }),
+    after: () => animal({ legs: p.enum(['3', '4']).nullable() }),
+    rows: [`insert into animal (id, name, legs) values (1, 'Leo', 4)`],
+    kept: { 'select name, legs from animal': [{ name: 'Leo', legs: '4' }] },
+  },
+  {
+    name: 'a number becomes one of several texts, and a row has another',
+    before: () => animal({ legs: p.integer().nullable() }),
+    after: () => animal({ legs: p.enum(['3', '4']).nullable() }),
+    rows: [`insert into animal (id, name, legs) values (1, 'Leo', 5)`],
+    fails: expect.stringContaining('fails for 1 row. Change those rows first.'),
+  },
   {
     name: 'a string becomes a text, an integer a bigint',
     before: () => animal({ story: p.string().nullable(), chip: p.integer().nullable() }),

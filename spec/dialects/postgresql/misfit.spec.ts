@@ -21,6 +21,7 @@ const integer = () => p.integer().nullable();
 const bigint = () => p.bigint().nullable();
 const double = () => p.double().nullable();
 const datetime = () => p.datetime().nullable();
+const mood = (items: string[]) => () => p.enum(items).nativeEnumName('mood').nullable();
 const uuid = `'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11'`;
 
 const cells: readonly Cell[] = [
@@ -31,6 +32,8 @@ const cells: readonly Cell[] = [
     [`'4'`, `' -5 '`, `'2147483647'`],
     [`''`, `'many'`, `'1.5'`, `'2147483648'`, `'4 legs'`],
   ],
+  ['native enum', 'date', [mood(['2024-02-29', 'calm']), () => p.date().nullable()], [`'2024-02-29'`], [`'calm'`]],
+  ['native enum', 'integer', [mood(['1', 'calm']), integer], [`'1'`], [`'calm'`]],
   ['text', 'bigint', [text, bigint], [`'9223372036854775807'`], [`'9223372036854775808'`]],
   ['text', 'numeric(5,2)', [text, decimal(5, 2)], [`'1.25'`, `'-999.99'`, `'1e2'`], [`'1.255'`, `'1000'`, `'x'`, `''`]],
   ['text', 'double', [text, double], [`'1.5'`, `'NaN'`], [`'1,5'`]],

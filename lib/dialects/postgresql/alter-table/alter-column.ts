@@ -7,7 +7,7 @@ import { sameName } from '../names.ts';
 import { fillColumn } from './add-column.ts';
 import { commentSql, defaultClause, notNullClause } from './column-clauses.ts';
 import type { Alteration } from './alteration.ts';
-import { castSql, dependsOnZone } from './column-types.ts';
+import { castSql, dependsOnZone, isJson, isText, partsOfType } from './column-types.ts';
 import type { ColumnAspect } from '../../table-editor.ts';
 import { compareColumn } from '../compare.ts';
 import { assertNoViewReads } from './needed-by.ts';
@@ -111,13 +111,19 @@ function retypeClauses({ live, wanted, type, isSerial: counts }: ColumnTask, usi
   const column = quoteName(wanted.name);
   const expression = isComputed(live)
     ? undefined
-    : (using ?? castSql(column, live.type, type, wanted.nativeEnumName !== undefined));
+    : (using ?? castSql(column, live.type, type, wanted.nativeEnumName !== undefined || isReadAsText(live, type)));
   return [
     ...(live.default === undefined || counts ? [] : [`alter column ${column} drop default`]),
     `alter column ${column} type ${type}` +
       (wanted.collation ? ` collate ${quoteName(wanted.collation)}` : '') +
       (expression === undefined ? '' : ` using (${expression})`),
   ];
+}
+
+/** The items of a native enum are texts, and PostgreSQL casts them to no other type. */
+function isReadAsText({ items }: LiveColumn, type: string): boolean {
+  const to = partsOfType(type);
+  return items !== undefined && !isText(to) && !isJson(to);
 }
 
 function defaultClauses({ live, wanted, aspects, isSerial: counts }: ColumnTask, isRetyped: boolean): string[] {
