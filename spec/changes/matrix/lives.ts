@@ -51,10 +51,10 @@ async function live(cell: Cell, { schema, step, entitiesOf }: Releases, database
     }
   };
 
-  await empty(database);
+  await emptied(database);
   await withOrm(entitiesOf(2), orm => new Second(orm).upgrade());
   const fresh = await storage();
-  await empty(database);
+  await emptied(database);
   await withOrm(entitiesOf(1), orm => new First(orm).upgrade());
   for (const sql of cell.rows ?? []) await database.execute(sql);
   const before = await storage();
@@ -74,7 +74,8 @@ async function live(cell: Cell, { schema, step, entitiesOf }: Releases, database
   });
 }
 
-async function empty(database: TestDatabase): Promise<void> {
+/** Drops everything: a new database for each life would take most of the time. */
+export async function emptied(database: TestDatabase): Promise<void> {
   if (database.dialect === 'postgresql') {
     const others = await database.execute<{ name: string }>(
       `select nspname as name from pg_namespace where nspname not like 'pg\\_%' and nspname not in ('public', 'information_schema')`,
