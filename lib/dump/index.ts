@@ -8,10 +8,5 @@ export type { Exception, Exceptions } from './writing/left-out.ts';
 export { move, type MoveOptions, type MoveProgress, type MoveReport } from './move/move-database.ts';
 export { rehearse, type RehearsalReport, type RehearseOptions } from './rehearsal/rehearse-upgrade.ts';
 export type { RehearsedTable } from './rehearsal/count-tables.ts';
-export {
-  restore,
-  type RestoreOptions,
-  type RestorePhase,
-  type RestoreProgress,
-  type RestoreReport,
-} from './restore/restore-database.ts';
+export { restore } from './backups/restore-backup.ts';
+export type { RestoreOptions, RestorePhase, RestoreProgress, RestoreReport } from './restore/restore-database.ts';

@@ -49,5 +49,17 @@ describe.each([sqliteFile, postgresql])('rehearsals and backups by the command o
     expect(upgraded).toMatchObject({ code: 0 });
     const [, backup = ''] = /^ {2}backup: (.*-0001-v1)$/m.exec(upgraded.stdout) ?? [];
     expect(existsSync(backup)).toBe(true);
+    // The newest of the folder, in a database that is not there yet.
+    await using empty = await kind.create();
+    const restored = await dejavu(['restore', folder], empty);
+    expect(restored).toMatchObject({ code: 0, stderr: '' });
+    expect(restored.stdout).toMatch(
+      /^zoo: restored 2 rows in 1 table at version 1, upgraded to version 2 by 1 step in /,
+    );
+    expect(await empty.execute('select name, legs from animal order by id')).toEqual([
+      { name: 'Leo', legs: 4 },
+      { name: 'Adele', legs: 4 },
+    ]);
+    expect(await dejavu(['restore', folder], empty)).toMatchObject({ code: 1 });
   });
 });

@@ -7,6 +7,16 @@ import { fileOf } from '../../store/opening/local-files.ts';
 
 /** The file of a kept SQLite backup that says what it is. */
 export const ABOUT = 'backup.json';
+/** What `backup.json` says of a copy. */
+export interface AboutCopy {
+  readonly guid: string;
+  readonly version: number;
+  readonly file: string;
+  readonly bytes: number;
+  readonly sha256: string;
+  readonly at: string;
+}
+
 /** The file that makes a dump whole. */
 const MANIFEST = 'manifest.json';
 /** What the name of a backup ends with until it is compared with its database. */

@@ -1,7 +1,5 @@
-import { createHash } from 'node:crypto';
-import { chmodSync, chownSync, createReadStream, statSync } from 'node:fs';
+import { chmodSync, chownSync, statSync } from 'node:fs';
 import { mkdir, open, writeFile } from 'node:fs/promises';
-import { pipeline } from 'node:stream/promises';
 import { basename, join } from 'node:path';
 import type { Call } from '../../boot/call.ts';
 import type { FileCopies } from '../../dialects/dialect.ts';
@@ -10,7 +8,8 @@ import { HeldConnection } from '../../store/connection.ts';
 import type { Database } from '../../store/database.ts';
 import { parseRow } from '../../store/deployed-row.ts';
 import { fileOf } from '../../store/opening/local-files.ts';
-import { ABOUT } from './kept-backups.ts';
+import { digestFile, syncFile } from './digest-file.ts';
+import { ABOUT, type AboutCopy } from './kept-backups.ts';
 
 /** A copy that is about to be made. */
 interface Saving {
@@ -21,16 +20,6 @@ interface Saving {
   /** Whether it goes into a separate folder, with a file about it. */
   readonly isKept: boolean;
   readonly copies: FileCopies;
-}
-
-/** What `backup.json` says of a copy. */
-interface AboutCopy {
-  readonly guid: string;
-  readonly version: number;
-  readonly file: string;
-  readonly bytes: number;
-  readonly sha256: string;
-  readonly at: string;
 }
 
 /**
@@ -56,9 +45,9 @@ export async function saveFile(held: HeldConnection, call: Call, saving: Saving)
   } finally {
     await other.close(true);
   }
-  const written = await digestOf(file);
+  await syncFile(file);
   if (!isKept) return;
-  const at = new Date().toISOString();
+  const [written, at] = [await digestFile(file), new Date().toISOString()];
   const about: AboutCopy = { guid: database.guid, version, file: basename(file), ...written, at };
   await writeFile(join(part, ABOUT), `${JSON.stringify(about, undefined, 2)}\n`, {
     flag: 'wx',
@@ -92,19 +81,6 @@ async function prove(
   if (table !== undefined) throw wrong(`the table ${table} differs`);
   await copies.settle(copy, held);
   await copy.execute(`update ${tables.version} set stage = null, target = null, host = null, pid = null, since = null`);
-}
-
-/** Reads a file, which is on the disk by then: a power cut takes nothing of it away. */
-async function digestOf(file: string): Promise<Pick<AboutCopy, 'bytes' | 'sha256'>> {
-  const handle = await open(file, 'r+');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(file), hash);
-  return { bytes: statSync(file).size, sha256: hash.digest('hex') };
 }
 
 function inheritRights({ orm }: Database, file: string): void {

@@ -10,7 +10,6 @@ import type { Difference } from '../../difference.ts';
 import { DumpInvalidError, RestoreRefusedError } from '../../errors.ts';
 import { storedMetadata } from '../../mikro-orm/stored-metadata.ts';
 import { modelsOffline } from '../../models/frozen-models.ts';
-import { openSchema, type Schema } from '../../schema.ts';
 import { readRow } from '../../store/database.ts';
 import { isMissing } from '../../store/opening/local-files.ts';
 import { openDatabase } from '../../store/opening/open-database.ts';
@@ -68,6 +67,11 @@ export interface RestoreReport {
   toString(): string;
 }
 
+interface RestoringOptions extends Pick<RestoreOptions, 'except' | 'stay' | 'onProgress'> {
+  /** Whether `onRestore` of the Schema runs. Default: false, the rows stay those of the dump. */
+  readonly hasHook?: boolean;
+}
+
 /**
  * Restores a dump into an empty database, and upgrades it to `latest`. Everything is checked before the first write: the
  * files, every value, and what rows refer to. The storage of the dump's version, its rows and the version are written in
@@ -78,18 +82,6 @@ export interface RestoreReport {
  * @throws {@link RestoreRefusedError} for a database that is not empty, and for values that it has no room for
  * @throws what `upgrade()` throws; the database then is at the version of the dump, or at one that a step reached
  */
-export async function restore(schema: Schema, folder: string, options: RestoreOptions = {}): Promise<RestoreReport> {
-  const { except, stay, onProgress, onSteps, ...rest } = options;
-  const call = openSchema(schema).call({ ...rest, onProgress: onSteps }, 'restore');
-  return restoreDump(call, folder, { except, stay, onProgress, hasHook: true });
-}
-
-interface RestoringOptions extends Pick<RestoreOptions, 'except' | 'stay' | 'onProgress'> {
-  /** Whether `onRestore` of the Schema runs. Default: false, the rows stay those of the dump. */
-  readonly hasHook?: boolean;
-}
-
-/** Restores a dump as {@link restore} does. */
 export async function restoreDump(
   call: Call,
   folder: string,

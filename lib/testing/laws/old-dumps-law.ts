@@ -3,7 +3,7 @@ import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { dump } from '../../dump/dump-database.ts';
-import { restore } from '../../dump/restore/restore-database.ts';
+import { restore } from '../../dump/backups/restore-backup.ts';
 import { SchemaTargetError } from '../../errors.ts';
 import type { Breach, LawCheck, Law, ProofPlace, Subject } from '../law.ts';
 import { showRowDifferences } from '../rows/show-rows.ts';

@@ -33,8 +33,8 @@ export const dump: Command = {
 /** Restores a dump. */
 export const restore: Command = {
   name: 'restore',
-  summary: 'load a dump into an empty database, and upgrade it to latest',
-  word: FOLDER,
+  summary: 'restore a dump or a backup into an empty database, and upgrade it to latest',
+  word: { name: 'path', about: 'a dump, a SQLite backup, or a folder of backups, of which the newest is restored' },
   flags: ['except', 'stay', 'install', 'waitMs', 'release'],
   async run(given) {
     onlySchema(given);

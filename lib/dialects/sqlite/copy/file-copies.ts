@@ -41,7 +41,12 @@ export async function openFile(
   let driver = orm.config.get('driver') as unknown as DriverClass;
   for (;;) {
     const other = await ormOn(orm, file, { ...options, driver });
-    const opened = await HeldConnection.hold(other, PATIENCE, held => sqliteCopies.fileOf(held));
+    const opened = await HeldConnection.hold(other, PATIENCE, held => sqliteCopies.fileOf(held)).catch(
+      async (error: unknown) => {
+        await other.close(true);
+        throw error;
+      },
+    );
     if (opened !== undefined && realpathSync(opened) === realpathSync(file)) return other;
     // In memory, closing it may close the application's own.
     if (opened !== undefined) await other.close(true);

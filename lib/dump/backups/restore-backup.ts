@@ -1,0 +1,43 @@
+import { abortedError } from '../../boot/look.ts';
+import { SchemaTargetError } from '../../errors.ts';
+import { openSchema, type Schema } from '../../schema.ts';
+import { translate } from '../../store/opening/translate.ts';
+import { restoreDump, type RestoreOptions, type RestoreReport } from '../restore/restore-database.ts';
+import { findBackup } from './find-backup.ts';
+import { restoreFile } from './restore-file.ts';
+
+/**
+ * Restores a dump into an empty database, or a SQLite backup to where there is no file, and upgrades it to `latest`. A folder
+ * that keeps several backups of one database stands for the newest.
+ *
+ * Everything of a dump is checked before the first write: the files, every value, and what rows refer to. The storage of the
+ * dump's version, its rows and the version are written in one transaction, without hooks, validation or triggers. Then the
+ * rows are read back and compared with the dump. A SQLite file is compared with its digest, if it was kept, and checked
+ * before it gets its name.
+ *
+ * @param path the folder of a dump, a SQLite file, or a folder of backups
+ * @throws {@link DumpInvalidError} for a backup that is not whole, was changed, or is of another Schema, branch or release
+ * @throws {@link RestoreRefusedError} for a database that is not empty, and for values that it has no room for
+ * @throws what `upgrade()` throws; the database then is at the version of the backup, or at one that a step reached
+ */
+export async function restore(schema: Schema, path: string, options: RestoreOptions = {}): Promise<RestoreReport> {
+  const { except, stay = false, onProgress, onSteps, ...rest } = options;
+  const call = openSchema(schema).call({ ...rest, onProgress: onSteps }, 'restore');
+  const { guid } = call.database;
+  const found = await findBackup(guid, path);
+  if (found.kind === 'dump') return restoreDump(call, found.folder, { except, stay, onProgress, hasHook: true });
+  if (except !== undefined && Object.keys(except).length > 0)
+    throw new SchemaTargetError(
+      `${found.file} is a SQLite file, which is restored as a whole. Restore it without \`except\`.`,
+      {
+        guid,
+        target: path,
+      },
+    );
+  try {
+    return await restoreFile(call, found, { stay });
+  } catch (error) {
+    if (call.signal?.aborted) throw await abortedError(call);
+    throw translate(call.database, error);
+  }
+}
