@@ -1,9 +1,13 @@
 import { declaredLoss } from '../../boot/planned-steps.ts';
+import type { DowngradeReport } from '../../boot/report.ts';
 import { reasonOf, StepFailedError } from '../../errors.ts';
 import type { Breach, Law, LawCheck, ProofPlace, Subject, Verdict } from '../law.ts';
 import type { CapturedRows } from '../rows/captured-rows.ts';
 import { captureRows, installAt } from '../rows/install-at.ts';
-import { showRowDifferences } from '../rows/show-rows.ts';
+import { compareRows, type RowDifference } from '../rows/compare-rows.ts';
+import { pairSame } from '../rows/pair-tables.ts';
+import { showDifference } from '../rows/show-rows.ts';
+import { declaredChanges } from './declared-changes.ts';
 import { fittingRows } from './fitting-rows.ts';
 import { stepsBetweenFrozen } from './steps-between.ts';
 import { storageBreaches } from './storage-breaches.ts';
@@ -68,9 +72,9 @@ async function thereAndBack(
 ): Promise<Verdict | string> {
   const [back, again] = [`downgradeTo_${version - 1}`, `upgradeTo_${version}`];
   await using before = await captureRows(call());
-  let lost: readonly { readonly what: string; readonly rows: number }[];
+  let down: DowngradeReport;
   try {
-    ({ lost } = await schema().downgrade(version - 1, { allowLoss: true, verify: 'report' }));
+    down = await schema().downgrade(version - 1, { allowLoss: true, verify: 'report' });
   } catch (error) {
     if (error instanceof StepFailedError) return reasonOf(error.cause ?? error);
     throw error;
@@ -80,7 +84,7 @@ async function thereAndBack(
     next: `Complete ${back}.`,
   });
   if (breaches.length > 0) return { breaches };
-  await schema().upgrade(version, { allowLoss: true, verify: 'report' });
+  const up = await schema().upgrade(version, { allowLoss: true, verify: 'report' });
   breaches.push(
     ...(await storageBreaches(schema(), version, {
       what: `${back}, and ${again} again, do not lead to the frozen version ${version}`,
@@ -91,35 +95,67 @@ async function thereAndBack(
   await using after = await captureRows(call());
   const remarks = [
     ...told,
-    ...lost.map(({ what, rows }) => `${back} drops ${what}: ${rows} ${rows === 1 ? 'value' : 'values'}`),
+    ...down.lost.map(({ what, rows }) => `${back} drops ${what}: ${rows} ${rows === 1 ? 'value' : 'values'}`),
   ];
-  return await sameRows(subject, version, { before, after, remarks });
+  const dropped = [...down.dropped, ...up.dropped].map(({ what }) => what);
+  return await sameRows(subject, version, { before, after, remarks, dropped });
 }
 
 interface Comparison {
   readonly before: CapturedRows;
   readonly after: CapturedRows;
   readonly remarks: readonly string[];
+  /** The tables and columns that operations of the two steps dropped. */
+  readonly dropped: readonly string[];
 }
 
-async function sameRows(subject: Subject, version: number, { before, after, remarks }: Comparison): Promise<Verdict> {
+/** Compares the rows. A declared loss covers what operations drop, and no other table or column. */
+async function sameRows(
+  subject: Subject,
+  version: number,
+  { before, after, remarks, dropped }: Comparison,
+): Promise<Verdict> {
   const [back, again] = [`downgradeTo_${version - 1}`, `upgradeTo_${version}`];
-  const details = await showRowDifferences(before, after);
-  if (details.length === 0) return { breaches: [], remarks };
   const options = subject.definition.optionsOf(version);
   const losses = [declaredLoss(options, 'downgrade'), declaredLoss(options, 'upgrade')].filter(
     loss => loss !== undefined,
   );
-  if (losses.length > 0)
-    return {
-      breaches: [],
-      remarks: [...remarks, `${back} ${losses.join(', ')}, as declared:`, ...details.map(line => `  ${line}`)],
-    };
-  const what = `after ${back}, and ${again} again, the rows are not as they were`;
-  const next =
-    `Let ${back} keep what ${again} cannot make again. If that is lost on purpose, declare it in the Schema: ` +
-    `\`steps = { ${version}: { lossy: 'loses …' } }\`.`;
-  return { breaches: [{ what, details, next }], remarks };
+  const isDeclared = declaredChanges(subject, version);
+  const isCovered = (path: string) => losses.length > 0 && dropped.includes(path);
+  const [details, lost]: [string[], string[]] = [[], []];
+  for (const pair of pairSame(before)) {
+    const table = before.tables.find(({ title }) => title === pair.before);
+    const found = await compareRows(before, after, pair);
+    if (!found || (table && isDeclared(table))) continue;
+    if (isCovered(found.table)) lost.push(...showDifference(found));
+    else {
+      const part = (keep: boolean): RowDifference['changed'] =>
+        found.changed.filter(({ column }) => {
+          const name = column.slice(found.table.length + 1);
+          return (isCovered(column) || (table !== undefined && isDeclared(table, name))) === keep;
+        });
+      details.push(...showDifference({ ...found, changed: part(false) }));
+      lost.push(...showDifference({ ...found, lost: 0, added: 0, doubled: 0, changed: part(true) }));
+    }
+  }
+  const told =
+    lost.length > 0
+      ? [...remarks, `${back} ${losses.join(', ')}, as declared:`, ...lost.map(line => `  ${line}`)]
+      : remarks;
+  if (details.length === 0) return { breaches: [], remarks: told };
+  return {
+    breaches: [
+      {
+        what: `after ${back}, and ${again} again, the rows are not as they were`,
+        details,
+        next:
+          `Let ${back} keep what ${again} cannot make again. If an operation drops it on purpose, declare it in the Schema: ` +
+          `\`steps = { ${version}: { lossy: 'loses …' } }\`. If other values change on purpose, say which: ` +
+          `\`proveSchema(…, { changes: { ${version}: ['Entity.property'] } })\`.`,
+      },
+    ],
+    remarks: told,
+  };
 }
 
 function refusedBack(method: string, why: string): Breach {
