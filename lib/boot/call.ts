@@ -3,6 +3,7 @@ import { isVersion } from '../version.ts';
 import type { StepRecord } from '../drift/step-record.ts';
 import type { Claim } from '../mikro-orm/stored-metadata.ts';
 import type { PlacedSchema, SchemaAmong } from './modules/others.ts';
+import { published } from './outcome/channels.ts';
 import type { TransactionMode } from './planned-steps.ts';
 
 /** A Schema, as far as options name one. */
@@ -171,7 +172,7 @@ export function resolveOptions(
     adopt,
     release: options.release ?? defaults.release,
     signal: options.signal,
-    onProgress: options.onProgress ?? (() => {}),
+    onProgress: published(options.onProgress),
   };
 }
 

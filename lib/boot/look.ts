@@ -11,6 +11,7 @@ import type { Survey } from '../store/survey.ts';
 import type { Call } from './call.ts';
 import { decide, type Asked, type Move } from './decide.ts';
 import { readWithOthers } from './modules/others.ts';
+import { publishFailure } from './outcome/channels.ts';
 
 /** What was found in a database, and what it calls for. */
 export interface Looked {
@@ -79,8 +80,8 @@ export async function patiently<T>(
       ({ leftMs, letsGo }) => unlessLost(async () => attempt({ ...call, lockMs: lockMsOf(leftMs), letsGo })),
     );
   } catch (error) {
-    if (signal?.aborted && isUnanswered(error)) throw await abortedError(call);
-    throw translate(database, error);
+    const failure = signal?.aborted && isUnanswered(error) ? await abortedError(call) : translate(database, error);
+    throw publishFailure(guid, failure);
   } finally {
     call.onStage(undefined);
   }
