@@ -60,6 +60,7 @@ const LISTED: readonly Part[] = [
       ['kubernetes', 'Kubernetes', 'at boot, in an init container or in a job; probes, SIGTERM, roles and grants'],
       ['rolling-deploys', 'Rolling deploys', 'old and new code on one database: what is compatible, good and bad ways'],
       ['going-back', 'Going back', 'take the code back, or the database'],
+      ['backups', 'Backups', 'a backup before each upgrade, a rehearsal on a copy, and the way back'],
       ['drift', 'Finding drift', 'compare the storage with its version, and put back what is missing'],
       ['desktop', 'Desktop and Electron', 'files of users: backups, progress, newer files'],
       ['bundlers', 'Bundlers, ESM, CommonJS', 'TypeScript, CommonJS, esbuild, images'],
