@@ -101,7 +101,8 @@ export async function move(source: Schema, target: Schema | MikroORM, options: M
 /** @throws {@link SchemaTargetError} for a target that has a version already, before anything is read of the source */
 async function assertAnother({ database: source }: Call, to: Call): Promise<void> {
   const { database: target } = to;
-  const row = await readRow(target, to);
+  // A server may have no such database yet.
+  const row = await readRow(target, to).catch(() => undefined);
   if (!row) return;
   const what =
     source.place === target.place ? 'is the database to move' : `has version ${row.version} of '${source.guid}'`;

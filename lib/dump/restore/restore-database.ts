@@ -7,7 +7,7 @@ import { newJournal, type Journal, type StepReport } from '../../boot/report.ts'
 import { runTask, withEntityManager } from '../../boot/run-step.ts';
 import { upgrade } from '../../boot/verbs.ts';
 import type { Difference } from '../../difference.ts';
-import { DumpInvalidError, RestoreRefusedError } from '../../errors.ts';
+import { DumpInvalidError, isSchemaError, RestoreRefusedError } from '../../errors.ts';
 import { storedMetadata } from '../../mikro-orm/stored-metadata.ts';
 import { modelsOffline } from '../../models/frozen-models.ts';
 import { readRow } from '../../store/database.ts';
@@ -100,7 +100,7 @@ export async function restoreDump(
     const all = dumpedTables(models, namespace);
     const { tables: kept, leftOut } = leaveOut(guid, all, except);
     const tables = matchTables(guid, manifest, { all, kept });
-    await assertEmpty(call, models);
+    await assertEmpty(call, models).catch(unlessUnavailable);
     const transfer = await dialect.load.transfer();
     const total = tables.reduce((sum, { dumped }) => sum + dumped.rows, 0);
     const counting = (phase: RestorePhase) =>
@@ -180,6 +180,11 @@ function assertOurs(call: Call, { guid: of, version, fingerprint }: Manifest): v
     throw refuse(
       `the dump is of a version ${version} that another branch made (${fingerprint}, here ${definition.fingerprintOf(version)}). Use a release of that branch.`,
     );
+}
+
+/** A server may have no such database yet: it is created once the dump is checked, and looked at again then. */
+function unlessUnavailable(error: unknown): void {
+  if (!isSchemaError(error) || error.code !== 'DATABASE_UNAVAILABLE') throw error;
 }
 
 type OfflineModels = ReturnType<typeof modelsOffline>;

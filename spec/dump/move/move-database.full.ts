@@ -117,6 +117,21 @@ test('what the target has no room for is reported before anything is written', a
   expect(rowsIn(folder, 'thing')).toHaveLength(1);
 });
 
+test('a database that the server does not have yet is created', async () => {
+  await using source = await sqliteFile.create();
+  await using server = await postgresql.create();
+  const schema = await schemaOf(source, releases.slice(0, 1));
+  await schema.upgrade();
+  const dbName = `dejavu_new_${process.pid}`;
+  const orm = await server.orm([], { dbName });
+  try {
+    expect(await move(schema, orm)).toMatchObject({ rows: 0, isGuarded: true });
+  } finally {
+    await orm.close(true);
+    await server.execute(`drop database if exists ${dbName}`);
+  }
+});
+
 const stages = [
   ['dumping', 1],
   ['checking', 1],
