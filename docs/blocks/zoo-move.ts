@@ -1,9 +1,9 @@
 /*
  * Stands around a move: a Schema on a SQLite file with rows, and PostgreSQL inside this process instead of a server.
  */
-import { defineEntity, p } from '@mikro-orm/core';
-import { PgliteDriver as PostgreSqlDriver } from '@mikro-orm/pglite';
-import { MikroORM } from '@mikro-orm/sqlite';
+import { MikroORM } from '@mikro-orm/core';
+import { PgliteDriver } from '@mikro-orm/pglite';
+import { MikroORM as LiteORM, defineEntity, p } from '@mikro-orm/sqlite';
 import { Schema } from 'mikro-orm-dejavu';
 import { move } from 'mikro-orm-dejavu/dump';
 
@@ -16,11 +16,11 @@ class ZooSchema extends Schema {
   override readonly versions = { 1: { fingerprint: '0:example', load: async () => v1 } };
 }
 
-const orm = await MikroORM.init({ entities: [Animal], dbName: `${process.cwd()}/zoo-${process.hrtime.bigint()}.db` });
+const orm = await LiteORM.init({ entities: [Animal], dbName: `${process.cwd()}/zoo-${process.hrtime.bigint()}.db` });
 const zoo = new ZooSchema(orm);
 await zoo.upgrade();
 await orm.em.fork().insert(Animal, { name: 'Leo' });
-const clientUrl = 'memory://';
+const postgresql = { driver: PgliteDriver, dbName: 'memory://' };
 
 // the block
 
