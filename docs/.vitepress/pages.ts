@@ -35,7 +35,11 @@ const LISTED: readonly Part[] = [
       ['dump-and-restore', 'Upgrading by dump and restore', 'old rows into a new release; the double dump test'],
       ['moving-to-postgresql', 'Moving to PostgreSQL', 'from a SQLite file to a server, with the same Schema'],
       ['show', 'Pictures of versions', 'draw a version, a difference, or one page with the whole history'],
-      ['testing', 'Testing', 'use it in a test suite, prove a step, check in CI'],
+      [
+        'testing',
+        'Testing your upgrades',
+        'prove every step in your own test suite, from the first check to old dumps in the repository',
+      ],
       ['teams-and-branches', 'Teams and branches', 'two branches with the same version, switching branches, review'],
     ],
   },
