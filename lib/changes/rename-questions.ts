@@ -133,6 +133,8 @@ function renameQuestion(
   candidates: readonly Candidate<PropertyDescription>[],
 ): Question {
   const path = propertyPath(change.before.name, old.name);
+  // The other side of such a relation is in the same entity, and looks like a rename.
+  const side = old.pivot && old.target === change.before.name ? ', and still the same side of the relation' : '';
   return {
     kind: 'renamed or dropped',
     path,
@@ -140,7 +142,7 @@ function renameQuestion(
     choices: [
       ...candidates.flatMap(({ now, reason }): Choice[] => [
         {
-          label: `renamed to ${now.name} at once: releases before this one must stop`,
+          label: `renamed to ${now.name} at once${side}: releases before this one must stop`,
           reason,
           answer: { kind: 'renamed', path, to: now.name },
         },

@@ -27,6 +27,7 @@ export function remarksOn(
       : []),
     ...homelessRows(after, homeless),
     ...otherDocuments(change),
+    ...kept.filter(one => isRenamedWithin(one, change)).map(one => ofOneSide(`${after.name}.${one.after.name}`, one)),
     ...kept.filter(isOtherEntity).map(one => betweenTwo(`${after.name}.${one.after.name}`, one)),
   ];
   return texts.map(text => ({ kind: 'remark', text }));
@@ -96,6 +97,16 @@ function otherDocuments({ after, properties: { added, dropped, altered } }: Enti
     ([holder, what]) =>
       `Documents in ${after.name}.${holder} are not converted (${what.join(', ')}). Rewrite them here`,
   );
+}
+
+/** Tells whether a many-to-many of an entity with itself has another name: it may be the other side of what it was. */
+function isRenamedWithin({ before: old, after: now, changed }: PropertyChange, { before }: EntityChange): boolean {
+  return changed.includes('name') && old.pivot !== undefined && now.pivot !== undefined && old.target === before.name;
+}
+
+function ofOneSide(property: string, { after: { pivot } }: PropertyChange): string {
+  const columns = [...(pivot?.columns ?? []), ...(pivot?.inverseColumns ?? [])].join(', ');
+  return `Rows of ${property} keep their side. If it was the other side of the relation before, exchange ${columns} here`;
 }
 
 function isOtherEntity({ before, after }: PropertyChange): boolean {

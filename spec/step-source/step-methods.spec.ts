@@ -212,6 +212,24 @@ test('what no operation does is said, with where', () => {
 `);
 });
 
+test('a many-to-many of an entity with itself may be the other side under a new name, and the question and the step say so', () => {
+  const friends = (owner: string) => {
+    const Animal: EntitySchema = bare('Animal', {
+      id: p.integer().primary(),
+      [owner]: () => p.manyToMany(Animal as never),
+    });
+    return describeEntities(offline('sqlite', { Animal }));
+  };
+  const [before, after] = [friends('friends'), friends('friendOf')];
+  expect(resolve(before, after).questions[0]?.choices[0]?.label).toBe(
+    'renamed to friendOf at once, and still the same side of the relation: releases before this one must stop',
+  );
+  const answered = resolve(before, after, parseAnswers({ renamed: ['animal.friends:friendOf'] }));
+  expect(stepSource(answered, { version: 2 }).upgrade.text.replaceAll(/\n *\/\/ /g, ' ')).toContain(
+    'Rows of Animal.friendOf keep their side. If it was the other side of the relation before, exchange animal_1_id, animal_2_id here.',
+  );
+});
+
 test('a type that no database makes into the other has the place for saying how marked', () => {
   const remark = 'This is refused until you add an expression for the new values: { using: … }';
   const step = (before: object, after: object) =>
