@@ -141,6 +141,7 @@ export function verdictOn({ row, place }: Found, definition: Definition): Schema
 
 /** The error of a call that names a version it cannot lead to. */
 export function targetError(guid: string, target: unknown, why: string): SchemaTargetError {
+  if (target === 'find') return new SchemaTargetError(`cannot adopt: ${why}`, { guid, target });
   const shown = typeof target === 'string' ? `'${target}'` : String(target);
   return new SchemaTargetError(`${shown} is not a valid target: ${why}`, { guid, target });
 }

@@ -74,6 +74,10 @@ describe.each(databases)('on $name', kind => {
       code: 'TARGET_INVALID',
       message: 'zoo: 3 is not a valid target: the database is at version 4 already. Call `upgrade()` instead.',
     });
+    await expect(zoo.adopt()).rejects.toMatchObject({
+      code: 'TARGET_INVALID',
+      message: 'zoo: cannot adopt: the database is at version 4 already. Call `upgrade()` instead.',
+    });
     expect(await zoo.upgrade({ adopt: 2 })).toMatchObject({ from: 4, to: 4, outcome: 'level' });
     expect(await stateOf(database)).toEqual(before);
   });
