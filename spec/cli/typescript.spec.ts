@@ -32,6 +32,11 @@ test.each([
     { 'mikro-orm.config.ts': config.replace('./animal.ts', './animal') },
     "Node.js needs whole file names in imports, such as './animal.ts'",
   ],
+  [
+    'modules in a package of CommonJS',
+    { 'package.json': '{ "type": "commonjs" }' },
+    'Set "type": "module" in package.json: npm pkg set type=module',
+  ],
 ])('what Node does not read is told with what to add: %s', async (_, files, message) => {
   using project = makeProject({
     'mikro-orm.config.ts': config,
