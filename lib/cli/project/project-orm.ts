@@ -85,7 +85,7 @@ function adviceOn(error: Error): string | undefined {
         ? `Node.js needs whole file names in imports, such as './animal.ts'. For shorter ones, ${add}`
         : undefined;
     default:
-      if (/^Cannot use import statement outside a module/.test(error.message))
+      if (error.message.startsWith('Cannot use import statement outside a module'))
         return `Node.js reads this file as CommonJS. Set "type": "module" in package.json: npm pkg set type=module. Or ${add}`;
       return error instanceof SyntaxError
         ? `If the error is at a decorator, or at a type imported without the word 'type', ${add}`

@@ -131,8 +131,8 @@ export async function restoreDump(
       ms: performance.now() - began,
     };
     return withText(report, ({ from, to, rows }) => {
-      const upgraded = to === from ? '' : `, and upgraded to version ${to}`;
-      return `${guid}: restored ${rows} ${rows === 1 ? 'row' : 'rows'} at version ${from}${upgraded}`;
+      const later = to === from ? '' : `, and upgraded to version ${to}`;
+      return `${guid}: restored ${rows} ${rows === 1 ? 'row' : 'rows'} at version ${from}${later}`;
     });
   } catch (error) {
     if (call.signal?.aborted) throw await abortedError(call);

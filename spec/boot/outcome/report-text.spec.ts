@@ -11,7 +11,7 @@ test('a report reads as plain lines, and is plain data otherwise', async () => {
   const installed = await first.upgrade();
   expect(String(installed)).toBe('zoo: installed at version 1');
   const level = await first.upgrade();
-  expect(`${level}`).toBe('zoo: level at version 1, nothing to do');
+  expect(String(level)).toBe('zoo: level at version 1, nothing to do');
   const next = new (schemaClass({
     latest: 3,
     upgradeTo_2: async (step: Step) => void (await step.execute('alter table animal drop column legs')),
