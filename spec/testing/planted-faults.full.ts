@@ -1,5 +1,9 @@
-import { describe, expect, test } from '@jest/globals';
-import { proveSchema, type NamedCheck } from '../../lib/testing/index.ts';
+import { cpSync, mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { dump } from '../../lib/dump/index.ts';
+import { databaseAt, proveSchema, type NamedCheck } from '../../lib/testing/index.ts';
 import { FAULTS, type PlantedFault } from './planted/faults.ts';
 import { petEntities, petSchema } from './planted/pets.ts';
 
@@ -7,9 +11,25 @@ import { petEntities, petSchema } from './planted/pets.ts';
  * Faults that are planted on purpose. Each is named by the law that is there for it: without the law, the test fails.
  */
 
-async function checksOf({ planted, entities, options }: Partial<PlantedFault>): Promise<NamedCheck[]> {
+async function checksOf({ planted, entities, options, spoil }: Partial<PlantedFault>): Promise<NamedCheck[]> {
   const database = { entities: petEntities(entities?.()) };
-  return proveSchema(petSchema(planted), { databases: [database], rows: 12, reference: ['Kind'], ...options });
+  const settings = { databases: [database], rows: 12, reference: ['Kind'], ...options };
+  return proveSchema(petSchema(planted), spoil ? { ...settings, dumps: spoilt(spoil) } : settings);
+}
+
+/** A dump of version 2 as the Schema without faults wrote it, before it is spoilt. */
+let sound: string;
+beforeAll(async () => {
+  sound = join(mkdtempSync(join(tmpdir(), 'dejavu-old-dumps-')), '2');
+  await using pets = await databaseAt(petSchema(), 2, { database: { entities: petEntities() }, rows: 12 });
+  await dump(pets.schema, sound);
+});
+
+function spoilt(spoil: (folder: string) => void): string {
+  const folder = mkdtempSync(join(tmpdir(), 'dejavu-spoilt-'));
+  cpSync(sound, join(folder, '2'), { recursive: true });
+  spoil(join(folder, '2'));
+  return folder;
 }
 
 /** What a law says about a Schema; empty if it finds nothing. */
@@ -26,7 +46,7 @@ async function findings(checks: readonly NamedCheck[]): Promise<string[]> {
 }
 
 test('without a fault, no law finds anything', async () => {
-  expect(await findings(await checksOf({}))).toEqual([]);
+  expect(await findings(await checksOf({ spoil: () => {} }))).toEqual([]);
 }, 120_000);
 
 describe('a law names', () => {

@@ -46,6 +46,8 @@ export interface GeneratedRows {
 
 const DEFAULT_ROWS = 20;
 const TRIES = 40;
+/** The row in which everything is null that may be, and how many values at the edges come before all others. */
+const [NULL_ROW, FIRST_SPECIAL] = [2, 4];
 /** Why a table is empty that the database refused no row for. */
 export const NOTHING_TO_REFER_TO = 'what its rows would refer to has no rows, or its keys leave no room for any';
 
@@ -187,14 +189,23 @@ function cellOf(plan: TablePlan, column: PlannedColumn, place: CellPlace): strin
   const { values, mined, nullable } = column;
   if (!values) return 'null';
   if (!belongs(plan, column, entity)) return 'null';
-  if (nullable && mayBeNull(plan, column, entity) && (isAbsent(column, place) || random.chance(0.2) || index === 2))
-    return 'null';
+  const { special } = values;
+  const turn = tries === 0 && !plain ? specialTurn(index) : undefined;
+  const isFirst = turn !== undefined && turn < FIRST_SPECIAL;
+  const isNull = isAbsent(column, place) || (!isFirst && random.chance(0.2)) || index === NULL_ROW;
+  if (nullable && mayBeNull(plan, column, entity) && isNull) return 'null';
   if (mined.length > 0 && (column.isMinedOnly || random.chance(0.6))) return random.pick(mined);
   if (plain || tries > TRIES / 2) return values.plain(random);
-  const { special } = values;
-  const isSpecial =
-    special.length > 0 && tries === 0 && (index < special.length ? index % 2 === 0 : random.chance(0.3));
-  return isSpecial ? (special[(index + at * 3) % special.length] as string) : values.random(random);
+  if (turn === undefined || special.length === 0) return values.random(random);
+  // The first are the ones that matter most, in another order for each column.
+  const which = isFirst ? (turn + at) % Math.min(FIRST_SPECIAL, special.length) : (turn + at) % special.length;
+  return special[which] as string;
+}
+
+/** Which of the values at the edges a row gets; `undefined` for any other value. */
+function specialTurn(index: number): number | undefined {
+  if (index === NULL_ROW || index % 3 === 1) return undefined;
+  return index < NULL_ROW ? index : index - 1 - Math.floor((index + 1) / 3);
 }
 
 /** Whether the entity of a row has a column: those in one table with others have their own only. */

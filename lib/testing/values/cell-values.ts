@@ -106,12 +106,12 @@ function decimalSize(prop: EntityProperty): { precision: number | undefined; sca
   return { precision: Number(precision), scale: Number(scale ?? 0) };
 }
 
-/** Without a length, MikroORM's moments have whole seconds on PostgreSQL. A `timestamp` without one has all digits. */
+/** MikroORM's own moments have whole seconds on PostgreSQL, and milliseconds on SQLite. */
 function digitsIn({ columnTypes, length }: EntityProperty): number {
   const type = columnTypes?.[0] ?? '';
   const said = /\((\d)\)/.exec(type)?.[1];
   if (said !== undefined) return Number(said);
-  return /^timestamp/i.test(type) ? 3 : (length ?? 0);
+  return length ?? 3;
 }
 
 function lengthOf(prop: EntityProperty, type: string): number | undefined {

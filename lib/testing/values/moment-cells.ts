@@ -4,8 +4,8 @@ import type { Random } from './random.ts';
 
 /** Where calendars and clocks have surprised people: the epoch, leap days, summer time, the ends of the years. */
 const MOMENTS = [
-  '1970-01-01T00:00:00.000Z',
   '1969-12-31T23:59:59.999Z',
+  '1970-01-01T00:00:00.000Z',
   '2000-02-29T12:00:00.000Z',
   '2024-03-31T01:30:00.000Z',
   '2024-10-27T00:30:00.500Z',

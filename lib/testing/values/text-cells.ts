@@ -45,7 +45,7 @@ export function textValues({ length, isIndexed, isKey, isFixed = false }: TextLi
   const long = Array.from({ length: most }, (_, index) =>
     index % 7 === 0 ? 'é' : String.fromCharCode(97 + (index % 26)),
   );
-  const special = [...TEXTS, long.join('')].map(fitting).filter(cell => !isKey || cell.trim().length > 3);
+  const special = ['', long.join(''), ...TEXTS].map(fitting).filter(cell => !isKey || cell.trim().length > 3);
   return {
     special: [...new Set(special)],
     random: random => fitting(`${isKey ? 'k' : ''}${anyText(random, Math.min(most, 40))}`),

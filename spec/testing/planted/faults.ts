@@ -16,6 +16,8 @@ export interface PlantedFault {
   /** The entities of the application, where these are wrong. */
   readonly entities?: () => object;
   readonly options?: ProveOptions;
+  /** Spoils the dump of version 2 that the checks get. */
+  readonly spoil?: (folder: string) => void;
 }
 
 const sql =
@@ -234,6 +236,9 @@ const rows: readonly PlantedFault[] = [
   },
 ];
 
+/** No loss is declared of the way back from version 3. */
+const LOSSLESS = { ...SOUND_STEPS, 3: { compatible: 2 } };
+
 /** Ways back. */
 const ways: readonly PlantedFault[] = [
   {
@@ -241,6 +246,7 @@ const ways: readonly PlantedFault[] = [
     law: 3,
     says: /lost|lose/,
     planted: {
+      steps: LOSSLESS,
       dropKinds: async step => {
         await step.execute('delete from pet_friends');
         await step.dropStorage(step.before.Kind);
@@ -252,6 +258,7 @@ const ways: readonly PlantedFault[] = [
     law: 3,
     says: /name/,
     planted: {
+      steps: LOSSLESS,
       dropKinds: async step => {
         await step.execute(`update owner set name = name || '!'`);
         await step.dropStorage(step.before.Kind);
@@ -488,5 +495,81 @@ const killed: readonly PlantedFault[] = [
   { name: 'a step that counts in its process', law: 9, says: /owner\.name: .* changed/, planted: { end: counting } },
 ];
 
-export const FAULTS: readonly PlantedFault[] = [...claims, ...undoable, ...frozen, ...installs, ...killed];
-export const LATER = [...storage, ...rows, ...ways];
+const edit = (file: string, change: (text: string) => string) => (folder: string) => {
+  const path = join(folder, file);
+  fs.writeFileSync(path, change(fs.readFileSync(path, 'utf8')));
+};
+
+/** Old dumps, and steps that they do not survive. */
+const dumps: readonly PlantedFault[] = [
+  {
+    name: 'a dump whose rows were edited',
+    law: 10,
+    says: /owner/,
+    spoil: edit('tables/owner.jsonl', text => text.replace('1', '7')),
+  },
+  { name: 'a dump that was cut', law: 10, says: /pet/, spoil: edit('tables/pet.jsonl', text => text.slice(0, -20)) },
+  {
+    name: 'a dump of which a table is missing',
+    law: 10,
+    says: /pet_friends/,
+    spoil: folder => fs.rmSync(join(folder, 'tables', 'pet_friends.jsonl')),
+  },
+  {
+    name: 'a dump of another Schema',
+    law: 10,
+    says: /manifest\.json|'cats'/,
+    spoil: edit('manifest.json', text => text.replace('"pets"', '"cats"')),
+  },
+  {
+    name: 'a dump of a version that another branch made',
+    law: 10,
+    says: /manifest\.json|another branch/,
+    spoil: edit('manifest.json', text => text.replace(/1:[0-9a-f]{16}/, '1:0000000000000000')),
+  },
+  {
+    name: 'a step that fails with the rows of an old dump',
+    law: 10,
+    says: /too old/,
+    spoil: () => {},
+    planted: {
+      kinds: async step => {
+        const [owner] = await step.execute('select 1 from owner where id = 1');
+        if (owner) throw new Error('too old');
+        await step.createStorage(step.after.Kind);
+      },
+    },
+  },
+];
+
+/** Ways to the same end that are not the same. */
+const modes: readonly PlantedFault[] = [
+  {
+    name: 'steps that hand something over in the memory of their process',
+    law: 8,
+    says: /owner/,
+    planted: {
+      async end() {
+        this.isSeen = true;
+      },
+      async kinds(step) {
+        await step.createStorage(step.after.Kind);
+        await step.execute(`insert into kind (id, name) values (1, 'dog'), (2, 'cat')`);
+        if (this.isSeen) await step.execute(`update owner set name = 'seen'`);
+      },
+    },
+  },
+];
+
+export const FAULTS: readonly PlantedFault[] = [
+  ...storage,
+  ...rows,
+  ...ways,
+  ...claims,
+  ...undoable,
+  ...frozen,
+  ...installs,
+  ...modes,
+  ...killed,
+  ...dumps,
+];

@@ -11,7 +11,7 @@ import { offline } from '../../changes/workspace.ts';
 
 // oxlint-disable-next-line typescript/no-explicit-any -- of entities that are made in a function
 export type AnyStep = any;
-type Part = (step: AnyStep) => Promise<unknown>;
+type Part = (this: AnyStep, step: AnyStep) => Promise<unknown>;
 
 export function first() {
   const Owner = defineEntity({ name: 'Owner', properties: { id: p.integer().primary(), name: p.string() } });
@@ -140,11 +140,11 @@ export function petSchema(planted: PlantedParts = {}) {
     override readonly steps = planted.steps ?? SOUND_STEPS;
 
     async upgradeTo_2(step: AnyStep) {
-      for (const name of SECOND) await parts[name](step);
+      for (const name of SECOND) await parts[name].call(this, step);
     }
 
     async upgradeTo_3(step: AnyStep) {
-      await parts.kinds(step);
+      await parts.kinds.call(this, step);
     }
 
     async downgradeTo_2(step: AnyStep) {
