@@ -2,6 +2,7 @@ import type { Call, NamedSchema, OpenedSchema, UpgradeOptions } from '../boot/ca
 import { decide } from '../boot/decide.ts';
 import { checkModules } from '../boot/modules/check-modules.ts';
 import { readModules } from '../boot/modules/read-modules.ts';
+import { showUpgrade, withText } from '../boot/outcome/report-text.ts';
 import type { UpgradeReport } from '../boot/report.ts';
 import { ModulesFailedError, type ModuleFailure } from '../errors.ts';
 import { openSchema, type Schema } from '../schema.ts';
@@ -17,6 +18,8 @@ export interface UpgradeAllOptions extends Omit<UpgradeOptions, 'adopt' | 'backu
 export interface UpgradeAllReport {
   /** One report for each Schema, in the order of the list. */
   readonly schemas: readonly UpgradeReport[];
+  /** Shows the reports, a few lines each. */
+  toString(): string;
 }
 
 /**
@@ -36,7 +39,7 @@ export async function upgradeAll(
   const calls = openAll(schemas).map(({ call }) => call(options, 'upgradeAll'));
   const { reports, failures } = await bringAllUp(calls);
   const [first] = failures;
-  if (!first) return { schemas: reports };
+  if (!first) return withText<UpgradeAllReport>({ schemas: reports }, () => reports.join('\n'));
   const { error: cause } = failures.find(({ outcome }) => outcome === 'failed') ?? first;
   throw new ModulesFailedError({ failures, done: reports, cause });
 }
@@ -81,5 +84,6 @@ function idleReport({ database, definition, ...call }: Call, row: DeployedRow | 
   );
   if (move.kind !== 'rest') return undefined;
   const { outcome, version } = move;
-  return { guid, from: version, to: version, outcome, steps: [], dropped: [], waitedMs: 0, orphans: 0, drift: [] };
+  const nothing = { steps: [], dropped: [], waitedMs: 0, orphans: 0, drift: [] };
+  return withText<UpgradeReport>({ guid, from: version, to: version, outcome, ...nothing }, showUpgrade);
 }

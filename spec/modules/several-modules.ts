@@ -100,6 +100,10 @@ export function describeModules(kinds: readonly DatabaseKind[]): void {
         { guid: 'accounts', from: 1, to: 5, outcome: 'upgraded', steps: [2, 3, 4, 5].map(version => ({ version })) },
       ]);
       expect(await versions(database)).toEqual({ accounts: 5, billing: 2, search: 2 });
+      expect(String(report).split('\n')[2]).toMatch(/^accounts: upgraded from version 1 to 5, 4 steps/);
+      expect(String(await upgradeAll([next.billing, next.accounts]))).toBe(
+        'billing: level at version 2, nothing to do\naccounts: level at version 5, nothing to do',
+      );
     });
 
     test('what fails ends the way of those that need it, and of no others', async () => {

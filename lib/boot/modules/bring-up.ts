@@ -1,6 +1,7 @@
 import { UpgradeAbortedError, type ModuleFailure } from '../../errors.ts';
 import type { DeployedRow } from '../../store/deployed-row.ts';
 import type { Call } from '../call.ts';
+import { showUpgrade, withText } from '../outcome/report-text.ts';
 import type { UpgradeReport } from '../report.ts';
 import { upgrade } from '../verbs.ts';
 import { unmetNeeds } from './needs.ts';
@@ -103,7 +104,7 @@ function steps(from: number, to: number): number[] {
 /** Joins the reports of two parts of one way. */
 function joined(first: UpgradeReport | undefined, second: UpgradeReport): UpgradeReport {
   if (!first) return second;
-  return {
+  const report: UpgradeReport = {
     ...second,
     from: first.from,
     outcome: first.outcome === 'level' ? second.outcome : first.outcome,
@@ -112,4 +113,5 @@ function joined(first: UpgradeReport | undefined, second: UpgradeReport): Upgrad
     waitedMs: first.waitedMs + second.waitedMs,
     orphans: Math.max(first.orphans, second.orphans),
   };
+  return withText(report, showUpgrade);
 }
