@@ -36,6 +36,46 @@ function said(output: string): unknown {
   );
 }
 
+/** An application with decorators, which Node.js cannot run: they are more than types. */
+const DECORATED = {
+  'src/animal.ts': [
+    `import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';`,
+    `@Entity()`,
+    `export class Animal {`,
+    `  @PrimaryKey({ type: 'integer' }) id!: number;`,
+    `  @Property({ type: 'string' }) name!: string;`,
+    `}`,
+    ``,
+  ].join('\n'),
+  'src/mikro-orm.config.ts': [
+    `import { defineConfig } from '@mikro-orm/sqlite';`,
+    `import { Animal } from './animal.js';`,
+    `export default defineConfig({ dbName: 'decorated.db', entities: [Animal] });`,
+    ``,
+  ].join('\n'),
+  'src/main.ts': [
+    `import { MikroORM } from '@mikro-orm/sqlite';`,
+    `import config from './mikro-orm.config.js';`,
+    `import { DecoratedSchema } from './schema.js';`,
+    `const orm = await MikroORM.init(config);`,
+    `console.log(String(await new DecoratedSchema(orm).upgrade()));`,
+    `await orm.close();`,
+    ``,
+  ].join('\n'),
+};
+const DECORATED_TSCONFIG = JSON.stringify({
+  compilerOptions: {
+    target: 'es2023',
+    module: 'nodenext',
+    strict: true,
+    noEmit: true,
+    experimentalDecorators: true,
+    skipLibCheck: true,
+    types: ['node'],
+  },
+  include: ['src'],
+});
+
 type Install = (project: Project) => Promise<string>;
 
 function npm(name: 'npm10' | 'npm11', node?: string, options: readonly string[] = []): Install {
@@ -231,6 +271,30 @@ describe('however it is built and started', () => {
     },
     60_000,
   );
+
+  test('an application with decorators that runs by tsx: init, boot, next, boot with a step', async () => {
+    const decorated = await workplace.makeProject(
+      {
+        name: 'decorated',
+        dejavu: undefined,
+        dependencies: { ...mikroOrm('7.2.1'), '@mikro-orm/decorators': '7.2.1', 'reflect-metadata': '^0.2.2' },
+        devDependencies: { tsx: '4.23.15' },
+        'mikro-orm': { configPaths: ['./src/mikro-orm.config.ts'] },
+      },
+      { ...DECORATED, 'tsconfig.json': DECORATED_TSCONFIG },
+    );
+    expect(await npm('npm11')(decorated)).not.toMatch(WARNING);
+    const boot = async () => (await decorated.node(['node_modules/tsx/dist/cli.mjs', 'src/main.ts'])).trim();
+    await decorated.node([COMMAND, 'init']);
+    expect(await boot()).toBe('decorated: installed at version 1');
+    await decorated.edit(['src/animal.ts'], text =>
+      text.replace('}\n', `  @Property({ type: 'integer', default: 4 }) legs = 4;\n}\n`),
+    );
+    expect(await decorated.node([COMMAND, 'next'])).toContain('decorated: version 2 written, from 1');
+    expect(await boot()).toBe('decorated: upgraded from version 1 to 2, 1 step');
+    expect(await boot()).toBe('decorated: level at version 2, nothing to do');
+    expect(await decorated.checkTypes()).toBe('');
+  }, 120_000);
 
   test('an image that may only be read: nothing is written but the database', async () => {
     const files = () => readdirSync(project.folder, { recursive: true, encoding: 'utf8' }).toSorted();

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 
 const ROOT = join(import.meta.dirname, '..', '..');
@@ -69,8 +69,10 @@ export async function openWorkplace(): Promise<Workplace> {
         dependencies: { ...dependencies, 'mikro-orm-dejavu': `file:${tarball}` },
         devDependencies: { '@types/node': '^24', ...devDependencies },
       };
-      for (const [path, text] of Object.entries({ 'package.json': JSON.stringify(whole, null, 2), ...files }))
+      for (const [path, text] of Object.entries({ 'package.json': JSON.stringify(whole, null, 2), ...files })) {
+        await mkdir(dirname(join(project, path)), { recursive: true });
         await writeFile(join(project, path), text);
+      }
       return openProject(project);
     },
     [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
