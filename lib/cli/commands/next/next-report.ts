@@ -101,7 +101,7 @@ function nextMoves(draft: StepDraft, paint: Paint): string[] {
         ]
       : []),
     ...lossLines(draft, paint),
-    `next: read ${step.upgrade.name} and ${step.downgrade.name} in ${nameOfFile(own.path)}, run npx dejavu upgrade, and commit the files together`,
+    `next: read ${step.upgrade.name} and ${step.downgrade.name} in ${nameOfFile(own.path)}, run npx dejavu prove --from ${version} and npx dejavu upgrade, and commit the files together`,
   ];
 }
 
