@@ -114,6 +114,7 @@ const SPECIAL = {
     '--except <entity=reason>',
     'leave out the rows of an entity, and say why; Session:null=… also dumps relations to it as null',
   ),
+  compress: choice<'gzip' | 'zstd'>('--compress <how>', 'compress a dump that is one file or stream', ['gzip', 'zstd']),
   stay: flag('--stay', 'stay at the version of the dump; run no steps'),
   from: flag<number>('--from <version>', 'leave out the checks of versions before this one', version),
   dialect: choice<ProofDialect>(

@@ -1,7 +1,9 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { withText } from '../boot/outcome/report-text.ts';
 import { join } from 'node:path';
+import type { Writable } from 'node:stream';
 import type { Call, CallOptions } from '../boot/call.ts';
+import { abortedError } from '../boot/look.ts';
 import type { RowTransfer, TableSums } from '../dialects/row-transfer.ts';
 import { reasonOf, SchemaTargetError } from '../errors.ts';
 import { openSchema, type Schema } from '../schema.ts';
@@ -9,6 +11,8 @@ import type { HeldConnection } from '../store/connection.ts';
 import { withVersion, type OpenedVersion } from '../verify/opened-versions.ts';
 import { FORMAT, type LeftOut, type Manifest, type ManifestTable } from './manifest.ts';
 import { withinTransaction, withSnapshot, type Snapshot } from './snapshot.ts';
+import type { Compression } from './stream/pack-dump.ts';
+import { writeTo } from './stream/stream-place.ts';
 import { dumpedTables, type DumpedTable } from './values/dumped-tables.ts';
 import { leaveOut, type Exceptions } from './writing/left-out.ts';
 import { withLiveColumns } from './writing/live-columns.ts';
@@ -29,6 +33,11 @@ export interface DumpOptions extends Pick<CallOptions, 'signal' | 'waitMs'> {
    * is refused, unless it may be null and that is asked for: `{ Session: { reason: '…', references: 'null' } }`.
    */
   readonly except?: Exceptions | undefined;
+  /**
+   * How a dump in one stream is compressed, by Node.js itself. Default: as the name of the file says (`.tar.gz`, `.tar.zst`),
+   * or not at all.
+   */
+  readonly compress?: Compression | undefined;
   /** Learns how many rows are written. What it throws is not caught. */
   readonly onProgress?: ((progress: RowProgress) => void) | undefined;
 }
@@ -37,6 +46,7 @@ export interface DumpOptions extends Pick<CallOptions, 'signal' | 'waitMs'> {
 export interface DumpReport {
   readonly guid: string;
   readonly version: number;
+  /** The folder or the file; `-` for a stream. */
   readonly folder: string;
   readonly rows: number;
   readonly tables: readonly Pick<ManifestTable, 'table' | 'file' | 'rows' | 'bytes'>[];
@@ -50,17 +60,30 @@ export interface DumpReport {
  * Dumps the rows of a database, with the version they belong to, into a folder that does not exist yet. All rows are those
  * of one moment, while others go on writing. Two dumps of the same rows are equal byte by byte, but for `source.json`.
  *
+ * A name that ends with `.tar`, `.tar.gz` or `.tar.zst`, and a stream, which is ended, take all of it in one: a tar, which
+ * needs room for the folder in the temporary folder of the system.
+ *
  * On PostgreSQL it blocks no reader and no writer. On SQLite in WAL mode neither; with a rollback journal, writers wait
  * until it is done.
  *
- * @throws {@link SchemaTargetError} for a folder that exists, a version that is not frozen, and `except` that cannot be met
+ * @throws {@link SchemaTargetError} for a folder or file that exists, a version that is not frozen, and `except` that cannot be met
  * @throws {@link StorageDiffersError} if the columns are not those of the version
  * @throws {@link VersionMissingError}, {@link VersionForkedError}, {@link DatabaseUnavailableError},
  * {@link UpgradeAbortedError}
  */
-export async function dump(schema: Schema, folder: string, options: DumpOptions = {}): Promise<DumpReport> {
-  const { except, onProgress, ...patience } = options;
-  return dumpDatabase(openSchema(schema).call(patience, 'dump'), folder, { except, onProgress });
+export async function dump(schema: Schema, to: string | Writable, options: DumpOptions = {}): Promise<DumpReport> {
+  const { except, onProgress, compress, ...patience } = options;
+  const call = openSchema(schema).call(patience, 'dump');
+  const { guid } = call.database;
+  try {
+    const report = await writeTo(to, { guid, compress, signal: call.signal }, folder =>
+      dumpDatabase(call, folder, { except, onProgress }),
+    );
+    return { ...report, folder: typeof to === 'string' ? to : '-' };
+  } catch (error) {
+    if (call.signal?.aborted) throw await abortedError(call);
+    throw error;
+  }
 }
 
 /**

@@ -3,6 +3,7 @@ export { doubleDump, type DoubleDumpOptions, type DoubleDumpReport } from './dou
 export type { DoubleDumpCheck, DoubleDumpDifference, DoubleDumpProgress } from './double-dump/check-dump.ts';
 export type { DumpDifference } from './double-dump/compare-dumps.ts';
 export { dump, type DumpOptions, type DumpReport, type RowProgress } from './dump-database.ts';
+export type { Compression } from './stream/pack-dump.ts';
 export type { LeftOut } from './manifest.ts';
 export type { Exception, Exceptions } from './writing/left-out.ts';
 export { move, type MoveOptions, type MoveProgress, type MoveReport } from './move/move-database.ts';

@@ -1,4 +1,4 @@
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { newFolder } from '../dump/releases.ts';
@@ -24,7 +24,7 @@ test('a dump of SQLite is restored into PostgreSQL by two commands', async () =>
 
   expect(await dejavu(['dump'], lite)).toMatchObject({
     code: 64,
-    stderr: expect.stringContaining('The folder is missing'),
+    stderr: expect.stringContaining('The folder or file of the dump is missing'),
   });
   expect(await dejavu(['dump', folder, '--except', 'Session'], lite)).toMatchObject({
     code: 64,
@@ -58,6 +58,16 @@ test('a dump of SQLite is restored into PostgreSQL by two commands', async () =>
     code: 1,
     stderr: expect.stringContaining('Use another one.'),
   });
+  const streamed = await dejavu(['dump', '-', '--except', 'Session:null=they end'], lite);
+  expect(streamed).toMatchObject({ code: 0, stderr: 'zoo: dumping\n' });
+  writeFileSync(`${folder}.tar`, streamed.stdout);
+  expect(await dejavu(['dump', '-', '--json'], lite)).toMatchObject({ code: 64 });
+  await using fromStream = await sqliteFile.create();
+  expect(await dejavu(['restore', `${folder}.tar`], fromStream)).toMatchObject({
+    code: 0,
+    stderr: phases.join(''),
+  });
+  expect(await fromStream.execute('select id from animal order by id')).toEqual([{ id: 7 }, { id: 9 }]);
   rmSync(join(folder, 'manifest.json'));
   await using empty = await sqliteFile.create();
   expect(await dejavu(['restore', folder], empty)).toMatchObject({

@@ -1,8 +1,11 @@
+import type { Readable } from 'node:stream';
+import type { Call } from '../../boot/call.ts';
 import { abortedError } from '../../boot/look.ts';
 import { SchemaTargetError } from '../../errors.ts';
 import { openSchema, type Schema } from '../../schema.ts';
 import { translate } from '../../store/opening/translate.ts';
 import { restoreDump, type RestoreOptions, type RestoreReport } from '../restore/restore-database.ts';
+import { isArchive, readFrom } from '../stream/stream-place.ts';
 import { findBackup } from './find-backup.ts';
 import { restoreFile } from './restore-file.ts';
 
@@ -15,15 +18,22 @@ import { restoreFile } from './restore-file.ts';
  * rows are read back and compared with the dump. A SQLite file is compared with its digest, if it was kept, and checked
  * before it gets its name.
  *
- * @param path the folder of a dump, a SQLite file, or a folder of backups
+ * @param path the folder of a dump, a dump in one file or stream (a tar, also compressed by gzip or zstd, which is unpacked into
+ * the temporary folder of the system), a SQLite file, or a folder of backups
  * @throws {@link DumpInvalidError} for a backup that is not whole, was changed, or is of another Schema, branch or release
  * @throws {@link RestoreRefusedError} for a database that is not empty, and for values that it has no room for
  * @throws what `upgrade()` throws; the database then is at the version of the backup, or at one that a step reached
  */
-export async function restore(schema: Schema, path: string, options: RestoreOptions = {}): Promise<RestoreReport> {
+export async function restore(
+  schema: Schema,
+  path: string | Readable,
+  options: RestoreOptions = {},
+): Promise<RestoreReport> {
   const { except, stay = false, onProgress, onSteps, ...rest } = options;
   const call = openSchema(schema).call({ ...rest, onProgress: onSteps }, 'restore');
   const { guid } = call.database;
+  if (typeof path !== 'string' || (await isArchive(path)))
+    return restoreStream(call, path, { except, stay, onProgress, hasHook: true });
   const found = await findBackup(guid, path);
   if (found.kind === 'dump') return restoreDump(call, found.folder, { except, stay, onProgress, hasHook: true });
   if (except !== undefined && Object.keys(except).length > 0)
@@ -39,5 +49,18 @@ export async function restore(schema: Schema, path: string, options: RestoreOpti
   } catch (error) {
     if (call.signal?.aborted) throw await abortedError(call);
     throw translate(call.database, error);
+  }
+}
+
+async function restoreStream(
+  call: Call,
+  from: string | Readable,
+  options: Parameters<typeof restoreDump>[2],
+): Promise<RestoreReport> {
+  try {
+    return await readFrom(from, call.database.guid, folder => restoreDump(call, folder, options));
+  } catch (error) {
+    if (call.signal?.aborted) throw await abortedError(call);
+    throw error;
   }
 }

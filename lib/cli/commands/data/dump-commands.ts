@@ -1,3 +1,4 @@
+import { Writable } from 'node:stream';
 import type { DumpReport, Exceptions, RestoreProgress, RestoreReport, RowProgress } from '../../../dump/index.ts';
 import type { Command, Given, Working } from '../../command.ts';
 import { UsageError } from '../../exit-codes.ts';
@@ -5,28 +6,35 @@ import type { Flags } from '../../flags.ts';
 import { sayCount, sayDuration } from '../../wording.ts';
 import type { Target } from '../../project/project-schemas.ts';
 import { callEach, onlySchema } from '../each-schema.ts';
+import { keepOthersOffStdout } from '../../output.ts';
 import { saySteps } from '../upgrade-commands.ts';
 
-const FOLDER = { name: 'folder', about: 'the folder of the dump' };
+const PLACE = {
+  name: 'place',
+  about: "the folder of the dump, or a file that ends with .tar, .tar.gz or .tar.zst; '-' is standard output or input",
+};
 
 /** Dumps the rows of a database. */
 export const dump: Command = {
   name: 'dump',
-  summary: 'write the rows of the database, and the version they belong to, into a new folder',
-  word: FOLDER,
-  flags: ['except', 'waitMs'],
+  summary: 'write the rows of the database, and the version they belong to, into a new folder or file',
+  word: PLACE,
+  flags: ['except', 'compress', 'waitMs'],
   async run(given) {
     onlySchema(given);
     const work = await import('../../../dump/index.ts');
-    const [folder, except] = [folderOf(given), exceptionsOf(given.flags)];
-    return callEach(
+    const [place, except, { compress }] = [placeOf(given), exceptionsOf(given.flags), given.flags];
+    const to = place === '-' ? standardOutput(given.flags) : place;
+    const result = await callEach(
       given,
       ({ schema, definition }, { waitMs, signal, onProgress: report = () => {} }) => {
         const onProgress = showRows(report, definition, () => 'dumping');
-        return work.dump(schema, folder, { waitMs, signal, except, onProgress });
+        return work.dump(schema, to, { waitMs, signal, except, compress, onProgress });
       },
       sayDump,
     );
+    // A line after it would be a part of the dump.
+    return place === '-' ? { ...result, text: '' } : result;
   },
 };
 
@@ -34,17 +42,21 @@ export const dump: Command = {
 export const restore: Command = {
   name: 'restore',
   summary: 'restore a dump or a backup into an empty database, and upgrade it to latest',
-  word: { name: 'path', about: 'a dump, a SQLite backup, or a folder of backups, of which the newest is restored' },
+  word: {
+    name: 'path',
+    about: "a dump ('-' is standard input), a SQLite backup, or a folder of backups, of which the newest is restored",
+  },
   flags: ['except', 'stay', 'install', 'waitMs', 'release'],
   async run(given) {
     onlySchema(given);
     const work = await import('../../../dump/index.ts');
-    const [folder, except, stay] = [folderOf(given), exceptionsOf(given.flags), given.flags.stay];
+    const [place, except, stay] = [placeOf(given), exceptionsOf(given.flags), given.flags.stay];
+    const from = place === '-' ? process.stdin : place;
     return callEach(
       given,
       ({ schema, definition }, { waitMs, signal, onProgress: onSteps = () => {}, install, release }) => {
         const onProgress = showRows(onSteps, definition, ({ phase }: RestoreProgress) => `restore, ${phase}`);
-        return work.restore(schema, folder, { waitMs, signal, install, release, except, stay, onProgress, onSteps });
+        return work.restore(schema, from, { waitMs, signal, install, release, except, stay, onProgress, onSteps });
       },
       sayRestore,
     );
@@ -67,9 +79,22 @@ export function showRows<Rows extends RowProgress>(
   };
 }
 
-function folderOf({ word }: Given): string {
+/** Standard output for the dump alone: what else is printed goes to standard error. */
+function standardOutput({ json }: Flags): Writable {
+  if (json)
+    throw new UsageError('Standard output cannot hold both the dump and JSON. Name a file, or leave out --json.');
+  if (process.stdout.isTTY)
+    throw new UsageError('A dump is not written to a terminal. Send it on: npx dejavu dump - > zoo.tar');
+  const write = process.stdout.write.bind(process.stdout);
+  keepOthersOffStdout(process);
+  return new Writable({ write: (chunk: Buffer, _, done) => void write(chunk, done) });
+}
+
+function placeOf({ word }: Given): string {
   if (word !== undefined) return word;
-  throw new UsageError('The folder is missing. Name it, for example: npx dejavu dump ./dump-2026-01-31');
+  throw new UsageError(
+    'The folder or file of the dump is missing. Name it, for example: npx dejavu dump ./dump-2026-01-31',
+  );
 }
 
 /** Reads `--except`: `Session=they end` leaves out rows, and `Session:null=they end` also makes null of relations to them. */
