@@ -1,0 +1,3 @@
+import { describeExamples, EXAMPLES, FIRST } from './examples.ts';
+
+describeExamples(EXAMPLES.filter(file => !FIRST.includes(file)));
