@@ -1,0 +1,60 @@
+import { defineEntity, p, type EntitySchema, type MikroORM } from '@mikro-orm/core';
+import { MikroORM as Sqlite, SqliteDriver } from '@mikro-orm/sqlite';
+import { Schema } from '../lib/index.ts';
+import { bindModule } from '../lib/models/bind-module.ts';
+import { fingerprint } from '../lib/models/fingerprint.ts';
+import { describeModule } from '../lib/models/frozen-models.ts';
+import { proveSchema } from '../lib/testing/index.ts';
+
+/*
+ * How long `proveSchema()` takes: node bench/proof.ts <versions> <entities>. Each version adds a property to one entity.
+ */
+
+const [versions = 10, entities = 3] = process.argv.slice(2).map(Number);
+
+function moduleAt(version: number): Record<string, EntitySchema> {
+  return Object.fromEntries(
+    Array.from({ length: entities }, (_, index) => {
+      const steps = Array.from({ length: version - 1 }, (_step, at) => at + 2).filter(at => at % entities === index);
+      const added = Object.fromEntries(steps.map(at => [`added${at}`, p.integer().default(at)]));
+      const properties = { id: p.integer().primary(), name: p.string(), ...added };
+      return [`Beast${index}`, defineEntity({ name: `Beast${index}`, properties } as never) as EntitySchema];
+    }),
+  );
+}
+
+const orm = (await Sqlite.init({
+  driver: SqliteDriver,
+  dbName: ':memory:',
+  entities: [],
+  discovery: { warnWhenNoEntities: false },
+})) as unknown as MikroORM;
+const modules = Array.from({ length: versions }, (_, index) => moduleAt(index + 1));
+const frozen = Object.fromEntries(
+  modules.map((module, index) => [
+    index + 1,
+    { fingerprint: fingerprint(describeModule(orm, module, { name: 'a version' })), load: async () => module },
+  ]),
+);
+
+class BeastsSchema extends Schema {
+  readonly guid = 'beasts';
+  readonly latest = versions;
+  override readonly versions = frozen;
+}
+for (let version = 2; version <= versions; version += 1) {
+  const upgrade = (step: { after: Record<string, never>; addProperty(...of: unknown[]): unknown }) =>
+    step.addProperty(step.after[`Beast${version % entities}`], `added${version}`);
+  Object.defineProperty(BeastsSchema.prototype, `upgradeTo_${version}`, { value: upgrade });
+}
+
+const live = [...bindModule({ ...modules.at(-1) }, { name: 'the release' }).all];
+const began = performance.now();
+const spent = new Map<number, number>();
+for (const { run, law } of await proveSchema(BeastsSchema, { databases: [{ entities: live }] })) {
+  const start = performance.now();
+  await run();
+  spent.set(law, (spent.get(law) ?? 0) + performance.now() - start);
+}
+console.log(`${versions} versions, ${entities} entities: ${Math.round(performance.now() - began)} ms`);
+for (const [law, ms] of spent) console.log(`  law ${law}: ${Math.round(ms)} ms`);
