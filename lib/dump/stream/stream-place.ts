@@ -45,7 +45,7 @@ export async function writeTo<T>(
       return written;
     }
     // Refused before anything is read, and nothing else gets the name meanwhile.
-    const file = await open(to as string, 'wx', 0o600).catch((cause: NodeJS.ErrnoException) => {
+    const file = await open(to, 'wx', 0o600).catch((cause: NodeJS.ErrnoException) => {
       const why =
         cause.code === 'EEXIST'
           ? `the file ${to} exists, and a dump overwrites nothing. Use another file.`
@@ -58,7 +58,7 @@ export async function writeTo<T>(
       return written;
     } catch (error) {
       await file.close().catch(() => {});
-      await rm(to as string, { force: true });
+      await rm(to, { force: true });
       throw error;
     }
   });

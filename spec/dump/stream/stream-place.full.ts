@@ -55,7 +55,7 @@ describe('a dump in one stream', () => {
     const file = `${newFolder()}${ending}`;
     expect(await dump(schema, file)).toMatchObject({ folder: file, rows: 9000 });
     expect(statSync(file).mode & 0o777).toBe(0o600);
-    const unpacked = `${newFolder()}`;
+    const unpacked = newFolder();
     mkdirSync(unpacked);
     const input = expand(readFileSync(file));
     execFileSync('tar', ['-x', '-C', unpacked], { input });
@@ -81,7 +81,7 @@ describe('a dump in one stream', () => {
     ]) {
       await using database = await sqliteMemory.create();
       const restored = await schemaOn(database, [zoo()]);
-      await restore(restored, (await read()) as Readable);
+      await restore(restored, await read());
       const again = newFolder();
       await dump(restored, again);
       expect(filesOf(again)).toEqual(filesOf(folder));
