@@ -325,7 +325,7 @@ export function openSchema(schema: Schema): OpenedSchema {
 }
 
 function isSchema(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && isSchemaClass(value.constructor);
+  return typeof value === 'object' && value !== null && Reflect.has(value.constructor, OPEN);
 }
 
 /** Tells whether a value is a subclass of {@link Schema}, also of a second copy of these files. */

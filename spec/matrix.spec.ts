@@ -4,7 +4,18 @@ import { describeMatrix } from './support/describe-matrix.ts';
 import { kinds, trials } from './support/matrix.ts';
 
 /** What a step offers beside operations. */
-const others = ['constructor', 'version', 'em', 'before', 'after', 'signal', 'execute', 'progress', 'loadFixture'];
+const others = [
+  'constructor',
+  'version',
+  'em',
+  'before',
+  'after',
+  'signal',
+  'execute',
+  'progress',
+  'loadFixture',
+  'of',
+];
 
 test('every operation of a step is in the matrix', () => {
   const offered = Object.getOwnPropertyNames(Step.prototype).filter(name => !others.includes(name));

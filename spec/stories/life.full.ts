@@ -9,6 +9,7 @@ describe("the zoo's life on postgresql", () => {
 
 describe("the zoo's life on sqlite file", () => {
   describeAscent(sqliteFile, 'plan');
+  describeEachVersion(sqliteFile);
 });
 
 describe("the zoo's life on sqlite memory", () => {

@@ -1,6 +1,6 @@
 import { describe } from '@jest/globals';
 import { postgresql, sqliteFile } from '../support/databases.ts';
-import { describeAscent, describeEachVersion } from './life.ts';
+import { describeAscent } from './life.ts';
 
 describe("the zoo's life on postgresql", () => {
   describeAscent(postgresql, 'plan');
@@ -8,5 +8,4 @@ describe("the zoo's life on postgresql", () => {
 
 describe("the zoo's life on sqlite file", () => {
   describeAscent(sqliteFile, 'step');
-  describeEachVersion(sqliteFile);
 });

@@ -27,7 +27,7 @@ export const postgresqlDatabaseCopies: DatabaseCopies = {
 
   async isUsed(held, name) {
     const [row] = await held.execute(
-      `select count(*)::pg_catalog.int4 as used from pg_catalog.pg_stat_activity where datname = ${quoteText(name)} and pid <> pg_catalog.pg_backend_pid()`,
+      `select pg_catalog.count(*)::pg_catalog.int4 as used from pg_catalog.pg_stat_activity where datname = ${quoteText(name)} and pid <> pg_catalog.pg_backend_pid()`,
     );
     return Number(row?.used) > 0;
   },

@@ -48,7 +48,7 @@ export const withPostgresqlScratchDatabase: WithScratchDatabase = async (options
 /** Drops the scratch databases of processes that were killed. */
 async function dropForgotten(server: AbstractSqlConnection): Promise<void> {
   const rows = await server.execute<{ name: string }[]>(
-    `select datname::text as name from pg_catalog.pg_database where datname like 'dejavu\\_scratch\\_%' ` +
+    `select datname::pg_catalog.text as name from pg_catalog.pg_database where datname like 'dejavu\\_scratch\\_%' ` +
       `and pg_catalog.pg_has_role(datdba, 'usage')`,
   );
   for (const { name } of rows.filter(row => SCRATCH.test(row.name))) {
