@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { postgresql, sqliteFile } from '../spec/support/databases.ts';
 import { startRun } from '../spec/support/run.ts';
 import { commandTime, setUpProject } from './command-time.ts';
+import { dumps, DUMPS } from './dump.ts';
 import { freshInstall } from './fresh-install.ts';
 import { frozenVersions } from './frozen-versions.ts';
 import { type Race, type Result, run } from './harness.ts';
@@ -32,7 +33,8 @@ try {
     tell(`${race.what}, ${race.on}`);
     results.push(await run(race));
   }
-  const told = wanted.length === 0 ? await theRest() : isWanted(LOOKS) ? [await looks()] : [];
+  const alone = [...(isWanted(LOOKS) ? [await looks()] : []), ...(isWanted(DUMPS) ? [await travels()] : [])];
+  const told = wanted.length === 0 ? await theRest() : alone;
   tell('done');
   console.log(`\n${[...(results.length > 0 ? [table(results)] : []), ...told].join('\n\n')}`);
 } finally {
@@ -55,6 +57,12 @@ async function looks(): Promise<string> {
   return [await storageLook(sqliteFile), await storageLook(postgresql)].join('\n');
 }
 
+/** What it takes to dump and to restore, on both dialects. */
+async function travels(): Promise<string> {
+  tell(DUMPS);
+  return [await dumps(sqliteFile), await dumps(postgresql)].join('\n');
+}
+
 /** What is no race between somebody and somebody else. */
 async function theRest(): Promise<string[]> {
   tell('building');
@@ -66,8 +74,9 @@ async function theRest(): Promise<string[]> {
   tell('frozen versions');
   const frozen = await frozenVersions(join(project.folder, 'versions'));
   const looked = await looks();
+  const travelled = await travels();
   tell('the command');
-  return [frozen, looked, await commandTime(project), await installSize(published)];
+  return [frozen, looked, travelled, await commandTime(project), await installSize(published)];
 }
 
 async function* races(): AsyncGenerator<Race> {

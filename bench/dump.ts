@@ -1,0 +1,188 @@
+import { createReadStream, createWriteStream, mkdtempSync, rmSync } from 'node:fs';
+import { once } from 'node:events';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { defineEntity, p, type EntitySchema } from '@mikro-orm/core';
+import SQLite from 'better-sqlite3';
+import pg from 'pg';
+import { dump, restore } from '../lib/dump/index.ts';
+import { Schema } from '../lib/index.ts';
+import type { DatabaseKind, TestDatabase } from '../spec/support/databases.ts';
+
+/** What it is called: `npm run bench -- 'dumping a million rows'` runs it alone. */
+export const DUMPS = 'dumping a million rows';
+
+/** Rows by table: a million together. `DEJAVU_ROWS=5` makes five times as many. */
+const TIMES = Number(process.env['DEJAVU_ROWS'] ?? 1);
+const ROWS = { customer: 100_000 * TIMES, purchase: 300_000 * TIMES, item: 600_000 * TIMES };
+const TABLES = Object.keys(ROWS) as (keyof typeof ROWS)[];
+const TOTAL = Object.values(ROWS).reduce((sum, rows) => sum + rows, 0);
+
+function entities(): Record<string, EntitySchema> {
+  const Customer = defineEntity({
+    name: 'Customer',
+    properties: { id: p.integer().primary(), name: p.string(), note: p.text().nullable(), bornAt: p.datetime() },
+  });
+  const Purchase = defineEntity({
+    name: 'Purchase',
+    properties: { id: p.integer().primary(), customer: () => p.manyToOne(Customer), total: p.double() },
+  });
+  const Item = defineEntity({
+    name: 'Item',
+    properties: {
+      id: p.integer().primary(),
+      purchase: () => p.manyToOne(Purchase),
+      what: p.string(),
+      count: p.integer(),
+    },
+  });
+  return { Customer, Purchase, Item } as unknown as Record<string, EntitySchema>;
+}
+
+class Shop extends Schema {
+  readonly guid = 'shop';
+  readonly latest = 1;
+  override readonly versions = { 1: { fingerprint: '0:bench', load: async () => entities() } };
+}
+
+/** Dumps and restores a million rows in three tables, beside the same JSON lines written and loaded by the driver itself. */
+export async function dumps(kind: DatabaseKind): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), 'dejavu-bench-dump-'));
+  await using source = await kind.create();
+  await using target = await kind.create();
+  await using byHand = await kind.create();
+  try {
+    const shop = new Shop(await source.orm(Object.values(entities())));
+    await shop.upgrade();
+    await fill(source);
+    const hand = await timed(() => writeByHand(source, folder));
+    const peak = watchMemory();
+    const ours = await timed(() => dump(shop, join(folder, 'dump')));
+    const load = await timed(async () =>
+      restore(new Shop(await target.orm(Object.values(entities()))), join(folder, 'dump')),
+    );
+    const { mb } = peak.stop();
+    await new Shop(await byHand.orm(Object.values(entities()))).upgrade();
+    const handLoad = await timed(() => loadByHand(byHand, folder));
+    const rate = (ms: number) => `${Math.round(TOTAL / ms)}k rows/s`;
+    return (
+      `${DUMPS} (${TOTAL} in three tables), ${kind.name}: ${rate(ours)}, by hand ${rate(hand)}, ` +
+      `${(ours / hand).toFixed(2)} × of it (budget 1 ×); restoring: ${rate(load)}, by hand ${rate(handLoad)}, ` +
+      `${(load / handLoad).toFixed(2)} × of it (budget 1 ×); heap and buffers grew by ${mb} MB at most`
+    );
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function fill(database: TestDatabase): Promise<void> {
+  const isSqlite = database.dialect === 'sqlite';
+  const series = (rows: number) =>
+    isSqlite
+      ? `(with recursive s (n) as (select 1 union all select n + 1 from s where n < ${rows}) select n from s)`
+      : `(select generate_series(1, ${rows}) as n)`;
+  const moment = isSqlite ? '1700000000000 + n' : `timestamptz '2023-11-14 22:13:20Z' + n * interval '1 ms'`;
+  await database.execute(
+    `insert into customer (id, name, note, born_at) select n, 'customer ' || n, case when n % 3 = 0 then null else 'a note with "quotes" and ä, ' || n end, ${moment} from ${series(ROWS.customer)} as s`,
+  );
+  await database.execute(
+    `insert into purchase (id, customer_id, total) select n, n % ${ROWS.customer} + 1, n * 0.37 from ${series(ROWS.purchase)} as s`,
+  );
+  await database.execute(
+    `insert into item (id, purchase_id, what, count) select n, n % ${ROWS.purchase} + 1, 'thing ' || n % 977, n % 7 from ${series(ROWS.item)} as s`,
+  );
+}
+
+/** What somebody would write who has the driver and an afternoon. */
+async function writeByHand({ dialect, address = '' }: TestDatabase, folder: string): Promise<void> {
+  for (const table of TABLES) {
+    const file = createWriteStream(join(folder, `${table}.jsonl`));
+    const write = async (rows: Iterable<unknown>) => {
+      let text = '';
+      for (const row of rows) {
+        text += `${JSON.stringify(row)}\n`;
+        if (text.length < 1 << 16) continue;
+        if (!file.write(text)) await once(file, 'drain');
+        text = '';
+      }
+      file.write(text);
+    };
+    if (dialect === 'sqlite') {
+      const database = new SQLite(address, { readonly: true });
+      await write(database.prepare(`select * from ${table} order by id`).raw().iterate());
+      database.close();
+    } else {
+      const client = new pg.Client({ connectionString: address });
+      await client.connect();
+      for (let after = 0; after < ROWS[table]; after += 10_000) {
+        const { rows } = await client.query({
+          text: `select * from ${table} where id > ${after} and id <= ${after + 10_000} order by id`,
+          rowMode: 'array',
+        });
+        await write(rows);
+      }
+      await client.end();
+    }
+    file.end();
+    await once(file, 'finish');
+  }
+}
+
+async function loadByHand({ dialect, address = '' }: TestDatabase, folder: string): Promise<void> {
+  const linesOf = (table: string) => createInterface({ input: createReadStream(join(folder, `${table}.jsonl`)) });
+  if (dialect === 'sqlite') {
+    const database = new SQLite(address);
+    database.exec('begin');
+    for (const table of TABLES) {
+      let insert: SQLite.Statement | undefined;
+      for await (const line of linesOf(table)) {
+        const row = JSON.parse(line) as unknown[];
+        insert ??= database.prepare(`insert into ${table} values (${row.map(() => '?').join(', ')})`);
+        insert.run(row);
+      }
+    }
+    database.exec('commit');
+    database.close();
+    return;
+  }
+  const client = new pg.Client({ connectionString: address });
+  await client.connect();
+  await client.query('begin');
+  for (const table of TABLES) {
+    let batch: unknown[][] = [];
+    const send = async () => {
+      const [first = []] = batch;
+      if (batch.length === 0) return;
+      const places = batch.map((_, r) => `(${first.map((_value, c) => `$${r * first.length + c + 1}`).join(', ')})`);
+      await client.query(`insert into ${table} values ${places.join(', ')}`, batch.flat());
+      batch = [];
+    };
+    for await (const line of linesOf(table)) {
+      if (batch.push(JSON.parse(line) as unknown[]) === 1000) await send();
+    }
+    await send();
+  }
+  await client.query('commit');
+  await client.end();
+}
+
+async function timed(work: () => Promise<unknown>): Promise<number> {
+  const began = performance.now();
+  await work();
+  return performance.now() - began;
+}
+
+/** The most memory that was in use, beyond what was in use at the beginning. */
+function watchMemory(): { stop(): { readonly mb: number } } {
+  const used = () => process.memoryUsage().heapUsed + process.memoryUsage().external;
+  const start = used();
+  let most = start;
+  const timer = setInterval(() => (most = Math.max(most, used())), 50);
+  return {
+    stop() {
+      clearInterval(timer);
+      return { mb: Math.round((most - start) / 1e6) };
+    },
+  };
+}
