@@ -106,6 +106,8 @@ const LISTED: readonly Part[] = [
       ['examples/12-from-sqlite-to-postgresql', 'From SQLite to PostgreSQL', 'a move to another engine'],
       ['examples/13-reference-data', 'Reference data', 'rows of the code, in a fixture and in steps'],
       ['examples/15-modules', 'Modules', 'three modules that need each other, a failure, and the way back'],
+      ['examples/16-nestjs', 'NestJS', 'two releases of an application, injected Schemas, health'],
+      ['examples/17-fastify', 'Fastify', 'a server that is ready when its database is, and says so'],
     ],
   },
 ];

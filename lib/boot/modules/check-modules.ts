@@ -62,7 +62,7 @@ function circleError(
   unmetOf: (definition: Checked) => ReturnType<typeof unmetNeeds>,
 ): SchemaDefinitionError {
   const path: Checked[] = [];
-  for (let one = open[0]; one && !path.includes(one);) {
+  for (let one: Checked | undefined = open[0]; one && !path.includes(one);) {
     path.push(one);
     one = byGuid.get(unmetOf(one)[0]?.guid ?? '');
   }
