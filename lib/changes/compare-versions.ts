@@ -242,9 +242,12 @@ function holdsSame(
   );
 }
 
-/** Compares what the driver derives, and a length. A driver that keeps no length must not hide it from one that does. */
+/**
+ * Compares what the driver derives, a length, and the form a moment is stored in. A driver that keeps no length must not hide
+ * it from one that does.
+ */
 function columnTypesOf(property: PropertyDescription): string {
-  return canonical([property.hints?.columnTypes, sizeOf(property)]);
+  return canonical([property.hints?.columnTypes, sizeOf(property), property.hints?.runtimeType]);
 }
 
 type PartWithName = { readonly hints?: { readonly name?: string } };

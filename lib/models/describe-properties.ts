@@ -165,12 +165,18 @@ function hintsOf(prop: EntityProperty, reading: Reading): PropertyHints {
     precision: prop.precision,
     scale: prop.scale,
     unsigned: prop.unsigned,
+    runtimeType: isMoment(prop) && prop.runtimeType !== 'Date' && prop.runtimeType,
     comment: prop.comment,
     extra: prop.extra,
     foreignKey: prop.foreignKeyName,
     index: isToOne(prop) && prop.index,
     implicit: (prop.userDefined === false && !prop.embedded) || undefined,
   });
+}
+
+/** A date with a time that no custom type converts: the driver stores it as the application has it. */
+function isMoment(prop: EntityProperty): boolean {
+  return !prop.customType && !prop.items && logicalType(prop) === 'datetime';
 }
 
 /** A column that counts is called by its type alone: `int`, also where a driver has its own name for both, as `serial`. */

@@ -80,6 +80,8 @@ export interface PropertyHints {
   readonly precision?: number;
   readonly scale?: number;
   readonly unsigned?: true;
+  /** What a moment is for the application, if no Date: SQLite stores it in that form. */
+  readonly runtimeType?: string;
   readonly comment?: string;
   readonly extra?: string;
   /** The foreign key's own name, if it was given one. */

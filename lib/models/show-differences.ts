@@ -70,6 +70,7 @@ function columnDifferences(name: string, mine: PropertyDescription, yours: Prope
   ];
   return [
     ...(types.length > 0 ? types : sizes),
+    ...tell('is for the application', mine.hints?.runtimeType ?? 'Date', yours.hints?.runtimeType ?? 'Date'),
     ...tell('has', mine.hints?.extra ?? 'nothing', yours.hints?.extra ?? 'nothing'),
   ];
 }

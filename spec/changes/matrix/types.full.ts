@@ -55,6 +55,22 @@ proveChanges([
     kept: { 'select loud from animal': [{ loud: 'LEO' }] },
   },
   {
+    name: 'a moment is a text for the application, which SQLite stores another way',
+    only: 'sqlite',
+    before: () => animal({ seen: p.datetime().nullable() }),
+    after: () => animal({ seen: p.datetime().runtimeType('string').nullable() }),
+    rows: [`insert into animal (id, name, seen) values (1, 'Leo', 1714979289123)`],
+    kept: { 'select typeof(seen) as type, seen from animal': [{ type: 'text', seen: '2024-05-06T07:08:09.123Z' }] },
+  },
+  {
+    name: 'and a text for the application is a moment again',
+    only: 'sqlite',
+    before: () => animal({ seen: p.datetime().runtimeType('string').nullable() }),
+    after: () => animal({ seen: p.datetime().nullable() }),
+    rows: [`insert into animal (id, name, seen) values (1, 'Leo', '2024-05-06 07:08:09.123')`],
+    kept: { 'select typeof(seen) as type, seen from animal': [{ type: 'integer', seen: 1714979289123 }] },
+  },
+  {
     name: 'two properties exchange their types',
     before: () => animal({ left: p.integer().default(1), right: p.string().default('r') }),
     after: () => animal({ right: p.integer().default(1), left: p.string().default('r') }),
