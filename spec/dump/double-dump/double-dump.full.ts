@@ -1,11 +1,11 @@
 import { spawnSync } from 'node:child_process';
-import { appendFileSync, mkdirSync, readdirSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { appendFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { defineEntity, p } from '@mikro-orm/core';
 import { doubleDump, dump } from '../../../lib/dump/index.ts';
 import { postgresql, sqliteFile, sqliteMemory, type TestDatabase } from '../../support/databases.ts';
+import { scratchFolders } from '../../support/scratch-folders.ts';
 import { stateOf } from '../../support/state.ts';
 import { everyType, newFolder, schemaOn, type Modules } from '../releases.ts';
 
@@ -44,11 +44,12 @@ const steps: Record<string, (step: any) => Promise<unknown>> = {
   },
 };
 
-/** Scratch folders and databases. */
+/** Scratch folders and databases that no process uses. Those of another suite that runs now are in use. */
 async function leftovers(database: TestDatabase): Promise<string[]> {
-  const sql = `select datname as name from pg_database where datname like 'dejavu\\_scratch%'`;
+  const sql = `select datname as name from pg_database d where datname like 'dejavu\\_scratch%'
+    and not exists (select from pg_stat_activity a where a.datname = d.datname)`;
   const rows = database.dialect === 'sqlite' ? [] : await database.execute<{ name: string }>(sql);
-  const folders = readdirSync(tmpdir()).filter(name => name.startsWith('dejavu-scratch-'));
+  const folders = scratchFolders();
   return [...folders, ...rows.map(({ name }) => name)];
 }
 

@@ -1,16 +1,14 @@
 import { spawnSync } from 'node:child_process';
-import { readdirSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { doubleDump, dump, move } from '../../../lib/dump/index.ts';
 import { postgresql, sqliteFile, sqliteMemory, type DatabaseKind } from '../../support/databases.ts';
+import { scratchFolders } from '../../support/scratch-folders.ts';
 import { stateOf } from '../../support/state.ts';
 import { everyType, filesOf, newFolder, rowsIn, schemaOn } from '../releases.ts';
 import { COWS, fill, releases, schemaOf } from './farm.ts';
 
 const worker = join(import.meta.dirname, '..', '..', 'support', 'workers', 'move.ts');
-const folders = () => readdirSync(tmpdir()).filter(name => name.startsWith('dejavu-scratch-'));
 
 const ways: readonly { from: DatabaseKind; to: DatabaseKind; way: string }[] = [
   [sqliteFile, postgresql],
@@ -36,7 +34,7 @@ describe.each(ways)('move() from $way', ({ from, to }) => {
     expect(parts.at(0)).toMatch(/^dumping /);
     expect(parts.at(-1)).toBe(`comparing ${COWS + 2} of ${COWS + 2}`);
     expect(await stateOf(source)).toEqual(before);
-    expect(folders()).toEqual([]);
+    expect(scratchFolders()).toEqual([]);
     const [there, here] = [newFolder(), newFolder()];
     await dump(first, here);
     const moved = await schemaOf(target, releases);
@@ -156,5 +154,5 @@ test.each([
     expect([await stateOf(source), await stateOf(target)]).toEqual(before);
   }
   expect(await move(schema, await target.orm([]))).toMatchObject({ rows: COWS + 2, isGuarded: true });
-  expect(folders()).toEqual([]);
+  expect(scratchFolders()).toEqual([]);
 });
