@@ -165,7 +165,7 @@ function hintsOf(prop: EntityProperty, reading: Reading): PropertyHints {
     precision: prop.precision,
     scale: prop.scale,
     unsigned: prop.unsigned,
-    runtimeType: isMoment(prop) && prop.runtimeType !== 'Date' && prop.runtimeType,
+    runtimeType: isMoment(prop) && OTHER_FORMS.has(prop.runtimeType) && prop.runtimeType,
     comment: prop.comment,
     extra: prop.extra,
     foreignKey: prop.foreignKeyName,
@@ -173,6 +173,9 @@ function hintsOf(prop: EntityProperty, reading: Reading): PropertyHints {
     implicit: (prop.userDefined === false && !prop.embedded) || undefined,
   });
 }
+
+/** Asked for by `runtimeType()`. Of a column type that MikroORM does not know it says `unknown`, and stores a Date. */
+const OTHER_FORMS: ReadonlySet<string> = new Set(['string', 'number']);
 
 /** A date with a time that no custom type converts: the driver stores it as the application has it. */
 function isMoment(prop: EntityProperty): boolean {
