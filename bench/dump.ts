@@ -37,7 +37,7 @@ function entities(): Record<string, EntitySchema> {
       count: p.integer(),
     },
   });
-  return { Customer, Purchase, Item } as unknown as Record<string, EntitySchema>;
+  return { Customer, Purchase, Item } as Record<string, EntitySchema>;
 }
 
 class Shop extends Schema {
@@ -173,12 +173,16 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
   return performance.now() - began;
 }
 
+function usedMemory(): number {
+  const { heapUsed, external } = process.memoryUsage();
+  return heapUsed + external;
+}
+
 /** The most memory that was in use, beyond what was in use at the beginning. */
 function watchMemory(): { stop(): { readonly mb: number } } {
-  const used = () => process.memoryUsage().heapUsed + process.memoryUsage().external;
-  const start = used();
+  const start = usedMemory();
   let most = start;
-  const timer = setInterval(() => (most = Math.max(most, used())), 50);
+  const timer = setInterval(() => (most = Math.max(most, usedMemory())), 50);
   return {
     stop() {
       clearInterval(timer);

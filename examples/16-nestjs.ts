@@ -16,6 +16,9 @@ import { NestFactory } from '@nestjs/core';
 import { Schema, type Step } from '../lib/index.ts'; // yours: 'mikro-orm-dejavu'
 import { DejavuHealthIndicator, DejavuModule } from '../lib/nestjs/index.ts'; // yours: 'mikro-orm-dejavu/nestjs'
 
+// oxlint-disable-next-line typescript/no-extraneous-class -- a module of NestJS has nothing in it
+class AppModule {}
+
 const animal = (more: object) =>
   defineEntity({ name: 'Animal', properties: { id: p.integer().primary(), name: p.string(), ...more } });
 
@@ -39,11 +42,7 @@ function create(Zoo: typeof ZooSchema, entity: ReturnType<typeof animal>, mode: 
     MikroOrmModule.forRoot({ driver: SqliteDriver, dbName, entities: [entity] }),
     DejavuModule.forRoot({ schemas: [Zoo], mode, logger: { log: (line: string) => console.log(`  ${line}`) } }),
   ];
-  // oxlint-disable-next-line typescript/no-extraneous-class -- a module of NestJS
-  return NestFactory.createApplicationContext(
-    { module: class AppModule {}, imports },
-    { logger: false, abortOnError: false },
-  );
+  return NestFactory.createApplicationContext({ module: AppModule, imports }, { logger: false, abortOnError: false });
 }
 
 console.log('The first release boots:');
