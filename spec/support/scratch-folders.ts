@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { isAlive } from '../../lib/store/opening/this-host.ts';
 
 /** Lists the scratch folders of this process and of dead ones. Those of another suite that runs now are in use. */
 export function scratchFolders(): string[] {
@@ -7,12 +8,4 @@ export function scratchFolders(): string[] {
     const pid = Number(/^dejavu-scratch-[^-]+-(\d+)-/.exec(name)?.[1]);
     return pid > 0 && (pid === process.pid || !isAlive(pid));
   });
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
 }

@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import { describeHolder, type Holder } from '../../errors.ts';
+import { isAlive } from '../../store/opening/this-host.ts';
 import { isRowHeld } from '../../store/row-lock.ts';
 import type { SchemaStatus } from '../../schema.ts';
 import type { Target } from '../project/project-schemas.ts';
@@ -19,12 +20,7 @@ export async function isAtWork({ database }: Target, { holder }: SchemaStatus): 
 
 /** Whether a process of this host runs; `undefined` for other hosts. */
 function isRunning({ host, pid }: Holder): boolean | undefined {
-  if (host !== hostname() || pid === undefined) return undefined;
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return Reflect.get(error as object, 'code') === 'EPERM';
-  }
+  return host !== hostname() || pid === undefined ? undefined : isAlive(pid);
 }
 
 /** Says of a process that announced itself and does not work. */

@@ -1,11 +1,12 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { chmod, open, readdir, rm, stat } from 'node:fs/promises';
-import { hostname, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import type { Call } from '../../boot/call.ts';
 import type { FileCopies } from '../../dialects/dialect.ts';
 import { asSentence, isSchemaError, reasonOf, SchemaTargetError } from '../../errors.ts';
 import { HeldConnection } from '../../store/connection.ts';
+import { HOST_DIGEST, isAlive } from '../../store/opening/this-host.ts';
 import { onScratch } from '../scratch/scratch-call.ts';
 import type { ScratchCopy, CopyOptions } from './scratch-copy.ts';
 
@@ -13,7 +14,6 @@ import type { ScratchCopy, CopyOptions } from './scratch-copy.ts';
 const NAME = /^(.+)\.rehearsal-([0-9a-f]{8})-(\d+)-([0-9a-f]{8})$/;
 /** What SQLite writes next to a file, and this library. */
 const NEXT_TO_IT = ['', '-wal', '-shm', '-journal', '-dejavu', '-dejavu-journal'];
-const HOST = createHash('sha256').update(hostname()).digest('hex').slice(0, 8);
 
 /** The copies of this process. A left-over may have its number. */
 const mine = new Set<string>();
@@ -31,7 +31,7 @@ export async function withFileCopy<T>(
   const place = folder ?? (source === undefined ? tmpdir() : dirname(source));
   const name = basename(source ?? 'memory');
   const swept = await sweep(place, name);
-  const file = join(place, `${name}.rehearsal-${HOST}-${process.pid}-${randomBytes(4).toString('hex')}`);
+  const file = join(place, `${name}.rehearsal-${HOST_DIGEST}-${process.pid}-${randomBytes(4).toString('hex')}`);
   mine.add(file);
   try {
     await copyInto(call, copies, file, source);
@@ -68,7 +68,7 @@ async function sweep(place: string, name: string): Promise<Pick<ScratchCopy, 're
     const [, of, host, pid] = NAME.exec(entry) ?? [];
     const file = join(place, entry);
     if (of !== name || mine.has(file)) continue;
-    if (host !== HOST) kept.push(file);
+    if (host !== HOST_DIGEST) kept.push(file);
     else if (Number(pid) === process.pid || !isAlive(Number(pid))) {
       await remove(file);
       removed.push(file);
@@ -79,13 +79,4 @@ async function sweep(place: string, name: string): Promise<Pick<ScratchCopy, 're
 
 async function remove(file: string): Promise<void> {
   for (const suffix of NEXT_TO_IT) await rm(`${file}${suffix}`, { force: true });
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
-  }
 }

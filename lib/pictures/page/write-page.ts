@@ -1,20 +1,9 @@
 import type { StepPlan } from '../../plan/plan-data.ts';
 import { makeDraw } from '../draw.ts';
-import type { Diagram } from '../diagram.ts';
+import type { DrawnVersion } from '../history.ts';
 import type { Layout } from '../lay-out.ts';
 import { PAGE_SCRIPT } from './script.ts';
 import { PAGE_STYLE, PICTURE_STYLE } from './style.ts';
-
-/** A version on the page. */
-interface PageVersion {
-  readonly version: number;
-  readonly diagram: Diagram;
-  readonly changes?: Diagram;
-  readonly identities: Readonly<Record<string, string>>;
-  readonly source?: string;
-  readonly compatible: number;
-  readonly lossy?: string;
-}
 
 /** A line of the history of a database. */
 export interface PageLine {
@@ -26,7 +15,7 @@ export interface PageLine {
 /** What a page shows. */
 interface PageData {
   readonly guid: string;
-  readonly versions: readonly PageVersion[];
+  readonly versions: readonly DrawnVersion[];
   readonly layout: Layout;
   /** The plan of each step, by the version that it leads to; empty where no database could be asked. */
   readonly plans: ReadonlyMap<number, StepPlan>;

@@ -3,7 +3,7 @@ import type { AbstractSqlConnection } from '@mikro-orm/sql';
 import { asSentence, PermissionDeniedError, reasonOf } from '../../../errors.ts';
 import { connectionTo } from '../../../mikro-orm/connection-parts.ts';
 import { managementDatabaseOf } from '../../../mikro-orm/schema-helper-parts.ts';
-import { quoteName } from '../../../sql/quoting.ts';
+import { quoteName, quoteText } from '../../../sql/quoting.ts';
 import { HeldConnection, primaryOf } from '../../../store/connection.ts';
 import { faultOf } from '../../../store/faults.ts';
 import { ormOn } from '../../../store/opening/other-orm.ts';
@@ -87,9 +87,7 @@ interface LikeHere {
 async function likeHere({ database: { orm }, patience }: ScratchOptions): Promise<LikeHere> {
   try {
     const [row] = await HeldConnection.ask(orm, patience, LIKE, []);
-    const [encoding, collate, type] = [row?.encoding, row?.collate, row?.type].map(
-      text => `'${String(text).replaceAll("'", "''")}'`,
-    );
+    const [encoding, collate, type] = [row?.encoding, row?.collate, row?.type].map(text => quoteText(String(text)));
     const extensions = JSON.parse(String(row?.extensions)) as string[];
     return { locale: ` encoding ${encoding} lc_collate ${collate} lc_ctype ${type}`, extensions };
   } catch {
