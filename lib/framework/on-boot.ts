@@ -1,9 +1,7 @@
-import type { CallOptions, OpenedSchema, Progress, UpgradeOptions } from '../boot/call.ts';
+import type { CallOptions, UpgradeOptions } from '../boot/call.ts';
 import type { UpgradeReport } from '../boot/report.ts';
-import { assertVersion, waitForVersion } from '../boot/verbs.ts';
-import { describeHolder, reasonOf, SchemaTargetError, showDuration } from '../errors.ts';
-import { openAll, upgradeAll, type UpgradeAllOptions } from '../modules/upgrade-all.ts';
-import { openSchema, type Schema } from '../schema.ts';
+import type { Schema } from '../schema.ts';
+import { listOf } from './schema-list.ts';
 
 /** Says what a process does when it boots: upgrade the database, only check it, or wait until another process has upgraded it. */
 export type BootMode = 'upgrade' | 'assert' | 'wait';
@@ -36,90 +34,12 @@ export interface BootReport {
 
 /**
  * Does what a process has to do with its Schemas before it serves: the same for every framework. Several Schemas are
- * brought up as {@link upgradeAll} does.
+ * brought up as `upgradeAll()` does.
  *
  * @throws what `upgrade()`, `upgradeAll()`, `assertVersion()` and `waitForVersion()` throw
  */
-export async function onBoot(
-  schemas: Schema | readonly Schema[],
-  { mode = 'upgrade', logger = {}, ...options }: BootOptions = {},
-): Promise<BootReport> {
-  const list = listOf(schemas);
-  let said: string | undefined;
-  const onProgress = (progress: Progress) => {
-    const line = sayProgress(progress);
-    // Waiting is reported several times a second: once is enough.
-    if (line !== undefined && line !== said) inform(logger, line);
-    said = line;
-    options.onProgress?.(progress);
-  };
-  const reporting = { ...options, onProgress };
-  try {
-    return { mode, schemas: await carryOutMode(list, mode, reporting, logger) };
-  } catch (error) {
-    logger.error?.(error instanceof Error ? error.message : reasonOf(error));
-    throw error;
-  }
-}
-
-async function carryOutMode(
-  list: readonly Schema[],
-  mode: BootMode,
-  options: UpgradeOptions,
-  logger: BootLogger,
-): Promise<readonly UpgradeReport[]> {
-  switch (mode) {
-    case 'upgrade': {
-      const [only] = list;
-      const reports =
-        only && list.length === 1
-          ? [await only.upgrade(options)]
-          : (await upgradeAll(list, options as UpgradeAllOptions)).schemas;
-      for (const { guid, outcome, to } of reports) inform(logger, `${guid}: ${outcome} at version ${to}`);
-      return reports;
-    }
-    case 'assert':
-      for (const call of callsOf(list, options)) await assertVersion(call);
-      return [];
-    case 'wait':
-      for (const call of callsOf(list, options)) await waitForVersion(call);
-      return [];
-    default:
-      throw new SchemaTargetError(`mode is ${String(mode)}. Use 'upgrade', 'assert' or 'wait'.`, { target: mode });
-  }
-}
-
-function callsOf(list: readonly Schema[], options: UpgradeOptions): readonly ReturnType<OpenedSchema['call']>[] {
-  // Several know each other by the list, and one by what was passed to it.
-  const opened = list.length === 1 ? list.map(openSchema) : openAll(list);
-  return opened.map(({ call }) => call(options, undefined));
-}
-
-/** One Schema or several, as a list. */
-export function listOf(schemas: Schema | readonly Schema[]): readonly Schema[] {
-  return Array.isArray(schemas) ? (schemas as readonly Schema[]) : [schemas as Schema];
-}
-
-function inform(logger: BootLogger, line: string): void {
-  if (logger.info) logger.info(line);
-  else logger.log?.(line);
-}
-
-/** One line of a log; `undefined` for rows under way, which come too often. */
-function sayProgress(progress: Progress): string | undefined {
-  const { guid, type } = progress;
-  switch (type) {
-    case 'waiting': {
-      const { holder } = progress;
-      return `${guid}: waiting for ${holder ? describeHolder(holder) : 'another process'}`;
-    }
-    case 'installing':
-      return `${guid}: installing version ${progress.version}`;
-    case 'started':
-      return `${guid}: ${progress.method} started`;
-    case 'finished':
-      return `${guid}: ${progress.method} finished after ${showDuration(progress.ms)}`;
-    default:
-      return undefined;
-  }
+export async function onBoot(schemas: Schema | readonly Schema[], options: BootOptions = {}): Promise<BootReport> {
+  // Who calls the Schema itself loads nothing of this.
+  const { boot } = await import('./boot.ts');
+  return boot(listOf(schemas), options);
 }

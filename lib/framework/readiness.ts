@@ -1,6 +1,6 @@
 import { reasonOf } from '../errors.ts';
 import type { Schema, SchemaStatus } from '../schema.ts';
-import { listOf } from './on-boot.ts';
+import { listOf } from './schema-list.ts';
 
 /** Whether a process may serve, and why not. */
 export interface Readiness {

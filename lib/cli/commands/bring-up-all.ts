@@ -3,7 +3,7 @@ import { checkModules } from '../../boot/modules/check-modules.ts';
 import { orderModules } from '../../boot/modules/order-modules.ts';
 import { readModules } from '../../boot/modules/read-modules.ts';
 import type { UpgradeReport } from '../../boot/report.ts';
-import { bringAllUp, openAll } from '../../modules/upgrade-all.ts';
+import { bringAllUp, openAll } from '../../modules/bring-all-up.ts';
 import type { CommandResult, Given } from '../command.ts';
 import { codeOfError, EXIT_CODES, gravest } from '../exit-codes.ts';
 import { failureData } from '../failure-text.ts';
