@@ -4,6 +4,7 @@
  * PostgreSQL is the one that DEJAVU_PG_URL leads to, or one of its own, started here.
  */
 import { join } from 'node:path';
+import { farPostgresql } from './far-postgresql.ts';
 import { postgresql, sqliteFile } from '../spec/support/databases.ts';
 import { startRun } from '../spec/support/run.ts';
 import { commandTime, setUpProject } from './command-time.ts';
@@ -29,7 +30,7 @@ const results: Result[] = [];
 const wanted = process.argv.slice(2);
 try {
   for await (const race of races()) {
-    if (wanted.length > 0 && !isWanted(race.what)) continue;
+    if (wanted.length > 0 && !isWanted(`${race.what}, ${race.on}`)) continue;
     tell(`${race.what}, ${race.on}`);
     results.push(await run(race));
   }
@@ -85,6 +86,7 @@ async function* races(): AsyncGenerator<Race> {
   yield manySteps(postgresql, 'plan', 1.2);
   yield manySteps(sqliteFile, 'step', 1.2);
   yield manySteps(postgresql, 'step', 1.3);
+  yield manySteps(farPostgresql, 'step', 1.3);
   yield await freshInstall(sqliteFile, 2);
   yield await freshInstall(postgresql, 1);
   for (const kind of [sqliteFile, postgresql]) yield movingRows(kind, 'fill');
