@@ -1,4 +1,5 @@
 import type { Configuration } from '@mikro-orm/core';
+import { literalPattern } from '../sql/literal-pattern.ts';
 
 /** The secrets of the project, which must never be printed. */
 export interface Secrets {
@@ -100,7 +101,7 @@ function hide(text: string, known: readonly string[]): string {
 
 /** A short password may occur inside any word, so only a separate word is replaced. */
 function patternOf(secret: string): RegExp {
-  const literal = secret.replaceAll(/[\\^$.*+?()[\]{}|/]/g, String.raw`\$&`);
+  const literal = literalPattern(secret);
   return new RegExp(secret.length < SURE_LENGTH ? `(?<![\\p{L}\\p{N}])${literal}(?![\\p{L}\\p{N}])` : literal, 'gu');
 }
 

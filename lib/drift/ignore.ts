@@ -1,4 +1,5 @@
 import type { Difference } from '../difference.ts';
+import { literalPattern } from '../sql/literal-pattern.ts';
 
 /**
  * Which differences are meant to be: paths such as `animal.index.my_index`, in which `*` stands for anything, or a function.
@@ -19,6 +20,6 @@ export function isMeant(difference: Difference, extra: readonly string[]): boole
 }
 
 function patternOf(pattern: string): RegExp {
-  const literal = pattern.split('*').map(part => part.replaceAll(/[\\^$.+?()[\]{}|/-]/g, String.raw`\$&`));
-  return new RegExp(`^${literal.join('.*')}(?:\\..*)?$`, 'isu');
+  const literals = pattern.split('*').map(literalPattern);
+  return new RegExp(`^${literals.join('.*')}(?:\\..*)?$`, 'isu');
 }

@@ -1,3 +1,5 @@
+import { literalPattern } from '../sql/literal-pattern.ts';
+
 /** A table or column that is called otherwise now, as people say their names: `animal`, `shop.animal`. */
 export type Rename =
   | { readonly kind: 'table'; readonly from: string; readonly to: string }
@@ -62,8 +64,7 @@ export function mentions(said: unknown, column: string): boolean {
 }
 
 function wordOf(name: string): RegExp {
-  const literal = name.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, String.raw`\$&`);
-  return new RegExp(`(?<![\\p{L}\\p{N}_$])${literal}(?![\\p{L}\\p{N}_$])`, 'gu');
+  return new RegExp(`(?<![\\p{L}\\p{N}_$])${literalPattern(name)}(?![\\p{L}\\p{N}_$])`, 'gu');
 }
 
 function bare(name: string): string {

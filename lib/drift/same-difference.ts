@@ -43,5 +43,5 @@ function isSame(one: Difference, other: Difference): boolean {
 
 /** A text without its quotes around names, which a rename may change. */
 export function meaningOf(said: unknown): string {
-  return (JSON.stringify(said) ?? '').replaceAll(/\\"|[`[\]"\s]/g, '').toLowerCase();
+  return (JSON.stringify(said) ?? '').replaceAll(/\\["nrt]|[`[\]"\s]/g, '').toLowerCase();
 }
