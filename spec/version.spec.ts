@@ -1,5 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
-import { isVersion, MAX_VERSION, mayRun, standingOf, type Code, type Deployed, type Standing } from '../lib/version.ts';
+import {
+  comparable,
+  isVersion,
+  MAX_VERSION,
+  mayRun,
+  sameFingerprint,
+  standingOf,
+  type Code,
+  type Deployed,
+  type Standing,
+} from '../lib/version.ts';
 
 test.each([0, 1, 42, MAX_VERSION])('%p is a version', value => {
   expect(isVersion(value)).toBe(true);
@@ -53,5 +63,35 @@ describe('standing', () => {
     expect(standingOf(row(0), first)).toBe('too old');
     expect(standingOf(row(1), first)).toBe('level');
     expect(standingOf(row(0), { ...first, latest: 0, baseline: 0 })).toBe('level');
+  });
+});
+
+describe('two fingerprints', () => {
+  test.each<[string | null | undefined, string | null | undefined, boolean | undefined]>([
+    ['1:ab', '1:ab', true],
+    ['1:ab', '1:cd', false],
+    ['1:ab', '2:ab', undefined],
+    ['12:ab', '12:ab', true],
+    ['12:ab', '22:ab', undefined],
+    ['1:ab.x', '1:ab.x', true],
+    ['1:ab.x', '1:ab.y', false],
+    ['1:ab.x', '1:cd.x', false],
+    // Older releases wrote no second part.
+    ['1:ab.x', '1:ab', true],
+    ['1:ab', '1:ab.x', true],
+    ['1:ab.x', '1:cd', false],
+    // What names no algorithm, or holds nothing, can be compared with nothing.
+    ['ab', 'ab', undefined],
+    ['1:', '1:', undefined],
+    [':ab', ':ab', undefined],
+    ['::ab', '::ab', undefined],
+    ['', '', undefined],
+    [null, null, undefined],
+    [undefined, undefined, undefined],
+    ['1:ab', undefined, undefined],
+    [null, '1:ab', undefined],
+  ])('%p and %p', (one, other, same) => {
+    expect(sameFingerprint(one, other)).toBe(same);
+    expect(comparable(one, other)).toBe(same !== undefined);
   });
 });

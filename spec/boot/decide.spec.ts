@@ -1,7 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import { decide, type Asked, type Move } from '../../lib/boot/decide.ts';
+import { assertTarget, decide, verdictOn, type Asked, type Move } from '../../lib/boot/decide.ts';
 import type { Definition, Steps } from '../../lib/boot/definition.ts';
 import { compatibleAt, planSteps } from '../../lib/boot/planned-steps.ts';
+import type { StorageMatch } from '../../lib/boot/frozen/find-version.ts';
+import type { Others } from '../../lib/boot/modules/others.ts';
+import type { Difference } from '../../lib/difference.ts';
 import { isSchemaError } from '../../lib/errors.ts';
 import { parseRow, type DeployedRow } from '../../lib/store/deployed-row.ts';
 import type { Survey } from '../../lib/store/survey.ts';
@@ -45,11 +48,13 @@ const WHOLE: Survey = { own: ['animal', 'exhibit'], missing: [], other: [] };
 interface Case {
   readonly row?: DeployedRow;
   readonly survey?: Survey;
+  readonly match?: StorageMatch;
+  readonly others?: Others;
   readonly code?: Code;
 }
 
-function moveFor(asked: Asked, { row, survey, code: written }: Case = {}): Move {
-  return decide(asked, { row, survey, place: 'zoo.db' }, code(written));
+function moveFor(asked: Asked, { code: written, ...found }: Case = {}): Move {
+  return decide(asked, { row: undefined, place: 'zoo.db', ...found }, code(written));
 }
 
 /** A move as one line: what is done, or the code and the text of what is thrown. */
@@ -232,5 +237,246 @@ test('the steps of a move are those of a plan from where the database is', () =>
     kind: 'adopt',
     version: 3,
     steps: planSteps(code(written), { version: 3, compatible: 3 }, 5),
+  });
+});
+
+function matching(...same: number[]): StorageMatch {
+  return { same, nearest: undefined };
+}
+
+const LACKS_LEGS: Difference = { kind: 'missing', path: ['animal', 'column', 'legs'], live: undefined, wanted: {} };
+const NEAR: StorageMatch = { same: [], nearest: { version: 4, differences: [LACKS_LEGS] } };
+
+describe('a version that is not known is found by comparing', () => {
+  test.each<[string, Asked, Case, string]>([
+    ['first the tables', upgrade({ adopt: 'find' }), {}, 'look'],
+    ['then the frozen versions', upgrade({ adopt: 'find' }), { survey: WHOLE }, 'find'],
+    ['an empty database is installed', upgrade({ adopt: 'find' }), { survey: EMPTY }, 'install 5'],
+    [
+      'what is one version goes on from there',
+      upgrade({ adopt: 'find' }),
+      { survey: WHOLE, match: matching(4) },
+      'adopt 4, upgradeTo_5',
+    ],
+    [
+      'as far as the target',
+      upgrade({ adopt: 'find', target: 4 }),
+      { survey: WHOLE, match: matching(3) },
+      'adopt 3, upgradeTo_4',
+    ],
+    ['and no further', upgrade({ adopt: 'find', target: 4 }), { survey: WHOLE, match: matching(4) }, 'adopt 4'],
+    [
+      'what is above the target is refused',
+      upgrade({ adopt: 'find', target: 3 }),
+      { survey: WHOLE, match: matching(4) },
+      'refuse: TARGET_INVALID',
+    ],
+    [
+      'what is two versions is refused',
+      upgrade({ adopt: 'find' }),
+      { survey: WHOLE, match: matching(4, 3) },
+      'refuse: TARGET_INVALID',
+    ],
+    [
+      'what is nearly one is refused',
+      upgrade({ adopt: 'find' }),
+      { survey: WHOLE, match: NEAR },
+      'refuse: STORAGE_DIFFERS',
+    ],
+    [
+      'without frozen versions there is nothing to find',
+      upgrade({ adopt: 'find' }),
+      { survey: WHOLE, match: matching() },
+      'refuse: TARGET_INVALID',
+    ],
+    ['adopt() looks', { verb: 'adopt', version: 'find' }, {}, 'look'],
+    ['adopt() compares', { verb: 'adopt', version: 'find' }, { survey: WHOLE }, 'find'],
+    ['adopt() only records', { verb: 'adopt', version: 'find' }, { survey: WHOLE, match: matching(3) }, 'adopt 3'],
+    [
+      'losses are declared from there on',
+      upgrade({ adopt: 'find' }),
+      { survey: WHOLE, match: matching(3), code: LOSES_UP },
+      'refuse: TARGET_INVALID',
+    ],
+    [
+      'and may be allowed',
+      upgrade({ adopt: 'find', allowLoss: true }),
+      { survey: WHOLE, match: matching(3), code: LOSES_UP },
+      'adopt 3, upgradeTo_4, upgradeTo_5',
+    ],
+  ])('%s', (_, asked, found, expected) => {
+    expect(shown(moveFor(asked, found))).toBe(expected);
+  });
+});
+
+describe('at the edges', () => {
+  test.each<[string, Asked, Case, string]>([
+    ['a database that is level with a target below latest', upgrade({ target: 4 }), { row: at(4) }, 'level at 4'],
+    ['another ran further than the target', upgrade({ target: 4, hasRun: true }), { row: at(5) }, 'level at 5'],
+    ['a version equal to the target is adopted', upgrade({ adopt: 4, target: 4 }), { survey: WHOLE }, 'adopt 4'],
+    ['the baseline is adopted', { verb: 'adopt', version: 2 }, { survey: WHOLE }, 'adopt 2'],
+    [
+      'strangers alone are in the way of a frozen version too',
+      upgrade({ target: 4 }),
+      { survey: STRANGE, code: { frozen: [4] } },
+      'refuse: VERSION_MISSING',
+    ],
+    [
+      'own tables count before the permission to install',
+      upgrade({ install: false, adopt: 5 }),
+      { survey: WHOLE },
+      'adopt 5',
+    ],
+    [
+      'a downgrade after steps of another has an error of its own, where the code may not run',
+      downgrade({ target: 4, hasRun: true }),
+      { row: at(5), ...FORKED },
+      'refuse: VERSION_FORKED',
+    ],
+    [
+      'a downgrade that ran and is above its target goes on',
+      downgrade({ hasRun: true }),
+      { row: at(4) },
+      'downgradeTo_3',
+    ],
+    [
+      'a downgrade that ran is done at its target',
+      downgrade({ target: 4, hasRun: true }),
+      { row: at(4) },
+      'level at 4',
+    ],
+    [
+      'a downgrade of what is too old needs its methods',
+      downgrade({ target: 0 }),
+      { row: at(1) },
+      'refuse: TARGET_INVALID',
+    ],
+    [
+      'assertStorage() refuses another branch',
+      { verb: 'assertStorage', install: undefined },
+      FORKED,
+      'refuse: VERSION_FORKED',
+    ],
+    ['assertVersion() refuses another branch', { verb: 'assertVersion' }, FORKED, 'refuse: VERSION_FORKED'],
+    ['waitForVersion() does not wait for another branch', { verb: 'waitForVersion' }, FORKED, 'refuse: VERSION_FORKED'],
+    [
+      'waitForVersion() does not wait for a newer one',
+      { verb: 'waitForVersion' },
+      { row: at(7) },
+      'refuse: VERSION_AHEAD',
+    ],
+    ['waitForVersion() is over where a newer one lets it in', { verb: 'waitForVersion' }, WELCOME, 'ahead at 7'],
+    ['allow() at what is allowed already', { verb: 'allow', version: 5 }, WELCOME, 'level at 7'],
+  ])('%s', (_, asked, found, expected) => {
+    expect(shown(moveFor(asked, found))).toBe(expected);
+  });
+
+  test('an upgrade that may lose, may: no word of a loss on the way that is not taken', () => {
+    const both: Code = { steps: { 4: { lossy: { up: 'drops the moods', down: 'drops the legs' } } } };
+    expect(shown(moveFor(upgrade({ allowLoss: false }), { row: at(3), code: both }))).toBe('refuse: TARGET_INVALID');
+    expect(shown(moveFor(upgrade({ target: 3 }), { row: at(2), code: both }))).toBe('upgradeTo_3');
+    expect(shown(moveFor(downgrade({ target: 4 }), { row: at(5), code: both }))).toBe('downgradeTo_4');
+  });
+
+  test('a plan goes down where its target is below the database, and only then', () => {
+    const plan = (target: number | undefined, row?: DeployedRow): Move =>
+      moveFor({ verb: 'plan', target, install: true, adopt: undefined }, { ...(row && { row }), survey: STRANGE });
+    expect(shown(plan(3, at(5)))).toBe('downgradeTo_4, downgradeTo_3');
+    expect(shown(plan(5, at(5)))).toBe('level at 5');
+    expect(shown(plan(undefined, at(4)))).toBe('upgradeTo_5');
+    // What the call may do, the plan may.
+    expect(shown(plan(undefined))).toBe('install 5');
+  });
+});
+
+const NEEDY: Others = { deployed: new Map(), dependents: [] };
+
+test('the needs of others hold every call but those that only show, record or admit', () => {
+  const definition: Definition = { ...code(), needsAt: () => new Map([['accounts', 3]]) };
+  const found = { row: undefined, survey: WHOLE, place: 'zoo.db', others: NEEDY };
+  const kinds = (asked: Asked, row?: DeployedRow) => decide(asked, { ...found, row }, definition).kind;
+  expect(kinds(upgrade(), at(3))).toBe('refuse');
+  expect(kinds({ verb: 'assertVersion' }, at(5))).toBe('refuse');
+  expect(kinds({ verb: 'waitForVersion' }, at(5))).toBe('wait');
+  expect(kinds({ verb: 'assertStorage', install: undefined }, at(5))).toBe('refuse');
+  expect(kinds({ verb: 'plan', target: 5, install: undefined, adopt: undefined }, at(3))).toBe('run');
+  expect(kinds({ verb: 'adopt', version: 3 })).toBe('adopt');
+  expect(kinds({ verb: 'allow', version: 5 }, at(7))).toBe('allow');
+  expect(kinds({ verb: 'allow', version: 5 }, at(5))).toBe('rest');
+  // Where the others were not looked at, they are no obstacle.
+  expect(decide(upgrade(), { row: at(3), place: 'zoo.db' }, definition).kind).toBe('run');
+});
+
+/** Everything an error says, to a person and to a program. */
+function told(move: Move): unknown {
+  if (!('error' in move)) throw new Error(`${move.kind} is no refusal`);
+  const { name, message, ...fields } = move.error;
+  return { name, message, ...fields };
+}
+
+const MANY: Survey = { own: [], missing: [], other: ['a', 'b', 'c', 'd', 'e'] };
+
+describe('an error says what happened, and what to do next', () => {
+  test.each<[string, Asked, Case]>([
+    ['no version', { verb: 'assertVersion' }, {}],
+    ['no version, for allow()', { verb: 'allow', version: 3 }, {}],
+    ['not to be installed', upgrade({ install: false }), { survey: STRANGE }],
+    ['the table of a stranger', upgrade(), { survey: STRANGE }],
+    ['five tables of strangers', upgrade(), { survey: MANY }],
+    ['seven tables of strangers', upgrade(), { survey: { ...MANY, other: [...MANY.other, 'f', 'g'] } }],
+    ['storage without a version', upgrade(), { survey: WHOLE }],
+    ['nothing to adopt', { verb: 'adopt', version: 3 }, { survey: STRANGE }],
+    ['adopted already', { verb: 'adopt', version: 3 }, { row: at(4) }],
+    ['adopted below the baseline', { verb: 'adopt', version: 1 }, { survey: WHOLE }],
+    ['adopted above the target', upgrade({ adopt: 4, target: 3 }), { survey: WHOLE }],
+    ['found above the target', upgrade({ adopt: 'find', target: 3 }), { survey: WHOLE, match: matching(4) }],
+    ['found twice', { verb: 'adopt', version: 'find' }, { survey: WHOLE, match: matching(5, 4, 3) }],
+    ['found nearly', { verb: 'adopt', version: 'find' }, { survey: WHOLE, match: NEAR }],
+    ['nothing frozen to find', { verb: 'adopt', version: 'find' }, { survey: WHOLE, match: matching() }],
+    ['not frozen', upgrade({ target: 4 }), { survey: EMPTY }],
+    ['up only', upgrade({ target: 3 }), { row: at(4) }],
+    ['down only', downgrade({ target: 4 }), { row: at(3) }],
+    ['too new to go down', downgrade(), WELCOME],
+    ['no way back', downgrade({ target: 2 }), { row: at(4) }],
+    ['a loss on the way up', upgrade(), { row: at(3), code: LOSES_UP }],
+    [
+      'losses on the way back',
+      downgrade(),
+      { row: at(5), code: { steps: { 4: { lossy: 'loses the moods' }, 5: { lossy: 'loses the legs' } } } },
+    ],
+    ['a loss after an adoption', upgrade({ adopt: 3 }), { survey: WHOLE, code: LOSES_UP }],
+    ['too old', upgrade(), { row: at(1) }],
+    ['behind', { verb: 'assertVersion' }, { row: at(4, { stage: 5, target: 5, holder_host: 'one', holder_pid: 7 }) }],
+    ['ahead', { verb: 'assertVersion' }, { row: at(7) }],
+    ['forked', upgrade(), FORKED],
+  ])('%s', (_, asked, found) => {
+    expect(told(moveFor(asked, found))).toMatchSnapshot('refusal');
+  });
+
+  test('a verdict alone is the same error, or none', () => {
+    const verdict = (found: Case) => verdictOn({ row: found.row, place: 'zoo.db' }, code(found.code))?.code;
+    expect([{}, { row: at(1) }, { row: at(4) }, { row: at(5) }, { row: at(7) }, WELCOME, FORKED].map(verdict)).toEqual([
+      'VERSION_MISSING',
+      'VERSION_TOO_OLD',
+      'VERSION_BEHIND',
+      undefined,
+      'VERSION_AHEAD',
+      undefined,
+      'VERSION_FORKED',
+    ]);
+  });
+
+  test.each([-1, 1.5, '3', 'find', undefined, null, 6])('%p is no target', target => {
+    let message = 'a target';
+    try {
+      assertTarget(code(), target);
+    } catch (error) {
+      ({ message } = error as Error);
+    }
+    expect(message).toMatchSnapshot('message');
+  });
+
+  test('every version up to latest is a target', () => {
+    for (const target of [0, 3, 5]) expect(() => assertTarget(code(), target)).not.toThrow();
   });
 });

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { compatibleAt, planSteps, planTransactions, type Start } from '../../lib/boot/planned-steps.ts';
+import { compatibleAt, declaredLosses, planSteps, planTransactions, type Start } from '../../lib/boot/planned-steps.ts';
 import type { Definition, Steps } from '../../lib/boot/definition.ts';
 
 function code(steps: Steps = {}): Definition {
@@ -46,6 +46,31 @@ test('what is said of a step holds for both of its ways', () => {
     ['downgradeTo_3', 'off'],
     ['downgradeTo_2', 'on'],
     ['downgradeTo_1', 'off'],
+  ]);
+});
+
+test('what steps lose is declared for the way they are taken; words alone are about the way back', () => {
+  const definition = code({
+    2: { lossy: 'loses the legs' },
+    3: { lossy: { up: 'drops the moods' } },
+    4: { lossy: { up: 'drops the tails', down: 'drops the ears' } },
+    5: { lossy: {} },
+  });
+  expect(declaredLosses(planSteps(definition, at(1), 5), definition)).toEqual([
+    'upgradeTo_3 drops the moods',
+    'upgradeTo_4 drops the tails',
+  ]);
+  expect(declaredLosses(planSteps(definition, at(5), 0), definition)).toEqual([
+    'downgradeTo_3 drops the ears',
+    'downgradeTo_1 loses the legs',
+  ]);
+});
+
+test('how old the code may be is the maximum along the path from nothing', () => {
+  const along = (steps: Steps) => [0, 1, 2, 3, 4, 5].map(version => compatibleAt(version, steps));
+  expect(along({})).toEqual([0, 1, 2, 3, 4, 5]);
+  expect(along({ 1: { compatible: 0 }, 2: { compatible: 1 }, 3: { compatible: 0 }, 5: { compatible: 4 } })).toEqual([
+    0, 0, 1, 1, 4, 4,
   ]);
 });
 
