@@ -27,7 +27,8 @@ export function addProperty(
 }
 
 /** Returns the modifiers for a property of the base class, as the class writes them: `override readonly `. */
-export function modifiersFor({ node }: ClassEdit): string {
+export function modifiersFor({ node, style }: ClassEdit): string {
+  if (!style.types) return '';
   const versions = memberNamed(node, 'versions');
   const known = versions ?? memberNamed(node, 'entities') ?? memberNamed(node, 'onInstall');
   const like = versions ?? memberNamed(node, 'latest');

@@ -106,7 +106,8 @@ export class ClassEditor {
   putStep({ version, methods, entry, uses }: TakenStep): string {
     const { source, node, style, out } = this.#edit;
     const isFirst = entry !== undefined && !this.#has('steps');
-    const names = importNames(this.#edit, [...uses, ...(isFirst ? [this.#ownType('Steps')] : [])]);
+    const wants = [...uses, ...(isFirst ? [this.#ownType('Steps')] : [])];
+    const names = importNames(this.#edit, style.types ? wants : wants.filter(({ isType }) => !isType));
     const latest = latestOf(source, node);
     if (latest.value !== version - 1) {
       throw problemAt(source, latest, `latest is ${latest.value}, so the next step must lead to ${latest.value + 1}.`);
@@ -135,7 +136,7 @@ export class ClassEditor {
   addVersions(module: string): string {
     const { node, style, out } = this.#edit;
     const local = importNames(this.#edit, [{ module, name: 'versions', isType: false }]).get('versions');
-    const property = `override readonly versions = ${local}`;
+    const property = `${style.types ? 'override readonly ' : ''}versions = ${local}`;
     const latest = memberNamed(node, 'latest');
     if (latest) addProperty(this.#edit, latest, property, 1);
     else out.appendLeft(startOf(node.body) + 1, `${style.eol}${style.indent}${property}${style.semicolons ? ';' : ''}`);
@@ -157,7 +158,11 @@ export class ClassEditor {
     const member = memberNamed(node, 'steps');
     if (!member) {
       const after = memberNamed(node, 'versions') ?? memberNamed(node, 'latest');
-      const lines = [`steps: ${type} = {`, `${indent}${unit}${entry}${commas ? ',' : ''}`, `${indent}}`];
+      const lines = [
+        `steps${style.types ? `: ${type}` : ''} = {`,
+        `${indent}${unit}${entry}${commas ? ',' : ''}`,
+        `${indent}}`,
+      ];
       if (after) addProperty(this.#edit, after, modifiersFor(this.#edit) + lines.join(eol));
       return;
     }

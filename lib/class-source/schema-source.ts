@@ -1,8 +1,11 @@
+import { isJavaScript } from './source-style.ts';
+import { requiredBy, requiredNames, requiredWhole } from './requires.ts';
 import { UsageError } from './usage-error.ts';
 import {
   endOf,
   importedNames,
   importsOf,
+  modulesOf,
   namespaceOf,
   parseSource,
   partsOf,
@@ -197,11 +200,12 @@ export function entriesOf({ properties }: SyntaxOf<'ObjectExpression'>) {
 /** Reads the number of `latest`. */
 export function latestOf(source: ParsedSource, node: ClassSyntax): SyntaxOf<'NumericLiteral'> {
   const member = memberNamed(node, 'latest');
-  if (!member) throw problemAt(source, node, 'the class has no latest. Add it, with a number: readonly latest = 1;');
+  const line = `${isJavaScript(source.path) ? '' : 'readonly '}latest = 1;`;
+  if (!member) throw problemAt(source, node, `the class has no latest. Add it, with a number: ${line}`);
   const value = valueOf(member);
   if (value?.type === 'NumericLiteral') return value;
   const said = value ? source.text.slice(startOf(value), endOf(value)) : 'not set';
-  throw problemAt(source, value ?? member, `latest is ${said}. Write a number literal: readonly latest = 1;`);
+  throw problemAt(source, value ?? member, `latest is ${said}. Write a number literal: ${line}`);
 }
 
 /** Returns the import of `versions`, as written. */
@@ -209,15 +213,17 @@ export function versionsModuleOf(source: ParsedSource, node: ClassSyntax): strin
   const value = valueOf(memberNamed(node, 'versions'));
   if (!value) return undefined;
   const used = walk(source).uses.filter(use => startOf(use) >= startOf(value) && endOf(use) <= endOf(value));
+  const isUsed = ({ local }: { readonly local: string }) => used.some(({ name }) => name === local);
   const from = importsOf(source).find(({ specifiers }) =>
-    specifiers.some(({ local }) => used.some(({ name }) => name === local.name)),
+    specifiers.some(({ local }) => isUsed({ local: local.name })),
   );
-  return from?.source.value;
+  if (from) return from.source.value;
+  return [...requiredNames(source), ...requiredWhole(source)].find(isUsed)?.module ?? requiredBy(value);
 }
 
 /** Returns the import of `Schema`, as written. */
 export function packageOf(source: ParsedSource): string | undefined {
-  const modules = importsOf(source).map(declaration => declaration.source.value);
+  const modules = modulesOf(source);
   if (modules.includes('mikro-orm-dejavu')) return 'mikro-orm-dejavu';
   const named = importedNames(source).find(({ imported }) => imported === 'Schema')?.module;
   return named ?? modules.find(module => usesSchemaOf(source, namespaceOf(source, module)));
@@ -225,8 +231,9 @@ export function packageOf(source: ParsedSource): string | undefined {
 
 /** Returns the file ending in imports of a file. */
 export function extensionOf(source: ParsedSource): SchemaSource['importExtension'] {
-  const files = importsOf(source).map(declaration => declaration.source.value);
-  const said = files.flatMap(name => (name.startsWith('.') ? (/\.(?:[cm]?ts|[cm]?js)$/.exec(name)?.[0] ?? '') : []));
+  const said = modulesOf(source).flatMap(name =>
+    name.startsWith('.') ? (/\.(?:[cm]?ts|[cm]?js)$/.exec(name)?.[0] ?? '') : [],
+  );
   if (said.length === 0) return undefined;
   if (said.some(extension => extension.endsWith('ts'))) return '.ts';
   return said.some(extension => extension.endsWith('js')) ? '.js' : '';

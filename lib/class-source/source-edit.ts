@@ -1,5 +1,6 @@
 import type MagicText from 'magic-string';
 import type { ClassSyntax } from './schema-source.ts';
+import { propertiesIn, requiresOf } from './requires.ts';
 import { indentAt, type SourceStyle } from './source-style.ts';
 import { endOf, importedNames, importsOf, namedIn, namespaceOf, walk, startOf } from './syntax.ts';
 import type { ImportSyntax, ParsedSource, Syntax } from './syntax.ts';
@@ -120,6 +121,10 @@ function addNames(edit: ClassEdit, missing: readonly WantedName[]): void {
     return importFor(edit, module, isType) ?? `${isType && style.typeImports ? 'type ' : ''}${module}`;
   });
   for (const [target, wants] of groups) {
+    if (isCommonJs(source)) {
+      addRequire(wants[0]?.module ?? '', wants);
+      continue;
+    }
     const isNew = typeof target === 'string';
     const isTypes = isNew ? target.startsWith('type ') : target.importKind === 'type';
     const items = wants.map(
@@ -131,6 +136,15 @@ function addNames(edit: ClassEdit, missing: readonly WantedName[]): void {
     if (isNew) addImport(wants[0]?.module ?? '', `${isTypes ? 'type ' : ''}${braced}`);
     else if (namedIn(target).length > 0) appendItems(edit, namedIn(target), items);
     else if (main) out.appendLeft(endOf(main), `, ${braced}`);
+  }
+
+  /** Adds `const { raw, sql: dejavuSql } = require('@mikro-orm/core');` below the others. */
+  function addRequire(module: string, wants: readonly WantedName[]): void {
+    const { eol, quote, semicolons } = style;
+    const items = wants.map(({ name, local }) => (name === local ? name : `${name}: ${local}`));
+    const line = `const { ${items.join(', ')} } = require(${quote}${module}${quote})${semicolons ? ';' : ''}`;
+    const last = requiresOf(source).at(-1)?.statement;
+    if (last) out.appendLeft(lineEnd(source.text, endOf(last)), eol + line);
   }
 
   function addImport(module: string, said: string): void {
@@ -157,8 +171,22 @@ function importFor({ source, style }: ClassEdit, module: string, isType: boolean
 }
 
 /** Removes names from the imports of a file, and imports that are empty then. */
-export function dropNames({ source, out }: ClassEdit, locals: ReadonlySet<string>): void {
+export function dropNames(edit: ClassEdit, locals: ReadonlySet<string>): void {
+  const { source, out } = edit;
   const { text } = source;
+  for (const required of requiresOf(source)) {
+    const list = propertiesIn(required);
+    const gone = new Set<Syntax>(list.flatMap(({ node, local }) => (locals.has(local) ? node : [])));
+    if (gone.size === 0) continue;
+    if (gone.size === list.length) removeStatement(edit, required.statement);
+    else
+      removeItems(
+        source,
+        out,
+        list.map(({ node }) => node),
+        gone,
+      );
+  }
   for (const declaration of importsOf(source)) {
     const list = namedIn(declaration);
     const gone = new Set<Syntax>(list.filter(({ local }) => locals.has(local.name)));
@@ -167,11 +195,19 @@ export function dropNames({ source, out }: ClassEdit, locals: ReadonlySet<string
     if (gone.size < list.length) removeItems(source, out, list, gone);
     else if (main && main.type !== 'ImportSpecifier')
       out.remove(endOf(main), text.indexOf('}', endOf(list.at(-1) ?? main)) + 1);
-    else {
-      const end = lineEnd(text, endOf(declaration));
-      const before = /\r?\n[ \t]*$/.exec(text.slice(0, startOf(declaration)))?.[0] ?? '';
-      const after = before === '' ? (/^\r?\n/.exec(text.slice(end))?.[0] ?? '') : '';
-      out.remove(startOf(declaration) - before.length, end + after.length);
-    }
+    else removeStatement(edit, declaration);
   }
+}
+
+/** Removes a statement with its line. */
+function removeStatement({ source: { text }, out }: ClassEdit, node: Syntax): void {
+  const end = lineEnd(text, endOf(node));
+  const before = /\r?\n[ \t]*$/.exec(text.slice(0, startOf(node)))?.[0] ?? '';
+  const after = before === '' ? (/^\r?\n/.exec(text.slice(end))?.[0] ?? '') : '';
+  out.remove(startOf(node) - before.length, end + after.length);
+}
+
+/** Tells whether a file requires its modules, and imports none. */
+function isCommonJs(source: ParsedSource): boolean {
+  return importsOf(source).length === 0 && requiresOf(source).length > 0;
 }

@@ -15,11 +15,13 @@ export interface SourceStyle {
   readonly commas: boolean;
   /** Whether the file imports types separately: `import type { V1 } from …`. */
   readonly typeImports: boolean;
+  /** Whether the file has types. JavaScript has none. */
+  readonly types: boolean;
 }
 
 /** Reads the style of a file. Uses the most common style where the file shows none. */
 export function styleOf(source: ParsedSource, node: ClassSyntax): SourceStyle {
-  const { text } = source;
+  const { text, path } = source;
   const imports = importsOf(source);
   const outer = indentAt(text, startOf(node));
   const unit = unitOf(text, node, outer);
@@ -33,7 +35,13 @@ export function styleOf(source: ParsedSource, node: ClassSyntax): SourceStyle {
     typeImports:
       imports.some(({ importKind }) => importKind === 'type') &&
       !imports.some(({ specifiers }) => specifiers.some(one => 'importKind' in one && one.importKind === 'type')),
+    types: !isJavaScript(path),
   };
+}
+
+/** Tells whether a file is JavaScript, by its name. */
+export function isJavaScript(path: string): boolean {
+  return /\.[cm]?js$/.test(path);
 }
 
 /** Returns the indentation of the line at a position. */

@@ -1,4 +1,5 @@
 import MagicText from 'magic-string';
+import { removeTypes } from '../source-code/without-types.ts';
 import type { WantedName } from './source-edit.ts';
 import { requoted, type SourceStyle } from './source-style.ts';
 import { endOf, parseSource, partsOf, startOf, walk, type ParsedSource, type Syntax } from './syntax.ts';
@@ -58,13 +59,18 @@ export function restyled(method: string, style: SourceStyle): string {
     out.update(startOf(node), endOf(node), requoted(text.slice(startOf(node), endOf(node)), style.quote));
   }
   if (!style.semicolons) dropSemicolons(source, out);
+  if (!style.types) removeTypes(out, text, source.file);
   const fixed = partsOf(source, 'TemplateElement');
   for (const { index } of text.matchAll(/\n/g)) {
     const isFixed = fixed.some(node => index >= startOf(node) && index < endOf(node));
     if (index >= HEAD.length && !isFixed) indent(out, text, index, style);
   }
-  return methodIn(out, style.eol.length + 1);
+  const styled = methodIn(out, style.eol.length + 1);
+  return style.types ? styled : styled.replaceAll(STEP_TYPE, '`step`');
 }
+
+/** The parameter of a step as comments name it, on one line or two. */
+const STEP_TYPE = /`step:\s+(?:\/\/\s*)?Step<V\d+,\s+(?:\/\/\s*)?V\d+>`/g;
 
 const STATEMENTS = [
   'ExpressionStatement',

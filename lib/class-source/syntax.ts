@@ -1,6 +1,7 @@
 import { parse, type ParserOptions } from '@babel/parser';
 import traverse, { type NodePath, type Scope, type Visitor } from '@babel/traverse';
 import { endOf, startOf } from '../source-code/javascript.ts';
+import { requiredNames, requiredWhole, requiresOf } from './requires.ts';
 import { UsageError } from './usage-error.ts';
 
 export { endOf, startOf };
@@ -122,6 +123,14 @@ export function importsOf({ file }: ParsedSource): ImportSyntax[] {
   return file.program.body.filter(node => node.type === 'ImportDeclaration');
 }
 
+/** Lists the modules that a file imports or requires, as written. */
+export function modulesOf(source: ParsedSource): string[] {
+  return [
+    ...importsOf(source).map(({ source: { value } }) => value),
+    ...requiresOf(source).map(({ module }) => module),
+  ];
+}
+
 /** Returns the names in the braces of an import. */
 export function namedIn({ specifiers }: ImportSyntax): SyntaxOf<'ImportSpecifier'>[] {
   return specifiers.filter(node => node.type === 'ImportSpecifier');
@@ -129,7 +138,7 @@ export function namedIn({ specifiers }: ImportSyntax): SyntaxOf<'ImportSpecifier
 
 /** Lists the imported names in braces, and their local names. */
 export function importedNames(source: ParsedSource) {
-  return importsOf(source).flatMap(declaration =>
+  const known = importsOf(source).flatMap(declaration =>
     namedIn(declaration).map(({ imported, local, importKind }) => ({
       module: declaration.source.value,
       imported: imported.type === 'Identifier' ? imported.name : imported.value,
@@ -137,11 +146,12 @@ export function importedNames(source: ParsedSource) {
       isType: declaration.importKind === 'type' || importKind === 'type',
     })),
   );
+  return [...known, ...requiredNames(source)];
 }
 
 /** Returns the local name of a namespace import, `* as dejavu`. */
 export function namespaceOf(source: ParsedSource, module: string): string | undefined {
   const own = importsOf(source).filter(declaration => declaration.source.value === module);
-  return own.flatMap(({ specifiers }) => specifiers).find(({ type }) => type === 'ImportNamespaceSpecifier')?.local
-    .name;
+  const all = own.flatMap(({ specifiers }) => specifiers).find(({ type }) => type === 'ImportNamespaceSpecifier');
+  return all?.local.name ?? requiredWhole(source).find(required => required.module === module)?.local;
 }

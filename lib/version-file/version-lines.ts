@@ -15,6 +15,12 @@ interface VersionLineOptions {
   readonly amend?: boolean | undefined;
   /** The file ending of version files; by default that of the existing lines, or else `'.ts'`. */
   readonly extension?: string | undefined;
+  /**
+   * Whether the file has types. JavaScript has none.
+   *
+   * @defaultValue `true`
+   */
+  readonly types?: boolean | undefined;
 }
 
 const TYPES = /^[ \t]*export type V(\d+)\s*=\s*typeof import\([^)]*\);?[ \t]*(?:\/\/[^\r\n]*)?$/gm;
@@ -29,13 +35,14 @@ const TYPES = /^[ \t]*export type V(\d+)\s*=\s*typeof import\([^)]*\);?[ \t]*(?:
 export function withVersion(
   text: string | undefined,
   { version, fingerprint }: VersionLine,
-  { amend = false, extension }: VersionLineOptions = {},
+  { amend = false, extension, types = true }: VersionLineOptions = {},
 ): string {
   const file = stringLiteral(`./${version}${extension ?? extensionIn(text) ?? '.ts'}`);
   const entry = `${version}: { fingerprint: ${stringLiteral(fingerprint)}, load: () => import(${file}) },`;
   const type = `export type V${version} = typeof import(${file});`;
   if (text === undefined || text.trim() === '') {
-    return `// The frozen versions of the storage.\nexport const versions = {\n  ${entry}\n};\n\n${type}\n`;
+    const lines = `// The frozen versions of the storage.\nexport const versions = {\n  ${entry}\n};\n`;
+    return types ? `${lines}\n${type}\n` : lines;
   }
   const lines = linesIn(text);
   if (!lines) {
@@ -44,7 +51,10 @@ export function withVersion(
     );
   }
   const there = lines.entries.find(one => one.version === version);
-  if (!there) return withType(withEntry(text, lines, version, entry), version, type);
+  if (!there) {
+    const longer = withEntry(text, lines, version, entry);
+    return types ? withType(longer, version, type) : longer;
+  }
   if (!there.fingerprint) {
     throw new SchemaDefinitionError(
       `The line of version ${version} in versions has no fingerprint in quotes. Write there: fingerprint: ${stringLiteral(fingerprint)}`,

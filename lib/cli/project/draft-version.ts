@@ -14,6 +14,8 @@ import { differences } from '../../models/show-differences.ts';
 import { fingerprint } from '../../models/fingerprint.ts';
 import { describeModule } from '../../models/frozen-models.ts';
 import { definitionsOf, type DeclaredSource } from '../../version-file/declared-entities.ts';
+import { withoutTypes } from '../../source-code/without-types.ts';
+import { isJavaScript } from '../../class-source/source-style.ts';
 import { withVersion } from '../../version-file/version-lines.ts';
 import { versionSource, type EarlierVersion } from '../../version-file/version-source.ts';
 import { nameOfFile, type FileChange } from './file-changes.ts';
@@ -74,14 +76,15 @@ export interface VersionDraft {
 export async function draftVersion(target: Target, files: SchemaFiles, draft: NewVersion): Promise<VersionDraft> {
   const { definition, database, claim } = target;
   const { version, wanted, earlier, overThree = [], replaced } = draft;
-  const { extension, index } = files;
+  const { extension, index, hasTypes } = files;
   const path = versionFile(files, version);
-  const text = versionSource(await declaredEntities(database.orm), version, {
+  const typed = versionSource(await declaredEntities(database.orm), version, {
     filter: meta => claim.metadata.includes(meta.root),
     earlier,
     changes: fileChanges(overThree),
     extension,
   });
+  const text = hasTypes ? typed : withoutTypes(typed);
   const name = { name: nameOfVersion(version), guid: definition.guid };
   const print = fingerprint(wanted);
   const written = describeModule(database.orm, await importText(path, text), name);
@@ -95,7 +98,8 @@ export async function draftVersion(target: Target, files: SchemaFiles, draft: Ne
       { guid: name.guid },
     );
   }
-  const line = withVersion(index.text, { version, fingerprint: print }, { amend: replaced !== undefined, extension });
+  const how = { amend: replaced !== undefined, extension, types: hasTypes };
+  const line = withVersion(index.text, { version, fingerprint: print }, how);
   return {
     fingerprint: print,
     files: [
@@ -115,17 +119,18 @@ export async function declaredEntities(orm: MikroORM): Promise<DeclaredSource> {
 }
 
 /**
- * Imports TypeScript from a text that is not in a file yet. Relative imports are resolved from the file it will become.
+ * Imports TypeScript or JavaScript from a text that is not in a file yet. Relative imports are resolved from the file it will become.
  *
  * @see https://nodejs.org/api/module.html#moduleregisterhooksoptions
  */
 export async function importText(path: string, text: string): Promise<object> {
   // A different URL from that of the file, which may exist by now and be imported.
   const url = `${pathToFileURL(path).href}?draft=${randomUUID()}`;
+  const format = isJavaScript(path) ? 'module' : 'module-typescript';
   const hooks = registerHooks({
     resolve: (specifier, context, next) => (specifier === url ? { url, shortCircuit: true } : next(specifier, context)),
     load: (loaded, context, next) =>
-      loaded === url ? { format: 'module-typescript', source: text, shortCircuit: true } : next(loaded, context),
+      loaded === url ? { format, source: text, shortCircuit: true } : next(loaded, context),
   });
   try {
     return (await import(url)) as object;

@@ -1,11 +1,14 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, extname, join, resolve } from 'node:path';
 import { SchemaDefinitionError } from '../../errors.ts';
 import { extensionIn } from '../../version-file/version-lines.ts';
 import { readSchemaSource, type ClassPlace, type SchemaSource } from '../../class-source/schema-source.ts';
+import { isJavaScript } from '../../class-source/source-style.ts';
+import { requiresOf } from '../../class-source/requires.ts';
 import { parseSource } from '../../class-source/syntax.ts';
 import { UsageError } from '../exit-codes.ts';
 import { nameOfFile } from './file-changes.ts';
+import { assertSource, javaScriptEnding } from './javascript-files.ts';
 import type { MadeSchema } from './project-schemas.ts';
 
 /** The files that contain a Schema and its frozen versions. */
@@ -15,6 +18,8 @@ export interface SchemaFiles {
   readonly text: string;
   readonly place: ClassPlace;
   readonly source: SchemaSource;
+  /** Whether the files are TypeScript. */
+  readonly hasTypes: boolean;
   /** `versions/index.ts`. Its text is `undefined` if it does not exist. */
   readonly index: { readonly path: string; readonly text: string | undefined };
   /** The file ending in imports of version files, usually `.ts`. */
@@ -37,14 +42,11 @@ export function findFiles({ schema, location }: MadeSchema): SchemaFiles {
  */
 export function readFiles(path: string, className: string, text = readFileSync(path, 'utf8')): SchemaFiles {
   const name = nameOfFile(path);
-  if (!/\.[cm]?ts$/.test(path)) {
-    throw new UsageError(
-      `${name} is not TypeScript. Steps are written into the source of the class, so name that file.`,
-    );
-  }
+  assertSource(path, text);
   const place: ClassPlace = { path: name, className };
   const source = readSchemaSource(text, place);
-  const { versionsModule = './versions/index.ts' } = source;
+  const isScript = isJavaScript(path);
+  const { versionsModule = `./versions/index${isScript ? javaScriptEnding(path) : '.ts'}` } = source;
   if (source.hasVersions && source.versionsModule === undefined) {
     throw new SchemaDefinitionError(
       `${name}: the versions of ${className} are not imported from a file. Keep them in ./versions/index.ts, and import them from there.`,
@@ -56,12 +58,13 @@ export function readFiles(path: string, className: string, text = readFileSync(p
     throw new UsageError(`${name} imports versions from '${versionsModule}', which is not a file in the project.`);
   }
   const index = { path: found, text: existsSync(found) ? readFileSync(found, 'utf8') : undefined };
-  return { path, text, place, source, index, extension: extensionIn(index.text) ?? source.importExtension ?? '.ts' };
+  const extension = extensionIn(index.text) ?? (isScript ? extname(found) : (source.importExtension ?? '.ts'));
+  return { path, text, place, source, hasTypes: !isScript, index, extension };
 }
 
 /** Returns the file of one version. */
-export function versionFile({ index }: Pick<SchemaFiles, 'index'>, version: number): string {
-  return join(dirname(index.path), `${version}.ts`);
+export function versionFile(files: Pick<SchemaFiles, 'index' | 'hasTypes' | 'extension'>, version: number): string {
+  return join(dirname(files.index.path), `${version}${files.hasTypes ? '.ts' : files.extension}`);
 }
 
 const NAME_THE_FILE = 'Name the file of the class, with --schema path#Export or in package.json.';
@@ -98,12 +101,18 @@ export function findDefinition(start: string, className: string): string {
 function readOutline(path: string): { readonly classes: readonly string[]; readonly imports: readonly string[] } {
   const classes: string[] = [];
   const imports: string[] = [];
-  for (const statement of parseSource(readFileSync(path, 'utf8'), nameOfFile(path)).file.program.body) {
+  const { file } = parseSource(readFileSync(path, 'utf8'), nameOfFile(path));
+  imports.push(...requiresOf({ file }).map(({ module }) => module));
+  for (const statement of file.program.body) {
     if ('source' in statement && statement.source) imports.push(statement.source.value);
     const isExport = statement.type === 'ExportNamedDeclaration' || statement.type === 'ExportDefaultDeclaration';
     const declared = isExport ? statement.declaration : statement;
     // The `constructor.name` of `export default class extends Schema`.
     if (declared?.type === 'ClassDeclaration') classes.push(declared.id?.name ?? 'default');
+    const exported = declared?.type === 'ExpressionStatement' && declared.expression;
+    if (exported && exported.type === 'AssignmentExpression' && exported.right.type === 'ClassExpression') {
+      classes.push(exported.right.id?.name ?? 'default');
+    }
     if (declared?.type !== 'VariableDeclaration') continue;
     for (const { id, init } of declared.declarations) {
       if (id.type === 'Identifier' && init?.type === 'ClassExpression') classes.push(init.id?.name ?? id.name);
@@ -112,7 +121,7 @@ function readOutline(path: string): { readonly classes: readonly string[]; reado
   return { classes, imports };
 }
 
-const ENDINGS = ['', '.ts', '.mts', '.js', '.mjs', '/index.ts', '/index.js'];
+const ENDINGS = ['', '.ts', '.mts', '.js', '.mjs', '.cjs', '/index.ts', '/index.js', '/index.mjs'];
 
 /**
  * Finds the file of a relative import: `./zoo.ts`, `./zoo` without an ending, and `./zoo.js` named as the compiler's output.
@@ -129,7 +138,9 @@ export function resolveImport(from: string, specifier: string): string | undefin
 /** Returns the file of a relative import, which need not exist; `undefined` for a package or an alias. */
 export function intendedFile(from: string, specifier: string): string | undefined {
   if (!/^\.\.?\//.test(specifier)) return undefined;
-  const path = asSource(resolve(dirname(from), specifier));
+  const named = resolve(dirname(from), specifier);
+  if (isJavaScript(from)) return isJavaScript(named) ? named : join(named, `index${javaScriptEnding(from)}`);
+  const path = asSource(named);
   if (/\.[cm]?ts$/.test(path)) return path;
   return basename(path) === 'index' ? `${path}.ts` : join(path, 'index.ts');
 }

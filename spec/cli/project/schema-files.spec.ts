@@ -43,5 +43,10 @@ test('what cannot be written into is told', () => {
     'schema.ts: the versions of Zoo are not imported from a file. Keep them in ./versions/index.ts, and import them from there.',
   );
   expect(() => read('#versions')).toThrow(/imports versions from '#versions', which is not a file in the project/);
-  expect(() => readFiles(join(folder, 'schema.js'), 'Zoo', '')).toThrow(/schema\.js is not TypeScript/);
+  expect(() => readFiles(join(folder, 'schema.py'), 'Zoo', '')).toThrow(/schema\.py is not TypeScript or JavaScript/);
+  const compiled = 'class Zoo {}\n//# sourceMappingURL=schema.js.map\n';
+  expect(() => readFiles(join(folder, 'schema.js'), 'Zoo', compiled)).toThrow(
+    'schema.js is the output of a compiler. Steps are written into the source of the class, so name that file.',
+  );
+  expect(() => readFiles(join(process.cwd(), 'dist', 'schema.js'), 'Zoo', '')).toThrow(/is the output of a compiler/);
 });

@@ -77,11 +77,14 @@ interface NewSchema extends SchemaNames {
   readonly versionsModule?: string;
   /** Whether overriding members need `override`, which `noImplicitOverride` in tsconfig.json requires. */
   readonly override?: boolean;
+  /** The modules of JavaScript; TypeScript by default. */
+  readonly language?: 'module' | 'commonjs' | undefined;
 }
 
 /** Writes the source file of a new Schema with its first version. */
 export function newSchemaSource(schema: NewSchema): string {
-  const { className, guid, latest = 1, override = false } = schema;
+  const { className, guid, latest = 1, override = false, language } = schema;
+  if (language !== undefined) return javaScriptSource(schema, language);
   return `import { Schema } from ${stringLiteral(schema.packageName ?? 'mikro-orm-dejavu')};
 import { versions } from ${stringLiteral(schema.versionsModule ?? './versions/index.ts')};
 
@@ -91,4 +94,22 @@ export class ${className} extends Schema {
   ${override ? 'override ' : ''}readonly versions = versions;
 }
 `;
+}
+
+function javaScriptSource(schema: NewSchema, language: 'module' | 'commonjs'): string {
+  const { className, guid, latest = 1, versionsModule = './versions/index.js' } = schema;
+  const named = { Schema: schema.packageName ?? 'mikro-orm-dejavu', versions: versionsModule };
+  const isModule = language === 'module';
+  const imports = Object.entries(named).map(([name, module]) =>
+    isModule
+      ? `import { ${name} } from ${stringLiteral(module)};\n`
+      : `const { ${name} } = require(${stringLiteral(module)});\n`,
+  );
+  return `${imports.join('')}
+${isModule ? 'export ' : ''}class ${className} extends Schema {
+  guid = ${stringLiteral(guid)};
+  latest = ${latest};
+  versions = versions;
+}
+${isModule ? '' : `\nmodule.exports = { ${className} };\n`}`;
 }

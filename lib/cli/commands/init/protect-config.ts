@@ -49,18 +49,33 @@ export function withProtection(text: string, path: string): string | undefined {
 function optionsIn(text: string, path: string): SyntaxOf<'ObjectExpression'> | undefined {
   try {
     const { body } = parseSource(text, path).file.program;
-    const exported = body.find(statement => statement.type === 'ExportDefaultDeclaration');
+    const exported = body.map(exportedBy).find(value => value !== undefined);
     const named = (name: string): Syntax | undefined =>
       body
         .flatMap(statement => (statement.type === 'ExportNamedDeclaration' ? (statement.declaration ?? []) : statement))
         .flatMap(statement => (statement.type === 'VariableDeclaration' ? statement.declarations : []))
         .find(({ id }) => id.type === 'Identifier' && id.name === name)?.init ?? undefined;
-    return exported && objectOf(exported.declaration, named);
+    return exported && objectOf(exported, named);
   } catch (error) {
     // MikroORM could import the file, so only this parser does not understand it.
     if (error instanceof UsageError) return undefined;
     throw error;
   }
+}
+
+/** Returns what a statement exports by default, also in CommonJS: `module.exports = { … }`. */
+function exportedBy(statement: SyntaxOf<'Program'>['body'][number]): Syntax | undefined {
+  if (statement.type === 'ExportDefaultDeclaration') return statement.declaration;
+  if (statement.type !== 'ExpressionStatement' || statement.expression.type !== 'AssignmentExpression')
+    return undefined;
+  const { left, right } = statement.expression;
+  const isExports =
+    left.type === 'MemberExpression' &&
+    left.object.type === 'Identifier' &&
+    left.object.name === 'module' &&
+    left.property.type === 'Identifier' &&
+    left.property.name === 'exports';
+  return isExports ? right : undefined;
 }
 
 function objectOf(

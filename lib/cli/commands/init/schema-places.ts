@@ -11,6 +11,7 @@ import { configurationPaths } from '../../project/mikro-orm-settings.ts';
 import { locationsInPackage, parseLocation, type SchemaLocation } from '../../project/project-schemas.ts';
 import { UsageError } from '../../exit-codes.ts';
 import type { ImportExtension } from './import-extension.ts';
+import { sourceEnding } from './javascript-project.ts';
 
 /** The files of existing Schemas, and of one to write. */
 export interface SchemaPlaces {
@@ -27,9 +28,10 @@ export interface SchemaPlaces {
 }
 
 /** Finds the files named by the command line or package.json, or else the usual one. */
-export function findPlaces({ schema }: Pick<Flags, 'schema'>): SchemaPlaces {
+export function findPlaces({ schema, config }: Pick<Flags, 'schema' | 'config'>): SchemaPlaces {
   const listed = locationsInPackage();
-  const usual = { path: existsSync('src') ? './src/schema.ts' : './schema.ts', name: undefined };
+  const ending = sourceEnding(config);
+  const usual = { path: `${existsSync('src') ? './src' : '.'}/schema${ending}`, name: undefined };
   const meant = schema?.map(parseLocation) ?? (listed.length > 0 ? listed : [usual]);
   const [fresh, ...more] = meant.filter(place => !isThere(place));
   if (fresh && more.length > 0) {

@@ -1,12 +1,16 @@
 import { existsSync } from 'node:fs';
 import { describeLive } from '../../../boot/frozen/frozen-versions.ts';
 import { ClassEditor } from '../../../class-source/class-editor.ts';
+import { isJavaScript } from '../../../class-source/source-style.ts';
 import type { Flags } from '../../flags.ts';
 import { draftVersion, readFrozen } from '../../project/draft-version.ts';
 import type { FileChange } from '../../project/file-changes.ts';
 import type { Target } from '../../project/project-schemas.ts';
 import { findFiles, intendedFile, readFiles, type SchemaFiles } from '../../project/schema-files.ts';
+import { javaScriptEnding } from '../../project/javascript-files.ts';
 import { assertSameTwice } from '../../project/second-reading.ts';
+import type { ImportExtension } from './import-extension.ts';
+import { isCommonJsProject } from './javascript-project.ts';
 import { newSchemaSource } from './new-schema.ts';
 import { importStyle } from './schema-places.ts';
 import { chooseExtension } from './try-out.ts';
@@ -36,8 +40,13 @@ interface Beside {
 export async function draftClass(target: Target, path: string, beside: Beside): Promise<SetUp> {
   const { guid, latest } = target.definition;
   const className = target.schema.constructor.name;
-  const versionsModule = freeModule(path, guid, await chooseExtension(await importStyle(beside.flags.config)), beside);
-  const after = newSchemaSource({ className, guid, latest, override: true, versionsModule });
+  const versionsModule = freeModule(path, guid, await endingFor(path, undefined, beside), beside);
+  const language = isJavaScript(path)
+    ? isCommonJsProject(path, beside.flags.config)
+      ? 'commonjs'
+      : 'module'
+    : undefined;
+  const after = newSchemaSource({ className, guid, latest, override: true, versionsModule, language });
   const frozen = await freeze(target, readFiles(path, className, after), beside);
   return { ...frozen, files: [...frozen.files, { path, before: undefined, after }] };
 }
@@ -49,8 +58,8 @@ export async function draftVersions(target: Target, beside: Beside): Promise<Set
   if (source.hasVersions) return freeze(target, files, beside);
   const drafted = changesOf(beside).findLast(change => change.path === path);
   const before = drafted?.after ?? text;
-  const extension = await chooseExtension(source.importExtension ?? (await importStyle(beside.flags.config)));
-  const module = freeModule(path, target.definition.guid, extension, beside);
+  const ending = await endingFor(path, source.importExtension, beside);
+  const module = freeModule(path, target.definition.guid, ending, beside);
   const after = new ClassEditor(before, place).addVersions(module);
   const frozen = await freeze(target, readFiles(path, target.schema.constructor.name, after), beside);
   return { ...frozen, files: [...frozen.files, { path, before, after }] };
@@ -71,6 +80,12 @@ async function freeze(target: Target, own: SchemaFiles, { flags }: Beside): Prom
   });
   const className = schema.constructor.name;
   return { target, guid, className, version, fingerprint, entities: wanted.entities.length, path: own.path, files };
+}
+
+/** Chooses the file ending in the import of the versions. */
+async function endingFor(path: string, named: ImportExtension | undefined, { flags }: Beside): Promise<string> {
+  if (isJavaScript(path)) return javaScriptEnding(path);
+  return chooseExtension(named ?? (await importStyle(flags.config)));
 }
 
 /** Chooses the folder for versions: next to the class, and not used by another Schema. */

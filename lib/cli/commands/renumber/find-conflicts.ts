@@ -50,7 +50,7 @@ export function sidesOf(
 /** Finds the Schemas to which both sides added versions. */
 export function findVersionConflicts(all: readonly ConflictSides[]): VersionConflict[] {
   return all
-    .filter(({ path, kept, moved }) => /\.[cm]?ts$/.test(path) && mayHaveSchema(kept) && mayHaveSchema(moved))
+    .filter(({ path, kept, moved }) => /\.[cm]?[jt]s$/.test(path) && mayHaveSchema(kept) && mayHaveSchema(moved))
     .flatMap(conflictsIn);
 }
 

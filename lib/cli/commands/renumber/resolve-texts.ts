@@ -128,7 +128,7 @@ async function resolveIndex(sides: ConflictSides, { from }: VersionConflict, mer
 }
 
 function isKeptVersion({ path, kept }: ConflictSides, conflict: VersionConflict): boolean {
-  const version = Number(/^(\d+)\.[cm]?ts$/.exec(basename(path))?.[1]);
+  const version = Number(/^(\d+)\.[cm]?[jt]s$/.exec(basename(path))?.[1]);
   return kept !== undefined && version > conflict.base && version <= conflict.kept;
 }
 

@@ -20,6 +20,11 @@ test.each([
   ],
   ['export default {\r\n  debug: true,\r\n};\r\n', `export default {\r\n  debug: true,\r\n  ${LINE},\r\n};\r\n`],
   ['export default defineConfig({});', `export default defineConfig({ ${LINE} });`],
+  ['module.exports = {};', `module.exports = { ${LINE} };`],
+  [
+    'const config = defineConfig({ debug: true });\nmodule.exports = config;',
+    `const config = defineConfig({ debug: true, ${LINE} });\nmodule.exports = config;`,
+  ],
 ])('the setting is added as the file is written, and all else stays to the letter: %j', (text, expected) => {
   expect(withProtection(text, 'mikro-orm.config.ts')).toBe(expected);
 });
@@ -30,7 +35,8 @@ test.each([
   'export default async () => ({ debug: true });',
   "import config from './base.ts';\nexport default config;",
   'const a = b;\nconst b = a;\nexport default a;',
-  'module.exports = {};',
+  'module.exports = () => ({});',
+  'exports.config = {};',
   'what is no TypeScript',
 ])('a file whose options are not written out, or have such a setting, is left alone: %j', text => {
   expect(withProtection(text, 'mikro-orm.config.ts')).toBeUndefined();
