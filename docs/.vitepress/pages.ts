@@ -105,6 +105,7 @@ const LISTED: readonly Part[] = [
       ['examples/11-dump-and-restore', 'Dump and restore', 'an upgrade by dump and restore, and the double dump test'],
       ['examples/12-from-sqlite-to-postgresql', 'From SQLite to PostgreSQL', 'a move to another engine'],
       ['examples/13-reference-data', 'Reference data', 'rows of the code, in a fixture and in steps'],
+      ['examples/14-testing-your-upgrades', 'Testing your upgrades', 'one test suite for Jest, Vitest and Node.js'],
       ['examples/15-modules', 'Modules', 'three modules that need each other, a failure, and the way back'],
       ['examples/16-nestjs', 'NestJS', 'two releases of an application, injected Schemas, health'],
       ['examples/17-fastify', 'Fastify', 'a server that is ready when its database is, and says so'],

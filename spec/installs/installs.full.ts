@@ -306,3 +306,50 @@ describe('however it is built and started', () => {
     expect(files()).toEqual([...before, 'zoo.db'].toSorted());
   }, 60_000);
 });
+
+describe('the example of a test suite', () => {
+  const SUITES = {
+    Jest: ['--experimental-vm-modules', 'node_modules/jest/bin/jest.js'],
+    Vitest: ['node_modules/vitest/vitest.mjs', 'run'],
+    'Node.js': ['--test', 'node/upgrades.test.ts'],
+  };
+  const LAST_LINE = "    await step.renameProperty(before.Animal, 'species', after.Animal, 'family');\n";
+  const FAULT = "    await step.execute('update animal set legs = 0 where legs > 3');\n";
+  const FOUND = [
+    'zoo: upgradeTo_3 does not keep the rows as they were.',
+    'animal.legs: 9 rows changed, the first is 1: 2147483647 became 0',
+    'Fix: Correct upgradeTo_3.',
+    'Where: law 2 (steps), version 3, SQLite, rows of seed 1',
+    'Again: npx dejavu prove --from 3 --dialect sqlite --seed 1',
+  ];
+  let project: Project;
+
+  beforeAll(async () => {
+    project = await workplace.copyExample('14-testing-your-upgrades');
+    await npm('npm11')(project);
+  }, 240_000);
+
+  test.each(Object.keys(SUITES) as (keyof typeof SUITES)[])(
+    'passes in %s, and shows a fault as a page',
+    async runner => {
+      const run = async () => project.node(SUITES[runner], { env: { NO_COLOR: '1', COLUMNS: '200' } });
+      expect(await run()).toMatch(/Tests: +25 passed, 25 total|Tests +25 passed \(25\)|pass 25\n.*fail 0/);
+      await project.edit(['schema.ts'], text => text.replace(LAST_LINE, `$&${FAULT}`));
+      try {
+        const failure = await run().then(
+          () => 'nothing',
+          (error: Error) => error.message,
+        );
+        for (const line of FOUND) expect(failure).toContain(line);
+      } finally {
+        await project.edit(['schema.ts'], text => text.replace(FAULT, ''));
+      }
+    },
+    120_000,
+  );
+
+  test('has its types, and its command proves the same', async () => {
+    expect(await project.node([COMMAND, 'prove', '--dumps', './dumps'])).toContain('24 checks in');
+    expect(await project.checkTypes()).toBe('');
+  }, 120_000);
+});

@@ -25,6 +25,8 @@ export interface Workplace extends AsyncDisposable {
   readonly tool: (path: string) => string;
   /** Makes a project of the application, with these dependencies besides the packed library. */
   readonly makeProject: (front: Front, files?: Readonly<Record<string, string>>) => Promise<Project>;
+  /** Copies an example that is a project, and lets it depend on the packed library. */
+  readonly copyExample: (name: string) => Promise<Project>;
 }
 
 /** The parts of a `package.json` in which projects differ. */
@@ -74,6 +76,12 @@ export async function openWorkplace(): Promise<Workplace> {
         await writeFile(join(project, path), text);
       }
       return openProject(project);
+    },
+    async copyExample(name) {
+      const project = openProject(join(folder, `project-${++count}`));
+      await cp(join(ROOT, 'examples', name), project.folder, { recursive: true });
+      await project.edit(['package.json'], text => text.replace(/("mikro-orm-dejavu": ")[^"]+/, `$1file:${tarball}`));
+      return project;
     },
     [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
   };

@@ -46,11 +46,11 @@ async function runAll(checks: readonly NamedCheck[], given: Given): Promise<Proo
   });
 }
 
-async function runOne({ name, law, version, dialect, run }: NamedCheck): Promise<ProofLine> {
+async function runOne({ name, law, version, dialect, look }: NamedCheck): Promise<ProofLine> {
   const began = performance.now();
   const line = { name, law, version, dialect };
   try {
-    const remarks = await run();
+    const remarks = await look();
     return { ...line, passed: true, ms: performance.now() - began, remarks };
   } catch (error) {
     return { ...line, passed: false, ms: performance.now() - began, remarks: [], error: failureData(error) };
