@@ -8,15 +8,16 @@ import {
   type InjectionToken,
   type ModuleMetadata,
 } from '@nestjs/common';
+import type { SchemaOptions } from '../boot/call.ts';
 import { onBoot, type BootOptions } from '../framework/on-boot.ts';
 import { isSchemaClass, type Schema } from '../schema.ts';
 import { SchemaDefinitionError } from '../errors.ts';
-import { DejavuHealthIndicator } from './health-indicator.ts';
+import { BootedSchemas, DejavuHealthModule } from './health-module.ts';
 import { untilSignal } from './until-signal.ts';
 
 /** A class that extends Schema, for an ORM of any driver. */
 type AnySchemaClass = new (orm: never, options?: never) => Schema;
-type SchemaMaker = new (orm: MikroORM, options?: { readonly namespace?: string }) => Schema;
+type SchemaMaker = new (orm: MikroORM, options?: SchemaOptions) => Schema;
 
 /** A Schema of the application. */
 export type SchemaEntry =
@@ -84,36 +85,46 @@ function moduleOf(
   options: NonNullable<DynamicModule['providers']>,
   imports: NonNullable<DynamicModule['imports']> = [],
 ): DynamicModule {
-  const entries = schemas.map(entryOf);
+  const entries = listOfEntries(schemas).map(entryOf);
   const boot: FactoryProvider = {
     provide: BOOT,
-    inject: [OPTIONS, ...entries.map(({ contextName }) => tokenOfOrm(contextName))],
-    useFactory: (late: LateOptions, ...orms: MikroORM[]) =>
-      bootAll(
-        entries.map(({ schema, namespace }, index) => {
-          const [orm, Class] = [orms[index] as MikroORM, schema as SchemaMaker];
-          return namespace === undefined ? new Class(orm) : new Class(orm, { namespace });
-        }),
-        late,
-      ),
+    inject: [OPTIONS, BootedSchemas, ...entries.map(({ contextName }) => tokenOfOrm(contextName))],
+    useFactory: async (late: LateOptions | undefined, booted: BootedSchemas, ...orms: MikroORM[]) => {
+      const made = makeAll(entries, orms);
+      await bootAll(made, late ?? {});
+      booted.list.push(...made);
+      return made;
+    },
   };
   const injectable = entries.map(({ schema }, index): FactoryProvider => ({
     provide: schema,
     inject: [BOOT],
     useFactory: (booted: readonly Schema[]) => booted[index],
   }));
-  const health: FactoryProvider = {
-    provide: DejavuHealthIndicator,
-    inject: [BOOT],
-    useFactory: (booted: readonly Schema[]) => new DejavuHealthIndicator(booted),
-  };
   return {
     module: DejavuModule,
     global: true,
-    imports,
-    providers: [...options, boot, ...injectable, health],
-    exports: [...entries.map(({ schema }) => schema), DejavuHealthIndicator],
+    imports: [...imports, DejavuHealthModule],
+    providers: [...options, boot, ...injectable],
+    exports: [...entries.map(({ schema }) => schema), DejavuHealthModule],
   };
+}
+
+function listOfEntries(schemas: unknown): readonly SchemaEntry[] {
+  if (Array.isArray(schemas)) return schemas as readonly SchemaEntry[];
+  throw new SchemaDefinitionError(
+    `schemas of DejavuModule is ${typeof schemas === 'function' ? schemas.name : String(schemas)}. Use a list: schemas: [ZooSchema].`,
+  );
+}
+
+/** Makes the Schemas. Each knows the others, also those made after it: what it depends on may be in another database. */
+function makeAll(entries: readonly ReturnType<typeof entryOf>[], orms: readonly MikroORM[]): readonly Schema[] {
+  const modules: Schema[] = [];
+  for (const [index, { schema, namespace }] of entries.entries()) {
+    const Class = schema as SchemaMaker;
+    modules.push(new Class(orms[index] as MikroORM, { namespace, modules }));
+  }
+  return modules;
 }
 
 function entryOf(entry: SchemaEntry): Exclude<SchemaEntry, AnySchemaClass> {
@@ -130,9 +141,8 @@ function tokenOfOrm(contextName: string | undefined): InjectionToken {
   return contextName === undefined ? MikroORM : `${contextName}_MikroORM`;
 }
 
-async function bootAll(schemas: readonly Schema[], late: LateOptions): Promise<readonly Schema[]> {
+async function bootAll(schemas: readonly Schema[], late: LateOptions): Promise<void> {
   const { stopOnSignal = true, logger = new Logger('Dejavu'), signal, ...options } = late;
   const boot = async (stop: AbortSignal | undefined) => onBoot(schemas, { ...options, logger, signal: stop });
   await (stopOnSignal ? untilSignal(boot, signal) : boot(signal));
-  return schemas;
 }

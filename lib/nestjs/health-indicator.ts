@@ -20,7 +20,7 @@ export class DejavuHealthIndicator {
     this.#schemas = schemas;
   }
 
-  /** Checks all Schemas of the module: `health.check([() => dejavu.isHealthy()])`. */
+  /** Checks the Schemas of all `DejavuModule`s of the application: `health.check([() => dejavu.isHealthy()])`. */
   async isHealthy(key = 'schema'): Promise<HealthResult> {
     const { ready, reasons, schemas } = await readiness(this.#schemas);
     return {

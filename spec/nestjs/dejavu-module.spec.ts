@@ -5,6 +5,7 @@ import type { DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { DejavuHealthIndicator, DejavuModule } from '../../lib/nestjs/index.ts';
 import { sqliteMemory } from '../support/databases.ts';
+import { spawnWorker } from '../support/processes.ts';
 import { schemaClass } from '../support/schemas.ts';
 import { zooV1 } from '../support/zoo.ts';
 
@@ -29,17 +30,19 @@ test('several Schemas on ORMs with names are brought up, and injected when they 
     ['billing_MikroORM', await there.orm(zooV1())],
   ]);
   const Zoo = schemaClass({ guid: 'zoo', latest: 1 }, { name: 'Zoo' });
-  const Billing = schemaClass({ guid: 'billing', latest: 2 }, { name: 'Billing' });
+  const Billing = schemaClass({ guid: 'billing', latest: 2, dependsOn: { zoo: 1 } }, { name: 'Billing' });
   const lines: string[] = [];
   const app = await context(
     ormsAs(orms),
     DejavuModule.forRootAsync({
-      schemas: [Zoo, { schema: Billing, contextName: 'billing' }],
+      schemas: [{ schema: Billing, contextName: 'billing' }, Zoo],
       useFactory: () => ({ logger: { log: (line: string) => lines.push(line) } }),
     }),
   );
   expect(app.get(Zoo)).toBeInstanceOf(Zoo);
   expect(await app.get(Billing).deployed()).toBe(2);
+  // What it depends on is in another database.
+  await app.get(Billing).assertVersion();
   expect(lines.toSorted()).toEqual([
     'billing: installed at version 2',
     'billing: installing version 2',
@@ -73,8 +76,65 @@ test('an application whose code may not run there is not created', async () => {
   expect(lines).toHaveLength(1);
 });
 
+test('health is that of all modules of one application, and of no other', async () => {
+  await using here = await sqliteMemory.create();
+  await using there = await sqliteMemory.create();
+  const orms = ormsAs(
+    new Map<unknown, MikroORM>([
+      [MikroORM, await here.orm(zooV1())],
+      ['billing_MikroORM', await there.orm(zooV1())],
+    ]),
+  );
+  const Zoo = schemaClass({ guid: 'zoo', latest: 1 }, { name: 'Zoo' });
+  const Billing = schemaClass({ guid: 'billing', latest: 2 }, { name: 'Billing' });
+  const quiet = { logger: {} };
+  const both = await context(
+    orms,
+    DejavuModule.forRoot({ schemas: [Zoo], ...quiet }),
+    // A factory that returns nothing leaves the defaults.
+    DejavuModule.forRootAsync({
+      schemas: [{ schema: Billing, contextName: 'billing' }],
+      useFactory: () => undefined as never,
+    }),
+  );
+  const alone = await context(orms, DejavuModule.forRoot({ schemas: [Zoo], ...quiet }));
+  const healthOf = async (app: typeof both) => (await app.get(DejavuHealthIndicator).isHealthy())['schema'];
+  expect(Object.keys((await healthOf(both))?.schemas ?? {}).toSorted()).toEqual(['billing', 'zoo']);
+  await here.execute('update deployed_version set version = 9, compatible = 9');
+  expect(await healthOf(both)).toMatchObject({ status: 'down', schemas: { zoo: { deployed: 9 } } });
+  await here.execute('update deployed_version set version = 1, compatible = 1');
+  await there.execute('update deployed_version set version = 9, compatible = 9');
+  expect(await healthOf(both)).toMatchObject({ status: 'down', schemas: { billing: { deployed: 9 } } });
+  expect(await healthOf(alone)).toMatchObject({ status: 'up' });
+  await Promise.all([both.close(), alone.close()]);
+});
+
+test('the error of a factory is the error of the application', async () => {
+  await using database = await sqliteMemory.create();
+  const orms = ormsAs(new Map([[MikroORM, await database.orm(zooV1())]]));
+  const failing = DejavuModule.forRootAsync({
+    schemas: [schemaClass()],
+    useFactory: async () => {
+      throw new Error('no configuration');
+    },
+  });
+  await expect(context(orms, failing)).rejects.toThrow('no configuration');
+  expect(await database.execute(`select name from sqlite_master`)).toEqual([]);
+});
+
+test('a signal during a boot that ends well is not forgotten', async () => {
+  await using worker = spawnWorker('stopped.ts');
+  await worker.line('working');
+  worker.kill('SIGTERM');
+  expect(await worker.line('done')).toMatchObject({ reason: 'Error: received SIGTERM' });
+  expect(await worker.finished).toMatchObject({ code: null, signal: 'SIGTERM' });
+});
+
 test('what is no Schema is refused when the module is written', () => {
   expect(() => DejavuModule.forRoot({ schemas: [class Zoo {} as never] })).toThrow(
     'schemas of DejavuModule has Zoo. List classes that extend Schema: schemas: [ZooSchema].',
+  );
+  expect(() => DejavuModule.forRoot({} as never)).toThrow(
+    'schemas of DejavuModule is undefined. Use a list: schemas: [ZooSchema].',
   );
 });
