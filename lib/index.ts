@@ -1,4 +1,4 @@
-export { Schema, type SchemaStatus, type StepMethod } from './schema.ts';
+export { Schema, type StepMethod } from './schema.ts';
 export type { Step, AlterOptionsFor, AnyStored, IndexOf, MoveOptionsFor, Stored } from './operations/step.ts';
 export type { FillFor, PropertyOf } from './operations/types/property-types.ts';
 export type { EntitiesOf, FrozenVersion, Models, VersionModule, Versions } from './models/version-module.ts';
@@ -31,6 +31,7 @@ export type {
   DowngradeReport,
   Dropped,
   Loss,
+  SchemaStatus,
   StepReport,
   StorageReport,
   UpgradeReport,

@@ -1,11 +1,11 @@
 import type { MikroORM } from '@mikro-orm/core';
 import type { AbstractSqlDriver } from './mikro-orm/types/sql-types.ts';
-import { InsideTransactionError, SchemaDefinitionError, type Dependency, type Holder } from './errors.ts';
+import { InsideTransactionError, SchemaDefinitionError } from './errors.ts';
 import { claimOf, neighboursOf, register, type EntityLike } from './boot/neighbours.ts';
 import type { Versions } from './models/version-module.ts';
 import { define, type Definition, type Steps } from './boot/definition.ts';
-import { unmetNeeds, type Needs } from './boot/modules/needs.ts';
-import { readWithOthers, type SchemaAmong } from './boot/modules/others.ts';
+import type { Needs } from './boot/modules/needs.ts';
+import type { SchemaAmong } from './boot/modules/others.ts';
 import {
   resolveOptions,
   type AdoptOptions,
@@ -18,37 +18,22 @@ import {
 } from './boot/call.ts';
 import type { Step } from './operations/step.ts';
 import { assertTarget } from './boot/decide.ts';
-import type { AllowReport, DowngradeReport, StorageReport, UpgradeReport } from './boot/report.ts';
-import { adopt, allow, assertStorage, assertVersion, downgrade, upgrade, waitForVersion } from './boot/verbs.ts';
+import type { AllowReport, DowngradeReport, SchemaStatus, StorageReport, UpgradeReport } from './boot/report.ts';
+import {
+  adopt,
+  allow,
+  assertStorage,
+  assertVersion,
+  downgrade,
+  status,
+  upgrade,
+  waitForVersion,
+} from './boot/verbs.ts';
 import { protectTables } from './store/bookkeeping/protect-tables.ts';
-import { databaseOf, nameOf, readRowPatiently, readRowsPatiently, type Database } from './store/database.ts';
+import { databaseOf, nameOf, readRowPatiently, type Database } from './store/database.ts';
 import { keyOfCopies } from './one-copy.ts';
-import { mayRun, standingOf, type Standing } from './version.ts';
 
 // A boot with nothing to do loads nothing else: what only some calls need is imported by them.
-
-/** The report of `status()`, for dashboards and readiness checks. */
-export interface SchemaStatus {
-  readonly guid: string;
-  /** How the version of the database compares with this code: missing, too old, behind, level, ahead or forked. */
-  readonly standing: Standing;
-  /** Whether this code may run on this database, with the Schemas it depends on: whether `assertVersion()` passes. */
-  readonly runnable: boolean;
-  /** The Schemas that this code depends on, the version it needs of each, and the version each is at. */
-  readonly dependencies: readonly Dependency[];
-  /** The version this code was written for. */
-  readonly latest: number;
-  /** The version of the database; `undefined` if it has none. */
-  readonly deployed: number | undefined;
-  /** The oldest version of the code that may run on the database; `undefined` if the database has no version. */
-  readonly compatible: number | undefined;
-  /** The version that a process is working to right now; `undefined` if no process announced an upgrade. */
-  readonly stage: number | undefined;
-  /** The version at which that work ends. */
-  readonly target: number | undefined;
-  /** The process that announced the upgrade: host, pid and time. */
-  readonly holder: Holder | undefined;
-}
 
 // oxlint-disable typescript/no-explicit-any -- any versions that a step leads between, any ORM
 type AnyStep<Driver extends AbstractSqlDriver> = Step<any, any, Driver>;
@@ -205,25 +190,7 @@ export abstract class Schema<Driver extends AbstractSqlDriver = AbstractSqlDrive
 
   /** Compares the version of the database with this code. Sends one statement and never writes. */
   async status(): Promise<SchemaStatus> {
-    const definition = this.#define();
-    const { row, others } = await readWithOthers(this.#around(), undefined, { read: readRowsPatiently });
-    const unmet = unmetNeeds(definition.needsAt(definition.latest), guid => others.deployed.get(guid));
-    return {
-      guid: definition.guid,
-      standing: standingOf(row, definition),
-      runnable: mayRun(row, definition) && unmet.length === 0,
-      dependencies: [...definition.needsAt(definition.latest)].map(([guid, version]) => ({
-        guid,
-        needs: version,
-        deployed: others.deployed.get(guid),
-      })),
-      latest: definition.latest,
-      deployed: row?.version,
-      compatible: row?.compatible,
-      stage: row?.stage,
-      target: row?.target,
-      holder: row?.holder,
-    };
+    return status(this.#around());
   }
 
   /**

@@ -1,4 +1,6 @@
 import type { Difference } from '../difference.ts';
+import type { Dependency, Holder } from '../errors.ts';
+import type { Standing } from '../version.ts';
 
 /** One step that this call ran. */
 export interface StepReport {
@@ -120,4 +122,27 @@ export function newJournal(): Journal {
     drift: [],
     backup: undefined,
   };
+}
+
+/** The report of `status()`, for dashboards and readiness checks. */
+export interface SchemaStatus {
+  readonly guid: string;
+  /** How the version of the database compares with this code: missing, too old, behind, level, ahead or forked. */
+  readonly standing: Standing;
+  /** Whether this code may run on this database, with the Schemas it depends on: whether `assertVersion()` passes. */
+  readonly runnable: boolean;
+  /** The Schemas that this code depends on, the version it needs of each, and the version each is at. */
+  readonly dependencies: readonly Dependency[];
+  /** The version this code was written for. */
+  readonly latest: number;
+  /** The version of the database; `undefined` if it has none. */
+  readonly deployed: number | undefined;
+  /** The oldest version of the code that may run on the database; `undefined` if the database has no version. */
+  readonly compatible: number | undefined;
+  /** The version that a process is working to right now; `undefined` if no process announced an upgrade. */
+  readonly stage: number | undefined;
+  /** The version at which that work ends. */
+  readonly target: number | undefined;
+  /** The process that announced the upgrade: host, pid and time. */
+  readonly holder: Holder | undefined;
 }

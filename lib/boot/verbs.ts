@@ -1,12 +1,14 @@
 import { SchemaTargetError, VersionBehindError, type SchemaError } from '../errors.ts';
+import type { Patience } from '../store/connection.ts';
 import { assertPossible, readRowsPatiently } from '../store/database.ts';
 import { openDatabase } from '../store/opening/open-database.ts';
 import { Busy } from '../store/poll.ts';
 import type { DeployedRow } from '../store/deployed-row.ts';
-import { isVersion } from '../version.ts';
+import { isVersion, mayRun, standingOf } from '../version.ts';
 import type { Call } from './call.ts';
 import { decide, targetError, verdictOn, type Asked } from './decide.ts';
 import { look, patiently } from './look.ts';
+import { unmetNeeds } from './modules/needs.ts';
 import { readWithOthers, type SchemaAmong } from './modules/others.ts';
 import { showAllow, showDowngrade, showStorage, showUpgrade, withText } from './outcome/report-text.ts';
 import {
@@ -14,6 +16,7 @@ import {
   type AllowReport,
   type DowngradeReport,
   type Journal,
+  type SchemaStatus,
   type StorageReport,
   type UpgradeReport,
 } from './report.ts';
@@ -103,6 +106,27 @@ export async function assertVersion(around: SchemaAmong): Promise<void> {
   await assertPossible(database, row);
   const move = decide({ verb: 'assertVersion' }, { row, place: database.place, others }, definition);
   if (move.kind === 'refuse') throw move.error;
+}
+
+/** Compares the version of the database with the code. */
+export async function status(around: SchemaAmong, patience?: Patience): Promise<SchemaStatus> {
+  const { definition } = around;
+  const { guid, latest } = definition;
+  const { row, others } = await readWithOthers(around, patience, { read: readRowsPatiently });
+  const needs = definition.needsAt(latest);
+  const deployedOf = (other: string) => others.deployed.get(other);
+  return {
+    guid,
+    standing: standingOf(row, definition),
+    runnable: mayRun(row, definition) && unmetNeeds(needs, deployedOf).length === 0,
+    dependencies: [...needs].map(([other, version]) => ({ guid: other, needs: version, deployed: deployedOf(other) })),
+    latest,
+    deployed: row?.version,
+    compatible: row?.compatible,
+    stage: row?.stage,
+    target: row?.target,
+    holder: row?.holder,
+  };
 }
 
 /** Polls the row until this code may run on it. */

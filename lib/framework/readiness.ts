@@ -1,5 +1,8 @@
 import { reasonOf } from '../errors.ts';
-import type { Schema, SchemaStatus } from '../schema.ts';
+import { amongAll } from '../boot/modules/others.ts';
+import type { SchemaStatus } from '../boot/report.ts';
+import { status } from '../boot/verbs.ts';
+import { openSchema, type Schema } from '../schema.ts';
 import { listOf } from './schema-list.ts';
 
 /** Whether a process may serve, and why not. */
@@ -12,20 +15,38 @@ export interface Readiness {
   readonly schemas: readonly SchemaStatus[];
 }
 
-/** Tells whether a process may serve: for a readiness probe. Sends one statement for each Schema, never writes, never throws. */
+/** Who probes asks again soon, and does not wait as long as an upgrade does. */
+const LONGEST_MS = 5000;
+
+/**
+ * Tells whether a process may serve: for a readiness probe. Sends one statement for each Schema, never writes, never throws.
+ * A database that does not answer within 5 s is a reason against it. Schemas in other databases that are needed must be in the
+ * list too.
+ */
 export async function readiness(schemas: Schema | readonly Schema[]): Promise<Readiness> {
+  const asked = listOf(schemas).map(schema => tried(() => openSchema(schema)));
+  const modules = asked.flatMap(({ value }) => value ?? []);
   const found = await Promise.all(
-    listOf(schemas).map(async schema => {
+    asked.map(async ({ value, reason }) => {
+      if (!value) return { found: undefined, reason };
       try {
-        const status = await schema.status();
-        return { status, reason: reasonAgainst(status) };
+        const one = await status(amongAll(value.call({}, undefined), modules), { waitMs: LONGEST_MS });
+        return { found: one, reason: reasonAgainst(one) };
       } catch (error) {
-        return { status: undefined, reason: reasonOf(error) };
+        return { found: undefined, reason: reasonOf(error) };
       }
     }),
   );
   const reasons = found.flatMap(({ reason }) => reason ?? []);
-  return { ready: reasons.length === 0, reasons, schemas: found.flatMap(({ status }) => status ?? []) };
+  return { ready: reasons.length === 0, reasons, schemas: found.flatMap(one => one.found ?? []) };
+}
+
+function tried<T>(work: () => T): { readonly value?: T; readonly reason?: string } {
+  try {
+    return { value: work() };
+  } catch (error) {
+    return { reason: reasonOf(error) };
+  }
 }
 
 function reasonAgainst({ guid, runnable, standing, deployed, latest, dependencies }: SchemaStatus): string | undefined {

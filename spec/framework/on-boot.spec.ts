@@ -52,3 +52,43 @@ test('a boot upgrades, checks or waits, says what it does, and readiness says wh
   await orm.close();
   expect(await readiness(next)).toMatchObject({ ready: false, schemas: [] });
 });
+
+test('Schemas in two databases find what they need in the list, at boot and in every probe', async () => {
+  await using here = await sqliteMemory.create();
+  await using there = await sqliteMemory.create();
+  const zoo = new (schemaClass({ latest: 1 }))(await here.orm(entities()));
+  const Shop = schemaClass({ guid: 'shop', dependsOn: { zoo: 1 } }, { name: 'ShopSchema' });
+  const shop = new Shop(await there.orm(entities()));
+  await onBoot([shop, zoo]);
+  await onBoot([shop, zoo], { mode: 'assert' });
+  expect(await readiness([shop, zoo])).toMatchObject({
+    ready: true,
+    reasons: [],
+    schemas: [{ dependencies: [{ guid: 'zoo', needs: 1, deployed: 1 }] }, { guid: 'zoo' }],
+  });
+  expect(await readiness(shop)).toMatchObject({ ready: false, reasons: ['shop: needs zoo at version 1'] });
+  // A second tenant: its shop needs its own zoo.
+  await using tenant = await sqliteMemory.create();
+  const orm = await tenant.orm({
+    ...entities(),
+    Shop: defineEntity({ name: 'Shop', properties: { id: p.integer().primary() } }),
+  });
+  const zoo2 = new (schemaClass({ latest: 1, entities: ['Animal'] }))(orm);
+  const shop2 = new (schemaClass({ guid: 'shop', dependsOn: { zoo: 1 }, entities: ['Shop'] }, { name: 'ShopSchema' }))(
+    orm,
+  );
+  await onBoot([zoo2, shop2]);
+  await tenant.execute(`delete from deployed_version where guid = 'zoo'`);
+  expect((await readiness([zoo, shop, zoo2, shop2])).reasons).toEqual([
+    'zoo: the database has no version',
+    'shop: needs zoo at version 1',
+  ]);
+  for (const options of [{ adopt: 1 }, { backup: './zoo.backup' }]) {
+    await expect(onBoot([shop, zoo], options)).rejects.toMatchObject({ code: 'TARGET_INVALID' });
+  }
+  expect(await readiness([undefined as never, zoo])).toMatchObject({
+    ready: false,
+    reasons: [expect.stringContaining('undefined is not a Schema')],
+    schemas: [{ guid: 'zoo' }],
+  });
+});

@@ -27,6 +27,16 @@ export interface Others {
 }
 
 /**
+ * Lets a Schema find those of a list wherever they are. What it was given itself, and what has its row in the same table, comes
+ * first: several databases may each have a Schema of one guid.
+ */
+export function amongAll<Among extends SchemaAmong>(around: Among, all: readonly PlacedSchema[]): Among {
+  const near = all.filter(({ database }) => isSameTable(database, around.database));
+  const known = new Set([around, ...around.modules, ...near].map(({ definition }) => definition.guid));
+  return { ...around, modules: [...around.modules, ...all.filter(({ definition }) => !known.has(definition.guid))] };
+}
+
+/**
  * Reads the row of a Schema, and those of the Schemas it depends on: in one statement, unless they are in other databases
  * or namespaces.
  *

@@ -2,7 +2,7 @@ import { hostname } from 'node:os';
 import { describeHolder, type Holder } from '../../errors.ts';
 import { isAlive } from '../../store/opening/this-host.ts';
 import { isRowHeld } from '../../store/row-lock.ts';
-import type { SchemaStatus } from '../../schema.ts';
+import type { SchemaStatus } from '../../boot/report.ts';
 import type { Target } from '../project/project-schemas.ts';
 
 /**

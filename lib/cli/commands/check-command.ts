@@ -4,7 +4,7 @@ import { reasonOf } from '../../errors.ts';
 import type { StorageDescription } from '../../models/description.ts';
 import { storageDifferences } from '../../models/show-differences.ts';
 import { describeModule, editedAs } from '../../models/frozen-models.ts';
-import type { SchemaStatus } from '../../schema.ts';
+import type { SchemaStatus } from '../../boot/report.ts';
 import { isProtected, PROTECTION } from '../../store/bookkeeping/protect-tables.ts';
 import type { Verification } from '../../verify/verify-storage.ts';
 import type { Command } from '../command.ts';

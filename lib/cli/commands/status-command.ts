@@ -1,5 +1,7 @@
 import { describeHolder, type Dependency } from '../../errors.ts';
-import type { SchemaStatus } from '../../schema.ts';
+import { amongAll } from '../../boot/modules/others.ts';
+import type { SchemaStatus } from '../../boot/report.ts';
+import { status as statusOf } from '../../boot/verbs.ts';
 import { readHistory, type HistoryLine } from '../../store/bookkeeping/read-history.ts';
 import { isProtected } from '../../store/bookkeeping/protect-tables.ts';
 import { sayProtection } from './check-command.ts';
@@ -30,7 +32,7 @@ export const status: Command = {
   flags: ['log'],
   async run({ schemas, flags, paint, person }) {
     const reports: StatusReport[] = [];
-    for (const target of schemas) reports.push(await look(target, flags.log === true));
+    for (const target of schemas) reports.push(await look(target, schemas, flags.log === true));
     return {
       code: gravest(reports.map(codeOf)),
       schemas: reports,
@@ -52,9 +54,9 @@ function sayAllProtection(reports: readonly StatusReport[], paint: Paint): strin
   return lines.map(line => `${line}\n`);
 }
 
-async function look(target: Target, withLog: boolean): Promise<StatusReport> {
-  const { schema, database } = target;
-  const standing = await schema.status();
+async function look(target: Target, all: readonly Target[], withLog: boolean): Promise<StatusReport> {
+  const { database } = target;
+  const standing = await statusOf(amongAll(target.call({}, undefined), all));
   const ownTables = await tablesWithoutVersion(target, standing);
   const found = {
     ...standing,

@@ -1,4 +1,4 @@
-import type { SchemaStatus } from '../../schema.ts';
+import type { SchemaStatus } from '../../boot/report.ts';
 import { isMissing } from '../../store/opening/local-files.ts';
 import { translate } from '../../store/opening/translate.ts';
 import { surveyStorage } from '../../store/survey.ts';

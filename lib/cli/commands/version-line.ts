@@ -1,4 +1,4 @@
-import type { SchemaStatus } from '../../schema.ts';
+import type { SchemaStatus } from '../../boot/report.ts';
 
 const SHOWN = 12;
 
