@@ -503,7 +503,11 @@ export class ModulesFailedError extends SchemaError {
 export function showFailure({ guid, outcome, missing, heldBy, error }: ModuleFailure): string {
   if (outcome === 'failed')
     return reasonOf(error).startsWith(`${guid}: `) ? reasonOf(error) : `${guid}: ${reasonOf(error)}`;
-  const needs = missing.map(({ guid: other, needs: version }) => `${other} at version ${version}`).join(', ');
+  const needs = missing
+    .map(({ guid: other, needs: version, deployed = -1 }) =>
+      deployed < version ? `${other} at version ${version}` : `${other}, which failed at version ${deployed}`,
+    )
+    .join(', ');
   const held = heldBy.map(other => `upgradeTo_${other.needs} of ${other.guid} reads it as it is now`).join(', ');
   const why = [...(needs === '' ? [] : [`it needs ${needs}`]), ...(held === '' ? [] : [held])].join(', and ');
   return why === '' ? `${guid}: ${outcome}` : `${guid}: ${outcome}, because ${why}`;

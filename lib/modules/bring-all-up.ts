@@ -1,10 +1,10 @@
-import type { Call, NamedSchema, OpenedSchema } from '../boot/call.ts';
-import { decide } from '../boot/decide.ts';
+import type { Call, NamedSchema, OpenedSchema, UpgradeOptions } from '../boot/call.ts';
+import { decide, type Move } from '../boot/decide.ts';
 import { checkModules } from '../boot/modules/check-modules.ts';
 import { readModules } from '../boot/modules/read-modules.ts';
 import { showUpgrade, withText } from '../boot/outcome/report-text.ts';
 import type { UpgradeReport } from '../boot/report.ts';
-import { ModulesFailedError, type ModuleFailure } from '../errors.ts';
+import { ModulesFailedError, SchemaTargetError, type ModuleFailure } from '../errors.ts';
 import { openSchema, type Schema } from '../schema.ts';
 import type { DeployedRow } from '../store/deployed-row.ts';
 import type { UpgradeAllOptions, UpgradeAllReport } from './upgrade-all.ts';
@@ -14,12 +14,29 @@ export async function bringAllUpOrThrow(
   schemas: readonly NamedSchema[],
   options: UpgradeAllOptions,
 ): Promise<UpgradeAllReport> {
+  assertForSeveral(options);
   const calls = openAll(schemas).map(({ call }) => call(options, 'upgradeAll'));
   const { reports, failures } = await bringAllUp(calls);
   const [first] = failures;
   if (!first) return withText<UpgradeAllReport>({ schemas: reports }, () => reports.join('\n'));
   const { error: cause } = failures.find(({ outcome }) => outcome === 'failed') ?? first;
   throw new ModulesFailedError({ failures, done: reports, cause });
+}
+
+/** Refuses options that fit one Schema only. The types of `upgradeAll()` have none; `onBoot()` and JavaScript may pass them. */
+function assertForSeveral({ adopt, backup }: UpgradeOptions): void {
+  if (typeof adopt === 'number') {
+    throw new SchemaTargetError(
+      `adopt is ${adopt}, and there are several Schemas. Use adopt: 'find', or call upgrade({ adopt: ${adopt} }) of the Schema that it is meant for.`,
+      { target: adopt },
+    );
+  }
+  if (typeof backup === 'string') {
+    throw new SchemaTargetError(
+      `backup is one path, and there are several Schemas. Use a folder: \`{ folder: '${backup}' }\`.`,
+      { target: backup },
+    );
+  }
 }
 
 /**
@@ -43,25 +60,30 @@ export async function bringAllUp(
 ): Promise<{ readonly reports: readonly UpgradeReport[]; readonly failures: readonly ModuleFailure[] }> {
   const [first] = calls;
   if (!first) return { reports: [], failures: [] };
-  const rows = await readModules(calls, first);
-  const idle = calls.flatMap(call => idleReport(call, rows.get(call.definition.guid)) ?? []);
+  const found = await readModules(calls, first);
+  const looked = calls.map(call => ({ call, move: moveOf(call, found.rows.get(call.definition.guid)) }));
+  const idle = looked.flatMap(({ call, move }) => (move.kind === 'rest' ? idleReport(call, move) : []));
   if (idle.length === calls.length) return { reports: idle, failures: [] };
+  const refusals = new Map(
+    looked.flatMap(({ call, move }) => (move.kind === 'refuse' ? [[call.definition.guid, move.error] as const] : [])),
+  );
   // A boot with nothing to do loads nothing of this.
   const { bringUp } = await import('../boot/modules/bring-up.ts');
-  return bringUp(calls, rows, idle);
+  return bringUp(calls, found, { idle, refusals });
 }
 
-/** The report of a Schema that has nothing to do; `undefined` if it has. What it needs is in the list, and at its latest too. */
-function idleReport({ database, definition, ...call }: Call, row: DeployedRow | undefined): UpgradeReport | undefined {
-  const { guid, latest: target } = definition;
+/** What the row of a Schema calls for. What it needs is in the list, and is looked at when its turn comes. */
+function moveOf({ database, definition, ...call }: Call, row: DeployedRow | undefined): Move {
   const { install, adopt, allowLoss } = call;
-  const move = decide(
-    { verb: 'upgrade', target, install, adopt, allowLoss },
-    { row, place: database.place },
-    definition,
-  );
-  if (move.kind !== 'rest') return undefined;
-  const { outcome, version } = move;
+  const asked = { verb: 'upgrade', target: definition.latest, install, adopt, allowLoss } as const;
+  return decide(asked, { row, place: database.place }, definition);
+}
+
+/** The report of a Schema that has nothing to do. */
+function idleReport(
+  { definition: { guid } }: Call,
+  { version, outcome }: Extract<Move, { kind: 'rest' }>,
+): UpgradeReport {
   const nothing = { steps: [], dropped: [], waitedMs: 0, orphans: 0, drift: [] };
   return withText<UpgradeReport>({ guid, from: version, to: version, outcome, ...nothing }, showUpgrade);
 }

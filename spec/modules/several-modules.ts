@@ -144,6 +144,51 @@ export function describeModules(kinds: readonly DatabaseKind[]): void {
       expect(await versions(database)).toEqual({ accounts: 2, billing: 1, search: 2 });
     });
 
+    test('a row that is refused or makes no sense stops those that need it, whatever number is in it, and no others', async () => {
+      await using database = await kind.create();
+      const without = { search: { dependsOn: {} } };
+      const first = await release(database, without);
+      await upgradeAll([first.accounts, first.billing, first.search]);
+      const ran: string[] = [];
+      const attempt = async (release2: Modules) => {
+        const next = await release(database, { ...without, ...release2 });
+        return upgradeAll([next.accounts, next.billing, next.search]).catch((thrown: unknown) => thrown);
+      };
+      const later = (guid: string, latest: number) => ({ latest, ...steps(2, latest, ran, guid) });
+
+      // A newer release was here, and this code may not use its accounts.
+      await database.execute(`update deployed_version set version = 7, compatible = 7 where guid = 'accounts'`);
+      const ahead = await attempt({ billing: later('billing', 2), search: { dependsOn: {}, ...later('search', 2) } });
+      expect(ahead).toMatchObject({
+        code: 'MODULES_FAILED',
+        failures: [
+          { guid: 'accounts', outcome: 'failed', deployed: 7, error: { code: 'VERSION_AHEAD' } },
+          {
+            guid: 'billing',
+            outcome: 'not begun',
+            deployed: 1,
+            missing: [{ guid: 'accounts', needs: 1, deployed: 7 }],
+          },
+        ],
+        done: [{ guid: 'search', to: 2 }],
+        message: expect.stringContaining(
+          '\n  billing: not begun, because it needs accounts, which failed at version 7\n  search: at version 2',
+        ),
+      });
+
+      await database.execute(`update deployed_version set version = -7, compatible = 1 where guid = 'accounts'`);
+      const corrupt = await attempt({ billing: later('billing', 2), search: { dependsOn: {}, ...later('search', 3) } });
+      expect(corrupt).toMatchObject({
+        code: 'MODULES_FAILED',
+        failures: [
+          { guid: 'accounts', outcome: 'failed', deployed: undefined, error: { code: 'VERSION_CORRUPT' } },
+          { guid: 'billing', outcome: 'not begun', missing: [{ guid: 'accounts', needs: 1, deployed: undefined }] },
+        ],
+        done: [{ guid: 'search', to: 3 }],
+      });
+      expect(ran).toEqual(['search 2', 'search 3']);
+    });
+
     test('a Schema alone refuses what it needs more for, and what others still need of it', async () => {
       await using database = await kind.create();
       const { accounts, billing, orm } = await release(database);
@@ -218,7 +263,18 @@ export function describeModules(kinds: readonly DatabaseKind[]): void {
       const definition = { code: 'SCHEMA_DEFINITION' };
       await expect(upgradeAll([accounts, billing, search])).rejects.toMatchObject(definition);
       await expect(upgradeAll([billing, search])).rejects.toMatchObject(definition);
-      await expect(upgradeAll([search, search])).rejects.toMatchObject(definition);
+      await expect(upgradeAll([search, search])).rejects.toMatchObject({
+        ...definition,
+        message: 'search: the list has this Schema twice. Remove one of them.',
+      });
+      const more = { guid: 'search', entities: ['Hit'] };
+      const Twin = schemaClass(more, { name: 'Twin' });
+      await using elsewhere = await kind.create();
+      const twin = new Twin(await elsewhere.orm(entities()));
+      await expect(upgradeAll([search, twin])).rejects.toMatchObject({
+        ...definition,
+        message: expect.stringMatching(/^search: the list has two Schemas with this guid\. /),
+      });
       await expect(upgradeAll([{ guid: 'x', latest: 1 }])).rejects.toMatchObject(definition);
       expect(await upgradeAll([])).toEqual({ schemas: [] });
       expect(recording.sql).toEqual([]);

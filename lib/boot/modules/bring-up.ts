@@ -1,11 +1,17 @@
-import { UpgradeAbortedError, type ModuleFailure } from '../../errors.ts';
-import type { DeployedRow } from '../../store/deployed-row.ts';
+import {
+  isSchemaError,
+  UpgradeAbortedError,
+  type Dependency,
+  type ModuleFailure,
+  type SchemaError,
+} from '../../errors.ts';
 import type { Call } from '../call.ts';
 import { showUpgrade, withText } from '../outcome/report-text.ts';
 import type { UpgradeReport } from '../report.ts';
 import { upgrade } from '../verbs.ts';
 import { unmetNeeds } from './needs.ts';
 import { orderModules, wishesOf } from './order-modules.ts';
+import type { ModuleRows } from './read-modules.ts';
 
 /** What became of several Schemas. */
 export interface BroughtUp {
@@ -14,16 +20,22 @@ export interface BroughtUp {
   readonly failures: readonly ModuleFailure[];
 }
 
+/** What the rows say already, before anything is done. */
+interface Foreseen {
+  /** The reports of those that have nothing to do. */
+  readonly idle: readonly UpgradeReport[];
+  /** By guid: why the row of a Schema is refused. */
+  readonly refusals: ReadonlyMap<string, SchemaError>;
+}
+
 /**
  * Brings several Schemas to their latest versions, in an order that keeps every need. One that fails ends the way of those
  * that need it, and of no others.
- *
- * @param idle the reports of those that have nothing to do
  */
 export async function bringUp(
   calls: readonly Call[],
-  rows: ReadonlyMap<string, DeployedRow>,
-  idle: readonly UpgradeReport[],
+  { rows, faults }: ModuleRows,
+  { idle, refusals }: Foreseen,
 ): Promise<BroughtUp> {
   const deployedOf = (guid: string) => rows.get(guid)?.version;
   const { stretches, stuck } = orderModules(
@@ -40,12 +52,16 @@ export async function bringUp(
   const fail = (guid: string, error: unknown) =>
     failures.set(guid, { guid, outcome: 'failed', deployed: at.get(guid), missing: [], heldBy: [], error });
   const wishes = wishesOf(calls.map(({ definition }) => definition));
+  const usableAt = (guid: string) => (isUnusable(failures.get(guid)?.error) ? undefined : at.get(guid));
+  const missingAt = ({ definition }: Call, version: number): readonly Dependency[] =>
+    unmetNeeds(definition.needsAt(version), usableAt).map(need => ({ ...need, deployed: at.get(need.guid) }));
 
+  for (const [guid, error] of [...faults, ...refusals]) fail(guid, error);
   for (const stretch of stretches) {
     const { guid, to } = stretch;
     const call = calls.find(({ definition }) => definition.guid === guid) as Call;
     if (failures.has(guid)) continue;
-    const missing = unmetNeeds(call.definition.needsAt(to), other => at.get(other));
+    const missing = missingAt(call, to);
     const heldBy = holdersOf(call, to);
     if (stopped || missing.length > 0 || heldBy.length > 0) {
       leave(guid, missing, heldBy);
@@ -64,7 +80,7 @@ export async function bringUp(
     }
   }
   for (const { guid, unmet } of stuck) if (!failures.has(guid)) leave(guid, unmet);
-  // The rest has no steps: it has nothing to do, or its row is refused.
+  // The rest has nothing to do.
   for (const call of calls) await settle(call);
   const inOrder = calls.map(({ definition }) => definition.guid);
   return {
@@ -76,7 +92,8 @@ export async function bringUp(
   function holdersOf({ definition }: Call, to: number): ModuleFailure['heldBy'] {
     return (wishes.get(definition.guid) ?? []).flatMap(({ by, step, version }) => {
       const deployed = at.get(by);
-      const isPending = failures.has(by) && deployed !== undefined && deployed < step;
+      // Where the row could not be read, any of its steps may still have to run.
+      const isPending = failures.has(by) && (faults.has(by) || (deployed !== undefined && deployed < step));
       const isLeft = steps(version, to).some(one => (definition.optionsOf(one).compatible ?? one) > version);
       return isPending && isLeft ? [{ guid: by, needs: step, deployed }] : [];
     });
@@ -85,7 +102,7 @@ export async function bringUp(
   async function settle(call: Call): Promise<void> {
     const { guid, latest } = call.definition;
     if (failures.has(guid) || done.has(guid)) return;
-    const missing = unmetNeeds(call.definition.needsAt(latest), other => at.get(other));
+    const missing = missingAt(call, latest);
     if (stopped || missing.length > 0) return leave(guid, missing);
     const report = idle.find(one => one.guid === guid);
     try {
@@ -94,6 +111,11 @@ export async function bringUp(
       fail(guid, error);
     }
   }
+}
+
+/** Whether the storage of a Schema is not what its version stands for in this code: what needs that version does not find it. */
+function isUnusable(error: unknown): boolean {
+  return isSchemaError(error) && (error.code === 'VERSION_FORKED' || error.code === 'VERSION_AHEAD');
 }
 
 /** The steps from one version to another. */

@@ -11,11 +11,13 @@ type Checked = Pick<Definition, 'guid' | 'latest' | 'needsAt' | 'raisedAt'>;
  */
 export function checkModules(definitions: readonly Checked[]): void {
   const byGuid = new Map(definitions.map(definition => [definition.guid, definition]));
+  const twin = definitions.find((definition, index) => definitions.indexOf(definition) < index);
+  if (twin) throw new SchemaDefinitionError('the list has this Schema twice. Remove one of them.', { guid: twin.guid });
   if (byGuid.size < definitions.length) {
-    const twin = definitions.find(definition => byGuid.get(definition.guid) !== definition);
+    const other = definitions.find(definition => byGuid.get(definition.guid) !== definition);
     throw new SchemaDefinitionError(
       'the list has two Schemas with this guid. Give each a different guid. For several databases of one Schema, call upgradeAll once for each.',
-      { guid: twin?.guid },
+      { guid: other?.guid },
     );
   }
   for (const { guid, latest, needsAt } of definitions) {

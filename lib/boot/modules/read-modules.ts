@@ -5,21 +5,37 @@ import { openDatabase } from '../../store/opening/open-database.ts';
 import { TABLES } from '../../store/tables.ts';
 import { byTable, type PlacedSchema } from './others.ts';
 
-/** Reads the rows of several Schemas: one statement for each database. Those without a row are left out. */
-export async function readModules(
-  modules: readonly PlacedSchema[],
-  patience: Patience,
-): Promise<ReadonlyMap<string, DeployedRow>> {
-  const found = new Map<string, DeployedRow>();
-  const byOrm = Map.groupBy(byTable(modules), ({ table }) => table.orm);
-  for (const tables of byOrm.values()) {
-    const rows = await readDatabase(tables, patience);
-    for (const [guid, row] of rows) found.set(guid, row);
+/** The rows of several Schemas, as far as they could be read. */
+export interface ModuleRows {
+  /** By guid. Those without a row are left out. */
+  readonly rows: ReadonlyMap<string, DeployedRow>;
+  /** By guid: why the row of a Schema could not be read, or makes no sense. */
+  readonly faults: ReadonlyMap<string, unknown>;
+}
+
+/** Reads the rows of several Schemas: one statement for each database. A row that cannot be read is no reason to read no others. */
+export async function readModules(modules: readonly PlacedSchema[], patience: Patience): Promise<ModuleRows> {
+  const rows = new Map<string, DeployedRow>();
+  const faults = new Map<string, unknown>();
+  for (const own of Map.groupBy(modules, ({ database }) => database.orm).values()) {
+    try {
+      for (const [guid, row] of await readDatabase(byTable(own), patience)) rows.set(guid, row);
+    } catch (error) {
+      const { readSingly } = await import('./read-singly.ts');
+      await readSingly(own, patience, error, { rows, faults });
+    }
   }
   for (const { database, definition } of modules) {
-    await assertPossible(database, found.get(definition.guid), patience);
+    const { guid } = definition;
+    const row = rows.get(guid);
+    try {
+      await assertPossible(database, row, patience);
+    } catch (error) {
+      faults.set(guid, error);
+      rows.delete(guid);
+    }
   }
-  return found;
+  return { rows, faults };
 }
 
 type OfTable = ReturnType<typeof byTable>[number];

@@ -60,11 +60,16 @@ export function checkTogether({ schemas, flags }: Given): void {
   if (flags.guid === undefined) checkModules(schemas.map(({ definition }) => definition));
 }
 
-/** The order in which `upgrade` would bring the Schemas up, a line each: `accounts: 1 to 3`. Empty if nothing has to be done. */
+/**
+ * The order in which `upgrade` would bring the Schemas up, a line each: `accounts: 1 to 3`. Empty if nothing has to be done.
+ * Without those whose row cannot be read.
+ */
 export async function describeOrder({ schemas }: Given): Promise<readonly string[]> {
-  const rows = await readModules(schemas, { waitMs: 0 });
+  const { rows, faults } = await readModules(schemas, { waitMs: 0 });
   const { stretches, stuck } = orderModules(
-    schemas.map(({ definition }) => ({ definition, deployed: rows.get(definition.guid)?.version })),
+    schemas
+      .filter(({ definition }) => !faults.has(definition.guid))
+      .map(({ definition }) => ({ definition, deployed: rows.get(definition.guid)?.version })),
   );
   return [
     ...stretches.map(({ guid, from, to }) => `${guid}: ${from === undefined ? 'install' : `${from} to`} ${to}`),

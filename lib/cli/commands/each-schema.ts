@@ -1,6 +1,7 @@
 import type { UpgradeOptions } from '../../boot/call.ts';
+import { reasonOf } from '../../errors.ts';
 import type { CommandResult, Given, Working } from '../command.ts';
-import { codeOfError, EXIT_CODES, UsageError } from '../exit-codes.ts';
+import { codeOfError, EXIT_CODES, gravest, UsageError } from '../exit-codes.ts';
 import type { Flags } from '../flags.ts';
 import type { Target } from '../project/project-schemas.ts';
 
@@ -29,6 +30,31 @@ export async function callEach<Report>(
   return given.working(working =>
     inTurn(given, target => call(target, { ...callFlags(given.flags), ...working }), say),
   );
+}
+
+/** Does the same with each Schema, and goes on after an error: for what writes nothing. The first error is shown in full. */
+export async function withEach<Report>(
+  { schemas }: Given,
+  work: (target: Target) => Promise<Report>,
+  say: (report: Report) => string,
+): Promise<CommandResult> {
+  const reports: Report[] = [];
+  const errors: unknown[] = [];
+  for (const target of schemas) {
+    try {
+      reports.push(await work(target));
+    } catch (error) {
+      errors.push(error);
+    }
+  }
+  const [first, ...more] = errors;
+  const lines = [...reports.map(say), ...more.map(reasonOf)];
+  return {
+    code: gravest(errors.map(codeOfError)),
+    schemas: reports,
+    text: lines.map(line => `${line}\n`).join(''),
+    ...(errors.length > 0 && { error: first }),
+  };
 }
 
 /** Does the same with each Schema in turn, and stops at the first error. Reports what was done before it. */

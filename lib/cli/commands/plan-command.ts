@@ -7,7 +7,7 @@ import type { Command, Given } from '../command.ts';
 import type { Target } from '../project/project-schemas.ts';
 import { sayCount, sayDuration, table, type Paint } from '../wording.ts';
 import { checkTogether, describeOrder, isTogether } from './bring-up-all.ts';
-import { callFlags, inTurn, onlySchema } from './each-schema.ts';
+import { callFlags, inTurn, onlySchema, withEach } from './each-schema.ts';
 
 /** Shows the work of an upgrade or downgrade. A database that is behind is no error: a plan is made for it. */
 export const plan: Command = {
@@ -18,11 +18,11 @@ export const plan: Command = {
   async run(given) {
     const { flags, version, paint } = given;
     if (version !== undefined || flags.adopt !== undefined) onlySchema(given);
-    const planned = await inTurn(
-      given,
-      target => (flags.live ? planLive(given, target) : makePlan(given, target)),
-      made => sayPlan(made, paint, flags.sql === true),
-    );
+    const say = (made: Plan) => sayPlan(made, paint, flags.sql === true);
+    // Where a person is asked, the first no ends it.
+    const planned = flags.live
+      ? await inTurn(given, target => planLive(given, target), say)
+      : await withEach(given, target => makePlan(given, target), say);
     if (!isTogether(given)) return planned;
     checkTogether(given);
     const order = await describeOrder(given);
