@@ -1,4 +1,4 @@
-import { Type } from '@mikro-orm/core';
+import { Type, type MetadataStorage } from '@mikro-orm/core';
 import type { DatabaseSchema, DatabaseTable, DatabaseView, SchemaHelper, SqlEntityManager } from '@mikro-orm/sql';
 import type { TableName } from '../dialects/table-changes.ts';
 import { showName } from '../dialects/table-names.ts';
@@ -26,12 +26,16 @@ export interface WantedStorage {
   readonly namespaces: readonly (string | undefined)[];
 }
 
-const known = new WeakMap<SqlEntityManager, WantedStorage>();
+/** By namespace, since an ORM of a version may be asked for several. */
+const known = new WeakMap<MetadataStorage, Map<string | undefined, WantedStorage>>();
 
 /** Says which tables and views a version wants. No database is asked. */
 export function wantedStorage({ em }: FrozenModels, namespace: string | undefined): WantedStorage {
-  const storage = known.get(em) ?? readWanted(em, namespace);
-  known.set(em, storage);
+  const metadata = em.getMetadata();
+  const byNamespace = known.get(metadata) ?? new Map<string | undefined, WantedStorage>();
+  known.set(metadata, byNamespace);
+  const storage = byNamespace.get(namespace) ?? readWanted(em, namespace);
+  byNamespace.set(namespace, storage);
   return storage;
 }
 

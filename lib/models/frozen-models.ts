@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { MikroORM, type Configuration, type EntityMetadata, type Options } from '@mikro-orm/core';
+import { MikroORM, type Configuration, type EntityMetadata, type EntitySchema, type Options } from '@mikro-orm/core';
 import type { AbstractSqlConnection, AbstractSqlDriver, SqlEntityManager } from '@mikro-orm/sql';
 import { forgetClasses } from '../mikro-orm/entity-registry.ts';
-import { answerFor, stayInside } from '../mikro-orm/inner-orm.ts';
+import { answerFor, stayInside, TurningClient } from '../mikro-orm/inner-orm.ts';
 import { markOutsider } from '../mikro-orm/stored-metadata.ts';
 import { sameFingerprint } from '../version.ts';
 import { bindModule } from './bind-module.ts';
@@ -10,6 +10,7 @@ import { describeEntities } from './describe-entities.ts';
 import type { StorageDescription } from './description.ts';
 import { fingerprint } from './fingerprint.ts';
 import { inheritedOptions } from './inherited-options.ts';
+import { keptFor } from './kept/kept-models.ts';
 import type { EntitySource } from './metadata-reading.ts';
 import type { ModuleName, Models, VersionModule } from './version-module.ts';
 
@@ -28,14 +29,37 @@ export function openModels<V extends object>(em: SqlEntityManager, module: V, op
   const transaction = em.getTransactionContext();
   if (!transaction) throw new Error(`${options.name} can only be opened inside a transaction`);
   const namespace = options.namespace ?? em.schema;
-  const { orm, entities } = makeOrm(em.config, module, options, {
-    driverOptions: transaction,
-    ...(namespace !== undefined && { schema: namespace }),
-  });
-  stayInside(orm.driver.getConnection());
+  const { orm, entities } = ormInside(em.config, module, { ...options, namespace }, transaction);
   const opened = orm.em.fork(namespace === undefined ? {} : { schema: namespace });
   opened.setTransactionContext(transaction);
   return { ...entities, em: opened } as Models<V>;
+}
+
+/** Makes an ORM inside a transaction. */
+function ormInside(config: Configuration, module: object, of: OpenOptions, transaction: object): MadeOrm {
+  const kept = keptOrm(config, module, of);
+  kept?.turning.turnTo(transaction);
+  const made = kept?.made ?? makeOrm(config, module, of, { driverOptions: transaction, ...inNamespace(of.namespace) });
+  stayInside(made.orm.driver.getConnection());
+  return made;
+}
+
+/** An ORM of a frozen version that outlives the transaction in which it works. */
+interface KeptOrm {
+  readonly made: MadeOrm;
+  readonly turning: TurningClient;
+}
+
+function keptOrm(config: Configuration, module: object, of: OpenOptions): KeptOrm | undefined {
+  return keptFor<KeptOrm>(config)?.of(module, of.namespace, () => {
+    const turning = new TurningClient();
+    const made = makeOrm(config, module, of, { driverOptions: turning.client, ...inNamespace(of.namespace) });
+    return { made, turning };
+  });
+}
+
+function inNamespace(namespace: string | undefined): { readonly schema?: string } {
+  return namespace === undefined ? {} : { schema: namespace };
 }
 
 /**
@@ -51,7 +75,8 @@ export function describeModule(
   name: ModuleName,
   filter?: (meta: EntityMetadata) => boolean,
 ): StorageDescription {
-  return describeEntities(makeOrm(config, module, name).orm, filter);
+  const { orm } = keptOrm(config, module, name)?.made ?? makeOrm(config, module, name);
+  return describeEntities(orm, filter);
 }
 
 /**
@@ -81,9 +106,9 @@ export function editedAs(
 export function modelsOffline(
   { config }: { readonly config: Configuration },
   module: object,
-  { namespace, ...name }: OpenOptions,
+  of: OpenOptions,
 ): { readonly em: SqlEntityManager } {
-  const { orm } = makeOrm(config, module, name, namespace === undefined ? {} : { schema: namespace });
+  const { orm } = keptOrm(config, module, of)?.made ?? makeOrm(config, module, of, inNamespace(of.namespace));
   return { em: orm.em.fork() };
 }
 
@@ -96,13 +121,14 @@ export function modelsOffline(
 export async function modelsOn<V extends object>(
   source: { readonly config: Configuration; readonly em: { getConnection(): unknown } },
   module: V,
-  { namespace, ...name }: OpenOptions,
+  of: OpenOptions,
 ): Promise<Models<V>> {
+  const { namespace } = of;
   const connection = source.em.getConnection() as AbstractSqlConnection;
   await connection.ensureConnection();
-  const { orm, entities } = makeOrm(source.config, module, name, {
+  const { orm, entities } = makeOrm(source.config, module, of, {
     driverOptions: connection.getClient(),
-    ...(namespace !== undefined && { schema: namespace }),
+    ...inNamespace(namespace),
   });
   stayInside(orm.driver.getConnection());
   return { ...entities, em: orm.em.fork(namespace === undefined ? {} : { schema: namespace }) } as unknown as Models<V>;
@@ -132,7 +158,18 @@ export function readModule(
   };
 }
 
-function makeOrm(config: Configuration, module: object, of: ModuleName, own: Partial<Options<AbstractSqlDriver>> = {}) {
+interface MadeOrm {
+  readonly orm: MikroORM<AbstractSqlDriver>;
+  readonly entities: Readonly<Record<string, EntitySchema>>;
+  readonly definitions: ReadonlyMap<unknown, EntityMetadata>;
+}
+
+function makeOrm(
+  config: Configuration,
+  module: object,
+  of: ModuleName,
+  own: Partial<Options<AbstractSqlDriver>> = {},
+): MadeOrm {
   const bound = bindModule(module as VersionModule, of);
   try {
     const orm = new MikroORM<AbstractSqlDriver>({

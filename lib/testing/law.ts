@@ -2,6 +2,7 @@ import type { MikroORM } from '@mikro-orm/core';
 import type { Call, UpgradeOptions } from '../boot/call.ts';
 import type { Definition } from '../boot/definition.ts';
 import type { Schema } from '../schema.ts';
+import type { PreparedDatabases } from './rows/prepared-databases.ts';
 import type { LentKind } from './databases/lender.ts';
 
 /** A database that a check was lent: empty at first, and gone after the check. */
@@ -35,6 +36,8 @@ export interface Subject {
   readonly schema: () => Schema;
   /** Lends an empty database for as long as `work` runs. */
   readonly lend: <T>(work: (place: ProofPlace) => Promise<T>, kind?: LentKind) => Promise<T>;
+  /** Lends databases at a version, with rows in them. */
+  readonly prepared: PreparedDatabases;
 }
 
 /** What only the user can say about the steps. */

@@ -2,8 +2,11 @@ import { MikroORM } from '@mikro-orm/core';
 import { openSchema, type Schema } from '../schema.ts';
 import { SchemaTargetError } from '../errors.ts';
 import type { EntityLike } from '../boot/neighbours.ts';
-import type { Lender, LentKind, OrmOptions } from './databases/lender.ts';
+import type { LentDatabase, OrmOptions } from './databases/lender.ts';
+import { ownsEntities } from '../mikro-orm/inner-orm.ts';
+import { keepModels, KeptModels } from '../models/kept/kept-models.ts';
 import { openLender } from './databases/open-lender.ts';
+import { PreparedDatabases } from './rows/prepared-databases.ts';
 import type { Declarations, ProofPlace, RowSeed, Subject } from './law.ts';
 
 /** A Schema as users write it: a class that takes an ORM. */
@@ -24,6 +27,18 @@ export async function openSubject(
   const orm = await MikroORM.init({ ...options, contextName: 'proof' });
   const { definition } = openSchema(make(orm));
   const lender = await openLender(definition.guid, options);
+  const models = new KeptModels();
+  let owner = orm;
+  /** An ORM that the application makes between two checks takes the entities. */
+  const ownerOfEntities = async () => {
+    if (!ownsEntities(owner)) owner = await MikroORM.init({ ...options, contextName: 'proof' });
+    return owner;
+  };
+  const lend: Subject['lend'] = async (work, kind = 'any') => {
+    const lent = await lender.lend(kind, await ownerOfEntities());
+    keepModels(lent.orm, models);
+    return useLent(lent, make, work);
+  };
   return {
     definition,
     dialect: lender.title,
@@ -31,17 +46,16 @@ export async function openSubject(
     options: settings,
     orm,
     schema: () => make(orm),
-    lend: (work, kind = 'any') => lend(lender, kind, make, work),
+    lend,
+    prepared: new PreparedDatabases(lend),
   };
 }
 
-async function lend<T>(
-  lender: Lender,
-  kind: LentKind,
+async function useLent<T>(
+  { orm, address, giveBack }: LentDatabase,
   make: MakeSchema,
   work: (place: ProofPlace) => Promise<T>,
 ): Promise<T> {
-  const { orm, address, giveBack } = await lender.lend(kind);
   try {
     const schema = () => make(orm);
     return await work({

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { defineEntity, EntitySchema, MikroORM, p } from '@mikro-orm/core';
 import type { AbstractSqlDriver, SqlEntityManager } from '@mikro-orm/sql';
 import { SqliteDriver } from '@mikro-orm/sqlite';
-import { answerFor, lendEntities, stayInside } from '../../lib/mikro-orm/inner-orm.ts';
+import { answerFor, lendEntities, ownsEntities, stayInside, TurningClient } from '../../lib/mikro-orm/inner-orm.ts';
 import { inheritedOptions } from '../../lib/models/inherited-options.ts';
 import { databases } from '../support/databases.ts';
 import { record } from '../support/recorder.ts';
@@ -61,4 +61,35 @@ test('an ORM that borrows entities works with them, and they keep belonging to t
   expect(await borrower.em.fork().find(Animal, {})).toMatchObject([{ id: 2 }]);
   expect(await owner.em.fork().find(Animal, {})).toMatchObject([{ id: 1 }]);
   expect(borrower.getMetadata()).toBe(owner.getMetadata());
+});
+
+test('entities belong to the ORM that discovered them last', async () => {
+  const Animal = animal();
+  const options = { driver: SqliteDriver, dbName: ':memory:', entities: [Animal] };
+  await using first = await MikroORM.init({ ...options, contextName: 'first' });
+  expect(ownsEntities(first)).toBe(true);
+  await using second = await MikroORM.init({ ...options, contextName: 'second' });
+  expect([ownsEntities(first), ownsEntities(second)]).toEqual([false, true]);
+  expect(() =>
+    ownsEntities({ getMetadata: () => ({ getAll: () => new Map([[1, { prototype: {} }]]) }) } as never),
+  ).toThrow('no longer has __meta of an entity');
+});
+
+test('a client that turns is what it leads to', () => {
+  class Client {
+    readonly #name: string;
+    constructor(name: string) {
+      this.#name = name;
+    }
+    name() {
+      return this.#name;
+    }
+  }
+  const turning = new TurningClient();
+  const client = turning.client as Client;
+  expect(client instanceof Client).toBe(false);
+  turning.turnTo(new Client('one'));
+  expect([client instanceof Client, client.name(), 'name' in client]).toEqual([true, 'one', true]);
+  turning.turnTo(new Client('two'));
+  expect([client.name(), client.constructor]).toEqual(['two', Client]);
 });

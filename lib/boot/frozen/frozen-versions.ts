@@ -4,11 +4,12 @@ import { describeEntities } from '../../models/describe-entities.ts';
 import type { StorageDescription } from '../../models/description.ts';
 import { storageDifferences } from '../../models/show-differences.ts';
 import { describeModule, editedAs } from '../../models/frozen-models.ts';
+import { keptFor } from '../../models/kept/kept-models.ts';
 import type { FrozenVersion } from '../../models/version-module.ts';
 import type { Claim } from '../../mikro-orm/stored-metadata.ts';
 import type { Call } from '../call.ts';
 
-const checked = new WeakMap<MikroORM, WeakSet<FrozenVersion>>();
+const checked = new WeakMap<MikroORM, WeakSet<object>>();
 
 /** Names a frozen version in a message. */
 export function nameOfVersion(version: number): string {
@@ -28,7 +29,7 @@ export async function loadVersion(
   const frozen = definition.versionOf(version);
   if (!frozen) return undefined;
   const module = await importVersion(frozen, version, definition.guid);
-  const known = checked.get(database.orm) ?? new WeakSet();
+  const known = keptFor(database.orm.config)?.unedited ?? checked.get(database.orm) ?? new WeakSet();
   checked.set(database.orm, known);
   if (!known.has(frozen)) {
     const found = editedAs(database.orm, module, { name: nameOfVersion(version) }, frozen.fingerprint);

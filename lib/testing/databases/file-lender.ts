@@ -12,10 +12,10 @@ export function fileLender(options: OrmOptions, dialect: DialectName): Lender {
   return {
     title: 'SQLite',
     dialect,
-    async lend(kind) {
+    async lend(kind, owner) {
       const folder = kind === 'lasting' ? await mkdtemp(join(tmpdir(), 'dejavu-proof-')) : undefined;
       const dbName = folder === undefined ? MEMORY : join(folder, 'proof.db');
-      const orm = await applicationOn(options, { dbName, ...(await sameEngine(options, dbName)) });
+      const orm = applicationOn(owner, options, { dbName, ...(await sameEngine(options, dbName)) });
       return {
         orm,
         address: folder === undefined ? undefined : dbName,

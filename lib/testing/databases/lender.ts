@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { MikroORM, type Options } from '@mikro-orm/core';
+import { lendEntities } from '../../mikro-orm/inner-orm.ts';
 import type { DialectName } from '../../dialects/registry.ts';
 
 /** The configuration of an ORM on any driver. */
@@ -10,7 +11,7 @@ export type OrmOptions = Partial<Options<any, any, any>>;
 export type LentKind = 'any' | 'lasting';
 
 /** A separate database for one check. */
-interface LentDatabase {
+export interface LentDatabase {
   /** The ORM of the application on it. */
   readonly orm: MikroORM;
   /** Where it is, for another process: a path or a URL; `undefined` if only this process has it. */
@@ -24,16 +25,25 @@ export interface Lender {
   /** As people call it: `SQLite`. */
   readonly title: string;
   readonly dialect: DialectName;
-  lend(kind: LentKind): Promise<LentDatabase>;
+  /** @param owner an ORM with the entities of the application, which the lent one works with as well */
+  lend(kind: LentKind, owner: MikroORM): Promise<LentDatabase>;
 }
 
-/** Makes the ORM of the application on another database. Nothing of the application's database is left in its options. */
-export async function applicationOn(options: OrmOptions, place: OrmOptions): Promise<MikroORM> {
-  const { clientUrl: _clientUrl, replicas: _replicas, ...rest } = options;
-  return MikroORM.init({
+/**
+ * Makes the ORM of the application on another database, with the entities of its owner. Nothing of the application's database is
+ * left in its options.
+ */
+export function applicationOn(owner: MikroORM, options: OrmOptions, place: OrmOptions): MikroORM {
+  const { clientUrl: _clientUrl, replicas: _replicas, entitiesTs: _entitiesTs, ...rest } = options;
+  const orm = new MikroORM({
     ...rest,
     ...place,
+    entities: [],
+    discovery: { ...rest.discovery, warnWhenNoEntities: false, skipSyncDiscovery: true },
+    metadataCache: { enabled: false },
+    extensions: owner.config.get('extensions'),
     ensureDatabase: false,
     contextName: `proof ${randomUUID()}`,
   } as Options);
+  return lendEntities(owner, orm);
 }

@@ -7,8 +7,8 @@ export function pgliteLender(options: OrmOptions, dialect: DialectName): Lender 
   return {
     title: 'PGlite',
     dialect,
-    async lend() {
-      const orm = await applicationOn(options, { dbName: 'memory://', driverOptions });
+    async lend(_kind, owner) {
+      const orm = applicationOn(owner, options, { dbName: 'memory://', driverOptions });
       return { orm, address: undefined, giveBack: () => orm.close(true) };
     },
   };

@@ -14,13 +14,13 @@ export function serverLender(guid: string, options: OrmOptions, dialect: Dialect
   return {
     title: 'PostgreSQL',
     dialect,
-    async lend() {
+    async lend(_kind, owner) {
       const name = `dejavu_proof_${process.pid}_${randomBytes(5).toString('hex')}`;
       await asAdministrator(guid, options, `create database ${quoteName(name)}`);
       const drop = () => asAdministrator(guid, options, `drop database if exists ${quoteName(name)} with (force)`);
       const clientUrl = options.clientUrl && urlTo(options.clientUrl, name);
       try {
-        const orm = await applicationOn(options, { dbName: name, ...(clientUrl && { clientUrl }) });
+        const orm = applicationOn(owner, options, { dbName: name, ...(clientUrl && { clientUrl }) });
         return {
           orm,
           address: clientUrl,

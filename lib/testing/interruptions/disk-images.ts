@@ -1,11 +1,7 @@
-import { createHash } from 'node:crypto';
-import { copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-
-/** What stands next to a database while it is written. https://www.sqlite.org/tempfiles.html */
-const BESIDE = ['', '-journal', '-wal'];
+import { FileImage } from '../databases/file-image.ts';
 
 /** The files of a database at one moment. */
 interface DiskImage {
@@ -34,25 +30,16 @@ export class DiskImages implements AsyncDisposable {
   /** Copies the files as they are, unless they are as they were before. Synchronous: nothing may happen in between. */
   take(): void {
     this.#statement += 1;
-    const files = BESIDE.map(end => (existsSync(this.#path + end) ? readFileSync(this.#path + end) : undefined));
-    const hash = createHash('sha1');
-    for (const bytes of files) hash.update(`${bytes?.length ?? -1}\0`).update(bytes ?? '');
-    const print = hash.digest('hex');
+    const image = FileImage.of(this.#path);
+    const print = image.print();
     if (this.#known.has(print)) return;
     this.#known.add(print);
     const name = join(this.#folder, String(this.#statement));
-    for (const [at, bytes] of files.entries()) if (bytes) writeFileSync(name + BESIDE[at], bytes);
-    this.all.push({ statement: this.#statement, copyTo: path => copyImage(name, path) });
+    image.writeTo(name);
+    this.all.push({ statement: this.#statement, copyTo: path => FileImage.of(name).writeTo(path) });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await rm(this.#folder, { recursive: true, force: true });
-  }
-}
-
-function copyImage(from: string, to: string): void {
-  for (const end of BESIDE) {
-    if (existsSync(from + end)) copyFileSync(from + end, to + end);
-    else rmSync(to + end, { force: true });
   }
 }

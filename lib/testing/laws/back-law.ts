@@ -3,12 +3,12 @@ import type { DowngradeReport } from '../../boot/report.ts';
 import { reasonOf, StepFailedError } from '../../errors.ts';
 import type { Breach, Law, LawCheck, ProofPlace, Subject, Verdict } from '../law.ts';
 import type { CapturedRows } from '../rows/captured-rows.ts';
-import { captureRows, installAt } from '../rows/install-at.ts';
+import { captureRows } from '../rows/install-at.ts';
 import { compareRows, type RowDifference } from '../rows/compare-rows.ts';
 import { pairSame } from '../rows/pair-tables.ts';
 import { showDifference } from '../rows/show-rows.ts';
 import { declaredChanges } from './declared-changes.ts';
-import { fittingRows } from './fitting-rows.ts';
+import { fittingRows, type FittingRows } from './fitting-rows.ts';
 import { stepsBetweenFrozen } from './steps-between.ts';
 import { storageBreaches } from './storage-breaches.ts';
 
@@ -31,8 +31,9 @@ function backCheck(subject: Subject, version: number): LawCheck {
     look: async () => {
       let why: string | undefined;
       for (const prepare of preparations(subject, version)) {
-        const verdict = await subject.lend(async place => {
-          const remarks = await prepare(place);
+        const { options, remarks } = await prepare.rows();
+        const verdict = await subject.prepared.lendAt(prepare.at, options, async place => {
+          if (prepare.at < version) await place.schema().upgrade(version, { allowLoss: true, verify: 'off' });
           return thereAndBack(subject, place, version, remarks);
         });
         if (typeof verdict !== 'string') {
@@ -46,20 +47,20 @@ function backCheck(subject: Subject, version: number): LawCheck {
   };
 }
 
-type Preparation = (place: ProofPlace) => Promise<readonly string[]>;
+interface Preparation {
+  /** The version that the rows are made for; the step leads on from an older one. */
+  readonly at: number;
+  readonly rows: () => Promise<FittingRows>;
+}
 
 /** Rows of the version itself, with the values that only it has; tamer ones; and at last those that the step itself made. */
 function preparations(subject: Subject, version: number): readonly Preparation[] {
   const { seed, rows } = subject.options;
+  const tame = { seed, rows, plain: true, toward: version - 1 };
   return [
-    async ({ call }) => (await installAt(call(), version, { seed, rows }), []),
-    async ({ call }) => (await installAt(call(), version, { seed, rows, plain: true, toward: version - 1 }), []),
-    async ({ call, schema }) => {
-      const { options, remarks } = await fittingRows(subject, version - 1, version);
-      await installAt(call(), version - 1, options);
-      await schema().upgrade(version, { allowLoss: true, verify: 'off' });
-      return remarks;
-    },
+    { at: version, rows: async () => ({ options: { seed, rows }, remarks: [] }) },
+    { at: version, rows: async () => ({ options: tame, remarks: [] }) },
+    { at: version - 1, rows: () => fittingRows(subject, version - 1, version) },
   ];
 }
 

@@ -1,5 +1,4 @@
 import { actAsVersion } from '../old-code/act-as-version.ts';
-import { installAt } from '../rows/install-at.ts';
 import { fittingRows } from './fitting-rows.ts';
 import type { LawCheck, Law, Subject, Verdict } from '../law.ts';
 
@@ -61,13 +60,15 @@ function noClaim(subject: Subject, old: number, version: number): LawCheck {
 /** Lists what code of an older version can do on its own storage, and not on that of a newer one. */
 async function refusedTo(subject: Subject, old: number, version: number): Promise<string[]> {
   const { options } = await fittingRows(subject, old, version);
-  return subject.lend(async ({ call, schema }) => {
-    await installAt(call(), old, options);
-    const before = await actAsVersion(call(), old);
+  const after = await subject.prepared.lendAt(old, options, async ({ call, schema }) => {
     await schema().upgrade(version, { allowLoss: true, verify: 'off' });
-    const after = await actAsVersion(call(), old);
-    return [...before]
-      .filter(([name, reason]) => reason === undefined && after.get(name) !== undefined)
-      .map(([name]) => `${name}: ${after.get(name)}`);
+    return actAsVersion(call(), old);
   });
+  const refused = [...after].filter(([, reason]) => reason !== undefined);
+  if (refused.length === 0) return [];
+  // What its own storage refuses as well says nothing about the newer one.
+  const before = await subject.prepared.lendAt(old, options, ({ call }) => actAsVersion(call(), old));
+  return refused
+    .filter(([name]) => before.has(name) && before.get(name) === undefined)
+    .map(([name, reason]) => `${name}: ${reason}`);
 }

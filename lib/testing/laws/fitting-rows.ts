@@ -1,10 +1,10 @@
 import { reasonOf, StepFailedError } from '../../errors.ts';
-import { installAt } from '../rows/install-at.ts';
+import type { InstallAtOptions } from '../rows/install-at.ts';
 import type { Subject } from '../law.ts';
 
 /** The rows of a version that the steps after it take. */
-interface FittingRows {
-  readonly options: NonNullable<Parameters<typeof installAt>[2]>;
+export interface FittingRows {
+  readonly options: InstallAtOptions;
   /** Why they are tamer than the version allows. */
   readonly remarks: readonly string[];
 }
@@ -46,13 +46,12 @@ async function tryRows(subject: Subject, from: number, to: number): Promise<Fitt
 
 /** @returns how the steps fail with these rows; `undefined` if they do not */
 async function refusal(
-  { lend }: Subject,
+  { prepared }: Subject,
   from: number,
   to: number,
   options: FittingRows['options'],
 ): Promise<StepFailedError | undefined> {
-  return lend(async ({ call, schema }) => {
-    await installAt(call(), from, options);
+  return prepared.lendAt(from, options, async ({ schema }) => {
     try {
       await schema().upgrade(to, { allowLoss: true, verify: 'off' });
       return undefined;

@@ -2,7 +2,7 @@ import { DiskImages } from '../interruptions/disk-images.ts';
 import { replaceStep } from '../interruptions/replace-step.ts';
 import { cutConnections, watchStatements } from '../interruptions/watch-statements.ts';
 import type { Breach, LawCheck, Law, ProofPlace, Subject, Verdict } from '../law.ts';
-import { captureRows, installAt } from '../rows/install-at.ts';
+import { captureRows } from '../rows/install-at.ts';
 import type { CapturedRows } from '../rows/captured-rows.ts';
 import { showRowDifferences } from '../rows/show-rows.ts';
 import { verify } from '../../verify/verify-storage.ts';
@@ -26,13 +26,11 @@ function killed(subject: Subject, version: number): LawCheck {
     withRows: true,
     look: async () => {
       const { options } = await fittingRows(subject, version - 1, version);
-      return subject.lend(async place => {
+      return subject.prepared.lendAt(version - 1, options, async place => {
         const { database } = place.call();
-        await installAt(place.call(), version - 1, options);
-        await using before = await captureRows(place.call());
-        const run = { subject, place, version, before };
-        return await (database.dialect.capabilities.files ? killedOnDisk(run) : cutOff(run));
-      }, 'lasting');
+        const run = { subject, place, version, before: await place.rowsAtFirst() };
+        return database.dialect.capabilities.files ? killedOnDisk(run) : cutOff(run);
+      });
     },
   };
 }

@@ -3,7 +3,7 @@ import { UpgradeAbortedError } from '../../errors.ts';
 import type { Breach, Law, LawCheck, ProofPlace, Subject, Verdict } from '../law.ts';
 import type { CapturedRows } from '../rows/captured-rows.ts';
 import { compareRows, type RowDifference } from '../rows/compare-rows.ts';
-import { captureRows, installAt } from '../rows/install-at.ts';
+import { captureRows, type InstallAtOptions } from '../rows/install-at.ts';
 import { pairSame } from '../rows/pair-tables.ts';
 import { showDifference } from '../rows/show-rows.ts';
 import { fittingRows } from './fitting-rows.ts';
@@ -55,13 +55,12 @@ function modeCheck(subject: Subject, oldest: number, how: string, way: RunSteps)
 
 interface Run {
   readonly oldest: number;
-  readonly options: Parameters<typeof installAt>[2];
+  readonly options: InstallAtOptions;
   readonly way: RunSteps;
 }
 
-async function runAll({ definition: { latest }, lend }: Subject, { oldest, options, way }: Run) {
-  return lend(async place => {
-    await installAt(place.call(), oldest, options);
+async function runAll({ definition: { latest }, prepared }: Subject, { oldest, options, way }: Run) {
+  return prepared.lendAt(oldest, options, async place => {
     await way(place);
     const breaches: Breach[] = await storageBreaches(place.schema(), latest, {
       what: `all steps from version ${oldest} on do not lead to the frozen version ${latest}`,

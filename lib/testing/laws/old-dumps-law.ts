@@ -7,7 +7,7 @@ import { restore } from '../../dump/backups/restore-backup.ts';
 import { SchemaTargetError } from '../../errors.ts';
 import type { Breach, LawCheck, Law, ProofPlace, Subject } from '../law.ts';
 import { showRowDifferences } from '../rows/show-rows.ts';
-import { captureRows, installAt } from '../rows/install-at.ts';
+import { captureRows } from '../rows/install-at.ts';
 import { verify } from '../../verify/verify-storage.ts';
 import { showDifferences } from '../../drift/difference-tree.ts';
 
@@ -96,7 +96,7 @@ async function compareRowsOf(one: ProofPlace, other: ProofPlace): Promise<string
 }
 
 /** The double dump test. */
-function twice({ lend, options }: Subject, version: number): LawCheck {
+function twice({ lend, prepared, options }: Subject, version: number): LawCheck {
   const { seed, rows } = options;
   return {
     says: `a dump of version ${version} is the same after it was restored`,
@@ -106,10 +106,7 @@ function twice({ lend, options }: Subject, version: number): LawCheck {
       const folder = await mkdtemp(join(tmpdir(), 'dejavu-proof-dumps-'));
       const [first, second] = [join(folder, 'first'), join(folder, 'second')];
       try {
-        await lend(async ({ call, schema }) => {
-          await installAt(call(), version, { seed, rows });
-          await dump(schema(), first);
-        });
+        await prepared.lendAt(version, { seed, rows }, ({ schema }) => dump(schema(), first));
         await lend(async ({ schema }) => {
           await restore(schema(), first, { stay: true });
           await dump(schema(), second);

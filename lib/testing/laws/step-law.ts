@@ -5,7 +5,7 @@ import { declaredLoss } from '../../boot/planned-steps.ts';
 import type { Breach, Law, LawCheck, ProofPlace, Subject, Verdict } from '../law.ts';
 import type { CapturedRows } from '../rows/captured-rows.ts';
 import { compareRows } from '../rows/compare-rows.ts';
-import { captureRows, installAt } from '../rows/install-at.ts';
+import { captureRows } from '../rows/install-at.ts';
 import { pairAcross } from '../rows/pair-across.ts';
 import { showDifference } from '../rows/show-rows.ts';
 import { declaredChanges } from './declared-changes.ts';
@@ -28,15 +28,14 @@ function stepCheck(subject: Subject, version: number): LawCheck {
     withRows: true,
     look: async () => {
       const { options, remarks } = await fittingRows(subject, version - 1, version);
-      return subject.lend(async place => {
-        const { unfilled } = await installAt(place.call(), version - 1, options);
-        await using before = await captureRows(place.call());
+      return subject.prepared.lendAt(version - 1, options, async place => {
+        const before = await place.rowsAtFirst();
         const renames = await runStep(place, version);
         const storage = await storageBreaches(place.schema(), version, {
           what: `${method} does not lead to the frozen version ${version}`,
           next: `Complete ${method}. If the entities are wrong, correct them and run \`npx dejavu next --amend\`.`,
         });
-        const told = [...remarks, ...unfilled.map(({ table, why }) => `${table} has no rows here: ${why}`)];
+        const told = [...remarks, ...place.unfilled.map(({ table, why }) => `${table} has no rows here: ${why}`)];
         if (storage.length > 0) return { breaches: storage, remarks: told };
         await using after = await captureRows(place.call());
         const rows = await keptRows(subject, version, { before, after, renames });

@@ -4,7 +4,7 @@ import { surveyStorage } from '../../store/survey.ts';
 import { OutsideWatch } from '../interruptions/outside-watch.ts';
 import { replaceStep } from '../interruptions/replace-step.ts';
 import type { Breach, LawCheck, Law, ProofPlace, Subject } from '../law.ts';
-import { captureRows, installAt } from '../rows/install-at.ts';
+import { captureRows } from '../rows/install-at.ts';
 import { showRowDifferences } from '../rows/show-rows.ts';
 import { fittingRows } from './fitting-rows.ts';
 import { stepsBetweenFrozen } from './steps-between.ts';
@@ -28,9 +28,8 @@ function undoable(subject: Subject, version: number): LawCheck {
     look: async () => {
       // The steps run to their end here, where work is noticed that was not awaited.
       const { options } = await fittingRows(subject, version - 1, version);
-      return subject.lend(async place => {
-        await installAt(place.call(), version - 1, options);
-        await using before = await captureRows(place.call());
+      return subject.prepared.lendAt(version - 1, options, async place => {
+        const before = await place.rowsAtFirst();
         const tables = await tablesOf(place);
         const outside = await runAndUndo(place, version, method);
         const breaches = await leftBehind(place, { method, tables, version });
@@ -45,7 +44,7 @@ function undoable(subject: Subject, version: number): LawCheck {
         if (outside.length > 0)
           breaches.push({ what: `${method} does what a rollback cannot undo`, details: [...outside], next: OUTSIDE });
         return { breaches };
-      }, 'lasting');
+      });
     },
   };
 }

@@ -1,19 +1,25 @@
+import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdtemp, open, rm } from 'node:fs/promises';
+import { appendFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RowTransfer } from '../../dialects/row-transfer.ts';
 import type { DumpedTable } from '../../dump/values/dumped-tables.ts';
 import type { HeldConnection } from '../../store/connection.ts';
 
-/** The rows of some tables at one moment, exact to the type, as lines of a dump. They stand in files: memory stays flat. */
+/** So many characters of rows stay in memory, for each table. */
+const IN_MEMORY = 100_000;
+
+/**
+ * The rows of some tables at one moment, exact to the type, as lines of a dump. Those of a large table stand in a file: memory
+ * stays flat.
+ */
 export class CapturedRows implements AsyncDisposable {
-  readonly #folder: string;
-  readonly #files = new Map<string, string>();
+  #folder: string | undefined;
+  readonly #kept = new Map<string, KeptLines>();
   readonly tables: readonly DumpedTable[];
 
-  private constructor(folder: string, tables: readonly DumpedTable[]) {
-    this.#folder = folder;
+  private constructor(tables: readonly DumpedTable[]) {
     this.tables = tables;
   }
 
@@ -23,9 +29,9 @@ export class CapturedRows implements AsyncDisposable {
     transfer: RowTransfer,
     tables: readonly DumpedTable[],
   ): Promise<CapturedRows> {
-    const captured = new CapturedRows(await mkdtemp(join(tmpdir(), 'dejavu-rows-')), tables);
+    const captured = new CapturedRows(tables);
     try {
-      for (const table of tables) await captured.#write(table.title, transfer.lines(held, table));
+      for (const table of tables) captured.#kept.set(table.title, await captured.#keep(transfer.lines(held, table)));
       return captured;
     } catch (error) {
       await captured[Symbol.asyncDispose]();
@@ -33,27 +39,61 @@ export class CapturedRows implements AsyncDisposable {
     }
   }
 
-  async #write(title: string, lines: AsyncIterable<readonly string[]>): Promise<void> {
-    const path = join(this.#folder, `${this.#files.size}.jsonl`);
-    this.#files.set(title, path);
-    const file = await open(path, 'wx', 0o600);
-    try {
-      for await (const some of lines) if (some.length > 0) await file.appendFile(`${some.join('\n')}\n`);
-    } finally {
-      await file.close();
+  async #keep(lines: AsyncIterable<readonly string[]>): Promise<KeptLines> {
+    let inMemory: string[] = [];
+    let [characters, file]: [number, string | undefined] = [0, undefined];
+    const hash = createHash('sha1');
+    for await (const some of lines) {
+      if (some.length === 0) continue;
+      inMemory.push(...some);
+      hash.update(`${some.join('\n')}\n`);
+      characters += some.reduce((sum, line) => sum + line.length, 0);
+      if (characters <= IN_MEMORY) continue;
+      file ??= await this.#newFile();
+      await appendFile(file, `${inMemory.join('\n')}\n`, { mode: 0o600 });
+      inMemory = [];
     }
+    return { file, last: inMemory, print: hash.digest('base64') };
+  }
+
+  async #newFile(): Promise<string> {
+    this.#folder ??= await mkdtemp(join(tmpdir(), 'dejavu-rows-'));
+    return join(this.#folder, `${this.#kept.size}.jsonl`);
   }
 
   /** The rows of a table, each as the JSON array that a dump has for it. */
-  lines(title: string): AsyncIterable<string> {
-    const path = this.#files.get(title);
-    if (path === undefined) throw new Error(`${title} was not captured`);
-    return linesIn(path);
+  async *lines(title: string): AsyncIterable<string> {
+    const kept = this.#of(title);
+    if (kept.file !== undefined) yield* linesIn(kept.file);
+    yield* kept.last;
+  }
+
+  /** Whether nothing of it stands in files. */
+  get isInMemory(): boolean {
+    return this.#folder === undefined;
+  }
+
+  /** What is the same for the same lines in the same order, and different otherwise. */
+  print(title: string): string {
+    return this.#of(title).print;
+  }
+
+  #of(title: string): KeptLines {
+    const kept = this.#kept.get(title);
+    if (kept === undefined) throw new Error(`${title} was not captured`);
+    return kept;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await rm(this.#folder, { recursive: true, force: true });
+    if (this.#folder !== undefined) await rm(this.#folder, { recursive: true, force: true });
   }
+}
+
+interface KeptLines {
+  /** Where the first lines are, if there are many. */
+  readonly file: string | undefined;
+  readonly last: readonly string[];
+  readonly print: string;
 }
 
 /** `readline` would also end a line at U+2028, which may stand in a text. */

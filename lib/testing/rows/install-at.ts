@@ -21,7 +21,8 @@ export interface InstalledAt {
   readonly unfilled: readonly Unfilled[];
 }
 
-interface InstallAtOptions extends Omit<RowsOptions, 'next'> {
+/** Which rows a database gets. */
+export interface InstallAtOptions extends Omit<RowsOptions, 'next'> {
   /** The version that steps are to lead to: rows keep to its checks. */
   readonly toward?: number | undefined;
 }

@@ -8,6 +8,7 @@ function rows(...lines: readonly string[]): CapturedRows {
   const columns = ['id', 'name', 'legs'].map(name => ({ name, kind: 'text', type: 'text' }));
   return {
     tables: [{ title: 'animal', name: 'animal', columns, key: ['id'] }],
+    print: () => lines.join('\n'),
     async *lines() {
       yield* lines;
     },
