@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { dump, restore } from '../../lib/dump/index.ts';
+import { defineEntity, p } from '@mikro-orm/core';
+import { dump, move, restore } from '../../lib/dump/index.ts';
 import { postgresql, sqliteMemory } from '../support/databases.ts';
 import { everyType, filesOf, newFolder, rowsIn, schemaOn } from './releases.ts';
 
@@ -58,4 +59,38 @@ test('what the other database has no room for is said before anything is written
     ],
   });
   expect(await server.execute(`select count(*)::int as n from pg_class where relname = 'thing'`)).toEqual([{ n: 0 }]);
+});
+
+test('a column type that the other engine does not have is said before any row is read', async () => {
+  await using lite = await sqliteMemory.create();
+  await using server = await postgresql.create();
+  const note = () => ({
+    Note: defineEntity({
+      name: 'Note',
+      properties: { id: p.integer().primary(), text: p.string().columnType('nvarchar(40)') },
+    }),
+  });
+  const first = await schemaOn(lite, [note()]);
+  await first.upgrade();
+  await lite.execute(`insert into note (id, text) values (1, 'a')`);
+  const phases: string[] = [];
+  const refused = {
+    code: 'RESTORE_REFUSED',
+    message: expect.stringMatching(
+      /cannot have the storage of version 1: type "nvarchar" does not exist, in `create table "note" .*Nothing was written/,
+    ),
+  };
+  await expect(
+    move(first, await server.orm([]), { onProgress: ({ phase }) => phases.push(phase) }),
+  ).rejects.toMatchObject(refused);
+  const folder = newFolder();
+  await dump(first, folder);
+  const second = await schemaOn(server, [note()]);
+  await expect(restore(second, folder, { onProgress: ({ phase }) => phases.push(phase) })).rejects.toMatchObject(
+    refused,
+  );
+  expect(phases).toEqual([]);
+  expect(
+    await server.execute(`select count(*)::int as n from pg_class where relname in ('note', 'deployed_version')`),
+  ).toEqual([{ n: 0 }]);
 });

@@ -7,6 +7,7 @@ import { SchemaTargetError, reasonOf } from '../../errors.ts';
 import { openSchema, type Schema } from '../../schema.ts';
 import { translate } from '../../store/opening/translate.ts';
 import { dumpDatabase } from '../dump-database.ts';
+import { assertAlone } from '../scratch/assert-alone.ts';
 import { withTemporaryFolder } from '../scratch/temporary-folder.ts';
 import { MANIFEST } from '../writing/write-manifest.ts';
 import { otherEnd } from '../move/other-end.ts';
@@ -63,7 +64,7 @@ export interface DoubleDumpReport {
  * 4. `across`: a dump, restored into another engine, dumped, and restored here again, is the same byte by byte each time.
  *
  * @returns the checks, each with its differences. A step that fails, and a dump that cannot be restored, are differences too.
- * @throws {@link SchemaTargetError} for `dumps` without a dump; {@link PermissionDeniedError} if the role may not create a
+ * @throws {@link SchemaTargetError} for `dumps` without a dump, and for a Schema that needs others; {@link PermissionDeniedError} if the role may not create a
  * database; what `dump()` throws for the database itself
  */
 export async function doubleDump(schema: Schema, options: DoubleDumpOptions = {}): Promise<DoubleDumpReport> {
@@ -72,6 +73,10 @@ export async function doubleDump(schema: Schema, options: DoubleDumpOptions = {}
   const other = across && otherEnd(call, across, patience);
   const { guid } = call.database;
   const began = performance.now();
+  await assertAlone(call, call.definition.frozen, {
+    what: 'a double dump test',
+    instead: 'Run the steps on a copy of the whole database: `npx dejavu rehearse`.',
+  });
   try {
     return await withTemporaryFolder(async folder => {
       const testing: Testing = { call, other, folder, onProgress };

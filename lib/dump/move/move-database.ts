@@ -14,6 +14,7 @@ import { faultOf } from '../../store/faults.ts';
 import { translate } from '../../store/opening/translate.ts';
 import { dumpDatabase, type RowProgress } from '../dump-database.ts';
 import type { LeftOut } from '../manifest.ts';
+import { assertTakes } from '../restore/assert-takes.ts';
 import { restoreDump, type RestorePhase } from '../restore/restore-database.ts';
 import { withTemporaryFolder } from '../scratch/temporary-folder.ts';
 import { dumpedTables } from '../values/dumped-tables.ts';
@@ -75,6 +76,9 @@ export async function move(source: Schema, target: Schema | MikroORM, options: M
   const began = performance.now();
   await assertAnother(from, to);
   try {
+    const row = await readRow(from.database, from);
+    // A database without a version is reported by the dump.
+    if (row) await assertTakes(to, row.version);
     return await withTemporaryFolder(async folder => {
       const dump = join(folder, 'dump');
       const moveRows = async (held?: HeldConnection) => {

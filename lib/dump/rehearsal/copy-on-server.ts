@@ -10,6 +10,7 @@ import { HeldConnection } from '../../store/connection.ts';
 import { opensOthers, ormOn } from '../../store/opening/other-orm.ts';
 import { dumpDatabase } from '../dump-database.ts';
 import { restoreDump } from '../restore/restore-database.ts';
+import { assertAlone } from '../scratch/assert-alone.ts';
 import { onScratch, withScratchCall } from '../scratch/scratch-call.ts';
 import { withTemporaryFolder } from '../scratch/temporary-folder.ts';
 import type { ScratchCopy } from './scratch-copy.ts';
@@ -76,6 +77,10 @@ async function workOnTemplate<T>(call: Call, server: Server, swept: Swept, work:
 /** Works on what belongs to this Schema: its storage as its version says, and its rows. */
 async function workOnDump<T>(call: Call, swept: Swept, work: CopyWork<T>): Promise<T> {
   const { allowLoss } = call;
+  await assertAlone(call, call.definition.frozen, {
+    what: 'a rehearsal while other sessions use the database',
+    instead: 'End the other sessions, so that the server can copy the whole database, and rehearse again.',
+  });
   return withTemporaryFolder(folder =>
     withScratchCall(call, folder, async scratch => {
       const dumped = join(folder, 'dump');

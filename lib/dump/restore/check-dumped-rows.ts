@@ -7,6 +7,7 @@ import { KeySet } from '../reading/key-set.ts';
 import { readTable } from '../reading/line-reader.ts';
 import type { DumpedTable } from '../values/dumped-tables.ts';
 import type { MatchedTable } from './matched-tables.ts';
+import type { TableKeys } from './outside-keys.ts';
 
 /** The dump to check, and the dialect to check it against. */
 interface Checking {
@@ -14,6 +15,8 @@ interface Checking {
   readonly folder: string;
   readonly transfer: RowTransfer;
   readonly signal: AbortSignal | undefined;
+  /** The keys that tables of other Schemas have in the database. */
+  readonly outside: TableKeys;
   /** Learns how many rows of a table were read. */
   readonly onRows: (table: string, done: number) => void;
 }
@@ -31,7 +34,7 @@ type Cells = readonly string[];
  * @throws {@link DumpInvalidError} naming file and line, {@link RestoreRefusedError} with all values that have no room
  */
 export async function checkRows(checking: Checking, tables: readonly MatchedTable[]): Promise<void> {
-  const keys = referredTo(tables);
+  const keys = referredTo(tables, checking.outside);
   const misfits = new Map<string, Misfit>();
   for (const matched of tables) {
     const wanted = keys.get(matched.table.title) ?? new Map<string, KeySet>();
@@ -48,10 +51,11 @@ export async function checkRows(checking: Checking, tables: readonly MatchedTabl
 }
 
 /** The columns that foreign keys of the dump lead to, by table. */
-function referredTo(tables: readonly MatchedTable[]): Map<string, Map<string, KeySet>> {
-  const keys = new Map<string, Map<string, KeySet>>();
+function referredTo(tables: readonly MatchedTable[], there: TableKeys): TableKeys {
+  const keys = new Map(there);
   for (const { table } of tables)
-    for (const { table: target, target: columns } of table.references) {
+    for (const { table: target, target: columns, outside } of table.references) {
+      if (outside) continue;
       const sets = keys.get(target) ?? new Map<string, KeySet>();
       keys.set(target, sets.set(columns.join('\0'), new KeySet()));
     }
@@ -87,18 +91,19 @@ function keyOf({ columns }: DumpedTable, names: readonly string[], cells: Cells)
   return values.includes('null') ? undefined : values.join();
 }
 
-async function checkReferences(
-  checking: Checking,
-  matched: MatchedTable,
-  keys: ReadonlyMap<string, ReadonlyMap<string, KeySet>>,
-): Promise<void> {
+async function checkReferences(checking: Checking, matched: MatchedTable, keys: TableKeys): Promise<void> {
   const { dumped, table } = matched;
   const references = table.references.filter(({ columns }) => !columns.some(name => isEmptied(table, name)));
   if (references.length === 0) return;
   for await (const { line, cells } of rowsOf(checking, matched)) {
-    for (const { columns, table: target, target: names } of references) {
+    for (const { columns, table: target, target: names, outside } of references) {
       const key = keyOf(table, columns, cells);
       if (key === undefined || keys.get(target)?.get(names.join('\0'))?.has(key)) continue;
+      if (outside)
+        throw new RestoreRefusedError(
+          `${dumped.file}:${line} refers by ${columns.join(', ')} to a row of ${target} that is not in this database: ${key}. Nothing was written. ${target} belongs to another Schema: restore its rows first.`,
+          { guid: checking.guid },
+        );
       throw new DumpInvalidError(
         `${dumped.file}:${line} refers by ${columns.join(', ')} to a row of ${target} that is not in the dump: ${key}. Use another dump, or add the row where it was made.`,
         { guid: checking.guid, file: dumped.file, line },

@@ -7,14 +7,10 @@ import { newJournal, type Journal, type StepReport } from '../../boot/report.ts'
 import { runTask, withEntityManager } from '../../boot/run-step.ts';
 import { upgrade } from '../../boot/verbs.ts';
 import type { Difference } from '../../difference.ts';
-import { DumpInvalidError, isSchemaError, RestoreRefusedError } from '../../errors.ts';
-import { storedMetadata } from '../../mikro-orm/stored-metadata.ts';
+import { DumpInvalidError, RestoreRefusedError } from '../../errors.ts';
 import { modelsOffline } from '../../models/frozen-models.ts';
-import { readRow } from '../../store/database.ts';
-import { isMissing } from '../../store/opening/local-files.ts';
 import { openDatabase } from '../../store/opening/open-database.ts';
 import { translate } from '../../store/opening/translate.ts';
-import { surveyStorage } from '../../store/survey.ts';
 import { describeViolations, findViolations } from '../../store/violations.ts';
 import type { HeldConnection } from '../../store/connection.ts';
 import { assertFrozenAt } from '../../verify/opened-versions.ts';
@@ -24,6 +20,7 @@ import type { LeftOut, Manifest } from '../manifest.ts';
 import { openDump } from '../reading/open-dump.ts';
 import { dumpedTables } from '../values/dumped-tables.ts';
 import { leaveOut, type Exceptions } from '../writing/left-out.ts';
+import { assertEmpty, assertTakes } from './assert-takes.ts';
 import { checkRows } from './check-dumped-rows.ts';
 import { fillStorage } from './fill-storage.ts';
 import { matchTables } from './matched-tables.ts';
@@ -100,12 +97,12 @@ export async function restoreDump(
     const all = dumpedTables(models, namespace);
     const { tables: kept, leftOut } = leaveOut(guid, all, except);
     const tables = matchTables(guid, manifest, { all, kept });
-    await assertEmpty(call, models).catch(unlessUnavailable);
     const transfer = await dialect.load.transfer();
+    const outside = await assertTakes(call, version, { models, tables });
     const total = tables.reduce((sum, { dumped }) => sum + dumped.rows, 0);
     const counting = (phase: RestorePhase) =>
       newCounter(({ table, done }) => onProgress?.({ phase, table, done, total }));
-    await checkRows({ guid, folder, transfer, signal: call.signal, onRows: counting('checking') }, tables);
+    await checkRows({ guid, folder, transfer, signal: call.signal, outside, onRows: counting('checking') }, tables);
     const journal = newJournal();
     await patiently(call, async now => {
       await openDatabase(database, now, { mayCreate: true });
@@ -179,49 +176,5 @@ function assertOurs(call: Call, { guid: of, version, fingerprint }: Manifest): v
   if (sameFingerprint(definition.fingerprintOf(version), fingerprint) === false)
     throw refuse(
       `the dump is of a version ${version} that another branch made (${fingerprint}, here ${definition.fingerprintOf(version)}). Use a release of that branch.`,
-    );
-}
-
-/** A server may have no such database yet: it is created once the dump is checked, and looked at again then. */
-function unlessUnavailable(error: unknown): void {
-  if (!isSchemaError(error) || error.code !== 'DATABASE_UNAVAILABLE') throw error;
-}
-
-type OfflineModels = ReturnType<typeof modelsOffline>;
-
-/** Looks whether anything is there, which restoring would mix with. */
-async function assertEmpty(
-  { database, claim, install, ...patience }: Call,
-  { em }: OfflineModels,
-  held?: HeldConnection,
-): Promise<void> {
-  const { guid, place } = database;
-  if (held === undefined) {
-    if (isMissing(database.orm)) return;
-    const row = await readRow(database, patience);
-    if (row)
-      throw new RestoreRefusedError(
-        `${place} has version ${row.version} of '${guid}'. A dump is restored into an empty database only. Use another one.`,
-        { guid },
-      );
-  }
-  const metadata = [...storedMetadata(em), ...claim.metadata];
-  const survey = await surveyStorage(database, { metadata, isRest: false }, held ?? patience).catch(
-    (error: unknown) => {
-      // A server may have no such database yet.
-      if (held === undefined) return { own: [], other: [] };
-      throw error;
-    },
-  );
-  const own = [...new Set(survey.own)];
-  if (own.length > 0)
-    throw new RestoreRefusedError(
-      `${place} has tables of '${guid}' already: ${own.slice(0, 5).join(', ')}. Use an empty database.`,
-      { guid },
-    );
-  if (survey.other.length > 0 && install !== true && held === undefined)
-    throw new RestoreRefusedError(
-      `${place} has tables of others: ${survey.other.slice(0, 5).join(', ')}. Use an empty database, or \`{ install: true }\` to restore next to them.`,
-      { guid },
     );
 }

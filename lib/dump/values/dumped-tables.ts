@@ -2,7 +2,8 @@ import type { EntityMetadata } from '@mikro-orm/core';
 import type { Column, DatabaseTable, SqlEntityManager } from '@mikro-orm/sql';
 import type { TransferColumn, TransferTable } from '../../dialects/row-transfer.ts';
 import { wantedStorage, type FrozenModels } from '../../drift/wanted-storage.ts';
-import { storedMetadata } from '../../mikro-orm/stored-metadata.ts';
+import type { TableName } from '../../dialects/table-changes.ts';
+import { isOutsider, storedMetadata } from '../../mikro-orm/stored-metadata.ts';
 import { by } from '../../models/description.ts';
 import { storedName } from '../../models/stored-names.ts';
 import { columnKinds } from './column-kinds.ts';
@@ -13,6 +14,8 @@ interface TableReference {
   /** The table's name in the manifest. */
   readonly table: string;
   readonly target: readonly string[];
+  /** The table, if it belongs to another Schema: its rows are in no dump of this one. */
+  readonly outside?: TableName | undefined;
   /** Those of the columns that may be null. */
   readonly nullable: readonly string[];
 }
@@ -44,13 +47,34 @@ export function dumpedTables(models: FrozenModels, namespace: string | undefined
   const sorted = tables.toSorted(by(({ title }) => title));
   return sorted.map(table => ({
     ...table,
-    references: table.references.map(one => ({ ...one, table: titleFor(sorted, one.table) })),
+    references: table.references.map(one => {
+      const title = titleFor(sorted, one.table);
+      return title === undefined ? { ...one, ...outsideOf(em, one.table, namespace) } : { ...one, table: title };
+    }),
   }));
 }
 
-/** A foreign key names a table in its namespace, even in that of the database. */
-function titleFor(tables: readonly DumpedTable[], name: string): string {
-  return tables.find(table => table.name === name || `${table.home}.${table.name}` === name)?.title ?? name;
+/** A foreign key names a table in its namespace, even in that of the database. `undefined` for one of another Schema. */
+function titleFor(tables: readonly DumpedTable[], name: string): string | undefined {
+  return tables.find(table => table.name === name || `${table.home}.${table.name}` === name)?.title;
+}
+
+/** A table of another Schema: a foreign key names it in its namespace, even in that of the database. */
+function outsideOf(
+  em: SqlEntityManager,
+  table: string,
+  namespace: string | undefined,
+): Required<Pick<TableReference, 'table' | 'outside'>> {
+  const platform = em.getPlatform();
+  const outsiders = [...em.getMetadata().getAll().values()].filter(isOutsider).map(({ tableName, schema }) => ({
+    name: storedName(platform, tableName),
+    own: schema && schema !== '*' ? schema : undefined,
+  }));
+  const found =
+    outsiders.find(({ name, own }) => own !== undefined && table === `${own}.${name}`) ??
+    outsiders.find(({ name, own }) => own === undefined && (table === name || table.endsWith(`.${name}`)));
+  const { name, own } = found ?? { name: table, own: undefined };
+  return { table: titleOf(own, name), outside: { name, namespace: own ?? namespace } };
 }
 
 function isIn({ schema }: EntityMetadata, of: string | undefined, namespace: string | undefined): boolean {
