@@ -1,5 +1,15 @@
-import { sqliteFile } from '../support/databases.ts';
-import { releases } from './samples/chinook/releases.ts';
+import { postgresql, sqliteFile } from '../support/databases.ts';
+import { portable, releases } from './samples/chinook/releases.ts';
 import { liveThrough } from './samples/life.ts';
 
-liveThrough('chinook', [sqliteFile], releases);
+const NO_TYPE = /cannot have the storage of version 1: type "nvarchar" does not exist, in `create table/;
+
+liveThrough(
+  'chinook',
+  [sqliteFile],
+  [portable, ...releases],
+  [
+    { abroad: postgresql, at: 1, refused: NO_TYPE },
+    { abroad: postgresql, at: 2, hasTexts: true },
+  ],
+);

@@ -4,6 +4,7 @@ import type { Schema } from '../../../lib/index.ts';
 import type { DatabaseKind, TestDatabase } from '../../support/databases.ts';
 import { photograph } from '../../support/life/rows.ts';
 import { hasSample, loadSample, scriptOf, type SampleName } from './data.ts';
+import { moveThereAndBack } from './moves.ts';
 import { SampleProject, type Edit } from './project.ts';
 import { digestsOf, fateOf, type Known, type Rows } from './rows.ts';
 
@@ -25,8 +26,22 @@ export interface Release extends Known {
   readonly isLossy?: true;
 }
 
+/** Where the rows go meanwhile, and at which version. */
+interface Move {
+  readonly abroad: DatabaseKind;
+  readonly at: number;
+  readonly hasTexts?: boolean;
+  /** Why they cannot. */
+  readonly refused?: RegExp;
+}
+
 /** Lives through the releases of an application whose database was there before it. */
-export function liveThrough(sample: SampleName, kinds: readonly DatabaseKind[], releases: readonly Release[]): void {
+export function liveThrough(
+  sample: SampleName,
+  kinds: readonly DatabaseKind[],
+  releases: readonly Release[],
+  moves: readonly Move[] = [],
+): void {
   if (!hasSample(sample)) {
     test(`${sample} is not here, and was left out`, () => {
       expect(hasSample(sample)).toBe(false);
@@ -116,21 +131,32 @@ export function liveThrough(sample: SampleName, kinds: readonly DatabaseKind[], 
       });
     });
 
+    test.each(moves)(
+      'it moves to $abroad.name at version $at, is upgraded there and moves back, or says why not',
+      async ({ at, refused, ...rest }) => {
+        await using home = await kind.create({ pool: 2 });
+        await loadSample(home, sample);
+        await running(home, at, schema => schema.upgrade({ adopt: 1 }));
+        const outcome = await moveThereAndBack({ ...rest, home, homeKind: kind, at, last, running });
+        expect(outcome).toMatch(refused ?? /^there and back$/);
+      },
+    );
+
     test('check finds nothing amiss, and neither does the compiler', async () => {
       expect(await project.dejavu(last, ['check'], database.address as string)).toMatchObject({ code: 0, stderr: '' });
       expect(project.complaints(last)).toBe('');
     });
 
     /** Starts the application of a release on a database, and ends it. */
-    async function running(
+    async function running<T>(
       on: TestDatabase,
       version: number,
-      work: (schema: Schema, orm: MikroORM) => Promise<unknown>,
-    ): Promise<void> {
-      const { Schema, config } = await project.load(version, on.address as string);
+      work: (schema: Schema, orm: MikroORM) => Promise<T>,
+    ): Promise<T> {
+      const { Schema, config } = await project.load(version, database.address as string);
       const orm = await on.orm(config.entities ?? [], { namingStrategy: config.namingStrategy as never });
       try {
-        await work(new Schema(orm), orm);
+        return await work(new Schema(orm), orm);
       } finally {
         await orm.close(true);
       }

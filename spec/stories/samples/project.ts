@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Options } from '@mikro-orm/sql';
 import type { Schema } from '../../../lib/index.ts';
@@ -27,10 +27,9 @@ export class SampleProject {
   /** Begins with the configuration and the entities of the first release. */
   constructor(sample: SampleName) {
     this.#sample = sample;
-    const files = ['entities.ts', 'storage.ts', 'mikro-orm.config.ts'].map(file => [
-      `1/${file}`,
-      readFileSync(join(import.meta.dirname, sample, file), 'utf8'),
-    ]);
+    const files = readdirSync(join(import.meta.dirname, sample))
+      .filter(file => file !== 'releases.ts')
+      .map(file => [`1/${file}`, readFileSync(join(import.meta.dirname, sample, file), 'utf8')]);
     const manifest = JSON.stringify({ name: sample, private: true, type: 'module' }, undefined, 2);
     this.#project = makeProject({ ...Object.fromEntries(files), '1/package.json': `${manifest}\n` });
   }

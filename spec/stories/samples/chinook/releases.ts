@@ -1,5 +1,12 @@
 import type { Release } from '../life.ts';
 
+/** What comes first where the shop is to move from SQLite to another engine. */
+export const portable: Release = {
+  what: 'texts have a type that every engine has',
+  entities: [[`from './storage.ts'`, `from './portable.ts'`]],
+  answers: [],
+};
+
 /** What became of the music shop. */
 export const releases: readonly Release[] = [
   {
@@ -91,7 +98,7 @@ export const Track = defineEntity({`,
       .decimal()
       .precision(10)
       .scale(2)
-      .check(({ unitPrice }) => \`\${unitPrice} >= 0\`),`,
+      .check(({ unitPrice }) => \`"\${unitPrice}" >= 0\`),`,
       ],
     ],
     answers: [
