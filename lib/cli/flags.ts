@@ -127,6 +127,10 @@ const SPECIAL = {
     'which rows are made: the same number gives the same rows (default: 1)',
     version,
   ),
+  rows: several(
+    '--rows <number>',
+    'how many rows each table gets (default: 20), or a single one: --rows Animal=50; repeat for more',
+  ),
   dumps: flag<string>('--dumps <folder>', 'a folder of old dumps, one for each version'),
   folder: flag<string>('--folder <path>', 'the folder for the copy of a SQLite database (default: next to it)'),
   to: flag<string>('--to <config>', "MikroORM's configuration file of the database to move to"),

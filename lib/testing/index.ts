@@ -8,3 +8,5 @@ export {
   type MadeRows,
 } from './rows/database-at.ts';
 export type { Unfilled } from './rows/generate-rows.ts';
+export type { RowsOption, WriteRows } from './rows/own-rows.ts';
+export type { Models } from '../models/version-module.ts';

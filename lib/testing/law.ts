@@ -4,6 +4,7 @@ import type { Definition } from '../boot/definition.ts';
 import type { Schema } from '../schema.ts';
 import type { PreparedDatabases } from './rows/prepared-databases.ts';
 import type { LentKind } from './databases/lender.ts';
+import type { RowsOption } from './rows/own-rows.ts';
 
 /** A database that a check was lent: empty at first, and gone after the check. */
 export interface ProofPlace {
@@ -19,7 +20,7 @@ export interface ProofPlace {
 /** How rows are made for the checks. */
 export interface RowSeed {
   readonly seed: number;
-  readonly rows: number | Readonly<Record<string, number>> | undefined;
+  readonly rows: RowsOption | undefined;
 }
 
 /** What the laws look at: one Schema class on one kind of database. */
@@ -79,6 +80,8 @@ export interface LawCheck {
   readonly version?: number | undefined;
   /** Whether rows were made for it: the seed is then told with a breach. */
   readonly withRows?: boolean;
+  /** Whether it is about an old dump. */
+  readonly withDumps?: boolean;
   look(): Promise<Verdict>;
 }
 

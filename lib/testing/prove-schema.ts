@@ -1,7 +1,8 @@
 import { isSchemaError, ProofFailedError, reasonOf } from '../errors.ts';
-import type { Breach, LawCheck, Law, RowSeed, Subject, Verdict } from './law.ts';
+import type { Breach, LawCheck, Law, Subject, Verdict } from './law.ts';
 import type { OrmOptions } from './databases/lender.ts';
 import { LAWS } from './laws.ts';
+import { assertRows, type RowsOption } from './rows/own-rows.ts';
 import { showBreaches } from './show-breaches.ts';
 import { openSubject, type MakeSchema, type ProvableSchema } from './subject.ts';
 
@@ -20,8 +21,14 @@ export interface ProveOptions {
    * @defaultValue `1`
    */
   readonly seed?: number | undefined;
-  /** How many rows each table gets, or tables by the names of their entities. */
-  readonly rows?: RowSeed['rows'];
+  /**
+   * How many rows each table gets, or which, by the names of entities:
+   * `{ Animal: 50, Keeper: [{ name: 'Ann' }], Cage: ({ em, Cage }) => { em.create(Cage, { … }); } }`. By the number of a
+   * version, a function writes all rows of that version: `{ 1: ({ em, Animal }: Models<V1>) => { … } }`.
+   *
+   * @defaultValue `20`
+   */
+  readonly rows?: RowsOption | undefined;
   /** The folder of old dumps: one folder for each version, each written by `dejavu dump`. */
   readonly dumps?: string | undefined;
   /** The names of entities whose rows come with the application, by steps and by `onInstall`. */
@@ -82,6 +89,7 @@ export async function listChecks(make: MakeSchema, options: ProveOptions): Promi
   const checks: NamedCheck[] = [];
   for (const database of databases) {
     const subject = await openSubject(make, database, { seed, rows, dumps, from, reference, changes });
+    assertRows(rows, subject.definition.frozen, subject.definition.guid);
     const other = checks.filter(({ dialect }) => dialect.split(' ')[0] === subject.dialect).length;
     const dialect = other === 0 ? subject.dialect : `${subject.dialect} ${databases.indexOf(database) + 1}`;
     for (const law of LAWS)

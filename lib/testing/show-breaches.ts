@@ -1,4 +1,5 @@
 import type { Breach, LawCheck, Law, Subject } from './law.ts';
+import type { RowsOption } from './rows/own-rows.ts';
 
 /** What a breach was found by. */
 interface BreachSource {
@@ -23,7 +24,7 @@ export function showBreaches(breaches: readonly Breach[], { subject, law, check 
   return [
     ...breaches.flatMap((breach, index) => [...showBreach(breach, many ? `${index + 1}. ` : ''), '']),
     `Where: ${where.join(', ')}`,
-    `Again: ${commandFor(subject, check)}`,
+    `Again: ${showAgain(subject, check)}`,
   ].join('\n');
 }
 
@@ -39,10 +40,32 @@ function showBreach({ what, details, next }: Breach, number: string): string[] {
   ];
 }
 
+/** The command that shows it again, or the test if only that has what was passed to `proveSchema()`. */
+function showAgain(subject: BreachSource['subject'], check: LawCheck): string {
+  const { rows, changes, reference } = subject.options;
+  const isInCode = rows !== undefined && countFlags(rows) === undefined;
+  if (isInCode || reference.length > 0 || Object.keys(changes).length > 0) return 'run this test, and no other';
+  return commandFor(subject, check);
+}
+
 function commandFor(
-  { dialectName, options: { seed } }: BreachSource['subject'],
-  { version, withRows }: LawCheck,
+  { dialectName, options: { seed, rows, dumps } }: BreachSource['subject'],
+  { version, withRows, withDumps }: LawCheck,
 ): string {
-  const from = version === undefined ? '' : ` --from ${version}`;
-  return `npx dejavu prove${from} --dialect ${dialectName}${withRows ? ` --seed ${seed}` : ''}`;
+  const words = [
+    ...(version === undefined ? [] : [`--from ${version}`]),
+    `--dialect ${dialectName}`,
+    ...(withRows ? [`--seed ${seed}`, ...((rows !== undefined && countFlags(rows)) || [])] : []),
+    ...(withDumps && dumps !== undefined ? [`--dumps ${dumps}`] : []),
+  ];
+  return `npx dejavu prove ${words.join(' ')}`;
+}
+
+/** Counts of rows as flags of the command; `undefined` if some rows are the user's own. */
+function countFlags(rows: RowsOption): string[] | undefined {
+  if (typeof rows === 'number') return [`--rows ${rows}`];
+  const all = Object.entries(rows);
+  return all.every(([, of]) => typeof of === 'number')
+    ? all.map(([name, of]) => `--rows ${name}=${of as number}`)
+    : undefined;
 }

@@ -333,7 +333,7 @@ describe('the example of a test suite', () => {
     'passes in %s, and shows a fault as a page',
     async runner => {
       const run = async () => project.node(SUITES[runner], { env: { NO_COLOR: '1', COLUMNS: '200' } });
-      expect(await run()).toMatch(/Tests: +25 passed, 25 total|Tests +25 passed \(25\)|pass 25\n.*fail 0/);
+      expect(await run()).toMatch(/Tests: +26 passed, 26 total|Tests +26 passed \(26\)|pass 26\n.*fail 0/);
       await project.edit(['schema.ts'], text => text.replace(LAST_LINE, `$&${FAULT}`));
       try {
         const failure = await run().then(
@@ -349,7 +349,7 @@ describe('the example of a test suite', () => {
   );
 
   test('has its types, and its command proves the same', async () => {
-    expect(await project.node([COMMAND, 'prove', '--dumps', './dumps'])).toContain('24 checks in');
+    expect(await project.node([COMMAND, 'prove', '--dumps', './dumps'])).toContain('25 checks in');
     expect(await project.checkTypes()).toBe('');
   }, 120_000);
 });

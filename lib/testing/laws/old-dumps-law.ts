@@ -57,6 +57,7 @@ function oldDump({ definition, lend }: Subject, { folder, name, version }: Found
   return {
     says: `the dump ${name} of version ${version} restores and steps to version ${latest}`,
     version,
+    withDumps: true,
     look: () =>
       lend(async at => {
         await restore(at.schema(), folder, { stay: true });

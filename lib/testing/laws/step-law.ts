@@ -7,6 +7,7 @@ import type { CapturedRows } from '../rows/captured-rows.ts';
 import { compareRows } from '../rows/compare-rows.ts';
 import { captureRows } from '../rows/install-at.ts';
 import { pairAcross } from '../rows/pair-across.ts';
+import { rowsCheck } from '../rows/rows-check.ts';
 import { showDifference } from '../rows/show-rows.ts';
 import { declaredChanges } from './declared-changes.ts';
 import { fittingRows } from './fitting-rows.ts';
@@ -17,7 +18,10 @@ import { storageBreaches } from './storage-breaches.ts';
 export const stepLaw: Law = {
   number: 2,
   name: 'steps',
-  checks: subject => stepsBetweenFrozen(subject).map(version => stepCheck(subject, version)),
+  checks: subject => [
+    ...(subject.definition.frozen.length > 0 ? [rowsCheck(subject)] : []),
+    ...stepsBetweenFrozen(subject).map(version => stepCheck(subject, version)),
+  ],
 };
 
 function stepCheck(subject: Subject, version: number): LawCheck {

@@ -5,17 +5,21 @@ import type { Models } from '../../models/version-module.ts';
 import type { Schema } from '../../schema.ts';
 import { assertFrozenAt } from '../../verify/opened-versions.ts';
 import type { OrmOptions } from '../databases/lender.ts';
-import type { ProofPlace, RowSeed } from '../law.ts';
+import type { ProofPlace } from '../law.ts';
 import { openSubject, type ProvableSchema } from '../subject.ts';
-import { generateRows as makeRows, type Unfilled } from './generate-rows.ts';
+import { generateRows as makeRows, type RowsOptions, type Unfilled } from './generate-rows.ts';
 import { installAt } from './install-at.ts';
+import { assertRows, type RowsOption } from './own-rows.ts';
 
 /** The options of `databaseAt()`. */
-export interface DatabaseAtOptions {
+export interface DatabaseAtOptions<V = object> {
   /** The configuration of MikroORM, of which only the server is used, never its database. Default: SQLite in memory. */
   readonly database?: OrmOptions | undefined;
-  /** Rows of each table, or of tables by the names of their entities. 0 for none. Default: 20. */
-  readonly rows?: RowSeed['rows'];
+  /**
+   * Rows of each table, or by the names of entities; 0 for none; or a function that writes all rows:
+   * `({ em, Animal }) => { em.create(Animal, { name: 'Leo' }); }`. Default: 20.
+   */
+  readonly rows?: RowsOption | ((models: Models<V>, version: number) => unknown) | undefined;
   /**
    * Decides which rows are made. The same number gives the same rows.
    *
@@ -58,10 +62,12 @@ export interface DatabaseAt<V extends object = object> extends AsyncDisposable {
 export async function databaseAt<V extends object = object>(
   SchemaClass: ProvableSchema,
   version: number,
-  { database = {}, rows, seed = 1 }: DatabaseAtOptions = {},
+  { database = {}, rows: given, seed = 1 }: DatabaseAtOptions<V> = {},
 ): Promise<DatabaseAt<V>> {
+  const rows = typeof given === 'function' ? { [version]: given } : given;
   const settings = { seed, rows, from: undefined, dumps: undefined, reference: [], changes: {} };
   const subject = await openSubject(orm => new SchemaClass(orm), database, settings);
+  assertRows(rows, subject.definition.frozen, subject.definition.guid);
   const { promise: isOver, resolve: giveBack } = Promise.withResolvers<void>();
   const { promise: isThere, resolve, reject } = Promise.withResolvers<ProofPlace>();
   const lent = subject.lend(async place => {
@@ -109,7 +115,7 @@ export function generateRows(
   orm: MikroORM,
   entities: object,
   seed: number,
-  { rows }: Pick<DatabaseAtOptions, 'rows'> = {},
+  { rows }: Pick<RowsOptions, 'rows'> = {},
 ): readonly MadeRows[] {
   const models = modelsOffline(orm, entities, { name: 'the entities' });
   return makeRows(models, undefined, { seed, rows }).tables.map(({ table, rows: made }) => ({

@@ -61,6 +61,21 @@ export async function fillVersion(filling: VersionFilling, rows: GeneratedRows):
   ];
 }
 
+/** The tables that have no rows although rows of the user's own were written. */
+export async function stillEmpty(
+  { held, call }: VersionFilling,
+  { tables }: GeneratedRows,
+  unfilled: readonly Unfilled[],
+): Promise<readonly Unfilled[]> {
+  const empty: Unfilled[] = [];
+  for (const one of unfilled) {
+    const table = tables.find(made => made.table.title === one.table)?.table;
+    const rows = table && (await held.execute(`select 1 from ${sqlName(call.database.dialect, table)} limit 1`));
+    if (rows?.length === 0) empty.push(one);
+  }
+  return empty;
+}
+
 /** A name or a text may hold any word. */
 function withoutText(statement: string): string {
   return statement.replaceAll(/'(?:[^']|'')*'|"(?:[^"]|"")*"/g, '_');

@@ -10,6 +10,8 @@ export interface RowsOptions {
   readonly seed: number;
   /** Rows of each table, or of single tables by the name of their entity. Default: 20. */
   readonly rows?: number | Readonly<Record<string, number>> | undefined;
+  /** Rows of tables that `rows` does not name. Default: 20. */
+  readonly others?: number | undefined;
   /** Leaves out the values at the edges of each type. Default: false. */
   readonly plain?: boolean | undefined;
   /** The version that comes next: where its checks speak of a column, values are taken from there. */
@@ -126,9 +128,9 @@ function neededBy({ parent, references, table, unique }: TablePlan): string[] {
 }
 
 /** How many rows a table is to have. */
-function wantedCount({ rows = DEFAULT_ROWS }: RowsOptions, { table }: TablePlan): number {
+function wantedCount({ rows = {}, others = DEFAULT_ROWS }: RowsOptions, { table }: TablePlan): number {
   if (typeof rows === 'number') return rows;
-  return table.entities.map(name => rows[name]).find(count => count !== undefined) ?? DEFAULT_ROWS;
+  return table.entities.map(name => rows[name]).find(count => count !== undefined) ?? others;
 }
 
 function makeRows(made: GeneratedTable, tables: ReadonlyMap<string, GeneratedTable>, options: RowsOptions): void {

@@ -11,7 +11,8 @@ import { openDatabase } from '../../store/opening/open-database.ts';
 import { translate } from '../../store/opening/translate.ts';
 import { assertFrozenAt, withVersion } from '../../verify/opened-versions.ts';
 import { CapturedRows } from './captured-rows.ts';
-import { fillVersion } from './fill-version.ts';
+import { fillVersion, stillEmpty } from './fill-version.ts';
+import { chooseRows, writeOwnRows, type RowsOption } from './own-rows.ts';
 import { generateRows, type GeneratedRows, type RowsOptions, type Unfilled } from './generate-rows.ts';
 
 /** What was written into a database. */
@@ -22,7 +23,8 @@ export interface InstalledAt {
 }
 
 /** Which rows a database gets. */
-export interface InstallAtOptions extends Omit<RowsOptions, 'next'> {
+export interface InstallAtOptions extends Omit<RowsOptions, 'next' | 'rows' | 'others'> {
+  readonly rows?: RowsOption | undefined;
   /** The version that steps are to lead to: rows keep to its checks. */
   readonly toward?: number | undefined;
 }
@@ -35,21 +37,24 @@ export interface InstallAtOptions extends Omit<RowsOptions, 'next'> {
 export async function installAt(
   call: Call,
   version: number,
-  { toward, ...options }: InstallAtOptions,
+  { toward, rows: asked, ...options }: InstallAtOptions,
 ): Promise<InstalledAt> {
   const { database } = call;
   assertFrozenAt(call, version);
   let installed: InstalledAt | undefined;
+  const { counts, others, own } = chooseRows(asked, version);
   try {
     const models = await offline(call, version);
     const next = toward === undefined ? undefined : await offline(call, toward);
     const transfer = await database.dialect.load.transfer();
     await patiently(call, async now => {
       await openDatabase(database, now, { mayCreate: true });
-      const rows = generateRows(models, database.namespace, { ...options, next });
+      const rows = generateRows(models, database.namespace, { ...options, rows: counts, others, next });
       return restoreDatabase(now, version, newJournal(), async held => {
-        const unfilled = await fillVersion({ held, call: now, transfer, version }, rows);
-        installed = { rows, unfilled };
+        const filling = { held, call: now, transfer, version };
+        const unfilled = await fillVersion(filling, rows);
+        await writeOwnRows(held, now, version, own);
+        installed = { rows, unfilled: own.length > 0 ? await stillEmpty(filling, rows, unfilled) : unfilled };
         return undefined;
       });
     });

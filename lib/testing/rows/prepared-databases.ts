@@ -40,7 +40,9 @@ export class PreparedDatabases {
 
   /** Lends a database at a version, with the rows that the options lead to. */
   async lendAt<T>(version: number, options: InstallAtOptions, work: (place: PreparedPlace) => Promise<T>): Promise<T> {
-    const name = JSON.stringify([version, options.plain, options.toward, options.rows]);
+    // Rows of the user's own are the same for all checks, and may hold values that JSON has not.
+    const rows = typeof options.rows === 'object' ? 'own' : options.rows;
+    const name = JSON.stringify([version, options.plain, options.toward, rows]);
     return this.#lend(async place => {
       const prepared = this.#known.get(name);
       if (prepared && place.address !== undefined) {

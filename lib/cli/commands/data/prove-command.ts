@@ -21,19 +21,33 @@ export const prove: Command = {
   name: 'prove',
   summary:
     'prove that steps, frozen versions and entities agree, in empty databases made for it; uses no database of yours',
-  flags: ['from', 'dialect', 'seed', 'dumps'],
+  flags: ['from', 'dialect', 'seed', 'rows', 'dumps'],
   async run(given) {
     const { listChecks } = await import('../../../testing/prove-schema.ts');
     const reports: { guid: string; checks: readonly ProofLine[] }[] = [];
     for (const target of given.schemas) {
       const { from, seed, dumps } = given.flags;
       const databases = [await configurationFor(target, given.flags)];
-      const checks = await listChecks(target.make, { databases, from, seed, dumps });
+      const checks = await listChecks(target.make, { databases, from, seed, rows: rowsIn(given.flags), dumps });
       reports.push({ guid: target.definition.guid, checks: await runAll(checks, given) });
     }
     return resultOf(reports, given.paint);
   },
 };
+
+/** Reads `--rows`: `50` for all tables, or `Animal=50`. */
+function rowsIn({ rows = [] }: Flags): number | Record<string, number> | undefined {
+  if (rows.length === 0) return undefined;
+  const [first = ''] = rows;
+  if (rows.length === 1 && /^\d+$/.test(first)) return Number(first);
+  const counts = rows.map(text => /^([^=\d][^=]*)=(\d+)$/.exec(text));
+  const wrong = rows[counts.indexOf(null)];
+  if (wrong !== undefined)
+    throw new UsageError(
+      `--rows ${wrong} is not valid. Write one number, --rows 50, or an entity each time: --rows Animal=50`,
+    );
+  return Object.fromEntries(counts.map(found => [found?.[1] ?? '', Number(found?.[2])]));
+}
 
 async function runAll(checks: readonly NamedCheck[], given: Given): Promise<ProofLine[]> {
   return given.working(async ({ signal }) => {

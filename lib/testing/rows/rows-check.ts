@@ -1,0 +1,79 @@
+import { EntitySchema } from '@mikro-orm/core';
+import { importVersion } from '../../boot/frozen/frozen-versions.ts';
+import type { FrozenVersion } from '../../models/version-module.ts';
+import type { Breach, LawCheck, Subject } from '../law.ts';
+import { NOTHING_TO_REFER_TO } from './generate-rows.ts';
+import { installAt } from './install-at.ts';
+
+/** Looks whether each table gets rows: a step that changes a table without any would pass unseen. */
+export function rowsCheck(subject: Subject): LawCheck {
+  const { frozen, baseline, latest } = subject.definition;
+  const versions = [frozen.find(version => version >= baseline), frozen.includes(latest) ? latest : undefined];
+  return {
+    says: 'each table gets rows for the checks',
+    withRows: true,
+    look: async () => {
+      const found = new Map<string, EmptyTable>();
+      for (const version of new Set(versions.filter(one => one !== undefined)))
+        for (const empty of await emptyTables(subject, version)) found.set(empty.table, empty);
+      return {
+        breaches: [...(await unknownNames(subject)), ...(found.size === 0 ? [] : [breachOf([...found.values()])])],
+      };
+    },
+  };
+}
+
+/** A name with a mistake in it would be no rows at all. */
+async function unknownNames({ definition, options: { rows } }: Subject): Promise<Breach[]> {
+  if (typeof rows !== 'object') return [];
+  const known = new Set<string>();
+  for (const version of definition.frozen) {
+    const module = await importVersion(definition.versionOf(version) as FrozenVersion, version, definition.guid);
+    for (const [name, value] of Object.entries(module)) {
+      known.add(name);
+      if (value instanceof EntitySchema) known.add(value.meta.className);
+    }
+  }
+  const unknown = Object.keys(rows).filter(name => !/^\d+$/.test(name) && !known.has(name));
+  if (unknown.length === 0) return [];
+  const what = `\`rows\` names ${unknown.join(', ')}, and no frozen version has such an entity`;
+  return [{ what, details: [], next: `Write a name of an entity: ${[...known].toSorted().join(', ')}.` }];
+}
+
+interface EmptyTable {
+  readonly table: string;
+  readonly entity: string;
+  readonly why: string;
+}
+
+/** The tables that should have rows at a version, and have none. */
+async function emptyTables({ lend, options }: Subject, version: number): Promise<readonly EmptyTable[]> {
+  const { seed, rows } = options;
+  // The user decides.
+  if (rows === 0 || (typeof rows === 'object' && typeof rows[version] === 'function')) return [];
+  const { unfilled, made } = await lend(async ({ call }) => {
+    const installed = await installAt(call(), version, { seed, rows });
+    return { unfilled: installed.unfilled, made: installed.rows.tables };
+  });
+  const counts = typeof rows === 'object' ? rows : {};
+  const isFree = Object.values(counts).includes(0);
+  return unfilled.flatMap(({ table, why }) => {
+    const entities = made.find(one => one.table.title === table)?.table.entities ?? [];
+    if (entities.some(name => counts[name] === 0)) return [];
+    // What its rows would refer to has no rows on purpose.
+    if (isFree && why === NOTHING_TO_REFER_TO) return [];
+    return [{ table, entity: entities[0] ?? table, why }];
+  });
+}
+
+function breachOf(empty: readonly EmptyTable[]): Breach {
+  const names = empty.map(({ entity }) => entity);
+  const given = (value: string) => names.map(name => `${name}: ${value}`).join(', ');
+  return {
+    what: `no rows can be made for ${empty.map(({ table }) => table).join(', ')}, so no check sees what a step does to them`,
+    details: empty.map(({ table, why }) => `${table}: ${why}`),
+    next:
+      `Give rows of your own: \`proveSchema(…, { rows: { ${given('[{ … }]')} } })\`. ` +
+      `If they need no rows: \`{ rows: { ${given('0')} } }\`, or \`npx dejavu prove ${names.map(name => `--rows ${name}=0`).join(' ')}\`.`,
+  };
+}
