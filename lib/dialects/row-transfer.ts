@@ -46,7 +46,11 @@ export interface TransferTable extends TableName {
 }
 
 /** Some rows as they stand in a dump, one JSON array each, in the order of the key. */
-export type Lines = readonly string[];
+export interface LineBlock {
+  /** The lines, each with its end. */
+  readonly bytes: Uint8Array;
+  readonly rows: number;
+}
 
 /** What a second reading finds: the number of rows, and for each column a sum over all of them. */
 export interface TableSums {
@@ -75,9 +79,13 @@ export interface RowTransfer {
   /** Makes the session write values as dumps do, in a transaction that loads rows. */
   readonly session: readonly string[];
   /** Reads a table in the order of its key. Memory stays flat, however many rows there are. */
-  lines(held: HeldConnection, table: TransferTable): AsyncGenerator<Lines>;
-  /** Reads a table once more, by a query of another kind. Sums are those of `lib/rows/canonical/sums.ts`. */
-  sums(held: HeldConnection, table: TransferTable): Promise<TableSums>;
+  blocks(held: HeldConnection, table: TransferTable): AsyncGenerator<LineBlock>;
+  /**
+   * Reads a table once more, by a query of another kind. Sums are those of `lib/rows/canonical/sums.ts`.
+   *
+   * @param isPlain whether all values of a column, by its place, were what the column is for
+   */
+  sums(held: HeldConnection, table: TransferTable, isPlain: (column: number) => boolean): Promise<TableSums>;
   /** Makes what looks whether the values of a column can be kept here. */
   fit(column: TransferColumn): Fit;
   /** Writes rows past all hooks, triggers and foreign keys, as far as they are there. Each value is JSON text that fits. */

@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import type { Writable } from 'node:stream';
 import type { Call, CallOptions } from '../boot/call.ts';
 import { abortedError } from '../boot/look.ts';
-import type { RowTransfer, TableSums } from '../dialects/row-transfer.ts';
+import type { RowTransfer } from '../dialects/row-transfer.ts';
 import { reasonOf, SchemaTargetError } from '../errors.ts';
+import { sqlName } from '../dialects/table-names.ts';
 import { openSchema, type Schema } from '../schema.ts';
 import type { HeldConnection } from '../store/connection.ts';
 import { withVersion, type OpenedVersion } from '../verify/opened-versions.ts';
@@ -150,21 +151,17 @@ async function writeFolder(
   const { folder, except, onProgress } = dumping;
   const selected = leaveOut(guid, dumpedTables(models, namespace), except);
   const tables = await withLiveColumns(context, selected.tables, { version: head.version, extra: definition.extra });
-  const counted: { table: DumpedTable; expected: TableSums }[] = [];
-  for (const table of tables) {
-    signal?.throwIfAborted();
-    counted.push({ table, expected: await transfer.sums(held, table) });
-  }
-  const total = counted.reduce((sum, { expected }) => sum + expected.rows, 0);
+  const total = onProgress ? await countRows(held, call, tables) : 0;
   await createFolder(guid, folder);
   try {
     await writeSource(folder, call);
     const written: ManifestTable[] = [];
     let before = 0;
-    for (const { table, expected } of counted) {
+    for (const table of tables) {
       const onRows = (rows: number) => onProgress?.({ table: table.title, done: before + rows, total });
-      written.push(await writeTable({ guid, held, transfer, folder, signal, onRows }, table, expected));
-      before += expected.rows;
+      const done = await writeTable({ guid, held, transfer, folder, signal, onRows }, table);
+      written.push(done);
+      before += done.rows;
     }
     signal?.throwIfAborted();
     const manifest: Manifest = { ...head, tables: written, leftOut: selected.leftOut };
@@ -174,6 +171,21 @@ async function writeFolder(
     await rm(folder, { recursive: true, force: true });
     throw error;
   }
+}
+
+/** Counts all rows to come, for those who want to know how many are left. */
+async function countRows(
+  held: HeldConnection,
+  { database, signal }: Call,
+  tables: readonly DumpedTable[],
+): Promise<number> {
+  let total = 0;
+  for (const table of tables) {
+    signal?.throwIfAborted();
+    const [row] = await held.execute(`select count(*) as n from ${sqlName(database.dialect, table)}`);
+    total += Number(row?.n);
+  }
+  return total;
 }
 
 /** @throws {@link SchemaTargetError} for a folder that exists, empty or not */

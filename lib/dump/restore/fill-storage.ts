@@ -2,7 +2,7 @@ import { frozenStorageSql } from '../../boot/frozen/frozen-storage.ts';
 import type { Call } from '../../boot/call.ts';
 import type { Fit, RowTransfer } from '../../dialects/row-transfer.ts';
 import { DumpInvalidError, reasonOf, RestoreRefusedError } from '../../errors.ts';
-import { splitLine } from '../../rows/canonical/cells.ts';
+import { linesOfBlock, splitLine } from '../../rows/canonical/cells.ts';
 import type { HeldConnection } from '../../store/connection.ts';
 import { isRefused } from '../../store/faults.ts';
 import { describeViolations, findViolations } from '../../store/violations.ts';
@@ -109,9 +109,9 @@ async function compareRows(filling: Filling, { dumped, table }: MatchedTable): P
   const fits = table.columns.map(column => transfer.fit(column));
   const expected = linesOf(filling, { folder, dumped, fits, table });
   let line = 1;
-  for await (const lines of transfer.lines(held, table)) {
+  for await (const { bytes } of transfer.blocks(held, table)) {
     call.signal?.throwIfAborted();
-    for (const found of lines) {
+    for (const found of linesOfBlock(bytes)) {
       line += 1;
       const { value: wanted } = await expected.next();
       if (wanted === found) continue;

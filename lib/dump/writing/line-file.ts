@@ -11,6 +11,8 @@ interface Written {
 export class LineFile {
   readonly #file: FileHandle;
   readonly #hash = createHash('sha256');
+  /** The write under way: meanwhile the next lines are read. */
+  #writing: Promise<void> = Promise.resolve();
   #bytes = 0;
   #isOpen = true;
 
@@ -23,22 +25,33 @@ export class LineFile {
     return new LineFile(await open(path, 'wx', 0o600));
   }
 
-  async write(lines: readonly string[]): Promise<void> {
-    const bytes = Buffer.from(`${lines.join('\n')}\n`);
+  /** Begins to write, once what was written before is written. The bytes must stay as they are. */
+  async write(bytes: Uint8Array): Promise<void> {
     this.#hash.update(bytes);
     this.#bytes += bytes.length;
-    await this.#file.writeFile(bytes);
+    await this.#writing;
+    this.#writing = this.#writeAll(bytes);
+    // It is thrown by the next call.
+    this.#writing.catch(() => {});
+  }
+
+  async #writeAll(bytes: Uint8Array): Promise<void> {
+    let done = 0;
+    while (done < bytes.length) done += (await this.#file.write(bytes, done)).bytesWritten;
   }
 
   /** Lines that are not on the disk would be missing after a power cut, although the manifest lists them. */
   async finish(): Promise<Written> {
+    await this.#writing;
     await this.#file.sync();
     await this.close();
     return { bytes: this.#bytes, sha256: this.#hash.digest('hex') };
   }
 
   async close(): Promise<void> {
-    if (this.#isOpen) await this.#file.close();
+    if (!this.#isOpen) return;
     this.#isOpen = false;
+    await this.#writing.catch(() => {});
+    await this.#file.close();
   }
 }

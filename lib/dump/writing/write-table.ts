@@ -5,7 +5,6 @@ import { LineSums } from '../../rows/canonical/sums.ts';
 import type { HeldConnection } from '../../store/connection.ts';
 import { fileOfTable, type ManifestTable } from '../manifest.ts';
 import type { DumpedTable } from '../values/dumped-tables.ts';
-import { parseLine } from '../values/parse-line.ts';
 import { LineFile } from './line-file.ts';
 
 /** Where rows come from and where they go. */
@@ -24,20 +23,21 @@ interface Writing {
  *
  * @throws {@link DumpInvalidError} if it is not the same
  */
-export async function writeTable(writing: Writing, table: DumpedTable, expected: TableSums): Promise<ManifestTable> {
+export async function writeTable(writing: Writing, table: DumpedTable): Promise<ManifestTable> {
   const { held, transfer, folder, signal } = writing;
   const path = fileOfTable(table.title);
   const file = await LineFile.create(join(folder, path));
   const sums = new LineSums(table.columns, table.key);
   try {
-    await file.write([JSON.stringify(table.columns.map(({ name }) => name))]);
-    for await (const lines of transfer.lines(held, table)) {
+    await file.write(Buffer.from(`${JSON.stringify(table.columns.map(({ name }) => name))}\n`));
+    for await (const { bytes } of transfer.blocks(held, table)) {
       signal?.throwIfAborted();
-      for (const line of lines) sums.add(parseLine(line));
-      await file.write(lines);
+      sums.add(bytes);
+      await file.write(bytes);
       writing.onRows(sums.rows);
     }
     const written = await file.finish();
+    const expected = await transfer.sums(held, table, column => sums.isPlain(column));
     assertSame(writing.guid, table, { rows: sums.rows, sums: sums.sums }, expected);
     const next = table.counter === undefined ? undefined : await transfer.next(held, table, table.counter);
     return {

@@ -26,6 +26,13 @@ export function splitLine(line: string): string[] | undefined {
   return depth === 0 ? cells : undefined;
 }
 
+/** The lines of a block, each without its end. */
+export function linesOfBlock(bytes: Uint8Array): string[] {
+  const lines = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString().split('\n');
+  lines.pop();
+  return lines;
+}
+
 function endOfString(line: string, open: number): number {
   for (let index = open + 1; index < line.length; index += 1) {
     const code = line.charCodeAt(index);
@@ -33,6 +40,12 @@ function endOfString(line: string, open: number): number {
     else if (code === QUOTE) return index;
   }
   return -1;
+}
+
+/** The value of a JSON text. An integer that JavaScript has no number for becomes a bigint. @throws {SyntaxError} */
+export function parseCell(cell: string): unknown {
+  const value = JSON.parse(cell) as unknown;
+  return typeof value === 'number' && !Number.isSafeInteger(value) && /^-?\d+$/.test(cell) ? BigInt(cell) : value;
 }
 
 /** The text of a string in JSON. */

@@ -3,7 +3,7 @@ import type { Call } from '../../boot/call.ts';
 import type { RowTransfer } from '../../dialects/row-transfer.ts';
 import { sqlName } from '../../dialects/table-names.ts';
 import { reasonOf } from '../../errors.ts';
-import { splitLine } from '../../rows/canonical/cells.ts';
+import { linesOfBlock, splitLine } from '../../rows/canonical/cells.ts';
 import { HeldConnection } from '../../store/connection.ts';
 import { withVersion } from '../../verify/opened-versions.ts';
 import { planTables, type TablePlan } from '../rows/table-plan.ts';
@@ -103,7 +103,7 @@ async function actOn(acting: Acting, plan: TablePlan): Promise<void> {
 
 async function linesOf({ held, transfer }: Acting, { table }: TablePlan): Promise<string[]> {
   const lines: string[] = [];
-  for await (const some of transfer.lines(held, table)) lines.push(...some);
+  for await (const { bytes } of transfer.blocks(held, table)) lines.push(...linesOfBlock(bytes));
   return lines;
 }
 

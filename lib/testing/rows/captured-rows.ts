@@ -3,8 +3,9 @@ import { createReadStream } from 'node:fs';
 import { appendFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { RowTransfer } from '../../dialects/row-transfer.ts';
+import type { LineBlock, RowTransfer } from '../../dialects/row-transfer.ts';
 import type { DumpedTable } from '../../dump/values/dumped-tables.ts';
+import { linesOfBlock } from '../../rows/canonical/cells.ts';
 import type { HeldConnection } from '../../store/connection.ts';
 
 /** So many characters of rows stay in memory, for each table. */
@@ -31,7 +32,7 @@ export class CapturedRows implements AsyncDisposable {
   ): Promise<CapturedRows> {
     const captured = new CapturedRows(tables);
     try {
-      for (const table of tables) captured.#kept.set(table.title, await captured.#keep(transfer.lines(held, table)));
+      for (const table of tables) captured.#kept.set(table.title, await captured.#keep(transfer.blocks(held, table)));
       return captured;
     } catch (error) {
       await captured[Symbol.asyncDispose]();
@@ -39,14 +40,14 @@ export class CapturedRows implements AsyncDisposable {
     }
   }
 
-  async #keep(lines: AsyncIterable<readonly string[]>): Promise<KeptLines> {
+  async #keep(blocks: AsyncIterable<LineBlock>): Promise<KeptLines> {
     let inMemory: string[] = [];
     let [characters, file]: [number, string | undefined] = [0, undefined];
     const hash = createHash('sha1');
-    for await (const some of lines) {
-      if (some.length === 0) continue;
-      inMemory.push(...some);
-      hash.update(`${some.join('\n')}\n`);
+    for await (const { bytes } of blocks) {
+      const some = linesOfBlock(bytes);
+      for (const line of some) inMemory.push(line);
+      hash.update(bytes);
       characters += some.reduce((sum, line) => sum + line.length, 0);
       if (characters <= IN_MEMORY) continue;
       file ??= await this.#newFile();

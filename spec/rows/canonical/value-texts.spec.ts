@@ -1,8 +1,30 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { depthOf, withoutBlanks } from '../../../lib/rows/canonical/json-text.ts';
+import { FIRST_MS, LAST_MS, MOMENT_BYTES, writeMoment } from '../../../lib/rows/canonical/moment-bytes.ts';
 import { isMoment, MAX_MS, readMoment, showMoment } from '../../../lib/rows/canonical/moment-text.ts';
 import { isDecimal, readReal, showDecimal, showReal } from '../../../lib/rows/canonical/number-text.ts';
+
+test('a moment is written as bytes as it is shown', () => {
+  const bytes = new Uint8Array(MOMENT_BYTES);
+  const written = (ms: number) => Buffer.from(bytes.subarray(0, writeMoment(bytes, 0, ms))).toString();
+  fc.assert(
+    fc.property(fc.integer({ min: FIRST_MS, max: LAST_MS }), fc.constantFrom(1, 10, 100, 1000), (ms, unit) => {
+      const rounded = Math.max(FIRST_MS, Math.trunc(ms / unit) * unit);
+      expect(written(rounded)).toBe(showMoment(rounded));
+    }),
+    {
+      numRuns: 2000,
+      examples: [
+        [FIRST_MS, 1],
+        [LAST_MS, 1],
+        [-1, 1],
+        [0, 1],
+        [951_782_400_000, 1],
+      ],
+    },
+  );
+});
 
 describe('a double', () => {
   test('comes back to the last bit', () => {

@@ -2,7 +2,7 @@ import { quoteEscaped, qualify } from '../../../sql/quoting.ts';
 import type { RowTransfer } from '../../row-transfer.ts';
 import { fitPostgresql } from './fit.ts';
 import { loadRows } from './load-rows.ts';
-import { readLines } from './read-lines.ts';
+import { readBlocks } from './read-lines.ts';
 import { readSums } from './row-sums.ts';
 import { stored } from '../names.ts';
 
@@ -36,7 +36,7 @@ export const postgresqlTransfer: RowTransfer = {
     lock: tables => [`lock table ${tables.join(', ')} in share mode`],
   },
   session: SESSION,
-  lines: readLines,
+  blocks: readBlocks,
   sums: readSums,
 
   fit: fitPostgresql,

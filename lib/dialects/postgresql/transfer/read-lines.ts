@@ -1,15 +1,15 @@
 import { qualify, quoteName } from '../../../sql/quoting.ts';
-import { TEXTUAL } from '../../../rows/canonical/sums.ts';
+import { TEXTUAL } from '../../../rows/canonical/value-counts.ts';
 import type { HeldConnection } from '../../../store/connection.ts';
 import { BatchSize } from '../../batch-size.ts';
 import { joinParts } from '../../line-parts.ts';
-import type { Lines, TransferTable } from '../../row-transfer.ts';
+import type { LineBlock, TransferTable } from '../../row-transfer.ts';
 import { pieceOf } from './line-pieces.ts';
 
 const CURSOR = 'dejavu_lines';
 
 /** Reads a table through a cursor, in the order of its key. PostgreSQL writes the lines itself. */
-export async function* readLines(held: HeldConnection, table: TransferTable): AsyncGenerator<Lines> {
+export async function* readBlocks(held: HeldConnection, table: TransferTable): AsyncGenerator<LineBlock> {
   const { selected, lineOf } = joinParts(table.columns.map(pieceOf));
   const order = table.key.length > 0 ? ` order by ${sorted(table).join(', ')}` : '';
   await held.execute(
@@ -20,10 +20,10 @@ export async function* readLines(held: HeldConnection, table: TransferTable): As
     for (;;) {
       const count = size.rows;
       const rows = await held.execute(`fetch ${count} from ${CURSOR}`);
-      const lines = rows.map(lineOf);
-      if (lines.length > 0) yield lines;
+      const bytes = Buffer.from(rows.map(row => `${lineOf(row)}\n`).join(''));
+      if (rows.length > 0) yield { bytes, rows: rows.length };
       if (rows.length < count) return;
-      size.learn(lines);
+      size.learn(rows.length, bytes.length);
     }
   } finally {
     // A failed transaction has no cursors any more.

@@ -1,4 +1,4 @@
-import { JSON_KINDS, LARGE, MODULUS, OTHER, WEIGHTS, YEAR_ONE } from '../../../rows/canonical/sums.ts';
+import { JSON_KINDS, LARGE, MODULUS, OTHER, WEIGHTS, YEAR_ONE } from '../../../rows/canonical/value-counts.ts';
 import { qualify, quoteName } from '../../../sql/quoting.ts';
 import type { HeldConnection } from '../../../store/connection.ts';
 import type { TableSums, TransferColumn, TransferTable } from '../../row-transfer.ts';

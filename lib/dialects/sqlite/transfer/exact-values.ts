@@ -1,10 +1,10 @@
 import { showDecimal, showReal } from '../../../rows/canonical/number-text.ts';
 import { showMoment } from '../../../rows/canonical/moment-text.ts';
-import { TEXTUAL } from '../../../rows/canonical/sums.ts';
+import { TEXTUAL } from '../../../rows/canonical/value-counts.ts';
 import { quoteName } from '../../../sql/quoting.ts';
 import type { Row } from '../../../store/connection.ts';
 import type { TransferColumn } from '../../row-transfer.ts';
-import { pieceOf, showItems } from './line-pieces.ts';
+import { isCompactJson, showItems } from './line-pieces.ts';
 
 /** Columns that say of a value what it is, in a form that has lost nothing. */
 export function exactColumns(columns: readonly TransferColumn[]): string {
@@ -15,7 +15,7 @@ export function exactColumns(columns: readonly TransferColumn[]): string {
         `typeof(${name}) as c${index}`,
         `case typeof(${name}) when 'integer' then cast(${name} as text) when 'real' then ${name} when 'null' then null ` +
           `else hex(cast(${name} as blob)) end as v${index}`,
-        ...(column.kind === 'json' ? [`${pieceOf(column).plain} as j${index}`] : []),
+        ...(column.kind === 'json' ? [`${column.isEmptied ? '0' : isCompactJson(name)} as j${index}`] : []),
       ];
     })
     .join(', ');

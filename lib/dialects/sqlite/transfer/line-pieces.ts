@@ -1,65 +1,43 @@
-import { showDecimal, showReal } from '../../../rows/canonical/number-text.ts';
-import { MAX_MS, showMoment } from '../../../rows/canonical/moment-text.ts';
+import { MAX_MS } from '../../../rows/canonical/moment-text.ts';
 import { quoteName } from '../../../sql/quoting.ts';
-import type { LinePart } from '../../line-parts.ts';
 import type { TransferColumn } from '../../row-transfer.ts';
 
-/** A part of a line, where any value may stand in any column. */
-interface CheckedPart extends LinePart {
-  /** True for a value that has the form of its kind. Any other takes the exact way. */
-  readonly plain: string;
+/** A function of SQLite takes 127 arguments, or more. https://www.sqlite.org/limits.html */
+export const COLUMNS_AT_ONCE = 100;
+
+/**
+ * SQL that makes a JSON array of a row, or several, one behind the other. A value that its column is not for comes out in
+ * another form. A blob where none belongs is an error.
+ */
+export function rawLineSql(columns: readonly TransferColumn[]): string {
+  const parts = columns.map(argumentOf);
+  const arrays: string[] = [];
+  for (let at = 0; at < parts.length; at += COLUMNS_AT_ONCE)
+    arrays.push(`json_array(${parts.slice(at, at + COLUMNS_AT_ONCE).join(', ')})`);
+  return arrays.join(' || ');
 }
 
-/** Integers from here on are no exact numbers in JavaScript. */
-const MAX_INTEGER = '9007199254740991';
+/** What no text and no document is. */
+const OTHERWISE = '0';
 
-/** SQL that makes JSON of a column in one go, as long as values are of the storage class that the column is for. */
-export function pieceOf({ name, kind, scale, isEmptied }: TransferColumn): CheckedPart {
-  if (isEmptied) return { plain: '1', sql: `'null'` };
+function argumentOf({ name, kind, isEmptied }: TransferColumn): string {
+  if (isEmptied) return 'null';
   const column = quoteName(name);
-  const is = (...classes: string[]) =>
-    `typeof(${column}) in (${['null', ...classes].map(one => `'${one}'`).join(', ')})`;
-  switch (kind) {
-    case 'integer':
-      return { plain: is('integer'), sql: `ifnull(${column}, 'null')` };
-    case 'boolean':
-      return {
-        plain: `(${is('integer')} and ifnull(${column}, 0) in (0, 1))`,
-        sql: `case ${column} when 1 then 'true' when 0 then 'false' else 'null' end`,
-      };
-    case 'real':
-      return { plain: is('real'), sql: column, show: value => (value === null ? 'null' : showReal(Number(value))) };
-    case 'decimal':
-      return {
-        plain: `(${is('integer', 'real')} and ifnull(abs(cast(${column} as real)), 0) < ${MAX_INTEGER})`,
-        sql: column,
-        show: value => (value === null ? 'null' : `"${showDecimal(Number(value), scale)}"`),
-      };
-    case 'moment':
-      return {
-        plain: `(${is('integer')} and ifnull(${column}, 0) between -${MAX_MS} and ${MAX_MS})`,
-        sql: column,
-        show: value => (value === null ? 'null' : `"${showMoment(Number(value))}"`),
-      };
-    case 'json':
-      return {
-        plain: `case when ${column} is null then 1 when typeof(${column}) = 'text' and json_valid(${column}) then json(${column}) = ${column} else 0 end`,
-        sql: `case when ${column} is null then 'null' else '[' || ${column} || ']' end`,
-      };
-    case 'blob':
-      return {
-        plain: is('blob'),
-        sql: `case when ${column} is null then 'null' else '"' || lower(hex(${column})) || '"' end`,
-      };
-    case 'array':
-      return { plain: is('text'), sql: column, show: value => (value === null ? 'null' : showItems(String(value))) };
-    default:
-      // It would refuse a blob.
-      return {
-        plain: is('text'),
-        sql: `case typeof(${column}) when 'text' then json_quote(${column}) else 'null' end`,
-      };
-  }
+  if (kind === 'blob')
+    return `case typeof(${column}) when 'blob' then lower(hex(${column})) when 'null' then null else ${OTHERWISE} end`;
+  if (kind !== 'json') return column;
+  const document = `case when ${column} is null then null when ${isCompactJson(column)} then '[' || ${column} || ']' else '${OTHERWISE}' end`;
+  return `json(${document})`;
+}
+
+/** True for a text that is JSON without blanks. */
+export function isCompactJson(column: string): string {
+  return `case when typeof(${column}) = 'text' and json_valid(${column}) then json(${column}) = ${column} else 0 end`;
+}
+
+/** True for milliseconds that JavaScript has a date for. */
+export function isMomentSql(column: string): string {
+  return `(typeof(${column}) = 'integer' and ${column} between -${MAX_MS} and ${MAX_MS})`;
 }
 
 /** MikroORM keeps an array as its items with commas between them. */

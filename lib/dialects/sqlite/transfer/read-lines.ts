@@ -1,36 +1,84 @@
+import { isUtf8 } from 'node:buffer';
 import { quoteName } from '../../../sql/quoting.ts';
 import type { HeldConnection, Row } from '../../../store/connection.ts';
 import { BatchSize } from '../../batch-size.ts';
-import { joinParts } from '../../line-parts.ts';
-import type { Lines, TransferTable } from '../../row-transfer.ts';
+import type { LineBlock, TransferColumn, TransferTable } from '../../row-transfer.ts';
 import { sqlName } from '../../table-names.ts';
 import { exactColumns, exactLine } from './exact-values.ts';
-import { pieceOf } from './line-pieces.ts';
+import { rawLineSql } from './line-pieces.ts';
+import { RawLines } from './raw-lines.ts';
+
+const NEWLINE = 0x0a;
+/** They are one value to SQLite, and one to JavaScript. */
+const MOST_ROWS = 20_000;
 
 /**
  * Reads a table in the order of its key, by the key of the last row: SQLite has no cursors next to which other statements could
- * be sent. SQLite writes the lines itself. Rows with a value that does not fit its column are read once more,
- * the exact way.
+ * be sent. SQLite writes all lines of a batch at once, as bytes. Rows with a value that its column is not for are read once
+ * more, the exact way.
  */
-export async function* readLines(held: HeldConnection, table: TransferTable): AsyncGenerator<Lines> {
-  const pieces = table.columns.map(pieceOf);
-  const { selected, lineOf } = joinParts(pieces);
-  const plain = `${pieces.map(piece => piece.plain).join(' and ')} as plain`;
-  const keys = table.key.map((column, index) => `${literalSql(quoteName(column))} as k${index}`);
-  const size = new BatchSize();
+export async function* readBlocks(held: HeldConnection, table: TransferTable): AsyncGenerator<LineBlock> {
+  const raw = new RawLines(table.columns);
+  const size = new BatchSize(MOST_ROWS);
   let after = '';
   for (;;) {
-    const limit = size.rows;
-    const rest = `from ${sqlName({ quoteName }, table)}${after} order by ${sorted(table).join(', ')} limit ${limit}`;
-    const rows = await held.execute(`select ${[plain, ...selected, ...keys].join(', ')} ${rest}`);
-    const lines = rows.map(row => (Number(row.plain) === 1 ? exactOrNone(lineOf(row)) : undefined));
-    if (lines.includes(undefined))
-      await mend(lines, () => held.execute(`select ${exactColumns(table.columns)} ${rest}`), table);
-    if (lines.length > 0) yield lines as string[];
-    if (rows.length < limit) return;
-    after = ` where (${sorted(table).join(', ')}) > (${table.key.map((_, index) => String(rows.at(-1)?.[`k${index}`])).join(', ')})`;
-    size.learn(lines as string[]);
+    const rest = `from ${sqlName({ quoteName }, table)}${after} order by ${sorted(table).join(', ')} limit ${size.rows}`;
+    const { rows, text, last } = await readRaw(held, table, rest);
+    if (rows === 0) return;
+    const exact = () => held.execute(`select ${exactColumns(table.columns)} ${rest}`);
+    const bytes =
+      text === undefined ? asLines(table.columns, await exact()) : await mend(raw, text, table.columns, exact);
+    yield { bytes, rows };
+    if (rows < size.rows) return;
+    after = ` where (${sorted(table).join(', ')}) > (${last ?? (await lastKey(held, table, { rest, rows }))})`;
+    size.learn(rows, bytes.length);
   }
+}
+
+/** Some rows: how many, their lines as SQLite wrote them, if it could, and the key of the last, if one query could tell. */
+interface RawBatch {
+  readonly rows: number;
+  readonly text: Uint8Array | undefined;
+  readonly last: string | undefined;
+}
+
+async function readRaw(held: HeldConnection, table: TransferTable, rest: string): Promise<RawBatch> {
+  const [only = '', ...others] = sorted(table);
+  const isOne = others.length === 0;
+  const key = isOne ? `, ${only} as k` : '';
+  const [row] = await held
+    .execute(
+      `select n, t, ${isOne ? literalSql('k') : 'null'} as k from (select count(*) as n, cast(group_concat(line, char(10)) as blob) as t` +
+        `${isOne ? ', max(k collate binary) as k' : ''} from (select ${rawLineSql(table.columns)} as line${key} ${rest}))`,
+    )
+    // A blob in a column for text, or more than a value has room for: nothing that the exact way could not read.
+    .catch(async () => held.execute(`select count(*) as n, null as t, null as k from (select 1 ${rest})`));
+  const text = row?.t as Uint8Array | null | undefined;
+  const isKey = typeof row?.k === 'string' || typeof row?.k === 'number' || typeof row?.k === 'bigint';
+  return {
+    rows: Number(row?.n),
+    text: text && isUtf8(text) ? withEnd(text) : undefined,
+    last: isKey ? String(row.k) : undefined,
+  };
+}
+
+/** The last line ends like the others. */
+function withEnd(text: Uint8Array): Uint8Array {
+  const ended = Buffer.allocUnsafe(text.length + 1);
+  ended.set(text);
+  ended[text.length] = NEWLINE;
+  return ended;
+}
+
+async function lastKey(
+  held: HeldConnection,
+  { key }: TransferTable,
+  { rest, rows }: { readonly rest: string; readonly rows: number },
+): Promise<string> {
+  const literals = key.map((column, index) => `${literalSql(quoteName(column))} as k${index}`);
+  const ordered = rest.replace(/ limit \d+$/, ` limit 1 offset ${rows - 1}`);
+  const [row] = await held.execute(`select ${literals.join(', ')} ${ordered}`);
+  return key.map((_, index) => String(row?.[`k${index}`])).join(', ');
 }
 
 /** What `quote()` makes of a text ends at its first null character. */
@@ -43,19 +91,25 @@ function sorted({ key }: TransferTable): string[] {
   return key.map(column => `${quoteName(column)} collate binary`);
 }
 
-/** What a driver puts in the place of bytes that are no UTF-8. */
-const REPLACED = '\u{FFFD}';
-
-function exactOrNone(line: string): string | undefined {
-  return line.includes(REPLACED) ? undefined : line;
+function asLines(columns: readonly TransferColumn[], rows: readonly Row[]): Uint8Array {
+  return Buffer.from(rows.map(row => `${exactLine(columns, row)}\n`).join(''));
 }
 
+/** Rewrites lines, and puts those of odd rows where they belong. */
 async function mend(
-  lines: (string | undefined)[],
-  read: () => Promise<Row[]>,
-  { columns }: TransferTable,
-): Promise<void> {
-  const exact = await read();
-  for (const [index, line] of lines.entries())
-    if (line === undefined) lines[index] = exactLine(columns, exact[index] as Row);
+  raw: RawLines,
+  text: Uint8Array,
+  columns: readonly TransferColumn[],
+  readExactly: () => Promise<Row[]>,
+): Promise<Uint8Array> {
+  const { bytes, odd } = raw.rewrite(text);
+  if (odd.length === 0) return bytes;
+  const rows = await readExactly();
+  const parts: Uint8Array[] = [];
+  let from = 0;
+  for (const { row, at } of odd) {
+    parts.push(bytes.subarray(from, at), asLines(columns, rows.slice(row, row + 1)));
+    from = at;
+  }
+  return Buffer.concat([...parts, bytes.subarray(from)]);
 }

@@ -1,23 +1,37 @@
-import { JSON_KINDS, LARGE, MODULUS, OTHER, WEIGHTS, YEAR_ONE } from '../../../rows/canonical/sums.ts';
+import { JSON_KINDS, LARGE, MODULUS, OTHER, TEXTUAL, WEIGHTS, YEAR_ONE } from '../../../rows/canonical/value-counts.ts';
 import { quoteName } from '../../../sql/quoting.ts';
 import type { HeldConnection } from '../../../store/connection.ts';
 import type { TableSums, TransferColumn, TransferTable } from '../../row-transfer.ts';
 import { sqlName } from '../../table-names.ts';
-import { pieceOf } from './line-pieces.ts';
+import { isCompactJson, isMomentSql } from './line-pieces.ts';
 
 /** Adds up what the values of a table count, in any order of the rows. */
-export async function readSums(held: HeldConnection, table: TransferTable): Promise<TableSums> {
-  const counts = table.columns.map((column, index) => `${column.isEmptied ? 0 : countSql(column)} as x${index}`);
-  const weighing = table.columns.findIndex(({ name }) => name === table.key[0]);
-  const weight = weighing < 0 ? '1' : `(abs(x${weighing}) % ${WEIGHTS} + 1)`;
-  const sums = table.columns.map((_, index) => `cast(ifnull(sum(x${index} * ${weight}), 0) as text) as s${index}`);
+export async function readSums(
+  held: HeldConnection,
+  table: TransferTable,
+  isPlain: (column: number) => boolean,
+): Promise<TableSums> {
+  const counts = table.columns.map((column, index) => (isPlain(index) && plainSql(column)) || countSql(column));
+  const weighing = counts[table.columns.findIndex(({ name }) => name === table.key[0])];
+  const weight = weighing === undefined ? '1' : `(abs(ifnull(${weighing}, 0)) % ${WEIGHTS} + 1)`;
+  const sums = counts.map((count, index) => `cast(ifnull(sum(${count} * ${weight}), 0) as text) as s${index}`);
   const [row] = await held.execute(
-    `select ${[`count(*) as n`, ...sums].join(', ')} from (select ${counts.join(', ')} from ${sqlName({ quoteName }, table)})`,
+    `select ${['count(*) as n', ...sums].join(', ')} from ${sqlName({ quoteName }, table)}`,
   );
   return { rows: Number(row?.n), sums: table.columns.map((_, index) => BigInt(String(row?.[`s${index}`]))) };
 }
 
+/** Where all values are what their column is for, their storage classes need not be looked at. */
+function plainSql({ name, kind, isEmptied }: TransferColumn): string | undefined {
+  const column = quoteName(name);
+  if (isEmptied) return '0';
+  if (kind === 'integer') return `(${column} % ${MODULUS})`;
+  if (kind === 'boolean') return `(${column} + 1)`;
+  return TEXTUAL.has(kind) ? `(octet_length(${column}) + 1)` : undefined;
+}
+
 function countSql(column: TransferColumn): string {
+  if (column.isEmptied) return '0';
   const name = quoteName(column.name);
   const real = `case when ${name} > -${LARGE} and ${name} < ${LARGE} then cast(${name} as integer) % ${MODULUS} + ${OTHER} else ${OTHER} end`;
   const ofClass = (...cases: readonly [string, string][]) =>
@@ -32,10 +46,10 @@ function countSql(column: TransferColumn): string {
     case 'decimal':
       return ofClass(['real', real], ['integer', real]);
     case 'moment':
-      return ofClass(['integer', momentSql(name, pieceOf(column).plain)]);
+      return ofClass(['integer', momentSql(name)]);
     case 'json':
       return ofClass(
-        ['text', `case when ${pieceOf(column).plain} then ${jsonSql(name)} else 0 end`],
+        ['text', `case when ${isCompactJson(name)} then ${jsonSql(name)} else 0 end`],
         ['integer', String(JSON_KINDS.number)],
         ['real', `case when abs(${name}) < 9e999 then ${JSON_KINDS.number} else 0 end`],
       );
@@ -55,10 +69,10 @@ function countSql(column: TransferColumn): string {
   }
 }
 
-function momentSql(name: string, isDate: string): string {
+function momentSql(name: string): string {
   const [first, last] = [-YEAR_ONE * 1000, 253_402_300_799_999];
   const seconds = `((${name} + ${YEAR_ONE}000) / 1000 % ${MODULUS} + ${OTHER})`;
-  return `case when ${name} between ${first} and ${last} then ${seconds} when ${isDate} then ${OTHER} else 0 end`;
+  return `case when ${name} between ${first} and ${last} then ${seconds} when ${isMomentSql(name)} then ${OTHER} else 0 end`;
 }
 
 /** By the first letter: there are no blanks before it. */

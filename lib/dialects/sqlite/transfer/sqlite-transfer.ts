@@ -1,7 +1,7 @@
 import type { RowTransfer } from '../../row-transfer.ts';
 import { fitSqlite } from './fit.ts';
 import { loadRows } from './load-rows.ts';
-import { readLines } from './read-lines.ts';
+import { readBlocks } from './read-lines.ts';
 import { readSums } from './row-sums.ts';
 
 /** How rows leave SQLite and get into it. */
@@ -12,7 +12,7 @@ export const sqliteTransfer: RowTransfer = {
   // One writer at a time is all there is.
   guard: { begin: () => ['begin immediate'], lock: () => [] },
   session: [],
-  lines: readLines,
+  blocks: readBlocks,
   sums: readSums,
 
   fit: fitSqlite,
