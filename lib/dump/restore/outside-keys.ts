@@ -2,7 +2,7 @@ import type { Call } from '../../boot/call.ts';
 import { showName } from '../../dialects/table-names.ts';
 import type { RowTransfer, TransferColumn } from '../../dialects/row-transfer.ts';
 import { RestoreRefusedError } from '../../errors.ts';
-import { splitLine } from '../../rows/canonical/cells.ts';
+import { linesOfBlock, splitLine } from '../../rows/canonical/cells.ts';
 import { HeldConnection } from '../../store/connection.ts';
 import { KeySet } from '../reading/key-set.ts';
 import type { DumpedTable } from '../values/dumped-tables.ts';
@@ -66,9 +66,9 @@ async function readKeys(call: Call, { held, transfer }: SnapshotReading, found: 
   const isThere = columns.every(({ name }) => live?.columns.some(one => editor.likeness.sameName(one.name, name)));
   assertThere(call, found, isThere);
   const set = new KeySet();
-  for await (const lines of transfer.lines(held, { ...place, columns, key: reference.target })) {
+  for await (const { bytes } of transfer.blocks(held, { ...place, columns, key: reference.target })) {
     call.signal?.throwIfAborted();
-    for (const line of lines) set.add((splitLine(line) ?? []).join());
+    for (const line of linesOfBlock(bytes)) set.add((splitLine(line) ?? []).join());
   }
   return set;
 }
