@@ -85,6 +85,7 @@ describe('two fingerprints', () => {
     ['1:', '1:', undefined],
     [':ab', ':ab', undefined],
     ['::ab', '::ab', undefined],
+    [':a:b', ':a:b', undefined],
     ['', '', undefined],
     [null, null, undefined],
     [undefined, undefined, undefined],

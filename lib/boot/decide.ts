@@ -88,8 +88,8 @@ export type Move =
 /** Decides what a database calls for. Pure: the question, the database as found, and the class. */
 export function decide(asked: Asked, found: Found, definition: Definition): Move {
   const move = decideAlone(asked, found, definition);
-  // A plan shows the steps of one Schema, also those that wait. `adopt()` records existing storage, `allow()` admits code.
-  const isFree = asked.verb === 'plan' || asked.verb === 'adopt' || asked.verb === 'allow';
+  // A plan shows the steps of one Schema, also those that wait. `allow()` admits code, and `adopt()` alone has no steps.
+  const isFree = asked.verb === 'plan' || asked.verb === 'allow';
   return found.others && !isFree ? heedNeeds(move, asked, found.others, definition) : move;
 }
 

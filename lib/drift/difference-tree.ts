@@ -30,7 +30,7 @@ function showPart(part: string, found: readonly Difference[]): string[] {
     return { aspect: path[3], said: `is ${showValue(live)}, wanted ${showValue(wanted)}` };
   });
   if (lines.every(({ aspect }) => aspect === undefined)) return lines.map(({ said }) => `${part} ${said}`);
-  return [part, ...lines.map(({ aspect = '', said }) => `  ${aspect} ${said}`)];
+  return [part, ...lines.map(({ aspect, said }) => `  ${aspect === undefined ? said : `${aspect} ${said}`}`)];
 }
 
 function showValue(value: unknown): string {

@@ -117,7 +117,7 @@ const WANTED = new Set(['column', 'index', 'check', 'trigger']);
 function strangers(differences: readonly Difference[], table: string): ReadonlySet<string> {
   return new Set(
     differences
-      .filter(({ kind, path }) => kind === 'extra' && path[0] === table && path.length > 1)
+      .filter(({ kind, path }) => kind === 'extra' && path[0] === table)
       .map(({ path }) => meaningOf(path.slice(1))),
   );
 }

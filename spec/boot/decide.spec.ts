@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { assertTarget, decide, verdictOn, type Asked, type Move } from '../../lib/boot/decide.ts';
+import { assertTarget, decide, storageDiffers, verdictOn, type Asked, type Move } from '../../lib/boot/decide.ts';
 import type { Definition, Steps } from '../../lib/boot/definition.ts';
 import { compatibleAt, planSteps } from '../../lib/boot/planned-steps.ts';
 import type { StorageMatch } from '../../lib/boot/frozen/find-version.ts';
@@ -334,6 +334,12 @@ describe('at the edges', () => {
       'refuse: VERSION_FORKED',
     ],
     [
+      'and at its target too',
+      downgrade({ target: 5, hasRun: true }),
+      { row: at(5), ...FORKED },
+      'refuse: VERSION_FORKED',
+    ],
+    [
       'a downgrade that ran and is above its target goes on',
       downgrade({ hasRun: true }),
       { row: at(4) },
@@ -386,6 +392,8 @@ describe('at the edges', () => {
     expect(shown(plan(undefined, at(4)))).toBe('upgradeTo_5');
     // What the call may do, the plan may.
     expect(shown(plan(undefined))).toBe('install 5');
+    expect(shown(plan(5))).toBe('install 5');
+    expect(shown(plan(1, at(1)))).toBe('refuse: VERSION_TOO_OLD');
   });
 });
 
@@ -474,6 +482,11 @@ describe('an error says what happened, and what to do next', () => {
       ({ message } = error as Error);
     }
     expect(message).toMatchSnapshot('message');
+  });
+
+  test('storage that differs from its version is told with the version', () => {
+    const { message } = storageDiffers({ guid: 'zoo' }, { version: 4, differences: [LACKS_LEGS] });
+    expect(message).toMatch(/^zoo: the storage differs from the frozen version 4: animal column legs is missing\. /);
   });
 
   test('every version up to latest is a target', () => {

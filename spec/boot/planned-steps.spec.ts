@@ -56,11 +56,11 @@ test('what steps lose is declared for the way they are taken; words alone are ab
     4: { lossy: { up: 'drops the tails', down: 'drops the ears' } },
     5: { lossy: {} },
   });
-  expect(declaredLosses(planSteps(definition, at(1), 5), definition)).toEqual([
+  expect(declaredLosses(planSteps(definition, at(1), 6), definition)).toEqual([
     'upgradeTo_3 drops the moods',
     'upgradeTo_4 drops the tails',
   ]);
-  expect(declaredLosses(planSteps(definition, at(5), 0), definition)).toEqual([
+  expect(declaredLosses(planSteps(definition, at(6), 0), definition)).toEqual([
     'downgradeTo_3 drops the ears',
     'downgradeTo_1 loses the legs',
   ]);

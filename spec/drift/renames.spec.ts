@@ -44,7 +44,7 @@ describe('a table', () => {
       'beast',
     ],
     ['in a namespace has its whole name', [table('zoo.animal', 'zoo.beast')], ['zoo.beast'], 'zoo.beast', 'zoo.animal'],
-    ['is not renamed with a column', [column('animal', 'animal', 'beast')], ['animal'], 'animal'],
+    ['is not renamed with a column', [column('animal', 'animal', 'beast')], ['animal', 'beast'], 'animal'],
   ])('%s', (_, renames, there, now, before = 'animal') => {
     expect(follow(renames, ...there).tableNow(before)).toBe(now);
   });
@@ -95,6 +95,10 @@ describe('what is said of a table', () => {
     expect(follow([]).saidNow('animal', said)).toBe(said);
   });
 
+  test('names the column where that alone was renamed', () => {
+    expect(follow([column('animal', 'legs', 'feet')], 'animal').saidNow('animal', 'animal.legs')).toBe('animal.feet');
+  });
+
   test('names the table where that alone was renamed, without its namespace', () => {
     const moved = follow([table('zoo.animal', 'zoo.beast')], 'zoo.beast');
     expect(moved.saidNow('zoo.animal', 'on animal (legs)')).toBe('on beast (legs)');
@@ -103,7 +107,8 @@ describe('what is said of a table', () => {
 
   test('keeps old names where the table was made again', () => {
     const again = follow([column('animal', 'legs', 'feet'), table('animal', 'old')], 'animal');
-    expect(again.saidNow('animal', 'legs')).toBe('legs');
+    const said = { columns: ['legs'] };
+    expect(again.saidNow('animal', said)).toBe(said);
   });
 
   test('knows columns by the name their table had at that moment', () => {

@@ -66,6 +66,16 @@ describe('a difference is kept', () => {
       difference('missing', ['beast', 'index', 'feet'], undefined, { name: '', columns: ['feet'] }),
     ],
     [
+      'of an aspect of what has a name',
+      difference('different', ['animal', 'index', 'legs', 'unique'], true, false),
+      difference('different', ['beast', 'index', 'legs', 'unique'], true, false),
+    ],
+    [
+      'of an aspect of which nothing is known',
+      difference('different', ['animal', 'index', 'legs', 'where'], undefined, null),
+      difference('different', ['beast', 'index', 'legs', 'where'], undefined, null),
+    ],
+    [
       'of a text whose names are quoted now',
       difference('extra', ['animal', 'check', 'c'], { name: 'c', expression: 'legs > 0' }, undefined),
       difference('extra', ['beast', 'check', 'c'], { name: 'c', expression: '"FEET" >\n0' }, undefined),

@@ -52,6 +52,11 @@ const table = (more: Partial<LiveTable> = {}): LiveTable => ({
   ...more,
 });
 
+const SAME_INDEX = index('create index animal_name_index on animal (name)');
+const view = (definition: string | undefined, more: Partial<LiveTable> = {}) =>
+  table({ kind: 'view', definition, ...more });
+const policy = (name: string, definition: string) => ({ kind: 'policy', name, definition }) as const;
+
 type Case = readonly [live: LiveTable | undefined, wanted: LiveTable | undefined, found: readonly string[]];
 
 /** What holds in every dialect. */
@@ -195,6 +200,167 @@ const anywhere: Readonly<Record<string, Case>> = {
     table({ indexes: [index('', { unique: false })] }),
     ['different animal.index.animal_name_index.unique: true, wanted false'],
   ],
+  'a view in the place of a table, and nothing else of it': [
+    table({ kind: 'view', columns: [], comment: 'old' }),
+    table({ comment: 'new' }),
+    ['different animal.kind: "view", wanted "table"'],
+  ],
+  'another query': [view('select 1'), view('select 2'), ['different animal.definition: "select 1", wanted "select 2"']],
+  'the same query': [view('select 1'), view('select  1', { columns: [], comment: 'x' }), []],
+  'a query that nobody could ask the server about': [view('select 1'), view(undefined), []],
+  'a query that cannot be read': [view(undefined), view('select 1'), []],
+  'a view whose rows are stored': [
+    view('select 1', { materialized: true }),
+    view('select 2'),
+    ['different animal.kind: "materialized view", wanted "view"'],
+  ],
+  'a view whose rows are not stored, however that is said': [
+    view('select 1', { materialized: false }),
+    view('select 1'),
+    [],
+  ],
+  'an index of a view': [
+    view('select 1', { materialized: true, indexes: [index('create index animal_name_index on animal (name)')] }),
+    view('select 1', { materialized: true }),
+    ['extra animal.index.animal_name_index'],
+  ],
+  'a key as it is wanted': [table({ primaryKey: ['id', 'name'] }), table({ primaryKey: ['id', 'name'] }), []],
+  'a longer key': [
+    table({ primaryKey: ['id', 'name'] }),
+    table(),
+    ['different animal.primary key: ["id","name"], wanted ["id"]'],
+  ],
+  'no key, and none is wanted': [table({ primaryKey: [] }), table({ primaryKey: [] }), []],
+  'a column that counts': [
+    table({ autoincrement: 'id' }),
+    table(),
+    ['different animal.autoincrement: "id", wanted undefined'],
+  ],
+  'a column that counts where it should': [table({ autoincrement: 'id' }), table({ autoincrement: 'id' }), []],
+  'the comment that is wanted': [table({ comment: 'a' }), table({ comment: 'a' }), []],
+  'no comment where one is wanted': [
+    table(),
+    table({ comment: 'a' }),
+    ['different animal.comment: undefined, wanted "a"'],
+  ],
+  'a foreign key of several columns': [
+    table({ foreignKeys: [foreignKey({ columns: ['a', 'b'] })] }),
+    table({
+      foreignKeys: [['a', 'b'], ['a'], ['b', 'c']].map(columns => foreignKey({ columns })),
+    }),
+    ['missing animal.foreign key.a', 'missing animal.foreign key.b, c'],
+  ],
+  'a foreign key to the columns, whatever the key is': [
+    table({ foreignKeys: [foreignKey()] }),
+    table({ foreignKeys: [foreignKey({ referencedColumns: [] })] }),
+    [],
+  ],
+  'a foreign key to another table of the namespace': [
+    table({ foreignKeys: [foreignKey()] }),
+    table({ foreignKeys: [foreignKey({ references: { name: 'keeper', namespace: undefined } })] }),
+    ['different animal.foreign key.owner_id.references: "owner", wanted "keeper"'],
+  ],
+  'two checks without a name': [
+    table({ checks: [{ name: '', expression: 'id > 0' }] }),
+    table({ checks: [{ name: 'a', expression: 'id > 1' }] }),
+    ['extra animal.check.id > 0', 'missing animal.check.a'],
+  ],
+  'two checks, neither with a name': [
+    table({ checks: [{ name: '', expression: 'id > 0' }] }),
+    table({ checks: [{ name: '', expression: 'id > 1' }] }),
+    ['extra animal.check.id > 0', 'missing animal.check.id > 1'],
+  ],
+  'two unique constraints, neither with a name': [
+    table({ indexes: [index('unique', { name: '', columns: ['id', 'name'], unique: true })] }),
+    table({ indexes: [index('', { name: '', columns: ['name'], unique: true })] }),
+    ['extra animal.index.id, name', 'missing animal.index.name'],
+  ],
+  'an index that is the very same': [table({ indexes: [SAME_INDEX] }), table({ indexes: [SAME_INDEX] }), []],
+  'two checks with the same expression and other names': [
+    table({ checks: [{ name: 'b', expression: 'id > 0' }] }),
+    table({ checks: [{ name: 'a', expression: 'id > 0' }] }),
+    ['extra animal.check.b', 'missing animal.check.a'],
+  ],
+  'a check that is wanted without a name': [
+    table({ checks: [{ name: 'b', expression: 'id > 0' }] }),
+    table({ checks: [{ name: '', expression: 'id > 0' }] }),
+    [],
+  ],
+  'the surest of two checks': [
+    table({
+      checks: [
+        { name: '', expression: 'id > 0' },
+        { name: 'a', expression: 'id > 0' },
+      ],
+    }),
+    table({ checks: [{ name: 'a', expression: 'id > 0' }] }),
+    ['extra animal.check.id > 0'],
+  ],
+  'an index without a name that is not unique': [
+    table({ indexes: [index('create index', { name: '', unique: false })] }),
+    table({ indexes: [index('')] }),
+    ['extra animal.index.name', 'missing animal.index.animal_name_index'],
+  ],
+  'unique constraints of other names': [
+    table({ indexes: [index('unique', { name: 'a' })] }),
+    table({ indexes: [index('unique', { name: 'b' })] }),
+    ['extra animal.index.a', 'missing animal.index.b'],
+  ],
+  'a unique constraint that is wanted without a name': [
+    table({ indexes: [index('unique (name)')] }),
+    table({ indexes: [index('', { name: '', unique: true })] }),
+    [],
+  ],
+  'an index as a server was not asked about it': [
+    table({ indexes: [index('create unique index animal_name_index on animal (name)')] }),
+    table({ indexes: [index('', { unique: true })] }),
+    [],
+  ],
+  'another moment of a trigger': [
+    table({ triggers: [trigger({ when: '(1)' })] }),
+    table({ triggers: [trigger({ when: '(2)' })] }),
+    ['different animal.trigger.grow.when: "(1)", wanted "(2)"'],
+  ],
+  'a trigger that cannot be read': [
+    table({ triggers: [{ name: 'grow', does: undefined }] }),
+    table({ triggers: [trigger()] }),
+    [],
+  ],
+  'a policy that is missing, and one more': [
+    table({ extras: [policy('old', 'using (true)')] }),
+    table({ extras: [policy('new', 'using (true)')] }),
+    ['missing animal.policy.new', 'extra animal.policy.old'],
+  ],
+  'a policy of another mind': [
+    table({ extras: [policy('own', 'using (true)')] }),
+    table({ extras: [policy('own', 'using (false)')] }),
+    ['different animal.policy.own.definition: "using (true)", wanted "using (false)"'],
+  ],
+  'a policy written in another way, or that nobody could ask the server about': [
+    table({ extras: [policy('own', 'using  (true)'), policy('b', 'using (true)')] }),
+    table({ extras: [policy('own', 'using (true)'), policy('b', '')] }),
+    [],
+  ],
+  'row security is one, whatever policies there are': [
+    table({ extras: [policy('', 'a'), { kind: 'row security', name: '', definition: 'on' }] }),
+    table({ extras: [{ kind: 'row security', name: '', definition: 'forced' }] }),
+    ['extra animal.policy', 'different animal.row security.definition: "on", wanted "forced"'],
+  ],
+  'row security where nothing was read': [
+    table(),
+    table({ extras: [{ kind: 'row security', name: '', definition: 'on' }] }),
+    ['missing animal.row security'],
+  ],
+  'policies of a table whose entity says nothing of them': [
+    table({ extras: [policy('own', 'using (true)')] }),
+    table(),
+    [],
+  ],
+  'what no entity can ask for': [
+    table({ extras: [{ kind: 'grant', name: 'reader', definition: 'select' }] }),
+    table({ extras: [{ kind: 'owner', name: '', definition: 'me' }] }),
+    [],
+  ],
 };
 
 const onSqlite: Readonly<Record<string, Case>> = {
@@ -214,6 +380,11 @@ const onSqlite: Readonly<Record<string, Case>> = {
       checks: [{ name: 'c', expression: 'id > 0' }],
       indexes: [index('create index `animal_name_index` on `animal` (`name`) where `id` > 0')],
     }),
+    [],
+  ],
+  'the same moment of a trigger': [
+    table({ triggers: [trigger({ when: '(1)' })] }),
+    table({ triggers: [trigger({ when: ' ( 1 ) ' })] }),
     [],
   ],
   'an index that is missing': [

@@ -15,9 +15,6 @@ export interface NeedsByVersion {
   readonly raisedAt: readonly number[];
 }
 
-const NOTHING: NeededVersions = new Map();
-const NONE: NeedsByVersion = { needsAt: () => NOTHING, raisedAt: [] };
-
 /** Where needs are declared. */
 interface NeedsSource {
   readonly guid: string;
@@ -31,13 +28,12 @@ interface NeedsSource {
  * @throws {@link SchemaDefinitionError}
  */
 export function readNeeds({ guid, dependsOn, steps }: NeedsSource): NeedsByVersion {
+  // Numbers are the keys of an object in their order.
   const raising = Object.entries(steps)
     .filter(([, options]) => options.dependsOn !== undefined)
-    .map(([version, options]) => ({ version: Number(version), needs: options.dependsOn as Needs }))
-    .toSorted((one, other) => one.version - other.version);
-  if (dependsOn === undefined && raising.length === 0) return NONE;
+    .map(([version, options]) => ({ version: Number(version), needs: options.dependsOn as Needs }));
   const base = new Map(checkNeeds(guid, 'dependsOn', dependsOn === undefined ? {} : dependsOn));
-  const levels = [{ from: 0, needs: base }];
+  const levels: { from: number; needs: NeededVersions }[] = [];
   for (const { version, needs } of raising) {
     const where = `steps[${version}].dependsOn`;
     const before = levels.at(-1)?.needs ?? base;

@@ -40,12 +40,8 @@ interface ModuleOrder {
 export function orderModules(modules: readonly ModuleState[]): ModuleOrder {
   const at = new Map(modules.map(({ definition, deployed }) => [definition.guid, deployed]));
   const deployedOf = (guid: string) => at.get(guid);
-  const byGuid = new Map(modules.map(({ definition }) => [definition.guid, definition]));
-  const isDone = (guid: string) => {
-    const deployed = at.get(guid);
-    const latest = byGuid.get(guid)?.latest;
-    return latest === undefined || (deployed !== undefined && deployed >= latest);
-  };
+  const latestOf = new Map(modules.map(({ definition }) => [definition.guid, definition.latest]));
+  const isDone = (guid: string) => (at.get(guid) ?? -1) >= (latestOf.get(guid) ?? 0);
   let open = modules.filter(({ definition }) => !isDone(definition.guid)).map(({ definition }) => definition);
   const wishes = wishesOf(open);
   const stretches: WayPart[] = [];
@@ -91,10 +87,7 @@ export function orderModules(modules: readonly ModuleState[]): ModuleOrder {
    */
   function earlier(definition: ModuleState['definition']) {
     if (at.get(definition.guid) !== undefined || definition.hasOnInstall) return undefined;
-    const version = definition.frozen
-      .filter(one => one < definition.latest)
-      .toSorted((one, other) => other - one)
-      .find(one => isMet(definition.needsAt(one)));
+    const version = definition.frozen.toSorted((one, other) => other - one).find(one => isMet(definition.needsAt(one)));
     return version === undefined ? undefined : { guid: definition.guid, to: version };
   }
 }

@@ -99,6 +99,47 @@ describe('an order of several Schemas', () => {
       ],
       'a stuck: b 2, b stuck: a 2',
     ],
+    [
+      'an installation waits until all it needs is at its latest',
+      [module('new', { deployed: undefined, dependsOn: { a: 1, b: 1 } }), module('a', { deployed: 3 }), module('b')],
+      'b 1>3, new installed 3',
+    ],
+    ['a first release is installed', [module('a', { latest: 1, deployed: undefined })], 'a installed 1'],
+    ['a release before the first is level', [module('a', { latest: 0, deployed: 0 })], ''],
+    [
+      'a step that is behind is waited for by nobody',
+      [module('a'), module('b', { deployed: 2, steps: { 2: { a: 1 } } })],
+      'a 1>3, b 2>3',
+    ],
+    [
+      'steps after the installation of a frozen version are a part of their own',
+      [
+        module('a', { latest: 4, deployed: undefined, frozen: [2], steps: { 4: { b: 2 } } }),
+        module('b', { deployed: undefined, dependsOn: { a: 3 } }),
+      ],
+      'a installed 2, a 2>3, b installed 3, a 3>4',
+    ],
+    [
+      'the newest frozen version whose needs are met is installed',
+      [
+        module('a', { latest: 4, deployed: undefined, frozen: [1, 2, 3, 4], steps: { 3: { b: 2 } } }),
+        module('b', { deployed: undefined, dependsOn: { a: 1 } }),
+      ],
+      'a installed 2, b installed 3, a 2>4',
+    ],
+    [
+      'what is there is not installed again, whatever is frozen',
+      [
+        module('a', { frozen: [1, 2, 3], steps: { 2: { b: 1 } } }),
+        module('b', { deployed: undefined, dependsOn: { a: 3 } }),
+      ],
+      'a stuck: b 1, b stuck: a 3',
+    ],
+    [
+      'what needs a Schema that is not in the list is stuck',
+      [module('a', { deployed: undefined, dependsOn: { elsewhere: 1 } })],
+      'a stuck: elsewhere 1',
+    ],
   ])('%s', (_, modules, expected) => {
     expect(shown(...modules)).toBe(expected);
   });
@@ -204,6 +245,25 @@ describe('needs', () => {
       { a: 4, c: 2 },
       { a: 4, c: 2 },
     ]);
+  });
+
+  test('are raised where a step says so, and nowhere else', () => {
+    const none = readNeeds({ guid: 'b', steps: { 2: {} } });
+    expect([none.raisedAt, [...none.needsAt(2)]]).toEqual([[], []]);
+    const same = readNeeds({ guid: 'b', dependsOn: { a: 1 }, steps: { 2: {}, 3: { dependsOn: { a: 1 } } } });
+    expect([same.raisedAt, [...same.needsAt(3)]]).toEqual([[3], [['a', 1]]]);
+  });
+
+  test('go down at no step, however many raised them', () => {
+    const needing = (...versions: number[]) =>
+      readNeeds({
+        guid: 'b',
+        steps: Object.fromEntries(versions.map((a, index) => [index + 2, { dependsOn: { a } }])),
+      });
+    expect(needing(1, 2, 2, 5).raisedAt).toEqual([2, 3, 4, 5]);
+    expect(() => needing(1, 2, 5, 3)).toThrow(
+      'steps[5].dependsOn needs a at version 3, but an earlier version needs 5 already.',
+    );
   });
 
   test.each<[unknown, unknown]>([
