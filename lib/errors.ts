@@ -1,3 +1,4 @@
+import { showWait } from './quantities.ts';
 import { keyOfCopies } from './one-copy.ts';
 import type { Difference } from './difference.ts';
 
@@ -166,7 +167,7 @@ export class VersionBehindError extends SchemaError {
   constructor(fields: VersionFields & { holder?: Holder | undefined; waitedMs?: number }) {
     const { deployed, latest, holder, waitedMs } = fields;
     const still = waitedMs === undefined ? '' : 'still ';
-    const waited = waitedMs === undefined ? '' : ` after ${showDuration(waitedMs)}`;
+    const waited = waitedMs === undefined ? '' : ` after ${showWait(waitedMs)}`;
     // the process that announced itself may have been killed since
     const next = holder
       ? `Another process announced the upgrade: ${describeHolder(holder)}. Wait for it. If that process is gone, call \`upgrade()\`.`
@@ -337,7 +338,7 @@ export class UpgradeBusyError extends SchemaError {
     const { waitedMs, holder } = fields;
     const who = holder ? describeHolder(holder) : 'it did not announce itself';
     const reason = fields.reason ?? `another process holds the version row: ${who}`;
-    super(`${reason}. Gave up after ${showDuration(waitedMs)}. Try again, or wait longer with \`waitMs\`.`, fields);
+    super(`${reason}. Gave up after ${showWait(waitedMs)}. Try again, or wait longer with \`waitMs\`.`, fields);
     this.waitedMs = waitedMs;
     this.holder = holder;
   }
@@ -636,11 +637,6 @@ function withoutGuid(guid: string, reason: string): string {
 /** Ends a reason with a full stop, unless it ends a sentence already. */
 export function asSentence(reason: string): string {
   return /[.!?]$/.test(reason) ? reason : `${reason}.`;
-}
-
-/** Shows a duration: `120 ms`, `5 s`, `1.5 s`. */
-export function showDuration(ms: number): string {
-  return Math.round(ms) < 1000 ? `${Math.round(ms)} ms` : `${Number((ms / 1000).toFixed(1))} s`;
 }
 
 /** Shows a holder: `pid 4711 on web-3 (to version 4, since 2026-01-01T00:00:00.000Z)`. */

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Option } from 'commander';
 import { COMMANDS } from '../../lib/cli/command-list.ts';
-import { COMMON_OPTIONS, optionsOf } from '../../lib/cli/flags.ts';
+import { COMMON_OPTIONS, optionsOf } from '../../lib/cli/line/flags.ts';
 
 /* Makes the page of the command from the command itself. */
 

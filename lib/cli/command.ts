@@ -1,7 +1,7 @@
 import type { MikroORM } from '@mikro-orm/core';
 import type { CallOptions } from '../boot/call.ts';
 import type { Ask, Person } from './ask.ts';
-import type { FlagName, Flags } from './flags.ts';
+import type { FlagName, Flags } from './line/flags.ts';
 import type { MadeSchema, Target } from './project/project-schemas.ts';
 import type { Paint } from './wording.ts';
 

@@ -5,7 +5,7 @@ import { codeOfError, EXIT_CODES, UsageError } from './exit-codes.ts';
 import { failureData, failureText } from './failure-text.ts';
 import { interruptible } from './interrupt.ts';
 import { jsonText, keepOthersOffStdout, newSecrets, type Output, outputTo, type Secrets } from './output.ts';
-import { parseLine, type ParsedLine, type RefusedLine } from './program.ts';
+import { parseLine, type ParsedLine, type RefusedLine } from './line/program.ts';
 import { logReporter, terminalReporter } from './progress.ts';
 import { makeOrm, makeOtherOrm } from './project/project-orm.ts';
 import { makeSchemas, openTarget } from './project/project-schemas.ts';

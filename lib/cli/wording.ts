@@ -2,6 +2,8 @@ import { stripVTControlCharacters, styleText } from 'node:util';
 import Table from 'cli-table3';
 import type { Standing } from '../version.ts';
 
+export { showCount as sayCount, showDuration as sayDuration } from '../quantities.ts';
+
 type Colour = 'green' | 'yellow' | 'red' | 'dim' | 'bold';
 
 /** Colours a text, or returns it as it is. */
@@ -21,27 +23,6 @@ export const COLOURS: Readonly<Record<Standing, Colour>> = {
   'too old': 'red',
   forked: 'red',
 };
-
-const SECOND = 1000;
-const MINUTE = 60 * SECOND;
-const HOUR = 60 * MINUTE;
-
-/** Writes a duration with two units at most: `120 ms`, `1.5 s`, `3 min 20 s`, `2 h 5 min`. */
-export function sayDuration(ms: number): string {
-  if (Math.round(ms) < SECOND) return `${Math.round(ms)} ms`;
-  if (ms < 10 * SECOND) return `${(ms / SECOND).toFixed(1)} s`;
-  if (Math.round(ms / SECOND) < 60) return `${Math.round(ms / SECOND)} s`;
-  const [large, small, name, rest] = ms < HOUR ? [MINUTE, SECOND, 'min', 's'] : [HOUR, MINUTE, 'h', 'min'];
-  const units = Math.round(ms / small);
-  const perLarge = large / small;
-  const over = units % perLarge;
-  return `${Math.floor(units / perLarge)} ${name}${over > 0 ? ` ${over} ${rest}` : ''}`;
-}
-
-/** Writes a count with its noun: `1 step`, `2 steps`. */
-export function sayCount(count: number, one: string, many = `${one}s`): string {
-  return `${count} ${count === 1 ? one : many}`;
-}
 
 /** Joins lines, and empties those that contain only colours and spaces. */
 export function sayLines(lines: readonly string[]): string {

@@ -11,6 +11,7 @@ import { openSchema, type Schema } from '../schema.ts';
 import type { HeldConnection } from '../store/connection.ts';
 import { withVersion, type OpenedVersion } from '../verify/opened-versions.ts';
 import { FORMAT, type LeftOut, type Manifest, type ManifestTable } from './manifest.ts';
+import { showDump } from './report-texts.ts';
 import { withinTransaction, withSnapshot, type Snapshot } from './snapshot.ts';
 import type { Compression } from './stream/pack-dump.ts';
 import { writeTo } from './stream/stream-place.ts';
@@ -53,7 +54,7 @@ export interface DumpReport {
   readonly tables: readonly Pick<ManifestTable, 'table' | 'file' | 'rows' | 'bytes'>[];
   readonly leftOut: readonly LeftOut[];
   readonly ms: number;
-  /** Shows the report in a line. */
+  /** Shows the report in one or a few lines. Not enumerable: a report is plain data otherwise. */
   toString(): string;
 }
 
@@ -122,10 +123,7 @@ export async function dumpDatabase(
     leftOut: manifest.leftOut,
     ms: performance.now() - began,
   };
-  return withText(report, ({ guid, version, rows, tables }) => {
-    const where = `${rows} ${rows === 1 ? 'row' : 'rows'} of ${tables.length} ${tables.length === 1 ? 'table' : 'tables'}`;
-    return `${guid}: dumped ${where} at version ${version} into ${folder}`;
-  });
+  return withText(report, showDump);
 }
 
 interface Dumping extends Pick<DumpOptions, 'onProgress'> {

@@ -1,7 +1,8 @@
 import type { OpenedSchema, Progress, UpgradeOptions } from '../boot/call.ts';
 import type { UpgradeReport } from '../boot/report.ts';
 import { assertVersion, waitForVersion } from '../boot/verbs.ts';
-import { describeHolder, reasonOf, SchemaTargetError, showDuration } from '../errors.ts';
+import { describeHolder, reasonOf, SchemaTargetError } from '../errors.ts';
+import { showDuration } from '../quantities.ts';
 import { openAll } from '../modules/bring-all-up.ts';
 import { upgradeAll, type UpgradeAllOptions } from '../modules/upgrade-all.ts';
 import { openSchema, type Schema } from '../schema.ts';

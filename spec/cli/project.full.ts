@@ -77,12 +77,20 @@ test('a class of another copy of the package is told from none at all', async ()
 
 test.each([
   ['no command', [], 'Usage: dejavu'],
-  ['an unknown command', ['stats'], "unknown command 'stats'\n(Did you mean status?)"],
-  ['an unknown flag', ['status', '--jsno'], "unknown option '--jsno'\n(Did you mean --json?)"],
-  ['no version', ['downgrade'], "missing required argument 'version'"],
+  [
+    'an unknown command',
+    ['stats'],
+    "dejavu has no command 'stats'. Did you mean 'status'? To list the commands: npx dejavu --help",
+  ],
+  [
+    'an unknown flag',
+    ['status', '--jsno'],
+    "'status' has no option '--jsno'. Did you mean '--json'? To list the options: npx dejavu status --help",
+  ],
+  ['no version', ['downgrade'], "'downgrade' needs a version: npx dejavu downgrade <version>"],
   ['a version that is none', ['upgrade', '2.5'], 'It must be a whole number, 0 or higher.'],
-  ['too much', ['upgrade', '2', '3'], 'too many arguments'],
-  ['no reason', ['allow', '1'], '--reason <text>'],
+  ['too much', ['upgrade', '2', '3'], "'upgrade' takes 1 argument, and got 2: 2, 3."],
+  ['no reason', ['allow', '1'], "'allow' needs --reason: npx dejavu allow 1 --reason"],
 ])('the command line is read before anything else: %s', async (_, args, message) => {
   const run = await dejavu(args);
   expect(run).toMatchObject({ code: 64, stdout: '' });
@@ -96,7 +104,7 @@ test('a command line that makes no sense is told to machines as well', async () 
     command: null,
     exitCode: 64,
     schemas: [],
-    error: { name: 'UsageError', message: expect.stringContaining("unknown option '--jsno'") },
+    error: { name: 'UsageError', message: expect.stringContaining("has no option '--jsno'") },
   });
 });
 

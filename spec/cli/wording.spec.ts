@@ -4,7 +4,7 @@ import { sayDuration, table } from '../../lib/cli/wording.ts';
 test.each([
   [0, '0 ms'],
   [119.6, '120 ms'],
-  [999.7, '1.0 s'],
+  [999.7, '1 s'],
   [1540, '1.5 s'],
   [12_400, '12 s'],
   [59_700, '1 min'],

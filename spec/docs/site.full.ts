@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { COMMANDS } from '../../lib/cli/command-list.ts';
-import { optionsOf } from '../../lib/cli/flags.ts';
+import { optionsOf } from '../../lib/cli/line/flags.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const site = join(root, 'docs', '.vitepress', 'dist');

@@ -1,5 +1,6 @@
-import { showFirst } from '../../drift/show-difference.ts';
+import { showDifferences } from '../../drift/difference-tree.ts';
 import type { AllowReport, DowngradeReport, StorageReport, UpgradeReport } from '../report.ts';
+import { showCount, showDuration } from '../../quantities.ts';
 
 /**
  * Gives a report its text: `String(report)` and `${report}` read as a few plain lines. The method is not enumerable, so a
@@ -14,7 +15,7 @@ export function showUpgrade(report: UpgradeReport): string {
   const { guid, from, to, outcome, steps } = report;
   const ran = steps.length === 0 ? '' : `, ${showSteps(steps)}`;
   const done = {
-    installed: `installed at version ${to}${ran}`,
+    installed: `installed at version ${to}`,
     adopted: steps.length > 0 ? `adopted and upgraded to version ${to}${ran}` : `adopted at version ${to}`,
     upgraded: `upgraded from version ${from} to ${to}${ran}`,
     level: `level at version ${to}, nothing to do`,
@@ -27,9 +28,15 @@ export function showUpgrade(report: UpgradeReport): string {
 export function showDowngrade(report: DowngradeReport): string {
   const { guid, from, to, outcome, steps, lost } = report;
   const went = `downgraded from version ${from} to ${to}, ${showSteps(steps)}`;
-  const losses = lost.map(({ what, rows }) => `  lost: ${what}, ${rows} ${rows === 1 ? 'row' : 'rows'}`);
+  // What an operation dropped with data in it is in both lists.
+  const rest = report.dropped.filter(
+    one => !lost.some(other => other.what === one.what && other.version === one.version),
+  );
+  const losses = lost.map(
+    ({ version, what, rows }) => `  dropped with version ${version}: ${what}, ${showCount(rows, 'row')}`,
+  );
   const first = `${guid}: ${outcome === 'level' ? `level at version ${to}, nothing to do` : went}`;
-  return [first, ...showConsequences(report), ...losses].join('\n');
+  return [first, ...showConsequences({ ...report, dropped: rest }), ...losses].join('\n');
 }
 
 /** Shows what `assertStorage()` did. */
@@ -45,13 +52,13 @@ export function showStorage({ guid, version, outcome, created }: StorageReport):
 
 /** Shows what `allow()` did. */
 export function showAllow({ guid, deployed, from, to }: AllowReport): string {
-  const before = from === to ? 'as before' : `before, from version ${from} on`;
-  return `${guid}: the database at version ${deployed} allows code from version ${to} on; ${before}`;
+  const before = from === to ? ', as before' : `; before, from version ${from} on`;
+  return `${guid}: the database at version ${deployed} allows code from version ${to} on${before}`;
 }
 
-/** Shows how many steps ran: `1 step`, `2 steps`. */
-function showSteps({ length }: UpgradeReport['steps']): string {
-  return length === 1 ? '1 step' : `${length} steps`;
+/** Shows how many steps ran, and how long they took: `2 steps in 1.5 s`. */
+export function showSteps(steps: UpgradeReport['steps']): string {
+  return `${showCount(steps.length, 'step')} in ${showDuration(steps.reduce((sum, { ms }) => sum + ms, 0))}`;
 }
 
 function showConsequences({
@@ -64,7 +71,21 @@ function showConsequences({
   return [
     ...(backup === undefined ? [] : [`  backup: ${backup}`]),
     ...dropped.map(({ version, what }) => `  dropped with version ${version}: ${what}`),
-    ...(orphans === 0 ? [] : [`  rows with a missing parent, from before: ${orphans}`]),
-    ...(drift.length === 0 ? [] : [`  the storage differs from the frozen version ${to}: ${showFirst(drift)}`]),
+    ...showOrphans(orphans),
+    ...showDrift({ drift, to }),
   ];
+}
+
+/** Shows how many rows had a missing parent before. Foreign keys were off, so nothing else reports them. */
+function showOrphans(orphans: number): string[] {
+  if (orphans === 0) return [];
+  const rows = showCount(orphans, 'row has', 'rows have');
+  return [`  ${rows} a missing parent. ${orphans === 1 ? 'It' : 'They'} did before, too.`];
+}
+
+/** Shows how the storage differs from the frozen version, as a tree. */
+export function showDrift({ drift, to }: Pick<UpgradeReport, 'drift' | 'to'>): string[] {
+  if (drift.length === 0) return [];
+  const lines = showDifferences(drift).split('\n');
+  return [`  the storage differs from the frozen version ${to}:`, ...lines.map(line => `    ${line}`)];
 }

@@ -1,11 +1,9 @@
 import { declaredLoss } from '../../boot/planned-steps.ts';
-import type { DowngradeReport } from '../../boot/report.ts';
 import { SchemaTargetError } from '../../errors.ts';
 import type { Command, CommandResult, Given, Working } from '../command.ts';
 import { codeOfError, EXIT_CODES, UsageError } from '../exit-codes.ts';
 import type { Target } from '../project/project-schemas.ts';
 import { callEach, callFlags, onlySchema } from './each-schema.ts';
-import { sayOrphans, saySteps, sayUpgrade } from './upgrade-commands.ts';
 
 /** Brings the database back to a lower version. */
 export const downgrade: Command = {
@@ -16,7 +14,7 @@ export const downgrade: Command = {
   async run(given) {
     const version = given.version as number;
     await askBefore(given, onlySchema(given), version);
-    return callEach(given, ({ schema }, options) => schema.downgrade(version, options), sayDowngrade);
+    return callEach(given, ({ schema }, options) => schema.downgrade(version, options), String);
   },
 };
 
@@ -78,30 +76,15 @@ async function downAndUp(
   try {
     // The way up was taken before: what it drops now is what the way back just made.
     const up = await schema.upgrade(deployed, { ...options, allowLoss: true });
-    const text = `${sayDowngrade(down)}\n${sayUpgrade(up)}\n`;
+    const text = `${String(down)}\n${String(up)}\n`;
     return { code: EXIT_CODES.done, schemas: [{ guid, down, up }], text };
   } catch (error) {
     // The downgrade is committed, so it is reported.
     return {
       code: codeOfError(error),
       schemas: [{ guid, down, up: undefined }],
-      text: `${sayDowngrade(down)}\n`,
+      text: `${String(down)}\n`,
       error,
     };
   }
-}
-
-/** Reports a downgrade in a few lines. */
-function sayDowngrade(report: DowngradeReport): string {
-  const { guid, from, to, outcome, steps, lost, backup } = report;
-  const went = `downgraded from version ${from} to ${to}, ${saySteps(steps)}`;
-  return [
-    `${guid}: ${outcome === 'level' ? `level at version ${to}, nothing to do` : went}`,
-    ...(backup ? [`  backup: ${backup}`] : []),
-    ...lost.map(
-      ({ version, what, rows }) =>
-        `  dropped with version ${version}: ${what}, ${rows.toLocaleString('en')} ${rows === 1 ? 'row' : 'rows'}`,
-    ),
-    ...sayOrphans(report),
-  ].join('\n');
 }

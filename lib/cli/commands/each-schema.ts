@@ -2,7 +2,7 @@ import type { UpgradeOptions } from '../../boot/call.ts';
 import { reasonOf } from '../../errors.ts';
 import type { CommandResult, Given, Working } from '../command.ts';
 import { codeOfError, EXIT_CODES, gravest, UsageError } from '../exit-codes.ts';
-import type { Flags } from '../flags.ts';
+import type { Flags } from '../line/flags.ts';
 import type { Target } from '../project/project-schemas.ts';
 
 type CallFlag = 'install' | 'adopt' | 'transaction' | 'verify' | 'waitMs' | 'release' | 'allowLoss';

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { MikroORM } from '@mikro-orm/core';
 import { fs } from '@mikro-orm/core/fs-utils';
-import type { Flags } from '../flags.ts';
+import type { Flags } from '../line/flags.ts';
 import type { Secrets } from '../output.ts';
 import { ImportError, UsageError } from '../exit-codes.ts';
 import { findConfiguration } from './find-configuration.ts';

@@ -4,7 +4,7 @@ import type { MikroORM } from '@mikro-orm/core';
 import { fs } from '@mikro-orm/core/fs-utils';
 import type { OpenedSchema } from '../../boot/call.ts';
 import { isSchemaClass, openSchema, Schema } from '../../schema.ts';
-import type { Flags } from '../flags.ts';
+import type { Flags } from '../line/flags.ts';
 import { UsageError } from '../exit-codes.ts';
 import { importing } from './project-orm.ts';
 

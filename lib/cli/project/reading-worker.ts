@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { describeEntities } from '../../models/describe-entities.ts';
-import type { Flags } from '../flags.ts';
+import type { Flags } from '../line/flags.ts';
 import { makeOrm } from './project-orm.ts';
 import { newSecrets } from '../output.ts';
 

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import type { StorageDescription } from '../../models/description.ts';
 import { assertStable } from '../../models/show-differences.ts';
-import type { Flags } from '../flags.ts';
+import type { Flags } from '../line/flags.ts';
 
 /**
  * Makes sure that entities are the same in each import, by importing them again in a thread that has not imported the project

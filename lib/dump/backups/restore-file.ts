@@ -4,6 +4,7 @@ import { chmod, copyFile, link, rename, rm, stat } from 'node:fs/promises';
 import type { MikroORM } from '@mikro-orm/core';
 import type { Call } from '../../boot/call.ts';
 import { verdictOn } from '../../boot/decide.ts';
+import { withText } from '../../boot/outcome/report-text.ts';
 import { upgrade } from '../../boot/verbs.ts';
 import type { FileCopies } from '../../dialects/dialect.ts';
 import {
@@ -18,6 +19,7 @@ import { isConnected } from '../../mikro-orm/connection-parts.ts';
 import { HeldConnection, primaryOf } from '../../store/connection.ts';
 import { parseRow, type DeployedRow } from '../../store/deployed-row.ts';
 import { fileOf } from '../../store/opening/local-files.ts';
+import { showRestore } from '../report-texts.ts';
 import { countTables } from '../rehearsal/count-tables.ts';
 import type { RestoreReport } from '../restore/restore-database.ts';
 import { onScratch } from '../scratch/scratch-call.ts';
@@ -44,7 +46,7 @@ export async function restoreFile(call: Call, backup: FileBackup, { stay }: { st
     await syncFile(part);
     await takePlace(call, part, target);
     const upgraded = stay ? undefined : await upgrade(call, call.definition.latest);
-    return {
+    const report: RestoreReport = {
       guid,
       from: row.version,
       to: upgraded?.to ?? row.version,
@@ -55,6 +57,7 @@ export async function restoreFile(call: Call, backup: FileBackup, { stay }: { st
       drift: upgraded?.drift ?? [],
       ms: performance.now() - began,
     };
+    return withText(report, showRestore);
   } finally {
     for (const suffix of ['', '-wal', '-shm', '-journal']) await rm(`${part}${suffix}`, { force: true });
   }

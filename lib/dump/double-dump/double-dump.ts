@@ -1,3 +1,4 @@
+import { withText } from '../../boot/outcome/report-text.ts';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { MikroORM } from '@mikro-orm/core';
@@ -20,6 +21,7 @@ import {
   type DoubleDumpProgress,
   type TestedDump,
 } from './check-dump.ts';
+import { showDoubleDump } from '../report-texts.ts';
 
 export interface DoubleDumpOptions extends Pick<CallOptions, 'signal' | 'waitMs'> {
   /**
@@ -51,6 +53,8 @@ export interface DoubleDumpReport {
   /** Whether no check found a difference. */
   readonly isEqual: boolean;
   readonly ms: number;
+  /** Shows the report in a few lines. Not enumerable: a report is plain data otherwise. */
+  toString(): string;
 }
 
 /**
@@ -83,7 +87,7 @@ export async function doubleDump(schema: Schema, options: DoubleDumpOptions = {}
       const tested = dumps === undefined ? [await ownDump(testing, except)] : await findDumps(call, dumps);
       const checks: DoubleDumpCheck[] = [];
       for (const one of tested) checks.push(...(await checkDump(testing, one)));
-      return {
+      const report: DoubleDumpReport = {
         guid,
         dumps: tested.map(({ name, manifest }) => ({
           folder: name,
@@ -94,6 +98,7 @@ export async function doubleDump(schema: Schema, options: DoubleDumpOptions = {}
         isEqual: checks.every(({ differences }) => differences.length === 0),
         ms: performance.now() - began,
       };
+      return withText(report, showDoubleDump);
     });
   } catch (error) {
     if (call.signal?.aborted) throw await abortedError(call);

@@ -1,3 +1,4 @@
+import { withText } from '../../boot/outcome/report-text.ts';
 import { join } from 'node:path';
 import type { MikroORM } from '@mikro-orm/core';
 import { loadVersion, nameOfVersion } from '../../boot/frozen/frozen-versions.ts';
@@ -20,6 +21,7 @@ import { withTemporaryFolder } from '../scratch/temporary-folder.ts';
 import { dumpedTables } from '../values/dumped-tables.ts';
 import type { Exceptions } from '../writing/left-out.ts';
 import { otherEnd } from './other-end.ts';
+import { showMove } from '../report-texts.ts';
 
 /** How far a move has come. Each phase goes through all rows once: they leave the source, and then get into the target. */
 export interface MoveProgress extends RowProgress {
@@ -57,6 +59,8 @@ export interface MoveReport {
   /** In what the storage of the target differs from its version. */
   readonly drift: readonly Difference[];
   readonly ms: number;
+  /** Shows the report in a few lines. Not enumerable: a report is plain data otherwise. */
+  toString(): string;
 }
 
 /**
@@ -94,7 +98,9 @@ export async function move(source: Schema, target: Schema | MikroORM, options: M
         : { isGuarded: false, moved: await moveRows() };
       const { guid, from: version, rows, tables, leftOut, drift } = moved;
       const places = { from: from.database.place, to: to.database.place };
-      return { guid, version, ...places, rows, tables, leftOut, isGuarded, drift, ms: performance.now() - began };
+      const ms = performance.now() - began;
+      const report: MoveReport = { guid, version, ...places, rows, tables, leftOut, isGuarded, drift, ms };
+      return withText(report, showMove);
     });
   } catch (error) {
     if (from.signal?.aborted) throw await abortedError(from);

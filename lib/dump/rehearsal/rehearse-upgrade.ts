@@ -1,3 +1,4 @@
+import { withText } from '../../boot/outcome/report-text.ts';
 import type { Call, CallOptions, UpgradeOptions } from '../../boot/call.ts';
 import { assertTarget, decide, verdictOn } from '../../boot/decide.ts';
 import { abortedError } from '../../boot/look.ts';
@@ -12,6 +13,7 @@ import { translate } from '../../store/opening/translate.ts';
 import { differencesAt } from '../../verify/verify-storage.ts';
 import { compareCounts, countTables, type RehearsedTable } from './count-tables.ts';
 import { withScratchCopy, type CopyWay } from './scratch-copy.ts';
+import { showRehearsal } from '../report-texts.ts';
 
 /** The options of `rehearse()`. */
 export interface RehearseOptions
@@ -48,6 +50,8 @@ export interface RehearsalReport {
   /** Copies that may be left over, and that this one could not remove. */
   readonly kept: readonly string[];
   readonly ms: number;
+  /** Shows the report in a few lines. Not enumerable: a report is plain data otherwise. */
+  toString(): string;
 }
 
 /**
@@ -75,7 +79,8 @@ export async function rehearse(
     const row = await readSeparately(call);
     const verb = target !== undefined && target < row.version ? 'downgrade' : 'upgrade';
     const idle = idleOutcome(call, row, { verb, to });
-    if (idle) return { ...NOTHING, guid: definition.guid, from: row.version, to: row.version, outcome: idle };
+    const at = { guid: definition.guid, from: row.version };
+    if (idle) return withText<RehearsalReport>({ ...NOTHING, ...at, to: row.version, outcome: idle }, showRehearsal);
     return await withScratchCopy(call, { folder }, async ({ call: there, way, removed, kept }) => {
       const copyMs = performance.now() - began;
       const before = await countTables(there);
@@ -83,11 +88,11 @@ export async function rehearse(
       const tables = compareCounts(before, await countTables(there));
       const isFrozen = definition.versionOf(report.to) !== undefined;
       const differences = isFrozen ? await differencesAt(there, report.to) : [];
-      const { guid, steps, dropped } = report;
+      const { steps, dropped } = report;
       const outcome = verb === 'upgrade' ? 'upgraded' : 'downgraded';
       const ms = performance.now() - began;
       const found = { steps, tables, dropped, differences, removed, kept };
-      return { guid, from: row.version, to: report.to, outcome, way, copyMs, ...found, ms };
+      return withText<RehearsalReport>({ ...at, to: report.to, outcome, way, copyMs, ...found, ms }, showRehearsal);
     });
   } catch (error) {
     if (call.signal?.aborted) throw await abortedError(call);

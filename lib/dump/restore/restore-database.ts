@@ -24,6 +24,7 @@ import { assertEmpty, assertTakes } from './assert-takes.ts';
 import { checkRows } from './check-dumped-rows.ts';
 import { fillStorage } from './fill-storage.ts';
 import { matchTables } from './matched-tables.ts';
+import { showRestore } from '../report-texts.ts';
 
 export interface RestoreOptions
   extends Pick<CallOptions, 'signal' | 'waitMs'>, Pick<UpgradeOptions, 'install' | 'release' | 'transaction'> {
@@ -60,7 +61,7 @@ export interface RestoreReport {
   /** In what the storage differs from its version. */
   readonly drift: readonly Difference[];
   readonly ms: number;
-  /** Shows the report in a line. */
+  /** Shows the report in one or a few lines. Not enumerable: a report is plain data otherwise. */
   toString(): string;
 }
 
@@ -127,10 +128,7 @@ export async function restoreDump(
       drift: upgraded?.drift ?? journal.drift,
       ms: performance.now() - began,
     };
-    return withText(report, ({ from, to, rows }) => {
-      const later = to === from ? '' : `, and upgraded to version ${to}`;
-      return `${guid}: restored ${rows} ${rows === 1 ? 'row' : 'rows'} at version ${from}${later}`;
-    });
+    return withText(report, showRestore);
   } catch (error) {
     if (call.signal?.aborted) throw await abortedError(call);
     throw translate(database, error);

@@ -1,4 +1,4 @@
-import { showDuration } from '../../errors.ts';
+import { showWait } from '../../quantities.ts';
 
 /**
  * How long a statement of ours may wait for a lock, and how long a call that waits for others keeps its idle connection; a
@@ -29,7 +29,7 @@ export class NoAnswer extends Error {
   readonly code = NO_ANSWER;
 
   constructor(waitedMs: number) {
-    super(`the database did not answer within ${showDuration(waitedMs)}`);
+    super(`the database did not answer within ${showWait(waitedMs)}`);
   }
 }
 

@@ -5,7 +5,7 @@ import { COMMANDS } from '../../../lib/cli/command-list.ts';
 import { explain, readPages } from '../../../lib/cli/commands/explain-command.ts';
 import { codeOfError, EXIT_CODES, DeclinedError, UsageError } from '../../../lib/cli/exit-codes.ts';
 import { failureData, failureText } from '../../../lib/cli/failure-text.ts';
-import { COMMON_OPTIONS, optionsOf } from '../../../lib/cli/flags.ts';
+import { COMMON_OPTIONS, optionsOf } from '../../../lib/cli/line/flags.ts';
 import { VersionBehindError } from '../../../lib/index.ts';
 
 const root = join(import.meta.dirname, '../../..');

@@ -1,13 +1,8 @@
-import type {
-  DoubleDumpCheck,
-  DoubleDumpDifference,
-  DoubleDumpProgress,
-  DoubleDumpReport,
-} from '../../../dump/index.ts';
+import type { DoubleDumpCheck, DoubleDumpProgress } from '../../../dump/index.ts';
+import { nameOfCheck } from '../../../dump/report-texts.ts';
 import { failureData } from '../../failure-text.ts';
 import type { Command, Working } from '../../command.ts';
 import { EXIT_CODES } from '../../exit-codes.ts';
-import { sayCount, sayDuration } from '../../wording.ts';
 import { onlySchema } from '../each-schema.ts';
 import { exceptionsOf } from './dump-commands.ts';
 
@@ -38,7 +33,7 @@ export const ddt: Command = {
     return {
       code: report.isEqual ? EXIT_CODES.done : EXIT_CODES.error,
       schemas: [{ ...report, checks: report.checks.map(forJson) }],
-      text: `${sayReport(report)}\n`,
+      text: `${String(report)}\n`,
     };
   },
 };
@@ -55,7 +50,7 @@ function newCheckProgress(guid: string, report: Working['onProgress']) {
     end,
     next({ check, dump, version }: DoubleDumpProgress) {
       end();
-      const method = version === undefined ? check : nameOf({ check, dump, version });
+      const method = version === undefined ? check : nameOfCheck({ check, dump, version });
       current = { method, version: version ?? 0 };
       began = performance.now();
       report?.({ type: 'started', guid, ...current });
@@ -70,36 +65,4 @@ function forJson({ differences, ...check }: DoubleDumpCheck): object {
       one.kind === 'error' ? { kind: 'error', error: failureData(one.error) } : one,
     ),
   };
-}
-
-function nameOf({ check, dump, version }: Omit<DoubleDumpCheck, 'differences' | 'check'> & { check: string }): string {
-  return `${check} at version ${version}${dump === undefined ? '' : ` of ${dump}`}`;
-}
-
-function sayReport({ guid, dumps, checks, isEqual, ms }: DoubleDumpReport): string {
-  const tested = dumps.map(
-    ({ folder, version, rows }) =>
-      `${guid}: ${folder === undefined ? 'the database' : folder} at version ${version}, ${sayCount(rows, 'row')}`,
-  );
-  const failed = checks.filter(({ differences }) => differences.length > 0);
-  const found = failed.flatMap(check => [
-    `${guid}: ${nameOf(check)} differs:`,
-    ...check.differences.map(sayDifference),
-  ]);
-  const counted = sayCount(checks.length, 'check');
-  const end = isEqual ? `${counted}, no difference` : `${counted}, ${failed.length} with differences`;
-  return [...tested, ...found, `${guid}: ${end}, in ${sayDuration(ms)}`].join('\n');
-}
-
-function sayDifference(difference: DoubleDumpDifference): string {
-  switch (difference.kind) {
-    case 'storage':
-      return `  ${difference.path}`;
-    case 'error':
-      return `  ${difference.error.message}`;
-    case 'dump': {
-      const { file, line, first = 'nothing', second = 'nothing' } = difference;
-      return `  ${file}${line === undefined ? '' : `:${line}`}\n    first:  ${first}\n    second: ${second}`;
-    }
-  }
 }

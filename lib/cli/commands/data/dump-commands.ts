@@ -1,13 +1,11 @@
 import { Writable } from 'node:stream';
-import type { DumpReport, Exceptions, RestoreProgress, RestoreReport, RowProgress } from '../../../dump/index.ts';
+import type { Exceptions, RestoreProgress, RowProgress } from '../../../dump/index.ts';
 import type { Command, Given, Working } from '../../command.ts';
 import { UsageError } from '../../exit-codes.ts';
-import type { Flags } from '../../flags.ts';
-import { sayCount, sayDuration } from '../../wording.ts';
+import type { Flags } from '../../line/flags.ts';
 import type { Target } from '../../project/project-schemas.ts';
 import { callEach, onlySchema } from '../each-schema.ts';
 import { keepOthersOffStdout } from '../../output.ts';
-import { saySteps } from '../upgrade-commands.ts';
 
 const PLACE = {
   name: 'place',
@@ -31,7 +29,7 @@ export const dump: Command = {
         const onProgress = showRows(report, definition, () => 'dumping');
         return work.dump(schema, to, { waitMs, signal, except, compress, onProgress });
       },
-      sayDump,
+      String,
     );
     // A line after it would be a part of the dump.
     return place === '-' ? { ...result, text: '' } : result;
@@ -58,7 +56,7 @@ export const restore: Command = {
         const onProgress = showRows(onSteps, definition, ({ phase }: RestoreProgress) => `restore, ${phase}`);
         return work.restore(schema, from, { waitMs, signal, install, release, except, stay, onProgress, onSteps });
       },
-      sayRestore,
+      String,
     );
   },
 };
@@ -109,20 +107,4 @@ export function exceptionsOf({ except = [] }: Flags): Exceptions {
     return [entity, isNull ? { reason, references: 'null' } : reason];
   });
   return Object.fromEntries(pairs);
-}
-
-function sayDump({ guid, version, folder, rows, tables, leftOut, ms }: DumpReport): string {
-  const said = `${guid}: dumped ${sayCount(rows, 'row')} in ${sayCount(tables.length, 'table')} at version ${version} into ${folder}, in ${sayDuration(ms)}`;
-  return [said, ...sayLeftOut(leftOut)].join('\n');
-}
-
-function sayRestore({ guid, from, to, rows, tables, leftOut, steps, ms }: RestoreReport): string {
-  const upgraded = steps.length > 0 ? `, upgraded to version ${to} by ${saySteps(steps)}` : '';
-  const said = `${guid}: restored ${sayCount(rows, 'row')} in ${sayCount(tables.length, 'table')} at version ${from}${upgraded}, in ${sayDuration(ms)}`;
-  return [said, ...sayLeftOut(leftOut)].join('\n');
-}
-
-/** Says which entities were left out, and why. */
-export function sayLeftOut(leftOut: DumpReport['leftOut']): string[] {
-  return leftOut.map(({ entity, reason }) => `  left out: ${entity} (${reason})`);
 }

@@ -1,9 +1,8 @@
-import type { MoveProgress, MoveReport } from '../../../dump/index.ts';
+import type { MoveProgress } from '../../../dump/index.ts';
 import type { Command } from '../../command.ts';
 import { EXIT_CODES, UsageError } from '../../exit-codes.ts';
-import { sayCount, sayDuration } from '../../wording.ts';
 import { onlySchema } from '../each-schema.ts';
-import { exceptionsOf, sayLeftOut, showRows } from './dump-commands.ts';
+import { exceptionsOf, showRows } from './dump-commands.ts';
 
 /** Moves a database, for example from SQLite to PostgreSQL. */
 export const move: Command = {
@@ -32,16 +31,6 @@ export const move: Command = {
         onProgress,
       });
     });
-    return { code: EXIT_CODES.done, schemas: [report], text: `${sayMove(report)}\n` };
+    return { code: EXIT_CODES.done, schemas: [report], text: `${String(report)}\n` };
   },
 };
-
-function sayMove({ guid, version, from, to, rows, tables, leftOut, isGuarded, ms }: MoveReport): string {
-  return [
-    `${guid}: moved ${sayCount(rows, 'row')} in ${sayCount(tables.length, 'table')} at version ${version} from ${from} to ${to}, in ${sayDuration(ms)}`,
-    ...sayLeftOut(leftOut),
-    isGuarded
-      ? '  Others could read the source meanwhile, and not write into it. Point the application to the target before they write again.'
-      : '  The source was not guarded: rows that others wrote into it meanwhile are not in the target.',
-  ].join('\n');
-}

@@ -3,7 +3,7 @@ import type { NamedCheck } from '../../../testing/prove-schema.ts';
 import type { Command, CommandResult, Given } from '../../command.ts';
 import { EXIT_CODES, UsageError } from '../../exit-codes.ts';
 import { failureData } from '../../failure-text.ts';
-import type { Flags, ProofDialect } from '../../flags.ts';
+import type { Flags, ProofDialect } from '../../line/flags.ts';
 import { importOptional } from '../../project/import-optional.ts';
 import type { Target } from '../../project/project-schemas.ts';
 import { sayCount, sayDuration, type Paint } from '../../wording.ts';

@@ -4,7 +4,7 @@ import { importVersion } from '../../../boot/frozen/frozen-versions.ts';
 import { SchemaDefinitionError } from '../../../errors.ts';
 import type { CommandResult, GivenOrm } from '../../command.ts';
 import { EXIT_CODES } from '../../exit-codes.ts';
-import type { Flags } from '../../flags.ts';
+import type { Flags } from '../../line/flags.ts';
 import { assertUnchanged, merged, nameOfFile, tentatively, type FileChange } from '../../project/file-changes.ts';
 import {
   makeSchemas,

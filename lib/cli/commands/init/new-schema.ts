@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import type { MikroORM } from '@mikro-orm/core';
 import { Schema } from '../../../schema.ts';
 import { stringLiteral } from '../../../source-code/literals.ts';
-import type { Flags } from '../../flags.ts';
+import type { Flags } from '../../line/flags.ts';
 import { openTarget, type MadeSchema, type SchemaLocation, type Target } from '../../project/project-schemas.ts';
 import { UsageError } from '../../exit-codes.ts';
 import { packageName } from './schema-places.ts';

@@ -4,7 +4,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { MikroORM } from '@mikro-orm/core';
 import { extensionOf } from '../../../class-source/schema-source.ts';
 import { parseSource } from '../../../class-source/syntax.ts';
-import type { Flags } from '../../flags.ts';
+import type { Flags } from '../../line/flags.ts';
 import { entityTargets } from '../../../mikro-orm/entity-registry.ts';
 import { nameOfFile, type FileChange } from '../../project/file-changes.ts';
 import { configurationPaths } from '../../project/mikro-orm-settings.ts';

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { describeLive } from '../../../boot/frozen/frozen-versions.ts';
 import { ClassEditor } from '../../../class-source/class-editor.ts';
 import { isJavaScript } from '../../../class-source/source-style.ts';
-import type { Flags } from '../../flags.ts';
+import type { Flags } from '../../line/flags.ts';
 import { draftVersion, readFrozen } from '../../project/draft-version.ts';
 import type { FileChange } from '../../project/file-changes.ts';
 import type { Target } from '../../project/project-schemas.ts';

@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import type { Flags } from '../../flags.ts';
+import type { Flags } from '../../line/flags.ts';
 import { newSecrets } from '../../output.ts';
 import { makeOrm } from '../../project/project-orm.ts';
 import { makeSchemas } from '../../project/project-schemas.ts';

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { reasonOf } from '../../../errors.ts';
 import { ImportError, UsageError } from '../../exit-codes.ts';
-import type { Flags } from '../../flags.ts';
+import type { Flags } from '../../line/flags.ts';
 import { isModule } from '../../project/typescript-loader.ts';
 import { complaintsAbout, findCompiler, readOptions } from './compiler.ts';
 import { importExtension, type ImportExtension } from './import-extension.ts';

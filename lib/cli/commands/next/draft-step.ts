@@ -8,7 +8,7 @@ import type { StorageDescription } from '../../../models/description.ts';
 import { emptyStepSource, stepSource, type StepSource } from '../../../step-source/step-methods.ts';
 import type { Ask } from '../../ask.ts';
 import { ClassEditor } from '../../../class-source/class-editor.ts';
-import type { Flags } from '../../flags.ts';
+import type { Flags } from '../../line/flags.ts';
 import { draftVersion, readFrozen, type FrozenFile } from '../../project/draft-version.ts';
 import { nameOfFile, type FileChange } from '../../project/file-changes.ts';
 import type { Target } from '../../project/project-schemas.ts';

@@ -2,7 +2,7 @@ import { parseAnswers } from '../../../changes/parse-answers.ts';
 import type { Answer } from '../../../changes/questions.ts';
 import type { CommandResult, Given } from '../../command.ts';
 import { EXIT_CODES, UnansweredError, UsageError } from '../../exit-codes.ts';
-import type { Flags } from '../../flags.ts';
+import type { Flags } from '../../line/flags.ts';
 import { assertUnchanged, merged, writeAll } from '../../project/file-changes.ts';
 import { assertSameTwice } from '../../project/second-reading.ts';
 import { checkTogether } from '../bring-up-all.ts';

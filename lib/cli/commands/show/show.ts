@@ -9,7 +9,7 @@ import { svg } from '../../../pictures/svg.ts';
 import type { StorageDescription } from '../../../models/description.ts';
 import type { CommandResult, Given } from '../../command.ts';
 import { EXIT_CODES, UsageError } from '../../exit-codes.ts';
-import type { Flags } from '../../flags.ts';
+import type { Flags } from '../../line/flags.ts';
 import type { Target } from '../../project/project-schemas.ts';
 import { sayCount, type Paint } from '../../wording.ts';
 import { onlySchema } from '../each-schema.ts';

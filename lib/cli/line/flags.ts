@@ -1,7 +1,7 @@
 import { InvalidArgumentError, Option } from 'commander';
-import type { VerifyMode } from '../boot/call.ts';
-import type { TransactionMode } from '../boot/planned-steps.ts';
-import { isVersion } from '../version.ts';
+import type { VerifyMode } from '../../boot/call.ts';
+import type { TransactionMode } from '../../boot/planned-steps.ts';
+import { isVersion } from '../../version.ts';
 
 /** A kind of database that checks run on. */
 export type ProofDialect = 'sqlite' | 'postgresql' | 'pglite';
