@@ -1,4 +1,5 @@
 import type { Box, Diagram, Field, Link } from './diagram.ts';
+import { measure, type Measure } from './measure.ts';
 
 /** Where a box stands, in pixels from the upper left corner. */
 export interface BoxPlace {
@@ -21,11 +22,14 @@ interface Draw {
  * A page of pictures carries the text of this function and calls it in the browser. So everything it uses is inside it.
  */
 /* oxlint-disable unicorn/consistent-function-scoping -- what is outside does not come along */
-export function makeDraw(): Draw {
+export function makeDraw({ widthOf, cut }: Measure): Draw {
   const ROW = 20;
   const HEAD = 28;
   const CHARACTER = 7.25;
   const PADDING = 12;
+  // Names may have hundreds of characters; the whole of them is shown where the pointer rests.
+  const LONGEST_NAME = 44;
+  const LONGEST_TYPE = 32;
 
   const escape = (text: string) =>
     text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
@@ -33,10 +37,22 @@ export function makeDraw(): Draw {
   const leftOf = ({ name, was }: Field) => `${name}${was ? ` (was ${was})` : ''}`;
   const rightOf = ({ type, isNullable }: Field) => `${type}${isNullable ? '?' : ''}`;
 
+  const shortTitle = (box: Box) => cut(titleOf(box), LONGEST_NAME + LONGEST_TYPE);
+  const shortLeft = (field: Field) => cut(leftOf(field), LONGEST_NAME);
+  const shortRight = (field: Field) => cut(rightOf(field), LONGEST_TYPE);
+  const noteOn = (field: Field) => {
+    const isCut = shortLeft(field) !== leftOf(field) || shortRight(field) !== rightOf(field);
+    const said = [
+      ...(isCut ? [`${leftOf(field)}: ${rightOf(field)}`] : []),
+      ...(field.changed?.length ? [`changed: ${field.changed.join(', ')}`] : []),
+    ].join('; ');
+    return said === '' ? '' : `<title>${escape(said)}</title>`;
+  };
+
   const sizeOf = (box: Box) => {
     const longest = Math.max(
-      titleOf(box).length + 2,
-      ...box.fields.map(field => leftOf(field).length + rightOf(field).length + 3),
+      widthOf(shortTitle(box)) + 2,
+      ...box.fields.map(field => widthOf(shortLeft(field)) + widthOf(shortRight(field)) + 3),
     );
     return {
       width: Math.ceil(Math.max(120, longest * CHARACTER + 2 * PADDING)),
@@ -48,13 +64,12 @@ export function makeDraw(): Draw {
     const { height } = sizeOf(box);
     const rows = box.fields.map((field, index) => {
       const base = y + HEAD + index * ROW + 16;
-      const said = field.changed?.length ? `<title>changed: ${escape(field.changed.join(', '))}</title>` : '';
       const shade = field.mark
         ? `<rect class="shade" x="${x + 1}" y="${base - 14}" width="${width - 2}" height="${ROW}"/>`
         : '';
-      return `<g class="field ${field.mark ?? ''}${field.isKey ? ' key' : ''}${field.isReference ? ' reference' : ''}">${said}${shade}<text x="${x + PADDING}" y="${base}">${escape(leftOf(field))}</text><text class="type" x="${x + width - PADDING}" y="${base}" text-anchor="end">${escape(rightOf(field))}</text></g>`;
+      return `<g class="field ${field.mark ?? ''}${field.isKey ? ' key' : ''}${field.isReference ? ' reference' : ''}">${noteOn(field)}${shade}<text x="${x + PADDING}" y="${base}">${escape(shortLeft(field))}</text><text class="type" x="${x + width - PADDING}" y="${base}" text-anchor="end">${escape(shortRight(field))}</text></g>`;
     });
-    return `<g class="box ${box.mark ?? ''}" data-entity="${escape(box.name)}"><rect class="frame" x="${x}" y="${y}" width="${width}" height="${height}" rx="6"/><path class="head" d="M${x},${y + HEAD} v${6 - HEAD} q0,-6 6,-6 h${width - 12} q6,0 6,6 v${HEAD - 6} z"/><text class="title" x="${x + PADDING}" y="${y + 19}">${escape(titleOf(box))}</text>${rows.join('')}</g>`;
+    return `<g class="box ${box.mark ?? ''}" data-entity="${escape(box.name)}"><rect class="frame" x="${x}" y="${y}" width="${width}" height="${height}" rx="6"/><path class="head" d="M${x},${y + HEAD} v${6 - HEAD} q0,-6 6,-6 h${width - 12} q6,0 6,6 v${HEAD - 6} z"/><text class="title" x="${x + PADDING}" y="${y + 19}">${shortTitle(box) === titleOf(box) ? '' : `<title>${escape(titleOf(box))}</title>`}${escape(shortTitle(box))}</text>${rows.join('')}</g>`;
   };
 
   const rowOf = (box: Box, property: string | undefined) => {
@@ -103,4 +118,4 @@ export function makeDraw(): Draw {
 }
 /* oxlint-enable unicorn/consistent-function-scoping */
 
-export const draw: Draw = makeDraw();
+export const draw: Draw = makeDraw(measure);

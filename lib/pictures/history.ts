@@ -16,7 +16,7 @@ export interface DrawnVersion {
   /** What became of the version before it; missing where that is not frozen. */
   readonly changes?: Diagram;
   /** Which box an entity is, by its name: the same through all versions, also under another name. */
-  readonly identities: Readonly<Record<string, string>>;
+  readonly identities: ReadonlyMap<string, string>;
   /** The source of `upgradeTo_N`, if there is one. */
   readonly source?: string;
   readonly compatible: number;
@@ -122,18 +122,18 @@ function identitiesOf(
   { entities }: StorageDescription,
   changes: Diagram | undefined,
   previous: DrawnVersion | undefined,
-): Record<string, string> {
-  const old = previous?.identities ?? {};
+): ReadonlyMap<string, string> {
+  const old = previous?.identities ?? new Map<string, string>();
   const formerNames = new Map(changes?.boxes.flatMap(({ name, was }) => (was ? [[name, was] as const] : [])));
   const taken = new Set<string>();
-  const identities: Record<string, string> = {};
+  const identities = new Map<string, string>();
   for (const { name } of entities) {
-    const wanted = old[formerNames.get(name) ?? name] ?? name;
+    const wanted = old.get(formerNames.get(name) ?? name) ?? name;
     // Two entities may swap their names, or one take a name that was given up.
     let identity = wanted;
     while (taken.has(identity)) identity += '′';
     taken.add(identity);
-    identities[name] = identity;
+    identities.set(name, identity);
   }
   return identities;
 }

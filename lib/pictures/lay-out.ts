@@ -1,5 +1,6 @@
 import { draw, type BoxPlace } from './draw.ts';
 import type { Diagram } from './diagram.ts';
+import { wrapColumns } from './wrap-columns.ts';
 
 /** The Graphviz that lays out, as far as it is used. */
 export interface Viz {
@@ -11,7 +12,7 @@ type Size = Pick<BoxPlace, 'width' | 'height'>;
 
 /** Where the boxes stand, by their identities, and how large the whole is. */
 export interface Layout {
-  readonly places: Readonly<Record<string, BoxPlace>>;
+  readonly places: ReadonlyMap<string, BoxPlace>;
   readonly width: number;
   readonly height: number;
 }
@@ -19,7 +20,7 @@ export interface Layout {
 /** One of the diagrams that are laid out together, and which box each of its names is. */
 export interface Laid {
   readonly diagram: Diagram;
-  readonly identities: Readonly<Record<string, string>>;
+  readonly identities: ReadonlyMap<string, string>;
 }
 
 const MARGIN = 24;
@@ -43,7 +44,7 @@ export function layOutDiagrams(viz: Viz, diagrams: readonly Laid[]): Layout {
   const sizes = new Map<string, Size>();
   const edges = new Set<string>();
   for (const { diagram, identities } of diagrams) {
-    const idOf = (name: string) => identities[name] ?? name;
+    const idOf = (name: string) => identities.get(name) ?? name;
     for (const box of diagram.boxes) {
       const known = sizes.get(idOf(box.name));
       const size = draw.sizeOf(box);
@@ -70,19 +71,26 @@ interface Rendered {
 
 /** Graphviz counts in points, upwards, and to the middle of a box. */
 function read({ bb, objects = [] }: Rendered, sizes: ReadonlyMap<string, Size>): Layout {
-  const [, , right = 0, top = 0] = bb.split(',').map(Number);
-  const places: Record<string, BoxPlace> = {};
+  const [, , , top = 0] = bb.split(',').map(Number);
+  const found = new Map<string, BoxPlace>();
   for (const { name, pos } of objects) {
     const size = sizes.get(name);
     if (!size || pos === undefined) continue;
     const [x = 0, y = 0] = pos.split(',').map(Number);
-    places[name] = {
-      ...size,
-      x: Math.round(x - size.width / 2 + MARGIN),
-      y: Math.round(top - y - size.height / 2 + MARGIN),
-    };
+    found.set(name, { ...size, x: x - size.width / 2, y: top - y - size.height / 2 });
   }
-  return { places, width: Math.ceil(right + 2 * MARGIN), height: Math.ceil(top + 2 * MARGIN) };
+  const places = new Map(
+    [...wrapColumns(found)].map(([name, place]) => {
+      const moved = { x: Math.round(place.x + MARGIN), y: Math.round(place.y + MARGIN) };
+      return [name, { ...place, ...moved }] as const;
+    }),
+  );
+  const ends = [...places.values()];
+  return {
+    places,
+    width: Math.max(0, ...ends.map(({ x, width }) => x + width)) + MARGIN,
+    height: Math.max(0, ...ends.map(({ y, height }) => y + height)) + MARGIN,
+  };
 }
 
 function quoted(text: string): string {

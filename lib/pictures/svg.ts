@@ -5,6 +5,6 @@ import { PICTURE_STYLE } from './page/style.ts';
 
 /** Writes a diagram as an SVG file of its own, light or dark as the reader has it. */
 export function svg(diagram: Diagram, { places, width, height }: Layout): string {
-  const drawn = draw.diagram(diagram, name => places[name]);
+  const drawn = draw.diagram(diagram, name => places.get(name));
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}"><style>${PICTURE_STYLE}</style><rect width="100%" height="100%" fill="var(--paper)"/>${drawn}</svg>\n`;
 }

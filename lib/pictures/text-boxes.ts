@@ -1,15 +1,18 @@
 import type { Box, Diagram, Field, Mark } from './diagram.ts';
+import { measure } from './measure.ts';
 
 /** Colours a line that has a mark. */
 type MarkLine = (mark: Mark, text: string) => string;
 
 const SIGNS: Readonly<Record<Mark, string>> = { added: '+', removed: '-', changed: '~' };
 const GAP = '  ';
+/** A box is no narrower, however narrow the terminal is. */
+const NARROWEST = 16;
 
 /** Draws the boxes of a diagram for a terminal, side by side as far as they fit. */
 export function textBoxes({ boxes }: Diagram, columns: number, paint: MarkLine): string[] {
   const rows: Drawn[][] = [];
-  for (const box of boxes.map(one => drawn(one, paint))) {
+  for (const box of boxes.map(one => drawn(one, columns, paint))) {
     const row = rows.at(-1);
     const used = row?.reduce((sum, { width }) => sum + width + GAP.length, 0) ?? 0;
     if (row && used + box.width <= columns) row.push(box);
@@ -42,18 +45,27 @@ interface Drawn {
   readonly width: number;
 }
 
-function drawn(box: Box, paint: MarkLine): Drawn {
+function drawn(box: Box, columns: number, paint: MarkLine): Drawn {
+  const { widthOf, cut } = measure;
   const title = `${signOf(box.mark)}${box.name}${box.was ? ` (was ${box.was})` : ''}${box.isView ? ' (view)' : ''}`;
   const fields = box.fields.map(field => ({ field, left: leftOf(field), right: rightOf(field) }));
-  const inner = Math.max(title.length, ...fields.map(({ left, right }) => left.length + 2 + right.length));
+  const wanted = Math.max(widthOf(title), ...fields.map(({ left, right }) => widthOf(left) + 2 + widthOf(right)));
+  const inner = Math.min(wanted, Math.max(columns - 4, NARROWEST));
+  const padded = (left: string, right = '') => {
+    const room = right === '' ? 0 : 2;
+    const isWhole = widthOf(left) + room + widthOf(right) <= inner;
+    const end = isWhole ? right : cut(right, Math.ceil(inner / 2));
+    const start = cut(left, inner - widthOf(end) - room);
+    return `${start}${' '.repeat(inner - widthOf(start) - widthOf(end))}${end}`;
+  };
   const line = (text: string, mark: Mark | undefined) => `│ ${mark ? paint(mark, text) : text} │`;
   return {
     width: inner + 4,
     lines: [
       `┌${'─'.repeat(inner + 2)}┐`,
-      line(title.padEnd(inner), box.mark === 'changed' ? undefined : box.mark),
+      line(padded(title), box.mark === 'changed' ? undefined : box.mark),
       ...(fields.length > 0 ? [`├${'─'.repeat(inner + 2)}┤`] : []),
-      ...fields.map(({ field, left, right }) => line(left + right.padStart(inner - left.length), field.mark)),
+      ...fields.map(({ field, left, right }) => line(padded(left, right), field.mark)),
       `└${'─'.repeat(inner + 2)}┘`,
     ],
   };

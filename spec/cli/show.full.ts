@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -70,8 +70,21 @@ describe('dejavu show', () => {
     }
   });
 
+  test('replaces no file that is none of its pictures, and draws nothing before it knows', async () => {
+    const nowhere = join(project.folder, 'nowhere', 'zoo.html');
+    for (const [args, said] of [
+      [['--html', nowhere], `The folder '${join(project.folder, 'nowhere')}' does not exist.`],
+      [['--svg', 'schema.ts'], "'schema.ts' exists and was not written by dejavu show."],
+      [['--html', '.'], "'.' exists and was not written by dejavu show."],
+    ] as const) {
+      expect(await run(...args)).toMatchObject({ code: 64, stderr: expect.stringContaining(said) });
+    }
+    expect(readFileSync(join(project.folder, 'schema.ts'), 'utf8')).toContain('class Zoo');
+  });
+
   test('writes a difference as SVG that stands alone', async () => {
     const file = join(project.folder, 'zoo.svg');
+    writeFileSync(file, '<svg >of an earlier run</svg>');
     expect(await run('--svg', file, '--diff', '7..8')).toMatchObject({
       code: 0,
       stdout: `life: version 8 in ${file}\n`,
@@ -165,6 +178,16 @@ describe('the page in a real browser', () => {
     await page.click('#theme');
     expect(await paper()).not.toBe(light);
     if (PICTURES) await page.screenshot({ path: join(PICTURES, 'show-page-dark.png') });
+  });
+
+  test('says that an address leads to no version, and goes to what changed', async () => {
+    await page.evaluate(`location.hash = '#v=99'`);
+    await page.waitForFunction(`document.querySelector('#version').textContent === 'v10'`);
+    expect(await page.$eval('#found', node => node.textContent)).toBe('version 99 is not in this page');
+    const before = await page.$eval('svg', node => node.getAttribute('viewBox'));
+    await page.click('#panel li button');
+    expect(await page.$eval('svg', node => node.getAttribute('viewBox'))).not.toBe(before);
+    await page.click('#whole');
   });
 
   test('prints, fits a phone, and had no fault', async () => {

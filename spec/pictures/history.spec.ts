@@ -61,8 +61,8 @@ describe('the history of the zoo', () => {
   });
 
   test('keeps an entity in its box when it gets another name', () => {
-    expect(drawn[6]?.identities['Exhibit']).toBe('Exhibit');
-    expect(drawn[7]?.identities['Enclosure']).toBe('Exhibit');
+    expect(drawn[6]?.identities.get('Exhibit')).toBe('Exhibit');
+    expect(drawn[7]?.identities.get('Enclosure')).toBe('Exhibit');
   });
 
   test('draws many steps as one difference', async () => {

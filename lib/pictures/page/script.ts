@@ -8,6 +8,10 @@ export const PAGE_SCRIPT = `
 const find = id => document.getElementById(id);
 const SVG = 'http://www.w3.org/2000/svg';
 const versions = DATA.versions;
+for (const diagram of versions.flatMap(one => one.changes ? [one.diagram, one.changes] : [one.diagram])) {
+  for (const kind of ['boxes', 'links']) diagram[kind] = diagram[kind].map(place => DATA.parts[place]);
+}
+const places = new Map(DATA.layout.places);
 const stage = find('stage'), slider = find('slider'), search = find('search'), changes = find('changes');
 const svg = document.createElementNS(SVG, 'svg');
 stage.append(svg);
@@ -17,12 +21,12 @@ let view = { x: 0, y: 0, width: DATA.layout.width, height: DATA.layout.height };
 
 function show(index, keepAddress) {
   at = Math.max(0, Math.min(versions.length - 1, index));
-  const now = versions[at], before = versions[at - 1];
+  const now = versions[at], identities = new Map(now.identities);
   slider.value = String(at);
   slider.setAttribute('aria-valuetext', 'version ' + now.version);
   find('version').textContent = 'v' + now.version;
   const isChanges = changes.checked && now.changes;
-  const placeOf = name => DATA.layout.places[now.identities[name] ?? before?.identities[name] ?? name];
+  const placeOf = name => places.get(identities.get(name) ?? name);
   svg.innerHTML = draw.diagram(isChanges ? now.changes : now.diagram, placeOf);
   svg.setAttribute('aria-label', 'the entities of version ' + now.version);
   mark();
@@ -35,6 +39,14 @@ function whole() { view = { x: 0, y: 0, width: DATA.layout.width, height: DATA.l
 function zoom(by, clientX, clientY) {
   const point = new DOMPoint(clientX, clientY).matrixTransform(svg.getScreenCTM().inverse());
   view = { x: point.x - (point.x - view.x) * by, y: point.y - (point.y - view.y) * by, width: view.width * by, height: view.height * by };
+  frame();
+}
+
+function boxNamed(name) { return [...svg.querySelectorAll('.box')].find(box => box.dataset.entity === name); }
+function goTo(box) {
+  const { x, y, width, height } = box.getBBox();
+  const room = Math.max(height + 160, (width + 160) * stage.clientHeight / stage.clientWidth, 480);
+  view = { x: x + width / 2 - room / 2, y: y + height / 2 - room / 2, width: room, height: room };
   frame();
 }
 
@@ -69,7 +81,9 @@ function tell(now, diagram) {
       if (!box.mark) continue;
       const said = box.was ? box.was + ' is ' + box.name : box.name + ' ' + box.mark;
       const fields = box.mark === 'changed' ? box.fields.filter(field => field.mark).map(field => field.was ? field.was + ' is ' + field.name : field.name + ' ' + field.mark) : [];
-      add(list, 'li', fields.length > 0 ? said + ': ' + fields.join(', ') : said);
+      const item = add(list, 'li');
+      add(item, 'button', said).onclick = () => goTo(boxNamed(box.name));
+      if (fields.length > 0) item.append(': ' + fields.join(', '));
     }
     if (!list.firstChild) add(panel, 'p', 'No entity changed.', 'soft');
   }
@@ -115,9 +129,7 @@ search.onkeydown = event => {
   if (event.key !== 'Enter') return;
   const box = mark();
   if (!box) return;
-  const { x, y, width, height } = box.getBBox();
-  view = { x: x - width, y: y - height / 2 - width / 2, width: width * 3, height: height + width };
-  frame();
+  goTo(box);
 };
 stage.onwheel = event => { event.preventDefault(); zoom(event.deltaY > 0 ? 1.15 : 1 / 1.15, event.clientX, event.clientY); };
 stage.onpointerdown = event => {
@@ -146,6 +158,7 @@ function fromAddress() {
   const wanted = Number(/[#&]v=(\\d+)/.exec(location.hash)?.[1] ?? Number.NaN);
   const index = versions.findIndex(one => one.version === wanted);
   show(index < 0 ? versions.length - 1 : index, index < 0);
+  if (index < 0 && !Number.isNaN(wanted)) find('found').textContent = 'version ' + wanted + ' is not in this page';
 }
 addEventListener('hashchange', fromAddress);
 whole();

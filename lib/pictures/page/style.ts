@@ -8,6 +8,8 @@ svg { --ink: #1f2328; --soft: #59636e; --paper: #ffffff; --box: #ffffff; --head:
 svg.dark { --ink: #e6edf3; --soft: #9198a1; --paper: #0d1117; --box: #151b23; --head: #262c36; --edge: #656c76;
   --added: #3fb950; --added-soft: #12361f; --removed: #f85149; --removed-soft: #47191c; --changed: #d29922; --changed-soft: #3b2e0a; }
 .frame { fill: var(--box); stroke: var(--edge); }
+/* A line is seen however small the whole is. */
+.frame { vector-effect: non-scaling-stroke; }
 .head { fill: var(--head); }
 .box text { fill: var(--ink); }
 .box .title { font-weight: 600; }
@@ -50,7 +52,7 @@ pre { margin: 0; padding: .5rem; overflow: auto; background: var(--paper); borde
 aside ul, aside ol { padding-left: 1.2rem; margin: .25rem 0; } .soft { color: var(--soft); } .loss { color: #cf222e; }
 #timeline { list-style: none; padding-left: .75rem; border-left: 2px solid var(--edge); }
 #timeline li::before { content: '●'; margin-left: -1.18rem; margin-right: .5rem; color: var(--accent); }
-#timeline button { border: 0; padding: 0; background: none; color: var(--accent); cursor: pointer; }
+aside button { border: 0; padding: 0; background: none; color: var(--accent); cursor: pointer; }
 @media (max-width: 50rem) { body { grid-template: auto 60vh auto / 1fr; height: auto; } aside { border-left: 0; border-top: 1px solid var(--edge); } }
 @media print { body { display: block; height: auto; } header button, header input { display: none; } #stage { height: 60vh; } aside { border: 0; background: none; } pre { white-space: pre-wrap; } }
 `;

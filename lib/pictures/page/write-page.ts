@@ -1,7 +1,9 @@
 import type { StepPlan } from '../../plan/plan-data.ts';
 import { makeDraw } from '../draw.ts';
+import { makeMeasure } from '../measure.ts';
 import type { DrawnVersion } from '../history.ts';
 import type { Layout } from '../lay-out.ts';
+import { packVersions } from './page-data.ts';
 import { PAGE_SCRIPT } from './script.ts';
 import { PAGE_STYLE, PICTURE_STYLE } from './style.ts';
 
@@ -27,11 +29,8 @@ interface PageData {
 /** Writes one HTML page that needs nothing else: no server, no network, no other file. */
 export function writePage({ guid, versions, layout, plans, database, log }: PageData): string {
   const data = {
-    versions: versions.map(({ version, diagram, changes, identities, source, compatible, lossy }) => {
-      const plan = plans.get(version);
-      return { version, diagram, changes, identities, source, compatible, lossy, plan: plan && planData(plan) };
-    }),
-    layout,
+    ...packVersions(versions, plans),
+    layout: { ...layout, places: [...layout.places] },
     database,
     log,
   };
@@ -62,7 +61,7 @@ export function writePage({ guid, versions, layout, plans, database, log }: Page
 <aside id="panel" aria-live="polite"></aside>
 <script>
 const DATA = ${scriptJson(data)};
-const draw = (${makeDraw.toString().replaceAll('</script', String.raw`<\/script`)})();
+const draw = (${inScript(makeDraw)})((${inScript(makeMeasure)})());
 ${PAGE_SCRIPT}
 </script>
 </body>
@@ -70,20 +69,9 @@ ${PAGE_SCRIPT}
 `;
 }
 
-function planData({ operations, tables, unseen }: StepPlan) {
-  return {
-    operations: operations.map(({ verb, subject, sql }) => ({ title: `${verb} ${subject}`, sql })),
-    tables: tables.map(({ name, rows, lock, rewritten, dropped }) =>
-      [
-        name,
-        ...(rows === undefined ? [] : [`${rows.exact ? '' : 'about '}${rows.count} rows`]),
-        ...(lock === undefined ? [] : [`lock ${lock}`]),
-        ...(rewritten ? ['rewritten'] : []),
-        ...(dropped ? ['dropped'] : []),
-      ].join(', '),
-    ),
-    unseen: unseen?.reason,
-  };
+/** The text of a function, which must not end the element. */
+function inScript(make: (...given: never[]) => unknown): string {
+  return make.toString().replaceAll('</script', String.raw`<\/script`);
 }
 
 /** JSON that may stand inside a script: nothing in it ends the element, and it is JavaScript. */

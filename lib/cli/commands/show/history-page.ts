@@ -44,7 +44,7 @@ export async function historyPage(target: Target, viz: Viz, draw: () => Promise<
 }
 
 function laid({ diagram, changes, identities }: DrawnVersion, index: number, all: readonly DrawnVersion[]): Laid[] {
-  const both = { ...all[index - 1]?.identities, ...identities };
+  const both = new Map([...(all[index - 1]?.identities ?? []), ...identities]);
   return [{ diagram, identities }, ...(changes ? [{ diagram: changes, identities: both }] : [])];
 }
 

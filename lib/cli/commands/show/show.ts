@@ -1,4 +1,3 @@
-import { writeFileSync } from 'node:fs';
 import { diagramOf, type Diagram } from '../../../pictures/diagram.ts';
 import { dbml } from '../../../pictures/dbml.ts';
 import { drawChanges, drawHistory, readVersion } from '../../../pictures/history.ts';
@@ -15,7 +14,10 @@ import { sayCount, type Paint } from '../../wording.ts';
 import { onlySchema } from '../each-schema.ts';
 import { colourOf } from './mark-colours.ts';
 import { historyPage } from './history-page.ts';
+import { assertReplaceable, writePicture } from './write-picture.ts';
 import { writtenSteps } from './written-steps.ts';
+
+const NOTHING_FROZEN = 'No version is frozen. Run npx dejavu init.';
 
 const FORMS = ['mermaid', 'dbml', 'svg', 'html'] as const;
 
@@ -34,6 +36,8 @@ export async function show(given: Given): Promise<CommandResult> {
   const target = onlySchema(given);
   const { guid } = target.definition;
   if (flags.html !== undefined) {
+    if (target.definition.frozen.length === 0) throw new UsageError(`${guid}: ${NOTHING_FROZEN}`);
+    assertReplaceable(flags.html, 'html');
     const {
       drawn,
       notes,
@@ -41,7 +45,7 @@ export async function show(given: Given): Promise<CommandResult> {
     } = await historyPage(target, await vizFor('--html'), () =>
       drawHistory(target.schema, target, writtenSteps(target)),
     );
-    writeFileSync(flags.html, page);
+    writePicture(flags.html, page);
     const text = [`${guid}: ${sayCount(drawn, 'version')} in ${flags.html}`, ...notes].join('\n');
     return { code: EXIT_CODES.done, schemas: [{ guid, versions: drawn, file: flags.html, notes }], text: `${text}\n` };
   }
@@ -60,8 +64,9 @@ async function textOf(
   if (flags.mermaid) return mermaid(diagram);
   if (flags.dbml) return dbml(description);
   if (flags.svg !== undefined) {
-    const layout = layOutDiagrams(await vizFor('--svg'), [{ diagram, identities: {} }]);
-    writeFileSync(flags.svg, svg(diagram, layout));
+    assertReplaceable(flags.svg, 'svg');
+    const layout = layOutDiagrams(await vizFor('--svg'), [{ diagram, identities: new Map() }]);
+    writePicture(flags.svg, svg(diagram, layout));
     return `${guid}: version ${version} in ${flags.svg}\n`;
   }
   const what = from === undefined ? `version ${version}` : `from version ${from} to ${version}`;
@@ -85,7 +90,7 @@ async function findShown(target: Target, version: number | undefined, diff: Flag
     if (description) return description;
     const known = definition.frozen.toSorted((a, b) => a - b).join(', ');
     throw new UsageError(
-      `${definition.guid}: version ${wanted} is not frozen. ${known === '' ? 'No version is: run npx dejavu init.' : `These are: ${known}.`}`,
+      `${definition.guid}: version ${wanted} is not frozen. ${known === '' ? NOTHING_FROZEN : `These are: ${known}.`}`,
     );
   };
   if (!diff) {
