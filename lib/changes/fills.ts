@@ -198,7 +198,7 @@ function readValue(text: string, property: PropertyDescription): ReadValue {
       return whole(text, type);
     case 'float':
     case 'double':
-      return /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i.test(text)
+      return /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i.test(text) && Number.isFinite(Number(text))
         ? { source: String(Number(text)) }
         : { expected: 'a number' };
     case 'decimal':
@@ -206,15 +206,13 @@ function readValue(text: string, property: PropertyDescription): ReadValue {
     case 'boolean':
       return /^(?:true|false)$/.test(text) ? { source: text } : { expected: 'true or false' };
     case 'datetime':
-      return Number.isNaN(Date.parse(text))
-        ? { expected: 'a date and time, such as 2026-01-31T12:00:00Z' }
-        : { source: `new Date(${stringLiteral(text)})` };
+      return isMoment(text)
+        ? { source: `new Date(${stringLiteral(text)})` }
+        : { expected: 'a date and time, such as 2026-01-31T12:00:00Z' };
     case 'date':
       return isDay(text) ? { source: stringLiteral(text) } : { expected: 'a date, such as 2026-01-31' };
     case 'time':
-      return /^\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?$/.test(text)
-        ? { source: stringLiteral(text) }
-        : { expected: 'a time, such as 12:00:00' };
+      return isTime(text) ? { source: stringLiteral(text) } : { expected: 'a time, such as 12:00:00' };
     case 'uuid':
       return /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i.test(text)
         ? { source: stringLiteral(text) }
@@ -261,6 +259,16 @@ function json(text: string): ReadValue {
   } catch {
     return { expected: 'JSON' };
   }
+}
+
+/** A day, or a moment of it with the zone it is meant in: without one, it would be another moment on every machine. */
+function isMoment(text: string): boolean {
+  const [, day = '', time = '00:00'] = /^([^T]*)(?:T(.*)(?:Z|[+-]\d{2}:\d{2}))?$/.exec(text) ?? [];
+  return isDay(day) && isTime(time) && !Number.isNaN(Date.parse(text));
+}
+
+function isTime(text: string): boolean {
+  return /^(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?$/.test(text);
 }
 
 function isDay(text: string): boolean {
