@@ -24,13 +24,27 @@ export const GROUPS = {
   },
   models: {
     files: [
-      'lib/models/{bind-module,describe-entities,describe-indexes,describe-properties,description,fingerprint}.ts',
-      'lib/models/{inherited-options,metadata-reading,property-size,show-differences,sql-text,stored-names}.ts',
+      'lib/models/{description,fingerprint,metadata-reading}.ts',
+      'lib/models/{property-size,show-differences,sql-text}.ts',
     ],
-    specs: ['models/{bind-module,describe-entities,fingerprint,show-differences}'],
+    specs: ['models/{describe-entities,fingerprint,show-differences,sql-text}'],
+  },
+  describing: {
+    files: ['lib/models/{bind-module,describe-entities,describe-indexes,describe-properties}.ts'],
+    specs: ['models/{bind-module,describe-entities,fingerprint}'],
+  },
+  answers: {
+    files: [
+      'lib/changes/{answer-targets,fills,parse-answers,property-shape,questions}.ts',
+      'lib/changes/{rename-over-three,rename-questions,resemblance,resolve-answers}.ts',
+    ],
+    specs: [
+      'changes/{answer-targets,fills,parse-answers,property-shape,questions,resemblance,resolve-answers}',
+      'step-source/*',
+    ],
   },
   changes: {
-    files: ['lib/changes/**/*.ts'],
-    specs: ['changes/{compare-versions,questions,rename-over-three,resolve-answers}', 'step-source/*'],
+    files: ['lib/changes/{apply-renames,compare-versions,storage-changes}.ts', 'lib/changes/tables/*.ts'],
+    specs: ['changes/{compare-versions,questions,resolve-answers}', 'step-source/*'],
   },
 };

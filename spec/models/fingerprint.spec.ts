@@ -134,3 +134,120 @@ test('fingerprints are compared with those of their own algorithm only', () => {
   }
   expect(comparable(undefined, undefined)).toBe(false);
 });
+
+/** Parts of every kind, each with a hint. */
+function hinted(name: string): StorageDescription {
+  const hints = { name };
+  return {
+    entities: [
+      {
+        ...animal,
+        indexes: [{ columns: ['id'], hints }],
+        uniques: [{ columns: ['id'], hints }],
+        checks: [{ expression: 'id > 0', hints }],
+        triggers: [{ timing: 'after', events: ['insert'], forEach: 'row', hints }],
+        policies: [{ command: 'all', type: 'permissive', hints }],
+        hints: { comment: name },
+      },
+    ],
+  };
+}
+
+test('hints of every part mean nothing, and every part does', () => {
+  const print = fingerprint(hinted('one'));
+  expect(fingerprint(hinted('other'))).toBe(print);
+  expect(JSON.stringify(meaningOf(hinted('one')))).not.toContain('hints');
+  const [whole] = hinted('one').entities;
+  for (const part of ['indexes', 'uniques', 'checks', 'triggers', 'policies']) {
+    const rest = Object.fromEntries(Object.entries(whole!).filter(([key]) => key !== part)) as EntityDescription;
+    expect([part, fingerprint({ entities: [rest] }) === print]).toEqual([part, false]);
+  }
+});
+
+test('the digits of parts that the first release read stay what they are, in any order and number', () => {
+  const first = (more: Partial<EntityDescription>) => fingerprint({ entities: [{ ...animal, ...more }] }).split('.')[0];
+  const index = (column: string, more: object = {}) => ({ columns: [column], ...more });
+  const trigger = (timing: string, more: object = {}) => ({ timing, events: ['insert'], forEach: 'row', ...more });
+  // An index that is there twice but for how full it is was one, and their order was that of their texts.
+  const plain = first({ indexes: [index('a'), index('b')] });
+  expect(first({ indexes: [index('b', { fillFactor: 70 }), index('a'), index('b')] })).toBe(plain);
+  expect(first({ indexes: [index('b', { disabled: true }), index('a', { invisible: true, clustered: true })] })).toBe(
+    plain,
+  );
+  expect(first({ indexes: [index('a')] })).not.toBe(plain);
+  const unique = first({ uniques: [index('a'), index('b')] });
+  expect(first({ uniques: [index('b', { fillFactor: 70 }), index('a')] })).toBe(unique);
+  const triggers = first({ triggers: [trigger('after'), trigger('before')] });
+  expect(first({ triggers: [trigger('before', { name: 'a' }), trigger('after', { body: 'select 1' })] })).toBe(
+    triggers,
+  );
+  expect(first({ triggers: [trigger('before', { hints: { name: 'z' } }), trigger('after')] })).toBe(triggers);
+  expect([plain, unique, triggers]).toMatchInlineSnapshot(`
+[
+  "1:6f4bedf73b3f8fec",
+  "1:3c20792419b20203",
+  "1:d038b4d10e86b97b",
+]
+`);
+});
+
+test('an index as full as the one on a relation belongs to the relations of its table alone', () => {
+  const relation = { name: 'keeper', kind: 'm:1', target: 'Keeper', columns: ['keeper_id'] } as const;
+  const full = [{ columns: ['keeper_id'], fillFactor: 70 }];
+  const entity = (more: Partial<EntityDescription> = {}): EntityDescription => ({
+    name: 'Animal',
+    table: 'animal',
+    properties: [],
+    ...more,
+  });
+  const first = (...entities: EntityDescription[]) => fingerprint({ entities }).split('.')[0];
+  const bare = first(entity({ properties: [relation] }));
+  expect(first(entity({ properties: [relation], indexes: full }))).toBe(bare);
+  // One to one is one as well, a scalar is none.
+  const single = { ...relation, kind: '1:1' } as const;
+  expect(first(entity({ properties: [single], indexes: full }))).toBe(first(entity({ properties: [single] })));
+  const scalar = { name: 'keeper', kind: 'scalar', type: 'integer', columns: ['keeper_id'] } as const;
+  expect(first(entity({ properties: [scalar], indexes: full }))).not.toBe(first(entity({ properties: [scalar] })));
+  // The relation may be that of another entity in the table, but not in another table or namespace.
+  const other = (more: Partial<EntityDescription>) => entity({ name: 'Bird', properties: [relation], ...more });
+  const isPart = (more: Partial<EntityDescription>) =>
+    first(entity({ indexes: full }), other(more)) === first(entity(), other(more));
+  expect([isPart({}), isPart({ table: 'bird' }), isPart({ namespace: 'zoo' })]).toEqual([true, false, false]);
+  // Any other index on the same columns is a part of its own, and a unique one always.
+  const plain = [{ columns: ['keeper_id'] }];
+  expect(first(entity({ properties: [relation], indexes: plain }))).not.toBe(bare);
+  expect(first(entity({ properties: [relation], uniques: full }))).not.toBe(bare);
+  const partial = [{ columns: ['keeper_id'], type: 'hash', fillFactor: 70 }];
+  expect(first(entity({ properties: [relation], indexes: partial }))).not.toBe(bare);
+});
+
+test('the digits after the point say which entity they are of, and that there is anything', () => {
+  const rest = (description: StorageDescription) => fingerprint(description).split('.')[1];
+  const full = (name: string, part: 'indexes' | 'uniques') =>
+    rest({ entities: [{ ...animal, name, indexes: [], [part]: [{ columns: ['id'], fillFactor: 70 }] }] });
+  expect(full('Animal', 'indexes')).toMatch(/^[0-9a-f]{16}$/);
+  expect(full('Bird', 'indexes')).not.toBe(full('Animal', 'indexes'));
+  expect(full('Animal', 'uniques')).toBe(full('Animal', 'indexes'));
+  expect(rest({ entities: [animal, { ...animal, name: 'Bird' }] })).toBeUndefined();
+});
+
+test('only a many-to-many with the name of one of a parent in tables of their own is left out', () => {
+  const tags = {
+    name: 'tags',
+    kind: 'm:n',
+    target: 'Tag',
+    pivot: { table: 'a', columns: [], inverseColumns: [] },
+  } as const;
+  const pair = (parent: Partial<EntityDescription>, own: EntityDescription['properties']) =>
+    fingerprint({
+      entities: [
+        { name: 'A', table: 'a', inheritance: 'table per type', properties: [tags], ...parent },
+        { name: 'B', table: 'b', extends: 'A', inheritance: 'table per type', properties: own },
+      ],
+    });
+  const name = { name: 'tags', kind: 'scalar', type: 'string', columns: ['tags'] } as const;
+  expect(pair({}, [tags])).toBe(pair({}, []));
+  expect(pair({}, [name])).not.toBe(pair({}, []));
+  expect(pair({ properties: [name] }, [tags])).not.toBe(pair({ properties: [name] }, []));
+  expect(pair({ inheritance: 'single table' }, [tags])).not.toBe(pair({ inheritance: 'single table' }, []));
+});
