@@ -21,8 +21,12 @@ const init: Command = {
   name: 'init',
   summary: 'set up a project: write a Schema, and its first frozen version from the entities; overwrites nothing',
   needs: 'orm',
-  flags: ['name', 'dryRun'],
+  flags: ['name', 'fromDatabase', 'dryRun'],
   async run(given) {
+    if (given.flags.fromDatabase) {
+      const work = await import('./commands/from-database/from-database.ts');
+      return work.initFromDatabase(given);
+    }
     const work = await import('./commands/init/init.ts');
     return stoppable(() => work.init(given));
   },

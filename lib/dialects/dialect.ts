@@ -9,6 +9,7 @@ import type { RowTransfer } from './row-transfer.ts';
 import type { UnsupportedName } from './drivers/unsupported.ts';
 import type { WithScratchDatabase } from './with-scratch-database.ts';
 import type { WithScratch } from './scratch-place.ts';
+import type { Modeling } from './modeling.ts';
 import type { Editor } from './table-editor.ts';
 import type { Metering } from './table-touches.ts';
 
@@ -265,6 +266,8 @@ export interface Dialect<Name extends string = string> {
   readonly load: {
     /** What changes tables. */
     editor(): Promise<Editor>;
+    /** What makes entities from tables. */
+    modeling(): Promise<Modeling>;
     /** What measures a step. */
     metering(): Promise<Metering>;
     /** What tells it from others that pass for it. */

@@ -77,6 +77,7 @@ export class PropertyOptions {
       ...this.#check(),
       ...this.#value('comment'),
       ...this.#value('extra'),
+      ...this.#ignored(),
       ...this.#function('onCreate'),
       ...this.#function('onUpdate'),
     ];
@@ -145,6 +146,12 @@ export class PropertyOptions {
       typeof value !== 'object' ? typeof value !== 'bigint' : Array.isArray(value) || value instanceof Date;
     const beside = typeof raw.defaultRaw === 'string' && isGiven ? this.#value('defaultRaw') : [];
     return [list('.default(', [isTyped || isRaw(value) ? piece : chain(piece, [' as never'])], ')'), ...beside];
+  }
+
+  /** Writes in what a column may differ from its declaration. */
+  #ignored(): Piece[] {
+    const ignored = textsOf(this.#raw.ignoreSchemaChanges);
+    return ignored ? [call('ignoreSchemaChanges', ignored)] : [];
   }
 
   /** Writes the actions of a foreign key. */

@@ -20,6 +20,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ['framework/'],
   ['nestjs/', 'fastify/'],
   ['changes/', 'source-code/', 'version-file/', 'step-source/', 'class-source/'],
+  ['modeler/'],
   ['plan/', 'verify/', 'pictures/'],
   ['dump/'],
   ['testing/'],

@@ -20,6 +20,16 @@ const DRIVERS: Readonly<Record<string, readonly [string, string]>> = {
   mssql: ['@mikro-orm/mssql', 'MsSqlDriver'],
 };
 
+interface FindingOptions {
+  /** Whether the environment may set options. Default: true. */
+  readonly withEnvironment?: boolean;
+  /** Whether it may have no entities. Default: false. */
+  readonly mayBeEmpty?: boolean;
+}
+
+/** Lets MikroORM take a configuration without entities. */
+const EMPTY = { discovery: { warnWhenNoEntities: false } };
+
 /**
  * Loads the configuration of a project, found as MikroORM's own command finds it. Does not connect.
  *
@@ -30,7 +40,7 @@ const DRIVERS: Readonly<Record<string, readonly [string, string]>> = {
 export async function findConfiguration(
   name = process.env['MIKRO_ORM_CONTEXT_NAME'] ?? 'default',
   paths: readonly string[],
-  { withEnvironment = true }: { readonly withEnvironment?: boolean } = {},
+  { withEnvironment = true, mayBeEmpty = false }: FindingOptions = {},
 ): Promise<Configuration> {
   const env = withEnvironment ? await optionsOfEnvironment() : {};
   const path = paths.map(candidate => fs.absolutePath(candidate)).find(candidate => existsSync(candidate));
@@ -44,7 +54,13 @@ export async function findConfiguration(
   // Without it, the configuration would bring MikroORM's default, which imports what a loader of CommonJS does not see.
   const provider: unknown = Reflect.get(globalThis, 'dynamicImportProvider');
   return new Configuration(
-    Utils.mergeConfig({}, provider === undefined ? {} : { dynamicImportProvider: provider }, chosen, env) as Options,
+    Utils.mergeConfig(
+      {},
+      provider === undefined ? {} : { dynamicImportProvider: provider },
+      chosen,
+      env,
+      mayBeEmpty ? EMPTY : {},
+    ) as Options,
   );
 }
 

@@ -12,13 +12,14 @@ import { registerLoader } from './typescript-loader.ts';
  * Makes the project's ORM, with the configuration that MikroORM's own command would find. Does not connect. Learns the secrets
  * of the configuration first.
  */
-export async function makeOrm({ config: path, context }: Flags, secrets: Secrets): Promise<MikroORM> {
+export async function makeOrm({ config: path, context, fromDatabase }: Flags, secrets: Secrets): Promise<MikroORM> {
   if (path !== undefined && !existsSync(path)) throw new UsageError(`--config: the file '${path}' does not exist.`);
   fs.checkPackageVersion();
   const settings = commandSettings();
   if (settings.preferTs !== false) await registerLoader(settings);
   const paths = path === undefined ? configurationPaths() : [path];
-  const config = await importing("MikroORM's configuration", () => findConfiguration(context, paths));
+  const mayBeEmpty = fromDatabase === true;
+  const config = await importing("MikroORM's configuration", () => findConfiguration(context, paths, { mayBeEmpty }));
   secrets.learn(config);
   const { verbose, preferTs } = settings;
   return importing('An entity', () =>
@@ -38,7 +39,7 @@ export async function makeOrm({ config: path, context }: Flags, secrets: Secrets
 export async function makeOtherOrm(path: string, context: string | undefined, secrets: Secrets): Promise<MikroORM> {
   if (!existsSync(path)) throw new UsageError(`The file '${path}' does not exist.`);
   const config = await importing("MikroORM's configuration", () =>
-    findConfiguration(context, [path], { withEnvironment: false }),
+    findConfiguration(context, [path], { withEnvironment: false, mayBeEmpty: true }),
   );
   secrets.learn(config);
   return MikroORM.init({

@@ -24,6 +24,7 @@ export const postgresql: Dialect<'postgresql'> = {
   },
   load: {
     editor: async () => (await import('./editor.ts')).postgresqlEditor,
+    modeling: async () => (await import('./modeling/postgresql-modeling.ts')).postgresqlModeling,
     metering: async () => (await import('./meter.ts')).postgresqlMetering,
     identity: async () => (await import('./session/identity.ts')).postgresqlIdentity,
     scratch: async () => (await import('./scratch.ts')).withPostgresqlScratch,

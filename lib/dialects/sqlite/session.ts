@@ -21,6 +21,7 @@ export const sqlite: Dialect<'sqlite'> = {
   },
   load: {
     editor: async () => (await import('./editor.ts')).sqliteEditor,
+    modeling: async () => (await import('./modeling/sqlite-modeling.ts')).sqliteModeling,
     metering: async () => (await import('./meter.ts')).sqliteMetering,
     identity: async () => (await import('./session/identity.ts')).sqliteIdentity,
     scratch: async () => (await import('./scratch.ts')).withSqliteScratch,

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import type { MikroORM } from '@mikro-orm/core';
 import { Schema } from '../../../schema.ts';
+import { layOut, list } from '../../../source-code/layout.ts';
 import { stringLiteral } from '../../../source-code/literals.ts';
 import type { Flags } from '../../line/flags.ts';
 import { openTarget, type MadeSchema, type SchemaLocation, type Target } from '../../project/project-schemas.ts';
@@ -79,25 +80,28 @@ interface NewSchema extends SchemaNames {
   readonly override?: boolean;
   /** The modules of JavaScript; TypeScript by default. */
   readonly language?: 'module' | 'commonjs' | undefined;
+  /** What a database has in addition, as paths. */
+  readonly extra?: readonly string[] | undefined;
 }
 
 /** Writes the source file of a new Schema with its first version. */
 export function newSchemaSource(schema: NewSchema): string {
-  const { className, guid, latest = 1, override = false, language } = schema;
+  const { className, guid, latest = 1, override = false, language, extra = [] } = schema;
   if (language !== undefined) return javaScriptSource(schema, language);
+  const member = override ? 'override readonly' : 'readonly';
   return `import { Schema } from ${stringLiteral(schema.packageName ?? 'mikro-orm-dejavu')};
 import { versions } from ${stringLiteral(schema.versionsModule ?? './versions/index.ts')};
 
 export class ${className} extends Schema {
   readonly guid = ${stringLiteral(guid)};
   readonly latest = ${latest};
-  ${override ? 'override ' : ''}readonly versions = versions;
+  ${member} versions = versions;${extra.length === 0 ? '' : extraLines(`${member} `, extra)}
 }
 `;
 }
 
 function javaScriptSource(schema: NewSchema, language: 'module' | 'commonjs'): string {
-  const { className, guid, latest = 1, versionsModule = './versions/index.js' } = schema;
+  const { className, guid, latest = 1, versionsModule = './versions/index.js', extra = [] } = schema;
   const named = { Schema: schema.packageName ?? 'mikro-orm-dejavu', versions: versionsModule };
   const isModule = language === 'module';
   const imports = Object.entries(named).map(([name, module]) =>
@@ -109,7 +113,13 @@ function javaScriptSource(schema: NewSchema, language: 'module' | 'commonjs'): s
 ${isModule ? 'export ' : ''}class ${className} extends Schema {
   guid = ${stringLiteral(guid)};
   latest = ${latest};
-  versions = versions;
+  versions = versions;${extra.length === 0 ? '' : extraLines('', extra)}
 }
 ${isModule ? '' : `\nmodule.exports = { ${className} };\n`}`;
+}
+
+/** Writes the list of what only the database has. */
+function extraLines(member: string, extra: readonly string[]): string {
+  const all = layOut(list(`${member}extra = [`, extra.map(stringLiteral), '];'), '  ');
+  return `\n  /** In the databases that were there first, and in no entity. */\n  ${all}`;
 }

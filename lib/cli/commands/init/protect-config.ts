@@ -30,8 +30,13 @@ export function protectConfig(
 export function withProtection(text: string, path: string): string | undefined {
   const options = optionsIn(text, path);
   if (!options || options.properties.some(property => isNamed(property, 'schemaGenerator'))) return undefined;
+  return withOption(text, options, PROTECTION);
+}
+
+/** Adds an option to those of a configuration, in their style. */
+export function withOption(text: string, options: SyntaxOf<'ObjectExpression'>, option: string): string {
   const last = options.properties.at(-1);
-  if (!last) return `${text.slice(0, startOf(options) + 1)} ${PROTECTION} ${text.slice(endOf(options) - 1)}`;
+  if (!last) return `${text.slice(0, startOf(options) + 1)} ${option} ${text.slice(endOf(options) - 1)}`;
   const [from, to] = [startOf(last), endOf(last)];
   const rest = text.slice(to, endOf(options));
   const lineStart = text.lastIndexOf('\n', from) + 1;
@@ -41,12 +46,12 @@ export function withProtection(text: string, path: string): string | undefined {
   const comma = /^\s*,/.exec(rest)?.[0];
   const next = to + (comma?.length ?? 0);
   const note = isOnLine ? (/^[ \t]*\/\/[^\r\n]*/.exec(text.slice(next))?.[0] ?? '') : '';
-  const added = `${comma ?? ','}${note}${isOnLine ? eol + indent : ' '}${PROTECTION}${comma === undefined ? '' : ','}`;
+  const added = `${comma ?? ','}${note}${isOnLine ? eol + indent : ' '}${option}${comma === undefined ? '' : ','}`;
   return text.slice(0, to) + added + text.slice(next + note.length);
 }
 
 /** The options that a configuration exports by default, as an object or through `defineConfig()`. */
-function optionsIn(text: string, path: string): SyntaxOf<'ObjectExpression'> | undefined {
+export function optionsIn(text: string, path: string): SyntaxOf<'ObjectExpression'> | undefined {
   try {
     const { body } = parseSource(text, path).file.program;
     const exported = body.map(exportedBy).find(value => value !== undefined);
@@ -100,7 +105,7 @@ function objectOf(
   }
 }
 
-function isNamed(property: SyntaxOf<'ObjectExpression'>['properties'][number], name: string): boolean {
+export function isNamed(property: SyntaxOf<'ObjectExpression'>['properties'][number], name: string): boolean {
   if (property.type === 'SpreadElement') return false;
   const { key } = property;
   return (key.type === 'Identifier' && key.name === name) || (key.type === 'StringLiteral' && key.value === name);

@@ -1,0 +1,82 @@
+import { showName } from '../../../dialects/table-names.ts';
+import type { ReadDatabase } from '../../../modeler/read-database.ts';
+import { sayCount, type Paint } from '../../wording.ts';
+
+/** The parts that only the database has, as paths that `extra` of a Schema takes. */
+export function extraPaths({ extra }: ReadDatabase): string[] {
+  return [...new Set(extra.filter(({ path }) => path.length > 1).map(({ path }) => path.slice(0, 3).join('.')))];
+}
+
+/** Describes for JSON what was found. */
+export function describeFound(found: ReadDatabase): object {
+  return {
+    entities: found.entities.map(({ className, table }) => ({ className, table: showName(table) })),
+    leftOut: found.leftOut.map(({ table, reason }) => ({ table: showName(table), reason })),
+    extra: extraPaths(found),
+    others: found.others,
+    remarks: remarksOf(found),
+  };
+}
+
+interface Named {
+  readonly guid: string;
+  readonly className: string;
+  readonly place: string;
+}
+
+/** Says what became of a database. */
+export function sayFound(found: ReadDatabase, { guid, className, place }: Named, paint: Paint): string[] {
+  const count = sayCount(found.entities.length, 'entity', 'entities');
+  const kept = [
+    ...found.leftOut.map(({ table, reason }) => `${showName(table)}: ${reason}`),
+    ...groupsOf(found.others),
+  ];
+  const extra = extraPaths(found);
+  return [
+    `${paint('bold', guid)}: ${className} at version 1, with ${count} from ${place}`,
+    ...block('Kept in the database, without an entity. dejavu never changes them:', kept),
+    ...block(
+      'Parts of tables that no entity declares. The Schema lists them in `extra`, and dejavu keeps them:',
+      extra,
+    ),
+    ...block('Columns to look at:', remarksOf(found)),
+    ...(kept.length + extra.length > 0
+      ? ['A new database, which upgrade() installs, has none of these. Create what it needs in onInstall().']
+      : []),
+  ];
+}
+
+function block(title: string, lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : [title, ...lines.map(line => `  ${line}`)];
+}
+
+/** One line for each kind: `functions: f(integer), g()`. */
+function groupsOf(others: ReadDatabase['others']): string[] {
+  const groups = Map.groupBy(others, ({ kind }) => kind);
+  return [...groups].map(([kind, all]) => `${kind}: ${all.map(({ name }) => name).join(', ')}`);
+}
+
+/** What a user should know of properties that are not what the declared type says. */
+function remarksOf({ entities }: ReadDatabase): string[] {
+  return entities.flatMap(({ className, properties }) =>
+    properties.flatMap(property => {
+      if (property.relation !== undefined || property.kind.remark === undefined) return [];
+      const { type, exact, remark } = property.kind;
+      return [`${className}.${property.name}: declared ${exact}, ${remark}, so it is ${type}`];
+    }),
+  );
+}
+
+/**
+ * Lists the next moves.
+ *
+ * @param byHand what the user has to add to MikroORM's configuration
+ */
+export function sayNext(byHand: string | undefined, isAdopted: boolean): string[] {
+  return [
+    'next:',
+    ...(byHand === undefined ? [] : [`  ${byHand}`]),
+    ...(isAdopted ? [] : ['  record each database that exists: npx dejavu adopt 1']),
+    '  after each change of the entities: npx dejavu next',
+  ];
+}

@@ -1,0 +1,102 @@
+import type { Difference } from '../difference.ts';
+
+/**
+ * How an entity differs from the first guess at its table, by the path of a part: `animal.column.name`. A comparison of the
+ * entities with the storage decides them.
+ */
+export type Remedies = ReadonlyMap<string, ReadonlySet<Remedy>>;
+
+/** One way to make an entity fit. */
+export type Remedy =
+  /** The type that the database has is declared. */
+  | 'exact type'
+  /** The entity allows any type. */
+  | 'any type'
+  /** The default is declared as the database spells it. */
+  | 'exact default'
+  /** The entity allows any default. */
+  | 'any default'
+  | 'exact collation'
+  | 'any collation'
+  /** A key does not count by itself. */
+  | 'not counting'
+  | 'nullable key'
+  /** The values are plain, and the check that lists them is separate. */
+  | 'plain values'
+  /** The part has no place in the entity. */
+  | 'left out';
+
+/** Returns whether a choice was made for a part. */
+export function isChosen(choices: Remedies, path: readonly string[], choice: Remedy): boolean {
+  return choices.get(keyOf(path))?.has(choice) === true;
+}
+
+/** Adds a choice. Returns `undefined` if it was made before. */
+function withChoice(choices: Remedies, path: readonly string[], choice: Remedy): Remedies | undefined {
+  if (isChosen(choices, path, choice)) return undefined;
+  const made = new Set(choices.get(keyOf(path)));
+  return new Map(choices).set(keyOf(path), made.add(choice));
+}
+
+function keyOf(path: readonly string[]): string {
+  return JSON.stringify(path);
+}
+
+/** What is tried for a difference, one after the other. */
+const OF_A_COLUMN: Readonly<Record<string, readonly Remedy[]>> = {
+  type: ['exact type', 'any type'],
+  items: ['left out'],
+  default: ['not counting', 'exact default', 'any default'],
+  collation: ['exact collation', 'any collation'],
+  nulls: ['nullable key'],
+  generated: ['left out'],
+};
+
+/**
+ * Decides what to change about the entities so that a difference goes away. What the database has in addition is kept there,
+ * and changes no entity.
+ *
+ * @param ofTable returns the relations of a table, as paths of their foreign keys
+ * @returns the choices with one more for each difference; the same ones if nothing is left to decide
+ */
+export function decideOn(
+  differences: readonly Difference[],
+  choices: Remedies,
+  ofTable: (table: string) => readonly (readonly string[])[],
+): Remedies {
+  let made = choices;
+  for (const difference of differences) {
+    if (difference.kind === 'extra') continue;
+    for (const [path, choice] of remediesFor(difference, ofTable)) {
+      const next = withChoice(made, path, choice);
+      if (!next) continue;
+      made = next;
+      break;
+    }
+  }
+  return made;
+}
+
+type Placed = readonly [path: readonly string[], choice: Remedy];
+
+function remediesFor({ path }: Difference, ofTable: (table: string) => readonly (readonly string[])[]): Placed[] {
+  const [table = '', part = '', name = '', aspect = ''] = path;
+  const own = [table, part, name];
+  const last: Placed = [[table], 'left out'];
+  switch (part) {
+    case 'column':
+      return [...(OF_A_COLUMN[aspect] ?? []).map((choice): Placed => [own, choice]), last];
+    case 'index':
+      return [[own, 'left out'], last];
+    case 'check':
+      return [[own, 'plain values'], [own, 'left out'], last];
+    case 'foreign key':
+      return [[own, 'left out'], last];
+    case 'autoincrement':
+      return [[[table], 'not counting'], last];
+    case 'primary key':
+      return [...ofTable(table).map((key): Placed => [key, 'left out']), last];
+    default:
+      return [last];
+  }
+}

@@ -1,0 +1,52 @@
+import type { LiveColumn, LiveTable, TableName } from '../dialects/table-changes.ts';
+import { showName } from '../dialects/table-names.ts';
+import { isChosen } from './choices.ts';
+import type { EntityModel, TableLeftOut } from './entity-model.ts';
+import { modelTable } from './model-table.ts';
+import { hasDot, type ModelingContext, type NamedTable } from './modeling-context.ts';
+import { classNameOf, FreeNames } from './entity-names.ts';
+
+/** The entities for the tables of a database, and the tables without one. */
+export interface DatabaseModel {
+  readonly entities: readonly EntityModel[];
+  readonly leftOut: readonly TableLeftOut[];
+}
+
+/** Makes entities from tables. Pure: what cannot be known without trying, `choices` says. */
+export function modelTables(context: ModelingContext, tables: readonly LiveTable[]): DatabaseModel {
+  const leftOut: TableLeftOut[] = [];
+  const names = new FreeNames();
+  const named: NamedTable[] = [];
+  for (const table of tables.filter(({ kind }) => kind === 'table')) {
+    const reason = reasonAgainst(context, table);
+    if (reason === undefined) named.push({ table, className: classNameFor(table, names, context) });
+    else leftOut.push({ table, reason });
+  }
+  return { entities: named.map(one => modelTable(context, one, named)), leftOut };
+}
+
+/** Says why a table becomes no entity. */
+function reasonAgainst({ surroundings, choices }: ModelingContext, table: LiveTable): string | undefined {
+  const unsuitable = surroundings.unsuitable.find(one => isSameTable(one, table));
+  if (unsuitable) return unsuitable.kind;
+  if (table.primaryKey.length === 0) return 'it has no primary key';
+  const dotted = [table.name, ...table.columns.filter(isNeeded(table)).map(({ name }) => name)].find(hasDot);
+  if (dotted !== undefined) return `MikroORM cannot use the name '${dotted}', because it contains a dot`;
+  return isChosen(choices, [showName(table)], 'left out') ? 'an entity cannot describe it' : undefined;
+}
+
+/** Whether an entity cannot do without a column. */
+function isNeeded({ primaryKey }: LiveTable) {
+  return ({ name, nullable, default: byDefault, generated }: LiveColumn) =>
+    primaryKey.includes(name) || !(nullable || byDefault !== undefined || generated !== undefined);
+}
+
+function isSameTable(one: TableName, other: TableName): boolean {
+  return one.name === other.name && one.namespace === other.namespace;
+}
+
+function classNameFor(table: LiveTable, names: FreeNames, { namespace }: ModelingContext): string {
+  const name = classNameOf(table.name);
+  const isElsewhere = table.namespace !== namespace && table.namespace !== undefined;
+  return isElsewhere ? names.take(name, `${classNameOf(table.namespace)}${name}`) : names.take(name);
+}

@@ -1,0 +1,168 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { EntityName } from '@mikro-orm/core';
+import { ModelledProject } from '../../support/cli/modelled.ts';
+import { sqliteFile, type TestDatabase } from '../../support/databases.ts';
+import { bytesOf, stateOf } from '../../support/state.ts';
+
+/** Whatever SQLite allows and an entity may stumble over. */
+const script = `
+create table "order" (id integer primary key autoincrement, "select" text not null default 'it''s', "group by" text, constructor text);
+create table no_key (a text, b integer);
+create table dotted ("a.b" integer primary key, "c.d" text);
+create table by_letter (code text primary key, label text) without rowid;
+create table strictly (id integer primary key, n int not null, r real, b blob, v any) strict;
+create table kinds (id varchar(20) primary key, name nvarchar(160) collate nocase, price numeric(10,2) default 0.5, born date,
+  at datetime default current_timestamp, ok boolean not null default 1, u uuid, js json, v, w "DOUBLE  PRECISION", "e.f" text);
+create table pair (a integer not null, b text not null, v text, primary key (b, a));
+create table pair_user (id integer primary key, pair_a integer, pair_b text,
+  foreign key (pair_b, pair_a) references pair (b, a) on delete cascade on update set null);
+create table pivot (order_id integer not null references "ORDER" (id) on delete cascade, strictly_id integer not null references strictly,
+  primary key (order_id, strictly_id));
+create table profile (id integer primary key, order_id integer not null unique references "order" (id) deferrable initially deferred,
+  status text not null check (status in ('open', 'it''s')), kind text constraint kind_is check (kind in ('a','b')), n integer check (n > 0));
+create table computed (id integer primary key, first text, whole text generated always as (first || '!') virtual, up text as (upper(first)) stored);
+create table "größe ñandú" ("ключ" integer primary key, "the value?" text, "2nd" text);
+create table tree (id integer primary key, parent_id integer references tree (id), name text unique);
+create unique index tree_name_lower on tree (lower(name));
+create index tree_open on tree (parent_id) where name is not null;
+create index tree_down on tree (name desc, parent_id);
+create table by_name (id integer primary key, name text references tree (name), gone_id integer references gone (id));
+create table overlapping (id integer primary key, b text references by_letter (code), a integer, foreign key (b, a) references pair (b, a));
+create table int_user (id integer primary key, strictly_id bigint references strictly);
+create table "user account" (id integer primary key);
+create table user_account (id int primary key not null);
+create table ${'long_'.repeat(14)}name (id integer primary key, ${'long_'.repeat(14)}column text);
+create table seconds (id integer primary key, at timestamp);
+create table moments (id integer primary key, at datetime);
+create table post (id integer primary key, title text not null, body text);
+create virtual table post_text using fts5 (title, body);
+create trigger post_ai after insert on post begin insert into post_text (rowid, title, body) values (new.id, new.title, new.body); end;
+create view open_profile as select * from profile where status = 'open';
+insert into post (title, body) values ('Hello', 'world');
+insert into seconds (at) values (1700000000);
+insert into moments (at) values (1700000000000);
+insert into kinds (id, born, ok, v) values ('a', '2020-02-29', 1, x'00');
+insert into tree (id, name) values (1, 'root');
+insert into "order" ("select") values ('first');
+`;
+
+/** An entity of the project, which is written while this runs. */
+const named = (name: string) => name as unknown as EntityName<Record<string, unknown>>;
+
+let database: TestDatabase;
+let project: ModelledProject;
+beforeAll(async () => {
+  database = await sqliteFile.create();
+  await database.execute(script);
+  project = new ModelledProject('odd', database);
+});
+afterAll(async () => {
+  project[Symbol.dispose]();
+  await database.drop();
+});
+
+test('a dry run shows every file, and nothing changes: no file, and no byte of the database', async () => {
+  const [files, bytes] = [project.files(), bytesOf(database.address as string)];
+  const { code, stdout } = await project.dejavu('init', '--from-database', '--dry-run');
+  expect(code).toBe(0);
+  expect(stdout).toContain('Nothing was written.');
+  expect(stdout).toContain("+     theValue: p.text().fieldName('the value?').nullable(),");
+  expect([project.files(), bytesOf(database.address as string)]).toEqual([files, bytes]);
+});
+
+test('entities, a Schema and its first version are written, and the database is adopted', async () => {
+  const before = await stateOf(database);
+  const made = await project.dejavu('init', '--from-database', '--yes');
+  expect(made).toMatchObject({ code: 0, stderr: '' });
+  expect(made.stdout).toContain('odd: OddSchema at version 1, with 20 entities from');
+  const kept = made.stdout.slice(made.stdout.indexOf('Kept'), made.stdout.indexOf('created'));
+  expect(kept.replaceAll(/long_/g, '')).toMatchInlineSnapshot(`
+"Kept in the database, without an entity. dejavu never changes them:
+  no_key: it has no primary key
+  dotted: MikroORM cannot use the name 'a.b', because it contains a dot
+  post_text: virtual table
+  post_text_data: table of a virtual table
+  post_text_idx: table of a virtual table
+  post_text_content: table of a virtual table
+  post_text_docsize: table of a virtual table
+  post_text_config: table of a virtual table
+  view: open_profile
+  table without rowid: by_letter
+  strict table: strictly
+Parts of tables that no entity declares. The Schema lists them in \`extra\`, and dejavu keeps them:
+  by_name.foreign key.name
+  by_name.foreign key.gone_id
+  kinds.column.e.f
+  overlapping.foreign key.b, a
+  post.trigger.post_ai
+Columns to look at:
+  Kinds.at: declared datetime, its values are text, so it is string
+  Seconds.at: declared timestamp, its values are seconds, so it is integer
+A new database, which upgrade() installs, has none of these. Create what it needs in onInstall().
+"
+`);
+  expect(made.stdout).toContain('odd: adopted at version 1\n');
+
+  const { catalog, rows } = await stateOf(database);
+  expect(catalog).toEqual(expect.arrayContaining([...before.catalog]));
+  expect(rows).toMatchObject(before.rows);
+  expect(await project.upgrade()).toEqual(['level']);
+});
+
+test('the entities read and write what was there', async () => {
+  await project.running(async (_, { em }) => {
+    const one = await em.findOneOrFail(named('Kinds'), 'a');
+    expect(one).toMatchObject({ born: '2020-02-29', ok: true, price: '0.5' });
+    const order = await em.findOneOrFail(named('Order'), 1);
+    expect(order).toMatchObject({ select: 'first' });
+    const profile = em.create(named('Profile'), { order, status: "it's" });
+    const leaf = em.create(named('Tree'), { name: 'leaf', parent: 1 });
+    await em.flush();
+    expect([profile, leaf]).toMatchObject([{ id: 1 }, { id: 2 }]);
+    // One statement for several
+    const several = ['a', 'b', 'c'].map(name => em.create(named('Tree'), { name }));
+    await em.flush();
+    expect(several).toMatchObject([{ id: 3 }, { id: 4 }, { id: 5 }]);
+    expect(await em.findOneOrFail(named('Moments'), 1)).toMatchObject({ at: new Date(1_700_000_000_000) });
+  });
+});
+
+test('two versions later all of it is still there', async () => {
+  project.edit(
+    ['src/entities/post.ts', 'title: p.text()', 'title: p.text(),\n    stars: p.integer().default(5)'],
+    ['src/entities/kinds.ts', 'name: p.string()', "label: p.string().fieldName('label')"],
+    ['src/entities/tree.ts', 'name: p.text().nullable()', "name: p.text().default('-')"],
+  );
+  const second = await project.dejavu('next', '--renamed', 'kinds.name:label', '--fill', 'tree.name=-');
+  expect(second).toMatchObject({ code: 0, stderr: '' });
+  expect(await project.upgrade()).toEqual(['upgraded']);
+  project.edit(
+    ['src/entities/post.ts', 'body: p.text().nullable(),', "body: p.string().columnType('varchar(500)').nullable(),"],
+    [
+      'src/entities/computed.ts',
+      'first: p.text().nullable(),',
+      'first: p.text().nullable(),\n    last: p.text().nullable(),',
+    ],
+  );
+  const third = await project.dejavu('next');
+  expect(third).toMatchObject({ code: 0, stderr: '' });
+  expect(await project.upgrade()).toEqual(['upgraded']);
+
+  expect(await database.execute('select id, title, body, stars from post')).toEqual([
+    { id: 1, title: 'Hello', body: 'world', stars: 5 },
+  ]);
+  await database.execute(`insert into post (title, body) values ('found', 'by the trigger')`);
+  expect(await database.execute(`select rowid from post_text where post_text match 'trigger'`)).toEqual([{ rowid: 2 }]);
+  expect(await database.execute('select count(*) as n from open_profile')).toEqual([{ n: 0 }]);
+  expect(await project.dejavu('check')).toMatchObject({ code: 0, stderr: '' });
+  expect(project.complaints()).toBe('');
+});
+
+test('a second time is refused, and so is a project with entities', async () => {
+  const again = await project.dejavu('init', '--from-database');
+  expect(again).toMatchObject({ code: 64 });
+  expect(again.stderr).toContain('src/schema.ts exists');
+  const other = await project.dejavu('init', '--from-database', '--schema', './src/other.ts', '--guid', 'other');
+  expect(other).toMatchObject({ code: 64 });
+  expect(other.stderr).toContain("MikroORM's configuration has 20 entities already");
+});
