@@ -39,12 +39,12 @@ export const GROUPS = {
       'lib/changes/{rename-over-three,rename-questions,resemblance,resolve-answers}.ts',
     ],
     specs: [
-      'changes/{answer-targets,fills,parse-answers,property-shape,questions,resemblance,resolve-answers}',
+      'changes/{answer-targets,fills,parse-answers,property-shape,questions,resemblance,resolve-answers,with-both}',
       'step-source/*',
     ],
   },
   changes: {
     files: ['lib/changes/{apply-renames,compare-versions,storage-changes}.ts', 'lib/changes/tables/*.ts'],
-    specs: ['changes/{compare-versions,questions,resolve-answers}', 'step-source/*'],
+    specs: ['changes/{attributes,compare-versions,questions,resolve-answers}', 'step-source/*'],
   },
 };

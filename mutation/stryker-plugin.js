@@ -19,7 +19,7 @@ class SpecRunner {
   async dryRun() {
     const { loadSpecs, runTests } = await import('./spec-runner.js');
     const files = [];
-    await loadSpecs(undefined, file => {
+    await loadSpecs(file => {
       changes.currentTestId = loadingOf(file);
       files.push(file);
     });
@@ -56,31 +56,27 @@ class SpecRunner {
    */
   async mutantRun({ activeMutant: { id }, testFilter = [], hitLimit }) {
     const { files, runTests } = await import('./spec-runner.js');
-    const loaded = new Set(files.filter(file => testFilter.includes(loadingOf(file))));
-    const isCovering = test => testFilter.includes(test.id) || loaded.has(test.file);
-    if (loaded.size > 0) {
-      // Changed from the beginning: first for the specs that reach it while they are loaded, then for all of them.
-      const found = await this.#run(id, hitLimit, { loads: true, isChosen: isCovering, only: loaded });
-      return found.status === MutantRunStatus.Survived ? this.#run(id, hitLimit, { loads: true }) : found;
-    }
-    const found = await this.#run(id, hitLimit, { isChosen: isCovering });
+    // What is reached while specs are loaded is changed from the beginning, and any test may notice.
+    if (files.some(file => testFilter.includes(loadingOf(file)))) return this.#run(id, hitLimit, { loads: true });
+    const isChosen = test => testFilter.includes(test.id);
+    const found = await this.#run(id, hitLimit, { isChosen });
     const isSure =
       found.status === MutantRunStatus.Killed
         ? (await runTests(test => found.killedBy.includes(test.id))).every(({ error }) => error === undefined)
         : found.status !== MutantRunStatus.Survived;
     if (isSure) return found;
     this.#isClean = false;
-    return this.#run(id, hitLimit, { isChosen: isCovering });
+    return this.#run(id, hitLimit, { isChosen });
   }
 
   /** Runs tests with a change: while they run, or from the beginning. */
-  async #run(id, hitLimit, { loads = false, isChosen, only }) {
+  async #run(id, hitLimit, { loads = false, isChosen }) {
     const { loadSpecs, runTests } = await import('./spec-runner.js');
     Object.assign(changes, { hitLimit, hitCount: hitLimit === undefined ? undefined : 0 });
     const tooMany = () => determineHitLimitReached(changes.hitCount, hitLimit);
     try {
       if (loads) changes.activeMutant = id;
-      if (loads || !this.#isClean) await loadSpecs(only);
+      if (loads || !this.#isClean) await loadSpecs();
       this.#isClean = !loads;
       changes.activeMutant = id;
       const results = await runTests(isChosen);
