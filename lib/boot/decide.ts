@@ -252,9 +252,16 @@ export function storageDiffers(
   what = `the storage differs from the frozen version ${version}`,
 ): StorageDiffersError {
   return new StorageDiffersError(
-    `${what}: ${showFirst(differences)}. Change the storage. If you know its version, call \`adopt(n, { unverified: true })\`.`,
+    `${what}: ${showFirst(differences)}. ${wayOut(differences)} If you know its version, call \`adopt(n, { unverified: true })\`.`,
     { guid, version, differences },
   );
+}
+
+/** Parts that only the database has need not go, such as indexes that a migration made. */
+function wayOut(differences: readonly Difference[]): string {
+  if (differences.some(({ kind, path }) => kind !== 'extra' || path.length < 2)) return 'Change the storage.';
+  const paths = new Set(differences.map(({ path }) => `'${path.slice(0, 3).join('.')}'`));
+  return `To keep what only the database has, declare it on the entities, or add to the class: \`override readonly extra = [${[...paths].join(', ')}];\`.`;
 }
 
 function adoptAt(version: number, definition: Definition, way: AdoptingWay): Move {

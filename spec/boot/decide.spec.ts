@@ -487,6 +487,17 @@ describe('an error says what happened, and what to do next', () => {
   test('storage that differs from its version is told with the version', () => {
     const { message } = storageDiffers({ guid: 'zoo' }, { version: 4, differences: [LACKS_LEGS] });
     expect(message).toMatch(/^zoo: the storage differs from the frozen version 4: animal column legs is missing\. /);
+    const extra = (...path: string[]) => ({ kind: 'extra', path, live: {}, wanted: undefined }) as const;
+    const indexes = [
+      extra('animal', 'index', 'by_hand'),
+      extra('animal', 'index', 'by_hand', 'where'),
+      extra('a', 'b'),
+    ];
+    expect(storageDiffers({ guid: 'zoo' }, { version: 4, differences: indexes }).message).toContain(
+      "To keep what only the database has, declare it on the entities, or add to the class: `override readonly extra = ['animal.index.by_hand', 'a.b'];`.",
+    );
+    const mixed = { version: 4, differences: [...indexes, LACKS_LEGS] };
+    expect(storageDiffers({ guid: 'zoo' }, mixed).message).not.toContain('readonly extra');
   });
 
   test('every version up to latest is a target', () => {

@@ -42,7 +42,9 @@ test('--config and --context choose one, and a path that leads nowhere is told',
   const none = await dejavu(args, { project: project.folder });
   expect(none).toMatchObject({ code: 64, stdout: '' });
   expect(none.stderr).toContain('MikroORM config file not found in');
-  expect(none.stderr).toContain('. Run this command in the folder of the project, or add --config <path>.\n');
+  expect(none.stderr).toContain(
+    '. Run this command in the folder of the project, or add --config <path>. If there is none yet, write one',
+  );
   expect(none.stderr).not.toContain(' at ');
 });
 

@@ -28,10 +28,9 @@ export function showUpgrade(report: UpgradeReport): string {
 export function showDowngrade(report: DowngradeReport): string {
   const { guid, from, to, outcome, steps, lost } = report;
   const went = `downgraded from version ${from} to ${to}, ${showSteps(steps)}`;
-  // What an operation dropped with data in it is in both lists.
-  const rest = report.dropped.filter(
-    one => !lost.some(other => other.what === one.what && other.version === one.version),
-  );
+  // A step back is named by the version it leaves. What an operation dropped with data in it is in both lists.
+  const gone = report.dropped.map(({ version, what }) => ({ version: version + 1, what }));
+  const rest = gone.filter(one => !lost.some(other => other.what === one.what && other.version === one.version));
   const losses = lost.map(
     ({ version, what, rows }) => `  dropped with version ${version}: ${what}, ${showCount(rows, 'row')}`,
   );

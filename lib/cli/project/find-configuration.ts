@@ -46,7 +46,7 @@ export async function findConfiguration(
   const path = paths.map(candidate => fs.absolutePath(candidate)).find(candidate => existsSync(candidate));
   if (path === undefined && Object.keys(env).length === 0)
     throw new UsageError(
-      `MikroORM config file not found in ['${paths.join(`', '`)}']. Run this command in the folder of the project, or add --config <path>.`,
+      `MikroORM config file not found in ['${paths.join(`', '`)}']. Run this command in the folder of the project, or add --config <path>. If there is none yet, write one that exports the options of MikroORM.init().`,
     );
   const chosen =
     path === undefined ? { contextName: name } : await chooseOptions(await defaultExport(path), name, path);

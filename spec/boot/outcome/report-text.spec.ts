@@ -1,5 +1,6 @@
 import { deepStrictEqual } from 'node:assert/strict';
 import { expect, test } from '@jest/globals';
+import { showDowngrade } from '../../../lib/boot/outcome/report-text.ts';
 import type { Step } from '../../../lib/index.ts';
 import { sqliteFile } from '../../support/databases.ts';
 import { schemaClass } from '../../support/schemas.ts';
@@ -28,6 +29,23 @@ test('a report reads as plain lines, and is plain data otherwise', async () => {
   );
   expect(String(await first.upgrade())).toBe('zoo: ahead at version 3, which this code may use: nothing to do');
   expect(String(await next.downgrade(2))).toMatch(/^zoo: downgraded from version 3 to 2, 1 step in \d+ ms$/);
+
+  const back = {
+    guid: 'zoo',
+    from: 3,
+    to: 1,
+    outcome: 'downgraded',
+    steps: [],
+    waitedMs: 0,
+    orphans: 1,
+    drift: [],
+  } as const;
+  const dropped2 = ['legs', 'name'].map(column => ({ version: 1, what: `animal.${column}` }));
+  const lost = [{ version: 2, what: 'animal.legs', rows: 1200 }];
+  expect(showDowngrade({ ...back, dropped: dropped2, lost })).toBe(`zoo: downgraded from version 3 to 1, 0 steps in 0 ms
+  dropped with version 2: animal.name
+  1 row has a missing parent. It did before, too.
+  dropped with version 2: animal.legs, 1,200 rows`);
 
   const { guid, from, to, outcome, steps, dropped, waitedMs, orphans, drift } = upgraded;
   const data = { guid, from, to, outcome, steps, dropped, waitedMs, orphans, drift };

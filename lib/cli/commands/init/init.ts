@@ -75,6 +75,7 @@ export async function init({ orm, flags, paint }: GivenOrm): Promise<CommandResu
       return `${paint('bold', guid)}: ${nameOfClass(className)} at version ${version}, with ${count}`;
     }),
     ...sayFiles(files, dryRun, paint),
+    ...(fresh && !flags.guid ? [guidLine(setUps.at(-1)?.guid ?? '', dryRun)] : []),
     ...(dryRun ? ['Nothing was written.'] : []),
     ...(protection.byHand === undefined ? [] : [protection.byHand]),
     ...(complaints.length > 0 ? ['TypeScript reports errors in the new files:', ...complaints] : []),
@@ -139,6 +140,14 @@ function withEntities(target: Target): Target {
 
 function textOf({ path, name }: SchemaLocation): string {
   return name === undefined ? path : `${path}#${name}`;
+}
+
+/** A guid that was not asked for is noticed before a database has it. */
+function guidLine(guid: string, dryRun: boolean): string {
+  const next = dryRun
+    ? 'To choose another: --guid <guid>'
+    : 'To choose another, edit it before the first database is created';
+  return `The guid, which names the Schema in each database for good, is '${guid}'. ${next}.`;
 }
 
 function nextMoves([first]: readonly SetUp[]): string[] {
