@@ -2,14 +2,18 @@ import type { ColumnKind } from '../../dialects/row-transfer.ts';
 import { tagOf, textOf } from '../../rows/canonical/cells.ts';
 import { isMoment } from '../../rows/canonical/moment-text.ts';
 import { isDecimal } from '../../rows/canonical/number-text.ts';
+import { TEXTUAL } from '../../rows/canonical/value-counts.ts';
 
 const INTEGER = /^-?(?:0|[1-9]\d*)$/;
 const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:e[+-]?\d+)?$/;
 const HEX = /^"(?:[0-9a-f]{2})*"$/;
 
+/** A string in which nothing is escaped. */
+const PLAIN = /^"[^"\\\u0000-\u001f]*"$/;
+
 /** Whether the JSON text of a value has the form of its column's kind, or says what else it is. */
 export function isInForm(kind: ColumnKind, cell: string): boolean {
-  if (cell === 'null') return true;
+  if (cell === 'null' || (TEXTUAL.has(kind) && PLAIN.test(cell))) return true;
   const tagged = tagOf(cell);
   if (tagged) return isTagged(tagged.tag, tagged.value);
   switch (kind) {

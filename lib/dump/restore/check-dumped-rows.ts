@@ -36,18 +36,47 @@ type Cells = readonly string[];
 export async function checkRows(checking: Checking, tables: readonly MatchedTable[]): Promise<void> {
   const keys = referredTo(tables, checking.outside);
   const misfits = new Map<string, Misfit>();
-  for (const matched of tables) {
-    const wanted = keys.get(matched.table.title) ?? new Map<string, KeySet>();
-    const fits = matched.table.columns.map(column => checking.transfer.fit(column));
-    for await (const { line, cells } of rowsOf(checking, matched)) {
-      if (line % REPORTED_ROWS === 0) checking.onRows(matched.table.title, line - 1);
-      for (const [columns, set] of wanted) set.add(keyOf(matched.table, columns.split('\0'), cells) ?? '');
-      findMisfits(matched.table, fits, cells, misfits);
-    }
-    checking.onRows(matched.table.title, matched.dumped.rows);
+  const read = new Set<string>();
+  const later: MatchedTable[] = [];
+  for (const matched of parentsFirst(tables)) {
+    const { table, dumped } = matched;
+    const sets = [...(keys.get(table.title) ?? [])].map(([columns, set]) => ({
+      set,
+      at: placesOf(table, columns.split('\0')),
+    }));
+    const fits = table.columns.map(column => checking.transfer.fit(column));
+    const known = checkedReferences(table).filter(({ outside, table: target }) => outside || read.has(target));
+    const check = referenceCheck(checking, matched, { keys, references: known });
+    await readRows(checking, matched, (cells, line) => {
+      if (line % REPORTED_ROWS === 0) checking.onRows(table.title, line - 1);
+      for (const { set, at } of sets) set.add(keyOf(at, cells) ?? '');
+      findMisfits(table, fits, cells, misfits);
+      check(cells, line);
+    });
+    checking.onRows(table.title, dumped.rows);
+    read.add(table.title);
+    if (known.length < checkedReferences(table).length) later.push(matched);
   }
-  for (const matched of tables) await checkReferences(checking, matched, keys);
+  for (const matched of later) {
+    const references = checkedReferences(matched.table);
+    await readRows(checking, matched, referenceCheck(checking, matched, { keys, references }));
+  }
   if (misfits.size > 0) throw refusedFor(checking, [...misfits.values()]);
+}
+
+/** Tables behind those that they refer to, as far as that is possible: then one reading is enough. */
+function parentsFirst(tables: readonly MatchedTable[]): readonly MatchedTable[] {
+  const sorted = new Set<MatchedTable>();
+  const visited = new Set<MatchedTable>();
+  const visit = (matched: MatchedTable) => {
+    if (visited.has(matched)) return;
+    visited.add(matched);
+    for (const { table: target } of matched.table.references)
+      for (const parent of tables) if (parent.table.title === target) visit(parent);
+    sorted.add(matched);
+  };
+  for (const matched of tables) visit(matched);
+  return [...sorted];
 }
 
 /** The columns that foreign keys of the dump lead to, by table. */
@@ -62,10 +91,10 @@ function referredTo(tables: readonly MatchedTable[], there: TableKeys): TableKey
   return keys;
 }
 
-async function* rowsOf(
-  checking: Checking,
-  { dumped, table }: MatchedTable,
-): AsyncGenerator<{ line: number; cells: Cells }> {
+type RowCheck = (cells: Cells, line: number) => void;
+
+/** Reads rows of a table that have the form of its columns. */
+async function readRows(checking: Checking, { dumped, table }: MatchedTable, check: RowCheck): Promise<void> {
   const { guid, signal } = checking;
   for await (const { first, lines } of readTable(checking, dumped)) {
     signal?.throwIfAborted();
@@ -76,40 +105,57 @@ async function* rowsOf(
       if (text.length > MAX_DEPTH && depthOf(text) > MAX_DEPTH + 2) throw refuse(`is nested deeper than ${MAX_DEPTH}`);
       const cells = splitLine(text);
       if (cells?.length !== table.columns.length) throw refuse(`does not have ${table.columns.length} values`);
-      const wrong = table.columns.find(({ kind }, at) => !isInForm(kind, cells[at] as string));
-      if (wrong) throw refuse(`has no ${wrong.kind} for ${table.title}.${wrong.name}`);
-      const empty = table.columns.find(({ nullable }, at) => !nullable && cells[at] === 'null');
-      if (empty) throw refuse(`has no value for ${table.title}.${empty.name}, which is never null`);
-      yield { line, cells };
+      for (const [at, { kind, name, nullable }] of table.columns.entries()) {
+        const cell = cells[at] as string;
+        if (!isInForm(kind, cell)) throw refuse(`has no ${kind} for ${table.title}.${name}`);
+        if (!nullable && cell === 'null') throw refuse(`has no value for ${table.title}.${name}, which is never null`);
+      }
+      check(cells, line);
     }
   }
+}
+
+function placesOf({ columns }: DumpedTable, names: readonly string[]): readonly number[] {
+  return names.map(name => columns.findIndex(column => column.name === name));
 }
 
 /** The values of some columns as one text; `undefined` if one of them is null, and refers to nothing. */
-function keyOf({ columns }: DumpedTable, names: readonly string[], cells: Cells): string | undefined {
-  const values = names.map(name => cells[columns.findIndex(column => column.name === name)] ?? 'null');
+function keyOf(places: readonly number[], cells: Cells): string | undefined {
+  const values = places.map(place => cells[place] ?? 'null');
   return values.includes('null') ? undefined : values.join();
 }
 
-async function checkReferences(checking: Checking, matched: MatchedTable, keys: TableKeys): Promise<void> {
-  const { dumped, table } = matched;
-  const references = table.references.filter(({ columns }) => !columns.some(name => isEmptied(table, name)));
-  if (references.length === 0) return;
-  for await (const { line, cells } of rowsOf(checking, matched)) {
-    for (const { columns, table: target, target: names, outside } of references) {
-      const key = keyOf(table, columns, cells);
-      if (key === undefined || keys.get(target)?.get(names.join('\0'))?.has(key)) continue;
+function checkedReferences(table: DumpedTable): DumpedTable['references'] {
+  return table.references.filter(({ columns }) => !columns.some(name => isEmptied(table, name)));
+}
+
+/** Makes the function that finds what a row refers to among the keys. */
+function referenceCheck(
+  checking: Checking,
+  { dumped, table }: MatchedTable,
+  { keys, references }: { readonly keys: TableKeys; readonly references: DumpedTable['references'] },
+): RowCheck {
+  const { guid } = checking;
+  const looks = references.map(reference => ({
+    ...reference,
+    at: placesOf(table, reference.columns),
+    set: keys.get(reference.table)?.get(reference.target.join('\0')),
+  }));
+  return (cells, line) => {
+    for (const { at, set, columns, table: target, outside } of looks) {
+      const key = keyOf(at, cells);
+      if (key === undefined || set?.has(key)) continue;
       if (outside)
         throw new RestoreRefusedError(
           `${dumped.file}:${line} refers by ${columns.join(', ')} to a row of ${target} that is not in this database: ${key}. Nothing was written. ${target} belongs to another Schema: restore its rows first.`,
-          { guid: checking.guid },
+          { guid },
         );
       throw new DumpInvalidError(
         `${dumped.file}:${line} refers by ${columns.join(', ')} to a row of ${target} that is not in the dump: ${key}. Use another dump, or add the row where it was made.`,
-        { guid: checking.guid, file: dumped.file, line },
+        { guid, file: dumped.file, line },
       );
     }
-  }
+  };
 }
 
 function isEmptied({ columns }: DumpedTable, name: string): boolean {
@@ -123,7 +169,7 @@ function findMisfits(table: DumpedTable, fits: readonly Fit[], cells: Cells, mis
     if (typeof fitting === 'string' || column === undefined || column.isEmptied) continue;
     const name = JSON.stringify([table.title, column.name, fitting.why]);
     const known = misfits.get(name);
-    const key = known?.key ?? keyOf(table, table.key, cells) ?? '';
+    const key = known?.key ?? keyOf(placesOf(table, table.key), cells) ?? '';
     misfits.set(name, { table: table.title, column: column.name, why: fitting.why, key, rows: (known?.rows ?? 0) + 1 });
   }
 }

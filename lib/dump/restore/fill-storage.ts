@@ -2,12 +2,13 @@ import { frozenStorageSql } from '../../boot/frozen/frozen-storage.ts';
 import type { Call } from '../../boot/call.ts';
 import type { Fit, RowTransfer } from '../../dialects/row-transfer.ts';
 import { DumpInvalidError, reasonOf, RestoreRefusedError } from '../../errors.ts';
-import { linesOfBlock, splitLine } from '../../rows/canonical/cells.ts';
+import { splitLine } from '../../rows/canonical/cells.ts';
 import type { HeldConnection } from '../../store/connection.ts';
 import { isRefused } from '../../store/faults.ts';
 import { describeViolations, findViolations } from '../../store/violations.ts';
 import { readTable } from '../reading/line-reader.ts';
 import type { MatchedTable } from './matched-tables.ts';
+import { compareRows } from './read-back.ts';
 
 /** The database to fill, and the dump to fill it from. */
 interface Filling {
@@ -47,7 +48,7 @@ export async function fillStorage(filling: Filling, tables: readonly MatchedTabl
     throw new RestoreRefusedError(`${describeViolations(violations)}. Nothing was written.`, {
       guid: call.database.guid,
     });
-  for (const matched of tables) await compareRows(filling, matched);
+  for (const matched of tables) await compareRows(filling, matched, expectedLines(filling, matched));
 }
 
 const ROWS_AT_ONCE = 500;
@@ -103,39 +104,11 @@ async function orRefuse({ call }: Filling, what: string, work: Promise<unknown>)
   }
 }
 
-/** Reads back what was loaded, as a dump of it would say it, next to what the dump says. */
-async function compareRows(filling: Filling, { dumped, table }: MatchedTable): Promise<void> {
-  const { call, folder, held, transfer } = filling;
-  const fits = table.columns.map(column => transfer.fit(column));
-  const expected = linesOf(filling, { folder, dumped, fits, table });
-  let line = 1;
-  for await (const { bytes } of transfer.blocks(held, table)) {
-    call.signal?.throwIfAborted();
-    for (const found of linesOfBlock(bytes)) {
-      line += 1;
-      const { value: wanted } = await expected.next();
-      if (wanted === found) continue;
-      throw new RestoreRefusedError(
-        `${dumped.file}:${line} would not be the same here. Nothing was written. In the dump: ${wanted ?? 'nothing'}. Here: ${found}. Change the row where it comes from, and dump again.`,
-        { guid: call.database.guid },
-      );
-    }
-    filling.onCompared(table.title, line - 1);
-  }
-  if (line - 1 === dumped.rows) return;
-  throw new RestoreRefusedError(
-    `${table.title} has ${line - 1} rows, and the dump has ${dumped.rows}. Nothing was written.`,
-    { guid: call.database.guid },
-  );
-}
-
-async function* linesOf(
-  filling: Filling,
-  { folder, dumped, fits, table }: MatchedTable & { readonly folder: string; readonly fits: readonly Fit[] },
-): AsyncGenerator<string> {
-  for await (const { lines } of readTable({ guid: filling.call.database.guid, folder }, dumped))
-    for (const line of lines) {
-      const cells = fitted(filling, line, fits, dumped.file);
-      yield `[${cells.map((cell, index) => (table.columns[index]?.isEmptied ? 'null' : cell)).join(',')}]`;
-    }
+/** What a line of the dump is in a dump of this database. */
+function expectedLines(filling: Filling, { dumped, table }: MatchedTable): (line: string) => string {
+  const fits = table.columns.map(column => filling.transfer.fit(column));
+  return line => {
+    const cells = fitted(filling, line, fits, dumped.file);
+    return `[${cells.map((cell, index) => (table.columns[index]?.isEmptied ? 'null' : cell)).join(',')}]`;
+  };
 }
