@@ -66,6 +66,18 @@ export interface NoRoom {
 /** Makes of a value of a dump, as JSON text, what the dump of this database will hold: in most cases the same. */
 export type Fit = (cell: string) => string | NoRoom;
 
+/** Many rows on their way into one table. Nothing else can be sent before it ends. */
+export interface RowLoading {
+  /** Adds rows. A row that is refused may be reported later. */
+  add(rows: readonly (readonly string[])[]): Promise<void>;
+  /** Waits until all rows are there. */
+  end(): Promise<void>;
+  /** Gives up, so that the transaction can be rolled back. */
+  abandon(): Promise<void>;
+  /** Which of the rows an error is about, counted from 1, as far as the database says it. */
+  rowOf(error: unknown): number | undefined;
+}
+
 /** How rows leave a database of this dialect and get into it, exactly. */
 export interface RowTransfer {
   /** The statements that begin a transaction which only reads, and sees one state of the database. */
@@ -90,6 +102,10 @@ export interface RowTransfer {
   fit(column: TransferColumn): Fit;
   /** Writes rows past all hooks, triggers and foreign keys, as far as they are there. Each value is JSON text that fits. */
   load(held: HeldConnection, table: TransferTable, rows: readonly (readonly string[])[]): Promise<void>;
+  /** Begins to load many rows in the fastest way there is; `undefined` where that is {@link load}. */
+  loading(held: HeldConnection, table: TransferTable): Promise<RowLoading | undefined>;
+  /** Whether each value of a column that fits stays as the dump has it. */
+  keeps(column: TransferColumn): boolean;
   /** Sets the number that a column which counts by itself gives next. */
   setNext(held: HeldConnection, table: TransferTable, counter: { column: string; next: bigint }): Promise<void>;
   /** The number that a column which counts by itself gives next. */

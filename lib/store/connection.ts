@@ -276,6 +276,12 @@ class HeldConnectionClass {
     return this.#transaction;
   }
 
+  /** The connection of `pg` behind it; `undefined` for other drivers, and before the first statement. */
+  get client(): unknown {
+    this.#assertHeld();
+    return this.#pool.client;
+  }
+
   /** Nothing of ours is sent among the statements of the connection's next user. */
   #assertHeld(): void {
     if (this.#isReleased) throw new Error('the connection was already returned to the pool');

@@ -9,7 +9,7 @@ const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:e[+-]?\d+)?$/;
 const HEX = /^"(?:[0-9a-f]{2})*"$/;
 
 /** A string in which nothing is escaped. */
-const PLAIN = /^"[^"\\\u0000-\u001f]*"$/;
+const PLAIN = /^"[^"\\\p{Cc}]*"$/u;
 
 /** Whether the JSON text of a value has the form of its column's kind, or says what else it is. */
 export function isInForm(kind: ColumnKind, cell: string): boolean {

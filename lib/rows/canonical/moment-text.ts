@@ -36,7 +36,10 @@ export function readMoment(text: string): bigint | undefined {
   return BigInt(ms) * 1000n + BigInt(seconds) * 1_000_000n + BigInt(fraction.padEnd(6, '0'));
 }
 
+/** Nearly all moments; days that only some months have are left to the calendar. */
+const USUAL = /^(?!0000)\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8]) (?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,6})?$/;
+
 /** Whether a text is a moment as a dump holds it. */
 export function isMoment(text: string): boolean {
-  return text === 'infinity' || text === '-infinity' || readMoment(text) !== undefined;
+  return USUAL.test(text) || text === 'infinity' || text === '-infinity' || readMoment(text) !== undefined;
 }

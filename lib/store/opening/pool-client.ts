@@ -76,6 +76,11 @@ export class PoolWatch {
     };
   }
 
+  /** The connection that was recognised. */
+  get client(): unknown {
+    return this.#client;
+  }
+
   /** Ends the connection that was recognised: its pool does not hand it out again. */
   drop(): void {
     void this.#client?.end().catch(() => {});

@@ -38,7 +38,7 @@ const LITERALS: Readonly<Record<string, ((cell: string) => string) | undefined>>
 };
 
 /** @see https://www.postgresql.org/docs/current/arrays.html#ARRAYS-INPUT */
-function arrayText(items: readonly unknown[]): string {
+export function arrayText(items: readonly unknown[]): string {
   const texts = items.map(item => {
     if (item === null) return 'NULL';
     return Array.isArray(item) ? arrayText(item) : `"${String(item).replaceAll(/["\\]/g, String.raw`\$&`)}"`;

@@ -1,5 +1,6 @@
 import { quoteEscaped, qualify } from '../../../sql/quoting.ts';
 import type { RowTransfer } from '../../row-transfer.ts';
+import { copyRows } from './copy-rows.ts';
 import { fitPostgresql } from './fit.ts';
 import { loadRows } from './load-rows.ts';
 import { readBlocks } from './read-lines.ts';
@@ -41,6 +42,8 @@ export const postgresqlTransfer: RowTransfer = {
 
   fit: fitPostgresql,
   load: loadRows,
+  loading: copyRows,
+  keeps: ({ kind }) => kind !== 'json' && kind !== 'moment',
 
   async setNext(held, { name, namespace }, { column, next }) {
     await held.execute(

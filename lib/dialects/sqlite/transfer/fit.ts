@@ -30,6 +30,7 @@ const FITS: Readonly<Record<string, ((cell: string, scale: number | undefined) =
   decimal: (cell, scale) =>
     isKept(textOf(cell), scale) ? undefined : { why: 'SQLite keeps about 15 digits of a decimal' },
   moment: cell => {
+    if (IN_MILLISECONDS.test(cell)) return undefined;
     const micros = readMoment(textOf(cell));
     if (micros === undefined) return { why: 'SQLite keeps no infinite moment' };
     if (micros % 1000n !== 0n) return { why: 'SQLite keeps milliseconds, and no microseconds' };
@@ -51,6 +52,9 @@ const FITS: Readonly<Record<string, ((cell: string, scale: number | undefined) =
       : { why: 'SQLite keeps the items of an array with commas between them' };
   },
 };
+
+/** Of moments in the years from 1 to 9999. */
+const IN_MILLISECONDS = /^"(?!0000)\d{4}-[\d-]+ [\d:]{8}(?:\.\d{1,3})?"$/;
 
 /** A decimal is an integer or a double. */
 function isKept(text: string, scale: number | undefined): boolean {

@@ -43,11 +43,17 @@ const LITERALS: Readonly<Record<string, ((cell: string) => string) | undefined>>
     const text = textOf(cell);
     return wholeOf(text) ?? realLiteral(text);
   },
-  moment: cell => String((readMoment(textOf(cell)) as bigint) / 1000n),
+  moment: cell => momentLiteral(textOf(cell)),
   json: cell => textLiteral(cell.slice(1, -1)),
   blob: cell => `x'${textOf(cell)}'`,
   array: cell => textLiteral((JSON.parse(cell) as string[]).join(',')),
 };
+
+/** JavaScript reads the years from 1 to 9999 faster. */
+function momentLiteral(text: string): string {
+  const isUsual = /^(?!0000)\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,3})?$/.test(text);
+  return String(isUsual ? Date.parse(`${text.replace(' ', 'T')}Z`) : (readMoment(text) as bigint) / 1000n);
+}
 
 function realLiteral(text: string): string {
   if (text.includes('Infinity')) return text.includes('-') ? '-9e999' : '9e999';

@@ -17,6 +17,8 @@ export const sqliteTransfer: RowTransfer = {
 
   fit: fitSqlite,
   load: loadRows,
+  loading: async () => undefined,
+  keeps: () => true,
 
   async setNext(held, { name }, { next }) {
     const [there] = await held.execute(`select 1 from sqlite_master where name = 'sqlite_sequence'`);
