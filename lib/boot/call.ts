@@ -245,6 +245,8 @@ export interface Call extends SchemaAmong {
   readonly lockMs?: number;
   readonly letsGo?: boolean;
   readonly onProgress: (progress: Progress) => void;
+  /** The database that a plan tries the step for, if `database` is only an empty place for it. */
+  readonly rehearses?: PlacedSchema['database'];
   /** Records what the steps name and rename, where the caller wants to know it. */
   readonly record?: StepRecord;
   /** Learns the version being worked to. */

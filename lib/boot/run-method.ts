@@ -91,6 +91,7 @@ export async function callMethod(
     onProgress,
     operations,
     open,
+    needs: call.definition.needsAt(version),
     openOther: openOthers,
     turn,
     observer,

@@ -33,6 +33,8 @@ interface StepContext {
   readonly operations: OperationContext;
   /** Opens the entities of one side; `undefined` if no version was frozen there. */
   readonly open: (side: 'before' | 'after') => Models | undefined;
+  /** The versions of other Schemas that the step depends on, by guid. */
+  readonly needs: ReadonlyMap<string, number>;
   /** Opens the entities of another Schema, to read them. */
   readonly openOther: (guid: string) => Promise<Models>;
   /** The turn of the step, in which its operations have theirs. */
@@ -96,7 +98,9 @@ export class Step<Before = object, After = object, Driver extends AbstractSqlDri
    * version of that number, or if its storage is no longer one that code of that version may use
    */
   async of<Other = object>(guid: string): Promise<Models<Other>> {
-    return this.#operate('of', [guid], () => this.#context.openOther(guid)) as Promise<Models<Other>>;
+    return this.#operate('of', [guid, this.#context.needs.get(guid)], () => this.#context.openOther(guid)) as Promise<
+      Models<Other>
+    >;
   }
 
   /** The signal of the caller. Long work of a step checks it. Without a signal of the caller, it never aborts. */

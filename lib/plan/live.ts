@@ -1,5 +1,7 @@
 import type { Call } from '../boot/call.ts';
 import type { PlannedStep } from '../boot/planned-steps.ts';
+import { unmetNeeds } from '../boot/modules/needs.ts';
+import { readWithOthers } from '../boot/modules/others.ts';
 import { newJournal } from '../boot/report.ts';
 import { assertMayChange, assertNoNewOrphans, runSteps, type Observation } from '../boot/run-plan.ts';
 import { runTask, withEntityManager } from '../boot/run-step.ts';
@@ -19,7 +21,33 @@ import type { Route } from './route.ts';
  *
  * @throws {@link StepFailedError} as `upgrade()` would
  */
-export async function runLive(call: Call, route: Route): Promise<readonly Rehearsal[] | Busy> {
+export async function runLive(call: Call, { steps, ...rest }: Route): Promise<readonly Rehearsal[] | Busy> {
+  const { ready, waiting } = await sortByNeeds(call, steps);
+  if (ready.length === 0 && waiting.length > 0) return waiting;
+  const done = await runReady(call, { ...rest, steps: ready });
+  return done instanceof Busy ? done : [...done, ...waiting];
+}
+
+/** Finds the steps whose needs of other Schemas are met as these are now: the others cannot run before those were brought up. */
+async function sortByNeeds(call: Call, steps: readonly PlannedStep[]) {
+  const { needsAt } = call.definition;
+  if (steps.every(({ to }) => needsAt(to).size === 0)) return { ready: steps, waiting: [] };
+  const { others } = await readWithOthers(call, call);
+  const missingAt = (version: number) => unmetNeeds(needsAt(version), guid => others.deployed.get(guid));
+  // A need never goes down on the way up.
+  const first = steps.findIndex(({ to, direction }) => direction === 'upgrade' && missingAt(to).length > 0);
+  if (first < 0) return { ready: steps, waiting: [] };
+  const waiting = steps.slice(first).map(({ method, to }) => {
+    const needs = missingAt(to).map(
+      ({ guid, needs: version, deployed }) =>
+        `${guid} at version ${version}, and it ${deployed === undefined ? 'has no version' : `is at version ${deployed}`}`,
+    );
+    return notRun(`${method} did not run: it needs ${needs.join('; ')}. Bring that up first.`);
+  });
+  return { ready: steps.slice(0, first), waiting };
+}
+
+async function runReady(call: Call, route: Route): Promise<readonly Rehearsal[] | Busy> {
   const { database } = call;
   const [first] = route.steps;
   const run = async (held: HeldConnection) => {
@@ -99,6 +127,11 @@ function inOneTransaction({ database }: Call, steps: readonly PlannedStep[]): re
 }
 
 function later({ method }: PlannedStep): Rehearsal {
-  const reason = `${method} did not run: the steps before it must be committed first, because foreignKeys differs between them`;
+  return notRun(
+    `${method} did not run: the steps before it must be committed first, because foreignKeys differs between them`,
+  );
+}
+
+function notRun(reason: string): Rehearsal {
   return { operations: [], names: new Map(), unseen: { why: 'later', reason } };
 }

@@ -34,7 +34,7 @@ export interface PlannedOperation {
 export interface Unseen {
   /**
    * `unfrozen`: its first version is not frozen. `outside`: it uses tables outside its frozen version. `failed`: it fails on an
-   * empty database. `later`: a live plan would have to commit before it.
+   * empty database. `later`: a live plan would have to commit before it, or another Schema must be brought up first.
    */
   readonly why: 'unfrozen' | 'outside' | 'failed' | 'later';
   /** In words. */

@@ -1,6 +1,7 @@
 import { isSchemaError, reasonOf, StepFailedError } from '../errors.ts';
 import type { Call } from '../boot/call.ts';
 import { frozenStorageSql } from '../boot/frozen/frozen-storage.ts';
+import { findModule } from '../boot/modules/open-other.ts';
 import type { PlannedStep } from '../boot/planned-steps.ts';
 import { newJournal } from '../boot/report.ts';
 import { runTask, withEntityManager } from '../boot/run-step.ts';
@@ -27,31 +28,79 @@ interface RehearsedStep {
 const NOTHING: Rehearsal = { operations: [], names: new Map(), unseen: undefined };
 
 /** Runs a step in an empty place that has the storage of the version before it, and nothing else. */
-export async function rehearse(scratch: Scratch, call: Call, { step, fromNothing }: RehearsedStep): Promise<Rehearsal> {
+export async function rehearse(scratch: Scratch, call: Call, rehearsed: RehearsedStep): Promise<Rehearsal> {
+  const { step, fromNothing } = rehearsed;
   const { from, method, foreignKeys } = step;
   if (!fromNothing && !call.definition.versionOf(from)) {
     const reason = `${method} cannot be tried, because version ${from} is not frozen. Add it to versions.`;
     return { ...NOTHING, unseen: { why: 'unfrozen', reason } };
   }
-  return scratch.inside(foreignKeys, async place => {
-    try {
-      await place.inhabit(await storageBefore(place, call, step, fromNothing));
-    } catch (error) {
-      return { ...NOTHING, unseen: whyUnseen(place, call, `the storage of version ${from}`, error) };
-    }
-    return rehearseMethod(place, call, { ...step, version: step.to });
-  });
+  const attempt = async (withOthers: boolean) =>
+    scratch.inside(foreignKeys, async place => {
+      try {
+        const others = withOthers ? await storageOfOthers(place, call, step.to, fromNothing ? undefined : from) : NONE;
+        await place.inhabit([...others.statements, ...(await storageBefore(place, call, rehearsed, others.tables))]);
+      } catch (error) {
+        if (withOthers) return undefined;
+        return { ...NOTHING, unseen: whyUnseen(place, call, `the storage of version ${from}`, error) };
+      }
+      return rehearseMethod(place, call, { ...step, version: step.to });
+    });
+  // Where the whole storage of the others has no room next to it, their keys are enough for a step that does not read them.
+  const tried = call.definition.needsAt(step.to).size > 0 ? await attempt(true) : undefined;
+  return tried ?? ((await attempt(false)) as Rehearsal);
+}
+
+/** Statements, and the tables that they create. */
+interface Storage {
+  readonly statements: readonly string[];
+  readonly tables: ReadonlySet<string>;
+}
+
+const NONE: Storage = { statements: [], tables: new Set() };
+
+/**
+ * The storage of the Schemas that a version depends on, at the versions it asks for: a step may read them.
+ *
+ * @param own the frozen version whose tables are there as well
+ */
+async function storageOfOthers(
+  place: ScratchPlace,
+  call: Call,
+  version: number,
+  own: number | undefined,
+): Promise<Storage> {
+  const there = inPlace(call, place);
+  const reserved = new Set<string>();
+  const tables = new Set<string>();
+  if (own !== undefined) {
+    await frozenStorageSql(place.held, there, own, all => {
+      for (const { tableName } of all) reserved.add(tableName);
+      return [];
+    });
+  }
+  const isNew = ({ tableName: name }: { readonly tableName: string }) =>
+    !reserved.has(name) && !tables.has(name) && tables.add(name);
+  const statements: string[] = [];
+  for (const [guid, needed] of call.definition.needsAt(version)) {
+    const other = findModule(call, guid);
+    if (!other?.definition.versionOf(needed)) continue;
+    const theirs = { ...there, definition: other.definition };
+    const choose: Parameters<typeof frozenStorageSql>[3] = (all, others) => [...others, ...all].filter(isNew);
+    statements.push(...(await frozenStorageSql(place.held, theirs, needed, choose)));
+  }
+  return { statements, tables };
 }
 
 /** What a step starts from: the storage of the version before it, and the tables of other Schemas that either side refers to. */
 async function storageBefore(
   place: ScratchPlace,
   call: Call,
-  { from, to }: PlannedStep,
-  fromNothing: boolean,
+  { step: { from, to }, fromNothing }: RehearsedStep,
+  created: ReadonlySet<string>,
 ): Promise<readonly string[]> {
   const there = inPlace(call, place);
-  const known = new Set<string>();
+  const known = new Set(created);
   const isNew = ({ tableName }: { readonly tableName: string }) => !known.has(tableName) && known.add(tableName);
   const before = fromNothing
     ? []
@@ -93,7 +142,7 @@ export async function rehearseMethod(place: ScratchPlace, call: Call, task: Rehe
 
 /** The call as it is made in a place. */
 function inPlace(call: Call, { database }: ScratchPlace): Call {
-  return { ...call, database };
+  return { ...call, database, rehearses: call.database };
 }
 
 function whyUnseen(place: ScratchPlace, { definition }: Call, what: string, error: unknown): Unseen {

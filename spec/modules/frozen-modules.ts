@@ -136,10 +136,25 @@ export function describeFrozenModules(kinds: readonly DatabaseKind[]): void {
       await database.execute(`insert into bill (id, number) values (7, 'Bob 1')`);
 
       const two = await release(database, { accounts: 4, bills: 2, reads: findAccounts });
-      const planned = await plan(two.bills);
-      expect(planned.steps[0]?.operations.map(({ verb, subject }) => `${verb} ${subject}`)[0]).toBe(
+      // What the step reads of the other Schema is shown, although that is still at version 1.
+      const [planned] = (await plan(two.bills)).steps;
+      expect(planned?.unseen).toBe(undefined);
+      expect(planned?.operations.map(({ verb, subject }) => `${verb} ${subject}`)).toEqual([
         'alterStorage Bill',
-      );
+        'addProperty Bill.payers',
+        'of accounts at version 2',
+        'em ',
+      ]);
+      expect(planned?.operations.at(-1)?.sql.join()).toMatch(/select .* from .account. /);
+      const [live] = (await plan(two.bills, 2, { live: true })).steps;
+      expect(live).toMatchObject({
+        operations: [],
+        unseen: {
+          why: 'later',
+          reason:
+            'upgradeTo_2 did not run: it needs accounts at version 2, and it is at version 1. Bring that up first.',
+        },
+      });
       await expect(two.bills.upgrade()).rejects.toMatchObject({ code: 'DEPENDENCY_MISSING' });
       const { schemas } = await upgradeAll([two.bills, two.accounts]);
       expect(schemas.map(({ guid, to, drift }) => ({ guid, to, drift }))).toEqual([
@@ -232,6 +247,9 @@ export function describeFrozenModules(kinds: readonly DatabaseKind[]): void {
       await database.execute(`insert into account (id, name) values (1, 'Ann')`);
       await database.execute(`insert into bill (id, number) values (7, 'Ann 1')`);
       const two = await release(database, { accounts: 3, bills: 2, wants: 3, reads: findAccounts });
+      const [live] = (await plan(two.bills, 2, { live: true })).steps;
+      expect(live).toMatchObject({ unseen: undefined });
+      expect(live?.operations.map(({ verb, subject }) => `${verb} ${subject}`)).toContain('of accounts at version 3');
       await two.bills.upgrade();
       expect(await database.execute('select account_id from bill')).toEqual([{ account_id: 1 }]);
     });

@@ -41,22 +41,16 @@ export async function openOther(
     throw refuse(`no Schema with that guid was passed. Call \`upgradeAll([${guid}, ${own}])\`.`);
   }
   const { database } = other;
-  if (database.orm !== call.database.orm) {
+  if (database.orm !== (call.rehearses ?? call.database).orm) {
     throw refuse(`it is in ${database.place}, which is not the database of this step. Read it before the upgrade.`);
   }
-  const sql = `select * from ${database.dialect.onlyTable(database.tables.version)} where guid = ?`;
-  const row = parseRow(guid, await held.executeWatched(sql, [guid]));
-  if (!row || row.version < needed || row.compatible > needed) {
-    const state = row ? `it is at version ${row.version}` : 'it has no version';
-    const admitted = row ? `, which only code from version ${row.compatible} on may use` : '';
-    throw refuse(
-      `the step asks for version ${needed}, and ${state}${admitted}. Read it with SQL, or depend on a version that may use it.`,
-    );
-  }
+  // In an empty place the other one is at the version that the step asks for, and has no row.
+  if (!call.rehearses) await assertUsable(held, other, needed, refuse);
   const module = await loadVersion(other, needed);
   if (!module) throw refuse(`${guid} keeps no frozen version ${needed}. Read it with SQL: step.execute('select …').`);
   const name = `${nameOfVersion(needed)} of ${guid}`;
-  const models = openModels(em, module, { name, guid, namespace: database.namespace });
+  const namespace = call.rehearses ? call.database.namespace : database.namespace;
+  const models = openModels(em, module, { name, guid, namespace });
   models.em.getEventManager().registerSubscriber({
     onFlush({ uow }) {
       const [change] = uow.getChangeSets();
@@ -69,8 +63,25 @@ export async function openOther(
   return models;
 }
 
+async function assertUsable(
+  held: HeldConnection,
+  { database, definition: { guid } }: PlacedSchema,
+  needed: number,
+  refuse: (why: string) => OperationError,
+): Promise<void> {
+  const sql = `select * from ${database.dialect.onlyTable(database.tables.version)} where guid = ?`;
+  const row = parseRow(guid, await held.executeWatched(sql, [guid]));
+  if (!row || row.version < needed || row.compatible > needed) {
+    const state = row ? `it is at version ${row.version}` : 'it has no version';
+    const admitted = row ? `, which only code from version ${row.compatible} on may use` : '';
+    throw refuse(
+      `the step asks for version ${needed}, and ${state}${admitted}. Read it with SQL, or depend on a version that may use it.`,
+    );
+  }
+}
+
 /** Finds another Schema by its guid: one that the caller named, or one on the same ORM. */
-function findModule({ modules, neighbours, definition }: SchemaAmong, guid: string): PlacedSchema | undefined {
+export function findModule({ modules, neighbours, definition }: SchemaAmong, guid: string): PlacedSchema | undefined {
   if (guid === definition.guid) return undefined;
   const isIt = (module: PlacedSchema) => module.definition.guid === guid;
   return modules.find(isIt) ?? neighbours().find(isIt);
