@@ -27,7 +27,7 @@ export const GROUPS = {
       'lib/models/{description,fingerprint,metadata-reading}.ts',
       'lib/models/{property-size,show-differences,sql-text}.ts',
     ],
-    specs: ['models/{describe-entities,fingerprint,show-differences,sql-text}'],
+    specs: ['models/{describe-entities,description,fingerprint,metadata-reading,show-differences,sql-text}'],
   },
   describing: {
     files: ['lib/models/{bind-module,describe-entities,describe-indexes,describe-properties}.ts'],

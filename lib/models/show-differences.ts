@@ -146,10 +146,11 @@ function attributeDifferences(
   other: PropertyDescription | Omit<EntityDescription, 'properties'>,
   sides: SideNames,
 ): string[] {
-  const [mine, yours]: Record<string, unknown>[] = [{ ...one }, { ...other }];
+  const mine: Readonly<Record<string, unknown>> = { ...one };
+  const yours: Readonly<Record<string, unknown>> = { ...other };
   const keys = [...Object.keys(ADJECTIVES), ...Object.keys(NOUNS)];
   return keys.flatMap(key => {
-    const [left, right] = [mine?.[key], yours?.[key]];
+    const [left, right] = [mine[key], yours[key]];
     if (canonical(left) === canonical(right)) return [];
     if (ADJECTIVES[key] !== undefined) return [onlyIn(`${name} is ${ADJECTIVES[key]}`, left, sides)];
     const has = `${name} has ${NOUNS[key]}`;
@@ -203,9 +204,10 @@ function pairs<T>(
   other: readonly T[],
   key: (item: T) => string,
 ): [string, T | undefined, T | undefined][] {
-  const [left, right] = [one, other].map(items => new Map(items.map(item => [key(item), item])));
-  const keys = new Set([...(left?.keys() ?? []), ...(right?.keys() ?? [])]);
-  return [...keys].toSorted().map(name => [name, left?.get(name), right?.get(name)]);
+  const byKey = (items: readonly T[]) => new Map(items.map(item => [key(item), item]));
+  const [left, right] = [byKey(one), byKey(other)];
+  const keys = new Set([...left.keys(), ...right.keys()]);
+  return [...keys].toSorted().map(name => [name, left.get(name), right.get(name)]);
 }
 
 function show(value: unknown): string {

@@ -36,7 +36,7 @@ test('the order of keys means nothing, the order of a list does', () => {
   expect(keys('id', 'species')).not.toBe(keys('species', 'id'));
 });
 
-const where = (hints: number) =>
+const where = (hints: number | null) =>
   fingerprint({ entities: [{ ...animal, indexes: [{ columns: [], where: { hints } }] }] });
 
 test('hints mean nothing, but for a column or a value that is called so', () => {
@@ -49,6 +49,7 @@ test('hints mean nothing, but for a column or a value that is called so', () => 
   });
   expect(fingerprint(meaningOf(zoo))).toBe(fingerprint(zoo));
   expect(where(1)).not.toBe(where(2));
+  expect(where(null)).not.toBe(where(2));
 });
 
 const withTrigger = (trigger: object, index: object = {}): StorageDescription => ({
@@ -249,5 +250,8 @@ test('only a many-to-many with the name of one of a parent in tables of their ow
   expect(pair({}, [tags])).toBe(pair({}, []));
   expect(pair({}, [name])).not.toBe(pair({}, []));
   expect(pair({ properties: [name] }, [tags])).not.toBe(pair({ properties: [name] }, []));
+  expect(pair({ properties: [name, { ...tags, name: 'others' }, tags] }, [tags])).toBe(
+    pair({ properties: [name, { ...tags, name: 'others' }, tags] }, []),
+  );
   expect(pair({ inheritance: 'single table' }, [tags])).not.toBe(pair({ inheritance: 'single table' }, []));
 });

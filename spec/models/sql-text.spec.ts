@@ -35,6 +35,23 @@ class Shouting extends Type<string, string> {
   }
 }
 
+/** Compares as anything, so MikroORM makes no default of a value by it. */
+class Loud extends Shouting {
+  override compareAsType(): string {
+    return 'any';
+  }
+}
+
+class Doubling extends Type<number, number> {
+  override convertToDatabaseValue(value: number): number {
+    return value * 2;
+  }
+
+  override compareAsType(): string {
+    return 'number';
+  }
+}
+
 describe('a default', () => {
   test.each<[string, Parameters<typeof defaultText>[0], string | undefined]>([
     ['that is not there', {}, undefined],
@@ -51,6 +68,10 @@ describe('a default', () => {
     ['that discovery made of a number', { default: 4, defaultRaw: '4' }, '4'],
     ['in SQL next to a value', { default: 'a', defaultRaw: "'b'", customType: new Shouting() }, "'b'"],
     ['that a custom type made of a value', { default: 'a', defaultRaw: "'A'", customType: new Shouting() }, "'a'"],
+    ['that a custom type made of a number', { default: 2, defaultRaw: '4', customType: new Doubling() }, '2'],
+    ['in SQL next to a type that compares as any', { default: 'a', defaultRaw: "'A'", customType: new Loud() }, "'A'"],
+    ['that discovery made of a text with a quote', { default: "it's", defaultRaw: "'it's'" }, "'it''s'"],
+    ['that is given as undefined', { default: undefined }, undefined],
     ['that a custom type cannot make', { default: 'never', defaultRaw: "'A'", customType: new Shouting() }, "'never'"],
     ['of a type that compares as any', { default: 4, defaultRaw: '5', customType: new JsonType() }, '5'],
     ['of a number that is stored as one', { default: 4, defaultRaw: '5', customType: new IntegerType() }, '5'],
