@@ -1,8 +1,10 @@
+import { execFile } from 'node:child_process';
 import { createReadStream, createWriteStream, mkdtempSync, rmSync } from 'node:fs';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { promisify } from 'node:util';
 import { defineEntity, p, type EntitySchema } from '@mikro-orm/core';
 import SQLite from 'better-sqlite3';
 import pg from 'pg';
@@ -46,7 +48,10 @@ class Shop extends Schema {
   override readonly versions = { 1: { fingerprint: '0:bench', load: async () => entities() } };
 }
 
-/** Dumps and restores a million rows in three tables, beside the same JSON lines written and loaded by the driver itself. */
+/**
+ * Dumps and restores a million rows in three tables, beside the same JSON lines written and loaded by the driver itself, and
+ * beside the programs of PostgreSQL where they are installed.
+ */
 export async function dumps(kind: DatabaseKind): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'dejavu-bench-dump-'));
   await using source = await kind.create();
@@ -56,23 +61,80 @@ export async function dumps(kind: DatabaseKind): Promise<string> {
     const shop = new Shop(await source.orm(Object.values(entities())));
     await shop.upgrade();
     await fill(source);
-    const hand = await timed(() => writeByHand(source, folder));
+    const dumped = [await timed('by hand', () => writeByHand(source, folder))];
     const peak = watchMemory();
-    const ours = await timed(() => dump(shop, join(folder, 'dump')));
-    const load = await timed(async () =>
-      restore(new Shop(await target.orm(Object.values(entities()))), join(folder, 'dump')),
-    );
+    dumped.push(await timed('dejavu', () => dump(shop, join(folder, 'dump'))));
+    const restoring = new Shop(await target.orm(Object.values(entities())));
+    const ours = await timed('dejavu', () => restore(restoring, join(folder, 'dump')));
     const { mb } = peak.stop();
     await new Shop(await byHand.orm(Object.values(entities()))).upgrade();
-    const handLoad = await timed(() => loadByHand(byHand, folder));
-    const rate = (ms: number) => `${Math.round(TOTAL / ms)}k rows/s`;
-    return (
-      `${DUMPS} (${TOTAL} in three tables), ${kind.name}: ${rate(ours)}, by hand ${rate(hand)}, ` +
-      `${(ours / hand).toFixed(2)} × of it (budget 1 ×); restoring: ${rate(load)}, by hand ${rate(handLoad)}, ` +
-      `${(load / handLoad).toFixed(2)} × of it (budget 1 ×); heap and buffers grew by ${mb} MB at most`
-    );
+    const loaded = [await timed('by hand', () => loadByHand(byHand, folder)), ours];
+    if (kind.dialect === 'postgresql') {
+      await using empty = await kind.create();
+      const { out, into } = await byPrograms({ source, target: byHand, empty }, folder);
+      dumped.push(...out);
+      loaded.push(...into);
+    }
+    return [
+      `${DUMPS} (${TOTAL} in three tables), ${kind.name}; budget 1 × of by hand; heap and buffers grew by ${mb} MB at most`,
+      ...shown('dumping', dumped),
+      ...shown('restoring', loaded),
+    ].join('\n');
   } finally {
     rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** How long somebody took, and how much of it this process computed. */
+interface Timed {
+  readonly who: string;
+  readonly ms: number;
+  readonly cpuMs: number;
+}
+
+function shown(what: string, [byHand, ...others]: readonly Timed[]): string[] {
+  return [byHand, ...others].flatMap(one => {
+    if (!one) return [];
+    const { who, ms, cpuMs } = one;
+    const rate = `${String(Math.round(TOTAL / ms)).padStart(5)}k rows/s`;
+    return `  ${what.padEnd(10)} ${who.padEnd(10)} ${rate}, ${(ms / (byHand?.ms ?? ms)).toFixed(2)} ×, ${Math.round(cpuMs)} ms of CPU here`;
+  });
+}
+
+interface Databases {
+  readonly source: TestDatabase;
+  /** Has the tables, with rows. */
+  readonly target: TestDatabase;
+  readonly empty: TestDatabase;
+}
+
+/** What `psql` and `pg_dump` take; nothing where they are not installed, or refuse the version of the server. */
+async function byPrograms(
+  { source, target, empty }: Databases,
+  folder: string,
+): Promise<{ readonly out: Timed[]; readonly into: Timed[] }> {
+  const copies = (how: string) =>
+    TABLES.flatMap(table => ['-c', String.raw`\copy ${table} ${how} '${join(folder, table)}.copy'`]);
+  const file = join(folder, 'dump.pg');
+  const [from, to] = [source.address ?? '', target.address ?? ''];
+  const out = [
+    await timedProgram('psql', [from, '-q', ...copies('to')]),
+    await timedProgram('pg_dump', ['-Fc', '-Z0', '-f', file, from]),
+  ];
+  await target.execute(`truncate ${TABLES.join(', ')}`);
+  const into = [
+    await timedProgram('psql', [to, '-q', '-1', ...copies('from')]),
+    out[1] && (await timedProgram('pg_restore', ['-1', '--no-owner', '-d', empty.address ?? '', file])),
+  ];
+  return { out: out.filter(one => one !== undefined), into: into.filter(one => one !== undefined) };
+}
+
+async function timedProgram(program: string, args: readonly string[]): Promise<Timed | undefined> {
+  try {
+    return await timed(program, () => promisify(execFile)(program, args));
+  } catch (error) {
+    process.stderr.write(`${program}: ${String((error as { stderr?: unknown }).stderr ?? error).trim()}\n`);
+    return undefined;
   }
 }
 
@@ -97,7 +159,8 @@ async function fill(database: TestDatabase): Promise<void> {
 /** What somebody would write who has the driver and an afternoon. */
 async function writeByHand({ dialect, address = '' }: TestDatabase, folder: string): Promise<void> {
   for (const table of TABLES) {
-    const file = createWriteStream(join(folder, `${table}.jsonl`));
+    // On the disk when it is closed, as a dump is.
+    const file = createWriteStream(join(folder, `${table}.jsonl`), { flush: true });
     const write = async (rows: Iterable<unknown>) => {
       let text = '';
       for (const row of rows) {
@@ -125,7 +188,7 @@ async function writeByHand({ dialect, address = '' }: TestDatabase, folder: stri
       await client.end();
     }
     file.end();
-    await once(file, 'finish');
+    await once(file, 'close');
   }
 }
 
@@ -167,10 +230,11 @@ async function loadByHand({ dialect, address = '' }: TestDatabase, folder: strin
   await client.end();
 }
 
-async function timed(work: () => Promise<unknown>): Promise<number> {
-  const began = performance.now();
+async function timed(who: string, work: () => Promise<unknown>): Promise<Timed> {
+  const [began, cpu] = [performance.now(), process.cpuUsage()];
   await work();
-  return performance.now() - began;
+  const { user, system } = process.cpuUsage(cpu);
+  return { who, ms: performance.now() - began, cpuMs: (user + system) / 1000 };
 }
 
 function usedMemory(): number {
