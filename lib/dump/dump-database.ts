@@ -12,6 +12,7 @@ import type { HeldConnection } from '../store/connection.ts';
 import { withVersion, type OpenedVersion } from '../verify/opened-versions.ts';
 import { FORMAT, type LeftOut, type Manifest, type ManifestTable } from './manifest.ts';
 import { showDump } from './report-texts.ts';
+import { noRoomError } from './scratch/disk-room.ts';
 import { withinTransaction, withSnapshot, type Snapshot } from './snapshot.ts';
 import type { Compression } from './stream/pack-dump.ts';
 import { writeTo } from './stream/stream-place.ts';
@@ -167,7 +168,7 @@ async function writeFolder(
     return manifest;
   } catch (error) {
     await rm(folder, { recursive: true, force: true });
-    throw error;
+    throw noRoomError(guid, folder, error) ?? error;
   }
 }
 

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { dump, restore } from '../../lib/dump/index.ts';
 import type { Schema } from '../../lib/index.ts';
+import { holdCommits, isGone } from '../support/commits.ts';
 import { postgresql, sqliteFile, type TestDatabase } from '../support/databases.ts';
 import { spawnWorker } from '../support/processes.ts';
 import { stateOf, type State } from '../support/state.ts';
@@ -26,7 +26,7 @@ const DUMP: readonly (Stage & { isWhole?: boolean })[] = [
 ];
 
 /** At which version a killed restore leaves the database; nothing at all before its commit. */
-const RESTORE: readonly (Stage & { at?: number })[] = [
+const RESTORE: readonly (Stage & { at?: number; on?: string })[] = [
   { name: 'everything is checked', sql: '^(?:begin|start)', when: 'before' },
   { name: 'a table is created', sql: 'create table .*animal', when: 'after' },
   { name: 'some rows are loaded', rows: 500 },
@@ -34,6 +34,8 @@ const RESTORE: readonly (Stage & { at?: number })[] = [
   { name: 'an index is created', sql: 'create unique index|add constraint', when: 'after', afterRows: true },
   { name: 'rows are compared', sql: READS, when: 'after', afterRows: true },
   { name: 'it is to be committed', sql: '^commit', when: 'before', afterRows: true },
+  { name: 'a file is being committed', on: 'sqlite', sql: '^commit', when: 'during', afterRows: true },
+  { name: 'a server commits it', on: 'postgresql', sql: '^commit', when: 'during', afterRows: true, at: 1 },
   { name: 'it is committed', sql: '^commit', when: 'after', afterRows: true, at: 1 },
   { name: 'a step runs', sql: 'add column legs', when: 'after', at: 1 },
 ];
@@ -84,10 +86,13 @@ describe.each([sqliteFile, postgresql])('a process on $name that is killed', kin
   }, 240_000);
 
   test('in a restore leaves the database empty until all of it is committed, and then at a whole version', async () => {
-    await inLanes(RESTORE, async stage => {
+    const stages = RESTORE.filter(({ on }) => on === undefined || on === kind.dialect);
+    await inLanes(stages, async stage => {
       await using database = await kind.create();
       const empty = await stateOf(database);
+      await using commits = stage.when === 'during' ? await holdCommits(database) : undefined;
       await killed({ address: database.address ?? '', verb: 'restore', place: folder, stage, releases: 2 });
+      await commits?.letGo();
       await isGone(database);
       const schema = await schemaOn(database, zooReleases(), steps);
       if (stage.at === undefined) await restoreAgain(schema, folder, { database, empty, name: stage.name });
@@ -110,9 +115,13 @@ async function restoreAgain(
   await restore(schema, folder, { waitMs: 0 });
 }
 
-/** All rows are there, and the steps are still to come. */
+/** All rows are there, which another restore says, and the steps are still to come. */
 async function goOn(database: TestDatabase, folder: string, { at, name }: Stage & { at: number }): Promise<void> {
   const [first, latest] = [zooReleases().slice(0, 1), zooReleases()];
+  await expect(restore(await schemaOn(database, latest, steps), folder)).rejects.toMatchObject({
+    code: 'RESTORE_REFUSED',
+    message: expect.stringMatching(/has version 1 of 'zoo', restored at .*all of them are there: `npx dejavu upgrade`/),
+  });
   const [again, schema] = [newFolder(), await schemaOn(database, first)];
   expect([name, await schema.deployed()]).toEqual([name, at]);
   await dump(schema, again);
@@ -129,11 +138,4 @@ async function inLanes<T>(items: readonly T[], work: (item: T) => Promise<void>)
     for (let next = rest.shift(); next; next = rest.shift()) await work(next);
   };
   await Promise.all(Array.from({ length: AT_A_TIME }, lane));
-}
-
-/** PostgreSQL needs a moment to notice that a client is no more. */
-async function isGone(database: TestDatabase): Promise<void> {
-  if (database.dialect === 'sqlite') return;
-  const others = `select pid from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`;
-  while ((await database.execute(others)).length > 0) await sleep(5);
 }

@@ -189,6 +189,18 @@ describe.each([sqliteMemory, postgresql])('restore() on $name', kind => {
         { file: 'manifest.json' },
         'not in tables/',
       ],
+      [
+        'a table twice',
+        () => forge(m => m.tables.push({ ...m.tables[0], file: 'tables/again.jsonl' })),
+        { file: 'manifest.json' },
+        'twice',
+      ],
+      [
+        'a file for two tables',
+        () => forge(m => (m.tables[1].file = m.tables[0].file)),
+        { file: 'manifest.json' },
+        'twice',
+      ],
       ['another Schema', () => forge(m => (m.guid = 'bank')), { file: 'manifest.json' }, "'bank'"],
       ['a newer version', () => forge(m => (m.version = 9)), { file: 'manifest.json' }, 'version 9'],
       ['older than the baseline', () => folder, {}, 'start from 2', 'no steps'],

@@ -115,6 +115,11 @@ const SPECIAL = {
     'leave out the rows of an entity, and say why; Session:null=… also dumps relations to it as null',
   ),
   compress: choice<'gzip' | 'zstd'>('--compress <how>', 'compress a dump that is one file or stream', ['gzip', 'zstd']),
+  maxUnpackedBytes: flag<number>(
+    '--max-unpacked-bytes <n>',
+    'how many bytes a compressed dump may unpack to (default: 300 times its size)',
+    atLeastOne,
+  ),
   stay: flag('--stay', 'stay at the version of the dump; run no steps'),
   from: flag<number>('--from <version>', 'leave out the checks of versions before this one', version),
   dialect: choice<ProofDialect>(

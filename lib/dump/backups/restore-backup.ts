@@ -29,11 +29,11 @@ export async function restore(
   path: string | Readable,
   options: RestoreOptions = {},
 ): Promise<RestoreReport> {
-  const { except, stay = false, onProgress, onSteps, ...rest } = options;
+  const { except, stay = false, onProgress, onSteps, maxUnpackedBytes, ...rest } = options;
   const call = openSchema(schema).call({ ...rest, onProgress: onSteps }, 'restore');
   const { guid } = call.database;
   if (typeof path !== 'string' || (await isArchive(path)))
-    return restoreStream(call, path, { except, stay, onProgress, hasHook: true });
+    return restoreStream(call, { from: path, maxBytes: maxUnpackedBytes }, { except, stay, onProgress, hasHook: true });
   const found = await findBackup(guid, path);
   if (found.kind === 'dump') return restoreDump(call, found.folder, { except, stay, onProgress, hasHook: true });
   if (except !== undefined && Object.keys(except).length > 0)
@@ -54,11 +54,11 @@ export async function restore(
 
 async function restoreStream(
   call: Call,
-  from: string | Readable,
+  { from, maxBytes }: { readonly from: string | Readable; readonly maxBytes: number | undefined },
   options: Parameters<typeof restoreDump>[2],
 ): Promise<RestoreReport> {
   try {
-    return await readFrom(from, call.database.guid, folder => restoreDump(call, folder, options));
+    return await readFrom(from, { guid: call.database.guid, maxBytes }, folder => restoreDump(call, folder, options));
   } catch (error) {
     if (call.signal?.aborted) throw await abortedError(call);
     throw error;

@@ -16,6 +16,7 @@ import { translate } from '../../store/opening/translate.ts';
 import { dumpDatabase, type RowProgress } from '../dump-database.ts';
 import type { LeftOut } from '../manifest.ts';
 import { assertTakes } from '../restore/assert-takes.ts';
+import { showPresent } from '../restore/present-version.ts';
 import { restoreDump, type RestorePhase } from '../restore/restore-database.ts';
 import { withTemporaryFolder } from '../scratch/temporary-folder.ts';
 import { dumpedTables } from '../values/dumped-tables.ts';
@@ -78,12 +79,13 @@ export async function move(source: Schema, target: Schema | MikroORM, options: M
   const from = openSchema(source).call({ ...patience, release }, 'move');
   const to = otherEnd(from, target, { ...patience, release, install });
   const began = performance.now();
-  await assertAnother(from, to);
   try {
-    const row = await readRow(from.database, from);
-    // A database without a version is reported by the dump.
-    if (row) await assertTakes(to, row.version);
+    // What a killed move left in the temporary folder goes now, even if this one is refused.
     return await withTemporaryFolder(async folder => {
+      await assertAnother(from, to);
+      const row = await readRow(from.database, from);
+      // A database without a version is reported by the dump.
+      if (row) await assertTakes(to, row.version);
       const dump = join(folder, 'dump');
       const moveRows = async (held?: HeldConnection) => {
         await dumpDatabase(from, dump, {
@@ -114,12 +116,11 @@ async function assertAnother({ database: source }: Call, to: Call): Promise<void
   // A server may have no such database yet.
   const row = await readRow(target, to).catch(() => undefined);
   if (!row) return;
-  const what =
-    source.place === target.place ? 'is the database to move' : `has version ${row.version} of '${source.guid}'`;
-  throw new SchemaTargetError(`${target.place} ${what}. A database is moved into an empty one. Use another one.`, {
-    guid: source.guid,
-    target: target.place,
-  });
+  const why =
+    source.place === target.place
+      ? `${target.place} is the database to move. Use another one.`
+      : await showPresent(target, row, 'point the application to it.');
+  throw new SchemaTargetError(why, { guid: source.guid, target: target.place });
 }
 
 /**

@@ -27,7 +27,21 @@ export function parseManifest(guid: string, text: string): Manifest {
     throw refuse(
       `manifest.json names the file ${JSON.stringify(outside.file)}, which is not in tables/. Use another dump.`,
     );
+  const twice = firstTwice(tables as Manifest['tables']);
+  if (twice !== undefined) throw refuse(`manifest.json names ${JSON.stringify(twice)} twice. Use another dump.`);
   return parsed as Manifest;
+}
+
+/** A table or a file that is named twice: one of them would not be restored. */
+function firstTwice(tables: Manifest['tables']): string | undefined {
+  const [titles, files] = [new Set<string>(), new Set<string>()];
+  for (const { table, file } of tables) {
+    if (titles.has(table)) return table;
+    if (files.has(file)) return file;
+    titles.add(table);
+    files.add(file);
+  }
+  return undefined;
 }
 
 type Fields = Readonly<Record<string, unknown>>;

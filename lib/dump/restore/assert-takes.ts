@@ -11,6 +11,7 @@ import { assertFrozenAt } from '../../verify/opened-versions.ts';
 import { dumpedTables } from '../values/dumped-tables.ts';
 import type { MatchedTable } from './matched-tables.ts';
 import { readOutsideKeys, type TableKeys } from './outside-keys.ts';
+import { showPresent } from './present-version.ts';
 import { tryStorage } from './try-storage.ts';
 
 type OfflineModels = ReturnType<typeof modelsOffline>;
@@ -68,7 +69,7 @@ export async function assertEmpty(
     const row = await readRow(database, patience);
     if (row)
       throw new RestoreRefusedError(
-        `${place} has version ${row.version} of '${guid}'. A dump is restored into an empty database only. Use another one.`,
+        await showPresent(database, row, '`npx dejavu upgrade` runs the steps that are left.'),
         { guid },
       );
   }

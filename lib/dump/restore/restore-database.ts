@@ -32,6 +32,11 @@ export interface RestoreOptions
   readonly except?: Exceptions | undefined;
   /** Stays at the version of the dump. Default: false, the steps bring it to `latest`. */
   readonly stay?: boolean | undefined;
+  /**
+   * How many bytes a dump in one file or stream may unpack to. Default: 300 times its size, and at least 64 MiB, so that no
+   * crafted file fills the disk.
+   */
+  readonly maxUnpackedBytes?: number | undefined;
   /** Learns how many rows are checked, then how many are loaded, then how many are compared. What it throws is not caught. */
   readonly onProgress?: ((progress: RestoreProgress) => void) | undefined;
   /** Learns how far the steps after it are, as `onProgress` of `upgrade()` does. */

@@ -3,6 +3,7 @@ import { open, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Readable, Writable } from 'node:stream';
 import { reasonOf, SchemaTargetError } from '../../errors.ts';
+import { noRoomError } from '../scratch/disk-room.ts';
 import { withTemporaryFolder } from '../scratch/temporary-folder.ts';
 import { packDump, type Compression } from './pack-dump.ts';
 import { unpackDump } from './unpack-dump.ts';
@@ -59,7 +60,7 @@ export async function writeTo<T>(
     } catch (error) {
       await file.close().catch(() => {});
       await rm(to, { force: true });
-      throw error;
+      throw noRoomError(guid, to, error) ?? error;
     }
   });
 }
@@ -80,14 +81,14 @@ export async function isArchive(path: string): Promise<boolean> {
 /** Has a dump read that is in one file or stream, and is unpacked first. */
 export async function readFrom<T>(
   from: string | Readable,
-  guid: string,
+  { guid, maxBytes }: { readonly guid: string; readonly maxBytes: number | undefined },
   read: (folder: string) => Promise<T>,
 ): Promise<T> {
   return withTemporaryFolder(async temporary => {
     const folder = join(temporary, 'dump');
     const stream = typeof from === 'string' ? createReadStream(from) : from;
     try {
-      await unpackDump(guid, stream, folder);
+      await unpackDump(guid, stream, { folder, maxBytes });
     } finally {
       // The rest of it is not read.
       stream.destroy();

@@ -4,6 +4,8 @@ import { Readable } from 'node:stream';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
 import { DumpInvalidError, isSchemaError, reasonOf } from '../../errors.ts';
 import { BlockReader } from './block-reader.ts';
+import { assertRoom, noRoomError } from '../scratch/disk-room.ts';
+import { upToLimit } from './unpacked-limit.ts';
 import { BLOCK, parseHeader, parseRecords } from './tar-format.ts';
 
 /** All that a dump consists of. */
@@ -26,12 +28,26 @@ const MAX_RECORDS = 64 * 1024;
  * Unpacks a dump from one stream into a folder that it creates. Only the files of a dump are written, and nothing outside the
  * folder.
  *
+ * @param maxBytes how many bytes it may unpack to; by default, as many as a dump may
  * @throws {@link DumpInvalidError} for a stream that is cut off, and for everything in it that belongs to no dump
+ * @throws {@link SchemaTargetError} if the disk has no room for it
  */
-export async function unpackDump(guid: string, from: AsyncIterable<Buffer | string>, folder: string): Promise<void> {
+export async function unpackDump(
+  guid: string,
+  from: AsyncIterable<Buffer | string>,
+  { folder, maxBytes }: { readonly folder: string; readonly maxBytes: number | undefined },
+): Promise<void> {
   const refuse = (why: string, file?: string, cause?: unknown) => new DumpInvalidError(why, { guid, file, cause });
   await mkdir(join(folder, 'tables'), { recursive: true, mode: 0o700 });
-  const reader = new BlockReader(await expanded(from));
+  let packed = 0;
+  const counted = async function* () {
+    for await (const chunk of from) {
+      packed += chunk.length;
+      yield chunk;
+    }
+  };
+  const expansion = await expanded(counted());
+  const reader = new BlockReader(upToLimit(expansion, { guid, packed: () => packed, maxBytes }));
   const seen = new Set<string>();
   try {
     let records: ReadonlyMap<string, string> = new Map();
@@ -66,6 +82,7 @@ export async function unpackDump(guid: string, from: AsyncIterable<Buffer | stri
       if (!FILE.test(path)) throw refuse(`${name} belongs to no dump. Take it out, or use another dump.`, path);
       if (seen.has(path)) throw refuse(`${name} is there twice. Use another dump.`, path);
       if (!Number.isSafeInteger(size)) throw refuse(`${name} has no size. Use another dump.`, path);
+      await assertRoom(guid, folder, size);
       seen.add(path);
       const file = await open(join(folder, path), 'wx', 0o600);
       try {
@@ -81,6 +98,8 @@ export async function unpackDump(guid: string, from: AsyncIterable<Buffer | stri
       throw refuse('the stream goes on after its end. Use another dump.');
   } catch (cause) {
     if (isSchemaError(cause)) throw cause;
+    const full = noRoomError(guid, folder, cause);
+    if (full) throw full;
     throw refuse(
       `the dump is cut off or damaged: ${reasonOf(cause)}. Copy it again, or use another one.`,
       undefined,

@@ -2,7 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { doubleDump, dump, move } from '../../../lib/dump/index.ts';
-import { postgresql, sqliteFile, sqliteMemory, type DatabaseKind } from '../../support/databases.ts';
+import { holdCommits, isGone } from '../../support/commits.ts';
+import { postgresql, sqliteFile, sqliteMemory, type DatabaseKind, type TestDatabase } from '../../support/databases.ts';
 import { scratchFolders } from '../../support/scratch-folders.ts';
 import { stateOf } from '../../support/state.ts';
 import { everyType, filesOf, newFolder, rowsIn, schemaOn } from '../releases.ts';
@@ -130,6 +131,22 @@ test('a database that the server does not have yet is created', async () => {
   }
 });
 
+test('a disk without room for the rows is told, and the target is as it was', async () => {
+  await using source = await sqliteFile.create();
+  await using target = await postgresql.create();
+  const schema = await schemaOf(source, releases.slice(0, 1));
+  await schema.upgrade();
+  await fill(source);
+  const empty = await stateOf(target);
+  // No file may have more than some kilobytes.
+  const script = 'ulimit -f 64; exec "$0" "$@"';
+  const args = ['-c', script, process.execPath, worker, source.address ?? '', target.address ?? '', 'loading', '1'];
+  const { stderr } = spawnSync('sh', args, { encoding: 'utf8' });
+  expect(stderr).toMatch(/SchemaTargetError: zoo: the disk has no room for the rows in .*EFBIG.*TMPDIR/);
+  expect(await stateOf(target)).toEqual(empty);
+  expect(scratchFolders()).toEqual([]);
+});
+
 const stages = [
   ['dumping', 1],
   ['checking', 1],
@@ -137,22 +154,56 @@ const stages = [
   ['comparing', COWS + 2],
 ] as const;
 
-test.each([
-  [sqliteFile, postgresql],
-  [postgresql, sqliteFile],
-])('a move that is killed at any stage leaves the source as it was and the target empty', async (from, to) => {
-  await using source = await from.create();
-  await using target = await to.create();
-  const schema = await schemaOf(source, releases.slice(0, 1));
-  await schema.upgrade();
-  await fill(source);
-  const before = [await stateOf(source), await stateOf(target)];
-  for (const [phase, done] of stages) {
-    const args = [worker, source.address ?? '', target.address ?? '', phase, String(done)];
-    const killed = spawnSync(process.execPath, args, { encoding: 'utf8' });
-    expect(killed).toMatchObject({ signal: 'SIGKILL', stderr: '' });
-    expect([await stateOf(source), await stateOf(target)]).toEqual(before);
-  }
-  expect(await move(schema, await target.orm([]))).toMatchObject({ rows: COWS + 2, isGuarded: true });
-  expect(scratchFolders()).toEqual([]);
+interface Killing {
+  readonly source: TestDatabase;
+  readonly target: TestDatabase;
+}
+
+function killMove({ source, target }: Killing, phase: string, done: number): void {
+  const args = [worker, source.address ?? '', target.address ?? '', phase, String(done)];
+  const killed = spawnSync(process.execPath, args, { encoding: 'utf8' });
+  expect(killed).toMatchObject({ signal: 'SIGKILL', stderr: '' });
+}
+
+describe.each(ways.slice(0, 2))('a move that is killed from $way', ({ from, to }) => {
+  test('at any stage leaves the source as it was and the target empty', async () => {
+    await using source = await from.create();
+    await using target = await to.create();
+    const schema = await schemaOf(source, releases.slice(0, 1));
+    await schema.upgrade();
+    await fill(source);
+    const before = [await stateOf(source), await stateOf(target)];
+    for (const [phase, done] of stages) {
+      killMove({ source, target }, phase, done);
+      expect([await stateOf(source), await stateOf(target)]).toEqual(before);
+    }
+    expect(await move(schema, await target.orm([]))).toMatchObject({ rows: COWS + 2, isGuarded: true });
+    expect(scratchFolders()).toEqual([]);
+  });
+
+  // A server commits what it was sent, and another move says so. A file's journal takes the commit back.
+  test('while it is committed leaves nothing or all of it, and another move tells', async () => {
+    await using source = await from.create();
+    await using target = await to.create();
+    const schema = await schemaOf(source, releases.slice(0, 1));
+    await schema.upgrade();
+    await fill(source);
+    const before = await stateOf(source);
+    await using commits = await holdCommits(target);
+    killMove({ source, target }, 'committing', 0);
+    await commits.letGo();
+    await isGone(target);
+    expect(await stateOf(source)).toEqual(before);
+    const outcome = await move(schema, await target.orm([])).then(
+      ({ rows, isGuarded }) => `moved ${rows} rows, guarded: ${isGuarded}`,
+      (error: Error) => error.message,
+    );
+    expect(outcome).toMatch(
+      to === postgresql
+        ? /has version 1 of 'zoo', restored at .*all of them are there: point the application to it/
+        : `moved ${COWS + 2} rows, guarded: true`,
+    );
+    expect(String((await target.execute<{ n: number }>('select count(*) as n from cow'))[0]?.n)).toBe(String(COWS));
+    expect(scratchFolders()).toEqual([]);
+  });
 });

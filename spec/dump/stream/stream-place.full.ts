@@ -156,6 +156,48 @@ describe('a dump in one stream', () => {
       }
     });
 
+    test('with a size below zero, as GNU tar may say one', async () => {
+      const header = showHeader('tables/x.jsonl', 0);
+      header.fill(0xff, 124, 136);
+      header.write('        ', 148);
+      header.write(
+        `${header
+          .reduce((total, byte) => total + byte, 0)
+          .toString(8)
+          .padStart(6, '0')}\0 `,
+        148,
+      );
+      expect((await refused(Buffer.concat([header, tar]))).message).toContain('no tar');
+    });
+
+    test('once it unpacks to more than a dump does, or than the call allows', async () => {
+      const { gzipSync, zstdCompressSync } = await import('node:zlib');
+      const zeros = Buffer.concat([showHeader('tables/x.jsonl', 100 * 2 ** 20), Buffer.alloc(100 * 2 ** 20)]);
+      const headers = Buffer.alloc(100 * 2 ** 20, entry('pax', 'x').subarray(0, 512));
+      for (const bomb of [gzipSync(zeros, { level: 1 }), zstdCompressSync(headers)])
+        expect((await refused(bomb)).message).toMatch(
+          /unpacks to more than \d{8,9} bytes, 300 times its size\. Nothing was written\. .*`--max-unpacked-bytes <n>`/,
+        );
+      const file = `${newFolder()}.tar.gz`;
+      writeFileSync(file, gzipSync(tar));
+      await using database = await sqliteMemory.create();
+      const restored = await schemaOn(database, [zoo()]);
+      await expect(restore(restored, file, { maxUnpackedBytes: tar.length - 1 })).rejects.toMatchObject({
+        code: 'DUMP_INVALID',
+        message: expect.stringContaining(`more than ${tar.length - 1} bytes. Nothing`),
+      });
+      expect(await restore(restored, file, { maxUnpackedBytes: tar.length })).toMatchObject({ rows: 9000 });
+    });
+
+    test('before it is written, if the disk has no room for a file of it', async () => {
+      const file = `${newFolder()}.tar`;
+      writeFileSync(file, Buffer.concat([showHeader('tables/x.jsonl', 2 ** 52), tar]));
+      await expect(restore(await schemaOn(target, [zoo()]), file)).rejects.toMatchObject({
+        code: 'TARGET_INVALID',
+        message: expect.stringMatching(/the disk has no room .* a file of 4503599627370496 bytes, .*TMPDIR/),
+      });
+    });
+
     test('links and holes as tar itself packs them', async () => {
       const place = newFolder();
       mkdirSync(join(place, 'tables'), { recursive: true });

@@ -3,6 +3,7 @@ import { syncBuiltinESMExports } from 'node:module';
 import { dump, restore, type RowProgress } from '../../../lib/dump/index.ts';
 import { schemaOn } from '../../dump/releases.ts';
 import { steps, zooReleases } from '../../dump/zoo-releases.ts';
+import { dieSoon } from '../commits.ts';
 import { openOrm, type TestDatabase } from '../databases.ts';
 import { record } from '../recorder.ts';
 import { given, say } from '../worker.ts';
@@ -18,7 +19,8 @@ export interface Stage {
   readonly rows?: number;
   /** A call of the file system. */
   readonly file?: 'rename';
-  readonly when?: 'before' | 'after';
+  /** `during`: it was sent, and is not answered yet. */
+  readonly when?: 'before' | 'during' | 'after';
 }
 
 // Dumps or restores, and kills itself at one moment of it, as exactly as only the process itself can.
@@ -37,8 +39,10 @@ const onProgress = ({ done }: RowProgress) => {
   if (stage.rows !== undefined && done >= stage.rows) die();
 };
 const pattern = stage.sql === undefined ? undefined : new RegExp(stage.sql, 'im');
+const isAt = (sql: string) => pattern?.test(sql) === true && (hasRows || !stage.afterRows);
 const watch = (when: Stage['when']) => (_: number, sql: string) => {
-  if (stage.when === when && pattern?.test(sql) && (hasRows || !stage.afterRows)) die();
+  if (stage.when === when && isAt(sql)) die();
+  if (stage.when === 'during' && when === 'before' && isAt(sql)) dieSoon(address);
 };
 if (stage.file) {
   const call = fs[stage.file];

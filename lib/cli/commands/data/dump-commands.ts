@@ -44,17 +44,19 @@ export const restore: Command = {
     name: 'path',
     about: "a dump ('-' is standard input), a SQLite backup, or a folder of backups, of which the newest is restored",
   },
-  flags: ['except', 'stay', 'install', 'waitMs', 'release'],
+  flags: ['except', 'stay', 'maxUnpackedBytes', 'install', 'waitMs', 'release'],
   async run(given) {
     onlySchema(given);
     const work = await import('../../../dump/index.ts');
-    const [place, except, stay] = [placeOf(given), exceptionsOf(given.flags), given.flags.stay];
+    const [place, except] = [placeOf(given), exceptionsOf(given.flags)];
+    const { stay, maxUnpackedBytes } = given.flags;
     const from = place === '-' ? process.stdin : place;
     return callEach(
       given,
       ({ schema, definition }, { waitMs, signal, onProgress: onSteps = () => {}, install, release }) => {
         const onProgress = showRows(onSteps, definition, ({ phase }: RestoreProgress) => `restore, ${phase}`);
-        return work.restore(schema, from, { waitMs, signal, install, release, except, stay, onProgress, onSteps });
+        const options = { waitMs, signal, install, release, except, stay, maxUnpackedBytes };
+        return work.restore(schema, from, { ...options, onProgress, onSteps });
       },
       String,
     );
