@@ -6,7 +6,7 @@ import type { DeployedRow } from '../../store/deployed-row.ts';
  * Says which version a database has that was to be empty, and what to do. A restore that was killed while it was committed
  * may have brought it: the process did not live to report that.
  *
- * @param next what is left to do if the rows came by a restore
+ * @param next the command or advice if the rows came by a restore
  */
 export async function showPresent(database: Database, { version }: DeployedRow, next: string): Promise<string> {
   const { guid, place } = database;

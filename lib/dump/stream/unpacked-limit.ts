@@ -6,7 +6,7 @@ const MAX_RATIO = 300;
 const ALWAYS = 64 * 1024 ** 2;
 
 /** How much a stream may unpack to. */
-export interface Unpacking {
+interface Unpacking {
   readonly guid: string;
   /** The bytes that were read of it so far. */
   readonly packed: () => number;

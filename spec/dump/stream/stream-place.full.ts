@@ -174,7 +174,7 @@ describe('a dump in one stream', () => {
       const { gzipSync, zstdCompressSync } = await import('node:zlib');
       const zeros = Buffer.concat([showHeader('tables/x.jsonl', 100 * 2 ** 20), Buffer.alloc(100 * 2 ** 20)]);
       const headers = Buffer.alloc(100 * 2 ** 20, entry('pax', 'x').subarray(0, 512));
-      for (const bomb of [gzipSync(zeros, { level: 1 }), zstdCompressSync(headers)])
+      for (const bomb of [gzipSync(zeros), zstdCompressSync(headers)])
         expect((await refused(bomb)).message).toMatch(
           /unpacks to more than \d{8,9} bytes, 300 times its size\. Nothing was written\. .*`--max-unpacked-bytes <n>`/,
         );
