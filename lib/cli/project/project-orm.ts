@@ -69,6 +69,12 @@ export async function importing<T>(what: string, work: () => Promise<T>): Promis
 function adviceOn(error: Error): string | undefined {
   if (/^merge conflict marker/i.test(error.message))
     return 'A merge is in progress. If both sides added a version, run npx dejavu renumber.';
+  if (error.message.startsWith("Please provide either 'type' or 'entity'")) {
+    return (
+      "Write the type in the decorator: @Property({ type: 'string' }). Or read the types of TypeScript: set metadataProvider: ReflectMetadataProvider " +
+      'in the configuration, and install a loader for emitDecoratorMetadata: npm install --save-dev @swc-node/register @swc/core'
+    );
+  }
   const add =
     'install a loader that MikroORM uses: npm install --save-dev tsx. ' +
     'If entities rely on emitDecoratorMetadata: npm install --save-dev @swc-node/register @swc/core';
