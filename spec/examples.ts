@@ -177,6 +177,14 @@ export const outputs: Readonly<Record<string, readonly (string | RegExp)[]>> = {
     'GET /animals: 200 []',
     'GET /ready: 503',
   ],
+  '19-opentelemetry.ts': [
+    'upgrade > install 1',
+    'upgrade 1',
+    'upgrade > waiting',
+    'upgrade > upgradeTo_2 2',
+    'upgrade > upgradeTo_3 3, exception',
+    'upgrade, exception',
+  ],
   '15-modules.ts': [
     'search: installed at 1',
     'billing: installed at 1',
