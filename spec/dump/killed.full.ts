@@ -12,7 +12,7 @@ import { fill, steps, zooReleases } from './zoo-releases.ts';
 
 const ROWS = 1001;
 const ALL = ROWS + 6;
-const READS = '^fetch|group_concat';
+const READS = '^fetch|^copy \\(|group_concat';
 
 const DUMP: readonly (Stage & { isWhole?: boolean })[] = [
   { name: 'the snapshot begins', sql: '^begin', when: 'after' },

@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events';
 import type { MikroORM } from '@mikro-orm/sql';
 import type Database from 'better-sqlite3';
 import type pg from 'pg';
@@ -91,6 +92,7 @@ function tapPgClient(client: pg.PoolClient, note: Note): () => void {
     // The other way to be told, a callback, is used by nothing between MikroORM and here; a cursor has none at all.
     const result = query(text, ...rest);
     if (result instanceof Object && 'then' in result) void (result as Promise<unknown>).then(answered, answered);
+    else if (result instanceof EventEmitter) result.once('close', answered);
     return result;
   });
 }

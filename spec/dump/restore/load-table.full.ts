@@ -41,9 +41,11 @@ async function dumpOfZoo(): Promise<string> {
 }
 
 async function restoredBy(isInstalled: boolean, folder: string, target: TestDatabase) {
-  await using worker = spawnWorker('copier.ts', { address: target.address ?? '', folder, isInstalled });
+  const again = newFolder();
+  await using worker = spawnWorker('copier.ts', { address: target.address ?? '', folder, again, isInstalled });
   const { lines, stderr } = await worker.finished;
   expect(stderr).toBe('');
+  expect(filesOf(again)).toEqual(filesOf(folder));
   return lines.at(-1);
 }
 
@@ -57,12 +59,13 @@ test('rows are the same with pg-copy-streams, which copies them, and without', a
     String.raw`insert into thing (id, big, flag, single, double, money, word, text, code, at, day, span, json, list, bytes, kinds) values
       (1, -9223372036854775808, true, 'NaN', '-0', 'NaN', E'a\tb', E'\\N\\\n\r"\x7f', 'é', 'infinity', '0044-03-15 BC', '1 year -2 days 3 seconds', '{"a":"\\\\ \n"}', array['', null, E'a"\\{},', 'null'], '\x005c0a', '{a,b}'),
       (2, 0, false, 'Infinity', 5e-324, -0.0001, '\N', '', '\.', '2017-10-29 01:16:06.123456+00', '99999-01-01', '0', 'null', '{}', '\x', '{}'),
+      (4, 1, true, 1234567, 1e15, 0.5, '', '', '', '2017-10-29', '2017-10-29', 'P1D', '[1, 1e-7, {"a": [ ]}]', '{a,b}', '\x01', '{b}'),
       (3, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null)`,
   );
   const folder = newFolder();
   await dump(schema, folder);
-  expect(await restoredBy(true, folder, copied)).toMatchObject({ event: 'restored', rows: 3, copies: 1 });
-  expect(await restoredBy(false, folder, inserted)).toMatchObject({ event: 'restored', rows: 3, copies: 0 });
+  expect(await restoredBy(true, folder, copied)).toMatchObject({ event: 'restored', rows: 4, copies: 3 });
+  expect(await restoredBy(false, folder, inserted)).toMatchObject({ event: 'restored', rows: 4, copies: 0 });
   for (const target of [copied, inserted]) {
     const again = newFolder();
     await dump(await schemaOn(target, [everyType()]), again);
@@ -105,4 +108,23 @@ test('a row that is refused, and a connection that is cut, leave nothing in the 
   expect(cuts).toBeGreaterThan(0);
   expect(await stateOf(target)).toEqual(before);
   expect(await restore(schema, folder)).toMatchObject({ rows: ROWS + 6 });
+});
+
+test('a dump that is stopped while rows are copied leaves the connections usable', async () => {
+  await using source = await postgresql.create({ pool: 1 });
+  const schema = await schemaOn(source, [everyType()]);
+  await schema.upgrade();
+  await source.execute(`insert into thing (id, text) select n, repeat('x', 300000) from generate_series(1, 20) as n`);
+  const folder = newFolder();
+  const stop = new AbortController();
+  let most = 0;
+  const onProgress = ({ done }: { done: number }) => {
+    most = Math.max(most, done);
+    if (done > 0) stop.abort();
+  };
+  await expect(dump(schema, folder, { signal: stop.signal, onProgress })).rejects.toMatchObject({
+    code: 'UPGRADE_ABORTED',
+  });
+  expect(most).toBeLessThan(20);
+  expect(await dump(schema, folder)).toMatchObject({ rows: 20 });
 });

@@ -3,8 +3,13 @@ import pg from 'pg';
 import type { Entities, TestDatabase } from '../databases.ts';
 import { given, say } from '../worker.ts';
 
-// Restores a dump, with `pg-copy-streams` or as if it were not installed, and says how often rows were copied.
-const { address, folder, isInstalled } = given<{ address: string; folder: string; isInstalled: boolean }>();
+// Restores a dump and dumps it again, with `pg-copy-streams` or as if it were not installed, and says how often rows were copied.
+const { address, folder, again, isInstalled } = given<{
+  address: string;
+  folder: string;
+  again: string;
+  isInstalled: boolean;
+}>();
 
 registerHooks({
   resolve(name, context, next) {
@@ -19,11 +24,12 @@ Reflect.set(pg.Client.prototype, 'query', function (this: pg.Client, ...args: [{
   return Reflect.apply(query, this, args) as unknown;
 });
 
-const { restore } = await import('../../../lib/dump/index.ts');
+const { dump, restore } = await import('../../../lib/dump/index.ts');
 const { everyType, schemaOn } = await import('../../dump/releases.ts');
 const { openOrm } = await import('../databases.ts');
 const database = { orm: async (entities: Entities) => openOrm(address, entities) };
 const schema = await schemaOn(database as TestDatabase, [everyType()]);
 const { rows } = await restore(schema, folder);
+await dump(schema, again);
 say('restored', { rows, copies });
 process.exit();

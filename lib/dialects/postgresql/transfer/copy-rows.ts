@@ -5,18 +5,8 @@ import { tagOf, textOf } from '../../../rows/canonical/cells.ts';
 import { qualify, quoteName } from '../../../sql/quoting.ts';
 import type { HeldConnection } from '../../../store/connection.ts';
 import type { RowLoading, TransferColumn, TransferTable } from '../../row-transfer.ts';
+import { loadStreams } from './copy-streams.ts';
 import { arrayText } from './load-rows.ts';
-
-/** A connection of `pg`, as far as `pg-copy-streams` uses it. */
-interface CopyClient {
-  query(stream: Writable): Writable;
-  readonly connection: { sendCopyFail(reason: string): void };
-}
-
-/** The part of `pg-copy-streams` in use here, which brings no types. */
-interface CopyStreams {
-  from(sql: string): Writable;
-}
 
 /**
  * Begins to load rows by `copy`, the fastest way into PostgreSQL.
@@ -24,28 +14,11 @@ interface CopyStreams {
  * @returns `undefined` without the package `pg-copy-streams`, and for connections other than those of `pg`
  */
 export async function copyRows(held: HeldConnection, table: TransferTable): Promise<RowLoading | undefined> {
-  const { client } = held;
-  const streams = isCopyClient(client) ? await loadStreams() : undefined;
-  if (!isCopyClient(client) || !streams) return undefined;
+  const copy = await loadStreams(held);
+  if (!copy) return undefined;
   const names = table.columns.map(({ name }) => quoteName(name)).join(', ');
-  const sql = `copy ${qualify(table.namespace, table.name)} (${names}) from stdin`;
-  return new Copying(client.query(streams.from(sql)), table.columns.map(fieldOf));
-}
-
-function isCopyClient(client: unknown): client is CopyClient {
-  const connection = (client as Partial<CopyClient> | undefined)?.connection;
-  return typeof connection?.sendCopyFail === 'function';
-}
-
-/** An optional peer: without it, rows are inserted. */
-async function loadStreams(): Promise<CopyStreams | undefined> {
-  const name: string = 'pg-copy-streams';
-  try {
-    const found = (await import(name)) as Partial<CopyStreams> & { readonly default?: CopyStreams };
-    return found.default ?? (found.from ? (found as CopyStreams) : undefined);
-  } catch {
-    return undefined;
-  }
+  const stream = copy.into(`copy ${qualify(table.namespace, table.name)} (${names}) from stdin`);
+  return new Copying(stream, table.columns.map(fieldOf));
 }
 
 type FieldText = (cell: string) => string;

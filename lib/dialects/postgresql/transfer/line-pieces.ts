@@ -1,8 +1,9 @@
 import { showReal } from '../../../rows/canonical/number-text.ts';
 import { depthOf, MAX_DEPTH, withoutBlanks } from '../../../rows/canonical/json-text.ts';
+import { TEXTUAL } from '../../../rows/canonical/value-counts.ts';
 import { quoteName } from '../../../sql/quoting.ts';
 import type { LinePart } from '../../line-parts.ts';
-import type { TransferColumn } from '../../row-transfer.ts';
+import type { TransferColumn, TransferTable } from '../../row-transfer.ts';
 
 /** SQL that makes JSON of a column. */
 export function pieceOf({ name, kind, type, isEmptied }: TransferColumn): LinePart {
@@ -59,13 +60,23 @@ function arraySql(column: string): string {
   );
 }
 
-function quoted(column: string): string {
+export function quoted(column: string): string {
   return `pg_catalog.to_json(${column}::pg_catalog.text)::pg_catalog.text`;
 }
 
 /** A `jsonb` has blanks when it is shown, but stores none; a `json` may have them. */
-function showJson(text: string, type: string): string {
+export function showJson(text: string, type: string): string {
   const compact = withoutBlanks(text);
   const isPlain = (type === 'jsonb' || compact === text) && depthOf(text) <= MAX_DEPTH;
   return isPlain ? `[${compact}]` : `{"text":${JSON.stringify(text)}}`;
+}
+
+/** Sorts text by its bytes, with any collation of the database: dumps are sorted the same everywhere. */
+export function orderSql({ key, columns }: TransferTable): string {
+  const sorted = key.map(name => {
+    const kind = columns.find(column => column.name === name)?.kind ?? 'other';
+    const isText = kind !== 'uuid' && (TEXTUAL.has(kind) || kind === 'array');
+    return isText ? `${quoteName(name)}::pg_catalog.text collate "C"` : quoteName(name);
+  });
+  return sorted.length > 0 ? ` order by ${sorted.join(', ')}` : '';
 }
