@@ -17,27 +17,63 @@ export function minedCells(
   const texts = mentioning.flatMap(text =>
     [...text.matchAll(/'((?:[^']|'')*)'/g)].map(([, value = '']) => value.replaceAll("''", "'")),
   );
-  const numbers = mentioning.flatMap(text =>
-    [...text.replaceAll(/'(?:[^']|'')*'/g, ' ').matchAll(/(?<![\w."])-?\d+(?![\w."])/g)].map(([value]) =>
-      Number(value),
-    ),
-  );
-  const around = [...new Set(numbers.flatMap(value => [value - 1, value, value + 1]))];
+  const holds = (value: number) => mentioning.every(text => fits(text, name, value));
+  const around = numbersIn(mentioning).flatMap(value => [value - 1, value - 0.5, value, value + 0.5, value + 1]);
+  const allowed = around.filter(holds);
+  const numbers = [...new Set(allowed.length > 0 ? allowed : around)];
+  const integers = numbers.filter(value => Number.isInteger(value));
   switch (kind) {
     case 'integer':
-      return around.map(String);
+      return integers.map(String);
     case 'real':
-      return around.map(String);
+      return numbers.map(String);
     case 'decimal':
-      return around.map(value => JSON.stringify(scale ? value.toFixed(scale) : String(value)));
+      return (scale === 0 ? integers : numbers).map(value =>
+        JSON.stringify(scale ? value.toFixed(scale) : String(value)),
+      );
     case 'text':
       return [
         ...texts.map(value => JSON.stringify(value)),
-        ...around.filter(length => length >= 0 && length <= 200).map(length => JSON.stringify('x'.repeat(length))),
+        ...integers.filter(length => length >= 0 && length <= 200).map(length => JSON.stringify('x'.repeat(length))),
       ];
     default:
       return [];
   }
+}
+
+const NUMBER = String.raw`-?\d+(?:\.\d+)?`;
+
+function numbersIn(texts: readonly string[]): number[] {
+  const numbers = new RegExp(String.raw`(?<![\w."])${NUMBER}(?![\w."])`, 'g');
+  return texts.flatMap(text =>
+    [...text.replaceAll(/'(?:[^']|'')*'/g, ' ').matchAll(numbers)].map(([one]) => Number(one)),
+  );
+}
+
+const COMPARISONS: Readonly<Record<string, (one: number, other: number) => boolean>> = {
+  '>=': (one, other) => one >= other,
+  '<=': (one, other) => one <= other,
+  '>': (one, other) => one > other,
+  '<': (one, other) => one < other,
+  '=': (one, other) => one === other,
+  '<>': (one, other) => one !== other,
+  '!=': (one, other) => one !== other,
+};
+const TURNED: Readonly<Record<string, string>> = { '>=': '<=', '<=': '>=', '>': '<', '<': '>' };
+
+/** Whether each comparison of a column, or of its length, with a number holds. The database has the last word. */
+function fits(expression: string, name: string, value: number): boolean {
+  const column = String.raw`["\`[]?\b${name.replaceAll(/[^\w]/g, String.raw`\$&`)}\b["\`\]]?\s*\)?`;
+  const operator = '(>=|<=|<>|!=|=|>|<)';
+  const after = new RegExp(String.raw`${column}\s*${operator}\s*(${NUMBER})`, 'gi');
+  const before = new RegExp(String.raw`(?<![\w.])(${NUMBER})\s*${operator}\s*(?:\w+\s*\()?${column}`, 'gi');
+  const between = new RegExp(String.raw`${column}\s+between\s+(${NUMBER})\s+and\s+(${NUMBER})`, 'gi');
+  const is = (comparison: string, other: string) => COMPARISONS[comparison]?.(value, Number(other)) ?? true;
+  return (
+    [...expression.matchAll(after)].every(([, comparison = '', other = '']) => is(comparison, other)) &&
+    [...expression.matchAll(before)].every(([, other = '', turned = '']) => is(TURNED[turned] ?? turned, other)) &&
+    [...expression.matchAll(between)].every(([, low = '', high = '']) => value >= Number(low) && value <= Number(high))
+  );
 }
 
 function mentions(text: string, name: string): boolean {
