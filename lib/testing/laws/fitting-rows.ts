@@ -1,4 +1,4 @@
-import { reasonOf, StepFailedError } from '../../errors.ts';
+import { OperationError, reasonOf, StepFailedError } from '../../errors.ts';
 import type { InstallAtOptions } from '../rows/install-at.ts';
 import type { Subject } from '../law.ts';
 
@@ -7,13 +7,15 @@ export interface FittingRows {
   readonly options: InstallAtOptions;
   /** Why they are tamer than the version allows. */
   readonly remarks: readonly string[];
+  /** How the steps fail with rows that the version allows, if no operation refused these and counted them. */
+  readonly failure?: StepFailedError;
 }
 
 const known = new WeakMap<object, Map<string, Promise<FittingRows>>>();
 
 /**
- * Chooses rows of a version with which its steps can be looked at. A step may refuse rows that its version allowed: it says
- * so, and a person changes them. Then there are tamer ones.
+ * Chooses rows of a version with which its steps can be looked at. An operation may refuse rows that the version allowed: it
+ * says so, and a person changes them. Then there are tamer ones.
  *
  * @throws {@link StepFailedError} if the steps fail with any rows
  */
@@ -39,9 +41,15 @@ async function tryRows(subject: Subject, from: number, to: number): Promise<Fitt
         remarks: [
           `rows that version ${from} allows are refused on the way to ${to}: ${reasonOf(error.cause ?? error)}`,
         ],
+        ...(!isRefusal(error) && { failure: error }),
       };
   }
   throw error;
+}
+
+/** An operation that finds rows in its way says how many, and a person changes them before the upgrade. */
+function isRefusal({ cause }: StepFailedError): boolean {
+  return cause instanceof OperationError;
 }
 
 /** @returns how the steps fail with these rows; `undefined` if they do not */

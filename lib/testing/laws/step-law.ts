@@ -1,10 +1,11 @@
 import { upgrade } from '../../boot/verbs.ts';
 import { StepRecord } from '../../drift/step-record.ts';
+import { reasonOf, type StepFailedError } from '../../errors.ts';
 import type { Rename } from '../../drift/renames.ts';
 import { declaredLoss } from '../../boot/planned-steps.ts';
 import type { Breach, Law, LawCheck, ProofPlace, Subject, Verdict } from '../law.ts';
 import type { CapturedRows } from '../rows/captured-rows.ts';
-import { compareRows } from '../rows/compare-rows.ts';
+import { compareRows, type RowPair } from '../rows/compare-rows.ts';
 import { captureRows } from '../rows/install-at.ts';
 import { pairAcross } from '../rows/pair-across.ts';
 import { rowsCheck } from '../rows/rows-check.ts';
@@ -31,7 +32,8 @@ function stepCheck(subject: Subject, version: number): LawCheck {
     version,
     withRows: true,
     look: async () => {
-      const { options, remarks } = await fittingRows(subject, version - 1, version);
+      const { options, remarks, failure } = await fittingRows(subject, version - 1, version);
+      if (failure) return { breaches: [failsWithRows(version, failure)] };
       return subject.prepared.lendAt(version - 1, options, async place => {
         const before = await place.rowsAtFirst();
         const renames = await runStep(place, version);
@@ -46,6 +48,18 @@ function stepCheck(subject: Subject, version: number): LawCheck {
         return { breaches: rows.breaches, remarks: [...told, ...rows.remarks] };
       });
     },
+  };
+}
+
+function failsWithRows(version: number, failure: StepFailedError): Breach {
+  return {
+    what: `upgradeTo_${version} fails with rows that version ${version - 1} allows`,
+    details: [reasonOf(failure.cause ?? failure)],
+    next:
+      `Correct upgradeTo_${version}, so that it takes every row that version ${version - 1} allows. An operation such as ` +
+      '`addProperty` may refuse rows, since it counts them before it changes anything. If your application never writes such ' +
+      "rows, pass rows like its own: `proveSchema(…, { rows: { Entity: [{ name: 'Leo' }] } })`.",
+    cause: failure,
   };
 }
 
@@ -71,22 +85,30 @@ async function keptRows(
   const method = `upgradeTo_${version}`;
   const { pairs, dropped } = pairAcross(before, after, renames, declaredChanges(subject, version));
   const loss = declaredLoss(subject.definition.optionsOf(version), 'upgrade');
-  const details: string[] = [];
+  const [details, lost]: [string[], string[]] = [[], []];
   for (const pair of pairs) {
+    details.push(...countersBack(before, after, pair));
     const found = await compareRows(before, after, pair);
+    if (!found) continue;
+    // A declared loss covers rows that are gone. A value that is another one is no loss, nor is a row that is there twice.
+    const isCovered = loss !== undefined && found.lost > 0;
+    if (isCovered) lost.push(...showDifference({ ...found, added: 0, doubled: 0, changed: [] }));
+    const left = isCovered ? { ...found, lost: 0 } : found;
     // What a step adds is its own affair.
-    if (found && (found.lost > 0 || found.doubled > 0 || found.changed.length > 0))
-      details.push(...showDifference(found));
+    if (left.lost > 0 || left.doubled > 0 || left.changed.length > 0) details.push(...showDifference(left));
   }
   const remarks = dropped.map(table => `${method} drops ${table}, with the rows in it`);
+  if (lost.length > 0) remarks.push(`${method} ${loss}, as declared:`, ...lost.map(line => `  ${line}`));
   if (details.length === 0) return { breaches: [], remarks };
-  if (loss !== undefined)
-    return {
-      breaches: [],
-      remarks: [...remarks, `${method} ${loss}, as declared:`, ...details.map(line => `  ${line}`)],
-    };
   const breach: Breach = { what: `${method} does not keep the rows as they were`, details, next: keepRows(version) };
   return { breaches: [breach], remarks };
+}
+
+/** A key that was given once must not be given again: what refers to the old row would mean the new one. */
+function countersBack(before: CapturedRows, after: CapturedRows, pair: RowPair): string[] {
+  const [was, is] = [before.next(pair.before), after.next(pair.after)];
+  if (was === undefined || is === undefined || is >= was) return [];
+  return [`${pair.after}: the next key was ${was}, and is ${is} now. Keys of earlier rows are given again.`];
 }
 
 function keepRows(version: number): string {

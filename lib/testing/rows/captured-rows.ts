@@ -32,7 +32,12 @@ export class CapturedRows implements AsyncDisposable {
   ): Promise<CapturedRows> {
     const captured = new CapturedRows(tables);
     try {
-      for (const table of tables) captured.#kept.set(table.title, await captured.#keep(transfer.blocks(held, table)));
+      for (const table of tables) {
+        const { title, counter } = table;
+        const kept = await captured.#keep(transfer.blocks(held, table));
+        const next = counter === undefined ? undefined : await transfer.next(held, table, counter);
+        captured.#kept.set(title, { ...kept, next });
+      }
       return captured;
     } catch (error) {
       await captured[Symbol.asyncDispose]();
@@ -40,7 +45,7 @@ export class CapturedRows implements AsyncDisposable {
     }
   }
 
-  async #keep(blocks: AsyncIterable<LineBlock>): Promise<KeptLines> {
+  async #keep(blocks: AsyncIterable<LineBlock>): Promise<Omit<KeptLines, 'next'>> {
     let inMemory: string[] = [];
     let [characters, file]: [number, string | undefined] = [0, undefined];
     const hash = createHash('sha1');
@@ -79,6 +84,11 @@ export class CapturedRows implements AsyncDisposable {
     return this.#of(title).print;
   }
 
+  /** The next key that the database gives to a row of a table; `undefined` for a table whose keys it does not count. */
+  next(title: string): bigint | undefined {
+    return this.#of(title).next;
+  }
+
   #of(title: string): KeptLines {
     const kept = this.#kept.get(title);
     if (kept === undefined) throw new Error(`${title} was not captured`);
@@ -95,6 +105,7 @@ interface KeptLines {
   readonly file: string | undefined;
   readonly last: readonly string[];
   readonly print: string;
+  readonly next: bigint | undefined;
 }
 
 /** `readline` would also end a line at U+2028, which may stand in a text. */

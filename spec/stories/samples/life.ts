@@ -2,8 +2,6 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { MikroORM } from '@mikro-orm/sql';
 import type { Schema } from '../../../lib/index.ts';
 import type { DatabaseKind, TestDatabase } from '../../support/databases.ts';
-import { proveSchema } from '../../../lib/testing/index.ts';
-import { findingsOf } from '../../support/findings.ts';
 import { photograph } from '../../support/life/rows.ts';
 import { hasSample, loadSample, scriptOf, type SampleName } from './data.ts';
 import { moveThereAndBack } from './moves.ts';
@@ -36,9 +34,6 @@ interface Move {
   /** Why they cannot. */
   readonly refused?: RegExp;
 }
-
-/** Of each table, for the laws of proveSchema(). */
-const ROWS = 8;
 
 /** Lives through the releases of an application whose database was there before it. */
 export function liveThrough(
@@ -151,12 +146,6 @@ export function liveThrough(
       expect(await project.dejavu(last, ['check'], database.address as string)).toMatchObject({ code: 0, stderr: '' });
       expect(project.complaints(last)).toBe('');
     });
-
-    test('every law of proveSchema() holds for the releases', async () => {
-      const { Schema, config } = await project.load(last, database.address as string);
-      const checks = await proveSchema(Schema, { databases: [config], rows: ROWS });
-      expect(await findingsOf(checks)).toEqual([]);
-    }, 3_000_000);
 
     /** Starts the application of a release on a database, and ends it. */
     async function running<T>(

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defineEntity, p } from '@mikro-orm/core';
 import type { ProveOptions } from '../../../lib/testing/index.ts';
+import { HOSTILE } from './hostile-faults.ts';
 import { SOUND_STEPS, third, type AnyStep, type PlantedParts } from './pets.ts';
 
 /** Something wrong, the law that names it, and what its text says. */
@@ -572,4 +573,5 @@ export const FAULTS: readonly PlantedFault[] = [
   ...modes,
   ...killed,
   ...dumps,
+  ...HOSTILE,
 ];
