@@ -29,25 +29,17 @@ const SCHEMAS: readonly [string, (orm: MikroORM) => Schema, () => Promise<object
 const server = () => new URL('/postgres', process.env['DEJAVU_PG_URL']).href;
 
 describe.each(SCHEMAS)('%s', (_name, make, entities) => {
-  test(
-    'keeps every law on SQLite',
-    async () => {
-      const checks = await listChecks(make, { databases: [{ entities: (await entities()) as never }] });
-      expect(checks.length).toBeGreaterThan(10);
-      expect(await findingsOf(checks)).toEqual([]);
-    },
-    LONG,
-  );
+  test('keeps every law on SQLite', async () => {
+    const checks = await listChecks(make, { databases: [{ entities: (await entities()) as never }] });
+    expect(checks.length).toBeGreaterThan(10);
+    expect(await findingsOf(checks)).toEqual([]);
+  });
 
   // Each check on a server creates a database: the last version has to do.
-  test(
-    'keeps every law on PostgreSQL',
-    async () => {
-      const options = { entities: (await entities()) as never, driver: PostgreSqlDriver as never, clientUrl: server() };
-      const { latest } = make(await MikroORM.init(options));
-      const checks = await listChecks(make, { databases: [options], rows: 4, from: latest });
-      expect(await findingsOf(checks)).toEqual([]);
-    },
-    LONG,
-  );
+  test('keeps every law on PostgreSQL', async () => {
+    const options = { entities: (await entities()) as never, driver: PostgreSqlDriver as never, clientUrl: server() };
+    const { latest } = make(await MikroORM.init(options));
+    const checks = await listChecks(make, { databases: [options], rows: 4, from: latest });
+    expect(await findingsOf(checks)).toEqual([]);
+  });
 });
