@@ -16,6 +16,14 @@ export async function withTemporaryFolder<T>(work: (folder: string) => Promise<T
   }
 }
 
+let swept: Promise<void> | undefined;
+
+/** Makes a folder that only this user may read. Remove it. What killed processes left is removed before the first. */
+export async function makeTemporaryFolder(): Promise<string> {
+  await (swept ??= removeForgotten());
+  return mkdtemp(join(tmpdir(), `${PREFIX}${process.pid}-`));
+}
+
 async function removeForgotten(): Promise<void> {
   for (const name of await readdir(tmpdir())) {
     const pid = name.startsWith(PREFIX) ? /^(\d+)-/.exec(name.slice(PREFIX.length))?.[1] : undefined;

@@ -65,10 +65,15 @@ export async function writeTo<T>(
   });
 }
 
+/** Tells whether a file is a dump by its name. */
+export function hasArchiveName(path: string): boolean {
+  return ENDINGS.some(([pattern]) => pattern.test(path));
+}
+
 /** Tells whether a path is a dump in one file: by its name, or by how it begins. */
 export async function isArchive(path: string): Promise<boolean> {
   if (!(await stat(path).catch(() => undefined))?.isFile()) return false;
-  if (ENDINGS.some(([pattern]) => pattern.test(path))) return true;
+  if (hasArchiveName(path)) return true;
   const file = await open(path);
   try {
     const { buffer } = await file.read(Buffer.alloc(262), 0, 262, 0);

@@ -1,6 +1,6 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeTemporaryFolder } from '../../dump/scratch/temporary-folder.ts';
 import { sqliteDialect } from '../../store/opening/other-orm.ts';
 import type { DialectName } from '../../dialects/registry.ts';
 import { applicationOn, type Lender, type OrmOptions } from './lender.ts';
@@ -13,15 +13,18 @@ export function fileLender(options: OrmOptions, dialect: DialectName): Lender {
     title: 'SQLite',
     dialect,
     async lend(kind, owner) {
-      const folder = kind === 'lasting' ? await mkdtemp(join(tmpdir(), 'dejavu-proof-')) : undefined;
+      const folder = kind === 'lasting' ? await makeTemporaryFolder() : undefined;
       const dbName = folder === undefined ? MEMORY : join(folder, 'proof.db');
       const orm = applicationOn(owner, options, { dbName, ...(await sameEngine(options, dbName)) });
       return {
         orm,
         address: folder === undefined ? undefined : dbName,
         async giveBack() {
-          await orm.close(true);
-          if (folder !== undefined) await rm(folder, { recursive: true, force: true });
+          try {
+            await orm.close(true);
+          } finally {
+            if (folder !== undefined) await rm(folder, { recursive: true, force: true });
+          }
         },
       };
     },

@@ -1,21 +1,35 @@
+import type { MikroORM } from '@mikro-orm/core';
+import { quoteName } from '../../sql/quoting.ts';
+import { primaryOf } from '../../store/connection.ts';
 import type { DialectName } from '../../dialects/registry.ts';
 import { applicationOn, type Lender, type OrmOptions } from './lender.ts';
 
 /** Lends databases of PGlite in memory. Each is a server of its own. */
 export function pgliteLender(options: OrmOptions, dialect: DialectName): Lender {
   const { pglite: _pglite, dataDir: _dataDir, ...driverOptions } = (options.driverOptions ?? {}) as PgliteOptions;
+  const extensions = Object.keys(driverOptions.extensions ?? {});
   return {
     title: 'PGlite',
     dialect,
     async lend(_kind, owner) {
       const orm = applicationOn(owner, options, { dbName: 'memory://', driverOptions });
+      await addExtensions(orm, extensions);
       return { orm, address: undefined, giveBack: () => orm.close(true) };
     },
   };
 }
 
-/** What an application may say about PGlite: an instance, or where its files are. */
+/** One that has another name in SQL than in the configuration is missed by the storage that needs it, if any does. */
+async function addExtensions(orm: MikroORM, extensions: readonly string[]): Promise<void> {
+  for (const name of extensions)
+    await primaryOf(orm)
+      .execute(`create extension if not exists ${quoteName(name)} cascade`)
+      .catch(() => {});
+}
+
+/** What an application may say about PGlite: an instance, where its files are, and which extensions it has. */
 interface PgliteOptions {
+  readonly extensions?: Readonly<Record<string, unknown>>;
   readonly pglite?: unknown;
   readonly dataDir?: unknown;
 }

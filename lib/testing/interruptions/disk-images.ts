@@ -1,6 +1,6 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeTemporaryFolder } from '../../dump/scratch/temporary-folder.ts';
 import { FileImage } from '../databases/file-image.ts';
 
 /** The files of a database at one moment. */
@@ -24,7 +24,7 @@ export class DiskImages implements AsyncDisposable {
   }
 
   static async of(path: string): Promise<DiskImages> {
-    return new DiskImages(path, await mkdtemp(join(tmpdir(), 'dejavu-images-')));
+    return new DiskImages(path, await makeTemporaryFolder());
   }
 
   /** Copies the files as they are, unless they are as they were before. Synchronous: nothing may happen in between. */

@@ -1,8 +1,11 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFile, readdir, rm } from 'node:fs/promises';
+import { basename, join, relative } from 'node:path';
+import { makeTemporaryFolder } from '../../dump/scratch/temporary-folder.ts';
 import { dump } from '../../dump/dump-database.ts';
+import { readManifest } from '../../dump/manifest.ts';
+import { hasArchiveName } from '../../dump/stream/stream-place.ts';
+import { isVersion } from '../../version.ts';
 import { restore } from '../../dump/backups/restore-backup.ts';
 import { SchemaTargetError } from '../../errors.ts';
 import type { Breach, LawCheck, Law, ProofPlace, Subject } from '../law.ts';
@@ -24,44 +27,57 @@ export const oldDumpsLaw: Law = {
 };
 
 interface FoundDump {
-  readonly folder: string;
+  /** A folder, or one file. */
+  readonly path: string;
   readonly name: string;
-  readonly version: number;
+  /** Undefined for one that tells it only when it is read. */
+  readonly version: number | undefined;
 }
 
 const MANIFEST = 'manifest.json';
 
-function dumpsIn({ definition, options: { dumps } }: Subject): readonly FoundDump[] {
+/** @throws {@link SchemaTargetError} if there are none */
+function dumpsIn({ definition: { guid, latest }, options: { dumps } }: Subject): readonly FoundDump[] {
   if (dumps === undefined) return [];
-  const { guid } = definition;
-  if (!existsSync(dumps))
-    throw new SchemaTargetError(
-      `the folder of dumps ${dumps} does not exist. Create it: \`npx dejavu dump ${dumps}/${definition.latest}\`.`,
-      { guid, target: dumps },
+  const folder = relative('', dumps) || '.';
+  const refuse = (why: string) => new SchemaTargetError(why, { guid, target: dumps });
+  if (!existsSync(folder))
+    throw refuse(
+      `the folder of dumps ${folder} does not exist. Create it: \`mkdir ${folder} && npx dejavu dump ${join(folder, String(latest))}\`.`,
     );
-  const found = readdirSync(dumps).filter(name => existsSync(join(dumps, name, MANIFEST)));
+  const paths = isDump(folder) ? [folder] : readdirSync(folder).map(name => join(folder, name));
+  const found = paths.filter(isDump);
   if (found.length === 0)
-    throw new SchemaTargetError(
-      `the folder ${dumps} has no dumps. Add one: \`npx dejavu dump ${dumps}/${definition.latest}\`.`,
-      { guid, target: dumps },
-    );
-  return found.map(name => {
-    const folder = join(dumps, name);
-    const { version } = JSON.parse(readFileSync(join(folder, MANIFEST), 'utf8')) as { version: number };
-    return { folder, name, version };
-  });
+    throw refuse(`the folder ${folder} has no dumps. Add one: \`npx dejavu dump ${join(folder, String(latest))}\`.`);
+  return found
+    .map(path => ({ path, name: basename(path), version: versionOf(path) }))
+    .toSorted((one, other) => (one.version ?? latest) - (other.version ?? latest));
 }
 
-function oldDump({ definition, lend }: Subject, { folder, name, version }: FoundDump): LawCheck {
+function isDump(path: string): boolean {
+  return existsSync(join(path, MANIFEST)) || hasArchiveName(path);
+}
+
+/** By the manifest of a folder, or by the name of a file: `7.tar.zst`. What is in it counts in the end. */
+function versionOf(path: string): number | undefined {
+  const manifest = join(path, MANIFEST);
+  const read = existsSync(manifest) ? readManifest(readFileSync(manifest, 'utf8')) : undefined;
+  const version = (read as { version?: unknown } | undefined)?.version;
+  if (isVersion(version)) return version;
+  const number = /^\d+/.exec(basename(path))?.[0];
+  return number === undefined ? undefined : Number(number);
+}
+
+function oldDump({ definition, lend }: Subject, { path, name, version }: FoundDump): LawCheck {
   const { latest } = definition;
   return {
-    says: `the dump ${name} of version ${version} restores and steps to version ${latest}`,
+    says: `the dump ${name} restores and steps to version ${latest}`,
     version,
     withDumps: true,
     look: () =>
       lend(async at => {
-        await restore(at.schema(), folder, { stay: true });
-        await inSteps(at, version, latest);
+        const { from: restored } = await restore(at.schema(), path, { stay: true });
+        await inSteps(at, restored, latest);
         const storage = await verify(at.schema());
         const breaches: Breach[] = [];
         if (storage.differences.length > 0)
@@ -71,13 +87,13 @@ function oldDump({ definition, lend }: Subject, { folder, name, version }: Found
             next: 'Correct the steps.',
           });
         const different = await lend(async other => {
-          await restore(other.schema(), folder, { stay: true });
+          await restore(other.schema(), path, { stay: true });
           await other.schema().upgrade({ allowLoss: true });
           return compareRowsOf(at, other);
         });
         if (different.length > 0)
           breaches.push({
-            what: `a dump of version ${version} that is stepped to ${latest} at once has other rows than one that is stepped version by version`,
+            what: `the dump ${name} of version ${restored} that is stepped to ${latest} at once has other rows than one that is stepped version by version`,
             details: different,
             next: 'Make the steps independent of time, of random numbers and of what the process remembers.',
           });
@@ -104,7 +120,7 @@ function twice({ lend, prepared, options }: Subject, version: number): LawCheck 
     version,
     withRows: true,
     look: async () => {
-      const folder = await mkdtemp(join(tmpdir(), 'dejavu-proof-dumps-'));
+      const folder = await makeTemporaryFolder();
       const [first, second] = [join(folder, 'first'), join(folder, 'second')];
       try {
         await prepared.lendAt(version, { seed, rows }, ({ schema }) => dump(schema(), first));

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { appendFile, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { appendFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeTemporaryFolder } from '../../dump/scratch/temporary-folder.ts';
 import type { LineBlock, RowTransfer } from '../../dialects/row-transfer.ts';
 import type { DumpedTable } from '../../dump/values/dumped-tables.ts';
 import { linesOfBlock } from '../../rows/canonical/cells.ts';
@@ -63,7 +63,7 @@ export class CapturedRows implements AsyncDisposable {
   }
 
   async #newFile(): Promise<string> {
-    this.#folder ??= await mkdtemp(join(tmpdir(), 'dejavu-rows-'));
+    this.#folder ??= await makeTemporaryFolder();
     return join(this.#folder, `${this.#kept.size}.jsonl`);
   }
 
