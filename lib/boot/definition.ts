@@ -108,8 +108,8 @@ export function define(schema: Definable, root: object): Definition {
     baseline,
     ...methods,
     extra,
-    hasOnInstall: Reflect.get(schema, 'onInstall') !== Reflect.get(root, 'onInstall'),
-    hasOnRestore: Reflect.get(schema, 'onRestore') !== Reflect.get(root, 'onRestore'),
+    hasOnInstall: hasHook('onInstall', schema, root),
+    hasOnRestore: hasHook('onRestore', schema, root),
     optionsOf: version => options[version] ?? {},
     compatibleAt: version => compatibleAt(version, options),
     versionOf: version => versions[version],
@@ -130,6 +130,7 @@ function checkExtra(guid: string, extra: unknown): readonly string[] {
   );
 }
 
+const LOOKS_LIKE_A_HOOK = /^on_?(?:install|restore)$/i;
 // not `upgradeTokens`, which is a word
 const LOOKS_LIKE_A_STEP = /^(up|down)grade_?to(?![a-z])/i;
 const IS_A_STEP = /^(upgrade|downgrade)To_(0|[1-9]\d*)$/;
@@ -156,6 +157,7 @@ function readSteps(guid: string, schema: object, root: object): StepMethods {
   const up = new Map<number, string>();
   const down = new Map<number, string>();
   for (const name of namesOf(schema, root)) {
+    if (LOOKS_LIKE_A_HOOK.test(name)) checkHook(guid, name, Reflect.get(schema, name));
     if (!LOOKS_LIKE_A_STEP.test(name)) continue;
     const [, direction, digits] = IS_A_STEP.exec(name) ?? [];
     const version = Number(digits);
@@ -179,6 +181,25 @@ function readSteps(guid: string, schema: object, root: object): StepMethods {
     (direction === 'upgrade' ? up : down).set(version, name);
   }
   return { up, down };
+}
+
+/** A hook by another name would never run, without a word. */
+function checkHook(guid: string, name: string, hook: unknown): void {
+  const right = /install/i.test(name) ? 'onInstall' : 'onRestore';
+  if (name !== right)
+    throw new SchemaDefinitionError(`${name} looks like the hook ${right}, but would never run. Name it ${right}.`, {
+      guid,
+    });
+  if (hook !== undefined && typeof hook !== 'function')
+    throw new SchemaDefinitionError(`${name} is not a function. Write it as a method: async ${name}(step) {}.`, {
+      guid,
+    });
+}
+
+/** A field that is only declared is none. */
+function hasHook(name: string, schema: object, root: object): boolean {
+  const hook: unknown = Reflect.get(schema, name);
+  return hook !== undefined && hook !== Reflect.get(root, name);
 }
 
 function namesOf(schema: object, root: object): Set<string> {

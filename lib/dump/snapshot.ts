@@ -2,9 +2,12 @@ import type { Call } from '../boot/call.ts';
 import { verdictOn } from '../boot/decide.ts';
 import { abortedError, patiently } from '../boot/look.ts';
 import type { RowTransfer } from '../dialects/row-transfer.ts';
+import { asSentence, isSchemaError, PermissionDeniedError, reasonOf } from '../errors.ts';
+import { quoteName } from '../sql/quoting.ts';
 import { HeldConnection } from '../store/connection.ts';
 import { readRow } from '../store/database.ts';
 import { parseRow, type DeployedRow } from '../store/deployed-row.ts';
+import { faultOf } from '../store/faults.ts';
 import { translate } from '../store/opening/translate.ts';
 import { assertFrozenAt } from '../verify/opened-versions.ts';
 
@@ -31,8 +34,22 @@ export async function withSnapshot<T>(call: Call, work: (snapshot: Snapshot) => 
     return value.done;
   } catch (error) {
     if (call.signal?.aborted) throw await abortedError(call);
-    throw translate(database, error);
+    throw mayNotRead(call, error) ?? translate(database, error);
   }
+}
+
+/** Says which rights a dump needs: only to read, the sequences too, whose next number is in it. */
+function mayNotRead({ database, claim }: Call, cause: unknown): PermissionDeniedError | undefined {
+  const { guid, place, namespace } = database;
+  if (isSchemaError(cause) || faultOf(cause) !== 'permission') return undefined;
+  const named = claim.metadata.flatMap(({ schema }) => (schema && schema !== '*' ? schema : []));
+  const namespaces = [...new Set([namespace ?? 'public', ...named])].map(quoteName).join(', ');
+  return new PermissionDeniedError(
+    `this role may not read all of ${place}: ${asSentence(reasonOf(cause))} Grant it: ` +
+      `grant usage on schema ${namespaces} to <role>; grant select on all tables in schema ${namespaces} to <role>; ` +
+      `grant select on all sequences in schema ${namespaces} to <role>`,
+    { guid, cause },
+  );
 }
 
 /**

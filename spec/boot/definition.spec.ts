@@ -377,3 +377,19 @@ describe('every method says so before anything is sent', () => {
     expect(() => new Zoo({} as never)).not.toThrow();
   });
 });
+
+describe('a hook', () => {
+  test.each([
+    ['onrestore', step, 'onrestore looks like the hook onRestore, but would never run. Name it onRestore.'],
+    ['on_install', step, 'on_install looks like the hook onInstall, but would never run. Name it onInstall.'],
+    ['onRestore', 5, 'onRestore is not a function. Write it as a method: async onRestore(step) {}.'],
+    ['onInstall', 'rows', 'onInstall is not a function. Write it as a method: async onInstall(step) {}.'],
+  ])('by the name %s with %p is refused', (name, value, message) => {
+    expect(complaint({ ...from(1, 3), [name]: value })).toBe(`zoo: ${message}`);
+  });
+
+  test('is known, and one that is declared only is none', () => {
+    const { hasOnInstall, hasOnRestore } = defined({ ...from(1, 3), onRestore: step, onInstall: undefined });
+    expect({ hasOnInstall, hasOnRestore }).toEqual({ hasOnInstall: false, hasOnRestore: true });
+  });
+});

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { defineEntity, p } from '@mikro-orm/core';
 import { dump } from '../../lib/dump/index.ts';
 import { postgresql, sqliteMemory, type TestDatabase } from '../support/databases.ts';
+import { createRole } from '../support/roles.ts';
 import { everyType, filesOf, newFolder, rowsIn, schemaOn } from './releases.ts';
 
 const NOTHING = `[1${',null'.repeat(24)}]`;
@@ -220,4 +221,23 @@ test('PostgreSQL values keep what other databases have no room for', async () =>
     ];
   });
   expect(found).toEqual(cells);
+});
+
+test('a role that may not read all of it is told what to grant, and then dumps', async () => {
+  await using database = await postgresql.create();
+  await (await schemaOn(database, [everyType()])).upgrade();
+  await using role = await createRole(
+    database,
+    'grant usage on schema public to $role',
+    'grant select on all tables in schema public to $role',
+  );
+  const as = { ...database, orm: (entities: never) => database.orm(entities, { clientUrl: role.url }) };
+  const schema = await schemaOn(as, [everyType()]);
+  const folder = newFolder();
+  const error = await dump(schema, folder).catch((reason: Error) => reason);
+  expect(error).toMatchObject({ code: 'PERMISSION_DENIED', cause: { code: '42501' } });
+  const [, grants = ''] = /permission denied for sequence thing_id_seq\. Grant it: (.*)$/.exec(String(error)) ?? [];
+  expect(existsSync(folder)).toBe(false);
+  await database.execute(grants.replaceAll('<role>', role.name));
+  expect(await dump(schema, folder)).toMatchObject({ rows: 0 });
 });
