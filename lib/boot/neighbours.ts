@@ -1,6 +1,7 @@
 import { oncePerProcess } from '../one-copy.ts';
 import type { EntityClass, EntityMetadata, EntitySchema, MikroORM } from '@mikro-orm/core';
 import { SchemaDefinitionError } from '../errors.ts';
+import { claimsOf } from './modules/claims.ts';
 import { storedMetadata, type Claim } from '../mikro-orm/stored-metadata.ts';
 
 /** An entity as MikroORM takes it: a definition, a class or a name. */
@@ -34,7 +35,9 @@ export function neighboursOf(orm: MikroORM, schema: object): readonly object[] {
  */
 export function claimOf(orm: MikroORM, schema: Neighbour): Claim {
   const { guid } = schema;
-  const others = [...(neighbours.get(orm)?.values() ?? [])].filter(other => other.constructor !== schema.constructor);
+  const registered = [...(neighbours.get(orm)?.values() ?? [])];
+  const isOther = (one: Neighbour) => one.constructor !== schema.constructor;
+  const others = registered.filter(isOther);
   const twin = others.find(other => other.guid === guid);
   if (twin) {
     throw new SchemaDefinitionError(
@@ -57,19 +60,19 @@ export function claimOf(orm: MikroORM, schema: Neighbour): Claim {
         { guid },
       );
     }
-    const theirs = new Set(others.flatMap(other => named(orm, other, stored)));
-    return { metadata: stored.filter(meta => !theirs.has(meta)), isRest: true };
+    const { owners } = claimsOf(orm, registered, stored, one => named(orm, one, stored));
+    return { metadata: stored.filter(meta => !owners.get(meta)?.some(isOther)), isRest: true };
   }
-  const ours = named(orm, schema, stored);
-  for (const other of others) {
-    const both = named(orm, other, stored).filter(meta => ours.includes(meta));
+  const { namedBy, owners } = claimsOf(orm, registered, stored, one => named(orm, one, stored));
+  const ours = namedBy.get(schema) ?? named(orm, schema, stored);
+  const other = others.find(one => ours.some(meta => owners.get(meta)?.includes(one)));
+  if (other) {
+    const both = ours.filter(meta => owners.get(meta)?.includes(other));
     const shared = both.find(meta => !meta.pivotTable) ?? both[0];
-    if (shared) {
-      throw new SchemaDefinitionError(
-        `${schema.constructor.name} and ${other.constructor.name} both claim ${shared.className}. Remove it from \`entities\` of one of them.`,
-        { guid },
-      );
-    }
+    throw new SchemaDefinitionError(
+      `${schema.constructor.name} and ${other.constructor.name} both claim ${shared?.className}. Remove it from \`entities\` of one of them.`,
+      { guid },
+    );
   }
   return { metadata: ours, isRest: false };
 }
