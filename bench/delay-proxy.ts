@@ -1,6 +1,5 @@
 /** A worker: passes everything on to a server, and to it a millisecond later, as a network would. */
 import { connect, createServer, type AddressInfo } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 
 const DELAY_MS = 1;
@@ -12,9 +11,6 @@ const server = createServer({ noDelay: true }, client => {
   client.on('close', () => upstream.destroy());
   upstream.on('close', () => client.destroy());
   upstream.pipe(client);
-  client.on('data', async data => {
-    await sleep(DELAY_MS);
-    upstream.write(data);
-  });
+  client.on('data', data => void setTimeout(() => upstream.write(data), DELAY_MS));
 });
 server.listen(0, '127.0.0.1', () => parentPort?.postMessage((server.address() as AddressInfo).port));

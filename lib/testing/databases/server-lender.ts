@@ -33,7 +33,14 @@ export function serverLender(guid: string, options: OrmOptions, dialect: Dialect
         if (wanted.length > 0) await onServer(server, name, inside => addExtensions(inside, wanted));
         const clientUrl = options.clientUrl && urlTo(options.clientUrl, name);
         const orm = applicationOn(owner, options, { dbName: name, ...(clientUrl && { clientUrl }) });
-        return { orm, address: clientUrl, giveBack: () => orm.close(true).finally(async () => void (await drop())) };
+        const giveBack = async () => {
+          try {
+            await orm.close(true);
+          } finally {
+            await drop();
+          }
+        };
+        return { orm, address: clientUrl, giveBack };
       } catch (error) {
         await drop();
         throw error;
