@@ -48,6 +48,11 @@ const LISTED: readonly Part[] = [
     pages: [
       ['adopting', 'Adopting a database', 'record the version of a database that has tables already'],
       [
+        'from-a-database',
+        'From a database',
+        'entities, a Schema and version 1 from the tables of a database without entities',
+      ],
+      [
         'from-the-migrator',
         "Coming from MikroORM's Migrator",
         "move an application from MikroORM's Migrator, release by release",

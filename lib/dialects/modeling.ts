@@ -52,6 +52,8 @@ export interface OtherPart {
   readonly kind: string;
   /** Its name, with a namespace where it is not the usual one. */
   readonly name: string;
+  /** Whether it is an option of a table, which may have an entity. */
+  readonly isOption?: boolean | undefined;
 }
 
 /** A table that must not become an entity. */
@@ -82,6 +84,8 @@ export interface Modeling {
   survey(sql: Sql, tables: readonly LiveTable[], namespaces: readonly (string | undefined)[]): Promise<DatabaseSurvey>;
   /** Takes the default of a column apart; `undefined` where the column counts by itself, or has none. */
   defaultOf(column: LiveColumn, kind: KindOfValue): ColumnDefault | undefined;
+  /** How a column is computed, as MikroORM takes it; `undefined` for any other column. */
+  generatedOf(column: LiveColumn): string | undefined;
   /** The statement that creates an index, without the namespace of its table. */
   indexStatement(table: LiveTable, definition: string): string;
   /** Reads the column and its values from a check that lists them; `undefined` for any other check. */

@@ -133,7 +133,7 @@ class TableModeler {
       ignored: this.#ignored(column.name, kind),
       autoincrement: this.#autoincrement(column, counting),
       default: counting === 'rowid' ? NUMBERED : isExact ? sqlDefault(column) : modeling.defaultOf(column, kind),
-      generated: column.generated,
+      generated: modeling.generatedOf(column),
       collation: is('exact collation') ? column.collation : undefined,
     };
   }

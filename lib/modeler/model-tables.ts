@@ -29,10 +29,10 @@ export function modelTables(context: ModelingContext, tables: readonly LiveTable
 function reasonAgainst({ surroundings, choices }: ModelingContext, table: LiveTable): string | undefined {
   const unsuitable = surroundings.unsuitable.find(one => isSameTable(one, table));
   if (unsuitable) return unsuitable.kind;
-  if (table.primaryKey.length === 0) return 'it has no primary key';
+  if (table.primaryKey.length === 0) return 'no primary key';
   const dotted = [table.name, ...table.columns.filter(isNeeded(table)).map(({ name }) => name)].find(hasDot);
-  if (dotted !== undefined) return `MikroORM cannot use the name '${dotted}', because it contains a dot`;
-  return isChosen(choices, [showName(table)], 'left out') ? 'an entity cannot describe it' : undefined;
+  if (dotted !== undefined) return `the name '${dotted}' has a dot, which MikroORM cannot use`;
+  return isChosen(choices, [showName(table)], 'left out') ? 'no entity can describe it' : undefined;
 }
 
 /** Whether an entity cannot do without a column. */

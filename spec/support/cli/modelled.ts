@@ -30,7 +30,7 @@ export type Edit = readonly [file: string, from: string | RegExp, to: string];
 
 /** A project that begins with a database; `using` removes it. */
 export class ModelledProject {
-  readonly #database: TestDatabase;
+  #database: TestDatabase;
   readonly #project: TemporaryProject;
   #loads = 0;
 
@@ -41,6 +41,12 @@ export class ModelledProject {
       'src/mikro-orm.config.ts': config,
       ...files,
     });
+  }
+
+  /** Goes on with another database. */
+  on(database: TestDatabase): this {
+    this.#database = database;
+    return this;
   }
 
   #at(path: string): string {

@@ -28,9 +28,10 @@ interface Named {
 export function sayFound(found: ReadDatabase, { guid, className, place }: Named, paint: Paint): string[] {
   const count = sayCount(found.entities.length, 'entity', 'entities');
   const kept = [
-    ...found.leftOut.map(({ table, reason }) => `${showName(table)}: ${reason}`),
-    ...groupsOf(found.others),
+    ...groupsOf(found.leftOut.map(({ table, reason }) => ({ kind: reason, name: showName(table) }))),
+    ...groupsOf(found.others.filter(({ isOption }) => isOption !== true)),
   ];
+  const options = groupsOf(found.others.filter(({ isOption }) => isOption === true));
   const extra = extraPaths(found);
   return [
     `${paint('bold', guid)}: ${className} at version 1, with ${count} from ${place}`,
@@ -39,8 +40,9 @@ export function sayFound(found: ReadDatabase, { guid, className, place }: Named,
       'Parts of tables that no entity declares. The Schema lists them in `extra`, and dejavu keeps them:',
       extra,
     ),
+    ...block('Tables that no entity describes in full. dejavu keeps them as they are:', options),
     ...block('Columns to look at:', remarksOf(found)),
-    ...(kept.length + extra.length > 0
+    ...(kept.length + extra.length + options.length > 0
       ? ['A new database, which upgrade() installs, has none of these. Create what it needs in onInstall().']
       : []),
   ];
@@ -50,10 +52,17 @@ function block(title: string, lines: readonly string[]): string[] {
   return lines.length === 0 ? [] : [title, ...lines.map(line => `  ${line}`)];
 }
 
-/** One line for each kind: `functions: f(integer), g()`. */
+/** More names than these are counted. */
+const SHOWN = 8;
+
+/** One line for each kind: `function: f(integer), g()`. */
 function groupsOf(others: ReadDatabase['others']): string[] {
   const groups = Map.groupBy(others, ({ kind }) => kind);
-  return [...groups].map(([kind, all]) => `${kind}: ${all.map(({ name }) => name).join(', ')}`);
+  return [...groups].map(([kind, all]) => {
+    const names = all.slice(0, SHOWN).map(({ name }) => name);
+    const more = all.length > SHOWN ? ` and ${all.length - SHOWN} more` : '';
+    return `${kind}: ${names.join(', ')}${more}`;
+  });
 }
 
 /** What a user should know of properties that are not what the declared type says. */

@@ -36,8 +36,8 @@ const NUMBERS: ReadonlySet<string> = new Set(['smallint', 'integer', 'real', 'do
 export function kindOfColumn({ type, items }: LiveColumn, domains: ReadonlyMap<string, string>): KindOfValue {
   const base = domains.get(type);
   if (base !== undefined) {
-    const remark = `its type is the domain ${type}, which a new database does not have`;
-    return { ...kindOfType(base), isForeign: true, remark };
+    const remark = 'a domain, which a new database does not have';
+    return { ...kindOfType(base), exact: type, isForeign: true, remark };
   }
   const isArray = type.endsWith('[]');
   if (items && !isArray) return { type: 'enum', items, nativeEnum: unquoted(type), exact: type };

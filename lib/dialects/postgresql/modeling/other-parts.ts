@@ -3,11 +3,14 @@ import { quoteEscaped } from '../../../sql/quoting.ts';
 /** Whether the namespace `n` was read. */
 function within(namespaces: readonly (string | undefined)[], visible: string): string {
   const named = namespaces.filter(namespace => namespace !== undefined).map(quoteEscaped);
-  return [
+  const either = [
     ...(namespaces.includes(undefined) ? [visible] : []),
     ...(named.length > 0 ? [`n.nspname in (${named.join(', ')})`] : []),
   ].join(' or ');
+  return `(${either}) and ${OF_USERS}`;
 }
+
+const OF_USERS = `n.nspname not in ('pg_catalog', 'information_schema') and n.nspname::pg_catalog.text !~ '^pg_(?:toast|temp)'`;
 
 /** Whether an object belongs to an extension. */
 const ofExtension = (catalog: string, oid: string) =>
@@ -30,24 +33,21 @@ export function othersSql(namespaces: readonly (string | undefined)[]): string {
     `when 'p' then 'partitioned table' else 'composite type' end as kind, ` +
     `c.oid::pg_catalog.regclass::pg_catalog.text as name ` +
     `from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace ` +
-    `where (${within(namespaces, 'pg_catalog.pg_table_is_visible(c.oid)')}) and not ${ofExtension('pg_class', 'c.oid')} ` +
+    `where ${within(namespaces, 'pg_catalog.pg_table_is_visible(c.oid)')} and not ${ofExtension('pg_class', 'c.oid')} ` +
     `and (c.relkind in ('v', 'm', 'c') or c.relkind = 'p' and not c.relispartition or c.relkind = 'S' ` +
     // The sequence of a column that counts by itself comes with the column
-    `and not exists (select from pg_catalog.pg_depend d where d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass and d.objid = c.oid and d.deptype in ('a', 'i')))`;
+    `and not exists (select from pg_catalog.pg_depend d where d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass and d.objid = c.oid and d.deptype in ('a', 'i')) ` +
+    `and not exists (select from pg_catalog.pg_depend d where d.classid = 'pg_catalog.pg_attrdef'::pg_catalog.regclass and d.refobjid = c.oid))`;
   const functions =
     `select case p.prokind when 'p' then 'procedure' when 'a' then 'aggregate' else 'function' end, ` +
     `p.oid::pg_catalog.regprocedure::pg_catalog.text ` +
     `from pg_catalog.pg_proc p join pg_catalog.pg_namespace n on n.oid = p.pronamespace ` +
-    `where (${within(namespaces, 'pg_catalog.pg_function_is_visible(p.oid)')}) and not ${ofExtension('pg_proc', 'p.oid')}`;
+    `where ${within(namespaces, 'pg_catalog.pg_function_is_visible(p.oid)')} and not ${ofExtension('pg_proc', 'p.oid')}`;
   const types =
     `select case t.typtype when 'd' then 'domain' else 'range type' end, pg_catalog.format_type(t.oid, null) ` +
     `from pg_catalog.pg_type t join pg_catalog.pg_namespace n on n.oid = t.typnamespace ` +
-    `where t.typtype in ('d', 'r') and (${within(namespaces, 'pg_catalog.pg_type_is_visible(t.oid)')}) and not ${ofExtension('pg_type', 't.oid')}`;
-  return (
-    `select * from (${relations} union all ${functions} union all ${types}) o ` +
-    `where o.name !~ '^(?:pg_catalog|information_schema)\\.' and ` +
-    `not exists (select from pg_catalog.pg_proc p where p.pronamespace = 'pg_catalog'::pg_catalog.regnamespace and o.kind = 'function' and o.name = p.oid::pg_catalog.regprocedure::pg_catalog.text) order by 1, 2`
-  );
+    `where t.typtype in ('d', 'r') and ${within(namespaces, 'pg_catalog.pg_type_is_visible(t.oid)')} and not ${ofExtension('pg_type', 't.oid')}`;
+  return `select * from (${relations} union all ${functions} union all ${types}) o order by 1, 2`;
 }
 
 /** Lists domains, with the type that each stands for in the end. */
@@ -61,7 +61,7 @@ export const DOMAINS =
 /** Lists the namespaces that hold tables, without those of the server and of extensions. */
 export const NAMESPACES =
   `select n.nspname as name from pg_catalog.pg_namespace n ` +
-  `where n.nspname not in ('pg_catalog', 'information_schema') and n.nspname::pg_catalog.text !~ '^pg_(?:toast|temp)' ` +
+  `where ${OF_USERS} ` +
   `and pg_catalog.has_schema_privilege(n.oid, 'usage') ` +
   `and exists (select from pg_catalog.pg_class c where c.relnamespace = n.oid and c.relkind in ('r', 'p') and not ${ofExtension('pg_class', 'c.oid')}) ` +
   `order by 1`;

@@ -2,6 +2,7 @@ import { columnOfList, inOneSpelling, textsIn } from '../../../sql/expressions.t
 import { QUOTED_NAME } from '../../../sql/tokens.ts';
 import type { LiveTable } from '../../table-changes.ts';
 import type { Modeling, OtherPart, DatabaseSurvey, UnsuitableTable } from '../../modeling.ts';
+import type { Row } from '../../../store/connection.ts';
 import type { Sql } from '../../table-editor.ts';
 import { defaultOf, kindOfColumn } from './column-kind.ts';
 import { DOMAINS, NAMESPACES, othersSql, UNSUITABLE } from './other-parts.ts';
@@ -14,6 +15,9 @@ export const postgresqlModeling: Modeling = {
   },
   survey,
   defaultOf: (column, kind) => (isSerial(column.default, kind.type) ? undefined : defaultOf(column, kind)),
+  // The server shows the expression without the parentheses that a statement needs
+  generatedOf: ({ generated }) =>
+    generated?.replace(/^(?!(?:by default as )?identity$)(.*) (stored|virtual)$/s, '($1) $2'),
   indexStatement: (_table, definition) => definition.replace(ON_TABLE, '$1$2'),
   listOf(expression) {
     const spelt = inOneSpelling(expression.replaceAll(/::[a-z]+(?: varying)?(?:\[\])?/g, ''));
@@ -48,8 +52,12 @@ async function survey(
   const others = await sql.execute(othersSql(namespaces));
   return {
     unsuitable,
-    others: others.map((row): OtherPart => ({ kind: String(row.kind), name: String(row.name) })),
+    others: others.map(describeOther),
     countingOf: (_table, { type, default: byDefault }) => (isSerial(byDefault, type) ? 'counter' : undefined),
     kindOf: (_table, column) => kindOfColumn(column, domains),
   };
+}
+
+function describeOther({ kind, name }: Row): OtherPart {
+  return { kind: String(kind), name: String(name), ...(kind === 'partitioned table' && { isOption: true }) };
 }

@@ -18,6 +18,7 @@ export const sqliteModeling: Modeling = {
   namespaces: async (_sql, usual) => [usual],
   survey,
   defaultOf,
+  generatedOf: ({ generated }) => generated,
   indexStatement: (_table, definition) => definition,
   listOf(expression) {
     const column = columnOfList(expression);
@@ -43,7 +44,7 @@ async function survey(sql: Sql, tables: readonly LiveTable[]): Promise<DatabaseS
   const ofTables = (kind: string, option: 'wr' | 'strict') =>
     rows
       .filter(row => row.type === 'table' && Number(row[option]) === 1)
-      .map(row => ({ kind, name: String(row.name) }));
+      .map((row): OtherPart => ({ kind, name: String(row.name), isOption: true }));
   const others: OtherPart[] = [
     ...named('view').map(name => ({ kind: 'view', name })),
     ...ofTables('table without rowid', 'wr'),
