@@ -12,6 +12,7 @@ import { dumps, DUMPS } from './dump.ts';
 import { freshInstall } from './fresh-install.ts';
 import { frozenVersions } from './frozen-versions.ts';
 import { type Race, type Result, run } from './harness.ts';
+import { hundredSchemas } from './hundred-schemas.ts';
 import { importTime } from './import-time.ts';
 import { installSize } from './install-size.ts';
 import { manySteps } from './many-steps.ts';
@@ -82,6 +83,7 @@ async function theRest(): Promise<string[]> {
 
 async function* races(): AsyncGenerator<Race> {
   for (const kind of [sqliteFile, postgresql]) yield await noOpBoot(kind);
+  for (const kind of [sqliteFile, postgresql]) yield await hundredSchemas(kind);
   yield manySteps(sqliteFile, 'plan', 1.5);
   yield manySteps(postgresql, 'plan', 1.2);
   yield manySteps(sqliteFile, 'step', 1.2);
