@@ -90,6 +90,8 @@ export interface RowTransfer {
   };
   /** Makes the session write values as dumps do, in a transaction that loads rows. */
   readonly session: readonly string[];
+  /** Says why rows of a database cannot be read exactly; `undefined` if they can. */
+  unreadable(held: HeldConnection): Promise<string | undefined>;
   /** Reads a table in the order of its key. Memory stays flat, however many rows there are. */
   blocks(held: HeldConnection, table: TransferTable): AsyncGenerator<LineBlock>;
   /**

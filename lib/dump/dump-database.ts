@@ -148,6 +148,8 @@ async function writeFolder(
   const { database, definition, signal } = call;
   const { guid, namespace } = database;
   const { folder, except, onProgress } = dumping;
+  const unreadable = await transfer.unreadable(held);
+  if (unreadable !== undefined) throw new SchemaTargetError(unreadable, { guid, target: folder });
   const selected = leaveOut(guid, dumpedTables(models, namespace), except);
   const tables = await withLiveColumns(context, selected.tables, { version: head.version, extra: definition.extra });
   const total = onProgress ? await countRows(held, call, tables) : 0;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { defineEntity, p } from '@mikro-orm/core';
 import { dump } from '../../lib/dump/index.ts';
-import { postgresql, sqliteMemory, type TestDatabase } from '../support/databases.ts';
+import { postgresql, sqliteFile, sqliteMemory, type TestDatabase } from '../support/databases.ts';
 import { createRole } from '../support/roles.ts';
 import { everyType, filesOf, newFolder, rowsIn, schemaOn } from './releases.ts';
 
@@ -240,4 +240,13 @@ test('a role that may not read all of it is told what to grant, and then dumps',
   expect(existsSync(folder)).toBe(false);
   await database.execute(grants.replaceAll('<role>', role.name));
   expect(await dump(schema, folder)).toMatchObject({ rows: 0 });
+});
+
+test('a SQLite database with text in UTF-16 is refused', async () => {
+  await using database = await sqliteFile.create();
+  await database.execute(`pragma encoding = 'UTF-16le'; create table first (n); drop table first`);
+  const schema = await schemaOn(database, [everyType()]);
+  await schema.upgrade();
+  await database.execute(`insert into thing (id, text, small) values (1, 'abc', 'x')`);
+  await expect(dump(schema, newFolder())).rejects.toMatchObject({ message: expect.stringContaining('UTF-16le') });
 });

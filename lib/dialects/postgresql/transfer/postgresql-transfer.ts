@@ -37,6 +37,7 @@ export const postgresqlTransfer: RowTransfer = {
     lock: tables => [`lock table ${tables.join(', ')} in share mode`],
   },
   session: SESSION,
+  unreadable: async () => undefined,
   blocks: readBlocks,
   sums: readSums,
 

@@ -12,6 +12,15 @@ export const sqliteTransfer: RowTransfer = {
   // One writer at a time is all there is.
   guard: { begin: () => ['begin immediate'], lock: () => [] },
   session: [],
+  // The bytes of a text would be those of another encoding.
+  async unreadable(held) {
+    const [row] = await held.execute('pragma encoding');
+    const encoding = String(row?.encoding);
+    return encoding === 'UTF-8'
+      ? undefined
+      : `the database stores text as ${encoding}, and only UTF-8 can be dumped. Copy it into a database with \`pragma encoding = 'UTF-8'\`.`;
+  },
+
   blocks: readBlocks,
   sums: readSums,
 
