@@ -114,6 +114,7 @@ const LISTED: readonly Part[] = [
       ['examples/15-modules', 'Modules', 'three modules that need each other, a failure, and the way back'],
       ['examples/16-nestjs', 'NestJS', 'two releases of an application, injected Schemas, health'],
       ['examples/17-fastify', 'Fastify', 'a server that is ready when its database is, and says so'],
+      ['examples/18-pictures', 'Pictures', 'what a release changed, in a terminal, as text, and on one page'],
       ['examples/19-opentelemetry', 'OpenTelemetry', 'spans of an upgrade, its steps, waiting, and a mistake'],
     ],
   },

@@ -2,14 +2,12 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import puppeteer, { type Browser, type Page } from 'puppeteer-core';
+import type { Browser, Page } from 'puppeteer-core';
+import { launchBrowser, takePicture } from '../support/cli/browser.ts';
 import { makeProject, type TemporaryProject } from '../support/cli/project.ts';
 import { dejavu } from '../support/cli/run.ts';
 
 const LIFE = join(import.meta.dirname, '..', 'support', 'life');
-
-/** With it the pictures of the documentation are taken anew. */
-const PICTURES = process.env['DEJAVU_PICTURES'];
 
 let project: TemporaryProject;
 const run = (...args: string[]) => dejavu(['show', ...args], { project: project.folder });
@@ -105,12 +103,7 @@ describe('the page in a real browser', () => {
     const file = join(project.folder, 'zoo.html');
     const runs = [await dejavu(['install'], { project: project.folder }), await run('--html', file)];
     if (runs.some(({ code }) => code !== 0)) throw new Error(JSON.stringify(runs));
-    const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
-      existsSync,
-    );
-    if (executablePath === undefined)
-      throw new Error('the page is looked at in a real Chromium: install the package chromium');
-    browser = await puppeteer.launch({ executablePath, args: ['--no-sandbox'] });
+    browser = await launchBrowser();
     const address = pathToFileURL(file).href;
     page = await browser.newPage();
     await page.setViewport({ width: 1280, height: 800 });
@@ -155,7 +148,7 @@ describe('the page in a real browser', () => {
   test('shows what changed in colour, or the version alone', async () => {
     const changed = () => page.$$eval('svg .changed, svg .added, svg .removed', nodes => nodes.length);
     expect(await changed()).toBeGreaterThan(0);
-    if (PICTURES) await page.screenshot({ path: join(PICTURES, 'show-page.png') });
+    await takePicture(page, 'show-page');
     await page.keyboard.press('c');
     expect(await changed()).toBe(0);
     await page.keyboard.press('c');
@@ -177,7 +170,7 @@ describe('the page in a real browser', () => {
     const light = await paper();
     await page.click('#theme');
     expect(await paper()).not.toBe(light);
-    if (PICTURES) await page.screenshot({ path: join(PICTURES, 'show-page-dark.png') });
+    await takePicture(page, 'show-page-dark');
   });
 
   test('says that an address leads to no version, and goes to what changed', async () => {

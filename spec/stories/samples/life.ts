@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { MikroORM } from '@mikro-orm/sql';
 import type { Schema } from '../../../lib/index.ts';
 import type { DatabaseKind, TestDatabase } from '../../support/databases.ts';
+import { lookAt } from '../../support/cli/browser.ts';
 import { photograph } from '../../support/life/rows.ts';
 import { hasSample, loadSample, scriptOf, type SampleName } from './data.ts';
 import { moveThereAndBack } from './moves.ts';
@@ -141,6 +142,15 @@ export function liveThrough(
         expect(outcome).toMatch(refused ?? /^there and back$/);
       },
     );
+
+    test('its versions are one page, and a browser finds no fault in it', async () => {
+      const file = project.fileOf(last, 'versions.html');
+      expect(await project.dejavu(last, ['show', '--html', file], database.address as string)).toMatchObject({
+        code: 0,
+        stdout: `${sample}: ${last} versions in ${file}\n`,
+      });
+      expect(await lookAt(file, last, `show-${sample}`)).toEqual([]);
+    });
 
     test('check finds nothing amiss, and neither does the compiler', async () => {
       expect(await project.dejavu(last, ['check'], database.address as string)).toMatchObject({ code: 0, stderr: '' });

@@ -43,12 +43,17 @@ export class SampleProject {
     cpSync(this.#at(release - 1), this.#at(release), { recursive: true });
   }
 
+  /** Where a file of a release is. */
+  fileOf(release: number, file: string): string {
+    return join(this.#at(release), file);
+  }
+
   #read(release: number, file: string): string {
-    return readFileSync(join(this.#at(release), file), 'utf8');
+    return readFileSync(this.fileOf(release, file), 'utf8');
   }
 
   #write(release: number, file: string, text: string): void {
-    writeFileSync(join(this.#at(release), file), text);
+    writeFileSync(this.fileOf(release, file), text);
   }
 
   /** Edits a file as a developer would; each place has to be there, and there once. */
