@@ -78,23 +78,20 @@ test('entities, a Schema and its first version are written, and the database is 
   const kept = made.stdout.slice(made.stdout.indexOf('Kept'), made.stdout.indexOf('created'));
   expect(kept.replaceAll(/long_/g, '')).toMatchInlineSnapshot(`
 "Kept in the database, without an entity. dejavu never changes them:
-  no_key: it has no primary key
-  dotted: MikroORM cannot use the name 'a.b', because it contains a dot
-  post_text: virtual table
-  post_text_data: table of a virtual table
-  post_text_idx: table of a virtual table
-  post_text_content: table of a virtual table
-  post_text_docsize: table of a virtual table
-  post_text_config: table of a virtual table
+  no primary key: no_key
+  the name 'a.b' has a dot, which MikroORM cannot use: dotted
+  virtual table: post_text
+  table of a virtual table: post_text_data, post_text_idx, post_text_content, post_text_docsize, post_text_config
   view: open_profile
-  table without rowid: by_letter
-  strict table: strictly
 Parts of tables that no entity declares. The Schema lists them in \`extra\`, and dejavu keeps them:
   by_name.foreign key.name
   by_name.foreign key.gone_id
   kinds.column.e.f
   overlapping.foreign key.b, a
   post.trigger.post_ai
+Tables that no entity describes in full. dejavu keeps them as they are:
+  table without rowid: by_letter
+  strict table: strictly
 Columns to look at:
   Kinds.at: declared datetime, its values are text, so it is string
   Seconds.at: declared timestamp, its values are seconds, so it is integer
