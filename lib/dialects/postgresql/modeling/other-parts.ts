@@ -10,20 +10,20 @@ function within(namespaces: readonly (string | undefined)[], visible: string): s
   return `(${either}) and ${OF_USERS}`;
 }
 
-const OF_USERS = `n.nspname not in ('pg_catalog', 'information_schema') and n.nspname::pg_catalog.text !~ '^pg_(?:toast|temp)'`;
+const OF_USERS = `n.nspname not in ('pg_catalog', 'information_schema') and n.nspname::pg_catalog.text operator(pg_catalog.!~) '^pg_(?:toast|temp)'`;
 
 /** Whether an object belongs to an extension. */
 const ofExtension = (catalog: string, oid: string) =>
-  `exists (select from pg_catalog.pg_depend d where d.classid = 'pg_catalog.${catalog}'::pg_catalog.regclass and d.objid = ${oid} and d.deptype = 'e')`;
+  `exists (select from pg_catalog.pg_depend d where d.classid = '${catalog}'::pg_catalog.regclass and d.objid = ${oid} and d.deptype = 'e')`;
 
 /** Lists relations that are no tables of an application: partitions, foreign tables, tables of extensions. */
 export const UNSUITABLE =
   `select c.relname as name, n.nspname as namespace, pg_catalog.pg_table_is_visible(c.oid) as visible, ` +
-  `case when ${ofExtension('pg_class', 'c.oid')} then 'table of an extension' ` +
+  `case when ${ofExtension('pg_catalog.pg_class', 'c.oid')} then 'table of an extension' ` +
   `when c.relispartition then 'partition of ' || (select p.relname from pg_catalog.pg_inherits i join pg_catalog.pg_class p on p.oid = i.inhparent where i.inhrelid = c.oid) ` +
   `when c.relkind = 'f' then 'foreign table' else 'table that inherits from another' end as kind ` +
   `from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace ` +
-  `where c.relkind in ('r', 'p', 'f') and (c.relispartition or c.relkind = 'f' or ${ofExtension('pg_class', 'c.oid')} ` +
+  `where c.relkind in ('r', 'p', 'f') and (c.relispartition or c.relkind = 'f' or ${ofExtension('pg_catalog.pg_class', 'c.oid')} ` +
   `or exists (select from pg_catalog.pg_inherits i where i.inhrelid = c.oid)) order by 1`;
 
 /** Lists everything in the namespaces, except tables. */
@@ -33,7 +33,7 @@ export function othersSql(namespaces: readonly (string | undefined)[]): string {
     `when 'p' then 'partitioned table' else 'composite type' end as kind, ` +
     `c.oid::pg_catalog.regclass::pg_catalog.text as name ` +
     `from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace ` +
-    `where ${within(namespaces, 'pg_catalog.pg_table_is_visible(c.oid)')} and not ${ofExtension('pg_class', 'c.oid')} ` +
+    `where ${within(namespaces, 'pg_catalog.pg_table_is_visible(c.oid)')} and not ${ofExtension('pg_catalog.pg_class', 'c.oid')} ` +
     `and (c.relkind in ('v', 'm', 'c') or c.relkind = 'p' and not c.relispartition or c.relkind = 'S' ` +
     // The sequence of a column that counts by itself comes with the column
     `and not exists (select from pg_catalog.pg_depend d where d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass and d.objid = c.oid and d.deptype in ('a', 'i')) ` +
@@ -42,11 +42,11 @@ export function othersSql(namespaces: readonly (string | undefined)[]): string {
     `select case p.prokind when 'p' then 'procedure' when 'a' then 'aggregate' else 'function' end, ` +
     `p.oid::pg_catalog.regprocedure::pg_catalog.text ` +
     `from pg_catalog.pg_proc p join pg_catalog.pg_namespace n on n.oid = p.pronamespace ` +
-    `where ${within(namespaces, 'pg_catalog.pg_function_is_visible(p.oid)')} and not ${ofExtension('pg_proc', 'p.oid')}`;
+    `where ${within(namespaces, 'pg_catalog.pg_function_is_visible(p.oid)')} and not ${ofExtension('pg_catalog.pg_proc', 'p.oid')}`;
   const types =
     `select case t.typtype when 'd' then 'domain' else 'range type' end, pg_catalog.format_type(t.oid, null) ` +
     `from pg_catalog.pg_type t join pg_catalog.pg_namespace n on n.oid = t.typnamespace ` +
-    `where t.typtype in ('d', 'r') and ${within(namespaces, 'pg_catalog.pg_type_is_visible(t.oid)')} and not ${ofExtension('pg_type', 't.oid')}`;
+    `where t.typtype in ('d', 'r') and ${within(namespaces, 'pg_catalog.pg_type_is_visible(t.oid)')} and not ${ofExtension('pg_catalog.pg_type', 't.oid')}`;
   return `select * from (${relations} union all ${functions} union all ${types}) o order by 1, 2`;
 }
 
@@ -63,5 +63,5 @@ export const NAMESPACES =
   `select n.nspname as name from pg_catalog.pg_namespace n ` +
   `where ${OF_USERS} ` +
   `and pg_catalog.has_schema_privilege(n.oid, 'usage') ` +
-  `and exists (select from pg_catalog.pg_class c where c.relnamespace = n.oid and c.relkind in ('r', 'p') and not ${ofExtension('pg_class', 'c.oid')}) ` +
+  `and exists (select from pg_catalog.pg_class c where c.relnamespace = n.oid and c.relkind in ('r', 'p') and not ${ofExtension('pg_catalog.pg_class', 'c.oid')}) ` +
   `order by 1`;

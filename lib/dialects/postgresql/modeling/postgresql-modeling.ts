@@ -32,7 +32,7 @@ const ON_TABLE = new RegExp(`^(CREATE (?:UNIQUE )?INDEX ${NAME} ON (?:ONLY )?)${
 
 function isSerial(byDefault: string | undefined, type: string): boolean {
   return (
-    byDefault !== undefined && byDefault.startsWith("nextval('") && ['smallint', 'integer', 'bigint'].includes(type)
+    byDefault !== undefined && byDefault.startsWith('nextval(') && ['smallint', 'integer', 'bigint'].includes(type)
   );
 }
 
