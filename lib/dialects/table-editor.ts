@@ -98,10 +98,32 @@ export interface RowWriting {
   countOn(sql: Sql, table: TableName): Promise<void>;
 }
 
+/** A foreign key of any table of the database, as the catalog lists it. */
+export interface ReferringKey {
+  readonly name: string;
+  /** `undefined` where the dialect has none. */
+  readonly namespace: string | undefined;
+  /** Whether the table is found without naming a namespace. */
+  readonly isVisible: boolean;
+  readonly columns: readonly string[];
+  readonly referencedColumns: readonly string[];
+  /** The primary key of the table; empty without one. */
+  readonly key: readonly string[];
+  /** Whether each of its columns takes null. */
+  readonly isNullable: boolean;
+  /** Whether this role may read the table. */
+  readonly isReadable: boolean;
+}
+
 /** What the dialects do differently when a table changes. Everything else about an operation is the same for both. */
 export interface Editor {
   /** Reads a table or view as it is; `undefined` if it is not there. */
   read(sql: Sql, table: TableName): Promise<LiveTable | undefined>;
+  /**
+   * Lists the foreign keys that refer to a table, of every table. One that this role may not read is among them if deleting
+   * a row would change its rows; otherwise the database itself refuses that.
+   */
+  referringKeys(sql: Sql, table: TableName): Promise<readonly ReferringKey[]>;
   /**
    * Carries out changes of one table, in the order given, at the least cost: SQLite rebuilds the table once at the most.
    * Rows and unmentioned parts stay.

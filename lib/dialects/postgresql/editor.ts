@@ -14,6 +14,7 @@ import { indexDifference, indexParts } from './indexes.ts';
 import { converted, misfit } from './misfit.ts';
 import { sameName } from './names.ts';
 import { read } from './read.ts';
+import { referringKeys } from './alter-table/referring-keys.ts';
 import { rename } from './rename.ts';
 import { postgresqlRows } from './rows.ts';
 import { goalTable } from './alter-table/goal-table.ts';
@@ -23,6 +24,7 @@ import { readStorage } from './storage/read-storage.ts';
 /** Changes tables on PostgreSQL, by its own `alter table`. */
 export const postgresqlEditor: Editor = {
   read,
+  referringKeys,
   change,
   isRedundant: isEnumThatIsThere,
   drop,

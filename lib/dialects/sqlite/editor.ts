@@ -8,6 +8,7 @@ import { indexDifference, indexParts } from './indexes.ts';
 import { conversion, misfit } from './misfit.ts';
 import { read } from './read.ts';
 import { dropTable } from './rebuild/drop-table.ts';
+import { referringKeys } from './foreign-keys/referring-keys.ts';
 import { rename } from './rename.ts';
 import { sqliteRows } from './rows.ts';
 import { TableEditError } from './table-text/table-edit-error.ts';
@@ -21,6 +22,7 @@ import { readStorage } from './storage/read-storage.ts';
 /** Changes tables on SQLite: by its own `alter table` where that is right, by one rebuild where it is not. */
 export const sqliteEditor: Editor = {
   read: (sql, table) => refusing(table, () => read(sql, table)),
+  referringKeys,
   async change(context, table, changes) {
     if (changes.length === 0) return;
     assertOwn(table);
