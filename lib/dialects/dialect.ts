@@ -31,6 +31,8 @@ interface Capabilities {
   readonly tableLocks: boolean;
   /** Whether a database is a file, or in memory, and not behind a server. */
   readonly files: boolean;
+  /** Whether a decimal keeps all digits that its column has room for, and a moment its microseconds. */
+  readonly exact: boolean;
 }
 
 /** A table or view as the catalog lists it. */

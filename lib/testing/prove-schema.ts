@@ -105,11 +105,12 @@ function isAskedFor({ version }: LawCheck, from: number | undefined): boolean {
 
 function named(subject: Subject, law: Law, check: LawCheck, inTurn: Turns): NamedCheck {
   const { guid } = subject.definition;
+  const name = `${guid} on ${subject.dialect}: ${check.says}`;
   const judge = async () => {
     const { breaches, remarks = [] } = await look(check);
     if (breaches.length === 0) return remarks;
     const causes = breaches.filter(({ cause }) => cause !== undefined);
-    throw new ProofFailedError(showBreaches(breaches, { subject, law, check }), {
+    throw new ProofFailedError(showBreaches(breaches, { subject, law, check, name }), {
       guid,
       law: law.number,
       version: check.version,
@@ -119,7 +120,7 @@ function named(subject: Subject, law: Law, check: LawCheck, inTurn: Turns): Name
     });
   };
   return {
-    name: `${guid} on ${subject.dialect}: ${check.says}`,
+    name,
     law: law.number,
     version: check.version,
     dialect: subject.dialect,

@@ -6,13 +6,16 @@ interface BreachSource {
   readonly subject: Pick<Subject, 'dialect' | 'dialectName' | 'options'>;
   readonly law: Law;
   readonly check: LawCheck;
+  /** The name of the test. */
+  readonly name: string;
 }
 
 /** So many lines of one breach are shown. */
 const SHOWN = 60;
 
 /** Shows what a check found as a page for a person: what, where, what to do, and how to see it again. */
-export function showBreaches(breaches: readonly Breach[], { subject, law, check }: BreachSource): string {
+export function showBreaches(breaches: readonly Breach[], source: BreachSource): string {
+  const { subject, law, check } = source;
   const { seed } = subject.options;
   const many = breaches.length > 1;
   const where = [
@@ -24,7 +27,7 @@ export function showBreaches(breaches: readonly Breach[], { subject, law, check 
   return [
     ...breaches.flatMap((breach, index) => [...showBreach(breach, many ? `${index + 1}. ` : ''), '']),
     `Where: ${where.join(', ')}`,
-    `Again: ${showAgain(subject, check)}`,
+    `Again: ${showAgain(source)}`,
   ].join('\n');
 }
 
@@ -41,10 +44,13 @@ function showBreach({ what, details, next }: Breach, number: string): string[] {
 }
 
 /** The command that shows it again, or the test if only that has what was passed to `proveSchema()`. */
-function showAgain(subject: BreachSource['subject'], check: LawCheck): string {
+function showAgain({ subject, check, name }: BreachSource): string {
   const { rows, changes, reference } = subject.options;
   const isInCode = rows !== undefined && countFlags(rows) === undefined;
-  if (isInCode || reference.length > 0 || Object.keys(changes).length > 0) return 'run this test, and no other';
+  if (isInCode || reference.length > 0 || Object.keys(changes).length > 0) {
+    const quoted = `'${name.replaceAll("'", String.raw`'\''`)}'`;
+    return `run this test alone: -t ${quoted} in Jest and Vitest, --test-name-pattern ${quoted} in Node.js`;
+  }
   return commandFor(subject, check);
 }
 

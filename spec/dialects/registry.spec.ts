@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import type { MikroORM } from '@mikro-orm/core';
 import { dialectNamed, dialectOf } from '../../lib/dialects/registry.ts';
 import { HeldConnection } from '../../lib/store/connection.ts';
-import { type DatabaseKind, postgresql, sqliteFile, sqliteMemory } from '../support/databases.ts';
+import { type DatabaseKind, postgresql, sqliteFile, sqliteMemory, type TestDatabase } from '../support/databases.ts';
 
 const PATIENCE = { waitMs: 5000 };
 
@@ -50,6 +50,14 @@ async function canDefer(orm: MikroORM): Promise<boolean> {
   });
 }
 
+/** Whether a column of decimals has the digits that were written into it. */
+async function keepsDigits(database: TestDatabase): Promise<boolean> {
+  await database.execute('create table priced (price numeric(20, 6))');
+  await database.execute(`insert into priced values ('12345678901234.567891')`);
+  const [row] = await database.execute<{ price: string }>('select cast(price as text) as price from priced');
+  return row?.price === '12345678901234.567891';
+}
+
 /** Whether two can write to two tables at the same time. */
 async function canWriteBoth(one: MikroORM, other: MikroORM): Promise<boolean> {
   return onOne(one, async held => {
@@ -79,6 +87,7 @@ test.each<DatabaseKind>([sqliteFile, postgresql])('what $name can do is what its
     deferrable: await canDefer(one),
     tableLocks: await canWriteBoth(one, other),
     files: database.address?.endsWith('zoo.db') === true,
+    exact: await keepsDigits(database),
   };
   expect(dialectOf(one.config.getPlatform())?.capabilities).toEqual(found);
 });

@@ -21,6 +21,7 @@ export const postgresql: Dialect<'postgresql'> = {
     deferrable: true,
     tableLocks: true,
     files: false,
+    exact: true,
   },
   load: {
     editor: async () => (await import('./editor.ts')).postgresqlEditor,

@@ -18,6 +18,7 @@ export const sqlite: Dialect<'sqlite'> = {
     deferrable: true,
     tableLocks: false,
     files: true,
+    exact: false,
   },
   load: {
     editor: async () => (await import('./editor.ts')).sqliteEditor,

@@ -60,14 +60,17 @@ function noClaim(subject: Subject, old: number, version: number): LawCheck {
 /** Lists what code of an older version can do on its own storage, and not on that of a newer one. */
 async function refusedTo(subject: Subject, old: number, version: number): Promise<string[]> {
   const { options } = await fittingRows(subject, old, version);
-  const after = await subject.prepared.lendAt(old, options, async ({ call, schema }) => {
+  const after = await subject.prepared.lendAt(old, options, async ({ call, schema, rowsAtFirst }) => {
+    const written = await rowsAtFirst();
     await schema().upgrade(version, { allowLoss: true, verify: 'off' });
-    return actAsVersion(call(), old);
+    return actAsVersion(call(), old, written);
   });
   const refused = [...after].filter(([, reason]) => reason !== undefined);
   if (refused.length === 0) return [];
   // What its own storage refuses as well says nothing about the newer one.
-  const before = await subject.prepared.lendAt(old, options, ({ call }) => actAsVersion(call(), old));
+  const before = await subject.prepared.lendAt(old, options, async ({ call, rowsAtFirst }) =>
+    actAsVersion(call(), old, await rowsAtFirst()),
+  );
   return refused
     .filter(([name]) => before.has(name) && before.get(name) === undefined)
     .map(([name, reason]) => `${name}: ${reason}`);

@@ -6,6 +6,7 @@ import { reasonOf } from '../../errors.ts';
 import { linesOfBlock, splitLine } from '../../rows/canonical/cells.ts';
 import { HeldConnection } from '../../store/connection.ts';
 import { withVersion } from '../../verify/opened-versions.ts';
+import type { CapturedRows } from '../rows/captured-rows.ts';
 import { planTables, type TablePlan } from '../rows/table-plan.ts';
 
 /** What code of a version did to a database, and why the database refused it; `undefined` if it did not. */
@@ -17,6 +18,8 @@ interface Acting {
   readonly held: HeldConnection;
   readonly transfer: RowTransfer;
   readonly deeds: Map<string, string | undefined>;
+  /** The rows of that version, before any step changed them: only they show what its code writes. */
+  readonly written: CapturedRows;
 }
 
 const SAVEPOINT = 'dejavu_deed';
@@ -28,8 +31,9 @@ const [DELETED, INSERTED] = [12, 40];
  * with foreign keys in force. All of it is rolled back.
  *
  * @param version may be older than the database
+ * @param written the rows that code of the version wrote: it inserts such rows again
  */
-export async function actAsVersion(call: Call, version: number): Promise<Deeds> {
+export async function actAsVersion(call: Call, version: number, written: CapturedRows): Promise<Deeds> {
   const { database } = call;
   const transfer = await database.dialect.load.transfer();
   const deeds = new Map<string, string | undefined>();
@@ -37,7 +41,7 @@ export async function actAsVersion(call: Call, version: number): Promise<Deeds> 
     await held.begin(['begin', ...transfer.session]);
     try {
       await withVersion(held, call, version, async ({ models }) => {
-        const acting = { call, held, transfer, deeds };
+        const acting = { call, held, transfer, deeds, written };
         for (const plan of planTables(models, database.namespace)) {
           for (const { name, meta } of plan.classes)
             if (meta.pivotTable !== true)
@@ -107,9 +111,9 @@ async function linesOf({ held, transfer }: Acting, { table }: TablePlan): Promis
   return lines;
 }
 
-/** Inserts, in the place of the row that was deleted, rows with the other values that there are. */
+/** Inserts, in the place of the row that was deleted, rows with the values that code of the version wrote. */
 async function insertInstead(acting: Acting, plan: TablePlan, before: readonly string[]): Promise<void> {
-  const { held, transfer } = acting;
+  const { held, transfer, written } = acting;
   const { table, columns } = plan;
   const left = new Set(await linesOf(acting, plan));
   const gone = splitLine(before.find(line => !left.has(line)) ?? '');
@@ -117,11 +121,13 @@ async function insertInstead(acting: Acting, plan: TablePlan, before: readonly s
   const kept = keptColumns(plan);
   const isAlike = (cells: readonly string[]) =>
     columns.every(({ name }, at) => name !== plan.discriminator || cells[at] === gone[at]);
-  const samples = before.flatMap(line => {
+  const samples: (readonly string[])[] = [];
+  for await (const line of written.lines(table.title)) {
     const cells = splitLine(line);
-    return cells && isAlike(cells) ? [cells] : [];
-  });
-  for (const [index, sample] of samples.slice(0, INSERTED).entries()) {
+    if (cells && isAlike(cells)) samples.push(cells);
+    if (samples.length === INSERTED) break;
+  }
+  for (const [index, sample] of samples.entries()) {
     const cells = columns.map(({ name }, at) => (kept.has(name) ? gone[at] : sample[at]) as string);
     await act(acting, `insert row ${index + 1} into ${table.title}`, () => transfer.load(held, table, [cells]));
   }

@@ -28,21 +28,26 @@ export async function showRowDifferences(
 export function showDifference(found: RowDifference): string[] {
   const { table, rows, lost, added, doubled, changed, firstLost, firstAdded } = found;
   const counted = [
-    ...(lost > 0 ? [`${showCount(lost)} lost (${firstLost.join('; ')})`] : []),
-    ...(added > 0 ? [`${showCount(added)} added (${firstAdded.join('; ')})`] : []),
+    ...(lost > 0 ? [`${showCount(lost)} lost (${showRows(firstLost)})`] : []),
+    ...(added > 0 ? [`${showCount(added)} added (${showRows(firstAdded)})`] : []),
     ...(doubled > 0 ? [`${showCount(doubled)} doubled`] : []),
   ];
   return [
     ...(counted.length > 0 ? [`${table}: ${counted.join(', ')}; ${rows.before} rows before, ${rows.after} after`] : []),
     ...changed.map(
       ({ column, rows: count, first }) =>
-        `${column}: ${showCount(count)} changed, the first is ${first.key}: ${cut(first.before)} became ${cut(first.after)}`,
+        `${column}: ${showCount(count)} changed, the first is row ${first.key}: ${cut(first.before)} became ${cut(first.after)}`,
     ),
   ];
 }
 
 function showCount(rows: number): string {
   return rows === 1 ? '1 row' : `${rows} rows`;
+}
+
+/** Names rows by their keys. */
+function showRows(keys: readonly string[]): string {
+  return keys.map(key => `row ${cut(key)}`).join('; ');
 }
 
 const LONGEST = 80;

@@ -2,6 +2,7 @@ import { ReferenceKind, type EntityMetadata, type EntityProperty } from '@mikro-
 import type { DatabaseTable, SqlEntityManager } from '@mikro-orm/sql';
 import { showName } from '../../dialects/table-names.ts';
 import { wantedStorage, type FrozenModels } from '../../drift/wanted-storage.ts';
+import { dialectOf } from '../../dialects/registry.ts';
 import { dumpedTables, type DumpedTable } from '../../dump/values/dumped-tables.ts';
 import { storedMetadata } from '../../mikro-orm/stored-metadata.ts';
 import { isToOne } from '../../models/describe-properties.ts';
@@ -95,6 +96,8 @@ function planTable(em: SqlEntityManager, planning: Planning): TablePlan {
     own.some(one => meta === one || (meta.root === one && one.inheritanceType !== 'tpt')),
   );
   const root = own[0];
+  const platform = em.getPlatform();
+  const isExact = dialectOf(platform)?.capabilities.exact === true;
   const references = [...referencesOf(inside, titleOf), ...bareReferences(planning, inside)];
   const indexed = new Set(wanted.getIndexes().flatMap(({ columnNames }) => columnNames));
   const named = new Set(references.flatMap(({ naming }) => naming ?? []));
@@ -115,7 +118,7 @@ function planTable(em: SqlEntityManager, planning: Planning): TablePlan {
       nullable: column.nullable === true && !isKey,
       values: isReferring
         ? undefined
-        : cellValues(column, prop && keyOf(prop, column.name), { isKey, isIndexed, platform: em.getPlatform() }),
+        : cellValues(column, prop && keyOf(prop, column.name), { isKey, isIndexed, platform, isExact }),
       mined: minedCells(wanted, column, enums),
       props,
       type: column.type,

@@ -22,6 +22,8 @@ interface ColumnUse {
   readonly isKey: boolean;
   readonly isIndexed: boolean;
   readonly platform: Platform;
+  /** Whether the database keeps microseconds, and all digits of a decimal. */
+  readonly isExact: boolean;
 }
 
 /** Says what values a column may have; `undefined` if none can be made for its type. */
@@ -44,7 +46,7 @@ function valuesOfKind(kind: TransferColumn['kind'], prop: EntityProperty, use: C
     case 'real':
       return realValues({ isSingle: type === 'float' || /real|float4/.test(prop.columnTypes?.[0] ?? '') });
     case 'decimal':
-      return decimalValues(decimalSize(prop));
+      return decimalValues({ ...decimalSize(prop), isExact: use.isExact });
     case 'boolean':
       return choice(['true', 'false']);
     case 'uuid':
@@ -56,7 +58,7 @@ function valuesOfKind(kind: TransferColumn['kind'], prop: EntityProperty, use: C
     case 'interval':
       return intervalValues();
     case 'moment':
-      return momentValues({ digits: digitsIn(prop) });
+      return momentValues({ digits: digitsIn(prop, use) });
     case 'json':
       return prop.kind === ReferenceKind.EMBEDDED ? embeddedValues(prop) : jsonValues();
     case 'blob':
@@ -106,12 +108,12 @@ function decimalSize(prop: EntityProperty): { precision: number | undefined; sca
   return { precision: Number(precision), scale: Number(scale ?? 0) };
 }
 
-/** MikroORM's own moments have whole seconds on PostgreSQL, and milliseconds on SQLite. */
-function digitsIn({ columnTypes, length }: EntityProperty): number {
-  const type = columnTypes?.[0] ?? '';
-  const said = /\((\d)\)/.exec(type)?.[1];
-  if (said !== undefined) return Number(said);
-  return length ?? 3;
+/** MikroORM's own moments have whole seconds on PostgreSQL, and milliseconds on SQLite. A type without digits has six. */
+function digitsIn({ columnTypes, length, version }: EntityProperty, { isExact, isKey }: ColumnUse): number {
+  // JavaScript compares keys and versions, and has milliseconds.
+  const most = isExact && !isKey && !version ? 6 : 3;
+  const said = /\((\d)\)/.exec(columnTypes?.[0] ?? '')?.[1];
+  return Math.min(said === undefined ? (length ?? most) : Number(said), most);
 }
 
 function lengthOf(prop: EntityProperty, type: string): number | undefined {

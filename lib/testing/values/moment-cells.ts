@@ -18,10 +18,13 @@ const MOMENTS = [
 
 const [FIRST, LAST] = [Date.UTC(1800, 0, 1), Date.UTC(2200, 0, 1)];
 
-/** Makes moments with as many digits of a second as a column keeps, three at most: JavaScript and SQLite have no more. */
+/** Makes moments with as many digits of a second as a column keeps. JavaScript and SQLite have three, PostgreSQL has six. */
 export function momentValues({ digits }: { readonly digits: number }): CellValues {
   const step = 10 ** (3 - Math.min(3, digits));
-  const written = (ms: number) => JSON.stringify(showMoment(Math.floor(ms / step) * step));
+  const written = (ms: number) => {
+    const kept = Math.floor(ms / step) * step;
+    return JSON.stringify(digits > 3 && kept % 1000 !== 0 ? withMicroseconds(kept, digits) : showMoment(kept));
+  };
   return {
     special: [...new Set(MOMENTS.map(text => written(Date.parse(text))))],
     random: random => written(anyMoment(random)),
@@ -54,6 +57,12 @@ export function intervalValues(): CellValues {
     random: random => intervalOf(random.between(1, 9999), random.between(1, 23)),
     plain: random => intervalOf(random.between(1, 9), random.between(1, 9)),
   };
+}
+
+/** Writes a moment with digits that a `Date` of JavaScript does not have. */
+function withMicroseconds(ms: number, digits: number): string {
+  const second = Math.floor(ms / 1000) * 1000;
+  return `${showMoment(second)}.${String(ms - second).padStart(3, '0')}${'9'.repeat(digits - 3)}`;
 }
 
 function dayOf(ms: number): string {

@@ -38,17 +38,21 @@ export function realValues({ isSingle }: { readonly isSingle: boolean }): CellVa
 
 /** SQLite keeps as many digits of a decimal exactly. */
 const DIGITS = 15;
+/** A decimal has as many if its column has room for any number, and random ones have no more than 64 bits. */
+const [EXACT_DIGITS, RANDOM_DIGITS] = [20, 18];
 
 interface DecimalSize {
   readonly precision: number | undefined;
   readonly scale: number | undefined;
+  /** Whether the database keeps more than 15 digits. */
+  readonly isExact: boolean;
 }
 
-/** Makes decimals with all the digits that both dialects keep. */
-export function decimalValues({ precision, scale }: DecimalSize): CellValues {
+/** Makes decimals with all the digits that the database keeps. */
+export function decimalValues({ precision, scale, isExact }: DecimalSize): CellValues {
   const behind = scale ?? 4;
-  const digits = Math.max(1, Math.min(precision ?? DIGITS, DIGITS));
-  const most = 10n ** BigInt(digits) - 1n;
+  const digits = Math.max(1, isExact ? (precision ?? EXACT_DIGITS) : Math.min(precision ?? DIGITS, DIGITS));
+  const [most, mostRandom] = [mostOf(digits), mostOf(Math.min(digits, RANDOM_DIGITS))];
   const written = (unscaled: bigint) => {
     const text = showDecimal(`${unscaled}e-${behind}`);
     const short = text.includes('.') ? text.replace(/\.?0+$/, '') : text;
@@ -57,7 +61,12 @@ export function decimalValues({ precision, scale }: DecimalSize): CellValues {
   const one = 10n ** BigInt(Math.min(behind, digits - 1));
   return {
     special: [...new Set([0n, 1n, -1n, one, -one, most, -most, one / 2n, one + 1n].map(written))],
-    random: random => written(random.between64(-most, most)),
+    random: random => written(random.between64(-mostRandom, mostRandom)),
     plain: random => written((BigInt(random.between(1, 99)) * one) / 10n),
   };
+}
+
+/** The largest number of so many digits. */
+function mostOf(digits: number): bigint {
+  return 10n ** BigInt(digits) - 1n;
 }
