@@ -24,6 +24,7 @@ export const prove: Command = {
   flags: ['from', 'dialect', 'seed', 'rows', 'dumps'],
   async run(given) {
     const { listChecks } = await import('../../../testing/prove-schema.ts');
+    assertProvable(given);
     const reports: { guid: string; checks: readonly ProofLine[] }[] = [];
     for (const target of given.schemas) {
       const { from, seed, dumps } = given.flags;
@@ -34,6 +35,15 @@ export const prove: Command = {
     return resultOf(reports, given.paint);
   },
 };
+
+/** With a version that no Schema has, nothing would be proved, and all would pass. */
+function assertProvable({ schemas, flags: { from } }: Given): void {
+  const newest = Math.max(...schemas.map(({ definition }) => definition.latest));
+  if (from === undefined || schemas.length === 0 || from <= newest) return;
+  throw new UsageError(
+    `--from ${from} leaves no step to check: the newest version is ${newest}. Use --from ${newest}.`,
+  );
+}
 
 /** Reads `--rows`: `50` for all tables, or `Animal=50`. */
 function rowsIn({ rows = [] }: Flags): number | Record<string, number> | undefined {

@@ -32,6 +32,14 @@ export class ZooSchema extends Schema {
   }
 }
 
+/** Its last step loses a lion. */
+export class LosingSchema extends ZooSchema {
+  override async upgradeTo_3(step: Step<V2, V3>) {
+    await super.upgradeTo_3(step);
+    await step.execute('delete from animal where id = (select min(id) from animal)');
+  }
+}
+
 /** Another branch's version 3. */
 export class ForkedSchema extends ZooSchema {
   override readonly versions = { ...versions, 3: { ...versions[3], fingerprint: '1:ffffffffffffffff' } };
