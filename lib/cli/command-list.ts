@@ -12,6 +12,7 @@ import { plan } from './commands/plan-command.ts';
 import { repair } from './commands/repair-command.ts';
 import { status } from './commands/status-command.ts';
 import { adopt, allow, install, upgrade } from './commands/upgrade-commands.ts';
+import { UsageError } from './exit-codes.ts';
 import { stoppable } from './interrupt.ts';
 
 // Commands that write source code need a parser. They are imported when they run, so that no other command waits for it.
@@ -21,12 +22,16 @@ const init: Command = {
   name: 'init',
   summary: 'set up a project: write a Schema, and its first frozen version from the entities; overwrites nothing',
   needs: 'orm',
-  flags: ['name', 'fromDatabase', 'dryRun'],
+  flags: ['name', 'fromDatabase', 'decorators', 'dryRun'],
   async run(given) {
     if (given.flags.fromDatabase) {
       const work = await import('./commands/from-database/from-database.ts');
       return work.initFromDatabase(given);
     }
+    if (given.flags.decorators)
+      throw new UsageError(
+        '--decorators is for entities that init writes: npx dejavu init --from-database --decorators',
+      );
     const work = await import('./commands/init/init.ts');
     return stoppable(() => work.init(given));
   },

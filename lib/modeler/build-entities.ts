@@ -16,11 +16,22 @@ export function buildEntities(models: readonly EntityModel[]): EntitySchema[] {
 type Find = (className: string) => EntitySchema | undefined;
 
 function build(model: EntityModel, find: Find): EntitySchema {
-  const { className, tableName, schema, comment, properties, indexes, checks } = model;
-  const options = {
-    name: className,
-    ...defined({ tableName, schema, comment }),
-    properties: Object.fromEntries(properties.map(property => [property.name, propertyOptions(property, find)])),
+  const properties = model.properties.map(property => [property.name, propertyOptions(property, find)]);
+  const options = { name: model.className, ...entityOptions(model), properties: Object.fromEntries(properties) };
+  return new EntitySchema({ ...options, ...entityLists(model) } as never);
+}
+
+/** The options of an entity, without lists and properties. */
+export function entityOptions({ tableName, schema, comment }: EntityModel): object {
+  return defined({ tableName, schema, comment });
+}
+
+/** The lists of an entity. */
+export function entityLists({
+  indexes,
+  checks,
+}: EntityModel): Partial<Record<'indexes' | 'uniques' | 'checks', object[]>> {
+  return {
     ...listed('indexes', indexes.filter(isIndex).map(indexOptions)),
     ...listed('uniques', indexes.filter(index => !isIndex(index)).map(indexOptions)),
     ...listed(
@@ -28,7 +39,6 @@ function build(model: EntityModel, find: Find): EntitySchema {
       checks.map(({ name, expression }) => defined({ name, expression })),
     ),
   };
-  return new EntitySchema(options as never);
 }
 
 /** A unique index that only its statement describes is created as an index. */
@@ -42,7 +52,8 @@ function indexOptions(index: IndexModel): object {
     : { name: index.name, properties: [...index.properties] };
 }
 
-function propertyOptions(property: PropertyModel, find: Find): object {
+/** The options of a property: `type`, `kind` and `entity`, which are no plain data, and all others. */
+export function propertyOptions(property: PropertyModel, find: Find): Readonly<Record<string, unknown>> {
   const { primary, nullable, comment, index, unique, columnTypes, ignored } = property;
   return {
     ...(property.relation === undefined ? valueOptions(property) : relationOptions(property, find)),

@@ -6,6 +6,8 @@ import { withoutTypes } from '../source-code/without-types.ts';
 import { DeclaredReading, type DeclaredSource } from '../version-file/declared-entities.ts';
 import { blockSource, exportName } from '../version-file/entity-block.ts';
 import { entitySource } from '../version-file/entity-source.ts';
+import { decoratedEntity, type DecoratorKind } from './decorated-entity.ts';
+import type { EntityModel } from './entity-model.ts';
 import { wordsOf } from './entity-names.ts';
 
 /** A file of source to write. */
@@ -45,6 +47,20 @@ export function entityFiles(source: DeclaredSource, { extension, ending }: FileF
     return { name: `${nameOf(className)}${ending}`, text: `${imports.lines().join('\n')}\n\n${text}\n${type}` };
   });
   return [...files, indexFile(names, { extension, ending })].toSorted(by(({ name }) => name));
+}
+
+/** Writes a file for each entity as a class with decorators, and an index of all. */
+export function decoratedFiles(
+  models: readonly EntityModel[],
+  { decorators, ...form }: FileForm & { readonly decorators: DecoratorKind },
+): SourceFile[] {
+  const names = models.map(({ className }) => className).toSorted();
+  const importsOf = (className: string) => importOf(className, form.extension);
+  const files = models.map((model): SourceFile => ({
+    name: `${nameOf(model.className)}${form.ending}`,
+    text: decoratedEntity(model, { decorators, names, importOf: importsOf }),
+  }));
+  return [...files, indexFile(names, form)].toSorted(by(({ name }) => name));
 }
 
 /** Writes the index: all that the files export, and the list for MikroORM's configuration. */

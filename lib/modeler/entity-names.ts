@@ -10,6 +10,8 @@ const TAKEN_CLASSES = new Set([
   'Symbol',
   'InferEntity',
   'Opt',
+  'Rel',
+  'Uint8Array',
 ]);
 
 /** Names that mean something else on an object, or to MikroORM. */

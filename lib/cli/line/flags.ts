@@ -160,6 +160,7 @@ const SPECIAL = {
   html: flag<string>('--html <file>', 'write one page with all versions, their steps and plans; needs @viz-js/viz'),
   name: flag<string>('--name <Class>', 'the name of the class'),
   fromDatabase: flag('--from-database', 'also write the entities, from the tables of the database'),
+  decorators: flag('--decorators', 'with --from-database: write the entities as classes with decorators'),
   keep: choice('--keep <side>', 'which branch keeps the version number: theirs or mine (default: theirs)', [
     'theirs',
     'mine',

@@ -12,13 +12,16 @@ import { registerLoader } from './typescript-loader.ts';
  * Makes the project's ORM, with the configuration that MikroORM's own command would find. Does not connect. Learns the secrets
  * of the configuration first.
  */
-export async function makeOrm({ config: path, context, fromDatabase }: Flags, secrets: Secrets): Promise<MikroORM> {
+export async function makeOrm(
+  { config: path, context, fromDatabase, decorators }: Flags,
+  secrets: Secrets,
+): Promise<MikroORM> {
   if (path !== undefined && !existsSync(path)) throw new UsageError(`--config: the file '${path}' does not exist.`);
   fs.checkPackageVersion();
   const settings = commandSettings();
   if (settings.preferTs !== false) await registerLoader(settings);
   const paths = path === undefined ? configurationPaths() : [path];
-  const mayBeEmpty = fromDatabase === true;
+  const mayBeEmpty = fromDatabase === true || decorators === true;
   const config = await importing("MikroORM's configuration", () => findConfiguration(context, paths, { mayBeEmpty }));
   secrets.learn(config);
   const { verbose, preferTs } = settings;

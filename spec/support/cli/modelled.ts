@@ -5,6 +5,7 @@ import { MikroORM, type Options } from '@mikro-orm/sql';
 import type { Schema } from '../../../lib/index.ts';
 import { verify } from '../../../lib/verify/index.ts';
 import type { TestDatabase } from '../databases.ts';
+import { compiled, hasDecorators } from './decorators.ts';
 import { makeProject, type TemporaryProject } from './project.ts';
 import { dejavu, type Ran } from './run.ts';
 
@@ -32,10 +33,18 @@ export type Edit = readonly [file: string, from: string | RegExp, to: string];
 export class ModelledProject {
   #database: TestDatabase;
   readonly #project: TemporaryProject;
+  readonly #options: object;
+  #env: Readonly<Record<string, string>> = {};
   #loads = 0;
 
-  constructor(name: string, database: TestDatabase, files: Readonly<Record<string, string>> = {}) {
+  /** @param options what its tsconfig.json has in addition; `init` reads it there */
+  constructor(
+    name: string,
+    database: TestDatabase,
+    { files, options = {} }: { readonly files?: Readonly<Record<string, string>>; readonly options?: object } = {},
+  ) {
     this.#database = database;
+    this.#options = options;
     this.#project = makeProject({
       'package.json': `${JSON.stringify({ name, private: true, type: 'module' }, undefined, 2)}\n`,
       'src/mikro-orm.config.ts': config,
@@ -82,23 +91,35 @@ export class ModelledProject {
   dejavu(...args: readonly string[]): Promise<Ran> {
     return dejavu(args, {
       project: this.#project.folder,
-      env: { MODELLED_DATABASE: this.#database.address as string },
+      env: { MODELLED_DATABASE: this.#database.address as string, ...this.#env },
     });
+  }
+
+  /** Lets Node.js import classes with decorators, as a loader of the project would. */
+  compileDecorators(): this {
+    this.#env = { NODE_OPTIONS: `--import=${new URL('decorator-loader.ts', import.meta.url).href}` };
+    this.#writeConfig();
+    return this;
   }
 
   /** What strict TypeScript says of all files; empty if it agrees. */
   complaints(): string {
+    this.#writeConfig();
+    const tsc = join(root, 'node_modules/.bin/tsc');
+    return spawnSync(tsc, ['--project', this.#project.folder], { encoding: 'utf8' }).stdout;
+  }
+
+  #writeConfig(): void {
     const options = { types: ['node'], noEmit: true, skipLibCheck: true, allowImportingTsExtensions: true };
     const compilerOptions = {
       ...options,
+      ...this.#options,
       strict: true,
       module: 'nodenext',
       target: 'es2024',
       lib: ['es2024', 'esnext'],
     };
     this.write('tsconfig.json', JSON.stringify({ compilerOptions, include: ['src'] }));
-    const tsc = join(root, 'node_modules/.bin/tsc');
-    return spawnSync(tsc, ['--project', this.#project.folder], { encoding: 'utf8' }).stdout;
   }
 
   /** Starts the application as its files are now, and ends it. */
@@ -107,6 +128,11 @@ export class ModelledProject {
     // Beside the sources: a module is imported once for each place, and entities belong to one ORM
     const copy = this.#at(`loaded-${++this.#loads}`);
     cpSync(this.#at('src'), copy, { recursive: true });
+    for (const entry of readdirSync(copy, { recursive: true, encoding: 'utf8' })) {
+      const file = join(copy, entry);
+      const text = file.endsWith('.ts') ? readFileSync(file, 'utf8') : '';
+      if (hasDecorators(text)) writeFileSync(file, compiled(text));
+    }
     const schemas = (await import(join(copy, 'schema.ts'))) as Record<string, new (orm: object) => Schema>;
     const { default: options } = (await import(join(copy, 'mikro-orm.config.ts'))) as { default: Options };
     const [SchemaClass] = Object.values(schemas);

@@ -4,7 +4,7 @@ import { MikroORM } from '@mikro-orm/core';
 import { isJavaScript } from '../../../class-source/source-style.ts';
 import { describeEntities } from '../../../models/describe-entities.ts';
 import { buildEntities } from '../../../modeler/build-entities.ts';
-import { entityFiles } from '../../../modeler/entity-files.ts';
+import { decoratedFiles, entityFiles } from '../../../modeler/entity-files.ts';
 import { readDatabase, type ReadDatabase } from '../../../modeler/read-database.ts';
 import { databaseOf, readRow, type Database } from '../../../store/database.ts';
 import { openDatabase } from '../../../store/opening/open-database.ts';
@@ -23,6 +23,7 @@ import { assertNoEntities, findPlaces, importStyle, isIn, packageChange } from '
 import { isCommonJsProject } from '../init/javascript-project.ts';
 import { draftClass } from '../init/set-up.ts';
 import { chooseExtension, tryOut } from '../init/try-out.ts';
+import { chooseDecorators } from './choose-decorators.ts';
 import { configureEntities } from './configure-entities.ts';
 import { assertSameEntities } from './written-entities.ts';
 import { recordVersion, sayRecorded } from './record-version.ts';
@@ -44,7 +45,7 @@ export async function initFromDatabase(given: GivenOrm): Promise<CommandResult> 
     const extra = extraPaths(found);
     const target = openTarget(standInFor(modelled, fresh, names));
     const setUp = await draftClass(target, resolve(fresh.path), { flags, others: [], generated: { extra } });
-    const entities = await draftEntities(modelled, flags, resolve(fresh.path));
+    const entities = await draftEntities(modelled, found, { flags, schema: resolve(fresh.path) });
     assertNoEntities(orm, [setUp.files[0].path]);
     const location = `${fresh.path}#${names.className}`;
     const configured = configureEntities({ orm, modelled, ...entities }, flags.config);
@@ -136,9 +137,14 @@ async function ormWith({ config }: MikroORM, { entities }: ReadDatabase): Promis
 }
 
 /** The files of the entities, next to the Schema; `index` is the one that exports all. */
-async function draftEntities(modelled: MikroORM, flags: Flags, schema: string) {
+async function draftEntities(
+  modelled: MikroORM,
+  found: ReadDatabase,
+  { flags, schema }: { readonly flags: Flags; readonly schema: string },
+) {
   const folder = join(dirname(schema), 'entities');
   const isScript = isJavaScript(schema);
+  const decorators = flags.decorators ? await chooseDecorators(isScript) : undefined;
   if (isScript && isCommonJsProject(schema, flags.config)) {
     throw new UsageError(
       'The project is CommonJS, and --from-database writes ES modules. Set "type": "module" in package.json: npm pkg set type=module',
@@ -146,7 +152,10 @@ async function draftEntities(modelled: MikroORM, flags: Flags, schema: string) {
   }
   const extension = isScript ? javaScriptEnding(schema) : await chooseExtension(await importStyle(flags.config));
   const ending = isScript ? extension : '.ts';
-  const sources = entityFiles(await declaredEntities(modelled), { extension, ending });
+  const form = { extension, ending };
+  const sources = decorators
+    ? decoratedFiles(found.entities, { ...form, decorators })
+    : entityFiles(await declaredEntities(modelled), form);
   const files = sources.map(({ name, text }): FileChange => ({
     path: join(folder, name),
     before: undefined,

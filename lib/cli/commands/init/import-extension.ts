@@ -1,13 +1,14 @@
 /** The file ending in imports of a project: `./animal.ts`, `./animal.js`, `./animal`. */
 export type ImportExtension = '.ts' | '.js' | '';
 
-/** The compiler options that decide which endings are allowed, as `tsc --showConfig` prints them. */
+/** The compiler options that decide how new files are written, as `tsc --showConfig` prints them. */
 export interface CompilerOptions {
   readonly module?: string;
   readonly moduleResolution?: string;
   readonly allowImportingTsExtensions?: boolean;
   readonly rewriteRelativeImportExtensions?: boolean;
   readonly noEmit?: boolean;
+  readonly experimentalDecorators?: boolean;
 }
 
 /** The facts that decide the file ending in imports that `init` writes. */

@@ -26,7 +26,7 @@ export const UNSUITABLE =
   `where c.relkind in ('r', 'p', 'f') and (c.relispartition or c.relkind = 'f' or ${ofExtension('pg_catalog.pg_class', 'c.oid')} ` +
   `or exists (select from pg_catalog.pg_inherits i where i.inhrelid = c.oid)) order by 1`;
 
-/** Lists everything in the namespaces, except tables. */
+/** Lists everything in the namespaces, except tables; of tables what no entity declares and no comparison reads. */
 export function othersSql(namespaces: readonly (string | undefined)[]): string {
   const relations =
     `select case c.relkind when 'v' then 'view' when 'm' then 'materialized view' when 'S' then 'sequence' ` +
@@ -47,7 +47,25 @@ export function othersSql(namespaces: readonly (string | undefined)[]): string {
     `select case t.typtype when 'd' then 'domain' else 'range type' end, pg_catalog.format_type(t.oid, null) ` +
     `from pg_catalog.pg_type t join pg_catalog.pg_namespace n on n.oid = t.typnamespace ` +
     `where t.typtype in ('d', 'r') and ${within(namespaces, 'pg_catalog.pg_type_is_visible(t.oid)')} and not ${ofExtension('pg_catalog.pg_type', 't.oid')}`;
-  return `select * from (${relations} union all ${functions} union all ${types}) o order by 1, 2`;
+  const ofTables = optionsOfTables(within(namespaces, 'pg_catalog.pg_table_is_visible(c.oid)'));
+  return `select * from (${relations} union all ${functions} union all ${types} union all ${ofTables}) o order by 1, 2`;
+}
+
+/** Lists policies, rules, and privileges of other roles, with their tables. */
+function optionsOfTables(isRead: string): string {
+  const parts = [
+    `select 'policy' as kind, polname as part, polrelid as oid from pg_catalog.pg_policy`,
+    `select 'rule', rulename, ev_class from pg_catalog.pg_rewrite where rulename <> '_RETURN'`,
+    `select 'row level security', null, oid from pg_catalog.pg_class where relrowsecurity`,
+    `select 'privileges of other roles', null, t.oid from pg_catalog.pg_class t ` +
+      `where exists (select from pg_catalog.aclexplode(t.relacl) a where a.grantee <> t.relowner)`,
+  ];
+  return (
+    `select o.kind, coalesce(pg_catalog.quote_ident(o.part) || ' on ', '') || c.oid::pg_catalog.regclass::pg_catalog.text ` +
+    `from (${parts.join(' union all ')}) o join pg_catalog.pg_class c on c.oid = o.oid ` +
+    `join pg_catalog.pg_namespace n on n.oid = c.relnamespace ` +
+    `where ${isRead} and c.relkind in ('r', 'p') and not ${ofExtension('pg_catalog.pg_class', 'c.oid')}`
+  );
 }
 
 /** Lists domains, with the type that each stands for in the end. */

@@ -58,6 +58,15 @@ async function survey(
   };
 }
 
+/** What tables have that may have an entity. */
+const OPTIONS: ReadonlySet<unknown> = new Set([
+  'partitioned table',
+  'policy',
+  'rule',
+  'row level security',
+  'privileges of other roles',
+]);
+
 function describeOther({ kind, name }: Row): OtherPart {
-  return { kind: String(kind), name: String(name), ...(kind === 'partitioned table' && { isOption: true }) };
+  return { kind: String(kind), name: String(name), ...(OPTIONS.has(kind) && { isOption: true }) };
 }
