@@ -1,8 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { readFile, readdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
 import { makeTemporaryFolder } from '../../dump/scratch/temporary-folder.ts';
 import { dump } from '../../dump/dump-database.ts';
+import { compareDumps } from '../../dump/double-dump/compare-dumps.ts';
 import { readManifest } from '../../dump/manifest.ts';
 import { hasArchiveName } from '../../dump/stream/stream-place.ts';
 import { isVersion } from '../../version.ts';
@@ -128,7 +129,7 @@ function twice({ lend, prepared, options }: Subject, version: number): LawCheck 
           await restore(schema(), first, { stay: true });
           await dump(schema(), second);
         });
-        const details = await differentFiles(first, second);
+        const details = await differentLines(first, second);
         if (details.length === 0) return { breaches: [] };
         const what = `a dump of version ${version} is another one after it was restored`;
         return {
@@ -147,15 +148,12 @@ function twice({ lend, prepared, options }: Subject, version: number): LawCheck 
   };
 }
 
-async function differentFiles(one: string, other: string): Promise<string[]> {
-  const paths = (await readdir(one, { recursive: true })).filter(path => path.endsWith('.jsonl') || path === MANIFEST);
-  const different: string[] = [];
-  for (const path of paths) {
-    const [left, right] = await Promise.all([
-      readFile(join(one, path)),
-      readFile(join(other, path)).catch(() => undefined),
-    ]);
-    if (!right || !left.equals(right)) different.push(path);
-  }
-  return different;
+/** Compares two dumps as the double dump test does. @returns the lines that differ */
+async function differentLines(one: string, other: string): Promise<string[]> {
+  const differences = await compareDumps(one, other);
+  return differences.flatMap(({ file, line, first = 'nothing', second = 'nothing' }) => [
+    line === undefined ? file : `${file}:${line}`,
+    `  before: ${first}`,
+    `  after:  ${second}`,
+  ]);
 }
