@@ -82,7 +82,7 @@ export async function dump(schema: Schema, to: string | Writable, options: DumpO
     const report = await writeTo(to, { guid, compress, signal: call.signal }, folder =>
       dumpDatabase(call, folder, { except, onProgress }),
     );
-    return { ...report, folder: typeof to === 'string' ? to : '-' };
+    return withText({ ...report, folder: typeof to === 'string' ? to : '-' }, showDump);
   } catch (error) {
     if (call.signal?.aborted) throw await abortedError(call);
     throw error;
@@ -115,7 +115,7 @@ export async function dumpDatabase(
       return writeFolder(call, opened, { head, dumping: { folder, except, onProgress }, transfer, held });
     });
   const manifest = await (within ? withinTransaction(within, call, write) : withSnapshot(call, write));
-  const report: DumpReport = {
+  return {
     guid: manifest.guid,
     version: manifest.version,
     folder,
@@ -124,7 +124,6 @@ export async function dumpDatabase(
     leftOut: manifest.leftOut,
     ms: performance.now() - began,
   };
-  return withText(report, showDump);
 }
 
 interface Dumping extends Pick<DumpOptions, 'onProgress'> {

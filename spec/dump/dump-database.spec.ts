@@ -103,6 +103,7 @@ describe.each([sqliteMemory, postgresql])('entities that are left out of a dump 
     const folder = newFolder();
     const except = { Session: { reason: 'they end', references: 'null' }, Click: 'not kept' } as const;
     const report = await dump(schema, folder, { except });
+    expect(String(report)).toMatch(`version 1 into ${folder}, in `);
     expect(report.leftOut).toEqual([
       { entity: 'Session', table: 'session', reason: 'they end' },
       { entity: 'Click', table: 'click', reason: 'not kept' },
