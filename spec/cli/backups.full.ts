@@ -40,6 +40,18 @@ describe.each([sqliteFile, postgresql])('rehearsals and backups by the command o
       { id: 9, name: 'Adele' },
     ]);
 
+    // The copy of a file has what the file has; a dump refuses what its version does not have.
+    await database.execute('alter table animal add column extra integer');
+    expect(await dejavu(['rehearse', '--verify', 'report'])).toMatchObject({
+      code: 7,
+      stdout: expect.stringContaining(
+        kind === sqliteFile
+          ? 'rehearsed from version 1 to 2'
+          : 'The rehearsal failed. The database itself was not changed.',
+      ),
+    });
+    await database.execute('alter table animal drop column extra');
+
     const folder = join(mkdtempSync(join(tmpdir(), 'dejavu-cli-')), 'backups');
     expect(await dejavu(['upgrade', '--keep-backups', '3'])).toMatchObject({
       code: 64,

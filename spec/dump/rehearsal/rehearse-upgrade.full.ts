@@ -120,6 +120,35 @@ describe.each([sqliteFile, nodeSqlite, postgresql])('a rehearsal on $name', kind
     expect(await empty.execute(isSqlite ? 'select name from sqlite_master' : `select 1 where false`)).toEqual([]);
   });
 
+  test('that leaves another storage than its version reports the differences', async () => {
+    const before = await stateOf(database);
+    const members = { upgradeTo_2: async () => {} };
+    const { schema } = await release(database, 2, { members });
+    const report = await rehearse(schema, undefined, { verify: 'report' });
+    expect(report).toMatchObject({ from: 1, to: 2, outcome: 'upgraded', steps: [{ version: 2 }] });
+    expect(report.differences).toEqual([
+      expect.objectContaining({ kind: 'missing', path: ['note', 'column', 'stars'], live: undefined }),
+    ]);
+    await expect(rehearse(schema)).rejects.toMatchObject({
+      code: 'STEP_FAILED',
+      message: expect.stringContaining('stars'),
+    });
+    expect(await stateOf(database)).toEqual(before);
+    expect(await copies(database, role)).toEqual([]);
+  });
+
+  test('does not adopt: a storage without a version is refused, and stays without one', async () => {
+    await using unversioned = await kind.create();
+    await unversioned.execute('create table note (id integer primary key, body text not null)');
+    const before = await stateOf(unversioned);
+    const { schema } = await notebook(unversioned, 2);
+    await expect(rehearse(schema)).rejects.toMatchObject({
+      code: 'VERSION_MISSING',
+      message: expect.stringContaining('has no version'),
+    });
+    expect(await stateOf(unversioned)).toEqual(before);
+  });
+
   test('that is killed leaves the database as it was, and the next one removes its copy', async () => {
     const before = await stateOf(database);
     await using worker = spawnWorker('rehearse.ts', { address: role?.url ?? database.address ?? '' });
@@ -144,6 +173,30 @@ describe.each([sqliteFile, nodeSqlite, postgresql])('a rehearsal on $name', kind
     ]);
     expect(await copies(database, role)).toEqual([]);
     expect(await stateOf(database)).toEqual(before);
+  });
+
+  test('runs the steps back to a lower version, and needs one for each', async () => {
+    await (await notebook(database, 2)).schema.upgrade();
+    if (role) await database.execute(`grant select on all tables in schema public to ${role.name}`);
+    const before = await stateOf(database);
+    const members = {
+      async downgradeTo_1(step: { dropProperty: CallableFunction; before: never }) {
+        await step.dropProperty(step.before['Note'], 'stars');
+      },
+    };
+    const { schema } = await release(database, 2, { members });
+    const report = await rehearse(schema, 1, { allowLoss: true });
+    expect(report).toMatchObject({ from: 2, to: 1, outcome: 'downgraded', steps: [{ version: 1 }], differences: [] });
+    expect(report.tables[0]).toMatchObject({
+      table: 'note',
+      rowsBefore: 500,
+      rowsAfter: 500,
+      changed: [expect.stringMatching(/^- stars/)],
+    });
+    const { schema: without } = await release(database, 2);
+    await expect(rehearse(without, 1)).rejects.toMatchObject({ code: 'TARGET_INVALID' });
+    expect(await stateOf(database)).toEqual(before);
+    expect(await copies(database, role)).toEqual([]);
   });
 });
 
