@@ -7,6 +7,7 @@ import { describeViolations, findViolations } from '../../store/violations.ts';
 import { fitted, loadTable, orRefuse } from './load-table.ts';
 import type { MatchedTable } from './matched-tables.ts';
 import { compareRows } from './read-back.ts';
+import { refusedStorage } from './try-storage.ts';
 
 /** The database to fill, and the dump to fill it from. */
 interface Filling {
@@ -33,7 +34,12 @@ export async function fillStorage(filling: Filling, tables: readonly MatchedTabl
   const { call, held, transfer, version } = filling;
   const statements = await frozenStorageSql(held, call, version);
   await held.executeBatch(transfer.session);
-  await held.executeBatch(statements.filter(statement => FIRST.test(statement)));
+  try {
+    await held.executeBatch(statements.filter(statement => FIRST.test(statement)));
+  } catch (error) {
+    // A database that was not there before has not been tried.
+    throw refusedStorage(call, version, error);
+  }
   for (const matched of tables) await loadTable(filling, matched);
   for (const statement of statements.filter(one => !FIRST.test(one)))
     await orRefuse(call, `\`${statement.split('\n', 1)[0]}\``, held.execute(statement));

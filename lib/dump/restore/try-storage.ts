@@ -34,22 +34,28 @@ async function createAll(held: HeldConnection, call: Call, version: number): Pro
   }
 }
 
-async function orRefuse(
-  { database: { guid, place } }: Call,
-  version: number,
-  statement: string,
-  work: Promise<unknown>,
-): Promise<void> {
+async function orRefuse(call: Call, version: number, statement: string, work: Promise<unknown>): Promise<void> {
   try {
     await work;
   } catch (cause) {
-    if (!isRefused(cause)) throw cause;
-    throw new RestoreRefusedError(
-      `${place} cannot have the storage of version ${version}: ${reasonOf(cause)}, in \`${shorten(statement)}\`. Nothing was written. ` +
-        `Make a version that both engines can store: change the column type or the expression in the entities, run \`npx dejavu next\`, and upgrade. Then dump or move that version.`,
-      { guid, cause },
-    );
+    throw refusedStorage(call, version, cause, statement);
   }
+}
+
+/** Says that a database cannot have the storage of a version, if it has refused that; any other error stays as it is. */
+export function refusedStorage(
+  { database: { guid, place } }: Call,
+  version: number,
+  cause: unknown,
+  statement?: string,
+): unknown {
+  if (!isRefused(cause)) return cause;
+  const where = statement === undefined ? '' : `, in \`${shorten(statement)}\``;
+  return new RestoreRefusedError(
+    `${place} cannot have the storage of version ${version}: ${reasonOf(cause)}${where}. Nothing was written. ` +
+      `Make a version that both engines can store: change the column type, the expression or the \`schema\` in the entities, run \`npx dejavu next\`, and upgrade. Then dump or move that version.`,
+    { guid, cause },
+  );
 }
 
 const SHOWN = 100;
