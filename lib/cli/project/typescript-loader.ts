@@ -6,6 +6,8 @@ interface Loader {
   /** The import of a project of modules; the same as `commonJs` by default. */
   readonly esm?: string;
   readonly commonJs: string;
+  /** What a CommonJS project needs as well: frozen versions are loaded with `import()`, which `commonJs` leaves to Node.js. */
+  readonly dynamicImports?: string;
   readonly begin?: (loader: object, tsConfigPath: string) => void;
 }
 
@@ -16,7 +18,10 @@ const LOADERS: Readonly<Record<string, Loader>> = {
   tsx: {
     esm: 'tsx/esm/api',
     commonJs: 'tsx/cjs/api',
-    begin: (tsx, tsconfig) => (tsx as { register: (options: object) => void }).register({ tsconfig }),
+    dynamicImports: 'tsx/esm/api',
+    // tsx refuses a path where no file is; without a path it looks for one itself
+    begin: (tsx, tsconfig) =>
+      (tsx as { register: (options: object) => void }).register(fs.pathExists(tsconfig) ? { tsconfig } : {}),
   },
   jiti: { commonJs: 'jiti/register', begin: importAsIs },
   tsimp: { commonJs: 'tsimp/import', begin: importAsIs },
@@ -37,13 +42,15 @@ export async function registerLoader({
   // MikroORM then discovers TypeScript entities.
   process.env['MIKRO_ORM_CLI_ALWAYS_ALLOW_TS'] ??= '1';
   const failures: unknown[] = [];
-  for (const [name, { esm, commonJs, begin }] of Object.entries(LOADERS)) {
+  for (const [name, { esm, commonJs, dynamicImports, begin }] of Object.entries(LOADERS)) {
     if (tsLoader !== 'auto' && tsLoader !== name) continue;
     const specifier = isModule() ? (esm ?? commonJs) : commonJs;
     try {
       const loader = await importOptional(specifier);
       if (loader === undefined) continue;
       begin?.(loader, tsConfigPath);
+      const more = dynamicImports === undefined || isModule() ? undefined : await importOptional(dynamicImports);
+      if (more !== undefined) begin?.(more, tsConfigPath);
       process.env['MIKRO_ORM_CLI_TS_LOADER'] = name;
       return;
     } catch (error) {
