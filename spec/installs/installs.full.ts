@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -57,9 +57,12 @@ const DECORATED = {
     `import { MikroORM } from '@mikro-orm/sqlite';`,
     `import config from './mikro-orm.config.js';`,
     `import { DecoratedSchema } from './schema.js';`,
-    `const orm = await MikroORM.init(config);`,
-    `console.log(String(await new DecoratedSchema(orm).upgrade()));`,
-    `await orm.close();`,
+    `async function main() {`,
+    `  const orm = await MikroORM.init(config);`,
+    `  console.log(String(await new DecoratedSchema(orm).upgrade()));`,
+    `  await orm.close();`,
+    `}`,
+    `void main();`,
     ``,
   ].join('\n'),
 };
@@ -272,7 +275,16 @@ describe('however it is built and started', () => {
     60_000,
   );
 
-  test('an application with decorators that runs by tsx: init, boot, next, boot with a step', async () => {
+  test('the command runs by tsx in a folder without a tsconfig.json', async () => {
+    const [settings, aside] = ['tsconfig.json', 'tsconfig.aside'].map(name => join(project.folder, name));
+    await rename(settings!, aside!);
+    expect(await project.node([COMMAND, 'check', '--offline'])).toContain(
+      'the entities match the newest frozen version',
+    );
+    await rename(aside!, settings!);
+  }, 60_000);
+
+  test('an application with decorators that runs by tsx, of modules and in CommonJS: init, boot, next, boot with a step', async () => {
     const decorated = await workplace.makeProject(
       {
         name: 'decorated',
@@ -285,16 +297,26 @@ describe('however it is built and started', () => {
     );
     expect(await npm('npm11')(decorated)).not.toMatch(WARNING);
     const boot = async () => (await decorated.node(['node_modules/tsx/dist/cli.mjs', 'src/main.ts'])).trim();
-    await decorated.node([COMMAND, 'init']);
-    expect(await boot()).toBe('decorated: installed at version 1');
-    await decorated.edit(['src/animal.ts'], text =>
-      text.replace('}\n', `  @Property({ type: 'integer', default: 4 }) legs = 4;\n}\n`),
+    const [animal, packageJson] = ['src/animal.ts', 'package.json'].map(name =>
+      readFileSync(join(decorated.folder, name), 'utf8'),
     );
-    expect(await decorated.node([COMMAND, 'next'])).toContain('decorated: version 2 written, from 1');
-    expect(await boot()).toMatch(/^decorated: upgraded from version 1 to 2, 1 step in [\d.]+ m?s$/);
-    expect(await boot()).toBe('decorated: level at version 2, nothing to do');
-    expect(await decorated.checkTypes()).toBe('');
-  }, 120_000);
+    for (const type of ['module', 'commonjs']) {
+      await decorated.edit(['package.json'], () => packageJson!.replace('"module"', `"${type}"`));
+      await decorated.edit(['src/animal.ts'], () => animal!);
+      for (const name of ['decorated.db', 'src/schema.ts', 'src/versions'])
+        await rm(join(decorated.folder, name), { recursive: true, force: true });
+      await decorated.node([COMMAND, 'init']);
+      expect(await boot()).toBe('decorated: installed at version 1');
+      await decorated.edit(['src/animal.ts'], text =>
+        text.replace('}\n', `  @Property({ type: 'integer', default: 4 }) legs = 4;\n}\n`),
+      );
+      expect(await decorated.node([COMMAND, 'next'])).toContain('decorated: version 2 written, from 1');
+      expect(await boot()).toMatch(/^decorated: upgraded from version 1 to 2, 1 step in [\d.]+ m?s$/);
+      expect(await boot()).toBe('decorated: level at version 2, nothing to do');
+      expect(await decorated.node([COMMAND, 'check', '--storage'])).toContain('the storage is that of version 2');
+      expect(await decorated.checkTypes()).toBe('');
+    }
+  }, 240_000);
 
   test('an image that may only be read: nothing is written but the database', async () => {
     const files = () => readdirSync(project.folder, { recursive: true, encoding: 'utf8' }).toSorted();
@@ -317,7 +339,7 @@ describe('the example of a test suite', () => {
   const FAULT = "    await step.execute('update animal set legs = 0 where legs > 3');\n";
   const FOUND = [
     'zoo: upgradeTo_3 does not keep the rows as they were.',
-    'animal.legs: 9 rows changed, the first is row 1: 2147483647 became 0',
+    'animal.legs: 9 rows changed, the first is 1: 2147483647 became 0',
     'Fix: Correct upgradeTo_3.',
     'Where: law 2 (steps), version 3, SQLite, rows of seed 1',
     'Again: npx dejavu prove --from 3 --dialect sqlite --seed 1',
