@@ -52,3 +52,12 @@ test.each<[string, object | undefined, boolean]>([
     ),
   ).toBe(true);
 });
+
+test('another copy of these files knows what this one protected', async () => {
+  const { protectTables, isProtected: isProtectedForCopy } = (await import(
+    `${import.meta.resolve('../../../lib/store/bookkeeping/protect-tables.ts')}?second`
+  )) as typeof import('../../../lib/store/bookkeeping/protect-tables.ts');
+  const orm = { config: { get: () => ({}) } } as never;
+  protectTables(orm);
+  expect([isProtected(orm), isProtectedForCopy(orm)]).toEqual([false, false]);
+});
