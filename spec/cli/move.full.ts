@@ -57,7 +57,7 @@ test('an application moves from SQLite to PostgreSQL by one command, after a dou
   const moved = await dejavu('move', '--to', 'other.config.ts');
   expect(moved).toMatchObject({ code: 0 });
   expect(moved.stdout).toMatch(
-    /^zoo: moved 2 rows in 1 table at version 1 from .*zoo\.db to the database "zoo_.*" on .*, in .*\n {2}Others could read the source/,
+    /^zoo: moved 2 rows in 1 table at version 1 from .*zoo\.db to the database "zoo_.*" on .*, in .*\n {2}The source was guarded: other processes could read it/,
   );
   expect(await server.execute('select * from animal order by id')).toEqual([
     { id: 7, name: 'Leo' },
