@@ -339,7 +339,7 @@ describe('the example of a test suite', () => {
   const FAULT = "    await step.execute('update animal set legs = 0 where legs > 3');\n";
   const FOUND = [
     'zoo: upgradeTo_3 does not keep the rows as they were.',
-    'animal.legs: 9 rows changed, the first is 1: 2147483647 became 0',
+    'animal.legs: 9 rows changed, the first is row 1: 2147483647 became 0',
     'Fix: Correct upgradeTo_3.',
     'Where: law 2 (steps), version 3, SQLite, rows of seed 1',
     'Again: npx dejavu prove --from 3 --dialect sqlite --seed 1',
