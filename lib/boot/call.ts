@@ -62,7 +62,8 @@ export type VerifyMode = 'fail' | 'report' | 'off';
 export interface CallOptions {
   /**
    * How long to wait for other processes and their locks, in milliseconds. After that, the call throws
-   * {@link UpgradeBusyError}. Default: `waitMs` of the Schema, or 60,000.
+   * {@link UpgradeBusyError}. Default: `waitMs` of the Schema, or 60,000. The database itself has at least 5 s to answer,
+   * also with 0.
    */
   readonly waitMs?: number | undefined;
   /** Stops the call while it waits, or between two statements. The database stays at a whole version. */

@@ -13,6 +13,9 @@ import { databaseOf } from '../../lib/store/database.ts';
 import { holdDatabase, transact } from '../../lib/store/transaction.ts';
 import type { OrmOptions, TestDatabase } from '../support/databases.ts';
 
+/** No lock is waited for: it is for a machine that is slow. */
+const PATIENCE = { waitMs: 60_000 };
+
 export type Module = Readonly<Record<string, EntitySchema>>;
 
 /** What is done to a storage between two looks. */
@@ -57,11 +60,11 @@ export async function stageOf(
   const editor = place.dialect.name === 'sqlite' ? sqliteEditor : postgresqlEditor;
 
   async function inside<T>(work: (inner: Place) => Promise<T>): Promise<T> {
-    const found = await holdDatabase(place, { waitMs: 0 }, held =>
+    const found = await holdDatabase(place, PATIENCE, held =>
       transact(
         held,
         place,
-        { waitMs: 0 },
+        PATIENCE,
         async () =>
           withEntityManager(
             held,

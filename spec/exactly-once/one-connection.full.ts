@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { MikroORM } from '@mikro-orm/sql';
 import { AddingBank, bankEntities, installed, ledgerOf } from '../support/bank.ts';
 import { postgresql, sqliteFile, sqliteMemory } from '../support/databases.ts';
+import { withoutPatience } from '../support/hurry-locks.ts';
 
 const OPENED = { accounts: 1, balance: 0, entries: 1, version: 1, stage: null, holder: null, log: 1 };
 const LEVEL = { ...OPENED, balance: 3, version: 4, log: 4 };
@@ -40,7 +41,7 @@ describe.each([postgresql, sqliteFile, sqliteMemory])('an ORM with a single conn
     const forgotten = orm.em.fork();
     await forgotten.begin();
 
-    await expect(bank.upgrade({ waitMs: 100 })).rejects.toMatchObject({
+    await expect(withoutPatience(() => bank.upgrade({ waitMs: 100 }))).rejects.toMatchObject({
       code: 'UPGRADE_BUSY',
       message: expect.stringMatching(/all connections of the pool are in use/),
     });

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import type { Step } from '../../lib/index.ts';
 import { Bank, bankEntities, EnteringBank, installed, ledgerOf } from '../support/bank.ts';
 import { postgresql } from '../support/databases.ts';
-import { hurryLocks } from '../support/hurry-locks.ts';
+import { hurryLocks, withoutPatience } from '../support/hurry-locks.ts';
 import { record } from '../support/recorder.ts';
 import { startSilentProxy } from '../support/silent-proxy.ts';
 
@@ -28,7 +28,8 @@ async function arrange() {
 test('a server that never answers a new connection is told within waitMs', async () => {
   await using place = await arrange();
   place.proxy.fallSilent();
-  await expect(new EnteringBank(place.orm).upgrade({ waitMs: 0 })).rejects.toMatchObject(UNANSWERED);
+  const upgrade = withoutPatience(() => new EnteringBank(place.orm).upgrade({ waitMs: 0 }));
+  await expect(upgrade).rejects.toMatchObject(UNANSWERED);
 });
 
 test('a connection of the pool that fell silent is told within waitMs, and thrown away', async () => {
@@ -36,7 +37,7 @@ test('a connection of the pool that fell silent is told within waitMs, and throw
   const bank = new EnteringBank(place.orm);
   expect(await bank.deployed()).toBe(1);
   place.proxy.fallSilent();
-  await expect(bank.upgrade({ waitMs: 0 })).rejects.toMatchObject(UNANSWERED);
+  await expect(withoutPatience(() => bank.upgrade({ waitMs: 0 }))).rejects.toMatchObject(UNANSWERED);
   place.proxy.speak();
   expect(await bank.upgrade({ waitMs: 0 })).toMatchObject({ from: 1, to: 2 });
   expect(await ledgerOf(place.database)).toEqual({ ...OPENED, entries: 2, version: 2, log: 2 });
@@ -48,7 +49,7 @@ test('the signal ends the waiting for an answer', async () => {
   expect(await bank.deployed()).toBe(1);
   place.proxy.fallSilent();
   const stopping = new AbortController();
-  const upgrade = bank.upgrade({ signal: stopping.signal });
+  const upgrade = withoutPatience(() => bank.upgrade({ signal: stopping.signal }));
   setImmediate(() => stopping.abort('SIGTERM'));
   await expect(upgrade).rejects.toMatchObject({
     code: 'UPGRADE_ABORTED',
@@ -73,7 +74,8 @@ test('a step whose connection falls silent is given up by the signal, and what b
   using _recording = await record(place.orm, {
     before: (_n, sql) => void (sql.includes('unheard') && setImmediate(() => stopping.abort('SIGTERM'))),
   });
-  await expect(new SilencedBank(place.orm).upgrade({ signal: stopping.signal })).rejects.toMatchObject({
+  const upgrade = withoutPatience(() => new SilencedBank(place.orm).upgrade({ signal: stopping.signal }));
+  await expect(upgrade).rejects.toMatchObject({
     code: 'UPGRADE_ABORTED',
     deployed: undefined,
     message: expect.stringMatching(/The database did not answer, so its version is unknown/),

@@ -6,6 +6,12 @@ import { showWait } from '../../quantities.ts';
  */
 export const LOCKS = { timeoutMs: 5000, keepIdleMs: 2000 };
 
+/**
+ * How long a call that does not wait for others waits for an answer: a database that slept has to wake up first, and a
+ * connection over TLS takes several round trips. A spec makes it shorter where no answer will come.
+ */
+export const ANSWERS = { shortestMs: 5000 };
+
 const SHORTEST_LOCK_MS = 1000;
 
 /** How long to wait for a lock, of the time left of the whole wait, in milliseconds. */
@@ -13,7 +19,6 @@ export function lockMsOf(leftMs: number): number {
   return Math.round(Math.min(LOCKS.timeoutMs, Math.max(leftMs, SHORTEST_LOCK_MS)));
 }
 
-const SHORTEST_MS = 1000; // opening a connection takes time, also for a call that does not wait for others
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 const NO_ANSWER = 'DEJAVU_NO_ANSWER';
@@ -35,7 +40,7 @@ export class NoAnswer extends Error {
 
 /** How long a call waits for an answer, in milliseconds. */
 export function answerMs(waitMs: number): number {
-  return Math.min(Math.max(waitMs, SHORTEST_MS), LONGEST_TIMER_MS);
+  return Math.min(Math.max(waitMs, ANSWERS.shortestMs), LONGEST_TIMER_MS);
 }
 
 /** What ends the waiting for one answer. */
