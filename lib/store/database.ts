@@ -5,7 +5,7 @@ import { openAgain } from '../mikro-orm/connection-parts.ts';
 import { HeldConnection, primaryOf, type Patience, type Row } from './connection.ts';
 import type { Dialect } from '../dialects/dialect.ts';
 import { dialectOf, type DialectName } from '../dialects/registry.ts';
-import { unsupportedDriver } from '../dialects/drivers/known-drivers.ts';
+import { unsupportedDriver } from '../dialects/drivers/recognise-driver.ts';
 import { signsOf } from '../mikro-orm/driver-signs.ts';
 import { unsupportedError } from './opening/unsupported-error.ts';
 import { faultOf } from './faults.ts';

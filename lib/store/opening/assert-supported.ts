@@ -1,5 +1,5 @@
 import type { MikroORM } from '@mikro-orm/core';
-import { isBoundToEngine } from '../../dialects/drivers/known-drivers.ts';
+import { isBoundToEngine } from '../../dialects/drivers/recognise-driver.ts';
 import type { UnsupportedName } from '../../dialects/drivers/unsupported.ts';
 import { signsOf } from '../../mikro-orm/driver-signs.ts';
 import type { Row } from '../connection.ts';

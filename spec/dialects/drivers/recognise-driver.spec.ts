@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { isBoundToEngine, unsupportedDriver } from '../../../lib/dialects/drivers/known-drivers.ts';
+import { isBoundToEngine, unsupportedDriver } from '../../../lib/dialects/drivers/recognise-driver.ts';
 import type { DriverSigns } from '../../../lib/mikro-orm/driver-signs.ts';
 
 const signs = (name: string, more: Partial<DriverSigns> = {}): DriverSigns => ({

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { unsupportedDriver } from '../../../lib/dialects/drivers/known-drivers.ts';
+import { unsupportedDriver } from '../../../lib/dialects/drivers/recognise-driver.ts';
 import { signsOf } from '../../../lib/mikro-orm/driver-signs.ts';
 import { databases, nodeSqlite, pglite, type DatabaseKind } from '../../support/databases.ts';
 
