@@ -3,8 +3,8 @@ import type { UpgradeReport } from '../boot/report.ts';
 import { assertVersion, waitForVersion } from '../boot/verbs.ts';
 import { describeHolder, reasonOf, SchemaTargetError } from '../errors.ts';
 import { showDuration } from '../quantities.ts';
-import { openAll } from '../modules/bring-all-up.ts';
-import { upgradeAll, type UpgradeAllOptions } from '../modules/upgrade-all.ts';
+import { bringAllUpOrThrow, openAll } from '../modules/bring-all-up.ts';
+import type { UpgradeAllOptions } from '../modules/upgrade-all.ts';
 import { openSchema, type Schema } from '../schema.ts';
 import type { BootLogger, BootMode, BootOptions, BootReport } from './on-boot.ts';
 
@@ -42,7 +42,7 @@ async function carryOutMode(
       const reports =
         only && list.length === 1
           ? [await only.upgrade(options)]
-          : (await upgradeAll(list, options as UpgradeAllOptions)).schemas;
+          : (await bringAllUpOrThrow(list, options as UpgradeAllOptions)).schemas;
       for (const { guid, outcome, to } of reports) inform(logger, `${guid}: ${outcome} at version ${to}`);
       return reports;
     }
