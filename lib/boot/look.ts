@@ -2,7 +2,7 @@ import { UpgradeAbortedError, UpgradeBusyError, reasonOf, type Holder } from '..
 import { HeldConnection, type Patience, type Row } from '../store/connection.ts';
 import { ask, assertPossible, readRow, type Database } from '../store/database.ts';
 import { faultOf, isLost, isUnanswered } from '../store/faults.ts';
-import { lockMsOf } from '../store/opening/answers.ts';
+import { lockMsOf } from '../store/opening/time-limits.ts';
 import { isMissing } from '../store/opening/local-files.ts';
 import { translate } from '../store/opening/translate.ts';
 import { Busy, poll } from '../store/poll.ts';

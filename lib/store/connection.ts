@@ -6,7 +6,7 @@ import { reasonOf } from '../errors.ts';
 import type { StepSettings, StepTransaction } from '../dialects/dialect.ts';
 import { configurationOf, isConnected, nativeClientOf } from '../mikro-orm/connection-parts.ts';
 import { wireOf, type Query, type Wire } from '../mikro-orm/wire.ts';
-import { answerMs, answerOf, LOCKS, NoAnswer } from './opening/answers.ts';
+import { answerMs, answerOf, LOCKS, NoAnswer } from './opening/time-limits.ts';
 import { PoolWatch } from './opening/pool-client.ts';
 import { heedRejections, heedThisTurn } from './steps/rejections.ts';
 import { StepTurn, Turn, type Leftovers } from './steps/turn.ts';

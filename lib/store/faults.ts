@@ -2,7 +2,7 @@ import type { Fault } from '../dialects/dialect.ts';
 import { SPOKEN } from '../dialects/registry.ts';
 import { causesOf } from '../errors.ts';
 import { NoConnection } from './connection.ts';
-import { isNoAnswer } from './opening/answers.ts';
+import { isNoAnswer } from './opening/time-limits.ts';
 import { StrayWork } from './steps/turn.ts';
 
 const NETWORK = /^(ECONN\w+|ENOTFOUND|EAI_AGAIN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOENT)$/;

@@ -1,7 +1,7 @@
 import { oncePerProcess } from '../one-copy.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Holder } from '../errors.ts';
-import { LOCKS } from './opening/answers.ts';
+import { LOCKS } from './opening/time-limits.ts';
 
 /** An attempt that neither worked nor failed: another process is working on the database. */
 class BusyClass {

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { HeldConnection, type Patience } from './connection.ts';
 import type { Database } from './database.ts';
 import { faultOf, isLost } from './faults.ts';
-import { LOCKS } from './opening/answers.ts';
+import { LOCKS } from './opening/time-limits.ts';
 import { Busy } from './poll.ts';
 
 /** The commit was sent and got no answer: it may have happened. */

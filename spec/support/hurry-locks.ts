@@ -1,4 +1,4 @@
-import { ANSWERS, LOCKS } from '../../lib/store/opening/answers.ts';
+import { ANSWERS, LOCKS } from '../../lib/store/opening/time-limits.ts';
 
 /**
  * Lets a statement of ours wait hardly at all for a lock that it will not get, and a waiter give up its idle connection at

@@ -2,7 +2,7 @@ import { asSentence, reasonOf, StepFailedError } from '../../errors.ts';
 import { readRow } from '../../store/database.ts';
 import type { DeployedRow } from '../../store/deployed-row.ts';
 import { faultOf, isLost } from '../../store/faults.ts';
-import { LOCKS } from '../../store/opening/answers.ts';
+import { LOCKS } from '../../store/opening/time-limits.ts';
 import { Busy, poll } from '../../store/poll.ts';
 import { holdDatabase, transact, type UnknownCommit } from '../../store/transaction.ts';
 import type { Call } from '../call.ts';
