@@ -6,6 +6,11 @@ export interface Query {
   readonly sql: string;
 }
 
+/** Makes a statement without parameters. */
+export function rawQuery(sql: string): Query {
+  return { sql, parameters: [] } as Query;
+}
+
 /** The driver's side of one physical connection, which every statement passes. */
 export interface Wire {
   executeQuery(query: Query, options?: unknown): Promise<unknown>;

@@ -58,9 +58,12 @@ async function readStored(sql: Sql, { namespace = 'main', name }: TableName): Pr
   return rows as unknown as StoredStatement[];
 }
 
+const VIRTUAL = /virtual/i;
+
 /** Whether a table is one of a module, which has its columns. */
 export function isVirtual(sql: string): boolean {
-  return tokenize(sql).filter(isMeant)[1]?.text.toLowerCase() === 'virtual';
+  // To read all of a long definition takes time, and few have the word.
+  return VIRTUAL.test(sql) && tokenize(sql).filter(isMeant)[1]?.text.toLowerCase() === 'virtual';
 }
 
 async function readColumns(sql: Sql, { namespace = 'main', name }: TableName): Promise<LiveColumn[]> {

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 
 /** What stands next to a database while it is written. https://www.sqlite.org/tempfiles.html */
-const ENDINGS = ['', '-journal', '-wal'];
+const JOURNAL = '-journal';
+const ENDINGS = ['', JOURNAL, '-wal'];
 
 /** The files of a SQLite database at one moment. All of it is synchronous: nothing may happen in between. */
 export class FileImage {
@@ -33,10 +34,17 @@ export class FileImage {
     return this.#files.reduce((sum, file) => sum + (file?.length ?? 0), 0);
   }
 
-  /** The same for the same files, and different otherwise. */
+  /**
+   * The same for files that are the same database to the process that opens them next. A journal leads back to the last
+   * commit, so that it only counts whether there is one: it grows with each statement.
+   */
   print(): string {
     const hash = createHash('sha1');
-    for (const file of this.#files) hash.update(`${file?.length ?? -1}\0`).update(file ?? '');
+    for (const [at, end] of ENDINGS.entries()) {
+      const file = this.#files[at];
+      hash.update(`${file === undefined}\0`);
+      if (end !== JOURNAL) hash.update(`${file?.length ?? 0}\0`).update(file ?? '');
+    }
     return hash.digest('hex');
   }
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { makeTemporaryFolder } from '../../dump/scratch/temporary-folder.ts';
 import { sqliteDialect } from '../../store/opening/other-orm.ts';
 import type { DialectName } from '../../dialects/registry.ts';
+import { rawQuery, type Wire } from '../../mikro-orm/wire.ts';
 import { applicationOn, type Lender, type OrmOptions } from './lender.ts';
 
 const MEMORY = ':memory:';
@@ -15,7 +16,11 @@ export function fileLender(options: OrmOptions, dialect: DialectName): Lender {
     async lend(kind, owner) {
       const folder = kind === 'lasting' ? await makeTemporaryFolder() : undefined;
       const dbName = folder === undefined ? MEMORY : join(folder, 'proof.db');
-      const orm = applicationOn(owner, options, { dbName, ...(await sameEngine(options, dbName)) });
+      const orm = applicationOn(owner, options, {
+        dbName,
+        ...(await sameEngine(options, dbName)),
+        onCreateConnection: connection => withoutWaiting(options, connection as Wire),
+      });
       return {
         orm,
         address: folder === undefined ? undefined : dbName,
@@ -29,6 +34,12 @@ export function fileLender(options: OrmOptions, dialect: DialectName): Lender {
       };
     },
   };
+}
+
+/** A lent database need not outlive a power cut: no commit waits for the disk. */
+async function withoutWaiting({ onCreateConnection }: OrmOptions, connection: Wire): Promise<void> {
+  await onCreateConnection?.(connection);
+  await connection.executeQuery(rawQuery('pragma synchronous = off'));
 }
 
 /** A dialect that the application made leads to its own database: the one of Node.js and Bun takes its place. */

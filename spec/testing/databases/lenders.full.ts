@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { defineEntity, p } from '@mikro-orm/core';
 import { Schema, type Step } from '../../../lib/index.ts';
+import { rawQuery, type Wire } from '../../../lib/mikro-orm/wire.ts';
 import { bindModule } from '../../../lib/models/bind-module.ts';
 import { proveSchema } from '../../../lib/testing/index.ts';
 import { postgresql, type TestDatabase } from '../../support/databases.ts';
@@ -56,6 +57,18 @@ describe.each(KINDS)('on %s', kind => {
     },
     300_000,
   );
+});
+
+test('a file waits for no disk, and the connection is set up as the application sets up its own', async () => {
+  const onCreateConnection = async (connection: unknown) => {
+    await (connection as Wire).executeQuery(rawQuery('pragma cache_size = 1234'));
+  };
+  const seen: unknown[] = [];
+  const check = await checkOfStep(2, { ...configured('sqlite'), onCreateConnection }, async step => {
+    seen.push(await step.execute('pragma synchronous'), await step.execute('pragma cache_size'));
+  });
+  await check.run();
+  expect(seen.slice(-2)).toEqual([[{ synchronous: 0 }], [{ cache_size: 1234 }]]);
 });
 
 test('PGlite needs no server, and starts one for each check', async () => {

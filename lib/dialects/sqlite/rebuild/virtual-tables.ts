@@ -1,5 +1,6 @@
 import { fold, sameName } from '../../../sql/same-names.ts';
 import { isMeant, nameOf, tokenize, type SqlToken } from '../../../sql/tokens.ts';
+import { isVirtual } from '../read.ts';
 import type { SchemaObject } from './schema-objects.ts';
 
 /** A full-text index that reads its values from the rows of a table, by the names that these had when it was made. */
@@ -27,8 +28,8 @@ export function indexesOverRows(table: string, objects: readonly SchemaObject[])
 
 /** What a virtual table is made with, each as its tokens; nothing for any other table. */
 function argumentsOf(sql: string): SqlToken[][] {
+  if (!isVirtual(sql)) return [];
   const tokens = tokenize(sql).filter(isMeant);
-  if (fold(tokens[1]?.text ?? '') !== 'virtual') return [];
   const open = tokens.findIndex(({ text }) => text === '(');
   const parts: SqlToken[][] = [[]];
   for (const token of open < 0 ? [] : tokens.slice(open + 1, -1)) {
