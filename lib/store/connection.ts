@@ -65,7 +65,7 @@ function isLogged(connection: AbstractSqlConnection): boolean {
 interface ScriptRunner {
   readonly inTransaction: boolean;
   exec(script: string): unknown;
-  prepare(sql: string): { all(): Row[] };
+  prepare(sql: string): { all(): Row[]; run(values: readonly unknown[]): unknown };
 }
 
 function isScriptRunner(client: unknown): client is ScriptRunner {
@@ -301,6 +301,19 @@ class HeldConnectionClass {
     const compiled = this.#compiled.get(text) ?? this.#script.prepare(text);
     this.#compiled.set(text, compiled);
     return compiled.all();
+  }
+
+  /** Compiles a statement that is run many times, each time with other values; `undefined` where only SQL can be sent. */
+  async compile(sql: string): Promise<((values: readonly unknown[]) => void) | undefined> {
+    this.#assertHeld();
+    const compiled = (await this.#scriptRunner())?.prepare(sql);
+    return (
+      compiled &&
+      (values => {
+        this.#assertHeld();
+        compiled.run(values);
+      })
+    );
   }
 
   /** Sends a statement in the name of a step, watched. */

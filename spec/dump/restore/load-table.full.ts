@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { dump, restore } from '../../../lib/dump/index.ts';
 import { showManifest, type Manifest } from '../../../lib/dump/manifest.ts';
-import { postgresql, type TestDatabase } from '../../support/databases.ts';
+import { postgresql, sqliteFile, type DatabaseKind, type TestDatabase } from '../../support/databases.ts';
 import { spawnWorker } from '../../support/processes.ts';
 import { stateOf } from '../../support/state.ts';
 import { everyType, filesOf, newFolder, schemaOn } from '../releases.ts';
@@ -30,8 +30,8 @@ function forged(folder: string, file: string, change: (text: string) => string):
   return copy;
 }
 
-async function dumpOfZoo(): Promise<string> {
-  await using source = await postgresql.create();
+async function dumpOfZoo(kind: DatabaseKind = postgresql): Promise<string> {
+  await using source = await kind.create();
   const schema = await schemaOn(source, zooReleases().slice(0, 1));
   await schema.upgrade();
   await fill(source, ROWS);
@@ -73,23 +73,32 @@ test('rows are the same with pg-copy-streams, which copies them, and without', a
   }
 });
 
-test('a row that is refused, and a connection that is cut, leave nothing in the database', async () => {
+test.each([sqliteFile, postgresql])(
+  'a row that $name refuses is named, and nothing is left in the database',
+  async kind => {
+    const folder = await dumpOfZoo(kind);
+    await using target = await kind.create();
+    const schema = await schemaOn(target, zooReleases().slice(0, 1));
+    const before = await stateOf(target);
+    // A key twice is found when the row is copied.
+    const twice = forged(folder, 'tables/animal.jsonl', text => text.replace('\n[4000,', '\n[3999,'));
+    await expect(restore(schema, twice)).rejects.toMatchObject({ code: 'DUMP_INVALID' });
+    const lonely = forged(twice, 'tables/animal.jsonl', text =>
+      text.replaceAll(/,\d+\]\n/g, ',1]\n').replaceAll(/,\d+,1\]\n/g, ',null,1]\n'),
+    );
+    await expect(restore(schema, lonely)).rejects.toMatchObject({
+      code: 'RESTORE_REFUSED',
+      message: expect.stringContaining('a row of animal in tables/animal.jsonl, line 4001: '),
+    });
+    expect(await stateOf(target)).toEqual(before);
+  },
+);
+
+test('a connection that is cut leaves nothing in the database', async () => {
   const folder = await dumpOfZoo();
   await using target = await postgresql.create();
   const schema = await schemaOn(target, zooReleases().slice(0, 1));
   const before = await stateOf(target);
-  // A key twice is found when the row is copied.
-  const twice = forged(folder, 'tables/animal.jsonl', text => text.replace('\n[4000,', '\n[3999,'));
-  await expect(restore(schema, twice)).rejects.toMatchObject({ code: 'DUMP_INVALID' });
-  const lonely = forged(twice, 'tables/animal.jsonl', text =>
-    text.replaceAll(/,\d+\]\n/g, ',1]\n').replaceAll(/,\d+,1\]\n/g, ',null,1]\n'),
-  );
-  await expect(restore(schema, lonely)).rejects.toMatchObject({
-    code: 'RESTORE_REFUSED',
-    message: expect.stringContaining('a row of animal in tables/animal.jsonl, line 4001: '),
-  });
-  expect(await stateOf(target)).toEqual(before);
-
   const cut = `import('pg').then(async ({ default: pg }) => {
     const client = new pg.Client({ connectionString: process.argv[1] });
     await client.connect();

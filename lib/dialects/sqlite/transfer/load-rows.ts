@@ -1,10 +1,9 @@
-import { tagOf, textOf } from '../../../rows/canonical/cells.ts';
-import { readMoment } from '../../../rows/canonical/moment-text.ts';
+import { showReal } from '../../../rows/canonical/number-text.ts';
 import { quoteName, quoteText } from '../../../sql/quoting.ts';
 import type { HeldConnection } from '../../../store/connection.ts';
-import type { TransferColumn, TransferTable } from '../../row-transfer.ts';
+import type { TransferTable } from '../../row-transfer.ts';
 import { sqlName } from '../../table-names.ts';
-import { wholeOf } from './fit.ts';
+import { TextBytes, valueReaderOf, type LoadedValue } from './loaded-values.ts';
 
 /** Inserts rows, each value with the storage class that it had. */
 export async function loadRows(
@@ -13,50 +12,30 @@ export async function loadRows(
   rows: readonly (readonly string[])[],
 ): Promise<void> {
   if (rows.length === 0) return;
-  const literals = table.columns.map(literalOf);
+  const readers = table.columns.map(valueReaderOf);
+  const values = rows.map(
+    cells => `(${readers.map((read, index) => literal(read(cells[index] as string))).join(', ')})`,
+  );
+  await held.execute(`${insertInto(table)} ${values.join(', ')}`);
+}
+
+/** The beginning of a statement that inserts rows. */
+export function insertInto(table: TransferTable): string {
   const names = table.columns.map(({ name }) => quoteName(name)).join(', ');
-  const values = rows.map(cells => `(${literals.map((literal, index) => literal(cells[index] as string)).join(', ')})`);
-  await held.execute(`insert into ${sqlName({ quoteName }, table)} (${names}) values ${values.join(', ')}`);
+  return `insert into ${sqlName({ quoteName }, table)} (${names}) values`;
 }
 
-function literalOf({ kind, isEmptied }: TransferColumn): (cell: string) => string {
-  if (isEmptied) return () => 'null';
-  const plain = LITERALS[kind] ?? (cell => textLiteral(textOf(cell)));
-  return cell => {
-    if (cell === 'null') return 'null';
-    const tagged = tagOf(cell);
-    if (!tagged) return plain(cell);
-    const { tag, value } = tagged;
-    if (tag === 'real') return realLiteral(value);
-    const text = textOf(value);
-    if (tag === 'integer') return text;
-    if (tag === 'blob') return `x'${text}'`;
-    return tag === 'bytes' ? `cast(x'${text}' as text)` : textLiteral(text);
-  };
+function literal(value: LoadedValue): string {
+  if (value === null) return 'null';
+  if (typeof value === 'string') return textLiteral(value);
+  if (typeof value === 'bigint') return String(value);
+  if (typeof value === 'number') return realLiteral(value);
+  return value instanceof TextBytes ? `cast(x'${value.hex}' as text)` : `x'${Buffer.from(value).toString('hex')}'`;
 }
 
-const LITERALS: Readonly<Record<string, ((cell: string) => string) | undefined>> = {
-  integer: cell => cell,
-  boolean: cell => (cell === 'true' ? '1' : '0'),
-  real: cell => realLiteral(cell),
-  decimal: cell => {
-    const text = textOf(cell);
-    return wholeOf(text) ?? realLiteral(text);
-  },
-  moment: cell => momentLiteral(textOf(cell)),
-  json: cell => textLiteral(cell.slice(1, -1)),
-  blob: cell => `x'${textOf(cell)}'`,
-  array: cell => textLiteral((JSON.parse(cell) as string[]).join(',')),
-};
-
-/** JavaScript reads the years from 1 to 9999 faster. */
-function momentLiteral(text: string): string {
-  const isUsual = /^(?!0000)\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,3})?$/.test(text);
-  return String(isUsual ? Date.parse(`${text.replace(' ', 'T')}Z`) : (readMoment(text) as bigint) / 1000n);
-}
-
-function realLiteral(text: string): string {
-  if (text.includes('Infinity')) return text.includes('-') ? '-9e999' : '9e999';
+function realLiteral(value: number): string {
+  if (!Number.isFinite(value)) return value < 0 ? '-9e999' : '9e999';
+  const text = showReal(value);
   return /^-?\d+$/.test(text) ? `${text}.0` : text;
 }
 

@@ -1,4 +1,5 @@
 import type { RowTransfer } from '../../row-transfer.ts';
+import { bindRows } from './bind-rows.ts';
 import { fitSqlite } from './fit.ts';
 import { loadRows } from './load-rows.ts';
 import { readBlocks } from './read-lines.ts';
@@ -26,7 +27,7 @@ export const sqliteTransfer: RowTransfer = {
 
   fit: fitSqlite,
   load: loadRows,
-  loading: async () => undefined,
+  loading: bindRows,
   keeps: () => true,
 
   async setNext(held, { name }, { next }) {
