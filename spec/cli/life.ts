@@ -221,6 +221,7 @@ export function describeTurns(kind: DatabaseKind): void {
     // The server notices with its next answer that its client is gone.
     while (!seen.stdout.includes('announced an upgrade')) seen = await dejavu(status, run);
     expect(seen.code).toBe(2);
+    expect(seen.stdout).not.toContain('working');
     expect(seen.stdout).toMatch(
       /\nzoo: pid \d+ on \S+ \(to version 2, since \S+Z\) announced an upgrade, but holds no lock\. That process has ended\. Run npx dejavu upgrade: it does not wait\.\n$/,
     );

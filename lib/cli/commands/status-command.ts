@@ -102,7 +102,7 @@ function sayDependencies({ dependencies }: StatusReport, paint: Paint): string {
 
 function sayAll(reports: readonly StatusReport[], paint: Paint): string {
   const rows = reports.map(report => {
-    const { guid, standing, runnable, deployed, latest, compatible, holder, database } = report;
+    const { guid, standing, runnable, deployed, latest, compatible, holder, database, isAtWork: works } = report;
     return [
       paint('bold', guid),
       paint(COLOURS[standing], standing),
@@ -111,7 +111,8 @@ function sayAll(reports: readonly StatusReport[], paint: Paint): string {
       // If the code is older, this column says whether it may run.
       standing === 'ahead' ? `${compatible}${runnable ? ', so this code may run' : ''}` : '',
       sayDependencies(report, paint),
-      holder ? describeHolder(holder) : '',
+      // A process that has ended gets a line below the table.
+      holder && works !== false ? describeHolder(holder) : '',
       database,
     ];
   });
