@@ -2,6 +2,7 @@ import { showDifferences } from '../../../drift/difference-tree.ts';
 import type { Difference } from '../../../difference.ts';
 import { stringLiteral } from '../../../source-code/literals.ts';
 import { readRow } from '../../../store/database.ts';
+import { isMissing } from '../../../store/opening/local-files.ts';
 import { surveyStorage } from '../../../store/survey.ts';
 import { differencesAt } from '../../../verify/verify-storage.ts';
 import { importText } from '../../project/draft-version.ts';
@@ -32,6 +33,8 @@ export async function compareDatabase(setUp: SetUp): Promise<DatabaseComparison 
   const { version, target } = setUp;
   const { database, claim } = target;
   const call = withDraft(setUp);
+  // Looking makes no file.
+  if (isMissing(database.orm)) return undefined;
   try {
     const row = await readRow(database, call);
     if (row && row.version !== version) return undefined;
