@@ -237,7 +237,7 @@ test('the newest version is written again, and what somebody added to its step i
   const refused = await zoo.dejavu(['next', '--amend', '--fill', 'animal.legs=4']);
   expect(refused.code).toBe(64);
   expect(refused.stderr).toContain(
-    'zoo: upgradeTo_2 or its way back in schema.ts is not what these answers lead to: it was edited, or',
+    'zoo: upgradeTo_2 or downgradeTo_1 in schema.ts differs from the step for these answers: it was edited, or',
   );
   expect(zoo.files()).toEqual(edited);
   expect(await zoo.dejavu(['next', '--amend', '--fill', 'animal.legs=4', '--yes'])).toMatchObject({ code: 0 });

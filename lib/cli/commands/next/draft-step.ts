@@ -104,7 +104,7 @@ export async function draftAll(settlements: readonly Settlement[], onlyData: boo
     const step = onlyData ? emptyStepSource(version) : stepFor(work, settled.resolution);
     if (replaced && !isAsGenerated(work, settled.answers)) {
       await ask(
-        `${target.definition.guid}: upgradeTo_${version} or its way back in ${nameOfFile(path)} is not what these answers lead to: it was edited, or the answers were others. Replace both?`,
+        `${target.definition.guid}: upgradeTo_${version} or downgradeTo_${version - 1} in ${nameOfFile(path)} differs from the step for these answers: it was edited, or the answers were different. Replace both?`,
       );
     }
     // Several Schemas may be in one file.
