@@ -2,7 +2,7 @@ import { isSchemaError, VersionCorruptError } from '../errors.ts';
 import type { HeldConnection } from '../store/connection.ts';
 import { faultOf, isRefused } from '../store/faults.ts';
 import { Busy } from '../store/poll.ts';
-import { createStorage, surveyStorage, withoutNamespacesThatAreThere } from '../store/survey.ts';
+import { assertNoDangling, createStorage, surveyStorage, withoutNamespacesThatAreThere } from '../store/survey.ts';
 import { assertSound, inspectTables, missingColumns } from '../store/bookkeeping/inspect-tables.ts';
 import type { Database } from '../store/database.ts';
 import { completeTables } from '../store/bookkeeping/complete-tables.ts';
@@ -39,6 +39,7 @@ export async function installDatabase(call: Call, version: number, journal: Jour
   return settle(call, { outcome: 'installed', version }, journal, async held => {
     const survey = await surveyStorage(database, claim, held);
     if (survey.own.length > 0) return new Busy();
+    assertNoDangling(database, survey);
     if (isLatest) await assertFrozen(call);
     call.onProgress({ type: 'installing', guid, version });
     call.onStage(version);

@@ -1,4 +1,4 @@
-import type { EntityManager, EntityMetadata } from '@mikro-orm/core';
+import { ReferenceKind, type EntityManager, type EntityMetadata } from '@mikro-orm/core';
 import { oncePerProcess } from '../one-copy.ts';
 import { BOOKKEEPING } from '../store/tables.ts';
 
@@ -32,5 +32,27 @@ export function storedMetadata(em: EntityManager): EntityMetadata[] {
       (!meta.abstract || meta.root.inheritanceType !== undefined) &&
       (meta.root.class === meta.class || (meta.inheritanceType === 'tpt' && meta.tptParent !== undefined)) &&
       !BOOKKEEPING.includes(meta.tableName),
+  );
+}
+
+/** A foreign key to an entity that another Schema is responsible for. */
+interface OutsideKey {
+  /** The property, as in `Keeper.animal`. */
+  readonly property: string;
+  readonly target: EntityMetadata;
+}
+
+/** Lists the foreign keys of a claim that lead out of it, at most one for each property. */
+export function outsideKeys(em: EntityManager, { metadata }: Claim): OutsideKey[] {
+  if (em.config.get('schemaGenerator').createForeignKeyConstraints === false) return [];
+  const own = new Set(metadata.map(meta => meta.root.class));
+  // The keys of a pivot table are those of the property that owns it.
+  const entities = metadata.filter(meta => !meta.pivotTable);
+  return entities.flatMap(({ className, relations }) =>
+    relations.flatMap(({ name, kind, owner, targetMeta, polymorphic, createForeignKeyConstraint }): OutsideKey[] => {
+      const isKey = kind === ReferenceKind.MANY_TO_ONE || owner;
+      if (!isKey || !targetMeta || polymorphic || !createForeignKeyConstraint) return [];
+      return own.has(targetMeta.root.class) ? [] : [{ property: `${className}.${name}`, target: targetMeta }];
+    }),
   );
 }

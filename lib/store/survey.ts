@@ -1,7 +1,8 @@
 import type { EntityMetadata } from '@mikro-orm/core';
-import type { Claim } from '../mikro-orm/stored-metadata.ts';
+import { outsideKeys, type Claim } from '../mikro-orm/stored-metadata.ts';
 import { HeldConnection, type Patience, type Row } from './connection.ts';
 import { ask, type Database } from './database.ts';
+import { SchemaDefinitionError } from '../errors.ts';
 import type { CatalogTable, Dialect } from '../dialects/dialect.ts';
 import { storedName } from '../models/stored-names.ts';
 import { StorageGenerator } from '../mikro-orm/storage-generator.ts';
@@ -19,12 +20,25 @@ export interface Survey {
   readonly other: readonly string[];
 }
 
+/** The tables of a database, and what the tables of a Schema need of it. */
+interface StorageSurvey extends Survey {
+  /** Foreign keys of this Schema to tables of other Schemas that are not there. */
+  readonly dangling: readonly DanglingKey[];
+}
+
+/** A foreign key to a table that is not there. */
+interface DanglingKey {
+  /** The property, as in `Keeper.animal`. */
+  readonly property: string;
+  readonly table: string;
+}
+
 /** Lists the tables, in one statement. Writes nothing. */
 export async function surveyStorage(
   database: Database,
   claim: Claim,
   where: HeldConnection | Patience,
-): Promise<Survey> {
+): Promise<StorageSurvey> {
   const all = tablesOf(database, claim.metadata);
   const known = [...tablesOf(database, database.orm.getMetadata().getAll().values()), ...bookkeeping(database)];
   const namespaces = [...all, ...bookkeeping(database)].map(table => table.namespace);
@@ -40,7 +54,21 @@ export async function surveyStorage(
       .map(show)
       .toSorted(),
     other: strangers.map(entry => (entry.visible ? entry.name : show(entry))).toSorted(),
+    dangling: outsideKeys(database.orm.em, claim)
+      .map(({ property, target }) => ({ property, table: tableOf(database, target) }))
+      // Tables of other namespaces are not in the list.
+      .filter(({ table }) => namespaces.includes(table.namespace) && !isThere(table))
+      .map(({ property, table }) => ({ property, table: show(table) })),
   };
+}
+
+/** @throws {@link SchemaDefinitionError} if a foreign key of the Schema leads to a table that no Schema created */
+export function assertNoDangling({ guid, place }: Database, { dangling: [key] }: StorageSurvey): void {
+  if (!key) return;
+  throw new SchemaDefinitionError(
+    `${key.property} refers to the table ${key.table}, which this Schema does not create and ${place} does not have. If another Schema creates it, declare that Schema, so that it comes first: \`dependsOn = { <its guid>: 1 }\`. Otherwise create the table, and call again.`,
+    { guid },
+  );
 }
 
 /** Writes the statements that create the storage behind the entities; of the tables named only, if names are given. */

@@ -140,6 +140,32 @@ describe.each(databases)('on $name', kind => {
     await expect(refusal).rejects.toMatchObject({ otherTables: [1, 2, 3, 4, 5, 6, 7].map(n => `other_${n}`) });
   });
 
+  test('a foreign key to a table of another Schema that is not there is refused, with what to declare', async () => {
+    await using database = await kind.create();
+    const Animal = defineEntity({ name: 'Animal', properties: { id: p.integer().primary() } });
+    const Keeper = defineEntity({
+      name: 'Keeper',
+      properties: {
+        id: p.integer().primary(),
+        animal: () => p.manyToOne(Animal),
+        favourites: () => p.manyToMany(Animal).owner(),
+      },
+    });
+    const orm = await database.orm({ Animal, Keeper });
+    const zoo = new (schemaClass({ entities: [Animal] }))(orm);
+    const staff = new (schemaClass({ guid: 'staff', entities: [Keeper] }, { name: 'StaffSchema' }))(orm);
+    const refusal = staff.upgrade();
+    await expect(refusal).rejects.toMatchObject({ code: 'SCHEMA_DEFINITION', guid: 'staff' });
+    await expect(refusal).rejects.toThrow(
+      /^staff: Keeper\.animal refers to the table animal, which this Schema does not create and .* does not have\. If another Schema creates it, declare that Schema, so that it comes first: `dependsOn = \{ <its guid>: 1 \}`\. Otherwise create the table, and call again\.$/,
+    );
+    expect(await tablesOf(database)).toEqual([]);
+    await zoo.upgrade();
+    expect(await staff.upgrade()).toMatchObject({ outcome: 'installed' });
+    await database.execute('drop table keeper_favourites');
+    expect(await staff.assertStorage()).toMatchObject({ created: ['keeper_favourites'] });
+  });
+
   test('a first release may have no entities at all', async () => {
     await using database = await kind.create();
     const { zoo } = await schemaOn(database, { latest: 0 }, []);

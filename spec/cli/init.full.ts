@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { makeApplication } from '../support/cli/application.ts';
 import { postgresql, sqliteFile } from '../support/databases.ts';
@@ -136,9 +138,29 @@ test('a second Schema is listed next to the first, has a guid of its own, and a 
   expect(sameGuid.stderr).toContain(
     `The guid 'zoo' belongs to ZooSchema. Give the new Schema another guid: npx dejavu init --schema ./keepers.ts --guid <guid>`,
   );
+  // Without the file of a new Schema, `init` means those that are there.
+  for (const [flags, said] of [
+    [
+      ['--guid', 'keepers'],
+      `No Schema has the guid 'keepers'. The guids are: zoo. To write a new Schema, name its file: npx dejavu init --schema <path> --guid keepers`,
+    ],
+    [
+      ['--name', 'KeepersSchema', '--guid', 'keepers'],
+      `--name is for a new Schema, and ./schema.ts exists. To write a new Schema, name its file: npx dejavu init --schema <path> --name KeepersSchema --guid keepers`,
+    ],
+  ] as const) {
+    const refused = await zoo.dejavu(['init', ...flags]);
+    expect(refused).toMatchObject({ code: 64, stdout: '' });
+    expect(refused.stderr).toContain(said);
+  }
   expect(zoo.files()).toEqual(before);
   const made = await zoo.dejavu([...second, '--guid', 'keepers']);
   expect(made).toMatchObject({ code: 0, stderr: '' });
+  expect(made.stdout).toContain(
+    'keepers: Keeper.animal refers to Animal of zoo. Add to KeepersSchema, so that zoo comes first: override readonly dependsOn = { zoo: 1 };\n',
+  );
+  // Comparing with the database creates none.
+  expect(existsSync(join(zoo.folder, 'zoo.db'))).toBe(false);
   expect(made.stdout).toContain('changed package.json');
   expect(made.stdout).not.toContain('Name the file in each command');
   expect(JSON.parse(zoo.read('package.json'))).toEqual({
@@ -150,8 +172,13 @@ test('a second Schema is listed next to the first, has a guid of its own, and a 
   const files = Object.entries(zoo.files()).filter(([, text]) => text.includes('ofOtherSchemas = { Animal }'));
   expect(files).toHaveLength(1);
   expect(files[0]?.[1]).toContain("const Animal = defineEntity({\n  name: 'Animal',\n  tableName: 'animal',");
-  const status = await zoo.dejavu(['status', '--json']);
-  expect(JSON.parse(status.stdout)).toMatchObject({ schemas: [{ guid: 'zoo' }, { guid: 'keepers' }] });
+  const checked = await zoo.dejavu(['check', '--offline', '--json']);
+  expect(JSON.parse(checked.stdout)).toMatchObject({
+    schemas: [
+      { guid: 'zoo', undeclaredNeeds: [] },
+      { guid: 'keepers', undeclaredNeeds: [{ property: 'Keeper.animal', entity: 'Animal', guid: 'zoo', version: 1 }] },
+    ],
+  });
 });
 
 test('a class without versions keeps them from now on; twice does nothing', async () => {

@@ -4,6 +4,7 @@ import { reasonOf } from '../../errors.ts';
 import type { StorageDescription } from '../../models/description.ts';
 import { storageDifferences } from '../../models/show-differences.ts';
 import { describeModule, editedAs } from '../../models/frozen-models.ts';
+import { keyLiteral } from '../../source-code/literals.ts';
 import type { SchemaStatus } from '../../boot/report.ts';
 import { isProtected, PROTECTION } from '../../store/bookkeeping/protect-tables.ts';
 import type { Verification } from '../../verify/verify-storage.ts';
@@ -11,6 +12,7 @@ import type { Command } from '../command.ts';
 import { codeOfError, codeOfStanding, EXIT_CODES, gravest, UsageError } from '../exit-codes.ts';
 import { explainLine, failureData } from '../failure-text.ts';
 import type { Target } from '../project/project-schemas.ts';
+import { sayUndeclared, undeclaredNeeds, type UndeclaredNeed } from '../project/undeclared-needs.ts';
 import { COLOURS, type Paint } from '../wording.ts';
 import { checkTogether } from './bring-up-all.ts';
 import { sayTables, tablesWithoutVersion } from './unversioned.ts';
@@ -37,6 +39,8 @@ interface CodeReport {
   readonly isProtected: boolean;
   /** Steps that do not declare which older code may keep running. */
   readonly undeclared: readonly number[];
+  /** Foreign keys to entities of other Schemas, which `dependsOn` does not declare. */
+  readonly undeclaredNeeds: readonly UndeclaredNeed[];
 }
 
 /** Checks database and code, for CI. Writes nothing. */
@@ -51,7 +55,7 @@ export const check: Command = {
     const reports: CheckReport[] = [];
     const codes: number[] = [];
     for (const target of schemas) {
-      const report = { guid: target.schema.guid, ...(await checkCode(target)), status: undefined };
+      const report = { guid: target.schema.guid, ...(await checkCode(target, schemas)), status: undefined };
       if (report.edited.length > 0 || report.changed?.length) codes.push(EXIT_CODES.changed);
       try {
         const status = flags.offline ? undefined : await target.schema.status();
@@ -83,7 +87,9 @@ async function storageOf({ schema }: Target): Promise<NonNullable<CheckReport['s
 }
 
 /** Checks that the entities, the frozen versions and the steps agree. Imports every frozen version, and uses no database. */
-async function checkCode({ schema, definition, database: { orm }, claim }: Target): Promise<CodeReport> {
+async function checkCode(target: Target, all: readonly Target[]): Promise<CodeReport> {
+  const { schema, definition, claim } = target;
+  const { orm } = target.database;
   const { latest, up } = definition;
   const edited: { version: number; problem: string }[] = [];
   let changed: string[] | undefined;
@@ -103,7 +109,13 @@ async function checkCode({ schema, definition, database: { orm }, claim }: Targe
     }
   }
   const undeclared = [...up.keys()].filter(version => definition.optionsOf(version).compatible === undefined);
-  return { changed, edited, isProtected: isProtected(orm), undeclared: undeclared.toSorted((a, b) => a - b) };
+  return {
+    changed,
+    edited,
+    isProtected: isProtected(orm),
+    undeclared: undeclared.toSorted((a, b) => a - b),
+    undeclaredNeeds: undeclaredNeeds(target, all),
+  };
 }
 
 /** Lists how the entities differ from the frozen `latest`; `undefined` if there is none. Imports only that version. */
@@ -131,6 +143,9 @@ function sayCheck(report: CheckReport, paint: Paint): string {
     ...(changed === undefined && edited.length > 0 ? [] : sayChanged(changed, paint)),
     ...edited.map(({ version, problem }) => paint('red', `the frozen version ${version} ${problem}`)),
     ...sayProtection(report, paint),
+    ...report.undeclaredNeeds.map(need =>
+      paint('yellow', sayUndeclared(need, 'the class', `dependsOn = { ${keyLiteral(need.guid)}: ${need.version} };`)),
+    ),
     ...(undeclared.length > 0 ? [paint('dim', `steps without 'compatible': ${undeclared.join(', ')}`)] : []),
   ];
   return `${paint('bold', guid)}\n${lines.map(line => `  ${line}\n`).join('')}`;

@@ -1,9 +1,11 @@
 import { resolve } from 'node:path';
 import type { MikroORM } from '@mikro-orm/core';
 import { importVersion } from '../../../boot/frozen/frozen-versions.ts';
+import { isJavaScript } from '../../../class-source/source-style.ts';
 import { SchemaDefinitionError } from '../../../errors.ts';
+import { keyLiteral } from '../../../source-code/literals.ts';
 import type { CommandResult, GivenOrm } from '../../command.ts';
-import { EXIT_CODES } from '../../exit-codes.ts';
+import { EXIT_CODES, UsageError } from '../../exit-codes.ts';
 import type { Flags } from '../../line/flags.ts';
 import { assertUnchanged, merged, nameOfFile, tentatively, type FileChange } from '../../project/file-changes.ts';
 import {
@@ -14,6 +16,7 @@ import {
   type Target,
 } from '../../project/project-schemas.ts';
 import { describeFiles, sayFiles } from '../../project/show-files.ts';
+import { sayUndeclared, undeclaredNeeds } from '../../project/undeclared-needs.ts';
 import { sayCount, sayLines } from '../../wording.ts';
 import { describeLevel } from '../each-schema.ts';
 import { compareDatabase, describeCompared, sayCompared, type DatabaseComparison } from './compare-database.ts';
@@ -28,6 +31,7 @@ export async function init({ orm, flags, paint }: GivenOrm): Promise<CommandResu
   const places = findPlaces(flags);
   const all = await makeExisting(orm, places);
   const made = meantOf(all, places, flags);
+  if (!places.fresh) assertMeant(all, made, flags);
   // Made before any Schema is opened, because the entities of a Schema depend on the other Schemas.
   const fresh = places.fresh && standInFor(orm, places.fresh, nameSchema(places.fresh, flags, all.map(namesOf)));
   const due = made.filter(one => !isLevel(one));
@@ -53,6 +57,8 @@ export async function init({ orm, flags, paint }: GivenOrm): Promise<CommandResu
     const found = await compareDatabase(setUp);
     if (found) compared.set(setUp, found);
   }
+  const targets = [...all.map(openUnfrozen), ...setUps.map(one => one.target)];
+  const needs = setUps.flatMap(setUp => needLines(setUp, targets));
   const dryRun = flags.dryRun === true;
   if (dryRun) files.forEach(assertUnchanged);
   const complaints = dryRun ? [] : await writeTried(files, texts, flags);
@@ -80,6 +86,7 @@ export async function init({ orm, flags, paint }: GivenOrm): Promise<CommandResu
     ...(protection.byHand === undefined ? [] : [protection.byHand]),
     ...(complaints.length > 0 ? ['TypeScript reports errors in the new files:', ...complaints] : []),
     ...[...compared].flatMap(([setUp, found]) => sayCompared(setUp, found)),
+    ...needs,
     ...(isUnlisted
       ? [
           `Name the file in each command with --schema, or add it to package.json: "dejavu": { "schema": ${JSON.stringify([...listed, ...unlisted])} }`,
@@ -114,6 +121,18 @@ function meantOf(all: readonly MadeSchema[], { existing, fresh }: SchemaPlaces, 
   return fresh || !guid ? meant : meant.filter(({ schema }) => guid.includes(schema.guid));
 }
 
+/** Refuses flags that name a new Schema, if all files exist. */
+function assertMeant(all: readonly MadeSchema[], made: readonly MadeSchema[], { name, guid: [guid] = [] }: Flags) {
+  const isUnknown = guid !== undefined && made.length === 0;
+  if (name === undefined && !isUnknown) return;
+  const found =
+    name === undefined
+      ? `No Schema has the guid '${guid}'. The guids are: ${all.map(({ schema }) => schema.guid).join(', ')}.`
+      : `--name is for a new Schema, and ${all.map(({ location }) => location.path).join(' and ')} exists.`;
+  const names = `${name === undefined ? '' : `--name ${name} `}--guid ${guid ?? '<guid>'}`;
+  throw new UsageError(`${found} To write a new Schema, name its file: npx dejavu init --schema <path> ${names}`);
+}
+
 function namesOf({ schema }: MadeSchema) {
   return { guid: schema.guid, className: schema.constructor.name };
 }
@@ -127,6 +146,15 @@ async function assertLoads(definition: Target['definition']): Promise<void> {
   const { guid, latest } = definition;
   const frozen = definition.versionOf(latest);
   if (frozen) await importVersion(frozen, latest, guid);
+}
+
+/** Tells which other Schemas a Schema needs first. */
+function needLines({ target, guid, path, className }: SetUp, others: readonly Target[]): string[] {
+  return undeclaredNeeds(target, others).map(need => {
+    const line = `dependsOn = { ${keyLiteral(need.guid)}: ${need.version} };`;
+    const member = isJavaScript(path) ? line : `override readonly ${line}`;
+    return `${guid}: ${sayUndeclared(need, nameOfClass(className), member)}`;
+  });
 }
 
 /** Refuses a Schema without entities: the configuration found is probably the wrong one. */
