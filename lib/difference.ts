@@ -8,4 +8,17 @@ export interface Difference {
   readonly live: unknown;
   /** The value in the frozen version. */
   readonly wanted: unknown;
+  /** The statement that ends it, where one statement does, without another part in its place. */
+  readonly fix?: string | undefined;
 }
+
+/**
+ * Whether it is a constraint that is there as wanted, but that the database has not checked for all rows, or does not
+ * enforce. No operation makes one of it, and none has to end it.
+ */
+export function isUnproven({ path }: Difference): boolean {
+  return path[3] === VALIDITY;
+}
+
+/** The last part of the path of such a difference. */
+export const VALIDITY = 'validity';

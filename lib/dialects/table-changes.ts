@@ -84,6 +84,14 @@ export interface LiveExtra {
   readonly definition: string;
 }
 
+/** What keeps a constraint from being true of all rows. */
+export interface Unproven {
+  /** Whether it does not hold for rows from before it, or for none. */
+  readonly state: 'not valid' | 'not enforced';
+  /** The statement that makes it hold for all rows, or fails. */
+  readonly fix: string;
+}
+
 export interface LiveColumn {
   readonly name: string;
   /** As the database says it. */
@@ -97,6 +105,8 @@ export interface LiveColumn {
   readonly comment?: string | undefined;
   /** Of a type that is an enum. */
   readonly items?: readonly string[] | undefined;
+  /** Unless its `NOT NULL` holds for all rows. */
+  readonly unproven?: Unproven | undefined;
 }
 
 export interface LiveIndex {
@@ -129,6 +139,8 @@ export interface LiveCheck {
   /** Empty for one that was not given any. */
   readonly name: string;
   readonly expression: string;
+  /** Unless it holds for all rows. */
+  readonly unproven?: Unproven | undefined;
 }
 
 export interface LiveForeignKey {
@@ -140,6 +152,8 @@ export interface LiveForeignKey {
   readonly onUpdate: string | undefined;
   /** When it is checked, if it can be deferred. */
   readonly deferMode?: string | undefined;
+  /** Unless it holds for all rows. */
+  readonly unproven?: Unproven | undefined;
 }
 
 export interface LiveTrigger {

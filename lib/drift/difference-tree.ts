@@ -23,11 +23,18 @@ function partOf([, part = '', name]: readonly string[]): string[] {
   return name === undefined ? [part] : [part, name];
 }
 
+interface ShownLine {
+  /** None, where the whole part is missing or extra. */
+  readonly aspect: string | undefined;
+  readonly said: string;
+}
+
 function showPart(part: string, found: readonly Difference[]): string[] {
-  const lines = found.map(({ kind, path, live, wanted }) => {
+  const lines = found.flatMap(({ kind, path, live, wanted, fix }): ShownLine[] => {
     if (kind !== 'different')
-      return { aspect: undefined, said: `is ${kind}${showThing(kind === 'extra' ? live : wanted)}` };
-    return { aspect: path[3], said: `is ${showValue(live)}, wanted ${showValue(wanted)}` };
+      return [{ aspect: undefined, said: `is ${kind}${showThing(kind === 'extra' ? live : wanted)}` }];
+    const differs = { aspect: path[3], said: `is ${showValue(live)}, wanted ${showValue(wanted)}` };
+    return fix === undefined ? [differs] : [differs, { aspect: 'run', said: fix }];
   });
   if (lines.every(({ aspect }) => aspect === undefined)) return lines.map(({ said }) => `${part} ${said}`);
   return [part, ...lines.map(({ aspect, said }) => `  ${aspect === undefined ? said : `${aspect} ${said}`}`)];

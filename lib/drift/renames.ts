@@ -12,6 +12,8 @@ export interface Renamed {
   tableNow(before: string): string;
   /** Texts about a table, also nested, with its columns under their current names. */
   saidNow<T>(tableBefore: string, said: T): T;
+  /** The name of a part that was named after the table, or after its columns, and so got another: `animal_legs_index`. */
+  derivedNow(tableBefore: string, name: string): string;
 }
 
 /**
@@ -32,6 +34,17 @@ export function followRenames(renames: readonly Rename[], isThere: (table: strin
       return columns.length === 0 && now === before
         ? said
         : (rewrite(said, [...columns, [bare(before), bare(now)]]) as typeof said);
+    },
+    derivedNow: (before, name) => {
+      const { now, columns } = follow(before);
+      const own = `${bare(before)}_`;
+      if (!name.startsWith(own)) return name;
+      // Between two underscores each: `legs` is no part of `wooden_legs`, as far as a name can tell
+      const rest = columns.reduce(
+        (text, [from, to]) => text.replaceAll(`_${from}_`, () => `_${to}_`),
+        `_${name.slice(own.length)}`,
+      );
+      return `${bare(now)}${rest}`;
     },
   };
 }

@@ -6,7 +6,22 @@ import type { Renamed } from './renames.ts';
  * wanted unchanged, after the renames of the steps.
  */
 export function isKept(before: readonly Difference[], difference: Difference, renaming: Renamed): boolean {
-  return before.some(old => isSame(saidNow(old, renaming), difference));
+  return before.some(old => {
+    const now = saidNow(old, renaming);
+    return isSame(now, difference) || isSame(underDerivedName(old.path[0] ?? '', now, renaming), difference);
+  });
+}
+
+/** A difference of a part whose own name was derived, and followed its table and columns. */
+function underDerivedName(tableBefore: string, now: Difference, renaming: Renamed): Difference {
+  const [table = '', part = '', name, ...inside] = now.path;
+  if (name === undefined || OF_COLUMNS.has(part)) return now;
+  const withName = (said: unknown) => {
+    const own = hasName(said) && typeof said === 'object' && said !== null ? Reflect.get(said, 'name') : undefined;
+    return typeof own === 'string' ? { ...(said as object), name: renaming.derivedNow(tableBefore, own) } : said;
+  };
+  const path = [table, part, renaming.derivedNow(tableBefore, name), ...inside];
+  return { ...now, path, live: withName(now.live), wanted: withName(now.wanted) };
 }
 
 /** A difference under the new names of its table and columns. */

@@ -3,10 +3,11 @@ import type { Difference } from '../difference.ts';
 const SHOWN = 3;
 
 /** Shows one difference in a line: `animal column legs is missing`. */
-function showDifference({ kind, path, live, wanted }: Difference): string {
+function showDifference({ kind, path, live, wanted, fix }: Difference): string {
   const what = path.join(' ');
   if (kind !== 'different') return `${what} is ${kind}`;
-  return `${what} is ${showSide(live)} and should be ${showSide(wanted)}`;
+  const next = fix === undefined ? '' : ` (run \`${fix}\`)`;
+  return `${what} is ${showSide(live)} and should be ${showSide(wanted)}${next}`;
 }
 
 /** Shows the first differences in a line, and how many more there are. */

@@ -1,4 +1,4 @@
-import type { Difference } from '../difference.ts';
+import { isUnproven, type Difference } from '../difference.ts';
 
 /**
  * How an entity differs from the first guess at its table, by the path of a part: `animal.column.name`. A comparison of the
@@ -66,7 +66,8 @@ export function decideOn(
 ): Remedies {
   let made = choices;
   for (const difference of differences) {
-    if (difference.kind === 'extra') continue;
+    // An entity says that rows have a parent, not since when
+    if (difference.kind === 'extra' || isUnproven(difference)) continue;
     for (const [path, choice] of remediesFor(difference, ofTable)) {
       const next = withChoice(made, path, choice);
       if (!next) continue;

@@ -55,7 +55,7 @@ export async function settleEntities(context: SettlingContext, tables: readonly 
         .filter(one => showName(one) === table)
         .flatMap(({ foreignKeys }) => foreignKeys.map(({ columns }) => [table, 'foreign key', columns.join(', ')]));
     const next = decideOn(differences, choices, keysOf);
-    if (next === choices) return { ...model, extra: differences };
+    if (next === choices) return { ...model, extra: differences.filter(({ kind }) => kind === 'extra') };
     choices = next;
   }
   throw new Error(`The entities still differ from the tables after ${ROUNDS} attempts.`);

@@ -1,13 +1,15 @@
 import type {
   LiveCheck,
+  LiveColumn,
   LiveExtra,
   LiveForeignKey,
   LiveIndex,
   LiveTable,
   LiveTrigger,
+  Unproven,
 } from '../dialects/table-changes.ts';
 import type { Likeness } from '../dialects/table-editor.ts';
-import type { Difference } from '../difference.ts';
+import { VALIDITY, type Difference } from '../difference.ts';
 import { showName } from '../dialects/table-names.ts';
 
 /** What a comparison goes through, inwards from the table. */
@@ -50,8 +52,7 @@ export function compareTable(
     ...compareParts(live.columns, wanted.columns, {
       path: ({ name }) => at('column', name),
       same: [(is, asked) => sameName(is.name, asked.name)],
-      aspects: (is, asked) =>
-        likeness.columnDifferences(is, asked).map(found => [found.aspect, found.live, found.wanted] as const),
+      aspects: (is, asked) => columnAspects(is, asked, likeness),
     }),
     ...compareKeys(at('primary key'), live, wanted, likeness),
     ...compareParts(live.foreignKeys, wanted.foreignKeys, {
@@ -142,8 +143,8 @@ function compareIndexes(at: At, live: LiveTable, wanted: LiveTable, likeness: Li
   });
 }
 
-/** In what two parts differ: the aspect, what it is, and what it should be. */
-type Aspect = readonly [name: string, live: unknown, wanted: unknown];
+/** In what two parts differ: the aspect, what it is, what it should be, and the statement that ends it, if one does. */
+type Aspect = readonly [name: string, live: unknown, wanted: unknown, fix?: string];
 
 interface PartComparison<T> {
   readonly path: (part: T) => readonly string[];
@@ -171,7 +172,10 @@ function compareParts<T>(
     ...wanted.flatMap((asked): Difference[] => {
       const is = pairs.get(asked);
       if (is === undefined) return [{ kind: 'missing', path: path(asked), live: undefined, wanted: asked }];
-      return aspects(is, asked).map(([name, has, wants]) => different([...path(asked), name], has, wants));
+      return aspects(is, asked).map(([name, has, wants, fix]) => ({
+        ...different([...path(asked), name], has, wants),
+        ...(fix !== undefined && { fix }),
+      }));
     }),
     ...[...left].map((is): Difference => ({ kind: 'extra', path: path(is), live: is, wanted: undefined })),
   ];
@@ -189,6 +193,16 @@ function compareKeys(
   return [different(path, is, asked)];
 }
 
+function columnAspects(is: LiveColumn, asked: LiveColumn, { columnDifferences }: Likeness): Aspect[] {
+  const found = columnDifferences(is, asked).map(({ aspect, live, wanted }): Aspect => [aspect, live, wanted]);
+  return asked.nullable ? found : [...found, ...validityAspects(is)];
+}
+
+/** Whether a constraint holds for all rows. One that is wanted does. */
+function validityAspects({ unproven }: { readonly unproven?: Unproven | undefined }): Aspect[] {
+  return unproven ? [[VALIDITY, unproven.state, 'valid', unproven.fix]] : [];
+}
+
 function foreignKeyAspects(is: LiveForeignKey, asked: LiveForeignKey, { sameName }: Likeness): Aspect[] {
   const aspects: Aspect[] = [];
   const { references } = asked;
@@ -200,7 +214,7 @@ function foreignKeyAspects(is: LiveForeignKey, asked: LiveForeignKey, { sameName
     aspects.push(['referenced columns', is.referencedColumns, asked.referencedColumns]);
   for (const rule of ['onDelete', 'onUpdate', 'deferMode'] as const)
     if (is[rule] !== asked[rule]) aspects.push([RULES[rule], is[rule], asked[rule]]);
-  return aspects;
+  return [...aspects, ...validityAspects(is)];
 }
 
 const RULES = { onDelete: 'on delete', onUpdate: 'on update', deferMode: 'deferrable' } as const;
@@ -222,7 +236,7 @@ function indexAspects(is: LiveIndex, asked: LiveIndex, { indexParts, sameExpress
 
 function checkAspects(is: LiveCheck, asked: LiveCheck, { sameExpression }: Likeness): Aspect[] {
   const isSame = asked.expression === '' || sameExpression(is.expression, asked.expression);
-  return isSame ? [] : [['expression', is.expression, asked.expression]];
+  return [...(isSame ? [] : ([['expression', is.expression, asked.expression]] as Aspect[])), ...validityAspects(is)];
 }
 
 function triggerAspects(

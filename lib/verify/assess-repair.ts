@@ -3,20 +3,21 @@ import { sqlName } from '../dialects/table-names.ts';
 import type { Difference } from '../difference.ts';
 import { OperationError } from '../errors.ts';
 import type { OperationContext } from '../operations/context.ts';
-import { assertHolds, assertUnique } from '../operations/table/assess-rows.ts';
+import { assertHolds, assertUnique, countRows } from '../operations/table/assess-rows.ts';
 import { needsFill } from '../operations/table/open-table.ts';
 
 /**
- * Says why repair cannot make a change: `undefined` if the change only adds a missing part, and existing rows allow it.
+ * Says why repair cannot make a change: `undefined` if the change only adds a missing part, or has a constraint hold for all
+ * rows, and existing rows allow it.
  */
 export async function whyNot(
   context: OperationContext,
   live: LiveTable,
-  { kind }: Difference,
+  { kind, fix }: Difference,
   change: Change | undefined,
 ): Promise<string | undefined> {
   if (kind === 'extra') return 'the version does not have it, and repair drops nothing';
-  if (kind === 'different') return 'it exists but differs, and repair changes nothing';
+  if (kind === 'different' && fix === undefined) return 'it exists but differs, and repair changes nothing';
   switch (change?.kind) {
     case 'add column':
       return needsFill(change.column)
@@ -27,6 +28,8 @@ export async function whyNot(
       if (!index.unique || index.expression) return undefined;
       return refusal(assertUnique(context, live, index.columnNames, index.where));
     }
+    case 'alter column':
+      return nullsIn(context, live, change.name);
     case 'add check':
       return refusal(assertHolds(context, live, change.check));
     case 'add foreign key':
@@ -34,6 +37,11 @@ export async function whyNot(
     default:
       return 'it cannot be added alone';
   }
+}
+
+async function nullsIn(context: OperationContext, table: LiveTable, column: string): Promise<string | undefined> {
+  const rows = await countRows(context, table, `${context.dialect.quoteName(column)} is null`);
+  return rows === 0 ? undefined : `${rows} ${rows === 1 ? 'row is' : 'rows are'} null`;
 }
 
 type ForeignKey = (Change & { readonly kind: 'add foreign key' })['foreignKey'];

@@ -110,14 +110,17 @@ async function repairPart(
     onProgress: () => {},
   };
   const changes = changesFor(wanted, [difference]);
+  const { fix } = difference;
   let why: string | undefined;
   let written: readonly string[] = [];
   await held.execute('savepoint dejavu_repair');
   try {
-    why = await whyNot(context, live, difference, changes[0]);
+    // The rows have to allow the same, whether it is added or only validated
+    why = await whyNot(context, live, difference, fix === undefined ? changes[0] : changes.at(-1));
     const recorded = recordSql(plain, { send: why === undefined && !dryRun });
     ({ written } = recorded);
-    if (changes.length > 0) await editor.change({ sql: recorded.sql, helper, wanted }, name, changes);
+    if (fix !== undefined) await recorded.sql.execute(fix);
+    else if (changes.length > 0) await editor.change({ sql: recorded.sql, helper, wanted }, name, changes);
     await held.execute('release savepoint dejavu_repair');
   } catch (error) {
     await held.execute('rollback to savepoint dejavu_repair');

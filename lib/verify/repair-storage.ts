@@ -38,7 +38,7 @@ export interface Repair {
   readonly database: string;
   /** Whether this was a dry run. */
   readonly dryRun: boolean;
-  /** The missing parts that repair created; with `dryRun`, those it would create. */
+  /** The missing parts that repair created, and the constraints that it validated; with `dryRun`, those it would. */
   readonly created: readonly Repaired[];
   /** The differences that repair left, each with the reason and the SQL for it. */
   readonly left: readonly Unrepaired[];
@@ -48,8 +48,8 @@ export interface Repair {
 
 /**
  * Creates missing parts of the storage of a database, as its frozen version has them: tables, views, columns that are nullable
- * or have a default, and indexes, checks and foreign keys that existing rows allow. Never drops or changes a part, and never
- * changes a row. Runs in one transaction, under the version row, and writes a line to the log.
+ * or have a default, and indexes, checks and foreign keys that existing rows allow. Validates constraints that PostgreSQL has
+ * as `not valid`, if the rows allow it. Never drops or changes another part, and never changes a row. Runs in one transaction, under the version row, and writes a line to the log.
  *
  * @throws the errors of `verify()`, and {@link UpgradeBusyError}, {@link PermissionDeniedError}
  */

@@ -1,3 +1,4 @@
+import { isUnproven } from '../difference.ts';
 import { showDifferences } from '../drift/difference-tree.ts';
 import type { Repaired, Unrepaired } from './repair-parts.ts';
 
@@ -12,12 +13,19 @@ interface Shown {
 /** Shows the created parts, and those that were not repaired. */
 export function showRepair({ guid, version, dryRun, created, left }: Shown) {
   if (created.length + left.length === 0) return `${guid}: the storage matches version ${version}.`;
-  const missing = `${guid}: ${dryRun ? 'would create' : 'created'} missing parts of version ${version}:`;
+  const parts = created.filter(({ difference }) => !isUnproven(difference));
+  const proven = created.filter(({ difference }) => isUnproven(difference));
   const lines = [
-    ...(created.length > 0 ? [missing, ...created.map(({ difference: { path } }) => `  ${path.join(' ')}`)] : []),
+    ...listed(`${guid}: ${dryRun ? 'would create' : 'created'} missing parts of version ${version}:`, parts),
+    ...listed(`${guid}: ${dryRun ? 'would validate' : 'validated'} constraints of version ${version}:`, proven),
     ...(left.length > 0 ? [`${guid}: not repaired:`, ...left.flatMap(showLeft)] : []),
   ];
   return lines.join('\n');
+}
+
+function listed(heading: string, parts: readonly Repaired[]): string[] {
+  const names = parts.map(({ difference: { path } }) => path.slice(0, 3).join(' '));
+  return names.length === 0 ? [] : [heading, ...names.map(name => `  ${name}`)];
 }
 
 function showLeft({ difference, why, sql }: Unrepaired): string[] {

@@ -112,3 +112,12 @@ test('parts of one name are told together, those of different kinds apart', () =
   column legs is missing: integer
   owner is extra: me`);
 });
+
+test('a statement that ends a difference is told with it', () => {
+  const [live, wanted, fix] = ['not valid', 'valid', 'alter table animal validate constraint even'];
+  expect(showDifferences([{ kind: 'different', path: ['animal', 'check', 'even', 'validity'], live, wanted, fix }]))
+    .toBe(`animal
+  check even
+    validity is not valid, wanted valid
+    run alter table animal validate constraint even`);
+});

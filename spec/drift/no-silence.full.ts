@@ -75,6 +75,35 @@ const PLANTS: Readonly<Record<string, Plant>> = {
     found: ['different animal.index.by_name.unique: true, wanted false'],
   },
   'a check': { sql: onServer('alter table animal drop constraint even'), found: ['missing animal.check.even'] },
+  'a foreign key that is not valid': {
+    sql: onServer(
+      'alter table animal drop constraint animal_keeper_id_foreign; ' +
+        'alter table animal add constraint animal_keeper_id_foreign foreign key (keeper_id) references keeper (id) on delete set null not valid',
+    ),
+    found: ['different animal.foreign key.keeper_id.validity: "not valid", wanted "valid"'],
+  },
+  'a check that is not valid': {
+    sql: onServer(
+      'alter table animal drop constraint even; alter table animal add constraint even check (legs % 2 = 0) not valid',
+    ),
+    found: ['different animal.check.even.validity: "not valid", wanted "valid"'],
+  },
+  'a foreign key that is not enforced': {
+    sql: onServer('alter table animal alter constraint animal_keeper_id_foreign not enforced'),
+    found: ['different animal.foreign key.keeper_id.validity: "not enforced", wanted "valid"'],
+  },
+  'a check that is not enforced': {
+    sql: onServer(
+      'alter table animal drop constraint even; alter table animal add constraint even check (legs % 2 = 0) not enforced',
+    ),
+    found: ['different animal.check.even.validity: "not enforced", wanted "valid"'],
+  },
+  'a NOT NULL that is not valid': {
+    sql: onServer(
+      'alter table animal alter column name drop not null; alter table animal add constraint named not null name not valid',
+    ),
+    found: ['different animal.column.name.validity: "not valid", wanted "valid"'],
+  },
   'a trigger': {
     sql: { sqlite: 'drop trigger grows', postgresql: 'drop trigger grows on animal' },
     found: ['missing animal.trigger.grows'],

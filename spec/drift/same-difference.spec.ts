@@ -61,6 +61,16 @@ describe('a difference is kept', () => {
       difference('extra', ['beast', 'index', 'feet'], { name: '', columns: ['feet'] }, undefined),
     ],
     [
+      'of an aspect of what was named after its table and column',
+      difference('different', ['animal', 'index', 'animal_legs_index', 'unique'], true, false),
+      difference('different', ['beast', 'index', 'beast_feet_index', 'unique'], true, false),
+    ],
+    [
+      'of the whole of it',
+      difference('extra', ['animal', 'check', 'animal_legs_check'], { name: 'animal_legs_check' }, undefined),
+      difference('extra', ['beast', 'check', 'beast_feet_check'], { name: 'beast_feet_check' }, undefined),
+    ],
+    [
       'of an index that is wanted without a name',
       difference('missing', ['animal', 'index', 'legs'], undefined, nameless),
       difference('missing', ['beast', 'index', 'feet'], undefined, { name: '', columns: ['feet'] }),
@@ -106,6 +116,7 @@ describe('a difference is another', () => {
     ['of another column', { ...now, path: ['beast', 'column', 'legs', 'type'] }],
     ['with another live value', { ...now, live: 'blob' }],
     ['with another value wanted', { ...now, wanted: 'real' }],
+    ['of another part', { ...now, path: ['beast', 'index', 'feet', 'type'] }],
     ['of the whole column', { ...now, path: ['beast', 'column', 'feet'] }],
   ])('%s', (_, other) => {
     expect(kept(before, now)).toBe(true);

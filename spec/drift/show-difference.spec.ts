@@ -14,6 +14,10 @@ test.each<[Difference, string]>([
   [different(['id', 'kind'], []), 'animal column legs type is (id, kind) and should be ()'],
   [different(true, 4), 'animal column legs type is true and should be 4'],
   [different({ a: 1 }, ''), 'animal column legs type is {"a":1} and should be \'\''],
+  [
+    { ...different('not valid', 'valid'), fix: 'alter table x' },
+    "animal column legs type is 'not valid' and should be 'valid' (run `alter table x`)",
+  ],
 ])('%j', (difference, shown) => {
   expect(showFirst([difference])).toBe(shown);
 });

@@ -40,6 +40,7 @@ const trigger = (more: object = {}) => ({
     ...more,
   },
 });
+const unproven = (state: 'not valid' | 'not enforced') => ({ state, fix: 'alter table animal …' });
 const table = (more: Partial<LiveTable> = {}): LiveTable => ({
   name: 'animal',
   namespace: undefined,
@@ -456,6 +457,28 @@ const onPostgresql: Readonly<Record<string, Case>> = {
     [
       'different animal.index.animal_name_index.constraint: true, wanted false',
       'different animal.index.animal_name_index.options: "DEFERRABLE INITIALLY DEFERRED", wanted "invalid"',
+    ],
+  ],
+  'constraints that do not hold for all rows': [
+    table({
+      columns: [
+        column('id', { unproven: unproven('not valid') }),
+        column('name', { type: 'text', unproven: unproven('not valid') }),
+      ],
+      checks: [{ name: 'c', expression: '(id > 0)', unproven: unproven('not enforced') }],
+      foreignKeys: [foreignKey({ columns: ['id'], unproven: unproven('not valid') })],
+    }),
+    table({
+      // One that takes null is not wanted with it
+      columns: [column('id'), column('name', { type: 'text', nullable: true })],
+      checks: [{ name: 'c', expression: '(id > 0)' }],
+      foreignKeys: [foreignKey({ columns: ['id'] })],
+    }),
+    [
+      'different animal.column.id.validity: "not valid", wanted "valid"',
+      'different animal.column.name.nulls: false, wanted true',
+      'different animal.check.c.validity: "not enforced", wanted "valid"',
+      'different animal.foreign key.id.validity: "not valid", wanted "valid"',
     ],
   ],
 };

@@ -181,3 +181,111 @@ describe('repair() whose commit is not answered', () => {
     expect(await hasTag()).toBe(false);
   });
 });
+
+describe('repair() of constraints that do not hold for all rows', () => {
+  const zooOf = () => {
+    const Keeper = defineEntity({ name: 'Keeper', properties: { id: p.integer().primary().autoincrement(false) } });
+    const Animal = defineEntity({
+      name: 'Animal',
+      checks: [{ name: 'even', expression: 'legs % 2 = 0' }],
+      properties: {
+        id: p.integer().primary().autoincrement(false),
+        name: p.string(),
+        legs: p.integer(),
+        keeper: () => p.manyToOne(Keeper).nullable(),
+      },
+    } as never) as EntitySchema;
+    return { Keeper, Animal };
+  };
+  const UNPROVEN = [
+    'alter table animal drop constraint even',
+    'alter table animal drop constraint animal_keeper_id_foreign',
+    'alter table animal alter column name drop not null',
+    `insert into keeper values (1)`,
+    `insert into animal (id, name, legs, keeper_id) values (1, 'Leo', 4, 1), (2, null, 3, 7)`,
+    'alter table animal add constraint even check (legs % 2 = 0) not valid',
+    'alter table animal add constraint animal_keeper_id_foreign foreign key (keeper_id) references keeper (id) on delete set null not valid',
+    'alter table animal add constraint animal_name_not_null not null name not valid',
+  ];
+  let database: TestDatabase;
+  let versions: Versions;
+  const open = async () => {
+    const orm = await database.orm([...bindModule({ ...zooOf() }, { name: 'the release' }).all]);
+    return new (schemaClass({ versions, latest: 1 }))(orm);
+  };
+  beforeAll(async () => {
+    database = await postgresql.create();
+    const print = fingerprint(describeModule(await database.orm([]), zooOf(), { name: 'a version' }));
+    versions = { 1: { fingerprint: print, load: async () => zooOf() } };
+    await (await open()).upgrade();
+    for (const statement of UNPROVEN) await database.execute(statement);
+  });
+  afterAll(() => database.drop());
+
+  test('verify() names them, with the statement for each', async () => {
+    expect((await verify(await open())).toString()).toBe(
+      `zoo: the storage differs from version 1.
+animal
+  column name
+    validity is not valid, wanted valid
+    run alter table "animal" validate constraint "animal_name_not_null"
+  foreign key keeper_id
+    validity is not valid, wanted valid
+    run alter table "animal" validate constraint "animal_keeper_id_foreign"
+  check even
+    validity is not valid, wanted valid
+    run alter table "animal" validate constraint "even"`,
+    );
+  });
+
+  test('rows that break them are counted, and they stay', async () => {
+    const { created, left } = await repair(await open());
+    expect(created).toEqual([]);
+    expect(left.map(({ difference: { path }, why }) => `${path.join(' ')}: ${why}`)).toEqual([
+      'animal column name validity: 1 row is null',
+      'animal check even validity: the check even of animal fails for 1 row. Change those rows first.',
+      'animal foreign key keeper_id validity: 1 row has a missing parent',
+    ]);
+    expect(left.map(({ sql }) => sql)).toEqual([
+      ['alter table "animal" validate constraint "animal_name_not_null"'],
+      ['alter table "animal" validate constraint "even"'],
+      ['alter table "animal" validate constraint "animal_keeper_id_foreign"'],
+    ]);
+  });
+
+  test('a database that has them is adopted, by number and by looking, and the report names them', async () => {
+    for (const adopt of [1, 'find'] as const) {
+      for (const table of ['deployed_version', 'deployed_version_log'])
+        await database.execute(`drop table if exists ${table}`);
+      const { outcome, drift } = await (await open()).upgrade({ adopt });
+      expect(outcome).toBe('adopted');
+      expect(drift.map(({ path }) => path.join(' '))).toEqual([
+        'animal column name validity',
+        'animal foreign key keeper_id validity',
+        'animal check even validity',
+      ]);
+    }
+  });
+
+  test('once the rows allow it, they are validated, and nothing differs', async () => {
+    await database.execute(`update animal set name = 'Lea', legs = 2, keeper_id = null where id = 2`);
+    const dry = await repair(await open(), { dryRun: true });
+    expect(dry.toString()).toBe(
+      'zoo: would validate constraints of version 1:\n  animal column name\n  animal check even\n  animal foreign key keeper_id',
+    );
+    expect((await verify(await open())).differences).toHaveLength(3);
+    expect((await repair(await open())).left).toEqual([]);
+    expect((await verify(await open())).differences).toEqual([]);
+  });
+
+  test('what is not enforced is made so', async () => {
+    await database.execute('alter table animal alter constraint animal_keeper_id_foreign not enforced');
+    await database.execute('alter table animal drop constraint even');
+    await database.execute('alter table animal add constraint even check (legs % 2 = 0) not enforced');
+    expect((await repair(await open())).created.map(({ sql }) => sql)).toEqual([
+      ['alter table "animal" drop constraint "even", add constraint "even" CHECK (((legs % 2) = 0))'],
+      ['alter table "animal" alter constraint "animal_keeper_id_foreign" enforced'],
+    ]);
+    expect((await verify(await open())).differences).toEqual([]);
+  });
+});

@@ -1,3 +1,4 @@
+import { isUnproven } from '../../difference.ts';
 import { Busy } from '../../store/poll.ts';
 import { holdDatabase, transact } from '../../store/transaction.ts';
 import type { Call } from '../call.ts';
@@ -5,7 +6,7 @@ import { compareWith, type StorageComparison } from './storage-look.ts';
 
 /** How the storage of a database compares with the frozen versions. */
 export interface StorageMatch {
-  /** The versions it is, from the highest down: more than one where versions do not differ in storage. */
+  /** The versions it is, though a constraint may not hold for all rows, from the highest down: more than one where versions do not differ in storage. */
   readonly same: readonly number[];
   /** The one with the fewest differences, of which there are some; `undefined` if there are no frozen versions. */
   readonly nearest: StorageComparison | undefined;
@@ -22,7 +23,7 @@ export async function findVersion(call: Call): Promise<StorageMatch | Busy> {
     transact(held, database, call, () => compareWith(held, call, frozen), { isTrial: true }),
   );
   if (compared instanceof Busy) return compared;
-  const same = compared.filter(({ differences }) => differences.length === 0).map(({ version }) => version);
+  const same = compared.filter(({ differences }) => differences.every(isUnproven)).map(({ version }) => version);
   const [nearest] = compared.toSorted((one, other) => one.differences.length - other.differences.length);
   return { same, nearest: same.length > 0 ? undefined : nearest };
 }

@@ -98,14 +98,22 @@ const INDEXES =
   `left join pg_catalog.pg_constraint o on o.conindid = i.oid and o.conrelid = c.oid and o.contype in ('p', 'u', 'x') ` +
   `where x.indrelid = c.oid and not x.indisprimary and o.contype is distinct from 'x'`;
 
+/** The definition of a constraint that is not valid, or not enforced: its end says which. */
+const UNPROVEN = 'case when not o.convalidated then pg_catalog.pg_get_constraintdef(o.oid) end';
+
+/** A `NOT NULL` is one of its column. It is a constraint as well, and read here if it does not hold for all rows. */
 const CHECKS =
   listOf(
     [
       'o.conname::pg_catalog.text',
       'coalesce(pg_catalog.pg_get_expr(o.conbin, o.conrelid), pg_catalog.pg_get_constraintdef(o.oid))',
+      UNPROVEN,
+      `case when o.contype = 'n' then o.conkey::pg_catalog.text end`,
     ],
     'o.conname',
-  ) + ` from pg_catalog.pg_constraint o where o.conrelid = c.oid and o.contype in ('c', 'x')`;
+  ) +
+  ` from pg_catalog.pg_constraint o where o.conrelid = c.oid ` +
+  `and (o.contype in ('c', 'x') or o.contype = 'n' and not o.convalidated)`;
 
 /** None is nothing, and no empty list: most tables have none. */
 const TRIGGERS =
@@ -132,6 +140,7 @@ const FOREIGN_KEYS =
       rule('o.confdeltype'),
       rule('o.confupdtype'),
       `case when o.condeferred then 'deferred' when o.condeferrable then 'immediate' end`,
+      UNPROVEN,
     ],
     'o.conname',
   ) +

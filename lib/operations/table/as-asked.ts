@@ -1,6 +1,6 @@
 import type { Change, LiveCheck, LiveTable } from '../../dialects/table-changes.ts';
 import { showName } from '../../dialects/table-names.ts';
-import type { Difference } from '../../difference.ts';
+import { isUnproven, type Difference } from '../../difference.ts';
 import { OperationError } from '../../errors.ts';
 import type { OperationContext } from '../context.ts';
 import { findCheck } from './live-checks.ts';
@@ -68,8 +68,10 @@ function otherError(
 ): OperationError {
   const [table, path] = [showName(live), differences[0]?.path ?? []];
   const same = differences.filter(other => other.path[1] === path[1] && other.path[2] === path[2]);
+  const [fix] = same.every(isUnproven) ? same.flatMap(one => one.fix ?? []) : [];
+  const what = fix === undefined ? `${next} alterProperty()` : `Run \`${fix}\` first`;
   return new OperationError(
-    `${showPart(path)} of ${table} already exists, but differs: ${same.map(showAspect).join('; ')}. ${next} alterProperty().`,
+    `${showPart(path)} of ${table} already exists, but differs: ${same.map(showAspect).join('; ')}. ${what}.`,
     { guid, table },
   );
 }
@@ -89,10 +91,14 @@ export async function assertTableAsAsked(context: OperationContext, wanted: Want
   );
 }
 
-/** The changes that drop existing parts that differ, so that they can be created as asked. */
+/**
+ * The changes that drop existing parts that differ, so that they can be created as asked. A constraint that does not hold
+ * for all rows, and is as asked otherwise, stays: the rows may not allow it.
+ */
 export function dropOthers(live: LiveTable, differences: readonly Difference[]): Change[] {
+  const others = differences.filter(difference => !isUnproven(difference));
   const named = (part: string) => [
-    ...new Set(differences.filter(({ path }) => path[1] === part).map(({ path }) => path[2] ?? '')),
+    ...new Set(others.filter(({ path }) => path[1] === part).map(({ path }) => path[2] ?? '')),
   ];
   return [
     ...named('index').map(name => ({ kind: 'drop index', name }) as const),

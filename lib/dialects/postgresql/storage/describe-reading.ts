@@ -1,4 +1,6 @@
+import { qualify, quoteName } from '../../../sql/quoting.ts';
 import type {
+  LiveCheck,
   LiveColumn,
   LiveExtra,
   LiveForeignKey,
@@ -6,6 +8,7 @@ import type {
   LiveTable,
   LiveTrigger,
   TableName,
+  Unproven,
 } from '../../table-changes.ts';
 
 type Text = string | null;
@@ -35,17 +38,21 @@ export function describeReading(reading: string, { namespace }: TableName): Live
   ) as RelationReading;
   const names = new Map(columns?.map(([number, name]) => [String(number), String(name)]));
   const { comment, definition, materialized } = read;
+  const table = qualify(namespace, read.name);
+  const ofColumns = checks?.filter(isOfColumn) ?? [];
   return {
     name: read.name,
     namespace,
     kind: read.kind,
-    columns: columns?.map(describeColumn) ?? [],
+    columns: columns?.map(column => withNotNull(describeColumn(column), { table, ofColumns, names })) ?? [],
     primaryKey: namesIn(primaryKey, names),
     indexes: indexes?.map(index => describeIndex(index, names)) ?? [],
-    checks: checks?.map(([name, expression]) => ({ name: String(name), expression: String(expression) })) ?? [],
+    checks: checks?.filter(check => !isOfColumn(check)).map(check => describeCheck(check, table)) ?? [],
     // A neighbour in the table's own namespace is named as the table itself was
     foreignKeys:
-      foreignKeys?.map(key => describeForeignKey(key, names, home => (home === own ? namespace : home))) ?? [],
+      foreignKeys?.map(key =>
+        describeForeignKey(key, { table, names, asNamed: home => (home === own ? namespace : home) }),
+      ) ?? [],
     ...(triggers && { triggers: triggers.map(withoutNulls) as LiveTrigger[] }),
     ...(typeof comment === 'string' && { comment }),
     ...(typeof definition === 'string' && { definition }),
@@ -67,6 +74,47 @@ function describeColumn([, name, type, nullable, byDefault, generated, collation
   }) as LiveColumn;
 }
 
+/** Whether a constraint is the `NOT NULL` of a column. */
+function isOfColumn([, , , column]: readonly Text[]): boolean {
+  return column !== null && column !== undefined;
+}
+
+interface NotNulls {
+  /** The table, as a statement names it. */
+  readonly table: string;
+  readonly ofColumns: readonly (readonly Text[])[];
+  readonly names: NamesByNumber;
+}
+
+function withNotNull(column: LiveColumn, { table, ofColumns, names }: NotNulls): LiveColumn {
+  if (ofColumns.length === 0) return column;
+  const found = ofColumns.find(([, , , number]) => namesIn(number, names).includes(column.name));
+  return found ? { ...column, unproven: describeUnproven(found[0], found[2], table) } : column;
+}
+
+function describeCheck([name, expression, unproven]: readonly Text[], table: string): LiveCheck {
+  return withoutNulls({
+    name,
+    expression,
+    unproven: describeUnproven(name, unproven, table),
+  }) as LiveCheck;
+}
+
+/** @param definition of a constraint that does not hold for all rows; empty otherwise. */
+function describeUnproven(name: Text | undefined, definition: Text | undefined, table: string): Unproven | undefined {
+  if (typeof definition !== 'string') return undefined;
+  const constraint = quoteName(String(name));
+  const enforced = definition.replace(/ NOT ENFORCED$/, '');
+  if (enforced === definition)
+    return { state: 'not valid', fix: `alter table ${table} validate constraint ${constraint}` };
+  // Only a foreign key can be enforced as it stands. https://www.postgresql.org/docs/18/sql-altertable.html
+  const isKey = enforced.startsWith('FOREIGN KEY');
+  const how = isKey
+    ? `alter constraint ${constraint} enforced`
+    : `drop constraint ${constraint}, add constraint ${constraint} ${enforced}`;
+  return { state: 'not enforced', fix: `alter table ${table} ${how}` };
+}
+
 function describeIndex([name, unique, columns, definition]: readonly Text[], names: NamesByNumber): LiveIndex {
   return {
     name: String(name),
@@ -77,18 +125,18 @@ function describeIndex([name, unique, columns, definition]: readonly Text[], nam
 }
 
 function describeForeignKey(
-  [name, columns, table, namespace, referenced, onDelete, onUpdate, deferMode]: readonly Text[],
-  names: NamesByNumber,
-  asNamed: (namespace: string) => string | undefined,
+  [name, columns, parent, namespace, referenced, onDelete, onUpdate, deferMode, unproven]: readonly Text[],
+  { table, names, asNamed }: Pick<NotNulls, 'table' | 'names'> & { asNamed: (home: string) => string | undefined },
 ): LiveForeignKey {
   return withoutNulls({
     name,
     columns: namesIn(columns, names),
-    references: { name: table, namespace: asNamed(String(namespace)) },
+    references: { name: parent, namespace: asNamed(String(namespace)) },
     referencedColumns: JSON.parse(String(referenced)) as string[],
     onDelete,
     onUpdate,
     deferMode,
+    unproven: describeUnproven(name, unproven, table),
   }) as LiveForeignKey;
 }
 
