@@ -1,5 +1,6 @@
 import type { StorageChanges } from '../changes/storage-changes.ts';
 import type { EntityDescription, PropertyDescription, StorageDescription } from '../models/description.ts';
+import { otherChangesOf } from './other-changes.ts';
 
 /** What became of a part between two versions; nothing, if it stayed as it was. */
 export type Mark = 'added' | 'removed' | 'changed';
@@ -19,6 +20,8 @@ export interface Box {
   readonly isView: boolean;
   readonly mark?: Mark;
   readonly fields: readonly Field[];
+  /** What changed and is no property: `index email added`, `comment changed`. */
+  readonly otherChanges?: readonly string[];
 }
 
 /** A property with a place in the storage. */
@@ -95,7 +98,12 @@ export function changedDiagram(
     const isChanged = change !== undefined || arrived.has(entity) || left.has(entity.name);
     const was = change && change.before.name !== change.after.name ? change.before.name : undefined;
     const mark: Mark | undefined = created.has(entity) ? 'added' : isChanged ? 'changed' : undefined;
-    return boxOf(entity, fields, { ...(was && { was }), ...(mark && { mark }) });
+    const others = change ? otherChangesOf(change) : [];
+    return boxOf(entity, fields, {
+      ...(was && { was }),
+      ...(mark && { mark }),
+      ...(others.length > 0 && { otherChanges: others }),
+    });
   });
   const removed = changes.dropped.map(entity =>
     boxOf(

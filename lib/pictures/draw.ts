@@ -14,6 +14,8 @@ interface Draw {
   /** The SVG inside an `svg` element; `placeOf` finds the place of a box by its name. */
   diagram(diagram: Diagram, placeOf: (name: string) => BoxPlace | undefined): string;
   sizeOf(box: Box): { readonly width: number; readonly height: number };
+  /** How far the link of an entity with itself reaches out of its box, to the right. */
+  readonly ownLinkWidth: number;
 }
 
 /**
@@ -27,6 +29,7 @@ export function makeDraw({ widthOf, cut }: Measure): Draw {
   const HEAD = 28;
   const CHARACTER = 7.25;
   const PADDING = 12;
+  const OWN_LINK = 46;
   // Names may have hundreds of characters; the whole of them is shown where the pointer rests.
   const LONGEST_NAME = 44;
   const LONGEST_TYPE = 32;
@@ -88,7 +91,7 @@ export function makeDraw({ widthOf, cut }: Measure): Draw {
     const x2 = isOwn ? x1 : isLeft ? end.x + end.width : end.x;
     const away = Math.max(28, Math.abs(x2 - x1) / 2) * (isLeft ? -1 : 1);
     const path = isOwn
-      ? `M${x1},${y1} C${x1 + 46},${y1} ${x2 + 46},${y2} ${x2},${y2}`
+      ? `M${x1},${y1} C${x1 + OWN_LINK},${y1} ${x2 + OWN_LINK},${y2} ${x2},${y2}`
       : `M${x1},${y1} C${x1 + away},${y1} ${x2 - away},${y2} ${x2},${y2}`;
     const said =
       link.kind === 'extends'
@@ -99,6 +102,7 @@ export function makeDraw({ widthOf, cut }: Measure): Draw {
 
   return {
     sizeOf,
+    ownLinkWidth: OWN_LINK,
     diagram({ boxes, links }, placeOf) {
       const placed = new Map<string, readonly [Box, BoxPlace]>();
       for (const box of boxes) {

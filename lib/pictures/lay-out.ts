@@ -43,6 +43,7 @@ export async function loadViz(): Promise<Viz | undefined> {
 export function layOutDiagrams(viz: Viz, diagrams: readonly Laid[]): Layout {
   const sizes = new Map<string, Size>();
   const edges = new Set<string>();
+  const own = new Set<string>();
   for (const { diagram, identities } of diagrams) {
     const idOf = (name: string) => identities.get(name) ?? name;
     for (const box of diagram.boxes) {
@@ -54,14 +55,15 @@ export function layOutDiagrams(viz: Viz, diagrams: readonly Laid[]): Layout {
       });
     }
     for (const { from, to } of diagram.links) {
-      if (from !== to) edges.add(`${quoted(idOf(to))} -> ${quoted(idOf(from))}`);
+      if (from === to) own.add(idOf(from));
+      else edges.add(`${quoted(idOf(to))} -> ${quoted(idOf(from))}`);
     }
   }
   const nodes = [...sizes].map(
     ([id, { width, height }]) => `${quoted(id)} [width=${width / 72}, height=${height / 72}]`,
   );
   const dot = `digraph { graph [rankdir=LR, nodesep=0.4, ranksep=0.9]; node [shape=box, fixedsize=true, label=""]; ${[...nodes, ...edges].join('; ')} }`;
-  return read(viz.renderJSON(dot) as Rendered, sizes);
+  return read(viz.renderJSON(dot) as Rendered, sizes, own);
 }
 
 interface Rendered {
@@ -70,7 +72,7 @@ interface Rendered {
 }
 
 /** Graphviz counts in points, upwards, and to the middle of a box. */
-function read({ bb, objects = [] }: Rendered, sizes: ReadonlyMap<string, Size>): Layout {
+function read({ bb, objects = [] }: Rendered, sizes: ReadonlyMap<string, Size>, own: ReadonlySet<string>): Layout {
   const [, , , top = 0] = bb.split(',').map(Number);
   const found = new Map<string, BoxPlace>();
   for (const { name, pos } of objects) {
@@ -85,11 +87,14 @@ function read({ bb, objects = [] }: Rendered, sizes: ReadonlyMap<string, Size>):
       return [name, { ...place, ...moved }] as const;
     }),
   );
-  const ends = [...places.values()];
+  const ends = [...places].map(([name, { x, y, width, height }]) => ({
+    right: x + width + (own.has(name) ? draw.ownLinkWidth : 0),
+    bottom: y + height,
+  }));
   return {
     places,
-    width: Math.max(0, ...ends.map(({ x, width }) => x + width)) + MARGIN,
-    height: Math.max(0, ...ends.map(({ y, height }) => y + height)) + MARGIN,
+    width: Math.max(0, ...ends.map(({ right }) => right)) + MARGIN,
+    height: Math.max(0, ...ends.map(({ bottom }) => bottom)) + MARGIN,
   };
 }
 

@@ -49,7 +49,11 @@ function drawn(box: Box, columns: number, paint: MarkLine): Drawn {
   const { widthOf, cut } = measure;
   const title = `${signOf(box.mark)}${box.name}${box.was ? ` (was ${box.was})` : ''}${box.isView ? ' (view)' : ''}`;
   const fields = box.fields.map(field => ({ field, left: leftOf(field), right: rightOf(field) }));
-  const wanted = Math.max(widthOf(title), ...fields.map(({ left, right }) => widthOf(left) + 2 + widthOf(right)));
+  const others = (box.otherChanges ?? []).map(other => `${signOf('changed')}${other}`);
+  const wanted = Math.max(
+    ...[title, ...others].map(widthOf),
+    ...fields.map(({ left, right }) => widthOf(left) + 2 + widthOf(right)),
+  );
   const inner = Math.min(wanted, Math.max(columns - 4, NARROWEST));
   const padded = (left: string, right = '') => {
     const room = right === '' ? 0 : 2;
@@ -64,8 +68,9 @@ function drawn(box: Box, columns: number, paint: MarkLine): Drawn {
     lines: [
       `┌${'─'.repeat(inner + 2)}┐`,
       line(padded(title), box.mark === 'changed' ? undefined : box.mark),
-      ...(fields.length > 0 ? [`├${'─'.repeat(inner + 2)}┤`] : []),
+      ...(fields.length + others.length > 0 ? [`├${'─'.repeat(inner + 2)}┤`] : []),
       ...fields.map(({ field, left, right }) => line(padded(left, right), field.mark)),
+      ...others.map(other => line(padded(other), 'changed')),
       `└${'─'.repeat(inner + 2)}┘`,
     ],
   };

@@ -60,6 +60,17 @@ describe('the history of the zoo', () => {
     expect(marksOf(10)).toContain('Food removed');
   });
 
+  test('says which index or check is new or gone', async () => {
+    const others = async (from: number, to: number) =>
+      (await between(from, to)).boxes.find(({ name }) => name === 'Animal')?.otherChanges;
+    expect(await others(1, 2)).toEqual(['index name added']);
+    expect(await others(4, 5)).toEqual(['check animal_legs_check added']);
+    expect(await others(9, 10)).toContain('index name removed');
+    expect(await others(7, 8)).toBeUndefined();
+    const lines = textBoxes(onlyChanges(await between(4, 5)), 80, (_, text) => text);
+    expect(lines.join('\n')).toContain('│ ~ check animal_legs_check added');
+  });
+
   test('keeps an entity in its box when it gets another name', () => {
     expect(drawn[6]?.identities.get('Exhibit')).toBe('Exhibit');
     expect(drawn[7]?.identities.get('Enclosure')).toBe('Exhibit');

@@ -81,6 +81,17 @@ describe('names as no one expects them', () => {
     expect(text).toContain('>動物</text>');
   });
 
+  test('the link of an entity with itself is inside the picture', async () => {
+    const tree = {
+      boxes: [box('Animal')],
+      links: [{ from: 'Animal', to: 'Animal', kind: 'm:1' as const, isNullable: true }],
+    };
+    const layout = layOutDiagrams((await loadViz()) as Viz, [{ diagram: tree, identities: new Map() }]);
+    const reach = [...svg(tree, layout).matchAll(/ d="M[\d.]+,[\d.]+ C([\d.]+),/g)].map(([, x]) => Number(x));
+    expect(reach).toHaveLength(1);
+    expect(layout.width).toBeGreaterThan(Math.max(...reach));
+  });
+
   test('none of them becomes HTML or ends the script of a page', () => {
     const evil = '</script><script>alert(1)</script><img src=x>';
     const version = drawnVersion(1, { boxes: [box(evil, [evil])], links: [] });

@@ -12,4 +12,5 @@ liveThrough(
     { abroad: postgresql, at: 1, refused: NO_TYPE },
     { abroad: postgresql, at: 2, hasTexts: true },
   ],
+  { version: 4, picture: 'show-chinook' },
 );

@@ -80,7 +80,7 @@ function tell(now, diagram) {
     for (const box of diagram.boxes) {
       if (!box.mark) continue;
       const said = box.was ? box.was + ' is ' + box.name : box.name + ' ' + box.mark;
-      const fields = box.mark === 'changed' ? box.fields.filter(field => field.mark).map(field => field.was ? field.was + ' is ' + field.name : field.name + ' ' + field.mark) : [];
+      const fields = box.mark === 'changed' ? box.fields.filter(field => field.mark).map(field => field.was ? field.was + ' is ' + field.name : field.name + ' ' + field.mark).concat(box.otherChanges ?? []) : [];
       const item = add(list, 'li');
       add(item, 'button', said).onclick = () => goTo(boxNamed(box.name));
       if (fields.length > 0) item.append(': ' + fields.join(', '));
@@ -97,7 +97,11 @@ function tell(now, diagram) {
       add(details, 'summary', operation.title);
       if (operation.sql.length > 0) add(details, 'pre', operation.sql.join(';\\n'));
     }
-    for (const table of now.plan.tables) add(panel, 'p', table, 'soft');
+    if (now.plan.tables.length > 0) {
+      const list = add(panel, 'ul', undefined, 'soft');
+      list.id = 'tables';
+      for (const table of now.plan.tables) add(list, 'li', table);
+    }
   }
   if (DATA.log.length > 0) {
     add(panel, 'h2', 'History of ' + DATA.database);

@@ -31,12 +31,12 @@ svg.dark { --ink: #e6edf3; --soft: #9198a1; --paper: #0d1117; --box: #151b23; --
 
 /** The rest of the page. */
 export const PAGE_STYLE = `
-:root { color-scheme: light dark; --ink: #1f2328; --soft: #59636e; --paper: #ffffff; --panel: #f6f8fa; --edge: #d1d9e0; --accent: #0969da; }
-@media (prefers-color-scheme: dark) { :root:not(.light) { --ink: #e6edf3; --soft: #9198a1; --paper: #0d1117; --panel: #151b23; --edge: #3d444d; --accent: #4493f8; } }
-:root.dark { color-scheme: dark; --ink: #e6edf3; --soft: #9198a1; --paper: #0d1117; --panel: #151b23; --edge: #3d444d; --accent: #4493f8; }
+:root { color-scheme: light dark; --ink: #1f2328; --soft: #59636e; --paper: #ffffff; --panel: #f6f8fa; --edge: #d1d9e0; --accent: #0969da; --loss: #cf222e; }
+@media (prefers-color-scheme: dark) { :root:not(.light) { --ink: #e6edf3; --soft: #9198a1; --paper: #0d1117; --panel: #151b23; --edge: #3d444d; --accent: #4493f8; --loss: #f85149; } }
+:root.dark { color-scheme: dark; --ink: #e6edf3; --soft: #9198a1; --paper: #0d1117; --panel: #151b23; --edge: #3d444d; --accent: #4493f8; --loss: #f85149; }
 :root.light { color-scheme: light; }
 * { box-sizing: border-box; }
-body { margin: 0; height: 100vh; display: grid; grid-template: auto 1fr / 1fr minmax(18rem, 30rem); color: var(--ink); background: var(--paper);
+body { margin: 0; height: 100vh; display: grid; grid-template: auto 1fr / 1fr minmax(18rem, 36%); color: var(--ink); background: var(--paper);
   font: 14px/1.5 system-ui, sans-serif; }
 header { grid-column: 1 / -1; display: flex; flex-wrap: wrap; gap: .5rem 1rem; align-items: center; padding: .5rem 1rem; border-bottom: 1px solid var(--edge); background: var(--panel); }
 header h1 { font-size: 1rem; margin: 0; }
@@ -46,10 +46,11 @@ button, input[type=search] { font: inherit; color: inherit; background: var(--pa
 button:focus-visible, input:focus-visible, #stage:focus-visible { outline: 2px solid var(--accent); outline-offset: 1px; }
 #stage { overflow: hidden; position: relative; touch-action: none; cursor: grab; }
 #stage svg { width: 100%; height: 100%; display: block; }
-aside { overflow: auto; border-left: 1px solid var(--edge); padding: .75rem 1rem; background: var(--panel); }
+aside { overflow: auto; overflow-wrap: anywhere; border-left: 1px solid var(--edge); padding: .75rem 1rem; background: var(--panel); }
 aside h2 { font-size: .95rem; margin: 1rem 0 .25rem; } aside h2:first-child { margin-top: 0; }
-pre { margin: 0; padding: .5rem; overflow: auto; background: var(--paper); border: 1px solid var(--edge); border-radius: 6px; font: 12px/1.5 ui-monospace, Menlo, Consolas, monospace; white-space: pre; }
-aside ul, aside ol { padding-left: 1.2rem; margin: .25rem 0; } .soft { color: var(--soft); } .loss { color: #cf222e; }
+pre { margin: 0; padding: .5rem; overflow: auto; background: var(--paper); border: 1px solid var(--edge); border-radius: 6px; font: 11px/1.5 ui-monospace, Menlo, Consolas, monospace; white-space: pre-wrap; tab-size: 2; }
+aside p { margin: .5rem 0; } aside ul, aside ol { padding-left: 1.2rem; margin: .25rem 0; }
+#tables { list-style: none; padding: 0; } .soft { color: var(--soft); } .loss { color: var(--loss); }
 #timeline { list-style: none; padding-left: .75rem; border-left: 2px solid var(--edge); }
 #timeline li::before { content: '●'; margin-left: -1.18rem; margin-right: .5rem; color: var(--accent); }
 aside button { border: 0; padding: 0; background: none; color: var(--accent); cursor: pointer; }

@@ -18,11 +18,36 @@ export async function launchBrowser(): Promise<Browser> {
 
 /** Takes a picture of a page for the documentation, if pictures are asked for. */
 export async function takePicture(page: Page, name: string): Promise<void> {
-  if (PICTURES) await page.screenshot({ path: join(PICTURES, `${name}.png`) });
+  if (!PICTURES) return;
+  // The focus has an outline, which a reader takes for a part of the page.
+  await page.evaluate('document.activeElement?.blur()');
+  await page.screenshot({ path: join(PICTURES, `${name}.png`) });
 }
 
-/** Opens a page that `dejavu show` wrote, at a version, and returns what went wrong in it. */
-export async function lookAt(file: string, version: number, picture: string): Promise<readonly string[]> {
+/** Finds what a page cuts off: text in its panel, and links in its picture. */
+export async function cutOff(page: Page): Promise<readonly string[]> {
+  const texts = await page.$$eval('#panel, #panel *', nodes =>
+    nodes.filter(node => node.scrollWidth > node.clientWidth && node.clientWidth > 0).map(node => node.textContent),
+  );
+  const links = await page.$$eval('svg .link', nodes =>
+    nodes.flatMap(node => {
+      const { right, bottom } = node.getBoundingClientRect();
+      const stage = node.ownerSVGElement?.getBoundingClientRect();
+      return stage && (right > stage.right || bottom > stage.bottom) ? [node.textContent] : [];
+    }),
+  );
+  return [...texts, ...links].map(text => `cut off: ${text}`);
+}
+
+/** How a page that `dejavu show` wrote is looked at. */
+export interface Look {
+  readonly version: number;
+  readonly picture?: string | undefined;
+  readonly theme?: 'dark';
+}
+
+/** Opens such a page, and returns what went wrong in it. */
+export async function lookAt(file: string, { version, picture, theme }: Look): Promise<readonly string[]> {
   const faults: string[] = [];
   const browser = await launchBrowser();
   try {
@@ -33,7 +58,9 @@ export async function lookAt(file: string, version: number, picture: string): Pr
     await page.goto(`${pathToFileURL(file).href}#v=${version}`);
     const shown = await page.$eval('#version', node => node.textContent);
     if (shown !== `v${version}`) faults.push(`it shows ${shown}`);
-    await takePicture(page, picture);
+    faults.push(...(await cutOff(page)));
+    if (theme) await page.click('#theme');
+    if (picture !== undefined) await takePicture(page, picture);
     return faults;
   } finally {
     await browser.close();

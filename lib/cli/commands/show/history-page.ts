@@ -1,3 +1,4 @@
+import { basename, isAbsolute } from 'node:path';
 import { reasonOf } from '../../../errors.ts';
 import type { DrawnVersion } from '../../../pictures/history.ts';
 import { layOutDiagrams, type Laid, type Viz } from '../../../pictures/lay-out.ts';
@@ -37,10 +38,15 @@ export async function historyPage(target: Target, viz: Viz, draw: () => Promise<
     versions,
     layout: layOutDiagrams(viz, versions.flatMap(laid)),
     plans: new Map(steps.map((step): [number, StepPlan] => [step.to, step])),
-    database: log.length > 0 ? database.place : undefined,
+    database: log.length > 0 ? placeOf(database.place) : undefined,
     log: log.map(pageLine),
   });
   return { drawn: versions.length, text, notes };
+}
+
+/** A page is passed on: whose folder a file is in is no one else's business. */
+function placeOf(place: string): string {
+  return isAbsolute(place) ? basename(place) : place;
 }
 
 function laid({ diagram, changes, identities }: DrawnVersion, index: number, all: readonly DrawnVersion[]): Laid[] {
