@@ -71,13 +71,17 @@ function replaceWord(text: string, from: string, to: string): string {
   return text.replaceAll(wordOf(from), () => to);
 }
 
-/** Whether a text names a column, as a whole word. */
+/** Whether a text, also nested, names a column, as a whole word. Keys of objects are no texts. */
 export function mentions(said: unknown, column: string): boolean {
-  return wordOf(column).test(JSON.stringify(said) ?? '');
+  if (typeof said === 'string') return wordOf(column).test(said);
+  return typeof said === 'object' && said !== null && Object.values(said).some(one => mentions(one, column));
 }
 
+/** A name as it is, or as SQL writes it between quotes. */
 function wordOf(name: string): RegExp {
-  return new RegExp(`(?<![\\p{L}\\p{N}_$])${literalPattern(name)}(?![\\p{L}\\p{N}_$])`, 'gu');
+  const spellings = new Set([name, ...['"', '`', ']'].map(quote => name.replaceAll(quote, quote + quote))]);
+  const either = [...spellings].map(literalPattern).join('|');
+  return new RegExp(`(?<![\\p{L}\\p{N}_$])(?:${either})(?![\\p{L}\\p{N}_$])`, 'gu');
 }
 
 function bare(name: string): string {

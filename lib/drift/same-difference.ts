@@ -8,7 +8,9 @@ import type { Renamed } from './renames.ts';
 export function isKept(before: readonly Difference[], difference: Difference, renaming: Renamed): boolean {
   return before.some(old => {
     const now = saidNow(old, renaming);
-    return isSame(now, difference) || isSame(underDerivedName(old.path[0] ?? '', now, renaming), difference);
+    const named = [now, underDerivedName(old.path[0] ?? '', now, renaming)];
+    const said = [difference, { ...difference, ...valuesNow(old, difference, renaming) }];
+    return named.some(one => said.some(other => isSame(one, other)));
   });
 }
 
@@ -22,6 +24,14 @@ function underDerivedName(tableBefore: string, now: Difference, renaming: Rename
   };
   const path = [table, part, renaming.derivedNow(tableBefore, name), ...inside];
   return { ...now, path, live: withName(now.live), wanted: withName(now.wanted) };
+}
+
+/**
+ * The values of a difference, their words renamed as those from before. A text inside SQL, or a comment, keeps its words
+ * where names of columns do not.
+ */
+function valuesNow({ path: [table = ''] }: Difference, { live, wanted }: Difference, renaming: Renamed) {
+  return { live: renaming.saidNow(table, live), wanted: renaming.saidNow(table, wanted) };
 }
 
 /** A difference under the new names of its table and columns. */

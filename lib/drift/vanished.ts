@@ -92,7 +92,10 @@ function lostOf(
     .filter(part => !WANTED.has(part.kind) || strange.has(keyOf(part)))
     .map(part => partNow(part, text => renaming.saidNow(oldName, text)))
     .filter(part => !named(part.called) && !isGone(part))
-    .flatMap(part => changeOf([now, part.kind, ...(part.name === '' ? [] : [part.name])], part, left.get(keyOf(part))));
+    .flatMap(part => {
+      const path = [now, part.kind, ...(part.name === '' ? [] : [part.name])];
+      return changeOf(path, part, left.get(keyOf(part)), text => renaming.saidNow(oldName, text));
+    });
 }
 
 function partNow(part: Part, saidNow: <T>(said: T) => T): Part {
@@ -104,9 +107,16 @@ function partNow(part: Part, saidNow: <T>(said: T) => T): Part {
 const COLUMNS = new Set(['column', 'comment']);
 
 /** That it is gone, or another. Parts that an entity can declare are compared separately. */
-function changeOf(path: readonly string[], was: Part, is: Part | undefined): Difference[] {
+function changeOf(
+  path: readonly string[],
+  was: Part,
+  is: Part | undefined,
+  saidNow: (said: unknown) => unknown,
+): Difference[] {
   if (!is) return [lost(path, was.said)];
-  if (WANTED.has(was.kind) || meaningOf(is.said) === meaningOf(was.said)) return [];
+  // A text inside SQL, or a comment, keeps its words where names of columns do not.
+  const meanings = [is.said, saidNow(is.said)].map(meaningOf);
+  if (WANTED.has(was.kind) || meanings.includes(meaningOf(was.said))) return [];
   return [{ kind: 'different', path, live: is.said, wanted: was.said }];
 }
 

@@ -125,6 +125,13 @@ test.each<[unknown, string, boolean]>([
   ['a.b', 'a.b', true],
   ['axb', 'a.b', false],
   ['(a-b)', 'a-b', true],
+  // A name with a quote: as it is, and as SQL quotes it.
+  [{ columns: ['a"b'] }, 'a"b', true],
+  ['("a""b" > 0)', 'a"b', true],
+  ['(`a"b` > 0)', 'a"b', true],
+  ['("a""bc" > 0)', 'a"b', false],
+  [{ columns: ['a\\b'] }, 'a\\b', true],
+  [{ legs: 4 }, 'legs', false],
 ])('%j mentions %s: %p', (said, name, expected) => {
   expect(mentions(said, name)).toBe(expected);
 });

@@ -86,6 +86,16 @@ describe('a difference is kept', () => {
       difference('different', ['beast', 'index', 'legs', 'where'], undefined, null),
     ],
     [
+      'of a check, in whose texts nothing is renamed',
+      difference('extra', ['animal', 'check', 'c'], { name: 'c', expression: "legs > 0 or kind = 'legs'" }, undefined),
+      difference('extra', ['beast', 'check', 'c'], { name: 'c', expression: "feet > 0 or kind = 'legs'" }, undefined),
+    ],
+    [
+      'of a comment about a column',
+      difference('different', ['animal', 'comment', 'legs'], 'all legs', 'legs'),
+      difference('different', ['beast', 'comment', 'feet'], 'all legs', 'legs'),
+    ],
+    [
       'of a text whose names are quoted now',
       difference('extra', ['animal', 'check', 'c'], { name: 'c', expression: 'legs > 0' }, undefined),
       difference('extra', ['beast', 'check', 'c'], { name: 'c', expression: '"FEET" >\n0' }, undefined),

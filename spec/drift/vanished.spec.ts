@@ -230,6 +230,17 @@ describe('a part of a table that was there and is gone', () => {
     expect(said({ was, is, differences: [extra('animal', 'check', 'sure')] })).toEqual(['missing animal.check.sure']);
   });
 
+  test.each(['le"gs', 'le`gs', 'name', 'columns', 'le\\gs'])('with the column %s goes only what names it', name => {
+    const expression = `"${name.replaceAll('"', '""')}" > 0`;
+    const was = [
+      table('animal', { columns: [column('id'), column(name)], checks: [{ name: 'own', expression }, CHECK] }),
+    ];
+    const differences = [extra('animal', 'check', 'own'), extra('animal', 'check', 'sure')];
+    expect(said({ was, is: [table('animal', { columns: [column('id')] })], differences })).toEqual([
+      'missing animal.check.sure',
+    ]);
+  });
+
   test('is told as it was', () => {
     expect(vanished(losing({ comment: 'those who live here' }))).toEqual([
       { kind: 'missing', path: ['animal', 'comment'], live: undefined, wanted: 'those who live here' },
@@ -328,6 +339,31 @@ describe('where names changed', () => {
     const rule = (definition: string) => ({ extras: [{ kind: 'rule', name: 'r', definition }] as const });
     expect(renamed(rule('where legs > 0'), rule('where feet > 0'))).toEqual([]);
     expect(renamed(rule('where legs > 0'), rule('where feet > 1'))).toEqual(['different beast.rule.r']);
+  });
+
+  test('a text that is no name stays, whether the database rewrote it or not', () => {
+    const rule = (definition: string) => ({ extras: [{ kind: 'rule', name: 'r', definition }] as const });
+    expect(renamed(rule(`where legs > 0 and kind = 'legs'`), rule(`where feet > 0 and kind = 'legs'`))).toEqual([]);
+    expect(renamed(rule(`where kind = 'legs'`), rule(`where kind = 'arms'`))).toEqual(['different beast.rule.r']);
+    const commented = (name: string, comment: string) => ({
+      columns: [column('id'), column(name, { comment })],
+      comment: 'each animal has legs',
+    });
+    expect(renamed(commented('legs', 'how many legs'), commented('feet', 'how many legs'))).toEqual([]);
+    expect(renamed(commented('legs', 'how many legs'), commented('feet', 'how many'))).toEqual([
+      'different beast.comment.feet',
+    ]);
+  });
+
+  test('a name with a quote is known again', () => {
+    const quoted = { kind: 'column', table: 'animal', from: 'le"gs', to: 'fe"et' } as const;
+    const rule = (name: string, definition: string) =>
+      table('animal', { columns: [column('id'), column(name)], extras: [{ kind: 'rule', name: 'r', definition }] });
+    const was = [rule('le"gs', 'where "le""gs" > 0')];
+    expect(said({ was, is: [rule('fe"et', 'where "fe""et" > 0')], renames: [quoted] })).toEqual([]);
+    expect(said({ was, is: [rule('fe"et', 'where "fe""et" > 1')], renames: [quoted] })).toEqual([
+      'different animal.rule.r',
+    ]);
   });
 });
 
