@@ -111,7 +111,16 @@ export function withNewNames({ entities }: StorageDescription, pairs: readonly P
       ...(entity.indexes && { indexes: entity.indexes.map(index) }),
       ...(entity.uniques && { uniques: entity.uniques.map(index) }),
       ...(entity.checks && { checks: entity.checks.map(check => ({ ...check, expression: sql(check.expression) })) }),
+      ...(entity.policies && { policies: entity.policies.map(one => withSql(one, ['using', 'check'])) }),
+      // PostgreSQL keeps the body of a trigger as a text, and does not rewrite it.
+      ...(entity.triggers && { triggers: entity.triggers.map(one => withSql(one, ['when'])) }),
     };
+
+    /** Renames columns in some texts of a part. */
+    function withSql<K extends string, T extends { readonly [P in K]?: string }>(part: T, keys: readonly K[]): T {
+      const texts = keys.flatMap(key => (part[key] === undefined ? [] : [[key, sql(part[key])] as const]));
+      return { ...part, ...Object.fromEntries(texts) };
+    }
 
     /** Renames properties in the condition of an index. */
     function withKeys(value: Json): Json {

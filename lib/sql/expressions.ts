@@ -141,6 +141,17 @@ function isLineComment(token: SqlToken | undefined): boolean {
   return token?.kind === 'comment' && token.text.startsWith('--');
 }
 
+/** The names in SQL of any dialect that can be columns or tables: not texts, not functions, not what comes after `as`. */
+export function namesIn(sql: string): string[] {
+  const tokens = tokenize(sql, WORDS).filter(token => isMeant(token) && token.text.trim() !== '');
+  return tokens.flatMap((token, index) => {
+    const name = token.kind === 'string' ? undefined : nameOf(token);
+    const isFunction = tokens[index + 1]?.text.trimStart().startsWith('(') === true;
+    const isAlias = fold(tokens[index - 1]?.text ?? '') === 'as';
+    return name === undefined || isFunction || isAlias ? [] : [name];
+  });
+}
+
 /** Gives names in an expression of any dialect, quoted or not, their new ones by the old ones; texts stay as they are. */
 export function withNewWords(expression: string, names: ReadonlyMap<string, string>): string {
   const words = tokenize(expression, WORDS).map(token => {

@@ -14,6 +14,7 @@ import { alteration, comings, entityOperations, type Phase } from './entity-oper
 import { keysInTheWay, lateOnes } from './late-operations.ts';
 import type { Operation } from './operation.ts';
 import { orphanRemarks, refusalsOf } from './remarks.ts';
+import { staleNames } from './stale-names.ts';
 
 /** A comparison of two versions without open questions. */
 type Compared = Omit<Resolution, 'questions' | 'overThree' | 'dropped'> & {
@@ -72,6 +73,7 @@ export function operationsOf(compared: Compared): Operation[] {
     ...(goes.length + changed.length > 0 ? [{ kind: 'place', goes, changes: changed } as const] : []),
     ...refusalsOf(changes, after),
     ...orphanRemarks(changes),
+    ...staleNames(compared),
     ...inPhase('move'),
     ...moves.tighten,
     ...tightened(inPhase('tighten'), targetsFirst),

@@ -32,7 +32,7 @@ function said({ created, dropped, altered }: StorageChanges): string[] {
       ...properties.altered.map(
         one => `${before.name}.${one.before.name} → ${one.after.name}: ${one.changed.join(', ')}`,
       ),
-      ...(['indexes', 'uniques', 'checks'] as const).flatMap(kind =>
+      ...(['indexes', 'uniques', 'checks', 'triggers', 'policies'] as const).flatMap(kind =>
         parts[kind].added.length + parts[kind].dropped.length > 0
           ? [`${after.name}: +${parts[kind].added.length} -${parts[kind].dropped.length} ${kind}`]
           : [],
@@ -182,6 +182,32 @@ describe('what has another name', () => {
     const after = animal({ family: p.string() }, { checks: [{ expression: `family <> 'species'` }] });
     const renames = { properties: { Animal: { species: 'family' } } };
     expect(said(changesOf(before, after, renames))).toEqual(['Animal.species → family: name, columns']);
+  });
+
+  test('is rewritten by the database in policies and conditions of triggers, and not in the body of a trigger', () => {
+    const trigger = { name: 't', timing: 'before', events: ['update'], forEach: 'row' };
+    const release = (column: string, body: string) =>
+      animal(
+        { [column]: p.string() },
+        {
+          triggers: [{ ...trigger, when: `new.${column} <> 'species'`, body }],
+          policies: [
+            { name: 'a', command: 'select', using: `${column} <> 'species'` },
+            { name: 'b', command: 'insert', check: `${column} is not null` },
+          ],
+        },
+      );
+    const changes = (body: string) =>
+      said(
+        changesOf(
+          release('species', 'return new.species'),
+          release('family', body),
+          { properties: { Animal: { species: 'family' } } },
+          'postgresql',
+        ),
+      );
+    expect(changes('return new.species')).toEqual(['Animal.species → family: name, columns']);
+    expect(changes('return new.family')).toEqual(['Animal.species → family: name, columns', 'Animal: +1 -1 triggers']);
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { columnOfList, inOneSpelling, textsIn, withNewWords } from '../../lib/sql/expressions.ts';
+import { columnOfList, inOneSpelling, namesIn, textsIn, withNewWords } from '../../lib/sql/expressions.ts';
 
 describe('a list of texts', () => {
   test.each([
@@ -24,6 +24,13 @@ describe('a list of texts', () => {
     expect(textsIn(`mood in ('calm', -- isn't\n 'angry')`)).toEqual(['calm', 'angry']);
     expect(textsIn(`(mood = ANY (ARRAY['a'::text, ''::text]))`)).toEqual(['a', '']);
   });
+});
+
+test('names in SQL are neither texts, nor functions, nor what something is called', () => {
+  const names = (sql: string) => namesIn(sql).filter(name => !/^(?:select|as|from|cast|and|in|not)$/.test(name));
+  expect(names(`lower (a) || 'b' || "c d" -- e\n and f in ('g') and not (h)`)).toEqual(['a', 'c d', 'f', 'h']);
+  expect(names(`select x.a as b, cast(c as d) from "e""f" AS g`)).toEqual(['x', 'a', 'c', 'e"f', 'AS']);
+  expect(names('')).toEqual([]);
 });
 
 test.each([

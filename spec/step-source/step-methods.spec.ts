@@ -212,6 +212,62 @@ test('what no operation does is said, with where', () => {
 `);
 });
 
+test('SQL of an entity that still has the old name of a column is named', () => {
+  const release = (column: string) => ({
+    ...animal(
+      {
+        [column]: p.string(),
+        legs: p.integer().check('legs > 0'),
+        label: p.string().generated('(upper(species)) stored'),
+        other: p.string().generated(`(name || 'species') stored`),
+      },
+      {
+        checks: [{ name: 'some', expression: `species <> ''` }],
+        indexes: [
+          { name: 'few', properties: ['name'], where: 'species is not null' },
+          { name: 'low', expression: 'create index low on animal (lower(species))' },
+        ],
+        triggers: [
+          { name: 't', timing: 'before', events: ['update'], forEach: 'row', when: `new.species <> ''`, body: 'x' },
+        ],
+        policies: [{ name: 'own', command: 'select', using: `species <> ''` }],
+      },
+    ),
+    Kinds: bare(
+      'Kinds',
+      { kind: p.string().primary() },
+      { view: true, expression: 'select distinct a.species as kind from animal a' },
+    ),
+    Names: bare(
+      'Names',
+      { species: p.string().primary() },
+      { view: true, expression: 'select name as species from animal' },
+    ),
+  });
+  const remarks = (now: string, answers: AnswerValues) =>
+    stepSource(settle(release('species'), release(now), answers, 'postgresql'), { version: 2 })
+      .upgrade.text.split('\n')
+      .filter(line => line.includes('//'))
+      .map(line => line.trim().replace('// ', ''))
+      .join(' ')
+      .split(/(?<=--amend\.) /);
+  const next = 'Write family in the entity, and run npx dejavu next --amend.';
+  const stale = [
+    'Animal.label',
+    'The check some of Animal',
+    'The index few of Animal',
+    'The index low of Animal',
+    'The policy own of Animal',
+    'The trigger t of Animal',
+    'The view Kinds',
+  ];
+  expect(
+    remarks('family', { renamed: ['animal.species:family'] })
+      .filter(one => one.includes('species'))
+      .toSorted(),
+  ).toEqual(stale.map(what => `${what} still names species, which is family now. ${next}`));
+});
+
 test('a many-to-many of an entity with itself may be the other side under a new name, and the question and the step say so', () => {
   const friends = (owner: string) => {
     const Animal: EntitySchema = bare('Animal', {

@@ -13,6 +13,18 @@ function coded(collation: string | undefined): Record<string, EntitySchema> {
   return { Zoo, Animal: named('Animal', { zoo: () => p.manyToOne(Zoo).nullable() }) };
 }
 
+function guarded(column: string) {
+  const when = `new.${column} <> 'species'`;
+  return animal(
+    { [column]: p.string() },
+    {
+      rowLevelSecurity: true,
+      policies: [{ name: 'own', command: 'all', using: `${column} <> 'species'`, check: `${column} <> ''` }],
+      triggers: [{ name: 'said', timing: 'before', events: ['update'], forEach: 'row', when, body: 'return new' }],
+    },
+  );
+}
+
 const cells: Cell[] = [
   {
     name: 'the key that others refer to gets a collation',
@@ -20,6 +32,15 @@ const cells: Cell[] = [
     after: () => coded('C'),
     rows: [`insert into zoo (code) values ('a')`, `insert into animal (id, name, zoo_code) values (1, 'Leo', 'a')`],
     kept: { 'select name, zoo_code from animal': [{ name: 'Leo', zoo_code: 'a' }] },
+    only,
+  },
+  {
+    name: 'a column that a policy and the condition of a trigger name gets another name',
+    before: () => guarded('species'),
+    after: () => guarded('family'),
+    answers: { renamed: ['animal.species:family'] },
+    rows: [`insert into animal (id, name, species) values (1, 'Leo', 'lion')`],
+    kept: { 'select name, family from animal': [{ name: 'Leo', family: 'lion' }] },
     only,
   },
   {
