@@ -22,7 +22,7 @@ import { withLiveColumns } from './writing/live-columns.ts';
 import { writeManifest, writeSource } from './writing/write-manifest.ts';
 import { writeTable } from './writing/write-table.ts';
 
-/** How far a dump or a restore has come. */
+/** The progress of a dump or a restore. */
 export interface RowProgress {
   readonly table: string;
   /** Rows of all tables so far. */
@@ -32,20 +32,21 @@ export interface RowProgress {
 
 export interface DumpOptions extends Pick<CallOptions, 'signal' | 'waitMs'> {
   /**
-   * Entities whose rows are left out, and why: `{ Session: 'sessions end with the server' }`. A foreign key to one of them
-   * is refused, unless it may be null and that is asked for: `{ Session: { reason: '…', references: 'null' } }`.
+   * Entities whose rows are left out, with the reason: `{ Session: 'sessions end with the server' }`. The dump fails if
+   * foreign keys refer to one of them. If they may be null, this sets them to null: `{ Session: { reason: '…', references:
+   * 'null' } }`.
    */
   readonly except?: Exceptions | undefined;
   /**
-   * How a dump in one stream is compressed, by Node.js itself. Default: as the name of the file says (`.tar.gz`, `.tar.zst`),
-   * or not at all.
+   * The compression of a dump in one file or stream, by Node.js. Default: by the name of the file (`.tar.gz`, `.tar.zst`), or
+   * none.
    */
   readonly compress?: Compression | undefined;
-  /** Learns how many rows are written. What it throws is not caught. */
+  /** Receives the number of written rows. Its errors are not caught. */
   readonly onProgress?: ((progress: RowProgress) => void) | undefined;
 }
 
-/** What `dump()` wrote. */
+/** The report of `dump()`. */
 export interface DumpReport {
   readonly guid: string;
   readonly version: number;
@@ -60,16 +61,16 @@ export interface DumpReport {
 }
 
 /**
- * Dumps the rows of a database, with the version they belong to, into a folder that does not exist yet. All rows are those
- * of one moment, while others go on writing. Two dumps of the same rows are equal byte by byte, but for `source.json`.
+ * Dumps the rows of a database, with the version they belong to, into a folder that does not exist yet. All rows are those of
+ * one moment, while other processes go on writing. Two dumps of the same rows are equal byte by byte, but for `source.json`.
  *
- * A name that ends with `.tar`, `.tar.gz` or `.tar.zst`, and a stream, which is ended, take all of it in one: a tar, which
- * needs room for the folder in the temporary folder of the system.
+ * For a name that ends with `.tar`, `.tar.gz` or `.tar.zst`, and for a stream, which is ended, writes one tar file. That needs
+ * room for the folder in the temporary folder of the system.
  *
- * On PostgreSQL it blocks no reader and no writer. On SQLite in WAL mode neither; with a rollback journal, writers wait
- * until it is done.
+ * On PostgreSQL it blocks no reader and no writer. On SQLite in WAL mode neither; with a rollback journal, writers wait until
+ * it is done.
  *
- * @throws {@link SchemaTargetError} for a folder or file that exists, a version that is not frozen, and `except` that cannot be met
+ * @throws {@link SchemaTargetError} for a folder or file that exists, a version that is not frozen, and a wrong `except`
  * @throws {@link StorageDiffersError} if the columns are not those of the version
  * @throws {@link VersionMissingError}, {@link VersionForkedError}, {@link DatabaseUnavailableError},
  * {@link UpgradeAbortedError}

@@ -67,7 +67,7 @@ export function showRehearsal(report: RehearsalReport): string {
     ...dropped.map(({ version, what }) => `  dropped with version ${version}: ${what}`),
     ...showDrift({ drift: differences, to }),
     ...removed.map(name => `  removed ${name}, which a killed rehearsal left`),
-    ...kept.map(name => `  ${name} may be left of a killed rehearsal. Remove it if none is running.`),
+    ...kept.map(name => `  ${name} may be left over from a killed rehearsal. Remove it if none is running.`),
   ].join('\n');
 }
 

@@ -8,11 +8,14 @@ import type { Schema } from '../schema.ts';
 export interface DejavuPluginOptions extends BootOptions {
   /** The Schemas, in any order. */
   readonly schemas: Schema | readonly Schema[];
-  /** The path that answers 200 if this code may run on the databases, and 503 if not; `false` for none. Default: `/ready`. */
+  /**
+   * The path of the readiness probe: it answers 200 if this code may run on the databases, otherwise 503. `false` adds no
+   * path. Default: `/ready`.
+   */
   readonly path?: string | false | undefined;
 }
 
-/** Stops a moment before Fastify does, which would say less and leave our work under way. */
+/** Stops just before Fastify does, whose error would say less and leave the boot running. */
 const MARGIN_MS = 500;
 
 /**

@@ -8,7 +8,7 @@ import type { UpgradeAllOptions } from '../modules/upgrade-all.ts';
 import { openSchema, type Schema } from '../schema.ts';
 import type { BootLogger, BootMode, BootOptions, BootReport } from './on-boot.ts';
 
-/** Carries out what `onBoot()` was asked for, and tells the logger about it. */
+/** Carries out a call of `onBoot()`, and logs it. */
 export async function boot(
   list: readonly Schema[],
   { mode = 'upgrade', logger = {}, ...options }: BootOptions,
@@ -16,7 +16,7 @@ export async function boot(
   let said: string | undefined;
   const onProgress = (progress: Progress) => {
     const line = sayProgress(progress);
-    // Waiting is reported several times a second: once is enough.
+    // Waiting is reported several times a second. One line is enough.
     if (line !== undefined && line !== said) inform(logger, line);
     said = line;
     options.onProgress?.(progress);
@@ -58,7 +58,7 @@ async function carryOutMode(
 }
 
 function callsOf(list: readonly Schema[], options: UpgradeOptions): readonly ReturnType<OpenedSchema['call']>[] {
-  // Several know each other by the list, and one by what was passed to it.
+  // Several Schemas know each other from the list, and a single one from its options.
   const opened = list.length === 1 ? list.map(openSchema) : openAll(list);
   return opened.map(({ call }) => call(options, undefined));
 }

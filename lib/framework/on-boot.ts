@@ -3,13 +3,15 @@ import type { UpgradeReport } from '../boot/report.ts';
 import type { Schema } from '../schema.ts';
 import { listOf } from './schema-list.ts';
 
-/** Says what a process does when it boots: upgrade the database, only check it, or wait until another process has upgraded it. */
+/**
+ * The work of a process at boot: upgrade the database, only check it, or wait until another process has upgraded it.
+ */
 export type BootMode = 'upgrade' | 'assert' | 'wait';
 
-/** A logger, as the console, pino, winston and NestJS have one. Each method gets one text. */
+/** A logger: the console, pino, winston and the logger of NestJS fit. Each method receives one text. */
 export interface BootLogger {
   info?(message: string): unknown;
-  /** Used where there is no `info`. */
+  /** Used if there is no `info`. */
   log?(message: string): unknown;
   warn?(message: string): unknown;
   error?(message: string): unknown;
@@ -17,11 +19,13 @@ export interface BootLogger {
 
 /** The options of `onBoot()`. */
 export interface BootOptions extends CallOptions, Omit<UpgradeOptions, 'adopt'> {
-  /** What to do. Default: `'upgrade'`. */
+  /** The work to do. Default: `'upgrade'`. */
   readonly mode?: BootMode | undefined;
-  /** Receives a line for each thing that happens: waiting, a step that starts or ends, the result, an error. */
+  /** Receives a line for each event: waiting, the start and end of a step, the result, an error. */
   readonly logger?: BootLogger | undefined;
-  /** The version to record for a database that has storage but no version. Several Schemas take `'find'` only. */
+  /**
+   * The version to record for a database that has storage but no version. With several Schemas only `'find'` is allowed.
+   */
   readonly adopt?: UpgradeOptions['adopt'];
 }
 
@@ -33,8 +37,8 @@ export interface BootReport {
 }
 
 /**
- * Does what a process has to do with its Schemas before it serves: the same for every framework. Several Schemas are
- * brought up as `upgradeAll()` does.
+ * Upgrades, checks or waits for the databases of Schemas before a process serves, in any framework. Several Schemas are
+ * brought up as by `upgradeAll()`.
  *
  * @throws what `upgrade()`, `upgradeAll()`, `assertVersion()` and `waitForVersion()` throw
  */

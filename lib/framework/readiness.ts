@@ -5,17 +5,17 @@ import { status } from '../boot/verbs.ts';
 import { openSchema, type Schema } from '../schema.ts';
 import { listOf } from './schema-list.ts';
 
-/** Whether a process may serve, and why not. */
+/** Whether a process may serve, and the reasons against it. */
 export interface Readiness {
   /** Whether this code may run on the databases as they are: `200` or `503`. */
   readonly ready: boolean;
   /** The reasons against it, a line each; empty if it may serve. */
   readonly reasons: readonly string[];
-  /** How each Schema stands. Those whose database did not answer are left out. */
+  /** The standing of each Schema. Those whose database did not answer are left out. */
   readonly schemas: readonly SchemaStatus[];
 }
 
-/** Who probes asks again soon, and does not wait as long as an upgrade does. */
+/** A probe is sent again soon, so it does not wait as long as an upgrade does. */
 const LONGEST_MS = 5000;
 
 /**

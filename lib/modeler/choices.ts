@@ -42,7 +42,7 @@ function keyOf(path: readonly string[]): string {
   return JSON.stringify(path);
 }
 
-/** What is tried for a difference, one after the other. */
+/** The remedies for a difference, in the order in which they are tried. */
 const OF_A_COLUMN: Readonly<Record<string, readonly Remedy[]>> = {
   type: ['exact type', 'any type'],
   items: ['left out'],

@@ -15,7 +15,7 @@ export interface EntityModel {
   readonly checks: readonly CheckModel[];
 }
 
-/** What a property has, whatever it is. */
+/** The part that all kinds of properties have. */
 interface AnyProperty {
   readonly name: string;
   readonly primary: boolean;

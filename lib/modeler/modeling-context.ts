@@ -21,7 +21,7 @@ export interface NamedTable {
   readonly className: string;
 }
 
-/** MikroORM takes what is before a dot for the name of a table, or of a namespace. */
+/** MikroORM takes the text before a dot for the name of a table, or of a namespace. */
 export function hasDot(name: string): boolean {
   return name.includes('.');
 }

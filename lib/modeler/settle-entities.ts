@@ -39,8 +39,9 @@ export interface SettledEntities extends DatabaseModel {
 const ROUNDS = 24;
 
 /**
- * Makes entities for tables, compares what they want with what is there, and makes them anew until nothing is missing and
- * nothing differs. What an entity cannot describe stays in the database as an extra, or its table becomes no entity.
+ * Makes entities for tables, compares the storage they want with the live storage, and makes them again until nothing is
+ * missing and nothing differs. Parts that an entity cannot describe stay in the database as extras, or their table becomes no
+ * entity.
  */
 export async function settleEntities(context: SettlingContext, tables: readonly LiveTable[]): Promise<SettledEntities> {
   const { orm, editor, modeling, surroundings, namespace } = context;

@@ -24,17 +24,17 @@ export type SchemaEntry =
   | AnySchemaClass
   | {
       readonly schema: AnySchemaClass;
-      /** The `contextName` of its ORM, as `MikroOrmModule` was given it; by default the ORM without a name. */
+      /** The `contextName` of its ORM, as passed to `MikroOrmModule`. Default: the ORM without a name. */
       readonly contextName?: string | undefined;
-      /** What `MikroOrmModule` has no word for. */
+      /** Options that `MikroOrmModule` does not have. */
       readonly namespace?: string | undefined;
     };
 
 /** The options that a factory may give as well. */
 type LateOptions = Omit<BootOptions, 'signal'> & {
-  /** Whether SIGTERM and SIGINT during the boot end it at a whole version. Default: true. */
+  /** Whether SIGTERM and SIGINT during the boot stop it at a whole version. Default: true. */
   readonly stopOnSignal?: boolean | undefined;
-  /** Ends the boot at a whole version. */
+  /** Stops the boot at a whole version. */
   readonly signal?: AbortSignal | undefined;
 };
 
@@ -46,7 +46,7 @@ export interface DejavuOptions extends LateOptions {
 
 /** The options of {@link DejavuModule.forRootAsync}. */
 export interface DejavuAsyncOptions extends Pick<ModuleMetadata, 'imports'> {
-  /** The Schemas, in any order: what is injected by their classes must be known before the factory runs. */
+  /** The Schemas, in any order. NestJS must know their classes, which it injects, before the factory runs. */
   readonly schemas: readonly SchemaEntry[];
   readonly inject?: FactoryProvider['inject'];
   readonly useFactory: (...injected: never[]) => LateOptions | Promise<LateOptions>;
@@ -56,10 +56,10 @@ const OPTIONS = Symbol('dejavu options');
 const BOOT = Symbol('dejavu boot');
 
 /**
- * Brings the database up before the application serves. It stands beside `MikroOrmModule`, which makes the ORM.
+ * Brings the database up before the application serves. Import it next to `MikroOrmModule`, which makes the ORM.
  *
- * It is finished before any `onModuleInit`, wherever it is imported. A constructor may run earlier: one that queries must
- * inject the Schema, and then waits for it.
+ * It finishes before any `onModuleInit`, wherever it is imported. A constructor may run earlier: inject the Schema into a
+ * constructor that queries, so that it waits.
  */
 export class DejavuModule {
   /** Brings up Schemas with options that are known now. */
@@ -77,7 +77,7 @@ export class DejavuModule {
     return moduleOf(schemas, [factory], imports);
   }
 }
-// Decorators are no syntax that Node.js runs.
+// Node.js cannot run decorators.
 Module({})(DejavuModule);
 
 function moduleOf(
@@ -117,7 +117,9 @@ function listOfEntries(schemas: unknown): readonly SchemaEntry[] {
   );
 }
 
-/** Makes the Schemas. Each knows the others, also those made after it: what it depends on may be in another database. */
+/**
+ * Makes the Schemas. Each knows the others, also those made later: a Schema that it depends on may be in another database.
+ */
 function makeAll(entries: readonly ReturnType<typeof entryOf>[], orms: readonly MikroORM[]): readonly Schema[] {
   const modules: Schema[] = [];
   for (const [index, { schema, namespace }] of entries.entries()) {

@@ -1,11 +1,11 @@
 import { readiness, type Readiness } from '../framework/readiness.ts';
 import type { Schema } from '../schema.ts';
 
-/** What `@nestjs/terminus` takes as the result of an indicator. */
+/** The result of an indicator, as `@nestjs/terminus` expects it. */
 export type HealthResult = Record<
   string,
   { readonly status: 'up' | 'down' } & Pick<Readiness, 'reasons'> & {
-      /** By guid: how it stands, the version of the database, and that of the code. */
+      /** By guid: the standing, the version of the database, and the version of the code. */
       readonly schemas: Readonly<
         Record<string, { readonly standing: string; readonly deployed: number | undefined; readonly latest: number }>
       >;

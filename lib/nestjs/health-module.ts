@@ -16,6 +16,6 @@ const HEALTH: FactoryProvider = {
   useFactory: ({ list }: BootedSchemas) => new DejavuHealthIndicator(list),
 };
 
-/** What all `DejavuModule`s of one application share: NestJS makes it once. */
+/** The module that all `DejavuModule`s of one application share. NestJS makes it once. */
 export class DejavuHealthModule {}
 Module({ providers: [BOOTED, HEALTH], exports: [BootedSchemas, DejavuHealthIndicator] })(DejavuHealthModule);

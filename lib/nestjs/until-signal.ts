@@ -1,11 +1,10 @@
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 
 /**
- * Gives work a signal that is aborted when the process is told to stop. NestJS hears such signals itself only when the
- * application has been created.
+ * Gives work a signal that is aborted when the process receives SIGTERM or SIGINT. NestJS handles these signals only after it
+ * has created the application.
  *
- * Work that has ended well nevertheless does not make the process forget that it was told to stop: the signal is sent again, to
- * whoever listens by then.
+ * Work that succeeds nevertheless does not cancel the stop: the signal is sent again, to the listeners that exist by then.
  */
 export async function untilSignal<T>(
   work: (signal: AbortSignal) => Promise<T>,

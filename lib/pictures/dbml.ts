@@ -15,7 +15,7 @@ interface Table {
   note: string | undefined;
 }
 
-/** Writes the tables of a version as DBML: for dbdiagram.io, ChartDB, and whatever else reads it. */
+/** Writes the tables of a version as DBML, for dbdiagram.io, ChartDB and other tools that read it. */
 export function dbml({ entities }: StorageDescription): string {
   const tables = new Map<string, Table>();
   const open = (name: string) => {

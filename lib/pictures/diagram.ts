@@ -62,7 +62,8 @@ export function diagramOf({ entities }: StorageDescription): Diagram {
 }
 
 /**
- * Draws a version with what became of it in the next: what is new, what is gone, and what was renamed under both names.
+ * Draws a version with its changes in the next version: parts that are new, parts that are gone, and renamed parts under both
+ * names.
  *
  * Links of a renamed entity lead to its new name.
  */

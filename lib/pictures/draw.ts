@@ -23,7 +23,7 @@ interface Draw {
  *
  * A page of pictures carries the text of this function and calls it in the browser. So everything it uses is inside it.
  */
-/* oxlint-disable unicorn/consistent-function-scoping -- what is outside does not come along */
+/* oxlint-disable unicorn/consistent-function-scoping -- only the text of this function is in the page */
 export function makeDraw({ widthOf, cut }: Measure): Draw {
   const ROW = 20;
   const HEAD = 28;

@@ -7,7 +7,7 @@ const GAP = 28;
 const BETWEEN = 48;
 const BETWEEN_RANKS = 90;
 
-/** A picture that is higher than this many times its width is laid out anew. */
+/** A picture that is higher than this many times its width is laid out again. */
 const TALLEST = 1.6;
 /** Width by height, as a screen has it. */
 const WANTED = 1.2;

@@ -6,14 +6,14 @@ import type { PreparedDatabases } from './rows/prepared-databases.ts';
 import type { LentKind } from './databases/lender.ts';
 import type { RowsOption } from './rows/own-rows.ts';
 
-/** A database that a check was lent: empty at first, and gone after the check. */
+/** A database lent to a check: empty at first, and removed after the check. */
 export interface ProofPlace {
   readonly orm: MikroORM;
-  /** Where another process finds it: a path or a URL; `undefined` if only this process has it. */
+  /** The address for other processes: a path or a URL; `undefined` if only this process has it. */
   readonly address: string | undefined;
-  /** A Schema as a process that has just started has it. */
+  /** Makes a Schema, as a process does that has just started. */
   readonly schema: () => Schema;
-  /** A call of such a Schema with all defaults, for what the rest of the library takes. */
+  /** Makes a call of such a Schema with all defaults, for functions of the library that take a call. */
   readonly call: (options?: UpgradeOptions, name?: string) => Call;
 }
 
@@ -23,12 +23,12 @@ export interface RowSeed {
   readonly rows: RowsOption | undefined;
 }
 
-/** What the laws look at: one Schema class on one kind of database. */
+/** The subject of the laws: one Schema class on one kind of database. */
 export interface Subject {
   readonly definition: Definition;
   /** Names the database for people: `SQLite`, `PostgreSQL`. */
   readonly dialect: string;
-  /** Says which flag of `dejavu prove` chooses it: `sqlite`. */
+  /** The value of `dejavu prove --dialect` for it: `sqlite`. */
   readonly dialectName: string;
   readonly options: RowSeed & Declarations;
   /** The ORM of the application as it is configured. It is never connected. */
@@ -41,11 +41,11 @@ export interface Subject {
   readonly prepared: PreparedDatabases;
 }
 
-/** What only the user can say about the steps. */
+/** Declarations about the steps that only the user can make. */
 export interface Declarations {
-  /** The oldest version to look at. */
+  /** The oldest version to check. */
   readonly from: number | undefined;
-  /** Where old dumps are kept, one folder for each version. */
+  /** The folder of old dumps, with one folder or file for each. */
   readonly dumps: string | undefined;
   /** The names of entities whose rows come with the application. */
   readonly reference: readonly string[];
@@ -53,44 +53,44 @@ export interface Declarations {
   readonly changes: Readonly<Record<number, readonly string[]>>;
 }
 
-/** One thing that is not as its law says. */
+/** One violation of a law. */
 export interface Breach {
-  /** What happened, as one sentence without the guid: `upgradeTo_4 does not lead to the frozen version 4`. */
+  /** The violation, as one sentence without the guid: `upgradeTo_4 does not lead to the frozen version 4`. */
   readonly what: string;
-  /** What differs, one line each, or a tree as `verify` shows it. */
+  /** The differences, one line each, or a tree as `verify` shows it. */
   readonly details: readonly string[];
-  /** What to do about it, as a sentence. */
+  /** The next step for the user, as a sentence. */
   readonly next: string;
   /** The error that was thrown, if one was. */
   readonly cause?: unknown;
 }
 
-/** What a check has found. */
+/** The result of a check. */
 export interface Verdict {
   readonly breaches: readonly Breach[];
-  /** What is no breach, and good to know: data that a step back loses as declared. */
+  /** Facts that are no breach, such as data that a step back loses as declared. */
   readonly remarks?: readonly string[];
 }
 
 /** One check of a law, for one version. */
 export interface LawCheck {
-  /** What is true if it passes: `upgradeTo_4 leads to the frozen version 4 and keeps every row`. */
+  /** The fact that holds if it passes: `upgradeTo_4 leads to the frozen version 4 and keeps every row`. */
   readonly says: string;
   /** The version it is about; `undefined` if it is about all of them. */
   readonly version?: number | undefined;
-  /** Whether rows were made for it: the seed is then told with a breach. */
+  /** Whether it uses made-up rows: a breach then names the seed. */
   readonly withRows?: boolean;
   /** Whether it is about an old dump. */
   readonly withDumps?: boolean;
   look(): Promise<Verdict>;
 }
 
-/** One thing that must hold for every Schema. */
+/** A law: one property that every Schema must have. */
 export interface Law {
   /** As in the documentation, counted from 1. */
   readonly number: number;
-  /** What it says, in a few words: `frozen versions`. */
+  /** Its subject, in a few words: `frozen versions`. */
   readonly name: string;
-  /** The checks of a Schema on one kind of database. Sends nothing. */
+  /** Lists the checks of a Schema on one kind of database. Sends nothing. */
   checks(subject: Subject): readonly LawCheck[];
 }

@@ -10,7 +10,7 @@ import { sameStorageLaw } from './laws/same-storage-law.ts';
 import { stepLaw } from './laws/step-law.ts';
 import { undoableLaw } from './laws/undoable-law.ts';
 
-/** All laws, in the order in which they are checked: what needs no database comes first. */
+/** All laws, in the order in which they are checked: those that need no database come first. */
 export const LAWS: readonly Law[] = [
   frozenVersionsLaw,
   sameStorageLaw,

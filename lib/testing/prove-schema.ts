@@ -10,21 +10,21 @@ import { openSubject, type MakeSchema, type ProvableSchema } from './subject.ts'
 export interface ProveOptions {
   /**
    * The configurations of MikroORM to prove the Schema on: those of your application, or of its driver and its entities. Only
-   * the server of a configuration is used, never its database: each check gets an empty database of its own, which is removed
+   * the server of a configuration is used, never its database: each check gets a separate empty database, which is removed
    * afterwards. SQLite works in memory. On PostgreSQL the role needs `createdb`. Default: SQLite, with the entities that the
    * Schema lists.
    */
   readonly databases?: readonly OrmOptions[] | undefined;
   /**
-   * Decides which rows are made. The same number gives the same rows.
+   * Selects the made-up rows. The same number gives the same rows.
    *
    * @defaultValue `1`
    */
   readonly seed?: number | undefined;
   /**
-   * How many rows each table gets, or which, by the names of entities:
-   * `{ Animal: 50, Keeper: [{ name: 'Ann' }], Cage: ({ em, Cage }) => { em.create(Cage, { … }); } }`. By the number of a
-   * version, a function writes all rows of that version: `{ 1: ({ em, Animal }: Models<V1>) => { … } }`.
+   * The number of made-up rows in each table, or numbers and rows by the names of entities: `{ Animal: 50, Keeper: [{ name:
+   * 'Ann' }], Cage: ({ em, Cage }) => { em.create(Cage, { … }); } }`. A function under the number of a version writes all rows
+   * of that version: `{ 1: ({ em, Animal }: Models<V1>) => { … } }`.
    *
    * @defaultValue `20`
    */
@@ -33,7 +33,9 @@ export interface ProveOptions {
   readonly dumps?: string | undefined;
   /** The names of entities whose rows come with the application, by steps and by `onInstall`. */
   readonly reference?: readonly string[] | undefined;
-  /** Properties whose values a step changes on purpose, by the version it leads to: `{ 3: ['Animal.name'] }`. */
+  /**
+   * The properties whose values a step changes on purpose, by the version that the step leads to: `{ 3: ['Animal.name'] }`.
+   */
   readonly changes?: Readonly<Record<number, readonly string[]>> | undefined;
   /** Leaves out the checks of versions below this one. */
   readonly from?: number | undefined;
@@ -41,7 +43,7 @@ export interface ProveOptions {
 
 /** One check of `proveSchema()`: a test for any runner. */
 export interface NamedCheck {
-  /** What is true if it passes: `zoo on SQLite: the frozen version 3 is as it was frozen`. */
+  /** The name of the test, which states the checked fact: `zoo on SQLite: the frozen version 3 is as it was frozen`. */
   readonly name: string;
   /** The law that it belongs to, as in the documentation. */
   readonly law: number;
@@ -55,9 +57,9 @@ export interface NamedCheck {
    */
   readonly run: () => Promise<void>;
   /**
-   * Does what `run` does.
+   * Runs the check as `run` does, and returns its remarks.
    *
-   * @returns remarks: what is good to know although nothing is wrong
+   * @returns remarks: facts to know although nothing is wrong
    * @throws {@link ProofFailedError}
    */
   readonly look: () => Promise<readonly string[]>;
@@ -73,7 +75,7 @@ const DEFAULT_SEED = 1;
  * for (const { name, run } of await proveSchema(ZooSchema, { databases: [config] })) test(name, run);
  * ```
  *
- * Connects to nothing itself. The checks run one after another, whatever the runner does.
+ * This call connects to nothing. The checks run one after another, also if the test runner starts several at once.
  *
  * @throws {@link SchemaDefinitionError}, {@link DriverUnsupportedError}
  * @throws {@link SchemaTargetError} without entities
@@ -130,7 +132,7 @@ function named(subject: Subject, law: Law, check: LawCheck, inTurn: Turns): Name
   };
 }
 
-/** Looks, and takes an error of the Schema for a breach: it says what is wrong as well. Any other is no finding. */
+/** Runs a check, and reports an error of the Schema as a breach. Other errors are thrown: they are no findings. */
 async function look(check: LawCheck): Promise<Verdict> {
   try {
     return await check.look();
@@ -139,16 +141,16 @@ async function look(check: LawCheck): Promise<Verdict> {
     const prefix = cause.guid === undefined ? '' : `${cause.guid}: `;
     const message = cause.message.startsWith(prefix) ? cause.message.slice(prefix.length) : reasonOf(cause);
     const breach: Breach = {
-      what: `not so: ${check.says}`,
+      what: `this does not hold: ${check.says}`,
       details: message.split('\n'),
-      next: 'The message says what to do.',
+      next: 'Do what the message above says.',
       cause,
     };
     return { breaches: [breach] };
   }
 }
 
-/** Errors of the surroundings: they say nothing about the Schema. */
+/** Errors of the environment, which say nothing about the Schema. */
 const NO_FINDING: ReadonlySet<string> = new Set(['DATABASE_UNAVAILABLE', 'PERMISSION_DENIED', 'DRIVER_UNSUPPORTED']);
 
 type Turns = <T>(work: () => Promise<T>) => Promise<T>;

@@ -1,7 +1,7 @@
 import type { Breach, LawCheck, Law, Subject } from './law.ts';
 import type { RowsOption } from './rows/own-rows.ts';
 
-/** What a breach was found by. */
+/** The check that found a breach. */
 interface BreachSource {
   readonly subject: Pick<Subject, 'dialect' | 'dialectName' | 'options'>;
   readonly law: Law;
@@ -10,10 +10,10 @@ interface BreachSource {
   readonly name: string;
 }
 
-/** So many lines of one breach are shown. */
+/** The number of lines shown of one breach. */
 const SHOWN = 60;
 
-/** Shows what a check found as a page for a person: what, where, what to do, and how to see it again. */
+/** Shows the breaches of a check to a person: what, where, what to do, and how to run the check again. */
 export function showBreaches(breaches: readonly Breach[], source: BreachSource): string {
   const { subject, law, check } = source;
   const { seed } = subject.options;
@@ -43,7 +43,9 @@ function showBreach({ what, details, next }: Breach, number: string): string[] {
   ];
 }
 
-/** The command that shows it again, or the test if only that has what was passed to `proveSchema()`. */
+/**
+ * Shows the command that runs the check again, or the name of the test if only the test has the options of `proveSchema()`.
+ */
 function showAgain({ subject, check, name }: BreachSource): string {
   const { rows, changes, reference } = subject.options;
   const isInCode = rows !== undefined && countFlags(rows) === undefined;

@@ -9,7 +9,7 @@ import { openLender } from './databases/open-lender.ts';
 import { PreparedDatabases } from './rows/prepared-databases.ts';
 import type { Declarations, ProofPlace, RowSeed, Subject } from './law.ts';
 
-/** A Schema as users write it: a class that takes an ORM. */
+/** A class of a Schema, as users write it: it takes an ORM. */
 // oxlint-disable-next-line typescript/no-explicit-any -- any ORM
 export type ProvableSchema = new (orm: any) => Schema<any>;
 
@@ -17,7 +17,7 @@ export type ProvableSchema = new (orm: any) => Schema<any>;
 // oxlint-disable-next-line typescript/no-explicit-any -- any ORM
 export type MakeSchema = (orm: any) => Schema<any>;
 
-/** Opens a Schema on one kind of database for the laws to look at. Connects to nothing. */
+/** Opens a Schema on one kind of database for the laws. Connects to nothing. */
 export async function openSubject(
   make: MakeSchema,
   given: OrmOptions,

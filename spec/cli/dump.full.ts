@@ -72,6 +72,6 @@ test('a dump of SQLite is restored into PostgreSQL by two commands', async () =>
   await using empty = await sqliteFile.create();
   expect(await dejavu(['restore', folder], empty)).toMatchObject({
     code: 1,
-    stderr: expect.stringContaining('is not whole'),
+    stderr: expect.stringContaining('is incomplete'),
   });
 });

@@ -95,7 +95,7 @@ test('a table or column that would be dropped is asked about, and named at the e
   expect(asked.stderr).toContain('--dropped animal.species  drop it, with its values');
   expect(zoo.files()).toEqual(before);
   const written = await zoo.dejavu(['next', '--dropped', 'animal.species']);
-  expect(written.stdout).toMatch(/\n {2}upgradeTo_2 drops Animal\.species\. The data in it will be lost\.\nnext: /);
+  expect(written.stdout).toMatch(/\n {2}upgradeTo_2 drops Animal\.species\. Its data will be lost\.\nnext: /);
 });
 
 test('a dry run shows every file, and writes none; what is written is what was shown, and compiles', async () => {

@@ -176,7 +176,7 @@ describe('the page in a real browser', () => {
   test('says that an address leads to no version, and goes to what changed', async () => {
     await page.evaluate(`location.hash = '#v=99'`);
     await page.waitForFunction(`document.querySelector('#version').textContent === 'v10'`);
-    expect(await page.$eval('#found', node => node.textContent)).toBe('version 99 is not in this page');
+    expect(await page.$eval('#found', node => node.textContent)).toBe('version 99 is not on this page');
     const before = await page.$eval('svg', node => node.getAttribute('viewBox'));
     await page.click('#panel li button');
     expect(await page.$eval('svg', node => node.getAttribute('viewBox'))).not.toBe(before);

@@ -96,7 +96,7 @@ describe.each([sqliteMemory, postgresql])('entities that are left out of a dump 
         code: 'TARGET_INVALID',
         message: expect.stringContaining(message),
       });
-    await refused({ Nobody: 'gone' }, 'Nobody, which is no entity');
+    await refused({ Nobody: 'gone' }, 'Nobody, which is not an entity');
     await refused({ Session: '' }, 'without a reason');
     await refused({ Session: 'they end' }, 'click.session_id refers to Session');
     await refused({ Session: 'they end', Click: 'not kept' }, "references: 'null'");

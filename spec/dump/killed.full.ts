@@ -78,7 +78,7 @@ describe.each([sqliteFile, postgresql])('a process on $name that is killed', kin
     });
     expect(whole.map(filesOf)).toEqual([filesOf(folder)]);
     for (const place of kept) {
-      const error = { code: 'DUMP_INVALID', file: 'manifest.json', message: expect.stringContaining('is not whole') };
+      const error = { code: 'DUMP_INVALID', file: 'manifest.json', message: expect.stringContaining('is incomplete') };
       await expect(restore(schema, place)).rejects.toMatchObject(error);
     }
     expect(kept.filter(existsSync)).toHaveLength(5);

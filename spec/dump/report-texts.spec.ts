@@ -75,7 +75,7 @@ test('a rehearsal is shown as aligned columns, also with wide characters', () =>
   old     2            –           dropped
   dropped with version 3: old
   removed zoo-1, which a killed rehearsal left
-  zoo-2 may be left of a killed rehearsal. Remove it if none is running.`);
+  zoo-2 may be left over from a killed rehearsal. Remove it if none is running.`);
   const idle: RehearsalReport = { ...rehearsal, to: 1, outcome: 'level', way: undefined };
   expect(showRehearsal(idle)).toBe('zoo: level at version 1, nothing to rehearse');
 });

@@ -160,8 +160,8 @@ describe.each([sqliteMemory, postgresql])('restore() on $name', kind => {
       message: string,
       release?: 'no steps' | 'steps',
     ])[] = [
-      ['no folder', () => '/no/such/folder', { file: 'manifest.json' }, 'is not whole'],
-      ['killed before the manifest', () => changed(copy => rmSync(join(copy, 'manifest.json'))), {}, 'is not whole'],
+      ['no folder', () => '/no/such/folder', { file: 'manifest.json' }, 'is incomplete'],
+      ['killed before the manifest', () => changed(copy => rmSync(join(copy, 'manifest.json'))), {}, 'is incomplete'],
       [
         'a manifest edited by one byte',
         () => edit('manifest.json', '"version": 1', '"version": 2'),
@@ -215,14 +215,14 @@ describe.each([sqliteMemory, postgresql])('restore() on $name', kind => {
         'a manifest without tables',
         () => forge(m => delete m.tables),
         { file: 'manifest.json' },
-        'not what dejavu writes',
+        'was not written by dejavu',
       ],
       ['a table too few', () => forge(m => m.tables.pop()), {}, 'not in the manifest'],
       [
         'a column of another kind',
         () => forge(m => (m.tables[0].columns[1].kind = 'json')),
         { file },
-        'are not those of version 1',
+        'differ from those of version 1',
       ],
       ['fewer rows than it says', () => forge(m => (m.tables[0].rows = 1000)), { file }, '1001 rows'],
       [

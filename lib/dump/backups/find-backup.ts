@@ -9,10 +9,10 @@ export type FoundBackup =
   | { readonly kind: 'file'; readonly file: string; readonly about: AboutCopy | undefined };
 
 /**
- * Finds out what a path leads to: a dump, a file, or a folder that keeps backups, of which the newest counts.
+ * Finds the backup at a path: a dump, a file, or the newest backup of a folder that keeps several.
  *
  * @throws {@link SchemaTargetError} for a folder with backups of several databases
- * @throws {@link DumpInvalidError} for a kept backup that does not say what it is
+ * @throws {@link DumpInvalidError} for a kept backup whose description cannot be read
  */
 export async function findBackup(guid: string, path: string): Promise<FoundBackup> {
   const stats = await stat(path).catch(() => undefined);
@@ -22,7 +22,7 @@ export async function findBackup(guid: string, path: string): Promise<FoundBacku
   const all = await listBackups(path);
   const newest = all.filter((backup, index) => all.findIndex(({ series }) => series === backup.series) === index);
   const [only] = newest;
-  // A folder without backups is that of a dump, or is reported as none.
+  // A folder without backups is the folder of a dump, or is reported as no dump.
   if (only === undefined) return { kind: 'dump', folder: path };
   if (newest.length === 1) return findBackup(guid, only.path);
   const listed = newest.map(backup => `\n  ${backup.path}`).join('');
@@ -43,7 +43,7 @@ function kept(guid: string, path: string, text: string): FoundBackup {
   }
   const { file: name, sha256, bytes } = about;
   const isOurs = typeof name === 'string' && name !== '' && basename(name) === name && typeof sha256 === 'string';
-  if (!isOurs || typeof bytes !== 'number') throw refuse('is not what dejavu writes');
+  if (!isOurs || typeof bytes !== 'number') throw refuse('was not written by dejavu');
   if (about.guid !== guid) throw refuse(`is of the Schema '${String(about.guid)}', not of '${guid}'`);
   return { kind: 'file', file: join(path, name), about: about as AboutCopy };
 }

@@ -5,9 +5,9 @@ import { basename, join } from 'node:path';
 import type { Database } from '../../store/database.ts';
 import { fileOf } from '../../store/opening/local-files.ts';
 
-/** The file of a kept SQLite backup that says what it is. */
+/** The file that describes a kept SQLite backup. */
 export const ABOUT = 'backup.json';
-/** What `backup.json` says of a copy. */
+/** The content of `backup.json`. */
 export interface AboutCopy {
   readonly guid: string;
   readonly version: number;
@@ -17,15 +17,15 @@ export interface AboutCopy {
   readonly at: string;
 }
 
-/** The file that makes a dump whole. */
+/** The file without which a dump is incomplete. */
 const MANIFEST = 'manifest.json';
-/** What the name of a backup ends with until it is compared with its database. */
+/** The ending of the name of a backup until it is compared with its database. */
 export const PART = '.part';
 
-/** A backup in a folder that keeps several: whole, since it got its name last. */
+/** A complete backup in a folder that keeps several. A backup gets its name last. */
 interface KeptBackup {
   readonly path: string;
-  /** Names the database and the Schema it is of. */
+  /** Names its database and Schema. */
   readonly series: string;
   /** Counts up: the highest of a series is the newest. */
   readonly number: number;
@@ -60,7 +60,7 @@ export function nameOfBackup(series: string, number: number, version: number): s
   return `${series}-${String(number).padStart(4, '0')}-v${version}`;
 }
 
-/** Lists the whole backups in a folder, the newest of each series first. */
+/** Lists the complete backups in a folder, the newest of each series first. */
 export async function listBackups(folder: string): Promise<readonly KeptBackup[]> {
   const found: KeptBackup[] = [];
   for (const name of await readdir(folder).catch(() => [])) {
@@ -73,7 +73,9 @@ export async function listBackups(folder: string): Promise<readonly KeptBackup[]
   return found.toSorted((one, other) => other.number - one.number);
 }
 
-/** Lists everything a series has in a folder by name, the unfinished too: its highest number, and what a killed process left. */
+/**
+ * Lists all entries of a series in a folder, unfinished ones too: its highest number, and leftovers of killed processes.
+ */
 export async function listSeries(folder: string, series: string): Promise<{ highest: number; leftOver: string[] }> {
   const names = (await readdir(folder)).filter(name => name.startsWith(`${series}-`));
   const numbers = names.map(name => Number(NAME.exec(name.replace(PART, ''))?.[2] ?? 0));

@@ -10,19 +10,19 @@ import { findBackup } from './find-backup.ts';
 import { restoreFile } from './restore-file.ts';
 
 /**
- * Restores a dump into an empty database, or a SQLite backup to where there is no file, and upgrades it to `latest`. A folder
- * that keeps several backups of one database stands for the newest.
+ * Restores a dump into an empty database, or a SQLite backup to a path without a file, and upgrades it to `latest`. Given a
+ * folder that keeps several backups of one database, restores the newest.
  *
- * Everything of a dump is checked before the first write: the files, every value, and what rows refer to. The storage of the
- * dump's version, its rows and the version are written in one transaction, without hooks, validation or triggers. Then the
- * rows are read back and compared with the dump. A SQLite file is compared with its digest, if it was kept, and checked
- * before it gets its name.
+ * Everything in a dump is checked before the first write: the files, every value, and every reference between rows. The
+ * storage of the dump's version, its rows and the version are written in one transaction, without hooks, validation or
+ * triggers. Then the rows are read back and compared with the dump. A SQLite file is compared with its digest, if a digest was
+ * kept, and checked before it gets its name.
  *
- * @param path the folder of a dump, a dump in one file or stream (a tar, also compressed by gzip or zstd, which is unpacked into
- * the temporary folder of the system), a SQLite file, or a folder of backups
- * @throws {@link DumpInvalidError} for a backup that is not whole, was changed, or is of another Schema, branch or release
- * @throws {@link RestoreRefusedError} for a database that is not empty, and for values that it has no room for
- * @throws what `upgrade()` throws; the database then is at the version of the backup, or at one that a step reached
+ * @param path the folder of a dump, a dump in one file or stream (a tar, also compressed by gzip or zstd, which is unpacked
+ * into the temporary folder of the system), a SQLite file, or a folder of backups
+ * @throws {@link DumpInvalidError} for a backup that is incomplete, was changed, or is of another Schema, branch or release
+ * @throws {@link RestoreRefusedError} for a database that is not empty, and for values that do not fit
+ * @throws the errors of `upgrade()`; the database then is at the version of the backup, or at one that a step reached
  */
 export async function restore(
   schema: Schema,

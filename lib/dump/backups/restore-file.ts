@@ -29,11 +29,11 @@ import type { FoundBackup } from './find-backup.ts';
 type FileBackup = Extract<FoundBackup, { kind: 'file' }>;
 
 /**
- * Restores a copy of a SQLite file to where the ORM looks for its database, and upgrades it. The copy is checked under
- * another name first, and gets its name as a whole.
+ * Restores a copy of a SQLite file to the path of the ORM's database, and upgrades it. The copy is written and checked under
+ * another name first, and then renamed.
  *
  * @throws {@link DumpInvalidError} for a file that was changed, is damaged, or has no version of this Schema
- * @throws {@link RestoreRefusedError} where there is a database already
+ * @throws {@link RestoreRefusedError} if a database exists already
  */
 export async function restoreFile(call: Call, backup: FileBackup, { stay }: { stay: boolean }): Promise<RestoreReport> {
   const { guid } = call.definition;
@@ -75,12 +75,12 @@ async function assertPlace(call: Call, file: string): Promise<{ target: string; 
   const refuse = (why: string) => new RestoreRefusedError(`${why} Nothing was written.`, { guid });
   if (isConnected(primaryOf(orm)))
     throw refuse(`the ORM is connected to ${place} already. Restore before its first use.`);
-  if (await isThere(target)) throw refuse(`${place} exists. A backup overwrites no database: move it away first.`);
+  if (await isThere(target)) throw refuse(`${place} exists. Restoring overwrites no database: move it away first.`);
   for (const suffix of ['-wal', '-journal'])
     if (await isThere(`${target}${suffix}`))
-      throw refuse(`${target}${suffix} is left of another database. Move it away first.`);
+      throw refuse(`${target}${suffix} is left over from another database. Move it away first.`);
   if (await isThere(`${file}-wal`))
-    throw refuse(`${file} has a write-ahead log next to it: it is a database in use, and no backup.`);
+    throw refuse(`${file} has a write-ahead log next to it: it is a database in use, not a backup.`);
   return { target, copies: await dialect.copies.load() };
 }
 
@@ -154,6 +154,6 @@ async function takePlace({ database: { guid, place } }: Call, part: string, targ
     await link(part, target);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') return rename(part, target);
-    throw new RestoreRefusedError(`${place} exists by now. Nothing was written.`, { guid, cause: error });
+    throw new RestoreRefusedError(`${place} exists now. Nothing was written.`, { guid, cause: error });
   }
 }

@@ -8,10 +8,11 @@ import { dumpDatabase, type RowProgress } from '../dump-database.ts';
 import { checkFiles } from '../reading/check-files.ts';
 
 /**
- * Dumps a database into a folder, while this process holds its row in a transaction. That sees no single state of the database,
- * so another connection reads the rows: one outside the application's pool, of which there may be no other free.
+ * Dumps a database into a folder, while this process holds its row in a transaction. That transaction does not see one state
+ * of the database, so another connection reads the rows. It is outside the application's pool, which may have no free
+ * connection.
  *
- * @throws {@link DumpInvalidError} if the files do not hold what was written
+ * @throws {@link DumpInvalidError} if the files differ from the written rows
  */
 export async function saveDump(
   held: HeldConnection,

@@ -23,8 +23,8 @@ interface Saving {
 }
 
 /**
- * Copies a database into a file that only those may read who may read the database. This process holds the lock already, so
- * the copy is the database as the first step finds it.
+ * Copies a database into a file with the rights of the database file. This process holds the lock already, so the copy is the
+ * database as the first step finds it.
  *
  * @throws {@link SchemaTargetError} if the copy is not the same
  */
@@ -60,7 +60,7 @@ interface Proving extends Saving {
   readonly copy: HeldConnection;
 }
 
-/** Compares a copy with its database, and takes out of it that this process is at work. */
+/** Compares a copy with its database, and removes from it the mark that this process is working. */
 async function prove(
   held: HeldConnection,
   { database }: Call,

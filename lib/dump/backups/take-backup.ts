@@ -11,7 +11,7 @@ import { chooseOld, listBackups, listSeries, nameOfBackup, PART, seriesOf } from
 import { saveDump } from './save-dump.ts';
 import { saveFile } from './save-file.ts';
 
-/** What a backup is taken of, and where it goes. */
+/** The database to back up, and the place of the backup. */
 interface BackupWanted {
   readonly to: string | BackupFolder;
   /** The version that the database is at. */
@@ -20,7 +20,7 @@ interface BackupWanted {
   readonly earlier: string | undefined;
 }
 
-/** Where a backup goes, and where it is until it is whole. */
+/** The place of a backup, and its place until it is complete. */
 interface BackupPlace {
   readonly path: string;
   readonly part: string;
@@ -38,11 +38,11 @@ export function assertBackup(call: Call, version: number): void {
 }
 
 /**
- * Takes a backup while this process holds the row, so no other process takes one. It is compared with the database, and
- * only then gets its name: what a killed process leaves behind is called `.part`.
+ * Takes a backup while this process holds the row, so no other process takes one. The backup is compared with the database,
+ * and only then gets its name. A killed process leaves one that ends with `.part`.
  *
  * @returns the backup: a file, or a folder
- * @throws {@link SchemaTargetError} for a place that is taken, or where nothing can be written
+ * @throws {@link SchemaTargetError} for a path that exists, or that cannot be written
  */
 export async function takeBackup(held: HeldConnection, call: Call, taking: BackupWanted): Promise<string> {
   const { to, version, earlier } = taking;
@@ -73,7 +73,10 @@ function namedPlace(call: Call, path: string, earlier: string | undefined): Back
   return { path, part: `${path}.${randomUUID().slice(0, 8)}${PART}`, isKept: false };
 }
 
-/** The next number of this database. What a killed process left of it is removed: the row is held, so no other is at work. */
+/**
+ * Finds the next number of this database. Removes leftovers of killed processes: this process holds the row, so no other is
+ * working.
+ */
 async function numberedPlace(call: Call, { folder }: BackupFolder, version: number): Promise<BackupPlace> {
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 });

@@ -21,7 +21,7 @@ export interface DoubleDumpProgress {
   readonly version: number | undefined;
 }
 
-/** What a check found: lines of two dumps, or an error that kept it from comparing them. */
+/** The result of a check: lines that differ, or the error that prevented the comparison. */
 export type DoubleDumpDifference =
   | ({ readonly kind: 'dump' } & DumpDifference)
   | { readonly kind: 'storage'; readonly path: string }
@@ -55,7 +55,7 @@ export interface Testing {
   readonly onProgress: (progress: DoubleDumpProgress) => void;
 }
 
-/** Errors that say something of the dump, the steps or the storage, and not of the place where they are tested. */
+/** Errors of the dump, the steps or the storage, and not of the place where they are tested. */
 const TELLING: ReadonlySet<string> = new Set<SchemaError['code']>([
   'DUMP_INVALID',
   'RESTORE_REFUSED',
@@ -163,7 +163,7 @@ async function freshStorage({ call, folder }: Testing): Promise<readonly DoubleD
   });
 }
 
-/** There and back: both dumps are what the first one is. */
+/** Moves a dump to the other engine and back: both dumps must equal the first. */
 async function across(
   { call, folder }: Testing,
   other: Call,

@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import type { Manifest, ManifestTable } from '../manifest.ts';
 import { MANIFEST } from '../writing/write-manifest.ts';
 
-/** A place where two dumps are not the same. */
+/** A difference between two dumps. */
 export interface DumpDifference {
   /** The file in both, relative to the folders. */
   readonly file: string;
   /** The line in it, counted from 1; `undefined` for the manifest. */
   readonly line: number | undefined;
-  /** What the first dump has there; `undefined` for nothing. */
+  /** The text of the first dump there; `undefined` for nothing. */
   readonly first: string | undefined;
   readonly second: string | undefined;
 }

@@ -30,20 +30,20 @@ export interface DoubleDumpOptions extends Pick<CallOptions, 'signal' | 'waitMs'
    */
   readonly dumps?: string | undefined;
   /**
-   * An ORM on a database of another engine, which needs no entities, or a Schema of the same class on one. The dumps go there
-   * and come back, in scratch databases.
+   * An ORM on a database of another engine, without entities, or a Schema of the same class on such an ORM. The dumps are
+   * moved there and back, in scratch databases.
    */
   readonly across?: Schema | MikroORM | undefined;
   /** Entities whose rows are left out of the dump of the database, and why, as for `dump()`. */
   readonly except?: Exceptions | undefined;
-  /** Learns which check begins. What it throws is not caught. */
+  /** Is called when a check begins. Its errors are not caught. */
   readonly onProgress?: ((progress: DoubleDumpProgress) => void) | undefined;
 }
 
-/** What `doubleDump()` compared, and what was not the same. */
+/** The report of `doubleDump()`: the comparisons and the differences. */
 export interface DoubleDumpReport {
   readonly guid: string;
-  /** What was tested: the folder of an old dump, or `undefined` for the database, with the version and the rows. */
+  /** The tested dumps: the folder of an old dump, or `undefined` for the database, with the version and the rows. */
   readonly dumps: readonly {
     readonly folder: string | undefined;
     readonly version: number;
@@ -126,7 +126,7 @@ async function findDumps(call: Call, folder: string): Promise<readonly TestedDum
     const files = await readdir(candidate).catch((): string[] => []);
     if (!files.includes(MANIFEST) && !files.includes('tables')) continue;
     const manifest = await manifestIn(candidate);
-    if (!manifest) throw refuse(`the dump ${candidate} is not whole, or was changed. Restore it from version control.`);
+    if (!manifest) throw refuse(`the dump ${candidate} is incomplete or was changed. Restore it from version control.`);
     found.push({ name: candidate, folder: candidate, manifest, number: found.length });
   }
   if (found.length === 0)

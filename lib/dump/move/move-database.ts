@@ -24,7 +24,7 @@ import type { Exceptions } from '../writing/left-out.ts';
 import { otherEnd } from './other-end.ts';
 import { showMove } from '../report-texts.ts';
 
-/** How far a move has come. Each phase goes through all rows once: they leave the source, and then get into the target. */
+/** The progress of a move. Each phase goes through all rows once: first out of the source, then into the target. */
 export interface MoveProgress extends RowProgress {
   readonly phase: 'dumping' | RestorePhase;
 }
@@ -32,19 +32,19 @@ export interface MoveProgress extends RowProgress {
 export interface MoveOptions
   extends Pick<CallOptions, 'signal' | 'waitMs'>, Pick<UpgradeOptions, 'install' | 'release'> {
   /**
-   * Keeps others from writing into the source, from before its rows are read until the target has them. They can read. Without
-   * it, rows that they write meanwhile are not in the target.
+   * Prevents other processes from writing into the source until the target has all rows. They can read. Without it, rows that
+   * they write meanwhile are not in the target.
    *
    * @defaultValue `true`
    */
   readonly guard?: boolean | undefined;
   /** Entities whose rows are not moved, and why, as for `dump()`. */
   readonly except?: Exceptions | undefined;
-  /** Learns how many rows have left the source, and how many are in the target. What it throws is not caught. */
+  /** Receives the number of rows read from the source, and written into the target. Its errors are not caught. */
   readonly onProgress?: ((progress: MoveProgress) => void) | undefined;
 }
 
-/** What `move()` did. */
+/** The report of `move()`. */
 export interface MoveReport {
   readonly guid: string;
   /** The version of both databases. */
@@ -55,9 +55,9 @@ export interface MoveReport {
   readonly rows: number;
   readonly tables: readonly { readonly table: string; readonly rows: number }[];
   readonly leftOut: readonly LeftOut[];
-  /** Whether others were kept from writing into the source until the target had its rows. */
+  /** Whether other processes were prevented from writing into the source until the target had all rows. */
   readonly isGuarded: boolean;
-  /** In what the storage of the target differs from its version. */
+  /** How the storage of the target differs from its version. */
   readonly drift: readonly Difference[];
   readonly ms: number;
   /** Shows the report in a few lines. Not enumerable: a report is plain data otherwise. */
@@ -65,13 +65,13 @@ export interface MoveReport {
 }
 
 /**
- * Moves the rows of a database into an empty one, of the same engine or another, at the version that they are at. The target
- * gets all of them in one transaction, or nothing. The source is only read. Rows stand in a temporary folder meanwhile.
+ * Moves the rows of a database into an empty one, of the same engine or another, at the same version. The target gets all of
+ * them in one transaction, or nothing. The source is only read. Meanwhile the rows are in a temporary folder.
  *
- * @param target an ORM on the empty database, which needs no entities, or a Schema of the same class on one
- * @throws {@link RestoreRefusedError} before the first write, naming the values that the target has no room for, and for a
+ * @param target an ORM on the empty database, without entities, or a Schema of the same class on such an ORM
+ * @throws {@link RestoreRefusedError} before the first write, for values that do not fit the target, which it names, and for a
  * target that is not empty
- * @throws {@link UpgradeBusyError} if others go on writing into the source for longer than `waitMs`
+ * @throws {@link UpgradeBusyError} if other processes go on writing into the source for longer than `waitMs`
  * @throws what `dump()` throws
  */
 export async function move(source: Schema, target: Schema | MikroORM, options: MoveOptions = {}): Promise<MoveReport> {
@@ -161,7 +161,7 @@ async function lock({ database: { guid, place } }: Call, held: HeldConnection, s
   } catch (error) {
     if (faultOf(error) !== 'permission') throw error;
     throw new PermissionDeniedError(
-      `this role may not keep others from writing into ${place}: ${asSentence(reasonOf(error))} Stop the application, and move without that: \`--no-guard\`, or { guard: false }.`,
+      `this role may not lock out other writers of ${place}: ${asSentence(reasonOf(error))} Stop the application, and move without the guard: \`--no-guard\`, or { guard: false }.`,
       { guid, cause: error },
     );
   }

@@ -12,7 +12,7 @@ export function parseManifest(guid: string, text: string): Manifest {
   const parsed = readManifest(text) as Partial<Manifest> | undefined;
   if (parsed === undefined)
     throw refuse(
-      'manifest.json is not whole, or was changed: its last line is not the digest of the lines before it. Use another dump.',
+      'manifest.json is incomplete or was changed: its last line is not the digest of the lines before it. Use another dump.',
     );
   if (parsed.format !== FORMAT)
     throw refuse(
@@ -21,7 +21,7 @@ export function parseManifest(guid: string, text: string): Manifest {
   const { tables, leftOut, version } = parsed;
   const isWhole =
     typeof parsed.guid === 'string' && isVersion(version) && isList(leftOut, isLeftOut) && isList(tables, isTable);
-  if (!isWhole) throw refuse('manifest.json is not what dejavu writes. Use another dump.');
+  if (!isWhole) throw refuse('manifest.json was not written by dejavu. Use another dump.');
   const outside = (tables as Manifest['tables']).find(table => !FILE.test(table.file));
   if (outside)
     throw refuse(

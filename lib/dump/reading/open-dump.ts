@@ -24,7 +24,7 @@ export async function openDump(guid: string, folder: string): Promise<OpenDump> 
     .then(({ size }) => (size > MANIFEST_MAX_BYTES ? '' : readFile(path, 'utf8')))
     .catch((cause: unknown) => {
       throw new DumpInvalidError(
-        `${path} cannot be read: ${reasonOf(cause)}. Without it a dump is not whole: it was killed, or this is not its folder. Use another dump.`,
+        `${path} cannot be read: ${reasonOf(cause)}. A dump without it is incomplete: its process was killed, or this is not the folder of a dump. Use another dump.`,
         { guid, file, cause },
       );
     });
@@ -38,7 +38,7 @@ async function assertFiles(guid: string, folder: string, { tables }: Manifest): 
   const there = (await readdir(join(folder, 'tables')).catch(() => [])).map(name => `tables/${name}`);
   const extra = there.find(file => !named.has(file));
   if (extra !== undefined)
-    throw new DumpInvalidError(`${extra} is not in the manifest. Take it out of the folder, or use another dump.`, {
+    throw new DumpInvalidError(`${extra} is not in the manifest. Remove it from the folder, or use another dump.`, {
       guid,
       file: extra,
     });

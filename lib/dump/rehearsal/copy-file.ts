@@ -54,14 +54,14 @@ export async function withFileCopy<T>(
   }
 }
 
-/** Only those may read a copy who may read the database. */
+/** The copy gets the rights of the database file. */
 async function copyInto(call: Call, copies: FileCopies, file: string, source: string | undefined): Promise<void> {
   await (await open(file, 'wx', 0o600)).close();
   if (source !== undefined) await chmod(file, (await stat(source)).mode & 0o700);
   await copies.save(call.database, file, { shownAs: file, onPages: () => {}, isAtOnce: true });
 }
 
-/** Removes the copies of processes that are no more. Those of another host may be in use. */
+/** Removes the copies of processes that have ended. Those of another host may be in use. */
 async function sweep(place: string, name: string): Promise<Pick<ScratchCopy, 'removed' | 'kept'>> {
   const [removed, kept]: [string[], string[]] = [[], []];
   for (const entry of await readdir(place).catch(() => [])) {

@@ -22,10 +22,10 @@ export interface RehearseOptions
   readonly folder?: string | undefined;
 }
 
-/** What a rehearsal found. */
+/** The report of a rehearsal. */
 export interface RehearsalReport {
   readonly guid: string;
-  /** The version of the database, which still has it. */
+  /** The version of the database, which does not change. */
   readonly from: number;
   /** The version that the copy reached. */
   readonly to: number;
@@ -45,9 +45,9 @@ export interface RehearsalReport {
   readonly dropped: readonly Dropped[];
   /** How the storage differs from the frozen version reached; empty without frozen versions. */
   readonly differences: readonly Difference[];
-  /** Copies that killed rehearsals had left behind, and this one removed. */
+  /** Copies of killed rehearsals that this one removed. */
   readonly removed: readonly string[];
-  /** Copies that may be left over, and that this one could not remove. */
+  /** Copies that may be left over from killed rehearsals, and that this one could not remove. */
   readonly kept: readonly string[];
   readonly ms: number;
   /** Shows the report in a few lines. Not enumerable: a report is plain data otherwise. */
@@ -55,9 +55,9 @@ export interface RehearsalReport {
 }
 
 /**
- * Runs the pending steps on a copy of the database, and reports how long each takes and what it changes. The database itself is
- * only read, and others may go on writing. The copy is removed afterwards; what a killed rehearsal leaves, the next removes.
- * Other effects of a step (files, network, an ORM that is not `step.em`) really happen.
+ * Runs the pending steps on a copy of the database, and reports how long each takes and what it changes. The database itself
+ * is only read, and others may go on writing. The copy is removed afterwards. The next rehearsal removes the copy of a killed
+ * one. Other effects of a step (files, network, an ORM that is not `step.em`) really happen.
  *
  * @param target the version to rehearse; by default `latest`. Below the version of the database, its steps back are run
  * @throws what `upgrade()` throws: {@link StepFailedError} for a step that fails on the copy, {@link VersionMissingError}, …

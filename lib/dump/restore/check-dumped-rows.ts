@@ -151,7 +151,7 @@ function referenceCheck(
           { guid },
         );
       throw new DumpInvalidError(
-        `${dumped.file}:${line} refers by ${columns.join(', ')} to a row of ${target} that is not in the dump: ${key}. Use another dump, or add the row where it was made.`,
+        `${dumped.file}:${line} refers by ${columns.join(', ')} to a row of ${target} that is not in the dump: ${key}. Use another dump, or add the row in the source.`,
         { guid, file: dumped.file, line },
       );
     }
@@ -185,7 +185,7 @@ function refusedFor({ guid }: Checking, misfits: readonly Misfit[]): RestoreRefu
     );
   const more = misfits.length > SHOWN ? `; and ${misfits.length - SHOWN} more columns` : '';
   return new RestoreRefusedError(
-    `the target has no room for some values. Nothing was written. ${shown.join('; ')}${more}. Change these rows where they come from, and dump again.`,
+    `some values do not fit the target. Nothing was written. ${shown.join('; ')}${more}. Change these rows in the source, and dump again.`,
     { guid, misfits },
   );
 }

@@ -93,7 +93,7 @@ export async function orRefuse(
   } catch (cause) {
     if (!isRefused(cause)) throw cause;
     throw new RestoreRefusedError(
-      `the database refuses ${typeof what === 'string' ? what : what(cause)}: ${reasonOf(cause)}. Nothing was written. Change the rows where they come from, and dump again.`,
+      `the database refuses ${typeof what === 'string' ? what : what(cause)}: ${reasonOf(cause)}. Nothing was written. Change the rows in the source, and dump again.`,
       {
         guid: call.database.guid,
         cause,

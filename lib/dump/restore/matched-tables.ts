@@ -23,7 +23,7 @@ export function matchTables(
   const strange = tables.find(({ table }) => !all.some(({ title }) => title === table));
   if (strange)
     throw refuse(
-      `${strange.table} is no table of version ${version}. Use the release that wrote the dump.`,
+      `${strange.table} is not a table of version ${version}. Use the release that wrote the dump.`,
       strange.file,
     );
   return kept.flatMap((table): MatchedTable[] => {
@@ -33,7 +33,7 @@ export function matchTables(
       throw refuse(`the table ${table.title} of version ${version} is not in the dump. Use the release that wrote it.`);
     if (said(dumped.columns) !== said(table.columns) || dumped.key.join('\0') !== table.key.join('\0'))
       throw refuse(
-        `the columns of ${table.title} are not those of version ${version} here. Use the release that wrote the dump.`,
+        `the columns of ${table.title} differ from those of version ${version} here. Use the release that wrote the dump.`,
         dumped.file,
       );
     return [{ dumped, table }];

@@ -57,7 +57,7 @@ function assertSameLines(
     const wanted = expected[index];
     if (wanted === found) continue;
     throw new RestoreRefusedError(
-      `${file}${first + index} would not be the same here. Nothing was written. In the dump: ${wanted ?? 'nothing'}. Here: ${found}. Change the row where it comes from, and dump again.`,
+      `${file}${first + index} would be different here. Nothing was written. In the dump: ${wanted ?? 'nothing'}. Here: ${found}. Change the row in the source, and dump again.`,
       { guid },
     );
   }

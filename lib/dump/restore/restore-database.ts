@@ -30,28 +30,28 @@ export interface RestoreOptions
   extends Pick<CallOptions, 'signal' | 'waitMs'>, Pick<UpgradeOptions, 'install' | 'release' | 'transaction'> {
   /** Entities whose rows are not restored, and why, as for `dump()`. */
   readonly except?: Exceptions | undefined;
-  /** Stays at the version of the dump. Default: false, the steps bring it to `latest`. */
+  /** Keeps the database at the version of the dump. Default: false, the steps bring it to `latest`. */
   readonly stay?: boolean | undefined;
   /**
-   * How many bytes a dump in one file or stream may unpack to. Default: 300 times its size, and at least 64 MiB, so that no
-   * crafted file fills the disk.
+   * The largest number of bytes that a dump in one file or stream may unpack to. Default: 300 times its size, and at least 64
+   * MiB, so that no crafted file fills the disk.
    */
   readonly maxUnpackedBytes?: number | undefined;
-  /** Learns how many rows are checked, then how many are loaded, then how many are compared. What it throws is not caught. */
+  /** Receives the number of rows checked, then loaded, then compared. Its errors are not caught. */
   readonly onProgress?: ((progress: RestoreProgress) => void) | undefined;
-  /** Learns how far the steps after it are, as `onProgress` of `upgrade()` does. */
+  /** Receives the progress of the steps that follow, as `onProgress` of `upgrade()` does. */
   readonly onSteps?: ((progress: Progress) => void) | undefined;
 }
 
-/** How far a restore has come. */
+/** The progress of a restore. */
 export interface RestoreProgress extends RowProgress {
   readonly phase: RestorePhase;
 }
 
-/** What a restore does, one after another: each goes through all rows once. */
+/** The phases of a restore, in order. Each goes through all rows once. */
 export type RestorePhase = 'checking' | 'loading' | 'comparing';
 
-/** What `restore()` did. */
+/** The report of `restore()`. */
 export interface RestoreReport {
   readonly guid: string;
   /** The version of the dump. */
@@ -63,7 +63,7 @@ export interface RestoreReport {
   /** The tables that are neither in the dump nor in the database, and why. */
   readonly leftOut: readonly LeftOut[];
   readonly steps: readonly StepReport[];
-  /** In what the storage differs from its version. */
+  /** How the storage differs from its version. */
   readonly drift: readonly Difference[];
   readonly ms: number;
   /** Shows the report in one or a few lines. Not enumerable: a report is plain data otherwise. */
@@ -77,13 +77,13 @@ interface RestoringOptions extends Pick<RestoreOptions, 'except' | 'stay' | 'onP
 
 /**
  * Restores a dump into an empty database, and upgrades it to `latest`. Everything is checked before the first write: the
- * files, every value, and what rows refer to. The storage of the dump's version, its rows and the version are written in
- * one transaction, without hooks of entities, validation or triggers. The rows are read back and compared with the dump. Then
- * `onRestore` of the Schema runs in the same transaction, and the steps come last.
+ * files, every value, and every reference between rows. The storage of the dump's version, its rows and the version are
+ * written in one transaction, without hooks of entities, validation or triggers. The rows are read back and compared with the
+ * dump. Then `onRestore` of the Schema runs in the same transaction, and the steps come last.
  *
- * @throws {@link DumpInvalidError} for a dump that is not whole, was changed, or is of another Schema, branch or release
- * @throws {@link RestoreRefusedError} for a database that is not empty, and for values that it has no room for
- * @throws what `upgrade()` throws; the database then is at the version of the dump, or at one that a step reached
+ * @throws {@link DumpInvalidError} for a dump that is incomplete, was changed, or is of another Schema, branch or release
+ * @throws {@link RestoreRefusedError} for a database that is not empty, and for values that do not fit
+ * @throws the errors of `upgrade()`; the database then is at the version of the dump, or at one that a step reached
  */
 export async function restoreDump(
   call: Call,
@@ -178,6 +178,6 @@ function assertOurs(call: Call, { guid: of, version, fingerprint }: Manifest): v
   assertFrozenAt(call, version);
   if (sameFingerprint(definition.fingerprintOf(version), fingerprint) === false)
     throw refuse(
-      `the dump is of a version ${version} that another branch made (${fingerprint}, here ${definition.fingerprintOf(version)}). Use a release of that branch.`,
+      `the dump is of another version ${version}, made on another branch (${fingerprint}, here ${definition.fingerprintOf(version)}). Use a release of that branch.`,
     );
 }

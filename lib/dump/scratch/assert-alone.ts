@@ -22,7 +22,7 @@ export async function assertAlone(
     if (needs.length === 0 && tables.length === 0) continue;
     const why = tables.length > 0 ? `refers to ${tables.join(', ')} of other Schemas` : `needs ${needs.join(', ')}`;
     throw new SchemaTargetError(
-      `version ${version} ${why}, and ${what} has this Schema alone in a scratch database. Nothing was written. ${instead}`,
+      `version ${version} ${why}, but ${what} uses scratch databases with this Schema alone. Nothing was written. ${instead}`,
       { guid, target: place },
     );
   }

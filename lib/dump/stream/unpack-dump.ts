@@ -55,13 +55,13 @@ export async function unpackDump(
       const block = await reader.read(BLOCK);
       if (block.every(byte => byte === 0)) break;
       const header = parseHeader(block);
-      if (!header) throw refuse('the stream is no tar, or was changed. Use another dump.');
+      if (!header) throw refuse('the stream is not a tar file, or was changed. Use another dump.');
       const size = sizeOf(records.get('size') ?? String(header.size));
       const path = (records.get('path') ?? header.path).replace(/^\.\//, '');
       const sparse = [...records.keys()].find(key => key.startsWith('GNU.sparse'));
       if (header.type === 'x') {
         const found = size <= MAX_RECORDS ? parseRecords(await reader.read(size)) : undefined;
-        if (!found) throw refuse('the stream has a header that is not whole. Use another dump.');
+        if (!found) throw refuse('the stream has an incomplete header. Use another dump.');
         await reader.skipPadding(size);
         records = found;
         continue;
@@ -79,8 +79,8 @@ export async function unpackDump(
       const name = JSON.stringify(path);
       if (sparse || header.type !== '0')
         throw refuse(`${name} is ${what}, and a dump has only files. Use another dump.`, path);
-      if (!FILE.test(path)) throw refuse(`${name} belongs to no dump. Take it out, or use another dump.`, path);
-      if (seen.has(path)) throw refuse(`${name} is there twice. Use another dump.`, path);
+      if (!FILE.test(path)) throw refuse(`${name} is not part of a dump. Remove it, or use another dump.`, path);
+      if (seen.has(path)) throw refuse(`the dump has ${name} twice. Use another dump.`, path);
       if (!Number.isSafeInteger(size)) throw refuse(`${name} has no size. Use another dump.`, path);
       await assertRoom(guid, folder, size);
       seen.add(path);

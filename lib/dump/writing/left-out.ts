@@ -31,7 +31,7 @@ export function leaveOut(guid: string, all: readonly DumpedTable[], exceptions: 
       );
     if (!table)
       throw refuse(
-        `\`except\` names ${name}, which is no entity of this version. Use one of: ${all.map(({ entities, title }) => entities[0] ?? title).join(', ')}.`,
+        `\`except\` names ${name}, which is not an entity of this version. Use one of: ${all.map(({ entities, title }) => entities[0] ?? title).join(', ')}.`,
       );
     const { reason, references } =
       typeof exception === 'string' ? { reason: exception, references: undefined } : exception;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Call } from '../../boot/call.ts';
 import { showManifest, type Manifest } from '../manifest.ts';
 
-/** The file that makes a dump whole. */
+/** The file without which a dump is incomplete. */
 export const MANIFEST = 'manifest.json';
 /** What differs between two dumps of the same rows. */
 const SOURCE = 'source.json';

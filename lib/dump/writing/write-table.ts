@@ -66,7 +66,7 @@ function assertSame(guid: string, { title, columns }: DumpedTable, written: Tabl
   const index = columns.findIndex((_, at) => written.sums[at] !== expected.sums[at]);
   if (index < 0) return;
   throw new DumpInvalidError(
-    `${title}.${columns[index]?.name}: what was written adds up to ${written.sums[index]}, and the database says ${expected.sums[index]}. Dump again, and report this.`,
+    `${title}.${columns[index]?.name}: the written values add up to ${written.sums[index]}, and the database says ${expected.sums[index]}. Dump again, and report this.`,
     { guid, file },
   );
 }

@@ -162,7 +162,7 @@ function fromAddress() {
   const wanted = Number(/[#&]v=(\\d+)/.exec(location.hash)?.[1] ?? Number.NaN);
   const index = versions.findIndex(one => one.version === wanted);
   show(index < 0 ? versions.length - 1 : index, index < 0);
-  if (index < 0 && !Number.isNaN(wanted)) find('found').textContent = 'version ' + wanted + ' is not in this page';
+  if (index < 0 && !Number.isNaN(wanted)) find('found').textContent = 'version ' + wanted + ' is not on this page';
 }
 addEventListener('hashchange', fromAddress);
 whole();

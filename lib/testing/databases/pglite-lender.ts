@@ -4,7 +4,7 @@ import { primaryOf } from '../../store/connection.ts';
 import type { DialectName } from '../../dialects/registry.ts';
 import { applicationOn, type Lender, type OrmOptions } from './lender.ts';
 
-/** Lends databases of PGlite in memory. Each is a server of its own. */
+/** Lends databases of PGlite in memory. Each is a separate server. */
 export function pgliteLender(options: OrmOptions, dialect: DialectName): Lender {
   const { pglite: _pglite, dataDir: _dataDir, ...driverOptions } = (options.driverOptions ?? {}) as PgliteOptions;
   const extensions = Object.keys(driverOptions.extensions ?? {});

@@ -12,7 +12,7 @@ import { fittingRows, type FittingRows } from './fitting-rows.ts';
 import { stepsBetweenFrozen } from './steps-between.ts';
 import { storageBreaches } from './storage-breaches.ts';
 
-/** Each step back, and the step again, give the same rows, except for what is declared lossy. */
+/** Each step back, and the step again, give the same rows, except for declared losses. */
 export const backLaw: Law = {
   number: 3,
   name: 'the way back',
@@ -37,7 +37,7 @@ function backCheck(subject: Subject, version: number): LawCheck {
           return thereAndBack(subject, place, version, remarks);
         });
         if (typeof verdict !== 'string') {
-          const refused = `rows that version ${version} allows are refused by ${method}: ${why}`;
+          const refused = `${method} refuses rows that version ${version} allows: ${why}`;
           return why === undefined ? verdict : { ...verdict, remarks: [refused, ...(verdict.remarks ?? [])] };
         }
         why ??= verdict;
@@ -150,7 +150,7 @@ async function sameRows(
         what: `after ${back}, and ${again} again, the rows are not as they were`,
         details,
         next:
-          `Let ${back} keep what ${again} cannot make again. If an operation drops it on purpose, declare it in the Schema: ` +
+          `Make ${back} keep the data that ${again} cannot restore. If an operation drops it on purpose, declare it in the Schema: ` +
           `\`steps = { ${version}: { lossy: 'loses …' } }\`. If other values change on purpose, say which: ` +
           `\`proveSchema(…, { changes: { ${version}: ['Entity.property'] } })\`.`,
       },

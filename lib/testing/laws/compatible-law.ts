@@ -51,7 +51,7 @@ function noClaim(subject: Subject, old: number, version: number): LawCheck {
     look: async (): Promise<Verdict> => {
       const refused = await refusedTo(subject, old, version);
       if (refused.length > 0) return { breaches: [] };
-      const remark = `code of version ${old} reads and writes the storage of version ${version}. If the new code copes with what the old code writes, declare it for rolling deploys: \`steps = { ${version}: { compatible: ${old} } }\`.`;
+      const remark = `code of version ${old} reads and writes the storage of version ${version}. If the new code can handle rows that the old code writes, declare it for rolling deploys: \`steps = { ${version}: { compatible: ${old} } }\`.`;
       return { breaches: [], remarks: [remark] };
     },
   };

@@ -39,7 +39,7 @@ async function tryRows(subject: Subject, from: number, to: number): Promise<Fitt
       return {
         options: tame,
         remarks: [
-          `rows that version ${from} allows are refused on the way to ${to}: ${reasonOf(error.cause ?? error)}`,
+          `the steps to version ${to} refuse rows that version ${from} allows: ${reasonOf(error.cause ?? error)}`,
         ],
         ...(!isRefusal(error) && { failure: error }),
       };

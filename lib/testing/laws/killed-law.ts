@@ -9,7 +9,9 @@ import { verify } from '../../verify/verify-storage.ts';
 import { fittingRows } from './fitting-rows.ts';
 import { stepsBetweenFrozen } from './steps-between.ts';
 
-/** A process that dies at any statement of a step leaves a database that the next one brings to the same end. */
+/**
+ * A process killed at any statement of a step leaves a database that the next process upgrades with the same result.
+ */
 export const killedLaw: Law = {
   number: 9,
   name: 'killed',
@@ -17,11 +19,11 @@ export const killedLaw: Law = {
 };
 
 const NEXT =
-  'Send all statements by `step`, so that they are committed together, and make the step start from any state of its own work.';
+  'Send all statements through `step`, so that they are committed together, and write the step so that it can start again from any state that it leaves.';
 
 function killed(subject: Subject, version: number): LawCheck {
   return {
-    says: `upgradeTo_${version}, killed at any of its statements, is done by the next boot`,
+    says: `upgradeTo_${version}, killed at any of its statements, is finished by the next boot`,
     version,
     withRows: true,
     look: async () => {
@@ -65,7 +67,7 @@ async function killedOnDisk(killing: Killing): Promise<Verdict> {
     }, 'lasting');
     if (details.length > 0)
       breaches.push({
-        what: `upgradeTo_${version}, killed before statement ${image.statement} and booted again, ends otherwise`,
+        what: `upgradeTo_${version}, killed before statement ${image.statement} and booted again, has another result`,
         details,
         next: NEXT,
       });
@@ -85,7 +87,7 @@ async function cutOff({ place, version, before }: Killing): Promise<Verdict> {
     if (!stop)
       return {
         breaches: [],
-        remarks: [`no connection of ${place.call().database.dialect.title} in this process can be cut`],
+        remarks: [`dejavu cannot cut a connection of ${place.call().database.dialect.title} in this process`],
       };
     const schema = replaceStep(place.schema(), method, async run => {
       isInStep = true;
@@ -109,7 +111,7 @@ async function cutOff({ place, version, before }: Killing): Promise<Verdict> {
       return {
         breaches: [
           {
-            what: `${method} was cut off at its statement ${target}, and the database is not as before`,
+            what: `${method} was cut off at its statement ${target}, and the database is not as it was before`,
             details,
             next: NEXT,
           },

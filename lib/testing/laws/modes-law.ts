@@ -30,7 +30,7 @@ type RunSteps = (place: ProofPlace) => Promise<unknown>;
 function modeCheck(subject: Subject, oldest: number, how: string, way: RunSteps): LawCheck {
   const { latest } = subject.definition;
   return {
-    says: `all steps from version ${oldest} on, ${how}, end as they do in one transaction`,
+    says: `all steps from version ${oldest} on, ${how}, have the same result as in one transaction`,
     version: latest,
     withRows: true,
     look: async () => {
@@ -46,7 +46,7 @@ function modeCheck(subject: Subject, oldest: number, how: string, way: RunSteps)
         breaches.push({
           what: `all steps from version ${oldest} on, ${how}, leave other rows than in one transaction`,
           details,
-          next: 'Make the steps depend on nothing but the rows: on no variable of the process, and on no work of an earlier step that is not in the database.',
+          next: 'Make the steps depend on the rows only: not on variables of the process, and not on work of an earlier step outside the database.',
         });
       return { breaches, remarks } satisfies Verdict;
     },
@@ -64,7 +64,7 @@ async function runAll({ definition: { latest }, prepared }: Subject, { oldest, o
     await way(place);
     const breaches: Breach[] = await storageBreaches(place.schema(), latest, {
       what: `all steps from version ${oldest} on do not lead to the frozen version ${latest}`,
-      next: 'The check of each step says which one it is.',
+      next: 'The check of each step names the step.',
     });
     return { breaches, rows: await captureRows(place.call()) };
   });

@@ -59,7 +59,10 @@ function isDump(path: string): boolean {
   return existsSync(join(path, MANIFEST)) || hasArchiveName(path);
 }
 
-/** By the manifest of a folder, or by the name of a file: `7.tar.zst`. What is in it counts in the end. */
+/**
+ * Reads the version from the manifest of a folder, or from the name of a file: `7.tar.zst`. The content of the file decides
+ * later.
+ */
 function versionOf(path: string): number | undefined {
   const manifest = join(path, MANIFEST);
   const read = existsSync(manifest) ? readManifest(readFileSync(manifest, 'utf8')) : undefined;
@@ -72,7 +75,7 @@ function versionOf(path: string): number | undefined {
 function oldDump({ definition, lend }: Subject, { path, name, version }: FoundDump): LawCheck {
   const { latest } = definition;
   return {
-    says: `the dump ${name} restores and steps to version ${latest}`,
+    says: `the dump ${name} can be restored and upgraded to version ${latest}`,
     version,
     withDumps: true,
     look: () =>
@@ -83,7 +86,7 @@ function oldDump({ definition, lend }: Subject, { path, name, version }: FoundDu
         const breaches: Breach[] = [];
         if (storage.differences.length > 0)
           breaches.push({
-            what: `the storage that the dump ${name} was restored to and stepped from is not the frozen version ${latest}`,
+            what: `the dump ${name}, restored and upgraded, does not have the storage of the frozen version ${latest}`,
             details: showDifferences(storage.differences).split('\n'),
             next: 'Correct the steps.',
           });
@@ -94,9 +97,9 @@ function oldDump({ definition, lend }: Subject, { path, name, version }: FoundDu
         });
         if (different.length > 0)
           breaches.push({
-            what: `the dump ${name} of version ${restored} that is stepped to ${latest} at once has other rows than one that is stepped version by version`,
+            what: `the dump ${name} of version ${restored}, upgraded to ${latest} at once, has other rows than upgraded version by version`,
             details: different,
-            next: 'Make the steps independent of time, of random numbers and of what the process remembers.',
+            next: 'Make the steps independent of time, random numbers and variables of the process.',
           });
         return { breaches };
       }),
@@ -131,13 +134,13 @@ function twice({ lend, prepared, options }: Subject, version: number): LawCheck 
         });
         const details = await differentLines(first, second);
         if (details.length === 0) return { breaches: [] };
-        const what = `a dump of version ${version} is another one after it was restored`;
+        const what = `a dump of version ${version} differs after it was restored`;
         return {
           breaches: [
             {
               what,
               details,
-              next: 'Look at triggers and at generated columns of these tables. Report it if there are none.',
+              next: 'Check the triggers and generated columns of these tables. If there are none, report this as a bug, please.',
             },
           ],
         };

@@ -84,7 +84,7 @@ function suggestion({ title, entities }: ReferenceTable, installed: number, step
   const name = entities[0] ?? title;
   return (
     `${title} has ${installed} rows after a fresh installation, and ${stepped} after all steps. ` +
-    `If they come with the application, have them compared: { reference: ['${name}'] }.`
+    `If they come with the application, compare them: { reference: ['${name}'] }.`
   );
 }
 

@@ -37,7 +37,7 @@ function freshInstall({ definition: { latest }, lend }: Subject): LawCheck {
 function allSteps({ definition: { latest }, lend, options: { seed } }: Subject, oldest: number): LawCheck {
   const what = `all steps from version ${oldest} on do not lead to the frozen version ${latest}`;
   const next =
-    'The check of each step says which one it is. Complete that step, or list what is meant to be there in `extra`.';
+    'The check of each step names the step. Complete that step, or list the intended storage in `extra` of the Schema.';
   return {
     says: `all steps from version ${oldest} on, without a row, lead to the frozen version ${latest}`,
     version: latest,

@@ -108,7 +108,7 @@ async function keptRows(
 function countersBack(before: CapturedRows, after: CapturedRows, pair: RowPair): string[] {
   const [was, is] = [before.next(pair.before), after.next(pair.after)];
   if (was === undefined || is === undefined || is >= was) return [];
-  return [`${pair.after}: the next key was ${was}, and is ${is} now. Keys of earlier rows are given again.`];
+  return [`${pair.after}: the next key was ${was}, and is ${is} now. Keys of removed rows would be used again.`];
 }
 
 function keepRows(version: number): string {

@@ -42,14 +42,19 @@ function undoable(subject: Subject, version: number): LawCheck {
             next: ONE_CONNECTION,
           });
         if (outside.length > 0)
-          breaches.push({ what: `${method} does what a rollback cannot undo`, details: [...outside], next: OUTSIDE });
+          breaches.push({
+            what: `${method} does something that a rollback cannot undo`,
+            details: [...outside],
+            next: OUTSIDE,
+          });
         return { breaches };
       });
     },
   };
 }
 
-const ONE_CONNECTION = 'Send all statements by `step`, and none by another connection. Do not commit in a step.';
+const ONE_CONNECTION =
+  'Send all statements through `step`, and none through another connection. Do not commit in a step.';
 const OUTSIDE = 'Move it out of the step: before `upgrade()` or after it.';
 
 /** Runs a step to its end, and lets it fail there. @returns what it did outside of the database */

@@ -79,7 +79,7 @@ export class CapturedRows implements AsyncDisposable {
     return this.#folder === undefined;
   }
 
-  /** What is the same for the same lines in the same order, and different otherwise. */
+  /** A digest: equal for the same lines in the same order, and different otherwise. */
   print(title: string): string {
     return this.#of(title).print;
   }

@@ -13,40 +13,39 @@ import { assertRows, type RowsOption } from './own-rows.ts';
 
 /** The options of `databaseAt()`. */
 export interface DatabaseAtOptions<V = object> {
-  /** The configuration of MikroORM, of which only the server is used, never its database. Default: SQLite in memory. */
+  /** The configuration of MikroORM. Only its server is used, never its database. Default: SQLite in memory. */
   readonly database?: OrmOptions | undefined;
   /**
-   * Rows of each table, or by the names of entities; 0 for none; or a function that writes all rows:
-   * `({ em, Animal }) => { em.create(Animal, { name: 'Leo' }); }`. Default: 20.
+   * The number of rows in each table, or numbers by the names of entities, 0 for none; or a function that writes all rows: `({
+   * em, Animal }) => { em.create(Animal, { name: 'Leo' }); }`. Default: 20.
    */
   readonly rows?: RowsOption | ((models: Models<V>, version: number) => unknown) | undefined;
   /**
-   * Decides which rows are made. The same number gives the same rows.
+   * Selects the made-up rows. The same number gives the same rows.
    *
    * @defaultValue `1`
    */
   readonly seed?: number | undefined;
 }
 
-/** A database as it was at a version, with rows in it. `await using` removes it. */
+/** A database at a version, with rows in it. `await using` removes it. */
 export interface DatabaseAt<V extends object = object> extends AsyncDisposable {
   /** The ORM of the application on it. */
   readonly orm: MikroORM;
-  /** The Schema on it, to upgrade it by. */
+  /** The Schema on it, which upgrades it. */
   readonly schema: Schema;
   /** The entities of the version, and an EntityManager on them: `before.Animal`, `before.em`. */
   readonly before: Models<V>;
   /** The tables that have no rows, and why. */
   readonly unfilled: readonly Unfilled[];
-  /** Gives the entities of another version, and an EntityManager on them, once the database is there. */
+  /** Opens the entities of another version, and an EntityManager on them, once the database is at that version. */
   readonly at: <W extends object = object>(version: number) => Promise<Models<W>>;
   /** Removes the database. */
   readonly close: () => Promise<void>;
 }
 
 /**
- * Makes a database as it was at a version: its storage, rows, and the entities of that version, to upgrade it and look what
- * became of the rows.
+ * Makes a database at a version, with the storage, rows and entities of that version. Upgrade it, and check the rows.
  *
  * ```ts
  * await using zoo = await databaseAt<V2>(ZooSchema, 2, { database: config });
@@ -96,12 +95,12 @@ export async function databaseAt<V extends object = object>(
   }
 }
 
-/** Rows of one table that were made. */
+/** The made-up rows of one table. */
 export interface MadeRows {
   readonly table: string;
   readonly entities: readonly string[];
   readonly columns: readonly string[];
-  /** Each value as a dump has it: `docs/dump-format.md` lists the forms. */
+  /** Each value in the form that it has in a dump: see `docs/dump-format.md`. */
   readonly rows: readonly (readonly unknown[])[];
 }
 

@@ -51,7 +51,7 @@ const TRIES = 40;
 /** The row in which everything is null that may be, and how many values at the edges come before all others. */
 const [NULL_ROW, FIRST_SPECIAL] = [2, 4];
 /** Why a table is empty that the database refused no row for. */
-export const NOTHING_TO_REFER_TO = 'what its rows would refer to has no rows, or its keys leave no room for any';
+export const NOTHING_TO_REFER_TO = 'the tables that its rows refer to have no rows, or its keys allow no more rows';
 
 /** Makes rows for all tables of a version, without any database. Views get none. */
 export function generateRows(models: FrozenModels, namespace: string | undefined, options: RowsOptions): GeneratedRows {
@@ -64,7 +64,7 @@ export function generateRows(models: FrozenModels, namespace: string | undefined
     if (missing)
       unfilled.push({
         table: plan.table.title,
-        why: `no values can be made for ${missing.name}, whose type is ${missing.type}`,
+        why: `dejavu can make no values for ${missing.name} of the type ${missing.type}`,
       });
     else makeRows(made, tables, options);
   }
@@ -106,7 +106,7 @@ function canFill(
   return isGiven || isReferring || values !== undefined || nullable;
 }
 
-/** A table after those whose keys are part of its own. */
+/** Sorts tables: a table comes after those whose keys are part of its key. */
 function inOrder(plans: readonly TablePlan[]): readonly TablePlan[] {
   const sorted = new Set<TablePlan>();
   const visit = (plan: TablePlan, path: readonly TablePlan[]) => {

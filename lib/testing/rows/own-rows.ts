@@ -6,8 +6,8 @@ import type { HeldConnection } from '../../store/connection.ts';
 import { withVersion } from '../../verify/opened-versions.ts';
 
 /**
- * Writes rows of a version by its entities: `({ em, Animal }: Models<V1>) => { em.create(Animal, { name: 'Leo' }); }`. What is
- * in the EntityManager afterwards is flushed.
+ * Writes rows of a version through its entities: `({ em, Animal }: Models<V1>) => { em.create(Animal, { name: 'Leo' }); }`.
+ * The EntityManager is flushed afterwards.
  */
 // oxlint-disable-next-line typescript/no-explicit-any -- the entities of whichever version it is
 export type WriteRows = (models: any, version: number) => unknown;
@@ -16,11 +16,11 @@ export type WriteRows = (models: any, version: number) => unknown;
 type RowData = readonly Readonly<Record<string, unknown>>[];
 
 /**
- * Which rows tables have before a step.
+ * The rows that tables have before a step.
  *
- * - A number: so many made-up rows in each table.
- * - By the name of an entity: so many made-up rows, or rows of your own instead, as data or written by a function.
- * - By the number of a version: a function that writes all rows of that version. No others are made up there.
+ * - A number: this many made-up rows in each table.
+ * - By the name of an entity: this many made-up rows, or your rows instead, as data or written by a function.
+ * - By the number of a version: a function that writes all rows of that version. No rows are made up there.
  */
 export type RowsOption = number | Readonly<Record<string, number | RowData | WriteRows>>;
 

@@ -73,7 +73,7 @@ function breachOf(empty: readonly EmptyTable[]): Breach {
     what: `no rows can be made for ${empty.map(({ table }) => table).join(', ')}, so no check sees what a step does to them`,
     details: empty.map(({ table, why }) => `${table}: ${why}`),
     next:
-      `Give rows of your own: \`proveSchema(…, { rows: { ${given('[{ … }]')} } })\`. ` +
+      `Pass rows: \`proveSchema(…, { rows: { ${given('[{ … }]')} } })\`. ` +
       `If they need no rows: \`{ rows: { ${given('0')} } }\`, or \`npx dejavu prove ${names.map(name => `--rows ${name}=0`).join(' ')}\`.`,
   };
 }

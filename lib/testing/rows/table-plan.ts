@@ -53,7 +53,7 @@ export interface TablePlan {
   /** Columns that are unique together. */
   readonly unique: readonly (readonly string[])[];
   readonly classes: readonly PlannedClass[];
-  /** Whether rows of several entities stand in it, each with columns of its own. */
+  /** Whether it holds rows of several entities, each with separate columns. */
   readonly isShared: boolean;
   /** The column that names the entity of a row. */
   readonly discriminator: string | undefined;

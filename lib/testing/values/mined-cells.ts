@@ -2,8 +2,8 @@ import type { DatabaseTable } from '@mikro-orm/sql';
 import type { TransferColumn } from '../../dialects/row-transfer.ts';
 
 /**
- * Finds the values that the checks of a table speak of, and those next to them: they are more likely to be allowed than
- * any others, and what is wrong with a check shows at its edges. Enums have their items, and on SQLite a check for them.
+ * Finds the values in the checks of a table, and those next to them: they are more likely to be allowed than any others, and a
+ * wrong check shows at its edges. Enums have their items, and on SQLite a check for them.
  */
 export function minedCells(
   table: DatabaseTable,

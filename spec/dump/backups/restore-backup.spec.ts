@@ -109,7 +109,7 @@ test.each([
   ['one byte that was changed', () => changed(bytes => void (bytes[bytes.length - 1] = 7)), 'its digest is not'],
   ['a file that is none', () => fileOf('no database at all, but long enough to be one'.repeat(40)), 'cannot be opened'],
   ['an empty file', () => fileOf(''), `has no version of 'zoo'`],
-  ['a folder with nothing', () => mkdtempSync(join(tmpdir(), 'dejavu-empty-')), 'is not whole'],
+  ['a folder with nothing', () => mkdtempSync(join(tmpdir(), 'dejavu-empty-')), 'is incomplete'],
 ])('%s is refused, and nothing is written', async (_, path, message) => {
   await using target = await sqliteFile.create();
   await expect(restore(await notes(target), path())).rejects.toMatchObject({

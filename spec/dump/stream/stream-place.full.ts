@@ -136,14 +136,14 @@ describe('a dump in one stream', () => {
       ['a device', () => entry('tables/x.jsonl', '3'), 'a device'],
       ['a pipe', () => entry('tables/x.jsonl', '6'), 'a pipe'],
       ['a sparse file', () => entry('tables/x.jsonl', 'S'), 'a sparse file'],
-      ['a path that leaves the folder', () => entry('tables/../../x.jsonl', '0'), 'belongs to no dump'],
-      ['a path from the root', () => entry('/etc/passwd', '0'), 'belongs to no dump'],
+      ['a path that leaves the folder', () => entry('tables/../../x.jsonl', '0'), 'is not part of a dump'],
+      ['a path from the root', () => entry('/etc/passwd', '0'), 'is not part of a dump'],
       ['a folder elsewhere', () => entry('../elsewhere', '5'), 'an entry of the type "5"'],
       ['a file twice', () => entry('manifest.json', '0'), 'twice'],
       ['a file that is not in the manifest', () => entry('tables/x.jsonl', '0'), 'is not in the manifest'],
       ['more after its end', () => Buffer.concat([tar, Buffer.from('more')]), 'goes on after its end'],
-      ['no tar at all', () => Buffer.alloc(2048, 'x'), 'no tar'],
-      ['nothing but an end', () => Buffer.alloc(1024), 'is not whole'],
+      ['no tar at all', () => Buffer.alloc(2048, 'x'), 'not a tar file'],
+      ['nothing but an end', () => Buffer.alloc(1024), 'is incomplete'],
     ])('with %s', async (_, make, message) => {
       expect((await refused(make())).message).toContain(message);
     });
@@ -167,7 +167,7 @@ describe('a dump in one stream', () => {
           .padStart(6, '0')}\0 `,
         148,
       );
-      expect((await refused(Buffer.concat([header, tar]))).message).toContain('no tar');
+      expect((await refused(Buffer.concat([header, tar]))).message).toContain('not a tar file');
     });
 
     test('once it unpacks to more than a dump does, or than the call allows', async () => {

@@ -29,10 +29,10 @@ async function oldDumps(dumps: string, from?: number): Promise<NamedCheck[]> {
 test('folders and files are old dumps, in the order of their versions', async () => {
   const checks = await oldDumps(folder);
   expect(checks.map(({ name, version }) => [name.replace('zoo on SQLite: ', ''), version])).toEqual([
-    ['the dump 1.tar restores and steps to version 3', 1],
-    ['the dump 1.tar.gz restores and steps to version 3', 1],
-    ['the dump 2.tar.zst restores and steps to version 3', 2],
-    ['the dump two restores and steps to version 3', 2],
+    ['the dump 1.tar can be restored and upgraded to version 3', 1],
+    ['the dump 1.tar.gz can be restored and upgraded to version 3', 1],
+    ['the dump 2.tar.zst can be restored and upgraded to version 3', 2],
+    ['the dump two can be restored and upgraded to version 3', 2],
   ]);
   for (const { run } of checks) await run();
   expect((await oldDumps(folder, 2)).length).toBe(2);
@@ -52,7 +52,7 @@ test('a dump that was changed, as by a formatter, is a finding', async () => {
   await expect(check?.run()).rejects.toMatchObject({
     code: 'PROOF_FAILED',
     version: 2,
-    message: expect.stringContaining('manifest.json is not whole, or was changed'),
+    message: expect.stringContaining('manifest.json is incomplete or was changed'),
   });
 });
 

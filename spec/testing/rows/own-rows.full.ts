@@ -149,7 +149,7 @@ describe('a table that no rows can be made for', () => {
     expect(text).toContain('no rows can be made for odd, so no check sees what a step does to them');
     expect(text).toContain('odd: the database refuses each row: CHECK constraint failed: odd');
     expect(text).toContain(
-      'Fix: Give rows of your own: `proveSchema(…, { rows: { Odd: [{ … }] } })`. ' +
+      'Fix: Pass rows: `proveSchema(…, { rows: { Odd: [{ … }] } })`. ' +
         'If they need no rows: `{ rows: { Odd: 0 } }`, or `npx dejavu prove --rows Odd=0`.',
     );
   });

@@ -20,7 +20,7 @@ interface ProofLine extends Pick<NamedCheck, 'name' | 'law' | 'version' | 'diale
 export const prove: Command = {
   name: 'prove',
   summary:
-    'prove that steps, frozen versions and entities agree, in empty databases made for it; uses no database of yours',
+    'prove that steps, frozen versions and entities agree, in empty databases that the command creates; uses none of your databases',
   flags: ['from', 'dialect', 'seed', 'rows', 'dumps'],
   async run(given) {
     const { listChecks } = await import('../../../testing/prove-schema.ts');

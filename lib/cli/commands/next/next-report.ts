@@ -77,7 +77,7 @@ export function reportDraft(draft: StepDraft, dryRun: boolean, paint: Paint, col
 function lossLines({ step }: StepDraft, paint: Paint): string[] {
   return step?.loss === undefined
     ? []
-    : [paint('yellow', `  ${step.upgrade.name} ${step.loss}. The data in it will be lost.`)];
+    : [paint('yellow', `  ${step.upgrade.name} ${step.loss}. Its data will be lost.`)];
 }
 
 function nextMoves(draft: StepDraft, paint: Paint): string[] {
