@@ -100,6 +100,12 @@ export interface RowTransfer {
    * @param isPlain whether all values of a column, by its place, were what the column is for
    */
   sums(held: HeldConnection, table: TransferTable, isPlain: (column: number) => boolean): Promise<TableSums>;
+  /**
+   * Up to which limit a value in the most usual form of its kind certainly fits, which {@link fit} then need not see: how large
+   * an integer is, how many bytes a text has, how many digits a moment has behind its second, how many a decimal has before its
+   * point. `undefined` if each value has to be looked at.
+   */
+  limitOf(column: TransferColumn): number | undefined;
   /** Makes what looks whether the values of a column can be kept here. */
   fit(column: TransferColumn): Fit;
   /** Writes rows past all hooks, triggers and foreign keys, as far as they are there. Each value is JSON text that fits. */

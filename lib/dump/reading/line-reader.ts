@@ -2,15 +2,33 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { DumpInvalidError } from '../../errors.ts';
+import { linesOfBlock } from '../../rows/canonical/cells.ts';
 import type { ManifestTable } from '../manifest.ts';
 
-/** Some lines of a file, and the number of the first of them, counted from 1. */
+/** Some lines of a file, each with its end, and the number of the first of them, counted from 1. */
+interface NumberedBytes {
+  readonly first: number;
+  readonly bytes: Buffer;
+}
+
+/** Some lines of a file as texts, and the number of the first of them. */
 interface NumberedLines {
   readonly first: number;
   readonly lines: readonly string[];
 }
 
+/** A table's file, and the dump that it belongs to. */
+interface TableReading {
+  readonly guid: string;
+  readonly folder: string;
+}
+
 const NEWLINE = 0x0a;
+
+/** Reads the rows of a table as {@link readTableBytes} does, as texts. */
+export async function* readTable(reading: TableReading, table: ManifestTable): AsyncGenerator<NumberedLines> {
+  for await (const { first, bytes } of readTableBytes(reading, table)) yield { first, lines: linesOfBlock(bytes) };
+}
 
 /**
  * Reads the rows of a table from its file, some at a time, and compares the digest at the end: each time it is read, since
@@ -18,31 +36,31 @@ const NEWLINE = 0x0a;
  *
  * @throws {@link DumpInvalidError} naming the file
  */
-export async function* readTable(
-  { guid, folder }: { readonly guid: string; readonly folder: string },
+export async function* readTableBytes(
+  { guid, folder }: TableReading,
   table: ManifestTable,
-): AsyncGenerator<NumberedLines> {
+): AsyncGenerator<NumberedBytes> {
   const { file } = table;
   const hash = createHash('sha256');
   let line = 1;
   let rest: Buffer = Buffer.alloc(0);
   for await (const chunk of createReadStream(join(folder, file), { highWaterMark: 1 << 18 }) as AsyncIterable<Buffer>) {
     hash.update(chunk);
-    const end = chunk.lastIndexOf(NEWLINE);
-    if (end < 0) {
+    const end = chunk.lastIndexOf(NEWLINE) + 1;
+    if (end === 0) {
       rest = Buffer.concat([rest, chunk]);
       continue;
     }
-    const lines = Buffer.concat([rest, chunk.subarray(0, end)])
-      .toString('utf8')
-      .split('\n');
-    rest = chunk.subarray(end + 1);
+    let bytes = Buffer.concat([rest, chunk.subarray(0, end)]);
+    rest = chunk.subarray(end);
     if (line === 1) {
-      assertHeader(guid, table, lines.shift() as string);
+      const header = bytes.indexOf(NEWLINE);
+      assertHeader(guid, table, bytes.toString('utf8', 0, header));
+      bytes = bytes.subarray(header + 1);
       line = 2;
     }
-    if (lines.length > 0) yield { first: line, lines };
-    line += lines.length;
+    if (bytes.length > 0) yield { first: line, bytes };
+    line += countLines(bytes);
   }
   if (rest.length > 0)
     throw new DumpInvalidError(`${file}:${line} is cut off. Copy the dump again, or use another one.`, {
@@ -56,6 +74,12 @@ export async function* readTable(
       file,
     });
   assertDigest(guid, table, hash.digest('hex'));
+}
+
+function countLines(bytes: Uint8Array): number {
+  let lines = 0;
+  for (let at = 0; at < bytes.length; at += 1) if (bytes[at] === NEWLINE) lines += 1;
+  return lines;
 }
 
 /** @throws {@link DumpInvalidError} for the digest of another file than the one that the manifest names */

@@ -1,10 +1,11 @@
-import type { Fit, RowTransfer } from '../../dialects/row-transfer.ts';
+import type { RowTransfer } from '../../dialects/row-transfer.ts';
 import { DumpInvalidError, RestoreRefusedError, type Misfit } from '../../errors.ts';
 import { splitLine } from '../../rows/canonical/cells.ts';
 import { depthOf, MAX_DEPTH } from '../../rows/canonical/json-text.ts';
 import { isInForm } from '../reading/cell-forms.ts';
-import { KeySet } from '../reading/key-set.ts';
-import { readTable } from '../reading/line-reader.ts';
+import { KeyHash, KeySet } from '../reading/key-set.ts';
+import { LineCells, type FittedColumn } from '../reading/line-cells.ts';
+import { readTableBytes } from '../reading/line-reader.ts';
 import type { DumpedTable } from '../values/dumped-tables.ts';
 import type { MatchedTable } from './matched-tables.ts';
 import type { TableKeys } from './outside-keys.ts';
@@ -24,9 +25,6 @@ interface Checking {
 /** How often the number of rows is reported. */
 const REPORTED_ROWS = 1000;
 
-/** A row of a dump: each value as JSON text. */
-type Cells = readonly string[];
-
 /**
  * Checks every row before the first is written: that it is a row of its table, that each value has room where it goes, and
  * that what it refers to is in the dump.
@@ -44,13 +42,11 @@ export async function checkRows(checking: Checking, tables: readonly MatchedTabl
       set,
       at: placesOf(table, columns.split('\0')),
     }));
-    const fits = table.columns.map(column => checking.transfer.fit(column));
     const known = checkedReferences(table).filter(({ outside, table: target }) => outside || read.has(target));
     const check = referenceCheck(checking, matched, { keys, references: known });
-    await readRows(checking, matched, (cells, line) => {
+    await readRows(checking, matched, misfits, (cells, line) => {
       if (line % REPORTED_ROWS === 0) checking.onRows(table.title, line - 1);
-      for (const { set, at } of sets) set.add(keyOf(at, cells) ?? '');
-      findMisfits(table, fits, cells, misfits);
+      for (const { set, at } of sets) if (hashKey(at, cells)) set.add(hash);
       check(cells, line);
     });
     checking.onRows(table.title, dumped.rows);
@@ -59,7 +55,7 @@ export async function checkRows(checking: Checking, tables: readonly MatchedTabl
   }
   for (const matched of later) {
     const references = checkedReferences(matched.table);
-    await readRows(checking, matched, referenceCheck(checking, matched, { keys, references }));
+    await readRows(checking, matched, undefined, referenceCheck(checking, matched, { keys, references }));
   }
   if (misfits.size > 0) throw refusedFor(checking, [...misfits.values()]);
 }
@@ -82,47 +78,79 @@ function parentsFirst(tables: readonly MatchedTable[]): readonly MatchedTable[] 
 /** The columns that foreign keys of the dump lead to, by table. */
 function referredTo(tables: readonly MatchedTable[], there: TableKeys): TableKeys {
   const keys = new Map(there);
+  const rows = new Map(tables.map(({ table, dumped }) => [table.title, dumped.rows]));
   for (const { table } of tables)
     for (const { table: target, target: columns, outside } of table.references) {
       if (outside) continue;
       const sets = keys.get(target) ?? new Map<string, KeySet>();
-      keys.set(target, sets.set(columns.join('\0'), new KeySet()));
+      keys.set(target, sets.set(columns.join('\0'), new KeySet(rows.get(target))));
     }
   return keys;
 }
 
-type RowCheck = (cells: Cells, line: number) => void;
+type RowCheck = (cells: LineCells, line: number) => void;
 
-/** Reads rows of a table that have the form of its columns. */
-async function readRows(checking: Checking, { dumped, table }: MatchedTable, check: RowCheck): Promise<void> {
-  const { guid, signal } = checking;
-  for await (const { first, lines } of readTable(checking, dumped)) {
+/**
+ * Reads rows of a table that have the form of its columns.
+ *
+ * @param misfits learns which values do not fit, unless that is known
+ */
+async function readRows(
+  checking: Checking,
+  { dumped, table }: MatchedTable,
+  misfits: Map<string, Misfit> | undefined,
+  check: RowCheck,
+): Promise<void> {
+  const { guid, signal, transfer } = checking;
+  const columns = table.columns.map(column => ({
+    column,
+    fit: transfer.fit(column),
+    limit: transfer.limitOf(column),
+  }));
+  const cells = new LineCells(columns);
+  for await (const { first, bytes } of readTableBytes(checking, dumped)) {
     signal?.throwIfAborted();
-    for (const [index, text] of lines.entries()) {
-      const line = first + index;
-      const refuse = (why: string) =>
-        new DumpInvalidError(`${dumped.file}:${line} ${why}. Use another dump.`, { guid, file: dumped.file, line });
-      if (text.length > MAX_DEPTH && depthOf(text) > MAX_DEPTH + 2) throw refuse(`is nested deeper than ${MAX_DEPTH}`);
-      const cells = splitLine(text);
-      if (cells?.length !== table.columns.length) throw refuse(`does not have ${table.columns.length} values`);
-      for (const [at, { kind, name, nullable }] of table.columns.entries()) {
-        const cell = cells[at] as string;
-        if (!isInForm(kind, cell)) throw refuse(`has no ${kind} for ${table.title}.${name}`);
-        if (!nullable && cell === 'null') throw refuse(`has no value for ${table.title}.${name}, which is never null`);
+    cells.open(bytes);
+    for (let line = first; !cells.isOver; line += 1) {
+      if (!cells.next()) {
+        const refuse = (why: string) =>
+          new DumpInvalidError(`${dumped.file}:${line} ${why}. Use another dump.`, { guid, file: dumped.file, line });
+        const texts = cellsOf(table, cells.text, refuse);
+        if (misfits) findMisfits(table, columns, texts, misfits);
       }
       check(cells, line);
     }
   }
 }
 
+/** The values of a line that is not plain. @throws what `refuse` makes, unless it is a row of the table */
+function cellsOf(table: DumpedTable, text: string, refuse: (why: string) => Error): readonly string[] {
+  if (text.length > MAX_DEPTH && depthOf(text) > MAX_DEPTH + 2) throw refuse(`is nested deeper than ${MAX_DEPTH}`);
+  const cells = splitLine(text);
+  if (cells?.length !== table.columns.length) throw refuse(`does not have ${table.columns.length} values`);
+  for (const [at, { kind, name, nullable }] of table.columns.entries()) {
+    const cell = cells[at] as string;
+    if (!isInForm(kind, cell)) throw refuse(`has no ${kind} for ${table.title}.${name}`);
+    if (!nullable && cell === 'null') throw refuse(`has no value for ${table.title}.${name}, which is never null`);
+  }
+  return cells;
+}
+
 function placesOf({ columns }: DumpedTable, names: readonly string[]): readonly number[] {
   return names.map(name => columns.findIndex(column => column.name === name));
 }
 
-/** The values of some columns as one text; `undefined` if one of them is null, and refers to nothing. */
-function keyOf(places: readonly number[], cells: Cells): string | undefined {
-  const values = places.map(place => cells[place] ?? 'null');
-  return values.includes('null') ? undefined : values.join();
+/** The same object for all rows. */
+const hash = new KeyHash();
+
+/** Makes the hash of some values; false if one of them is null, and refers to nothing. */
+function hashKey(places: readonly number[], cells: LineCells): boolean {
+  hash.begin();
+  for (const place of places) {
+    if (cells.isNull(place)) return false;
+    cells.addTo(hash, place);
+  }
+  return true;
 }
 
 function checkedReferences(table: DumpedTable): DumpedTable['references'] {
@@ -143,8 +171,8 @@ function referenceCheck(
   }));
   return (cells, line) => {
     for (const { at, set, columns, table: target, outside } of looks) {
-      const key = keyOf(at, cells);
-      if (key === undefined || set?.has(key)) continue;
+      if (!hashKey(at, cells) || set?.has(hash)) continue;
+      const key = at.map(place => cells.textAt(place)).join();
       if (outside)
         throw new RestoreRefusedError(
           `${dumped.file}:${line} refers by ${columns.join(', ')} to a row of ${target} that is not in this database: ${key}. Nothing was written. ${target} belongs to another Schema: restore its rows first.`,
@@ -162,14 +190,22 @@ function isEmptied({ columns }: DumpedTable, name: string): boolean {
   return columns.find(column => column.name === name)?.isEmptied === true;
 }
 
-function findMisfits(table: DumpedTable, fits: readonly Fit[], cells: Cells, misfits: Map<string, Misfit>): void {
-  for (const [index, fit] of fits.entries()) {
-    const column = table.columns[index];
+function findMisfits(
+  table: DumpedTable,
+  columns: readonly FittedColumn[],
+  cells: readonly string[],
+  misfits: Map<string, Misfit>,
+): void {
+  for (const [index, { column, fit }] of columns.entries()) {
     const fitting = fit(cells[index] as string);
-    if (typeof fitting === 'string' || column === undefined || column.isEmptied) continue;
+    if (typeof fitting === 'string' || column.isEmptied) continue;
     const name = JSON.stringify([table.title, column.name, fitting.why]);
     const known = misfits.get(name);
-    const key = known?.key ?? keyOf(placesOf(table, table.key), cells) ?? '';
+    const key =
+      known?.key ??
+      placesOf(table, table.key)
+        .map(place => cells[place])
+        .join();
     misfits.set(name, { table: table.title, column: column.name, why: fitting.why, key, rows: (known?.rows ?? 0) + 1 });
   }
 }

@@ -4,7 +4,7 @@ import type { RowTransfer, TransferColumn } from '../../dialects/row-transfer.ts
 import { RestoreRefusedError } from '../../errors.ts';
 import { linesOfBlock, splitLine } from '../../rows/canonical/cells.ts';
 import { HeldConnection } from '../../store/connection.ts';
-import { KeySet } from '../reading/key-set.ts';
+import { KeyHash, KeySet } from '../reading/key-set.ts';
 import type { DumpedTable } from '../values/dumped-tables.ts';
 import type { MatchedTable } from './matched-tables.ts';
 
@@ -68,7 +68,7 @@ async function readKeys(call: Call, { held, transfer }: SnapshotReading, found: 
   const set = new KeySet();
   for await (const { bytes } of transfer.blocks(held, { ...place, columns, key: reference.target })) {
     call.signal?.throwIfAborted();
-    for (const line of linesOfBlock(bytes)) set.add((splitLine(line) ?? []).join());
+    for (const line of linesOfBlock(bytes)) set.add(KeyHash.of((splitLine(line) ?? []).join()));
   }
   return set;
 }

@@ -2,6 +2,7 @@ import { quoteEscaped, qualify } from '../../../sql/quoting.ts';
 import type { RowTransfer } from '../../row-transfer.ts';
 import { copyRows } from './copy-rows.ts';
 import { fitPostgresql } from './fit.ts';
+import { limitOfPostgresql } from './limits.ts';
 import { loadRows } from './load-rows.ts';
 import { readBlocks } from './read-lines.ts';
 import { readSums } from './row-sums.ts';
@@ -41,6 +42,7 @@ export const postgresqlTransfer: RowTransfer = {
   blocks: readBlocks,
   sums: readSums,
 
+  limitOf: limitOfPostgresql,
   fit: fitPostgresql,
   load: loadRows,
   loading: copyRows,

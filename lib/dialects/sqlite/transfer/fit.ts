@@ -14,6 +14,16 @@ export function fitSqlite({ kind, scale }: TransferColumn): Fit {
   };
 }
 
+/** Up to which limit a plain value certainly fits: a moment has milliseconds, and a decimal is a double. */
+export function limitOfSqlite({ kind, scale = 0 }: TransferColumn): number | undefined {
+  if (kind === 'json' || kind === 'array') return undefined;
+  if (kind === 'decimal') return DIGITS - scale;
+  return kind === 'moment' ? 3 : Infinity;
+}
+
+/** A decimal of so many digits leads to a double that leads back to it. */
+const DIGITS = 15;
+
 const NO_BOUNDS: NoRoom = { why: 'SQLite keeps no array that does not count from 1' };
 
 /** Whether a text is an integer that SQLite has. */

@@ -1,6 +1,6 @@
 import type { RowTransfer } from '../../row-transfer.ts';
 import { bindRows } from './bind-rows.ts';
-import { fitSqlite } from './fit.ts';
+import { fitSqlite, limitOfSqlite } from './fit.ts';
 import { loadRows } from './load-rows.ts';
 import { readBlocks } from './read-lines.ts';
 import { readSums } from './row-sums.ts';
@@ -25,6 +25,7 @@ export const sqliteTransfer: RowTransfer = {
   blocks: readBlocks,
   sums: readSums,
 
+  limitOf: limitOfSqlite,
   fit: fitSqlite,
   load: loadRows,
   loading: bindRows,
