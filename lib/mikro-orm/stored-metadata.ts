@@ -1,4 +1,4 @@
-import { ReferenceKind, type EntityManager, type EntityMetadata } from '@mikro-orm/core';
+import { ReferenceKind, type EntityManager, type EntityMetadata, type EntityProperty } from '@mikro-orm/core';
 import { oncePerProcess } from '../one-copy.ts';
 import { BOOKKEEPING } from '../store/tables.ts';
 
@@ -55,4 +55,10 @@ export function outsideKeys(em: EntityManager, { metadata }: Claim): OutsideKey[
       return own.has(targetMeta.root.class) ? [] : [{ property: `${className}.${name}`, target: targetMeta }];
     }),
   );
+}
+
+/** The entity whose rows a relation of many to many is kept in, also one that MikroORM made up for it. */
+export function pivotOf({ pivotEntity }: EntityProperty): EntityMetadata | undefined {
+  const prototype = (pivotEntity as { readonly prototype?: object } | undefined)?.prototype;
+  return prototype && (Reflect.get(prototype, '__meta') as EntityMetadata | undefined);
 }

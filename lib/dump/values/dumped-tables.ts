@@ -5,6 +5,7 @@ import { wantedStorage, type FrozenModels } from '../../drift/wanted-storage.ts'
 import type { TableName } from '../../dialects/table-changes.ts';
 import { isOutsider, storedMetadata } from '../../mikro-orm/stored-metadata.ts';
 import { by } from '../../models/description.ts';
+import { isPivotOfRelation } from '../../models/describe-properties.ts';
 import { storedName } from '../../models/stored-names.ts';
 import { columnKinds } from './column-kinds.ts';
 
@@ -28,6 +29,10 @@ export interface DumpedTable extends TransferTable {
   readonly home: string | undefined;
   /** Those that are stored in it. */
   readonly entities: readonly string[];
+  /** The entity whose rows these are, with those of all that extend it; `undefined` for a join table without an entity. */
+  readonly entity: string | undefined;
+  /** The entity at the top, where each type has a table: a row then has a part in several tables. */
+  readonly top: string | undefined;
   readonly references: readonly TableReference[];
 }
 
@@ -121,6 +126,7 @@ function describe(
     entities: inside
       .filter(meta => !meta.pivotTable || meta.className !== meta.tableName)
       .map(({ className }) => className),
+    ...namesOf(own),
     references: Object.values(table.getForeignKeys()).map(key => ({
       columns: key.columnNames,
       table: key.referencedTableName,
@@ -128,6 +134,13 @@ function describe(
       nullable: key.columnNames.filter(column => table.getColumn(column)?.nullable === true),
     })),
   };
+}
+
+/** How people call the rows of a table. */
+function namesOf([first]: readonly EntityMetadata[]): Pick<DumpedTable, 'entity' | 'top'> {
+  if (!first || isPivotOfRelation(first)) return { entity: undefined, top: undefined };
+  const isPart = first.root.inheritanceType === 'tpt';
+  return { entity: first.className, top: isPart ? first.root.className : undefined };
 }
 
 /** The database computes generated columns again. An identity column may be called generated too, and is stored. */

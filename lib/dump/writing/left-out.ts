@@ -22,16 +22,16 @@ interface Selection {
  */
 export function leaveOut(guid: string, all: readonly DumpedTable[], exceptions: Exceptions): Selection {
   const leftOut = Object.entries(exceptions).map(([name, exception]): LeftOut & { isUnlinked: boolean } => {
-    const table = all.find(({ title, entities }) => entities[0] === name || title === name);
+    const table = all.find(({ title, entity }) => entity === name || title === name);
     const refuse = (why: string) => new SchemaTargetError(why, { guid, target: name });
     const sharing = all.find(({ entities }) => entities.includes(name));
     if (!table && sharing)
       throw refuse(
-        `\`except\` names ${name}, which shares the table ${sharing.title}. Use ${sharing.entities[0]}, which leaves out the whole table.`,
+        `\`except\` names ${name}, which shares the table ${sharing.title}. Use ${nameOf(sharing)}, which leaves out the whole table.`,
       );
     if (!table)
       throw refuse(
-        `\`except\` names ${name}, which is not an entity of this version. Use one of: ${all.map(({ entities, title }) => entities[0] ?? title).join(', ')}.`,
+        `\`except\` names ${name}, which is not an entity of this version. Use one of: ${all.map(nameOf).join(', ')}.`,
       );
     const { reason, references } =
       typeof exception === 'string' ? { reason: exception, references: undefined } : exception;
@@ -39,11 +39,34 @@ export function leaveOut(guid: string, all: readonly DumpedTable[], exceptions: 
       throw refuse(
         `\`except\` leaves out ${name} without a reason. Say why: \`except: { ${name}: 'caches are rebuilt' }\`.`,
       );
-    return { entity: table.entities[0] ?? name, table: table.title, reason, isUnlinked: references === 'null' };
+    return { entity: nameOf(table), table: table.title, reason, isUnlinked: references === 'null' };
   });
   const kept = all.filter(({ title }) => !leftOut.some(one => one.table === title));
+  for (const { entity, table } of leftOut) assertWholeRows(guid, all, kept, { entity, table });
   const tables = kept.map(table => unlinked(guid, table, leftOut));
   return { tables, leftOut: leftOut.map(({ entity, table, reason }) => ({ entity, table, reason })) };
+}
+
+/** Where each type has a table, a row has a part in several of them: without one, it would be another row. */
+function assertWholeRows(
+  guid: string,
+  all: readonly DumpedTable[],
+  kept: readonly DumpedTable[],
+  { entity, table }: Pick<LeftOut, 'entity' | 'table'>,
+): void {
+  const top = all.find(({ title }) => title === table)?.top;
+  const parts = top === undefined ? [] : all.filter(one => one.top === top);
+  const rest = parts.filter(one => kept.includes(one));
+  if (rest.length === 0) return;
+  throw new SchemaTargetError(
+    `\`except\` leaves out ${entity}, whose rows are in several tables: the parts in ${rest.map(({ title }) => title).join(', ')} would stay. ` +
+      `Leave out all of ${parts.map(nameOf).join(', ')}, or none.`,
+    { guid, target: entity },
+  );
+}
+
+function nameOf({ entity, title }: DumpedTable): string {
+  return entity ?? title;
 }
 
 function unlinked(
@@ -58,13 +81,10 @@ function unlinked(
     const emptied = reference.columns.filter(column => reference.nullable.includes(column));
     const refers = `${table.title}.${reference.columns.join(', ')} refers to ${gone.entity}, which \`except\` leaves out`;
     if (emptied.length === 0)
-      throw new SchemaTargetError(
-        `${refers}, and it is never null. Leave out ${table.entities[0] ?? table.title} too, or neither.`,
-        {
-          guid,
-          target: gone.entity,
-        },
-      );
+      throw new SchemaTargetError(`${refers}, and it is never null. Leave out ${nameOf(table)} too, or neither.`, {
+        guid,
+        target: gone.entity,
+      });
     if (!gone.isUnlinked)
       throw new SchemaTargetError(
         `${refers}. To dump it as null: \`except: { ${gone.entity}: { reason: '…', references: 'null' } }\`.`,
