@@ -1,6 +1,8 @@
 import type { LiveIndex, LiveTable } from '../dialects/table-changes.ts';
 import { showName } from '../dialects/table-names.ts';
 import { isChosen } from './choices.ts';
+import type { Likeness } from '../dialects/table-editor.ts';
+import { isMeant, nameOf, tokenize } from '../sql/tokens.ts';
 import { columnsOf, type IndexModel, type PropertyModel } from './entity-model.ts';
 import type { ModelingContext } from './modeling-context.ts';
 
@@ -46,14 +48,16 @@ function isPlain({ likeness }: ModelingContext, index: LiveIndex): boolean {
   const isColumns =
     index.columns.length > 0 &&
     terms.length === index.columns.length &&
-    terms.every((term, position) => likeness.sameExpression(term, quoted(index.columns[position] ?? '')));
+    terms.every((term, position) => isColumn(term, index.columns[position], likeness));
   // PostgreSQL has unique indexes that are no constraints. MikroORM makes constraints there, and SQLite knows no method.
   const isUsual = unique === constraint || method === undefined;
   return isColumns && isUsual && (method ?? 'btree') === 'btree' && include.length === 0 && !where && !options;
 }
 
-function quoted(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
+/** Whether a term of an index is a column, quoted or not, and nothing more. */
+function isColumn(term: string, column: string | undefined, { sameName }: Likeness): boolean {
+  const [name, ...more] = tokenize(term).filter(isMeant);
+  return more.length === 0 && sameName(nameOf(name) ?? '', column ?? '');
 }
 
 /** The properties that have just these columns, in their order. */

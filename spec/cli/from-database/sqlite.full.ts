@@ -37,10 +37,10 @@ test('entities, a Schema and its first version are written, and the database is 
   const kept = made.stdout.slice(made.stdout.indexOf('Kept'), made.stdout.indexOf('created'));
   expect(kept.replaceAll(/long_/g, '')).toMatchInlineSnapshot(`
 "Kept in the database, without an entity. dejavu never changes them:
-  no primary key: no_key
   the name 'a.b' has a dot, which MikroORM cannot use: dotted
+  no primary key: no_key
   virtual table: post_text
-  table of a virtual table: post_text_data, post_text_idx, post_text_content, post_text_docsize, post_text_config
+  table of a virtual table: post_text_config, post_text_content, post_text_data, post_text_docsize, post_text_idx
   view: open_profile
 Parts of tables that no entity declares. The Schema lists them in \`extra\`, and dejavu keeps them:
   by_name.foreign key.name
