@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
@@ -100,6 +100,63 @@ for (const { name, type, ending, versions, entities, config, main } of applicati
     expect(boot()).toMatch(/zoo: upgraded from version 1 to 2/);
   });
 }
+
+test('renumber merges two versions of a CommonJS application', async () => {
+  const source = (phone = '', legs = '') => `const { defineEntity, p } = require('@mikro-orm/core');
+
+const Keeper = defineEntity({
+  name: 'Keeper',
+  properties: { id: p.integer().primary(), name: p.string()${phone} },
+});
+
+const Animal = defineEntity({
+  name: 'Animal',
+  properties: { id: p.integer().primary(), name: p.string()${legs} },
+});
+
+module.exports = { Animal, Keeper };
+`;
+  const [phone, legs] = [', phone: p.string().nullable()', ', legs: p.integer().nullable()'];
+  using project = makeProject({
+    'package.json': '{ "name": "zoo" }',
+    '.gitignore': 'node_modules\n',
+    'entities.js': source(),
+    'mikro-orm.config.js': requires('.js').config,
+  });
+  const { folder } = project;
+  const identity = ['-c', 'user.name=Ann', '-c', 'user.email=ann@example.com', '-c', 'init.defaultBranch=main'];
+  const git = (...args: string[]) => spawnSync('git', [...identity, ...args], { cwd: folder, encoding: 'utf8' });
+  const commit = () => [git('add', '.'), git('commit', '--message', 'a release')];
+  const run = async (...args: string[]) =>
+    expect(await dejavu(args, { project: folder })).toMatchObject({ code: 0, stderr: '' });
+
+  await run('init');
+  git('init');
+  commit();
+  git('switch', '--create', 'mine');
+  for (const [branch, text] of [
+    ['mine', source('', legs)],
+    ['main', source(phone)],
+  ] as const) {
+    git('switch', branch);
+    writeFileSync(join(folder, 'entities.js'), text);
+    await run('next');
+    commit();
+  }
+  git('switch', 'mine');
+  expect(git('merge', 'main')).toMatchObject({ status: 1 });
+  await run('renumber');
+  const written = readFileSync(join(folder, 'schema.js'), 'utf8');
+  expect(written).toContain('  latest = 3;\n');
+  expect(written).toMatch(
+    /async upgradeTo_2\(step\) \{[^}]*\}[^}]*'phone'[^]*async upgradeTo_3\(step\) \{[^}]*\}[^}]*'legs'/,
+  );
+  expect(written).toMatch(/\n\nmodule\.exports = \{ ZooSchema \};\n$/);
+  expect(git('status', '--short').stdout).toBe(
+    'M  entities.js\nM  schema.js\nM  versions/2.mjs\nA  versions/3.mjs\nM  versions/index.mjs\n',
+  );
+  await run('check', '--offline');
+});
 
 test('the output of a compiler is not written into, and a project of TypeScript gets TypeScript', async () => {
   const { entities, config } = imports('.js');
