@@ -1,6 +1,7 @@
-import { isSchemaError, ProofFailedError, reasonOf } from '../errors.ts';
+import { isSchemaError, ProofFailedError, reasonOf, StepFailedError } from '../errors.ts';
 import type { Breach, LawCheck, Law, Subject, Verdict } from './law.ts';
 import type { OrmOptions } from './databases/lender.ts';
+import { isRefusal } from './laws/fitting-rows.ts';
 import { LAWS } from './laws.ts';
 import { assertRows, type RowsOption } from './rows/own-rows.ts';
 import { showBreaches } from './show-breaches.ts';
@@ -143,12 +144,16 @@ async function look(check: LawCheck): Promise<Verdict> {
     const breach: Breach = {
       what: `this does not hold: ${check.says}`,
       details: message.split('\n'),
-      next: 'Do what the message above says.',
+      next: cause instanceof StepFailedError && isRefusal(cause) ? OTHER_ROWS : 'Do what the message above says.',
       cause,
     };
     return { breaches: [breach] };
   }
 }
+
+const OTHER_ROWS =
+  'Correct the step. If your application has no rows like those that were made for this check, pass rows like its own: ' +
+  "`proveSchema(…, { rows: { Entity: [{ name: 'Leo' }] } })`.";
 
 /** Errors of the environment, which say nothing about the Schema. */
 const NO_FINDING: ReadonlySet<string> = new Set(['DATABASE_UNAVAILABLE', 'PERMISSION_DENIED', 'DRIVER_UNSUPPORTED']);

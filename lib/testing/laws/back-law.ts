@@ -56,7 +56,7 @@ interface Preparation {
 /** Rows of the version itself, with the values that only it has; tamer ones; and at last those that the step itself made. */
 function preparations(subject: Subject, version: number): readonly Preparation[] {
   const { seed, rows } = subject.options;
-  const tame = { seed, rows, plain: true, toward: version - 1 };
+  const tame = { seed, rows, plain: true, toward: [version - 1] };
   return [
     { at: version, rows: async () => ({ options: { seed, rows }, remarks: [] }) },
     { at: version, rows: async () => ({ options: tame, remarks: [] }) },

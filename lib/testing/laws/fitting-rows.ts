@@ -33,9 +33,12 @@ async function tryRows(subject: Subject, from: number, to: number): Promise<Fitt
   const any = { seed, rows };
   const error = await refusal(subject, from, to, any);
   if (error === undefined) return { options: any, remarks: [] };
-  for (const toward of [to, from + 1]) {
-    const tame = { ...any, plain: true, toward: subject.definition.frozen.includes(toward) ? toward : to };
-    if ((await refusal(subject, from, to, tame)) === undefined)
+  const between = subject.definition.frozen.filter(version => version > from && version <= to);
+  let last = error;
+  for (const toward of between.length > 1 ? [between.slice(-1), between] : [between]) {
+    const tame = { ...any, plain: true, toward };
+    const again = await refusal(subject, from, to, tame);
+    if (again === undefined)
       return {
         options: tame,
         remarks: [
@@ -43,12 +46,13 @@ async function tryRows(subject: Subject, from: number, to: number): Promise<Fitt
         ],
         ...(!isRefusal(error) && { failure: error }),
       };
+    last = again;
   }
-  throw error;
+  throw last;
 }
 
 /** An operation that finds rows in its way says how many, and a person changes them before the upgrade. */
-function isRefusal({ cause }: StepFailedError): boolean {
+export function isRefusal({ cause }: StepFailedError): boolean {
   return cause instanceof OperationError;
 }
 

@@ -1,5 +1,6 @@
 import { DiskImages } from '../interruptions/disk-images.ts';
 import { replaceStep } from '../interruptions/replace-step.ts';
+import { isUndone, Undone } from '../interruptions/undone.ts';
 import { cutConnections, watchStatements } from '../interruptions/watch-statements.ts';
 import type { Breach, LawCheck, Law, ProofPlace, Subject, Verdict } from '../law.ts';
 import { captureRows } from '../rows/install-at.ts';
@@ -75,37 +76,25 @@ async function killedOnDisk(killing: Killing): Promise<Verdict> {
   return { breaches };
 }
 
-/** Cuts the connection ahead of each statement of a step: the server rolls back as if the process had died. */
-async function cutOff({ place, version, before }: Killing): Promise<Verdict> {
+/**
+ * How often a step is cut off at most. Each cut runs the step again up to its statement. What a step commits stays, so that a
+ * later cut shows it too.
+ */
+const MOST_CUTS = 24;
+
+/** Cuts the connection ahead of statements of a step: the server rolls back as if the process had died. */
+async function cutOff(killing: Killing): Promise<Verdict> {
+  const { place, version, before } = killing;
   const method = `upgradeTo_${version}`;
-  for (let target = 1; ; target += 1) {
-    let [sent, isInStep, isCut] = [0, false, false];
-    const stop = await cutConnections(place.orm, () => {
-      if (!isInStep || (sent += 1) !== target) return false;
-      return (isCut = true);
-    });
-    if (!stop)
-      return {
-        breaches: [],
-        remarks: [`dejavu cannot cut a connection of ${place.call().database.dialect.title} in this process`],
-      };
-    const schema = replaceStep(place.schema(), method, async run => {
-      isInStep = true;
-      try {
-        await run();
-      } finally {
-        isInStep = false;
-      }
-    });
-    try {
-      await schema.upgrade(version, { allowLoss: true, verify: 'off' });
-    } catch (error) {
-      if (!isCut) throw error;
-    } finally {
-      stop();
-    }
-    // The step has fewer statements.
-    if (!isCut) break;
+  const statements = await runCut(killing, undefined);
+  if (statements === undefined)
+    return {
+      breaches: [],
+      remarks: [`dejavu cannot cut a connection of ${place.call().database.dialect.title} in this process`],
+    };
+  const cuts = spread(statements, MOST_CUTS);
+  for (const target of cuts) {
+    await runCut(killing, target);
     const details = await isAsBefore(place, version, before);
     if (details.length > 0)
       return {
@@ -118,8 +107,14 @@ async function cutOff({ place, version, before }: Killing): Promise<Verdict> {
         ],
       };
   }
+  await place.schema().upgrade(version, { allowLoss: true, verify: 'off' });
   const { differences } = await verify(place.schema(), { version });
-  if (differences.length === 0) return { breaches: [] };
+  if (differences.length === 0)
+    return {
+      breaches: [],
+      remarks:
+        cuts.length < statements ? [`${method} was cut off at ${cuts.length} of its ${statements} statements`] : [],
+    };
   return {
     breaches: [
       {
@@ -129,6 +124,43 @@ async function cutOff({ place, version, before }: Killing): Promise<Verdict> {
       },
     ],
   };
+}
+
+/**
+ * Runs a step and cuts its connection ahead of one of its statements, or lets it fail at its end.
+ *
+ * @returns how many statements it sent; `undefined` if no connection can be cut
+ */
+async function runCut({ place, version }: Killing, target: number | undefined): Promise<number | undefined> {
+  let [sent, isInStep, isCut] = [0, false, false];
+  const stop = await cutConnections(place.orm, () => {
+    if (!isInStep || (sent += 1) !== target) return false;
+    return (isCut = true);
+  });
+  if (!stop) return undefined;
+  const schema = replaceStep(place.schema(), `upgradeTo_${version}`, async run => {
+    isInStep = true;
+    try {
+      await run();
+    } finally {
+      isInStep = false;
+    }
+    throw new Undone();
+  });
+  try {
+    await schema.upgrade(version, { allowLoss: true, verify: 'off' });
+  } catch (error) {
+    if (!isCut && !isUndone(error)) throw error;
+  } finally {
+    stop();
+  }
+  return sent;
+}
+
+/** Numbers from 1 on, all or so many at equal distances, with the first and the last one. */
+function spread(count: number, most: number): readonly number[] {
+  const taken = Math.min(count, most);
+  return Array.from({ length: taken }, (_, index) => 1 + Math.round((index * (count - 1)) / Math.max(1, taken - 1)));
 }
 
 async function isAsBefore({ schema, call }: ProofPlace, version: number, before: CapturedRows): Promise<string[]> {

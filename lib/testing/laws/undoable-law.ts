@@ -3,6 +3,7 @@ import { showDifferences } from '../../drift/difference-tree.ts';
 import { surveyStorage } from '../../store/survey.ts';
 import { OutsideWatch } from '../interruptions/outside-watch.ts';
 import { replaceStep } from '../interruptions/replace-step.ts';
+import { isUndone, Undone } from '../interruptions/undone.ts';
 import type { Breach, LawCheck, Law, ProofPlace, Subject } from '../law.ts';
 import { captureRows } from '../rows/install-at.ts';
 import { showRowDifferences } from '../rows/show-rows.ts';
@@ -15,9 +16,6 @@ export const undoableLaw: Law = {
   name: 'undoable',
   checks: subject => stepsBetweenFrozen(subject).map(version => undoable(subject, version)),
 };
-
-/** What ends a step that did all of its work. */
-class Undone extends Error {}
 
 function undoable(subject: Subject, version: number): LawCheck {
   const method = `upgradeTo_${version}`;
@@ -62,7 +60,7 @@ async function runAndUndo({ schema }: ProofPlace, version: number, method: strin
   let outside: readonly string[] = [];
   const failing = replaceStep(schema(), method, async run => {
     outside = await new OutsideWatch().run(run);
-    throw new Undone('the step is rolled back on purpose');
+    throw new Undone();
   });
   try {
     await failing.upgrade(version, { allowLoss: true, verify: 'off' });
@@ -70,11 +68,6 @@ async function runAndUndo({ schema }: ProofPlace, version: number, method: strin
     if (!isUndone(error)) throw error;
   }
   return outside;
-}
-
-function isUndone(error: unknown): boolean {
-  for (let cause = error; cause instanceof Error; cause = cause.cause) if (cause instanceof Undone) return true;
-  return false;
 }
 
 async function tablesOf({ call }: ProofPlace): Promise<readonly string[]> {

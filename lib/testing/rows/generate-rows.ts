@@ -1,6 +1,7 @@
 import type { FrozenModels } from '../../drift/wanted-storage.ts';
 import type { DumpedTable } from '../../dump/values/dumped-tables.ts';
 import { referAll, referNow } from './refer-rows.ts';
+import { narrowedPlans } from '../values/narrowed-plans.ts';
 import { Random } from '../values/random.ts';
 import { planTables, type PlannedColumn, type TablePlan } from './table-plan.ts';
 
@@ -14,8 +15,8 @@ export interface RowsOptions {
   readonly others?: number | undefined;
   /** Leaves out the values at the edges of each type. Default: false. */
   readonly plain?: boolean | undefined;
-  /** The version that comes next: where its checks speak of a column, values are taken from there. */
-  readonly next?: FrozenModels | undefined;
+  /** The versions that steps lead to: the rows keep to what these allow. */
+  readonly next?: readonly FrozenModels[] | undefined;
 }
 
 /** A row: the JSON text of each value, in the order of the table's columns. */
@@ -57,7 +58,8 @@ export const NOTHING_TO_REFER_TO = 'the tables that its rows refer to have no ro
 export function generateRows(models: FrozenModels, namespace: string | undefined, options: RowsOptions): GeneratedRows {
   const tables = new Map<string, GeneratedTable>();
   const unfilled: Unfilled[] = [];
-  for (const plan of inOrder(plansToward(models, namespace, options.next))) {
+  const later = (options.next ?? []).map(version => planTables(version, namespace));
+  for (const plan of inOrder(narrowedPlans(planTables(models, namespace), later))) {
     const missing = plan.columns.find(column => !canFill(plan, column));
     const made = { plan, table: plan.table, rows: [] as GeneratedRow[] };
     tables.set(plan.table.title, made);
@@ -76,25 +78,6 @@ export function generateRows(models: FrozenModels, namespace: string | undefined
         why: NOTHING_TO_REFER_TO,
       });
   return { options, tables: [...tables.values()], unfilled };
-}
-
-/** What the next version checks is kept to: its steps refuse the other rows. */
-function plansToward(
-  models: FrozenModels,
-  namespace: string | undefined,
-  next: FrozenModels | undefined,
-): readonly TablePlan[] {
-  const plans = planTables(models, namespace);
-  if (!next) return plans;
-  const later = planTables(next, namespace);
-  return plans.map(plan => {
-    const other = later.find(({ table }) => table.title === plan.table.title);
-    const columns = plan.columns.map(column => {
-      const mined = other?.columns.find(({ name }) => name === column.name)?.mined ?? [];
-      return mined.length > 0 ? { ...column, mined, isMinedOnly: true } : column;
-    });
-    return { ...plan, columns };
-  });
 }
 
 function canFill(

@@ -25,8 +25,8 @@ export interface InstalledAt {
 /** Which rows a database gets. */
 export interface InstallAtOptions extends Omit<RowsOptions, 'next' | 'rows' | 'others'> {
   readonly rows?: RowsOption | undefined;
-  /** The version that steps are to lead to: rows keep to its checks. */
-  readonly toward?: number | undefined;
+  /** The versions that steps are to lead to, one after another: rows keep to what these allow. */
+  readonly toward?: readonly number[] | undefined;
 }
 
 /**
@@ -37,7 +37,7 @@ export interface InstallAtOptions extends Omit<RowsOptions, 'next' | 'rows' | 'o
 export async function installAt(
   call: Call,
   version: number,
-  { toward, rows: asked, ...options }: InstallAtOptions,
+  { toward = [], rows: asked, ...options }: InstallAtOptions,
 ): Promise<InstalledAt> {
   const { database } = call;
   assertFrozenAt(call, version);
@@ -45,7 +45,8 @@ export async function installAt(
   const { counts, others, own } = chooseRows(asked, version);
   try {
     const models = await offline(call, version);
-    const next = toward === undefined ? undefined : await offline(call, toward);
+    const next: FrozenModels[] = [];
+    for (const later of toward) next.push(await offline(call, later));
     const transfer = await database.dialect.load.transfer();
     await patiently(call, async now => {
       await openDatabase(database, now, { mayCreate: true });

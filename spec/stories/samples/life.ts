@@ -2,7 +2,9 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { MikroORM } from '@mikro-orm/sql';
 import type { Schema } from '../../../lib/index.ts';
 import type { DatabaseKind, TestDatabase } from '../../support/databases.ts';
+import { proveSchema } from '../../../lib/testing/index.ts';
 import { lookAt, type Look } from '../../support/cli/browser.ts';
+import { findingsOf } from '../../support/findings.ts';
 import { photograph } from '../../support/life/rows.ts';
 import { hasSample, loadSample, scriptOf, type SampleName } from './data.ts';
 import { moveThereAndBack } from './moves.ts';
@@ -23,6 +25,8 @@ export interface Release extends Known {
   readonly changed?: readonly string[];
   /** SQL, names in snake case between backticks, and the rows it answers, each in a line. */
   readonly told?: Readonly<Record<string, readonly string[]>>;
+  /** Properties whose values were meant to change, as `proveSchema()` takes them. */
+  readonly changes?: readonly string[];
   /** Whether the way back cannot bring everything back. */
   readonly isLossy?: true;
 }
@@ -35,6 +39,9 @@ interface Move {
   /** Why they cannot. */
   readonly refused?: RegExp;
 }
+
+/** Of each table, for the laws of proveSchema(). */
+const ROWS = 6;
 
 /** Lives through the releases of an application whose database was there before it. */
 export function liveThrough(
@@ -157,6 +164,15 @@ export function liveThrough(
       expect(await project.dejavu(last, ['check'], database.address as string)).toMatchObject({ code: 0, stderr: '' });
       expect(project.complaints(last)).toBe('');
     });
+
+    // A database in a file is copied, and one on a server is not: there it takes long.
+    if (kind.dialect === 'sqlite')
+      test('every law of proveSchema() holds for the releases', async () => {
+        const { Schema, config } = await project.load(last, database.address as string);
+        const changes = Object.fromEntries(releases.map((release, index) => [index + 2, release.changes ?? []]));
+        const checks = await proveSchema(Schema, { databases: [config], rows: ROWS, changes });
+        expect(await findingsOf(checks)).toEqual([]);
+      });
 
     /** Starts the application of a release on a database, and ends it. */
     async function running<T>(
