@@ -8,7 +8,6 @@ import { exactColumns, exactLine } from './exact-values.ts';
 import { rawLineSql } from './line-pieces.ts';
 import { RawLines } from './raw-lines.ts';
 
-const NEWLINE = 0x0a;
 /** They are one value to SQLite, and one to JavaScript. */
 const MOST_ROWS = 20_000;
 
@@ -48,7 +47,7 @@ async function readRaw(held: HeldConnection, table: TransferTable, rest: string)
   const key = isOne ? `, ${only} as k` : '';
   const [row] = await held
     .execute(
-      `select n, t, ${isOne ? literalSql('k') : 'null'} as k from (select count(*) as n, cast(group_concat(line, char(10)) as blob) as t` +
+      `select n, t, ${isOne ? literalSql('k') : 'null'} as k from (select count(*) as n, cast(group_concat(line, char(10)) || char(10) as blob) as t` +
         `${isOne ? ', max(k collate binary) as k' : ''} from (select ${rawLineSql(table.columns)} as line${key} ${rest}))`,
     )
     // A blob in a column for text, or more than a value has room for: nothing that the exact way could not read.
@@ -57,17 +56,9 @@ async function readRaw(held: HeldConnection, table: TransferTable, rest: string)
   const isKey = typeof row?.k === 'string' || typeof row?.k === 'number' || typeof row?.k === 'bigint';
   return {
     rows: Number(row?.n),
-    text: text && isUtf8(text) ? withEnd(text) : undefined,
+    text: text && isUtf8(text) ? text : undefined,
     last: isKey ? String(row.k) : undefined,
   };
-}
-
-/** The last line ends like the others. */
-function withEnd(text: Uint8Array): Uint8Array {
-  const ended = Buffer.allocUnsafe(text.length + 1);
-  ended.set(text);
-  ended[text.length] = NEWLINE;
-  return ended;
 }
 
 async function lastKey(

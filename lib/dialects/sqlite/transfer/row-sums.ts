@@ -14,9 +14,13 @@ export async function readSums(
   const counts = table.columns.map((column, index) => (isPlain(index) && plainSql(column)) || countSql(column));
   const weighing = counts[table.columns.findIndex(({ name }) => name === table.key[0])];
   const weight = weighing === undefined ? '1' : `(abs(ifnull(${weighing}, 0)) % ${WEIGHTS} + 1)`;
-  const sums = counts.map((count, index) => `cast(ifnull(sum(${count} * ${weight}), 0) as text) as s${index}`);
+  const selected = counts.map((count, index) => `${count} as c${index}`);
+  const sums = counts.map((_, index) => `cast(ifnull(sum(c${index} * w), 0) as text) as s${index}`);
+  // The limit limits nothing. With it, SQLite does not merge both queries, and computes the weight of a row once.
+  // https://www.sqlite.org/optoverview.html#subquery_flattening
   const [row] = await held.execute(
-    `select ${['count(*) as n', ...sums].join(', ')} from ${sqlName({ quoteName }, table)}`,
+    `select ${['count(*) as n', ...sums].join(', ')} from ` +
+      `(select ${[...selected, `${weight} as w`].join(', ')} from ${sqlName({ quoteName }, table)} limit -1)`,
   );
   return { rows: Number(row?.n), sums: table.columns.map((_, index) => BigInt(String(row?.[`s${index}`]))) };
 }
@@ -27,13 +31,15 @@ function plainSql({ name, kind, isEmptied }: TransferColumn): string | undefined
   if (isEmptied) return '0';
   if (kind === 'integer') return `(${column} % ${MODULUS})`;
   if (kind === 'boolean') return `(${column} + 1)`;
+  if (kind === 'real') return `case when ${column} is null then 0 else ${realSql(column)} end`;
+  if (kind === 'moment') return `case when ${column} is null then 0 else ${momentSql(column)} end`;
   return TEXTUAL.has(kind) ? `(octet_length(${column}) + 1)` : undefined;
 }
 
 function countSql(column: TransferColumn): string {
   if (column.isEmptied) return '0';
   const name = quoteName(column.name);
-  const real = `case when ${name} > -${LARGE} and ${name} < ${LARGE} then cast(${name} as integer) % ${MODULUS} + ${OTHER} else ${OTHER} end`;
+  const real = realSql(name);
   const ofClass = (...cases: readonly [string, string][]) =>
     `case typeof(${name}) ${cases.map(([storedAs, sql]) => `when '${storedAs}' then ${sql}`).join(' ')} else 0 end`;
   switch (column.kind) {
@@ -67,6 +73,10 @@ function countSql(column: TransferColumn): string {
     default:
       return ofClass(['text', `length(cast(${name} as blob)) + 1`]);
   }
+}
+
+function realSql(name: string): string {
+  return `case when ${name} > -${LARGE} and ${name} < ${LARGE} then cast(${name} as integer) % ${MODULUS} + ${OTHER} else ${OTHER} end`;
 }
 
 function momentSql(name: string): string {
