@@ -96,7 +96,7 @@ export function codeOfError(error: unknown): number {
 }
 
 /** Tells whether an error says that the entities differ from the frozen version they should match. */
-export function hasChangedEntities(error: unknown): boolean {
+function hasChangedEntities(error: unknown): boolean {
   return isSchemaError(error) && error.code === 'SCHEMA_DEFINITION' && Reflect.get(error, 'changed') !== undefined;
 }
 

@@ -1,7 +1,7 @@
 import { showDifferences } from '../drift/difference-tree.ts';
 import type { Difference } from '../difference.ts';
 import { isSchemaError, VersionAheadError, VersionMissingError, type SchemaError } from '../errors.ts';
-import { codeOfError, DeclinedError, hasChangedEntities, ImportError, UsageError } from './exit-codes.ts';
+import { codeOfError, DeclinedError, ImportError, UsageError } from './exit-codes.ts';
 import type { Paint } from './wording.ts';
 
 const MANY_FRAMES = 8;
@@ -52,7 +52,6 @@ function hintFor(error: unknown): string | undefined {
   }
   if (error instanceof VersionAheadError)
     return `Start a newer release, or run npx dejavu allow ${error.latest} --reason <text>.`;
-  if (hasChangedEntities(error)) return 'Run npx dejavu next.';
   return isSchemaError(error) ? HINTS[error.code] : undefined;
 }
 

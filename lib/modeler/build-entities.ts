@@ -2,7 +2,7 @@ import { EntitySchema, p } from '@mikro-orm/core';
 import type { KindOfValue } from '../dialects/modeling.ts';
 import type { EntityModel, IndexModel, PropertyModel, RelationModel, ValueModel } from './entity-model.ts';
 
-/** Makes entities as `defineEntity` would, to be compared with a storage and to be written. */
+/** Makes entities as `defineEntity` does, to compare them with a storage and to write them. */
 export function buildEntities(models: readonly EntityModel[]): EntitySchema[] {
   const built = new Map<string, EntitySchema>();
   for (const model of models)

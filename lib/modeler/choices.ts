@@ -1,8 +1,8 @@
 import { isUnproven, type Difference } from '../difference.ts';
 
 /**
- * How an entity differs from the first guess at its table, by the path of a part: `animal.column.name`. A comparison of the
- * entities with the storage decides them.
+ * The changes to the first entity made for a table, by the path of a part: `animal.column.name`. Comparing the entities with
+ * the storage decides them.
  */
 export type Remedies = ReadonlyMap<string, ReadonlySet<Remedy>>;
 
@@ -12,18 +12,18 @@ export type Remedy =
   | 'exact type'
   /** The entity allows any type. */
   | 'any type'
-  /** The default is declared as the database spells it. */
+  /** The default is declared with the spelling of the database. */
   | 'exact default'
   /** The entity allows any default. */
   | 'any default'
   | 'exact collation'
   | 'any collation'
-  /** A key does not count by itself. */
+  /** The database generates no values for a key. */
   | 'not counting'
   | 'nullable key'
   /** The values are plain, and the check that lists them is separate. */
   | 'plain values'
-  /** The part has no place in the entity. */
+  /** The part is not in the entity. */
   | 'left out';
 
 /** Returns whether a choice was made for a part. */
@@ -53,8 +53,7 @@ const OF_A_COLUMN: Readonly<Record<string, readonly Remedy[]>> = {
 };
 
 /**
- * Decides what to change about the entities so that a difference goes away. What the database has in addition is kept there,
- * and changes no entity.
+ * Decides how to change the entities to remove a difference. Extra parts of the database stay there, and change no entity.
  *
  * @param ofTable returns the relations of a table, as paths of their foreign keys
  * @returns the choices with one more for each difference; the same ones if nothing is left to decide

@@ -56,7 +56,7 @@ function decoratorsOf(model: EntityModel, imports: Imports, use: (decorator: str
   }
 }
 
-/** What only types know: the key, and the properties that a new entity may leave out. */
+/** The part that only types express: the key, and the properties that a new entity may leave out. */
 function markers({ properties }: EntityModel, imports: Imports): string[] {
   const key = properties.filter(({ primary }) => primary).map(({ name }) => stringLiteral(name));
   const optional = properties

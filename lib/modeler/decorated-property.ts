@@ -12,7 +12,7 @@ interface FileSurroundings {
   readonly use: (decorator: string) => string;
 }
 
-/** What MikroORM reads from a column of each type. */
+/** The TypeScript type of the values that MikroORM reads from a column of each type. */
 const READ_AS: Readonly<Partial<Record<ValueType, string>>> = {
   integer: 'number',
   smallint: 'number',
@@ -25,10 +25,10 @@ const READ_AS: Readonly<Partial<Record<ValueType, string>>> = {
   json: 'unknown',
 };
 
-/** By how much a member stands in its class. */
+/** The indent of a member in its class. */
 const INDENT = 2;
 
-/** Words that say something else about the member that follows. */
+/** Modifiers of the member that follows. */
 const MODIFIERS = new Set(
   'abstract accessor async declare get override private protected public readonly set static'.split(' '),
 );

@@ -17,7 +17,7 @@ interface SourceFile {
   readonly text: string;
 }
 
-/** How files end: in imports, and themselves. JavaScript has no types. */
+/** The endings of files, in imports and in their names. JavaScript has no types. */
 interface FileForm {
   readonly extension: string;
   readonly ending: string;

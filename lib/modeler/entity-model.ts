@@ -26,7 +26,7 @@ interface AnyProperty {
   readonly unique: string | boolean | undefined;
   /** The types of its columns, where MikroORM would choose others. */
   readonly columnTypes: readonly string[] | undefined;
-  /** In what its columns may differ from what the entity declares. */
+  /** The differences between its columns and the declaration that are accepted. */
   readonly ignored: readonly IgnoredAspect[];
 }
 

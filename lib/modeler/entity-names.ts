@@ -1,4 +1,4 @@
-/** Names that an entity class cannot have, or that would hide something a file of entities needs. */
+/** Names that an entity class cannot have, or that would hide a name that a file of entities needs. */
 const TAKEN_CLASSES = new Set([
   'Object',
   'Function',
@@ -14,7 +14,7 @@ const TAKEN_CLASSES = new Set([
   'Uint8Array',
 ]);
 
-/** Names that mean something else on an object, or to MikroORM. */
+/** Names with another meaning on objects, or for MikroORM. */
 const TAKEN_PROPERTIES = new Set([
   'constructor',
   'prototype',
@@ -64,7 +64,9 @@ function capital(word: string): string {
   return lower.slice(0, 1).toUpperCase() + lower.slice(1);
 }
 
-/** Gives out names, each once. Upper and lower case make no difference, because names of classes become names of files. */
+/**
+ * Hands out each name once. Names that differ only in case count as equal, because names of classes become names of files.
+ */
 export class FreeNames {
   readonly #taken = new Set<string>();
 

@@ -42,7 +42,7 @@ export function modelIndexes(
     });
 }
 
-/** Whether an index is one over columns, and nothing more. */
+/** Whether an index is a plain index over columns. */
 function isPlain({ likeness }: ModelingContext, index: LiveIndex): boolean {
   const { constraint, unique, method, terms, include, where, options } = likeness.indexParts(index);
   const isColumns =

@@ -12,7 +12,7 @@ export interface DatabaseModel {
   readonly leftOut: readonly TableLeftOut[];
 }
 
-/** Makes entities from tables. Pure: what cannot be known without trying, `choices` says. */
+/** Makes entities from tables. Pure: `choices` holds the results of earlier attempts. */
 export function modelTables(context: ModelingContext, tables: readonly LiveTable[]): DatabaseModel {
   const leftOut: TableLeftOut[] = [];
   const names = new FreeNames();

@@ -4,7 +4,7 @@ import type { LiveTable } from '../dialects/table-changes.ts';
 import type { Likeness } from '../dialects/table-editor.ts';
 import type { Remedies } from './choices.ts';
 
-/** What entities are made from. */
+/** The data from which entities are made. */
 export interface ModelingContext {
   readonly modeling: Modeling;
   readonly likeness: Likeness;

@@ -8,7 +8,7 @@ import type { Database } from '../store/database.ts';
 import { BOOKKEEPING } from '../store/tables.ts';
 import { settleEntities, type SettledEntities } from './settle-entities.ts';
 
-/** A database as entities, and what of it is in no entity. */
+/** A database as entities, and its parts without an entity. */
 export interface ReadDatabase extends SettledEntities {
   readonly others: readonly OtherPart[];
 }

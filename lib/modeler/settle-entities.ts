@@ -17,7 +17,7 @@ import { buildEntities } from './build-entities.ts';
 import { decideOn, type Remedies } from './choices.ts';
 import { modelTables, type DatabaseModel } from './model-tables.ts';
 
-/** What it takes to make entities that fit a storage, in a transaction. */
+/** The context for making entities that fit a storage, in a transaction. */
 interface SettlingContext {
   readonly orm: MikroORM;
   readonly held: Pick<HeldConnection, 'execute' | 'executeBatch'>;
@@ -31,11 +31,11 @@ interface SettlingContext {
 
 /** Entities that fit a storage. */
 export interface SettledEntities extends DatabaseModel {
-  /** What the tables of the entities have in addition. */
+  /** The extra parts of the tables of the entities. */
   readonly extra: readonly Difference[];
 }
 
-/** More rounds than there are remedies for one part, each of which may uncover one more difference. */
+/** The largest number of rounds. It exceeds the remedies for one part, each of which may reveal one more difference. */
 const ROUNDS = 24;
 
 /**
@@ -62,7 +62,7 @@ export async function settleEntities(context: SettlingContext, tables: readonly 
   throw new Error(`The entities still differ from the tables after ${ROUNDS} attempts.`);
 }
 
-/** Compares what entities want with the storage. */
+/** Compares the storage that entities want with the live storage. */
 async function differencesOf(context: SettlingContext, entities: readonly EntitySchema[]): Promise<Difference[]> {
   if (entities.length === 0) return [];
   const { held, editor, storage, namespace } = context;

@@ -2,10 +2,10 @@ import type { StorageChanges } from '../changes/storage-changes.ts';
 import type { EntityDescription, PropertyDescription, StorageDescription } from '../models/description.ts';
 import { otherChangesOf } from './other-changes.ts';
 
-/** What became of a part between two versions; nothing, if it stayed as it was. */
+/** The change of a part between two versions; none if it did not change. */
 export type Mark = 'added' | 'removed' | 'changed';
 
-/** Entities and their relations, as something to draw. */
+/** Entities and their relations, as data to draw. */
 export interface Diagram {
   readonly boxes: readonly Box[];
   readonly links: readonly Link[];
@@ -24,7 +24,7 @@ export interface Box {
   readonly otherChanges?: readonly string[];
 }
 
-/** A property with a place in the storage. */
+/** A property that is stored. */
 export interface Field {
   readonly name: string;
   /** The name that it had before. */
@@ -35,7 +35,7 @@ export interface Field {
   readonly isReference: boolean;
   readonly isNullable: boolean;
   readonly mark?: Mark;
-  /** What about it changed: `type`, `nullable`. */
+  /** The changed options: `type`, `nullable`. */
   readonly changed?: readonly string[];
 }
 

@@ -1,7 +1,7 @@
 import type { Box, Diagram, Field, Link } from './diagram.ts';
 import { measure, type Measure } from './measure.ts';
 
-/** Where a box stands, in pixels from the upper left corner. */
+/** The position of a box, in pixels from the upper left corner. */
 export interface BoxPlace {
   readonly x: number;
   readonly y: number;
@@ -9,7 +9,7 @@ export interface BoxPlace {
   readonly height: number;
 }
 
-/** Draws diagrams as SVG, and knows how large a box becomes. */
+/** Draws diagrams as SVG, and measures their boxes. */
 interface Draw {
   /** The SVG inside an `svg` element; `placeOf` finds the place of a box by its name. */
   diagram(diagram: Diagram, placeOf: (name: string) => BoxPlace | undefined): string;
@@ -21,7 +21,7 @@ interface Draw {
 /**
  * Makes what draws.
  *
- * A page of pictures carries the text of this function and calls it in the browser. So everything it uses is inside it.
+ * A page of pictures contains the text of this function and calls it in the browser. So everything it uses is inside it.
  */
 /* oxlint-disable unicorn/consistent-function-scoping -- only the text of this function is in the page */
 export function makeDraw({ widthOf, cut }: Measure): Draw {
@@ -30,7 +30,7 @@ export function makeDraw({ widthOf, cut }: Measure): Draw {
   const CHARACTER = 7.25;
   const PADDING = 12;
   const OWN_LINK = 46;
-  // Names may have hundreds of characters; the whole of them is shown where the pointer rests.
+  // Names may have hundreds of characters. A tooltip shows the whole name.
   const LONGEST_NAME = 44;
   const LONGEST_TYPE = 32;
 

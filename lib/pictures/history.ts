@@ -8,14 +8,14 @@ import { NO_RENAMES, type Renames } from '../changes/apply-renames.ts';
 import { changedDiagram, diagramOf, type Diagram } from './diagram.ts';
 import { renamesOf } from './step-renames.ts';
 
-/** A frozen version, as something to draw. */
+/** A frozen version, as data to draw. */
 export interface DrawnVersion {
   readonly version: number;
   readonly description: StorageDescription;
   readonly diagram: Diagram;
-  /** What became of the version before it; missing where that is not frozen. */
+  /** The changes from the version before; missing if that version is not frozen. */
   readonly changes?: Diagram;
-  /** Which box an entity is, by its name: the same through all versions, also under another name. */
+  /** The box of each entity, by its name: the same in all versions, also after a rename. */
   readonly identities: ReadonlyMap<string, string>;
   /** The source of `upgradeTo_N`, if there is one. */
   readonly source?: string;
@@ -72,7 +72,7 @@ function renamesBetween(schema: Schema, from: number, to: number): Renames {
   return { ...NO_RENAMES, entities, properties };
 }
 
-/** Draws the difference between two versions, however many steps are between them. */
+/** Draws the difference between two versions, with any number of steps between them. */
 export function drawChanges(
   schema: Schema,
   [from, before]: readonly [number, StorageDescription],

@@ -2,22 +2,22 @@ import { draw, type BoxPlace } from './draw.ts';
 import type { Diagram } from './diagram.ts';
 import { wrapColumns } from './wrap-columns.ts';
 
-/** The Graphviz that lays out, as far as it is used. */
+/** The used part of Graphviz, which lays out diagrams. */
 export interface Viz {
   renderJSON(source: string, options?: object): object;
 }
 
-/** How large a box is, in pixels. */
+/** The size of a box, in pixels. */
 type Size = Pick<BoxPlace, 'width' | 'height'>;
 
-/** Where the boxes stand, by their identities, and how large the whole is. */
+/** The positions of the boxes, by their identities, and the size of the whole. */
 export interface Layout {
   readonly places: ReadonlyMap<string, BoxPlace>;
   readonly width: number;
   readonly height: number;
 }
 
-/** One of the diagrams that are laid out together, and which box each of its names is. */
+/** One of the diagrams that are laid out together, and the box of each of its names. */
 export interface Laid {
   readonly diagram: Diagram;
   readonly identities: ReadonlyMap<string, string>;
@@ -25,7 +25,7 @@ export interface Laid {
 
 const MARGIN = 24;
 
-/** Loads the package that lays out, which only pictures need. */
+/** Loads the package that lays out diagrams, which only pictures need. */
 export async function loadViz(): Promise<Viz | undefined> {
   try {
     const { instance } = await import('@viz-js/viz');

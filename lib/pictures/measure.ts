@@ -1,6 +1,6 @@
 /** Measures text as a font of one width draws it. */
 export interface Measure {
-  /** How many columns a text takes: Chinese characters and emoji take two. */
+  /** The number of columns of a text: Chinese characters and emoji take two. */
   readonly widthOf: (text: string) => number;
   /** The text, or its beginning and `…` if it takes more columns. */
   readonly cut: (text: string, columns: number) => string;
@@ -9,7 +9,7 @@ export interface Measure {
 /**
  * Makes what measures.
  *
- * A page of pictures carries the text of this function and calls it in the browser. So everything it uses is inside it.
+ * A page of pictures contains the text of this function and calls it in the browser. So everything it uses is inside it.
  */
 export function makeMeasure(): Measure {
   const PLAIN = /^[\x20-\x7e]*$/;

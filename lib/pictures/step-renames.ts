@@ -2,9 +2,9 @@ import { NO_RENAMES, type Renames } from '../changes/apply-renames.ts';
 import { parseSource, partsOf, type Syntax, type SyntaxOf } from '../class-source/syntax.ts';
 
 /**
- * Reads from the source of a step which entities and properties it renames, so that a picture shows them as one thing.
- * Reads `step.renameStorage(step.before.Animal, step.after.Beast)` and `step.renameProperty(…)`, as `dejavu next` writes
- * them; a rename that is written in another way is drawn as one thing gone and one new.
+ * Reads from the source of a step which entities and properties it renames, so that a picture shows each once. Reads
+ * `step.renameStorage(step.before.Animal, step.after.Beast)` and `step.renameProperty(…)`, as `dejavu next` writes them; a
+ * rename written in another way is drawn as one removed part and one new part.
  *
  * @param source the method, as its `toString()` gives it
  */

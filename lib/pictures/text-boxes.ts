@@ -6,7 +6,7 @@ type MarkLine = (mark: Mark, text: string) => string;
 
 const SIGNS: Readonly<Record<Mark, string>> = { added: '+', removed: '-', changed: '~' };
 const GAP = '  ';
-/** A box is no narrower, however narrow the terminal is. */
+/** The smallest width of a box, also in a narrow terminal. */
 const NARROWEST = 16;
 
 /** Draws the boxes of a diagram for a terminal, side by side as far as they fit. */
@@ -29,7 +29,7 @@ export function textBoxes({ boxes }: Diagram, columns: number, paint: MarkLine):
   });
 }
 
-/** Keeps the boxes in which something changed, and in them the properties that did. */
+/** Keeps the changed boxes, and their changed properties. */
 export function onlyChanges({ boxes, links }: Diagram): Diagram {
   const touched = boxes.filter(({ mark }) => mark);
   return {

@@ -62,7 +62,7 @@ describe('dejavu show', () => {
       [['--diff', '7'], 'Write two versions, for example 1..2.'],
       [['3', '--diff', '1..2'], 'Use a version or --diff, not both.'],
       [['--mermaid', '--dbml'], 'Use one of --mermaid, --dbml.'],
-      [['--dbml', '--diff', '1..2'], 'DBML has no words for changes.'],
+      [['--dbml', '--diff', '1..2'], 'DBML cannot express changes.'],
     ] as const) {
       expect(await run(...args)).toMatchObject({ code: 64, stderr: expect.stringContaining(said) });
     }

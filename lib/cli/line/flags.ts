@@ -104,7 +104,7 @@ const SPECIAL = {
   ] as Flag<readonly string[]>,
   where: flag<string>(
     '--where <json>',
-    'which rows, as MikroORM\'s find() takes it: \'{"Category":{"builtIn":true}}\'',
+    'the condition for the rows, as for MikroORM\'s find(): \'{"Category":{"builtIn":true}}\'',
   ),
   file: flag<string>(
     '--file <path>',
@@ -117,7 +117,7 @@ const SPECIAL = {
   compress: choice<'gzip' | 'zstd'>('--compress <how>', 'compress a dump that is one file or stream', ['gzip', 'zstd']),
   maxUnpackedBytes: flag<number>(
     '--max-unpacked-bytes <n>',
-    'how many bytes a compressed dump may unpack to (default: 300 times its size)',
+    'the largest number of bytes that a compressed dump may unpack to (default: 300 times its size)',
     atLeastOne,
   ),
   stay: flag('--stay', 'stay at the version of the dump; run no steps'),
@@ -129,25 +129,26 @@ const SPECIAL = {
   ),
   seed: flag<number>(
     '--seed <number>',
-    'which rows are made: the same number gives the same rows (default: 1)',
+    'selects the made-up rows: the same number gives the same rows (default: 1)',
     version,
   ),
   rows: several(
     '--rows <number>',
-    'how many rows each table gets (default: 20), or a single one: --rows Animal=50; repeat for more',
+    'the number of rows in each table (default: 20), or in one table: --rows Animal=50; repeat for more',
   ),
   dumps: flag<string>('--dumps <folder>', 'a folder of old dumps, one for each version'),
   folder: flag<string>('--folder <path>', 'the folder for the copy of a SQLite database (default: next to it)'),
   to: flag<string>('--to <config>', "MikroORM's configuration file of the database to move to"),
   toContext: flag<string>('--to-context <name>', 'the configuration to use of that file, if it has several'),
   guard: [
-    new Option('--no-guard', 'let others write into the source; what they write meanwhile is not moved').default(
-      undefined,
-    ),
+    new Option(
+      '--no-guard',
+      'let other processes write into the source; rows that they write meanwhile are not moved',
+    ).default(undefined),
   ] as Flag<boolean>,
   across: flag<string>(
     '--across <config>',
-    "also there and back to another engine: MikroORM's configuration file of a database on it",
+    "also test the way to another engine and back: MikroORM's configuration file of a database on it",
   ),
   acrossContext: flag<string>('--across-context <name>', 'the configuration to use of that file, if it has several'),
   dryRun: flag('--dry-run', 'show what the command would do, and change nothing'),

@@ -8,7 +8,7 @@ interface PackedDiagram {
   readonly links: readonly number[];
 }
 
-/** What a page knows of a version. */
+/** The data of a version in a page. */
 interface PackedVersion extends Pick<DrawnVersion, 'version' | 'source' | 'compatible' | 'lossy'> {
   readonly diagram: PackedDiagram;
   readonly changes: PackedDiagram | undefined;
@@ -17,7 +17,9 @@ interface PackedVersion extends Pick<DrawnVersion, 'version' | 'source' | 'compa
   readonly plan: object | undefined;
 }
 
-/** Packs versions for a page: most of a version is as it was in the one before, and stands in the page once. */
+/**
+ * Packs versions for a page. Most parts of a version are equal to those of the version before, and are in the page once.
+ */
 export function packVersions(
   versions: readonly DrawnVersion[],
   plans: ReadonlyMap<number, StepPlan>,

@@ -1,5 +1,5 @@
 /**
- * What the page does, as the text that the browser runs. It finds its data in `DATA` and draws with `draw`; both are
+ * The script of the page, as the text that the browser runs. It finds its data in `DATA` and draws with `draw`. Both are
  * written before it.
  *
  * Keys: left and right go through the versions, `/` searches, `c` shows or hides what changed, `0` shows all of it again.

@@ -1,4 +1,4 @@
-/** How boxes and links look, in light and in dark; shared by the page and by single SVG files. */
+/** The style of boxes and links, light and dark, shared by the page and by single SVG files. */
 export const PICTURE_STYLE = `
 svg { --ink: #1f2328; --soft: #59636e; --paper: #ffffff; --box: #ffffff; --head: #eaeef2; --edge: #8c959f;
   --added: #1a7f37; --added-soft: #dafbe1; --removed: #cf222e; --removed-soft: #ffebe9; --changed: #9a6700; --changed-soft: #fff8c5;

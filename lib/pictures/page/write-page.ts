@@ -14,14 +14,14 @@ export interface PageLine {
   readonly more: string;
 }
 
-/** What a page shows. */
+/** The content of a page. */
 interface PageData {
   readonly guid: string;
   readonly versions: readonly DrawnVersion[];
   readonly layout: Layout;
-  /** The plan of each step, by the version that it leads to; empty where no database could be asked. */
+  /** The plan of each step, by the version that it leads to; empty if no database answered. */
   readonly plans: ReadonlyMap<number, StepPlan>;
-  /** The name of the database that the history is of. */
+  /** The name of the database of the history. */
   readonly database: string | undefined;
   readonly log: readonly PageLine[];
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 
-/** What stands next to a database while it is written. https://www.sqlite.org/tempfiles.html */
+/** The files next to a database while it is written. https://www.sqlite.org/tempfiles.html */
 const JOURNAL = '-journal';
 const ENDINGS = ['', JOURNAL, '-wal'];
 
@@ -13,7 +13,7 @@ export class FileImage {
     this.#files = files;
   }
 
-  /** Of no database. */
+  /** The files of no database. */
   static readonly NONE = new FileImage([]);
 
   /** Reads the files as they are. */
@@ -21,7 +21,7 @@ export class FileImage {
     return new FileImage(ENDINGS.map(end => (existsSync(path + end) ? readFileSync(path + end) : undefined)));
   }
 
-  /** Puts the files where a database is to be. */
+  /** Writes the files to the path of a database. */
   writeTo(path: string): void {
     for (const [at, end] of ENDINGS.entries()) {
       const bytes = this.#files[at];

@@ -8,7 +8,7 @@ import { applicationOn, type Lender, type OrmOptions } from './lender.ts';
 
 const MEMORY = ':memory:';
 
-/** Lends databases in memory, or in files of a temporary folder where they have to outlive a process. */
+/** Lends databases in memory, or in files of a temporary folder if they must outlive a process. */
 export function fileLender(options: OrmOptions, dialect: DialectName): Lender {
   return {
     title: 'SQLite',
@@ -42,7 +42,7 @@ async function withoutWaiting({ onCreateConnection }: OrmOptions, connection: Wi
   await connection.executeQuery(rawQuery('pragma synchronous = off'));
 }
 
-/** A dialect that the application made leads to its own database: the one of Node.js and Bun takes its place. */
+/** A Kysely dialect of the application opens the application's database, so the one of Node.js or Bun replaces it. */
 async function sameEngine({ driverOptions }: OrmOptions, dbName: string): Promise<OrmOptions> {
   const isOwn = typeof driverOptions === 'function' || (driverOptions && 'createDriver' in driverOptions);
   return isOwn ? { driverOptions: await sqliteDialect(dbName) } : {};

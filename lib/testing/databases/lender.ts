@@ -7,22 +7,22 @@ import type { DialectName } from '../../dialects/registry.ts';
 // oxlint-disable-next-line typescript/no-explicit-any -- any driver, and any EntityManager with it
 export type OrmOptions = Partial<Options<any, any, any>>;
 
-/** Where a lent database has to be: in a file or on a server it outlives the process that works on it. */
+/** The required place of a lent database: in a file or on a server, it outlives the process that works on it. */
 export type LentKind = 'any' | 'lasting';
 
 /** A separate database for one check. */
 export interface LentDatabase {
   /** The ORM of the application on it. */
   readonly orm: MikroORM;
-  /** Where it is, for another process: a path or a URL; `undefined` if only this process has it. */
+  /** The address for other processes: a path or a URL; `undefined` if only this process has it. */
   readonly address: string | undefined;
-  /** Closes it, and removes everything that the check left. */
+  /** Closes the database, and removes everything that the check left. */
   readonly giveBack: () => Promise<void>;
 }
 
 /** Lends empty databases of one kind. */
 export interface Lender {
-  /** As people call it: `SQLite`. */
+  /** The name for people: `SQLite`. */
   readonly title: string;
   readonly dialect: DialectName;
   /** @param owner an ORM with the entities of the application, which the lent one works with as well */

@@ -19,7 +19,9 @@ export function pgliteLender(options: OrmOptions, dialect: DialectName): Lender 
   };
 }
 
-/** One that has another name in SQL than in the configuration is missed by the storage that needs it, if any does. */
+/**
+ * An extension with another name in SQL than in the configuration is not created. Storage that needs it then fails.
+ */
 async function addExtensions(orm: MikroORM, extensions: readonly string[]): Promise<void> {
   for (const name of extensions)
     await primaryOf(orm)
@@ -27,7 +29,7 @@ async function addExtensions(orm: MikroORM, extensions: readonly string[]): Prom
       .catch(() => {});
 }
 
-/** What an application may say about PGlite: an instance, where its files are, and which extensions it has. */
+/** Options of PGlite in an application: an instance, the folder of its files, and its extensions. */
 interface PgliteOptions {
   readonly extensions?: Readonly<Record<string, unknown>>;
   readonly pglite?: unknown;

@@ -4,7 +4,9 @@ import { HOST_DIGEST, isAlive } from '../../store/opening/this-host.ts';
 const PREFIX = 'dejavu_proof_';
 const MINUTES_A_DAY = 24 * 60;
 
-/** Names a database for one check: by whom, and when, so that it is found if its process is killed. */
+/**
+ * Names a database for one check, with its process and time, so that the next run finds it if the process is killed.
+ */
 export function nameProof(): string {
   return `${PREFIX}${HOST_DIGEST}_${process.pid}_${minute().toString(36)}_${randomBytes(4).toString('hex')}`;
 }

@@ -11,8 +11,8 @@ import { applicationOn, type Lender, type OrmOptions } from './lender.ts';
 import { isForgotten, nameProof } from './proof-names.ts';
 
 /**
- * Lends databases of a PostgreSQL server. Each is created for one check, with the extensions of the application's database, and
- * dropped after it. What killed processes left is dropped before the first.
+ * Lends databases of a PostgreSQL server. Each is created for one check, with the extensions of the application's database,
+ * and dropped after it. Databases of killed processes are dropped before the first.
  */
 export function serverLender(guid: string, options: OrmOptions, dialect: DialectName): Lender {
   const server = { guid, options };
@@ -64,12 +64,12 @@ async function dropForgotten(admin: AbstractSqlConnection): Promise<void> {
     try {
       await admin.execute(`drop database if exists ${quoteName(name)}`);
     } catch {
-      // It is in use, or another process drops it.
+      // The database is in use, or another process drops it.
     }
   }
 }
 
-/** The extensions that the database of the configuration has, if there is one. Nothing else is read there. */
+/** Lists the extensions of the configured database, if it exists. Reads nothing else there. */
 async function extensionsOf(server: ProofServer): Promise<readonly string[]> {
   try {
     const rows = await onServer(server, CONFIGURED, there =>
@@ -83,7 +83,7 @@ async function extensionsOf(server: ProofServer): Promise<readonly string[]> {
   }
 }
 
-/** One that this role may not create is missed by the storage that needs it, if any does. */
+/** Skips an extension that this role may not create. Storage that needs it then fails. */
 async function addExtensions(inside: AbstractSqlConnection, extensions: readonly string[]): Promise<void> {
   for (const name of extensions)
     await inside.execute(`create extension if not exists ${quoteName(name)} cascade`).catch(() => {});

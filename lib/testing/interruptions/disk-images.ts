@@ -27,7 +27,7 @@ export class DiskImages implements AsyncDisposable {
     return new DiskImages(path, await makeTemporaryFolder());
   }
 
-  /** Copies the files as they are, unless they are as they were before. Synchronous: nothing may happen in between. */
+  /** Copies the files, unless they are equal to the last copy. Synchronous: nothing may happen in between. */
   take(): void {
     this.#statement += 1;
     const image = FileImage.of(this.#path);

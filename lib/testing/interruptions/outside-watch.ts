@@ -7,7 +7,7 @@ import { Socket } from 'node:net';
 type Callable = (this: unknown, ...args: unknown[]) => unknown;
 type Patchable = Record<string, Callable | undefined>;
 
-/** What changes a file, a folder or a link. Each has a form that waits, and one that does not. */
+/** The functions that change a file, a folder or a link. Each has a synchronous and an asynchronous form. */
 const WRITERS = [
   'appendFile',
   'chmod',
@@ -26,14 +26,14 @@ const WRITERS = [
 ];
 
 /**
- * Sees what code does that no database can roll back: files it writes, connections it opens, processes it starts. Only what
- * that code does is seen, not what others do meanwhile. An addon that writes by itself is not seen, nor, with a test runner
- * that loads modules in its own way, a function of `node:fs` that was imported by name.
+ * Watches for effects of code that no database can roll back: written files, opened connections, started processes. Effects of
+ * other code at the same time are not seen. An addon that writes by itself is not seen, nor, with a test runner that loads
+ * modules in its own way, a function of `node:fs` that was imported by name.
  */
 export class OutsideWatch {
   readonly #scope = new AsyncLocalStorage<string[]>();
 
-  /** Runs code. @returns what it did outside, in the order it did it */
+  /** Runs code. @returns its effects outside of the database, in order */
   async run(work: () => Promise<unknown>): Promise<readonly string[]> {
     const seen: string[] = [];
     const restore = this.#patch();

@@ -2,7 +2,7 @@ import type { Schema } from '../../schema.ts';
 
 type StepBody = (step: unknown) => unknown;
 
-/** Puts code around the method of a step, for one instance of a Schema. */
+/** Wraps the method of a step, for one instance of a Schema. */
 export function replaceStep(
   schema: Schema,
   method: string,

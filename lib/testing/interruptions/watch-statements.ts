@@ -3,7 +3,7 @@ import { nativeClientOf } from '../../mikro-orm/connection-parts.ts';
 import { wireOf } from '../../mikro-orm/wire.ts';
 import { primaryOf } from '../../store/connection.ts';
 
-/** Calls `before` ahead of each statement that a database gets by its only connection. @returns what ends that */
+/** Calls `before` ahead of each statement on the only connection of a database. @returns a function that ends that */
 export async function watchStatements(orm: MikroORM, before: () => void): Promise<() => void> {
   const connection = primaryOf(orm);
   await connection.ensureConnection();

@@ -48,12 +48,15 @@ function backCheck(subject: Subject, version: number): LawCheck {
 }
 
 interface Preparation {
-  /** The version that the rows are made for; the step leads on from an older one. */
+  /** The version that the rows are made for; the step starts at an older one. */
   readonly at: number;
   readonly rows: () => Promise<FittingRows>;
 }
 
-/** Rows of the version itself, with the values that only it has; tamer ones; and at last those that the step itself made. */
+/**
+ * Tries rows of the version itself, with values that only it has, then simpler rows, and at last the rows that the step itself
+ * made.
+ */
 function preparations(subject: Subject, version: number): readonly Preparation[] {
   const { seed, rows } = subject.options;
   const tame = { seed, rows, plain: true, toward: [version - 1] };

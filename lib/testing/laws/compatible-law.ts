@@ -2,7 +2,7 @@ import { actAsVersion } from '../old-code/act-as-version.ts';
 import { fittingRows } from './fitting-rows.ts';
 import type { LawCheck, Law, Subject, Verdict } from '../law.ts';
 
-/** What a step declares `compatible` is: code of the older version reads and writes the newer storage. */
+/** A declared `compatible` is true: code of the older version reads and writes the newer storage. */
 export const compatibleLaw: Law = {
   number: 4,
   name: 'compatible',
@@ -57,7 +57,7 @@ function noClaim(subject: Subject, old: number, version: number): LawCheck {
   };
 }
 
-/** Lists what code of an older version can do on its own storage, and not on that of a newer one. */
+/** Lists the work that code of an older version can do on its storage, but not on the storage of a newer version. */
 async function refusedTo(subject: Subject, old: number, version: number): Promise<string[]> {
   const { options } = await fittingRows(subject, old, version);
   const after = await subject.prepared.lendAt(old, options, async ({ call, schema, rowsAtFirst }) => {
@@ -67,7 +67,7 @@ async function refusedTo(subject: Subject, old: number, version: number): Promis
   });
   const refused = [...after].filter(([, reason]) => reason !== undefined);
   if (refused.length === 0) return [];
-  // What its own storage refuses as well says nothing about the newer one.
+  // Work that its own storage refuses too says nothing about the newer storage.
   const before = await subject.prepared.lendAt(old, options, async ({ call, rowsAtFirst }) =>
     actAsVersion(call(), old, await rowsAtFirst()),
   );

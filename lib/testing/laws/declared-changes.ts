@@ -1,7 +1,7 @@
 import type { DumpedTable } from '../../dump/values/dumped-tables.ts';
 import type { Subject } from '../law.ts';
 
-/** Whether the user says that the step to a version changes a table, or values of a column, on purpose. */
+/** Whether the user declared that the step to a version changes a table, or values of a column. */
 export function declaredChanges({ options: { changes } }: Subject, version: number) {
   const paths = (changes[version] ?? []).map(path => path.split('.').map(plain));
   return ({ title, entities }: DumpedTable, column?: string): boolean => {

@@ -2,20 +2,20 @@ import { OperationError, reasonOf, StepFailedError } from '../../errors.ts';
 import type { InstallAtOptions } from '../rows/install-at.ts';
 import type { Subject } from '../law.ts';
 
-/** The rows of a version that the steps after it take. */
+/** Rows of a version that the steps after it accept. */
 export interface FittingRows {
   readonly options: InstallAtOptions;
-  /** Why they are tamer than the version allows. */
+  /** Why they are simpler than the version allows. */
   readonly remarks: readonly string[];
-  /** How the steps fail with rows that the version allows, if no operation refused these and counted them. */
+  /** The failure of the steps with rows that the version allows, unless an operation counted and refused them. */
   readonly failure?: StepFailedError;
 }
 
 const known = new WeakMap<object, Map<string, Promise<FittingRows>>>();
 
 /**
- * Chooses rows of a version with which its steps can be looked at. An operation may refuse rows that the version allowed: it
- * says so, and a person changes them. Then there are tamer ones.
+ * Chooses rows of a version with which its steps can be checked. An operation may refuse rows that the version allowed, and
+ * the user changes them. Simpler rows are taken then.
  *
  * @throws {@link StepFailedError} if the steps fail with any rows
  */
@@ -51,7 +51,7 @@ async function tryRows(subject: Subject, from: number, to: number): Promise<Fitt
   throw last;
 }
 
-/** An operation that finds rows in its way says how many, and a person changes them before the upgrade. */
+/** An operation that refuses rows says how many, and the user changes them before the upgrade. */
 export function isRefusal({ cause }: StepFailedError): boolean {
   return cause instanceof OperationError;
 }

@@ -6,7 +6,7 @@ import { openSchema } from '../../schema.ts';
 import type { FrozenVersion } from '../../models/version-module.ts';
 import type { Breach, Law, Subject } from '../law.ts';
 
-/** Frozen versions are as their fingerprints say, the newest is what the entities are, and none is missing on the way. */
+/** Frozen versions match their fingerprints, the newest matches the entities, and none is missing in between. */
 export const frozenVersionsLaw: Law = {
   number: 6,
   name: 'frozen versions',
@@ -69,7 +69,7 @@ async function editedVersion({ definition, orm }: Subject, version: number): Pro
 async function changedEntities({ definition, orm, schema }: Subject): Promise<Breach[]> {
   const { latest, guid } = definition;
   const frozen = definition.versionOf(latest);
-  // The check before this one says that it is missing, or cannot be loaded.
+  // The check before this one reports a version that is missing, or cannot be loaded.
   const module = frozen && (await importVersion(frozen, latest, guid).catch(() => undefined));
   if (!module) return [];
   const name = nameOfVersion(latest);

@@ -46,8 +46,8 @@ interface Killing {
 }
 
 /**
- * Copies the files of a database ahead of each statement: that is what a process leaves there which dies at this moment. Each
- * different copy is booted again.
+ * Copies the files of a database ahead of each statement: a process killed at this moment leaves these files. Each different
+ * copy is booted again.
  */
 async function killedOnDisk(killing: Killing): Promise<Verdict> {
   const { subject, place, version } = killing;

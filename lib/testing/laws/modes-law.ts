@@ -10,7 +10,7 @@ import { fittingRows } from './fitting-rows.ts';
 import { oldestVersion } from './same-storage-law.ts';
 import { storageBreaches } from './storage-breaches.ts';
 
-/** However the same steps are committed, and wherever they are interrupted, they end the same. */
+/** The same steps have the same result, however they are committed and wherever they are interrupted. */
 export const modesLaw: Law = {
   number: 8,
   name: 'interrupted',
@@ -74,7 +74,10 @@ function upgradeIn({ schema }: ProofPlace, transaction: TransactionMode): Promis
   return schema().upgrade({ transaction, allowLoss: true, verify: 'report' });
 }
 
-/** Stops after each step, as a deployment that is ended, and boots again: first in one transaction, which goes back. */
+/**
+ * Stops after each step, as a deployment that is cancelled, and boots again. The first run is one transaction, which is rolled
+ * back.
+ */
 async function interruptEach({ schema }: ProofPlace): Promise<void> {
   const interrupted = async (transaction: TransactionMode): Promise<boolean> => {
     const stop = new AbortController();
@@ -93,7 +96,9 @@ async function interruptEach({ schema }: ProofPlace): Promise<void> {
   while (await interrupted('step'));
 }
 
-/** Compares rows of two runs. What two equal runs make different comes from the clock or is random, and is no difference. */
+/**
+ * Compares rows of two runs. Values that differ between two equal runs come from the clock or are random, and count as equal.
+ */
 async function rowsDiffering(
   before: CapturedRows,
   after: CapturedRows,

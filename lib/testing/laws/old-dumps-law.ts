@@ -15,7 +15,7 @@ import { captureRows } from '../rows/install-at.ts';
 import { verify } from '../../verify/verify-storage.ts';
 import { showDifferences } from '../../drift/difference-tree.ts';
 
-/** Old dumps restore and step to latest, and a dump of any version is the same again after it was restored. */
+/** Old dumps can be restored and upgraded to latest, and a restored dump gives the same dump again. */
 export const oldDumpsLaw: Law = {
   number: 10,
   name: 'dumps',
@@ -31,7 +31,7 @@ interface FoundDump {
   /** A folder, or one file. */
   readonly path: string;
   readonly name: string;
-  /** Undefined for one that tells it only when it is read. */
+  /** Undefined for a dump whose version is known only when it is read. */
   readonly version: number | undefined;
 }
 

@@ -4,7 +4,7 @@ import type { CapturedRows } from '../rows/captured-rows.ts';
 import { captureRows, installAt } from '../rows/install-at.ts';
 import { oldestVersion } from './same-storage-law.ts';
 
-/** Rows that come with the application are there after a fresh installation and after all steps alike. */
+/** Rows that come with the application exist both after a fresh installation and after all steps. */
 export const referenceLaw: Law = {
   number: 7,
   name: 'reference data',
@@ -41,7 +41,7 @@ function referenceCheck(subject: Subject, oldest: number): LawCheck {
 interface BothWays {
   readonly fresh: CapturedRows;
   readonly upgraded: CapturedRows;
-  /** The tables of the oldest version: rows that it was installed with are not known. */
+  /** The tables of the oldest version: the rows of its installation are unknown. */
   readonly first: ReadonlySet<string>;
 }
 
@@ -111,7 +111,7 @@ async function rowsOf(rows: CapturedRows, { title }: ReferenceTable): Promise<st
   return found;
 }
 
-/** The rows that the others do not have, as often as they have more of them. */
+/** Lists the rows that the others do not have, as many times as these have more of them. */
 function missingFrom(others: readonly string[], rows: readonly string[]): string[] {
   const left = new Map<string, number>();
   for (const row of others) left.set(row, (left.get(row) ?? 0) + 1);

@@ -63,7 +63,7 @@ function failsWithRows(version: number, failure: StepFailedError): Breach {
   };
 }
 
-/** Runs one step, and learns what it renames. */
+/** Runs one step, and records its renames. */
 async function runStep({ call }: ProofPlace, version: number): Promise<readonly Rename[]> {
   const record = new StepRecord();
   await upgrade({ ...call({ allowLoss: true, verify: 'report' }), record }, version);
@@ -76,7 +76,7 @@ interface RowsAcross {
   readonly renames: readonly Rename[];
 }
 
-/** Looks whether all rows are there, with the values of the properties that the step leaves alone. */
+/** Checks that all rows exist, with the values of the properties that the step does not change. */
 async function keptRows(
   subject: Subject,
   version: number,
@@ -90,11 +90,11 @@ async function keptRows(
     details.push(...countersBack(before, after, pair));
     const found = await compareRows(before, after, pair);
     if (!found) continue;
-    // A declared loss covers rows that are gone. A value that is another one is no loss, nor is a row that is there twice.
+    // A declared loss covers missing rows. It does not cover changed values or duplicated rows.
     const isCovered = loss !== undefined && found.lost > 0;
     if (isCovered) lost.push(...showDifference({ ...found, added: 0, doubled: 0, changed: [] }));
     const left = isCovered ? { ...found, lost: 0 } : found;
-    // What a step adds is its own affair.
+    // Rows that a step adds are allowed.
     if (left.lost > 0 || left.doubled > 0 || left.changed.length > 0) details.push(...showDifference(left));
   }
   const remarks = dropped.map(table => `${method} drops ${table}, with the rows in it`);
@@ -104,7 +104,7 @@ async function keptRows(
   return { breaches: [breach], remarks };
 }
 
-/** A key that was given once must not be given again: what refers to the old row would mean the new one. */
+/** A generated key must not be generated again: a reference to the old row would then mean the new one. */
 function countersBack(before: CapturedRows, after: CapturedRows, pair: RowPair): string[] {
   const [was, is] = [before.next(pair.before), after.next(pair.after)];
   if (was === undefined || is === undefined || is >= was) return [];

@@ -25,7 +25,7 @@ export async function storageBreaches(
   return [{ what, details: showDifferences(all).split('\n'), next }];
 }
 
-/** The tables that are in no version: on a server they might be of another application. */
+/** The tables in no version: on a server they might belong to another application. */
 async function strangeTables(call: Call, version: number): Promise<Difference[]> {
   const { database, claim, definition, waitMs } = call;
   const module = (await loadVersion(call, version)) as object;

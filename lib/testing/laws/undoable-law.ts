@@ -24,7 +24,7 @@ function undoable(subject: Subject, version: number): LawCheck {
     version,
     withRows: true,
     look: async () => {
-      // The steps run to their end here, where work is noticed that was not awaited.
+      // The steps run to their end here, so work that was not awaited is noticed.
       const { options } = await fittingRows(subject, version - 1, version);
       return subject.prepared.lendAt(version - 1, options, async place => {
         const before = await place.rowsAtFirst();
@@ -55,7 +55,7 @@ const ONE_CONNECTION =
   'Send all statements through `step`, and none through another connection. Do not commit in a step.';
 const OUTSIDE = 'Move it out of the step: before `upgrade()` or after it.';
 
-/** Runs a step to its end, and lets it fail there. @returns what it did outside of the database */
+/** Runs a step to its end, and lets it fail there. @returns its effects outside of the database */
 async function runAndUndo({ schema }: ProofPlace, version: number, method: string): Promise<readonly string[]> {
   let outside: readonly string[] = [];
   const failing = replaceStep(schema(), method, async run => {

@@ -9,10 +9,10 @@ import { withVersion } from '../../verify/opened-versions.ts';
 import type { CapturedRows } from '../rows/captured-rows.ts';
 import { planTables, type TablePlan } from '../rows/table-plan.ts';
 
-/** What code of a version did to a database, and why the database refused it; `undefined` if it did not. */
+/** One action of code of a version, and why the database refused it; `undefined` if it did not. */
 type Deeds = ReadonlyMap<string, string | undefined>;
 
-/** The connection that code of a version works on, and the savepoints around what it does. */
+/** The connection of code of a version, and the savepoints around its actions. */
 interface Acting {
   readonly call: Call;
   readonly held: HeldConnection;
@@ -58,7 +58,7 @@ export async function actAsVersion(call: Call, version: number, written: Capture
   return deeds;
 }
 
-/** Does something, and takes it back. @returns whether the database took it */
+/** Tries an action, and rolls it back. @returns whether the database accepted it */
 async function act(
   { held, deeds }: Acting,
   name: string,
@@ -133,7 +133,7 @@ async function insertInstead(acting: Acting, plan: TablePlan, before: readonly s
   }
 }
 
-/** What tells the row from others, and what it refers to. */
+/** The columns that identify the row, and those that refer to others. */
 function keptColumns({ table, unique, references, discriminator }: TablePlan): ReadonlySet<string | undefined> {
   const referring = references.flatMap(({ columns, naming }) => [...columns, naming]);
   return new Set([...table.key, ...unique.flat(), ...referring, discriminator]);

@@ -8,11 +8,11 @@ import type { DumpedTable } from '../../dump/values/dumped-tables.ts';
 import { linesOfBlock } from '../../rows/canonical/cells.ts';
 import type { HeldConnection } from '../../store/connection.ts';
 
-/** So many characters of rows stay in memory, for each table. */
+/** The number of characters of rows kept in memory for each table. */
 const IN_MEMORY = 100_000;
 
 /**
- * The rows of some tables at one moment, exact to the type, as lines of a dump. Those of a large table stand in a file: memory
+ * The rows of some tables at one moment, exact to the type, as lines of a dump. Those of a large table are in a file: memory
  * stays flat.
  */
 export class CapturedRows implements AsyncDisposable {
@@ -74,7 +74,7 @@ export class CapturedRows implements AsyncDisposable {
     yield* kept.last;
   }
 
-  /** Whether nothing of it stands in files. */
+  /** Whether all of it is in memory. */
   get isInMemory(): boolean {
     return this.#folder === undefined;
   }
@@ -101,7 +101,7 @@ export class CapturedRows implements AsyncDisposable {
 }
 
 interface KeptLines {
-  /** Where the first lines are, if there are many. */
+  /** The file of the first lines, if there are many. */
   readonly file: string | undefined;
   readonly last: readonly string[];
   readonly print: string;

@@ -2,38 +2,38 @@ import { createHash } from 'node:crypto';
 import { splitLine } from '../../rows/canonical/cells.ts';
 import type { CapturedRows } from './captured-rows.ts';
 
-/** A column of a table before, and what it is afterwards. */
+/** A column of a table before, and the same column afterwards. */
 interface ColumnPair {
   readonly before: string;
   readonly after: string;
-  /** What people call it: `animal.legs`. */
+  /** The name for people: `animal.legs`. */
   readonly title: string;
 }
 
-/** A table before, and what it is afterwards. */
+/** A table before, and the same table afterwards. */
 export interface RowPair {
   readonly before: string;
   readonly after: string;
-  /** The columns that tell which row is which. */
+  /** The columns that identify a row. */
   readonly key: readonly ColumnPair[];
   /** The columns whose values must be the same. */
   readonly columns: readonly ColumnPair[];
 }
 
-/** A value that is another one afterwards. */
+/** A value that changed. */
 interface ChangedValue {
   readonly key: string;
   readonly before: string;
   readonly after: string;
 }
 
-/** In what the rows of a table differ. */
+/** How the rows of a table differ. */
 export interface RowDifference {
   readonly table: string;
   readonly rows: { readonly before: number; readonly after: number };
   readonly lost: number;
   readonly added: number;
-  /** Rows that are there more than once: with the same key, or with another key and equal values. */
+  /** Duplicated rows: with the same key, or with another key and equal values. */
   readonly doubled: number;
   /** By column, how many values changed, and the first of them. */
   readonly changed: readonly { readonly column: string; readonly rows: number; readonly first: ChangedValue }[];
@@ -42,10 +42,10 @@ export interface RowDifference {
   readonly firstAdded: readonly string[];
 }
 
-/** So many rows are in memory at once. A larger table is read several times, one part of its keys each time. */
+/** The number of rows in memory at once. A larger table is read several times, one part of its keys each time. */
 const ROWS_AT_ONCE = 100_000;
 const SHOWN = 5;
-/** Of so many added rows it is known whether they are copies. */
+/** The number of added rows that are checked for copies. */
 const COPIES = 1000;
 
 /** Compares the rows of a table, by key and value. @returns `undefined` if they are the same */
@@ -139,7 +139,7 @@ class Tally {
   #addedRows = 0;
   #doubled = 0;
   readonly #firstAdded: string[] = [];
-  /** The digests of what added rows hold. */
+  /** The digests of added rows. */
   readonly added = new Map<string, number>();
   before = 0;
   after = 0;
@@ -178,7 +178,7 @@ class Tally {
     }
   }
 
-  /** An added row that holds what a row held before is its copy. */
+  /** An added row with the values of a row from before is its copy. */
   meetPayload(payload: string): void {
     const print = digest(payload).toString('base64');
     this.#doubled += this.added.get(print) ?? 0;

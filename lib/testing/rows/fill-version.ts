@@ -23,19 +23,19 @@ interface VersionFilling {
   readonly version: number;
 }
 
-/** What there is only after rows: what refers from one row to another, what acts on rows, and what hides them. */
+/** Storage that is created after the rows: references between rows, triggers, and policies. */
 const AFTER_ROWS =
   /^\s*alter\s+table\b[^]*\bforeign\s+key\b|^\s*create\s+(?:or\s+replace\s+)?(?:constraint\s+)?trigger\b|\bpolicy\b|\brow\s+level\s+security\b|^\s*create\s+materialized\b/i;
 const SAVEPOINT = 'dejavu_rows';
 const TRIES = 40;
-/** After so many rows that were refused each time, the others of a table are tried once. */
+/** After this many rows that were refused every time, the other rows of a table are tried only once. */
 const HOPELESS = 3;
 
 /**
- * Creates the storage of a version with rows in it. A row that the database refuses, for a check or an index over an
- * expression, is made again, tamer each time, and left out in the end.
+ * Creates the storage of a version with rows in it. A row that the database refuses, because of a check or an index over an
+ * expression, is made again, simpler each time, and finally left out.
  *
- * @returns the tables that have no rows then, and why
+ * @returns the tables without rows, and why
  */
 export async function fillVersion(filling: VersionFilling, rows: GeneratedRows): Promise<readonly Unfilled[]> {
   const { held, call, transfer, version } = filling;
@@ -61,7 +61,7 @@ export async function fillVersion(filling: VersionFilling, rows: GeneratedRows):
   ];
 }
 
-/** The tables that have no rows although rows of the user's own were written. */
+/** The tables without rows although the user's rows were written. */
 export async function stillEmpty(
   { held, call }: VersionFilling,
   { tables }: GeneratedRows,
@@ -105,7 +105,7 @@ async function loadTable(
   return left;
 }
 
-/** @returns why the database does not take rows; `undefined` if it has them now */
+/** @returns why the database refuses the rows; `undefined` if it took them */
 async function isTaken(
   filling: VersionFilling,
   { table }: GeneratedTable,
@@ -126,7 +126,7 @@ async function isTaken(
   }
 }
 
-/** What refers to a row that was left out goes too, or refers to nothing. */
+/** A row that refers to a row that was left out is removed too, or refers to nothing. */
 async function loadAgain(filling: VersionFilling, { tables }: GeneratedRows): Promise<void> {
   dropOrphans(new Map(tables.map(made => [made.table.title, made])));
   for (const { table } of tables)

@@ -5,7 +5,7 @@ import { narrowedPlans } from '../values/narrowed-plans.ts';
 import { Random } from '../values/random.ts';
 import { planTables, type PlannedColumn, type TablePlan } from './table-plan.ts';
 
-/** How many rows, and which. */
+/** The number of rows, and their values. */
 export interface RowsOptions {
   /** The same seed gives the same rows on every dialect and machine, but for digits of a second that a column does not keep. */
   readonly seed: number;
@@ -40,7 +40,7 @@ export interface Unfilled {
   readonly why: string;
 }
 
-/** Rows of all tables of a version. Each relation leads to a row among them. */
+/** Rows of all tables of a version. Each relation refers to a row among them. */
 export interface GeneratedRows {
   readonly options: RowsOptions;
   readonly tables: readonly GeneratedTable[];
@@ -49,9 +49,9 @@ export interface GeneratedRows {
 
 const DEFAULT_ROWS = 20;
 const TRIES = 40;
-/** The row in which everything is null that may be, and how many values at the edges come before all others. */
+/** The number of the row with all possible nulls, and the number of values at the edges that come first. */
 const [NULL_ROW, FIRST_SPECIAL] = [2, 4];
-/** Why a table is empty that the database refused no row for. */
+/** The reason for an empty table if the database refused no row. */
 export const NOTHING_TO_REFER_TO = 'the tables that its rows refer to have no rows, or its keys allow no more rows';
 
 /** Makes rows for all tables of a version, without any database. Views get none. */
@@ -110,7 +110,7 @@ function neededBy({ parent, references, table, unique }: TablePlan): string[] {
   return [...(parent === undefined ? [] : [parent]), ...early.flatMap(({ targets }) => targets.map(one => one.table))];
 }
 
-/** How many rows a table is to have. */
+/** The number of rows to make for a table. */
 function wantedCount({ rows = {}, others = DEFAULT_ROWS }: RowsOptions, { table }: TablePlan): number {
   if (typeof rows === 'number') return rows;
   return table.entities.map(name => rows[name]).find(count => count !== undefined) ?? others;
@@ -163,7 +163,7 @@ interface CellPlace {
   readonly index: number;
   readonly random: Random;
   readonly entity: string | undefined;
-  /** Embedded values that are not there, by their path. */
+  /** Embedded values that are absent, by their path. */
   readonly absent: Map<string, boolean>;
   readonly plain: boolean;
   readonly tries: number;
@@ -187,13 +187,13 @@ function cellOf(plan: TablePlan, column: PlannedColumn, place: CellPlace): strin
   return special[which] as string;
 }
 
-/** Which of the values at the edges a row gets; `undefined` for any other value. */
+/** The value at the edges that a row gets; `undefined` for any other value. */
 function specialTurn(index: number): number | undefined {
   if (index === NULL_ROW || index % 3 === 1) return undefined;
   return index < NULL_ROW ? index : index - 1 - Math.floor((index + 1) / 3);
 }
 
-/** Whether the entity of a row has a column: those in one table with others have their own only. */
+/** Whether the entity of a row has a column: entities that share a table have only their own. */
 function belongs({ isShared }: TablePlan, { props }: PlannedColumn, entity: string | undefined): boolean {
   return entity === undefined || !isShared || props.size === 0 || props.has(entity);
 }
@@ -233,8 +233,8 @@ function parentRows(plan: TablePlan, parent: GeneratedTable | undefined) {
 }
 
 /**
- * Makes the values of a row again that nothing refers to, and which are neither key nor relation: for a row that the
- * database refused. The more often it did, the tamer.
+ * Makes new values for a row that the database refused, except for keys, relations and values that others refer to. They are
+ * simpler after each refusal.
  */
 export function makeAgain(
   { plan }: GeneratedTable,

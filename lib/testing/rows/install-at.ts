@@ -15,14 +15,14 @@ import { fillVersion, stillEmpty } from './fill-version.ts';
 import { chooseRows, writeOwnRows, type RowsOption } from './own-rows.ts';
 import { generateRows, type GeneratedRows, type RowsOptions, type Unfilled } from './generate-rows.ts';
 
-/** What was written into a database. */
+/** The rows written into a database. */
 export interface InstalledAt {
   readonly rows: GeneratedRows;
   /** The tables without rows, and why. */
   readonly unfilled: readonly Unfilled[];
 }
 
-/** Which rows a database gets. */
+/** The rows to write into a database. */
 export interface InstallAtOptions extends Omit<RowsOptions, 'next' | 'rows' | 'others'> {
   readonly rows?: RowsOption | undefined;
   /** The versions that steps are to lead to, one after another: rows keep to what these allow. */

@@ -12,7 +12,7 @@ import { withVersion } from '../../verify/opened-versions.ts';
 // oxlint-disable-next-line typescript/no-explicit-any -- the entities of whichever version it is
 export type WriteRows = (models: any, version: number) => unknown;
 
-/** Rows of one entity as data. Properties that a version does not have are left out there. */
+/** Rows of one entity as data. In a version without one of their properties, that property is left out. */
 type RowData = readonly Readonly<Record<string, unknown>>[];
 
 /**
@@ -30,7 +30,7 @@ interface ChosenRows {
   readonly counts: Readonly<Record<string, number>>;
   /** How many for all other entities; the default if undefined. */
   readonly others: number | undefined;
-  /** What the user writes. */
+  /** The rows of the user. */
   readonly own: readonly OwnRows[];
 }
 
@@ -40,7 +40,7 @@ interface OwnRows {
   readonly rows: RowData | WriteRows;
 }
 
-/** Says which rows of a version are made up, and which are the user's own. */
+/** Separates the made-up rows of a version from the rows of the user. */
 export function chooseRows(rows: RowsOption | undefined, version: number): ChosenRows {
   if (typeof rows !== 'object') return { counts: {}, others: rows, own: [] };
   const whole = rows[version];

@@ -12,8 +12,8 @@ interface PairsAcross {
 }
 
 /**
- * Pairs the tables of two versions, and the columns that a step leaves as they are: under their old name, or under the one
- * that the step gave them. A table whose key changes is only counted.
+ * Pairs the tables of two versions, and the columns that a step does not change, under their old or their new name. The rows
+ * of a table whose key changes are only counted.
  *
  * @param isChanged whether a step declares that it changes the values of a column, or the rows of a table
  */
@@ -51,7 +51,7 @@ function pairOf(
   return { before: old.title, after: table.title, key: isSameKey ? key : [], columns: isSameKey ? columns : [] };
 }
 
-/** What decides how a value is stored. */
+/** The properties of a column that decide how a value is stored. */
 function sizeOf(column: DumpedTable['columns'][number]): string {
   return JSON.stringify(column);
 }

@@ -9,7 +9,7 @@ import { captureRows, installAt, type InstallAtOptions } from './install-at.ts';
 interface PreparedPlace extends ProofPlace {
   /** The tables without rows, and why. */
   readonly unfilled: readonly Unfilled[];
-  /** The rows that it had at first. Ask before they change. They are disposed of with the database. */
+  /** The rows that it had at first. Read them before they change. They are disposed of with the database. */
   readonly rowsAtFirst: () => Promise<CapturedRows>;
 }
 
@@ -19,7 +19,7 @@ type Lend = <T>(work: (place: ProofPlace) => Promise<T>, kind?: LentKind) => Pro
 interface Prepared {
   readonly image: FileImage;
   readonly unfilled: readonly Unfilled[];
-  /** Those that stay in memory are read once. */
+  /** Rows that fit in memory are read once. */
   rows?: CapturedRows;
 }
 
@@ -27,8 +27,8 @@ interface Prepared {
 const LARGEST = 4 * 1024 * 1024;
 
 /**
- * Lends databases at a version with rows in it. Each is prepared once, and copied where copying is nothing but writing a file:
- * several checks look at what the same step does with the same rows.
+ * Lends databases at a version with rows in it. Each is prepared once, and then copied if it is a file: several checks run the
+ * same step on the same rows.
  */
 export class PreparedDatabases {
   readonly #lend: Lend;

@@ -5,9 +5,9 @@ import type { PlannedReference, TablePlan } from './table-plan.ts';
 type MadeTables = ReadonlyMap<string, GeneratedTable>;
 
 /**
- * Fills the relations of a row that its key or a unique constraint is made of, from rows that are there already.
+ * Fills those relations of a row that are part of its key or of a unique constraint, from existing rows.
  *
- * @returns false if there is none to refer to
+ * @returns false if there is no row to refer to
  */
 export function referNow(made: GeneratedTable, tables: MadeTables, row: GeneratedRow, random: Random): boolean {
   const { plan } = made;
@@ -26,7 +26,7 @@ function leadsHere({ table }: TablePlan, { targets }: PlannedReference): boolean
   return targets.some(one => one.table === table.title);
 }
 
-/** Fills all other relations, and drops the rows that lead nowhere. */
+/** Fills all other relations, and drops rows that cannot refer to any row. */
 export function referAll(tables: MadeTables, seed: number): void {
   for (const made of tables.values()) {
     const { plan, rows } = made;
@@ -121,7 +121,7 @@ function tuple(plan: TablePlan, row: GeneratedRow, columns: readonly string[]): 
   return cells.includes('null') ? undefined : cells.join();
 }
 
-/** Removes dropped rows, and what refers to them: relations become null where they may, and else their rows go too. */
+/** Removes dropped rows. Relations to them become null if they may be null. Otherwise their rows are removed too. */
 export function dropOrphans(tables: MadeTables): void {
   for (let isStable = false; !isStable;) {
     isStable = true;

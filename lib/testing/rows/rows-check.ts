@@ -5,7 +5,7 @@ import type { Breach, LawCheck, Subject } from '../law.ts';
 import { NOTHING_TO_REFER_TO } from './generate-rows.ts';
 import { installAt } from './install-at.ts';
 
-/** Looks whether each table gets rows: a step that changes a table without any would pass unseen. */
+/** Checks that each table gets rows: a wrong step on a table without rows would go unnoticed. */
 export function rowsCheck(subject: Subject): LawCheck {
   const { frozen, baseline, latest } = subject.definition;
   const versions = [frozen.find(version => version >= baseline), frozen.includes(latest) ? latest : undefined];
@@ -23,7 +23,7 @@ export function rowsCheck(subject: Subject): LawCheck {
   };
 }
 
-/** A name with a mistake in it would be no rows at all. */
+/** A misspelled name would give no rows. */
 async function unknownNames({ definition, options: { rows } }: Subject): Promise<Breach[]> {
   if (typeof rows !== 'object') return [];
   const known = new Set<string>();
@@ -60,7 +60,7 @@ async function emptyTables({ lend, options }: Subject, version: number): Promise
   return unfilled.flatMap(({ table, why }) => {
     const entities = made.find(one => one.table.title === table)?.table.entities ?? [];
     if (entities.some(name => counts[name] === 0)) return [];
-    // What its rows would refer to has no rows on purpose.
+    // The tables that its rows refer to have no rows on purpose.
     if (isFree && why === NOTHING_TO_REFER_TO) return [];
     return [{ table, entity: entities[0] ?? table, why }];
   });

@@ -4,13 +4,13 @@ import { pairKnown, pairSame } from './pair-tables.ts';
 
 interface RowComparison {
   /**
-   * The rows of the version before, if only what they had is compared: what a step adds may come from the clock or be random.
-   * Of its new tables the rows are counted.
+   * The rows of the version before, if only their columns are compared: values that a step adds may come from the clock or be
+   * random. The rows of new tables are counted.
    */
   readonly known?: CapturedRows;
 }
 
-/** Compares all rows of two states of one version. @returns what differs, a line each */
+/** Compares all rows of two states of one version. @returns the differences, one line each */
 export async function showRowDifferences(
   before: CapturedRows,
   after: CapturedRows,
@@ -24,7 +24,7 @@ export async function showRowDifferences(
   return lines;
 }
 
-/** Shows in what the rows of a table differ. */
+/** Shows how the rows of a table differ. */
 export function showDifference(found: RowDifference): string[] {
   const { table, rows, lost, added, doubled, changed, firstLost, firstAdded } = found;
   const counted = [

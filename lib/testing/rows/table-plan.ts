@@ -13,22 +13,25 @@ import { minedCells } from '../values/mined-cells.ts';
 export interface PlannedColumn {
   readonly name: string;
   readonly nullable: boolean;
-  /** Undefined for one whose values come from elsewhere, or cannot be made. */
+  /** Undefined if its values come from elsewhere, or cannot be made. */
   readonly values: CellValues | undefined;
-  /** Those that checks speak of. */
+  /** Values that occur in checks. */
   readonly mined: readonly string[];
-  /** Whether it gets no others. */
+  /** Whether it gets only these values. */
   readonly isMinedOnly?: boolean;
-  /** What has it, by the name of the entity: a child in one table with others has its own columns only. */
+  /** The entities that have it, by name: a child that shares a table has only its own columns. */
   readonly props: ReadonlyMap<string, EntityProperty>;
   readonly type: string;
 }
 
-/** Columns that lead to a row of a table. */
+/** Columns that refer to a row of a table. */
 export interface PlannedReference {
   readonly columns: readonly string[];
   readonly target: readonly string[];
-  /** Each possible target: its table, its entities if not all of the table, and the value that names it, if one does. */
+  /**
+   * The possible targets: the table, its entities if not all of the table, and the value that names the target, if there is
+   * one.
+   */
   readonly targets: readonly {
     readonly table: string;
     readonly classes?: ReadonlySet<string>;
@@ -39,7 +42,7 @@ export interface PlannedReference {
   readonly nullable: readonly string[];
 }
 
-/** An entity whose rows stand in a table. */
+/** An entity with rows in a table. */
 interface PlannedClass {
   readonly name: string;
   readonly meta: EntityMetadata;
@@ -61,7 +64,7 @@ export interface TablePlan {
   readonly parent: string | undefined;
 }
 
-/** Says of each table of a version what its rows may be. No database is asked. */
+/** Plans the rows of each table of a version. Uses no database. */
 export function planTables(models: FrozenModels, namespace: string | undefined): readonly TablePlan[] {
   const { em } = models;
   const all = [...em.getMetadata().getAll().values()];
@@ -146,7 +149,7 @@ function isColumnOf(prop: EntityProperty, column: string): boolean {
   return (prop.fieldNames ?? []).includes(column) && prop.formula === undefined;
 }
 
-/** A relation that leads out of the Schema holds what a key holds. */
+/** A relation to another Schema holds values like a key. */
 function keyOf(prop: EntityProperty, column: string): EntityProperty {
   if (!isToOne(prop) || !prop.targetMeta) return prop;
   const keys = prop.targetMeta.getPrimaryProps();

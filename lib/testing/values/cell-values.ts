@@ -7,13 +7,13 @@ import { decimalValues, integerValues, realValues } from './number-cells.ts';
 import type { Random } from './random.ts';
 import { anyText, textValues } from './text-cells.ts';
 
-/** What values a column may have, as the JSON text that stands for them in a dump: the same on every dialect. */
+/** The values that a column may have, as their JSON text in a dump: the same on every dialect. */
 export interface CellValues {
   /** Those at the edges. */
   readonly special: readonly string[];
   /** Any other. */
   random(random: Random): string;
-  /** One that nothing objects to. */
+  /** A simple value that every check should accept. */
   plain(random: Random): string;
 }
 
@@ -26,7 +26,7 @@ interface ColumnUse {
   readonly isExact: boolean;
 }
 
-/** Says what values a column may have; `undefined` if none can be made for its type. */
+/** Returns the values that a column may have; `undefined` if none can be made for its type. */
 export function cellValues(
   { kind }: TransferColumn,
   prop: EntityProperty | undefined,
@@ -110,7 +110,7 @@ function decimalSize(prop: EntityProperty): { precision: number | undefined; sca
 
 /** MikroORM's own moments have whole seconds on PostgreSQL, and milliseconds on SQLite. A type without digits has six. */
 function digitsIn({ columnTypes, length, version }: EntityProperty, { isExact, isKey }: ColumnUse): number {
-  // JavaScript compares keys and versions, and has milliseconds.
+  // JavaScript compares keys and versions, and keeps only milliseconds.
   const most = isExact && !isKey && !version ? 6 : 3;
   const said = /\((\d)\)/.exec(columnTypes?.[0] ?? '')?.[1];
   return Math.min(said === undefined ? (length ?? most) : Number(said), most);
@@ -130,7 +130,7 @@ function isOurOwn({ customType }: EntityProperty): boolean {
   return customType instanceof Type && !KNOWN.has(customType.constructor) && customType.constructor !== Type;
 }
 
-/** Tries what the application's own type reads, and writes back as it was. */
+/** Tries which values the application's custom type reads and writes back unchanged. */
 function readable(
   values: CellValues,
   prop: EntityProperty,

@@ -61,7 +61,7 @@ const COMPARISONS: Readonly<Record<string, (one: number, other: number) => boole
 };
 const TURNED: Readonly<Record<string, string>> = { '>=': '<=', '<=': '>=', '>': '<', '<': '>' };
 
-/** Whether each comparison of a column, or of its length, with a number holds. The database has the last word. */
+/** Whether each comparison of a column, or of its length, with a number holds. The database decides in the end. */
 function fits(expression: string, name: string, value: number): boolean {
   const column = String.raw`["\`[]?\b${name.replaceAll(/[^\w]/g, String.raw`\$&`)}\b["\`\]]?\s*\)?`;
   const operator = '(>=|<=|<>|!=|=|>|<)';

@@ -2,7 +2,7 @@ import { showMoment } from '../../rows/canonical/moment-text.ts';
 import type { CellValues } from './cell-values.ts';
 import type { Random } from './random.ts';
 
-/** Where calendars and clocks have surprised people: the epoch, leap days, summer time, the ends of the years. */
+/** Moments at which programs with calendars and clocks often fail: the epoch, leap days, summer time, ends of years. */
 const MOMENTS = [
   '1969-12-31T23:59:59.999Z',
   '1970-01-01T00:00:00.000Z',

@@ -2,7 +2,7 @@
 export class Random {
   #state: number;
 
-  /** @param of names what the numbers are for: a table gets the same rows when another table is added. */
+  /** @param of names the purpose of the numbers, so that a table gets the same rows when another table is added. */
   constructor(seed: number, ...of: readonly (string | number)[]) {
     this.#state = hash(`${seed}\0${of.join('\0')}`);
   }

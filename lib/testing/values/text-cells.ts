@@ -1,7 +1,7 @@
 import type { CellValues } from './cell-values.ts';
 import type { Random } from './random.ts';
 
-/** What has gone wrong somewhere: quotes, placeholders, patterns, line ends, other scripts, marks that combine. */
+/** Texts that often cause errors: quotes, placeholders, patterns, line ends, other scripts, combining marks. */
 const TEXTS: readonly string[] = [
   '',
   ' ',
@@ -26,16 +26,16 @@ const LONG = { plain: 5000, indexed: 150 };
 const WORDS = ['ant', 'bee', 'cat', 'dodo', 'emu', 'fox', 'gnu', 'hen', 'ibis', 'jay', 'koi', 'lynx'];
 
 interface TextLimits {
-  /** Characters that have room. */
+  /** The number of characters that fit. */
   readonly length: number | undefined;
-  /** Whether it stands in an index or key. */
+  /** Whether it is part of an index or key. */
   readonly isIndexed: boolean;
   readonly isKey: boolean;
   /** A column of a fixed length cuts blanks at its end. */
   readonly isFixed?: boolean;
 }
 
-/** Makes texts of any characters, up to the length that has room. */
+/** Makes texts of any characters, up to the length that fits. */
 export function textValues({ length, isIndexed, isKey, isFixed = false }: TextLimits): CellValues {
   const most = Math.min(length ?? Infinity, isIndexed ? LONG.indexed : LONG.plain);
   const fitting = (text: string) => {
@@ -53,7 +53,7 @@ export function textValues({ length, isIndexed, isKey, isFixed = false }: TextLi
   };
 }
 
-/** Any characters but those that PostgreSQL keeps no text with: null, and halves of one. */
+/** Any characters except those that PostgreSQL cannot store: null, and half characters. */
 export function anyText(random: Random, most: number): string {
   const points = random.list(random.below(most + 1), () => {
     const block = random.below(4);

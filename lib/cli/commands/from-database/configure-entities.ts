@@ -10,15 +10,15 @@ import { configurationPaths } from '../../project/mikro-orm-settings.ts';
 import { isNamed, optionsIn, withOption, withProtection } from '../init/protect-config.ts';
 import { isIncluded } from '../init/schema-places.ts';
 
-/** How MikroORM's configuration comes to know the new entities. */
+/** The change that adds the new entities to MikroORM's configuration. */
 interface ConfiguredEntities {
   readonly changes: readonly FileChange[];
-  /** What the user has to add, where the file cannot be changed. */
+  /** The lines that the user must add, if the file cannot be changed. */
   readonly byHand: string | undefined;
 }
 
 interface NewEntities {
-  /** Where the entities are looked for: the project's ORM, without them. */
+  /** The project's ORM, without the new entities. */
   readonly orm: MikroORM;
   readonly modelled: MikroORM;
   /** The file that exports all entities, as an absolute path. */

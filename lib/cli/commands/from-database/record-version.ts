@@ -4,7 +4,7 @@ import type { GivenOrm } from '../../command.ts';
 import { DeclinedError } from '../../exit-codes.ts';
 import { makeSchemas } from '../../project/project-schemas.ts';
 
-/** What became of the question whether to record the version. */
+/** The result of the question whether to record the version. */
 interface RecordOutcome {
   /** `undefined` if the answer was not yes, or it failed. */
   readonly report: UpgradeReport | undefined;

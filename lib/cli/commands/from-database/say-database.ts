@@ -24,7 +24,7 @@ interface Named {
   readonly place: string;
 }
 
-/** Says what became of a database. */
+/** Reports the entities and the remaining parts of a database. */
 export function sayFound(found: ReadDatabase, { guid, className, place }: Named, paint: Paint): string[] {
   const count = sayCount(found.entities.length, 'entity', 'entities');
   const kept = [
@@ -65,7 +65,7 @@ function groupsOf(others: ReadDatabase['others']): string[] {
   });
 }
 
-/** What a user should know of properties that are not what the declared type says. */
+/** Remarks about properties whose type differs from the declared type. */
 function remarksOf({ entities }: ReadDatabase): string[] {
   return entities.flatMap(({ className, properties }) =>
     properties.flatMap(property => {

@@ -10,7 +10,7 @@ import { ImportError } from '../../exit-codes.ts';
 import { importing } from '../../project/project-orm.ts';
 
 /**
- * Imports written entities, and makes sure that they are the ones that were compared with the database.
+ * Imports written entities, and checks that they are those that were compared with the database.
  *
  * @throws {@link ImportError} if they are not
  */

@@ -111,13 +111,13 @@ function assertFlags(flags: Flags, version: number | undefined): void {
   if (flags.html !== undefined && (version !== undefined || flags.diff))
     throw new UsageError('--html shows all versions. Leave out the version and --diff.');
   if (flags.dbml && flags.diff)
-    throw new UsageError('DBML has no words for changes. Use --mermaid or --svg with --diff.');
+    throw new UsageError('DBML cannot express changes. Use --mermaid or --svg with --diff.');
 }
 
 async function vizFor(flag: string) {
   const viz = await loadViz();
   if (viz) return viz;
   throw new UsageError(
-    `${flag} needs the package @viz-js/viz, which finds places for the boxes. Run npm install --save-dev @viz-js/viz.`,
+    `${flag} needs the package @viz-js/viz, which lays out the boxes. Run npm install --save-dev @viz-js/viz.`,
   );
 }

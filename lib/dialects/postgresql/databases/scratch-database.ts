@@ -100,7 +100,7 @@ const LIKE =
   `(select coalesce(pg_catalog.json_agg(extname), '[]')::pg_catalog.text from pg_catalog.pg_extension where extname <> 'plpgsql') as extensions ` +
   `from pg_catalog.pg_database where datname = pg_catalog.current_database()`;
 
-/** One that this role may not create is missed by the storage that needs it, if any does. */
+/** Skips an extension that this role may not create. Storage that needs it fails and names it. */
 async function addExtension(held: HeldConnection, name: string): Promise<void> {
   await held.execute(`create extension if not exists ${quoteName(name)} cascade`).catch(() => {});
 }
