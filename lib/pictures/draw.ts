@@ -19,7 +19,7 @@ interface Draw {
 }
 
 /**
- * Makes what draws.
+ * Makes the function that draws diagrams.
  *
  * A page of pictures contains the text of this function and calls it in the browser. So everything it uses is inside it.
  */

@@ -7,7 +7,7 @@ export interface Measure {
 }
 
 /**
- * Makes what measures.
+ * Makes the functions that measure texts.
  *
  * A page of pictures contains the text of this function and calls it in the browser. So everything it uses is inside it.
  */

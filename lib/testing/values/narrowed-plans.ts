@@ -2,8 +2,8 @@ import type { TransferColumn } from '../../dialects/row-transfer.ts';
 import type { PlannedColumn, TablePlan } from '../rows/table-plan.ts';
 
 /**
- * Plans rows that later versions take as well, in whatever way a step may refuse the others: values that a type, a check or
- * a list of a later version has no room for, nulls, and values that are there twice.
+ * Plans rows that later versions accept too. It avoids all rows that a step may refuse: values that do not fit a type, a check
+ * or a list of a later version, nulls, and duplicates.
  */
 export function narrowedPlans(
   plans: readonly TablePlan[],
