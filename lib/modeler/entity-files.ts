@@ -6,7 +6,7 @@ import { withoutTypes } from '../source-code/without-types.ts';
 import { DeclaredReading, type DeclaredSource } from '../version-file/declared-entities.ts';
 import { blockSource, exportName } from '../version-file/entity-block.ts';
 import { entitySource } from '../version-file/entity-source.ts';
-import { decoratedEntity, type DecoratorKind } from './decorated-entity.ts';
+import { decoratedEntity, type DecoratorKind } from './decorators/decorated-entity.ts';
 import type { EntityModel } from './entity-model.ts';
 import { wordsOf } from './entity-names.ts';
 

@@ -11,7 +11,8 @@ type Checked = Pick<Definition, 'guid' | 'latest' | 'needsAt' | 'raisedAt'>;
  */
 export function checkModules(definitions: readonly Checked[]): void {
   const byGuid = new Map(definitions.map(definition => [definition.guid, definition]));
-  const twin = definitions.find((definition, index) => definitions.indexOf(definition) < index);
+  const isTwice = new Set(definitions).size < definitions.length;
+  const twin = isTwice && definitions.find((definition, index) => definitions.indexOf(definition) < index);
   if (twin) throw new SchemaDefinitionError('the list has this Schema twice. Remove one of them.', { guid: twin.guid });
   if (byGuid.size < definitions.length) {
     const other = definitions.find(definition => byGuid.get(definition.guid) !== definition);
@@ -40,21 +41,78 @@ export function checkModules(definitions: readonly Checked[]): void {
   assertNoCircle(definitions);
 }
 
-/** Walks all of them up from nothing, from one version that raises a need to the next: who cannot go on is in a circle, or waits for one. */
+/**
+ * Walks all of them up from nothing, from one version that raises a need to the next: who cannot go on is in a circle, or waits
+ * for one. Who waits for another is looked at again when that one has come further, and not before.
+ */
 function assertNoCircle(definitions: readonly Checked[]): void {
-  const reached = new Map<string, number>();
+  const walks = new Map(definitions.map(definition => [definition.guid, new Walk(definition)]));
+  const waiting = new Map<string, Walk[]>();
+  const waitersFor = (guid: string) => {
+    const waiters = waiting.get(guid) ?? [];
+    waiting.set(guid, waiters);
+    return waiters;
+  };
+  let ready = [...walks.values()];
+  while (ready.length > 0) {
+    const next: Walk[] = [];
+    for (const walk of ready) {
+      const before = walk.reached;
+      const missing = walk.goOn(guid => walks.get(guid)?.reached);
+      if (missing !== undefined) waitersFor(missing.guid).push(walk);
+      if (walk.reached === before) continue;
+      next.push(...(waiting.get(walk.guid) ?? []));
+      waiting.delete(walk.guid);
+    }
+    ready = next;
+  }
+  const open = definitions.filter(({ guid }) => walks.get(guid)?.isAtEnd === false);
+  if (open.length === 0) return;
   const byGuid = new Map(definitions.map(definition => [definition.guid, definition]));
-  const stopsOf = ({ latest, raisedAt }: Checked) => [...new Set([...raisedAt.map(version => version - 1), latest])];
-  const nextStop = (definition: Checked) =>
-    stopsOf(definition).find(version => version > (reached.get(definition.guid) ?? -1));
-  const unmetOf = (definition: Checked) =>
-    unmetNeeds(definition.needsAt(nextStop(definition) ?? definition.latest), guid => reached.get(guid));
-  let open = definitions.filter(definition => nextStop(definition) !== undefined);
-  while (open.length > 0) {
-    const free = open.filter(definition => unmetOf(definition).length === 0);
-    if (free.length === 0) throw circleError(open, byGuid, unmetOf);
-    for (const definition of free) reached.set(definition.guid, nextStop(definition) as number);
-    open = open.filter(definition => nextStop(definition) !== undefined);
+  const unmetOf = ({ guid, needsAt, latest }: Checked) =>
+    unmetNeeds(needsAt(walks.get(guid)?.next ?? latest), needed => walks.get(needed)?.reached);
+  throw circleError(open, byGuid, unmetOf);
+}
+
+/** How far one Schema has come, and the first need that it has not found met. */
+class Walk {
+  readonly guid: string;
+  reached: number | undefined;
+  readonly #definition: Checked;
+  readonly #stops: readonly number[];
+  #stop = 0;
+  #needs: readonly (readonly [string, number])[] | undefined;
+  #met = 0;
+
+  constructor(definition: Checked) {
+    const { guid, latest, raisedAt } = definition;
+    this.guid = guid;
+    this.#definition = definition;
+    this.#stops = [...new Set([...raisedAt.map(version => version - 1), latest])];
+  }
+
+  get next(): number | undefined {
+    return this.#stops[this.#stop];
+  }
+
+  get isAtEnd(): boolean {
+    return this.next === undefined;
+  }
+
+  /** Goes on as far as needs are met. Returns the first one that is not. */
+  goOn(reachedBy: (guid: string) => number | undefined): { readonly guid: string } | undefined {
+    for (let next = this.next; next !== undefined; next = this.next) {
+      this.#needs ??= [...this.#definition.needsAt(next)];
+      for (; this.#met < this.#needs.length; this.#met++) {
+        const [guid, version] = this.#needs[this.#met] as readonly [string, number];
+        if ((reachedBy(guid) ?? -1) < version) return { guid };
+      }
+      this.reached = next;
+      this.#stop++;
+      this.#needs = undefined;
+      this.#met = 0;
+    }
+    return undefined;
   }
 }
 

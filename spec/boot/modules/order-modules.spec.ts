@@ -223,6 +223,51 @@ describe('a list of Schemas is refused', () => {
     );
   });
 
+  test.each<[string, (index: number, count: number) => Given]>([
+    ['in a chain', index => (index > 0 ? { steps: { 3: { [`m${index - 1}`]: 3 } } } : {})],
+    [
+      'in a chain whose end is first in the list',
+      (index, count) => (index < count - 1 ? { dependsOn: { [`m${index + 1}`]: 3 } } : {}),
+    ],
+    ['that all need one', index => (index > 0 ? { dependsOn: { m0: 3 } } : {})],
+    [
+      'of which one needs all, and comes first',
+      (index, count) =>
+        index === 0
+          ? { dependsOn: Object.fromEntries(Array.from({ length: count - 1 }, (_, other) => [`m${other + 1}`, 3])) }
+          : {},
+    ],
+    [
+      'that need each other by turns',
+      (index, count) => ({ steps: { 2: { [`m${(index + 1) % count}`]: 1 }, 3: { [`m${(index + 1) % count}`]: 2 } } }),
+    ],
+  ])('and with hundreds looks at each need a few times: %s', (_, needsOf) => {
+    const looks = (count: number) => {
+      let looked = 0;
+      const modules = Array.from({ length: count }, (__, index) => module(`m${index}`, needsOf(index, count)));
+      const counting = modules.map(({ definition: { needsAt, ...definition } }) => ({
+        ...definition,
+        needsAt: (version: number) => {
+          looked += 1;
+          const needs = needsAt(version);
+          return new (class extends Map<string, number> {
+            override *[Symbol.iterator]() {
+              for (const need of needs) {
+                looked += 1;
+                yield need;
+              }
+              return undefined;
+            }
+          })();
+        },
+      }));
+      expect(() => checkModules(counting)).not.toThrow();
+      return looked;
+    };
+    expect(looks(400)).toBeLessThanOrEqual(400 * 12);
+    expect(looks(800)).toBeLessThanOrEqual(looks(400) * 2 + 24);
+  });
+
   test('but not where they need each other by turns', () => {
     expect(
       complaint(module('a', { steps: { 3: { b: 2 } } }), module('b', { steps: { 2: { a: 2 }, 3: { a: 3 } } })),

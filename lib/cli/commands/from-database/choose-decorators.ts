@@ -1,4 +1,4 @@
-import type { DecoratorKind } from '../../../modeler/decorated-entity.ts';
+import type { DecoratorKind } from '../../../modeler/decorators/decorated-entity.ts';
 import { UsageError } from '../../exit-codes.ts';
 import { importOptional } from '../../project/import-optional.ts';
 import { findCompiler, readOptions } from '../init/compiler.ts';

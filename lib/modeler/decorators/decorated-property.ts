@@ -1,10 +1,10 @@
-import type { Imports } from '../source-code/import-lines.ts';
-import { labelled, layOut, list, record, type Piece } from '../source-code/layout.ts';
-import { keyLiteral, literal, stringLiteral } from '../source-code/literals.ts';
-import type { KindOfValue, ValueType } from '../dialects/modeling.ts';
-import { exportName } from '../version-file/entity-block.ts';
-import { propertyOptions } from './build-entities.ts';
-import type { PropertyModel, ValueModel } from './entity-model.ts';
+import type { Imports } from '../../source-code/import-lines.ts';
+import { labelled, layOut, list, record, type Piece } from '../../source-code/layout.ts';
+import { keyLiteral, literal, stringLiteral } from '../../source-code/literals.ts';
+import type { KindOfValue, ValueType } from '../../dialects/modeling.ts';
+import { exportName } from '../../version-file/entity-block.ts';
+import { propertyOptions } from '../build-entities.ts';
+import type { PropertyModel, ValueModel } from '../entity-model.ts';
 
 interface FileSurroundings {
   readonly imports: Imports;

@@ -1,10 +1,10 @@
-import { exportName } from '../version-file/entity-block.ts';
-import { Imports } from '../source-code/import-lines.ts';
-import { layOut, list } from '../source-code/layout.ts';
-import { literal, stringLiteral } from '../source-code/literals.ts';
-import { entityLists, entityOptions } from './build-entities.ts';
+import { exportName } from '../../version-file/entity-block.ts';
+import { Imports } from '../../source-code/import-lines.ts';
+import { layOut, list } from '../../source-code/layout.ts';
+import { literal, stringLiteral } from '../../source-code/literals.ts';
+import { entityLists, entityOptions } from '../build-entities.ts';
 import { decoratedProperty } from './decorated-property.ts';
-import type { EntityModel } from './entity-model.ts';
+import type { EntityModel } from '../entity-model.ts';
 
 /** The decorators a project uses: those of TypeScript's `experimentalDecorators`, or those of JavaScript. */
 export type DecoratorKind = 'legacy' | 'es';
