@@ -72,7 +72,8 @@ export class PropertyOptions {
       ...this.#value('collation'),
       ...this.#value('nativeEnumName'),
       ...this.#rules(),
-      ...this.#switch('index', isToOne(this.#prop) ? undefined : false),
+      // Some drivers index foreign keys by themselves, also those of a pivot table.
+      ...this.#switch('index', hasKeys(this.#prop) ? undefined : false),
       ...this.#switch('unique', this.#prop.kind === ReferenceKind.ONE_TO_ONE && this.#prop.owner),
       ...this.#check(),
       ...this.#value('comment'),
@@ -319,4 +320,9 @@ function discriminatorMap({ raw, prop, reading }: PropertyContext): Piece[] {
     ([value, type]) => `${keyLiteral(value)}: ${stringLiteral(reading.metadata.get(type).className)}`,
   );
   return [list('.discriminatorMap(', [record(items)], ')')];
+}
+
+/** Whether a property has foreign keys, also those in a pivot table. */
+function hasKeys(prop: EntityProperty): boolean {
+  return isToOne(prop) || (prop.kind === ReferenceKind.MANY_TO_MANY && prop.owner);
 }
