@@ -1,6 +1,13 @@
 import { EntitySchema, p } from '@mikro-orm/core';
 import type { KindOfValue } from '../dialects/modeling.ts';
-import type { EntityModel, IndexModel, PropertyModel, RelationModel, ValueModel } from './entity-model.ts';
+import type {
+  CollectionModel,
+  EntityModel,
+  IndexModel,
+  PropertyModel,
+  RelationModel,
+  ValueModel,
+} from './entity-model.ts';
 
 /** Makes entities as `defineEntity` does, to compare them with a storage and to write them. */
 export function buildEntities(models: readonly EntityModel[]): EntitySchema[] {
@@ -16,7 +23,10 @@ export function buildEntities(models: readonly EntityModel[]): EntitySchema[] {
 type Find = (className: string) => EntitySchema | undefined;
 
 function build(model: EntityModel, find: Find): EntitySchema {
-  const properties = model.properties.map(property => [property.name, propertyOptions(property, find)]);
+  const properties = [
+    ...model.properties.map(property => [property.name, propertyOptions(property, find)]),
+    ...model.collections.map(collection => [collection.name, collectionOptions(collection, find)]),
+  ];
   const options = { name: model.className, ...entityOptions(model), properties: Object.fromEntries(properties) };
   return new EntitySchema({ ...options, ...entityLists(model) } as never);
 }
@@ -112,6 +122,25 @@ function relationOptions(relation: RelationModel, find: Find): object {
       deferMode,
       foreignKeyName,
     }),
+  };
+}
+
+/** The options of a many-to-many: `kind` and `entity`, which are no plain data, and all others. */
+export function collectionOptions(collection: CollectionModel, find: Find): Readonly<Record<string, unknown>> {
+  const { target, pivotEntity, pivotTable, joinColumns, inverseJoinColumns, deleteRule, updateRule, index } =
+    collection;
+  const begin = { kind: 'm:n', entity: () => find(target), owner: true };
+  if (pivotEntity !== undefined) return { ...begin, pivotEntity: () => find(pivotEntity) };
+  return {
+    ...begin,
+    pivotTable,
+    joinColumns: [...joinColumns],
+    inverseJoinColumns: [...inverseJoinColumns],
+    ...defined({
+      deleteRule: deleteRule === 'cascade' ? undefined : deleteRule,
+      updateRule: updateRule === 'cascade' ? undefined : updateRule,
+    }),
+    index,
   };
 }
 

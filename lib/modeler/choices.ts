@@ -23,6 +23,8 @@ export type Remedy =
   | 'nullable key'
   /** The values are plain, and the check that lists them is separate. */
   | 'plain values'
+  /** A table that joins two others is an entity. */
+  | 'an entity'
   /** The part is not in the entity. */
   | 'left out';
 
@@ -32,7 +34,7 @@ export function isChosen(choices: Remedies, path: readonly string[], choice: Rem
 }
 
 /** Adds a choice. Returns `undefined` if it was made before. */
-function withChoice(choices: Remedies, path: readonly string[], choice: Remedy): Remedies | undefined {
+export function withChoice(choices: Remedies, path: readonly string[], choice: Remedy): Remedies | undefined {
   if (isChosen(choices, path, choice)) return undefined;
   const made = new Set(choices.get(keyOf(path)));
   return new Map(choices).set(keyOf(path), made.add(choice));

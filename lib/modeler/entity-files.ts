@@ -36,10 +36,12 @@ export function entityFiles(source: DeclaredSource, { extension, ending }: FileF
     const typed = blockSource({ ...block, imports });
     const text = ending.endsWith('ts') ? typed : withoutTypes(typed);
     const used = new Set(text.match(/[\p{ID_Start}$_][\p{ID_Continue}$]*/gu) ?? []);
-    for (const { targetMeta } of entity.meta.relations) {
-      const target = targetMeta?.className ?? className;
-      if (target !== className && used.has(exportName(target)))
-        imports.use(importOf(target, extension), exportName(target));
+    for (const { targetMeta, pivotEntity } of entity.meta.relations) {
+      const pivot = pivotEntity && reading.reading.metadata.find(pivotEntity);
+      for (const { className: target } of [targetMeta, pivot].flatMap(meta => meta ?? [])) {
+        if (target !== className && names.includes(target) && used.has(exportName(target)))
+          imports.use(importOf(target, extension), exportName(target));
+      }
     }
     const isTyped = ending.endsWith('ts');
     if (isTyped) imports.use('@mikro-orm/core', 'type InferEntity');

@@ -11,6 +11,7 @@ export interface EntityModel {
   readonly schema: string | undefined;
   readonly comment: string | undefined;
   readonly properties: readonly PropertyModel[];
+  readonly collections: readonly CollectionModel[];
   readonly indexes: readonly IndexModel[];
   readonly checks: readonly CheckModel[];
 }
@@ -58,6 +59,23 @@ export interface RelationModel extends AnyProperty {
   readonly updateRule: string;
   readonly deferMode: string | undefined;
   readonly foreignKeyName: string | undefined;
+}
+
+/** A many-to-many. */
+export interface CollectionModel {
+  readonly name: string;
+  /** The class of the other entity. */
+  readonly target: string;
+  /** The class of the table between the two, if it has one. It says all the rest. */
+  readonly pivotEntity: string | undefined;
+  readonly pivotTable: string;
+  readonly joinColumns: readonly string[];
+  readonly inverseJoinColumns: readonly string[];
+  /** The rules of both foreign keys. */
+  readonly deleteRule: string;
+  readonly updateRule: string;
+  /** The name of the index over the columns of the other entity, if there is one. */
+  readonly index: string | false;
 }
 
 export type PropertyModel = ValueModel | RelationModel;

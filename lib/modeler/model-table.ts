@@ -10,6 +10,7 @@ import {
   type RelationModel,
   type ValueModel,
 } from './entity-model.ts';
+import { collectionsOf, type JoinTable } from './find-joins.ts';
 import { modelIndexes, singleIndexes, type SingleIndexes } from './model-indexes.ts';
 import { hasDot, type ModelingContext, type NamedTable } from './modeling-context.ts';
 import { relatedKeys, type RelatedKey } from './related-keys.ts';
@@ -19,7 +20,7 @@ import { FreeNames, propertyNameOf, relationNameOf } from './entity-names.ts';
 export function modelTable(
   context: ModelingContext,
   { table, className }: NamedTable,
-  all: readonly NamedTable[],
+  { all, joins }: { readonly all: readonly NamedTable[]; readonly joins: readonly JoinTable[] },
 ): EntityModel {
   const work = new TableModeler(context, table, all);
   const { naming, namespace } = context;
@@ -32,6 +33,7 @@ export function modelTable(
     schema: table.namespace === namespace ? undefined : table.namespace,
     comment: table.comment,
     properties: properties.map(property => indexed(context, table, property, single)),
+    collections: collectionsOf({ table, className }, properties, joins),
     indexes: modelIndexes(context, table, properties, single),
     checks: work.checks(),
   };

@@ -2,6 +2,7 @@ import type { LiveColumn, LiveTable, TableName } from '../dialects/table-changes
 import { showName } from '../dialects/table-names.ts';
 import { isChosen } from './choices.ts';
 import type { EntityModel, TableLeftOut } from './entity-model.ts';
+import { findJoins, type JoinTable } from './find-joins.ts';
 import { modelTable } from './model-table.ts';
 import { hasDot, type ModelingContext, type NamedTable } from './modeling-context.ts';
 import { classNameOf, FreeNames } from './entity-names.ts';
@@ -10,6 +11,8 @@ import { classNameOf, FreeNames } from './entity-names.ts';
 export interface DatabaseModel {
   readonly entities: readonly EntityModel[];
   readonly leftOut: readonly TableLeftOut[];
+  /** The tables that are a many-to-many of an entity. */
+  readonly joins: readonly JoinTable[];
 }
 
 /** Makes entities from tables. Pure: `choices` holds the results of earlier attempts. */
@@ -22,7 +25,11 @@ export function modelTables(context: ModelingContext, tables: readonly LiveTable
     if (reason === undefined) named.push({ table, className: classNameFor(table, names, context) });
     else leftOut.push({ table, reason });
   }
-  return { entities: named.map(one => modelTable(context, one, named)), leftOut };
+  const joins = findJoins(context, named);
+  const entities = named.filter(
+    ({ table }) => !joins.some(join => join.table === table && join.className === undefined),
+  );
+  return { entities: entities.map(one => modelTable(context, one, { all: entities, joins })), leftOut, joins };
 }
 
 /** Says why a table becomes no entity. */

@@ -14,7 +14,8 @@ import { wantedStorage, type WantedPart } from '../drift/wanted-storage.ts';
 import { inheritedOptions } from '../models/inherited-options.ts';
 import type { HeldConnection } from '../store/connection.ts';
 import { buildEntities } from './build-entities.ts';
-import { decideOn, type Remedies } from './choices.ts';
+import { decideOn, withChoice, type Remedies } from './choices.ts';
+import { unsuitableJoins } from './find-joins.ts';
 import { modelTables, type DatabaseModel } from './model-tables.ts';
 
 /** The context for making entities that fit a storage, in a transaction. */
@@ -51,6 +52,11 @@ export async function settleEntities(context: SettlingContext, tables: readonly 
     const settings = { modeling, likeness: editor.likeness, surroundings, naming, namespace, choices };
     const model = modelTables(settings, tables);
     const differences = await differencesOf(context, buildEntities(model.entities));
+    const unsuitable = unsuitableJoins(differences, model.joins);
+    if (unsuitable.length > 0) {
+      for (const { table } of unsuitable) choices = withChoice(choices, [showName(table)], 'an entity') ?? choices;
+      continue;
+    }
     const keysOf = (table: string) =>
       tables
         .filter(one => showName(one) === table)

@@ -3,7 +3,7 @@ import { Imports } from '../../source-code/import-lines.ts';
 import { layOut, list } from '../../source-code/layout.ts';
 import { literal, stringLiteral } from '../../source-code/literals.ts';
 import { entityLists, entityOptions } from '../build-entities.ts';
-import { decoratedProperty } from './decorated-property.ts';
+import { decoratedCollection, decoratedProperty } from './decorated-property.ts';
 import type { EntityModel } from '../entity-model.ts';
 
 /** The decorators a project uses: those of TypeScript's `experimentalDecorators`, or those of JavaScript. */
@@ -19,16 +19,22 @@ interface ClassSurroundings {
 
 /** Writes a file with one entity, as a class with decorators. */
 export function decoratedEntity(model: EntityModel, { decorators, names, importOf }: ClassSurroundings): string {
-  const { className, properties } = model;
+  const { className, properties, collections } = model;
   const imports = new Imports(names.map(exportName));
   const use = (decorator: string) => imports.use(`@mikro-orm/decorators/${decorators}`, decorator);
   for (const property of properties) {
     if (property.relation === undefined || property.target === className) continue;
     imports.use(importOf(property.target), exportName(property.target));
   }
+  for (const { target, pivotEntity } of collections) {
+    for (const name of [target, pivotEntity]) {
+      if (name !== undefined && name !== className) imports.use(importOf(name), exportName(name));
+    }
+  }
   const members = [
     ...markers(model, imports),
     ...properties.map(property => decoratedProperty(property, { imports, use })),
+    ...collections.map(collection => decoratedCollection(collection, { imports, use })),
   ];
   const lines = [
     ...decoratorsOf(model, imports, use),

@@ -3,8 +3,8 @@ import { labelled, layOut, list, record, type Piece } from '../../source-code/la
 import { keyLiteral, literal, stringLiteral } from '../../source-code/literals.ts';
 import type { KindOfValue, ValueType } from '../../dialects/modeling.ts';
 import { exportName } from '../../version-file/entity-block.ts';
-import { propertyOptions } from '../build-entities.ts';
-import type { PropertyModel, ValueModel } from '../entity-model.ts';
+import { collectionOptions, propertyOptions } from '../build-entities.ts';
+import type { CollectionModel, PropertyModel, ValueModel } from '../entity-model.ts';
 
 interface FileSurroundings {
   readonly imports: Imports;
@@ -56,6 +56,25 @@ export function decoratedProperty(property: PropertyModel, { imports, use }: Fil
   const given = [...(type === undefined ? [] : [`type: ${type}`]), ...pieces(isKey ? others : options, imports)];
   const decorator = property.kind.type === 'enum' ? 'Enum' : isKey ? 'PrimaryKey' : 'Property';
   return member(property, use(decorator), [record(given)], of);
+}
+
+/** Writes a many-to-many of a class, with its decorator. */
+export function decoratedCollection(collection: CollectionModel, { imports, use }: FileSurroundings): string {
+  const {
+    kind: _kind,
+    entity: _entity,
+    owner: _owner,
+    pivotEntity: _pivotEntity,
+    ...options
+  } = collectionOptions(collection, () => undefined);
+  const target = exportName(collection.target);
+  const { pivotEntity } = collection;
+  const pivot = pivotEntity === undefined ? [] : [`pivotEntity: () => ${exportName(pivotEntity)}`];
+  // All in one object: a second argument of this decorator is an inverse side.
+  const given = [record([`entity: () => ${target}`, ...pivot, ...pieces(options, imports)])];
+  const key = MODIFIERS.has(collection.name) ? stringLiteral(collection.name) : keyLiteral(collection.name);
+  const made = `${key} = new ${imports.use('@mikro-orm/core', 'Collection')}<${target}>(this);`;
+  return `${layOut(list(`@${use('ManyToMany')}(`, given, ')'), '', INDENT)}\n${made}`;
 }
 
 function member({ name, nullable }: PropertyModel, decorator: string, given: readonly Piece[], of: string): string {

@@ -29,6 +29,8 @@ create table ${'long_'.repeat(14)}name (id integer primary key, ${'long_'.repeat
 create table seconds (id integer primary key, at timestamp);
 create table moments (id integer primary key, at datetime);
 create table post (id integer primary key, title text not null, body text);
+create table order_post (post_id integer not null references post on delete cascade on update cascade,
+  order_id integer not null references "order" on delete cascade on update cascade, primary key (order_id, post_id));
 create virtual table post_text using fts5 (title, body);
 create trigger post_ai after insert on post begin insert into post_text (rowid, title, body) values (new.id, new.title, new.body); end;
 create view open_profile as select * from profile where status = 'open';
@@ -38,4 +40,5 @@ insert into moments (at) values (1700000000000);
 insert into kinds (id, born, ok, v) values ('a', '2020-02-29', 1, x'00');
 insert into tree (id, name) values (1, 'root');
 insert into "order" ("select") values ('first');
+insert into order_post (order_id, post_id) values (1, 1);
 `;

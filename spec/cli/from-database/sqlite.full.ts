@@ -71,6 +71,9 @@ test('the entities read and write what was there', async () => {
     expect(one).toMatchObject({ born: '2020-02-29', ok: true, price: '0.5' });
     const order = await em.findOneOrFail(named('Order'), 1);
     expect(order).toMatchObject({ select: 'first' });
+    // A table that joins two others is a many-to-many; with its entity where that alone would not say all of it.
+    await em.populate(order, ['post', 'strictly'] as never);
+    expect([order['post'], order['strictly']].map(joined => [...(joined as Iterable<unknown>)].length)).toEqual([1, 0]);
     const profile = em.create(named('Profile'), { order, status: "it's" });
     const leaf = em.create(named('Tree'), { name: 'leaf', parent: 1 });
     await em.flush();

@@ -5,6 +5,7 @@ import { isJavaScript } from '../../../class-source/source-style.ts';
 import { describeEntities } from '../../../models/describe-entities.ts';
 import { buildEntities } from '../../../modeler/build-entities.ts';
 import { decoratedFiles, entityFiles } from '../../../modeler/entity-files.ts';
+import { hasStorage } from '../../../models/describe-entities.ts';
 import { readDatabase, type ReadDatabase } from '../../../modeler/read-database.ts';
 import { databaseOf, readRow, type Database } from '../../../store/database.ts';
 import { openDatabase } from '../../../store/opening/open-database.ts';
@@ -99,7 +100,7 @@ function placeOf(flags: Flags): SchemaLocation {
 }
 
 function assertNoEntitiesYet(orm: MikroORM): void {
-  const count = [...orm.getMetadata().getAll().values()].length;
+  const count = [...orm.getMetadata().getAll().values()].filter(meta => hasStorage(meta)).length;
   if (count === 0) return;
   throw new UsageError(
     `MikroORM's configuration has ${count} entities already, and --from-database writes new ones. To freeze the entities you have, run npx dejavu init. To write new ones, use a configuration without entities: --config <path>.`,
