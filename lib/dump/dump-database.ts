@@ -18,6 +18,7 @@ import type { Compression } from './stream/pack-dump.ts';
 import { writeTo } from './stream/stream-place.ts';
 import { dumpedTables, type DumpedTable } from './values/dumped-tables.ts';
 import { leaveOut, type Exceptions } from './writing/left-out.ts';
+import { assertRestorable } from './writing/assert-restorable.ts';
 import { withLiveColumns } from './writing/live-columns.ts';
 import { writeManifest, writeSource } from './writing/write-manifest.ts';
 import { writeTable } from './writing/write-table.ts';
@@ -151,7 +152,9 @@ async function writeFolder(
   const unreadable = await transfer.unreadable(held);
   if (unreadable !== undefined) throw new SchemaTargetError(unreadable, { guid, target: folder });
   const selected = leaveOut(guid, dumpedTables(models, namespace), except);
-  const tables = await withLiveColumns(context, selected.tables, { version: head.version, extra: definition.extra });
+  const found = await withLiveColumns(context, selected.tables, { version: head.version, extra: definition.extra });
+  await assertRestorable(call, held, found);
+  const tables = found.map(({ table }) => table);
   const total = onProgress ? await countRows(held, call, tables) : 0;
   await createFolder(guid, folder);
   try {

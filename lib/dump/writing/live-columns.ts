@@ -4,6 +4,7 @@ import { isMeant } from '../../drift/ignore.ts';
 import { showFirst } from '../../drift/show-difference.ts';
 import { StorageDiffersError } from '../../errors.ts';
 import type { DumpedTable } from '../values/dumped-tables.ts';
+import type { TableAtHand } from './assert-restorable.ts';
 
 /**
  * Looks at the columns of a database before its rows are read: each column of its version is there, with the type it has,
@@ -15,9 +16,9 @@ export async function withLiveColumns(
   { guid, held, editor }: DriftContext,
   tables: readonly DumpedTable[],
   { version, extra }: { readonly version: number; readonly extra: readonly string[] },
-): Promise<readonly DumpedTable[]> {
+): Promise<readonly TableAtHand[]> {
   const differences: Difference[] = [];
-  const found: DumpedTable[] = [];
+  const found: TableAtHand[] = [];
   for (const table of tables) {
     const live = await editor.read(held, table);
     if (!live) {
@@ -40,7 +41,7 @@ export async function withLiveColumns(
       if (generated !== undefined || table.columns.some(column => sameName(column.name, name))) continue;
       differences.push({ kind: 'extra', path: [table.title, 'column', name], live: type, wanted: undefined });
     }
-    found.push({ ...table, columns });
+    found.push({ table: { ...table, columns }, live });
   }
   const wrong = differences.filter(difference => !isMeant(difference, extra));
   if (wrong.length === 0) return found;
