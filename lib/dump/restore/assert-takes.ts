@@ -8,6 +8,9 @@ import { readRow } from '../../store/database.ts';
 import { isMissing } from '../../store/opening/local-files.ts';
 import { surveyStorage } from '../../store/survey.ts';
 import { assertFrozenAt } from '../../verify/opened-versions.ts';
+import { translate } from '../../store/opening/translate.ts';
+import { canHaveScratch, withScratchCall } from '../scratch/scratch-call.ts';
+import { withTemporaryFolder } from '../scratch/temporary-folder.ts';
 import { dumpedTables } from '../values/dumped-tables.ts';
 import type { MatchedTable } from './matched-tables.ts';
 import { readOutsideKeys, type TableKeys } from './outside-keys.ts';
@@ -34,8 +37,23 @@ export async function assertTakes(call: Call, version: number, taken?: RowsToTak
   const isThere = await lookWhetherEmpty(call, models);
   const transfer = await call.database.dialect.load.transfer();
   const outside = await readOutsideKeys(call, { transfer, isThere }, tables);
-  if (isThere) await tryStorage(call, version);
+  await (isThere ? tryStorage(call, version) : tryElsewhere(call, version));
   return outside;
+}
+
+/** Tries in a scratch database what the one that is not there yet will have to take. */
+async function tryElsewhere(call: Call, version: number): Promise<void> {
+  const { database } = call;
+  if (!canHaveScratch(database.orm)) return;
+  try {
+    await withTemporaryFolder(folder =>
+      withScratchCall(call, folder, scratch =>
+        tryStorage({ ...scratch, database: { ...scratch.database, place: database.place } }, version),
+      ),
+    );
+  } catch (error) {
+    throw translate(database, error);
+  }
 }
 
 async function allOf(call: Call, version: number): Promise<RowsToTake> {
@@ -52,7 +70,8 @@ async function lookWhetherEmpty(call: Call, models: OfflineModels): Promise<bool
     await assertEmpty(call, models);
     return !isMissing(call.database.orm);
   } catch (error) {
-    if (isSchemaError(error) && error.code === 'DATABASE_UNAVAILABLE') return false;
+    const isAbsent = isSchemaError(error) && error.code === 'DATABASE_UNAVAILABLE';
+    if (isAbsent && call.database.orm.config.get('ensureDatabase') !== false) return false;
     throw error;
   }
 }

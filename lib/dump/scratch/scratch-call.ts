@@ -1,5 +1,8 @@
 import type { MikroORM } from '@mikro-orm/core';
 import type { Call } from '../../boot/call.ts';
+import { SchemaTargetError } from '../../errors.ts';
+import { hasOneConnection } from '../../store/opening/local-files.ts';
+import { opensOthers } from '../../store/opening/other-orm.ts';
 
 /**
  * Makes an empty database of the same engine for as long as `work` runs, and a call that leads there. The steps of the Schema
@@ -9,11 +12,22 @@ import type { Call } from '../../boot/call.ts';
  */
 export async function withScratchCall<T>(call: Call, folder: string, work: (scratch: Call) => Promise<T>): Promise<T> {
   const { database } = call;
+  const { guid, orm, place } = database;
+  if (!canHaveScratch(orm))
+    throw new SchemaTargetError(
+      `this needs a scratch database next to ${place}, and the Kysely dialect in driverOptions leads to one database only. Use an ORM without it: with \`clientUrl\`.`,
+      { guid, target: place },
+    );
   const withScratchDatabase = await database.dialect.load.scratchDatabase();
   return withScratchDatabase({ database, patience: call, folder }, scratch =>
     // Nothing is there that could be lost, or mixed up with.
     work({ ...onScratch(call, scratch), install: true, adopt: undefined, allowLoss: true }),
   );
+}
+
+/** Tells whether there can be a scratch database next to that of an ORM: a dialect that the application made leads to one database. */
+export function canHaveScratch(orm: MikroORM): boolean {
+  return opensOthers(orm) || hasOneConnection(orm);
 }
 
 /** A call as it is made on a scratch database, by an ORM with the entities of the application's. */

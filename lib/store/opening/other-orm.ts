@@ -28,6 +28,8 @@ interface OtherOptions {
   readonly isSameServer?: boolean;
   /** Whether it works with the entities of the application's ORM, which keep belonging to that one. Default: false. */
   readonly hasEntities?: boolean;
+  /** Options of the driver, in place of those that lead to the application's database. */
+  readonly driverOptions?: object;
 }
 
 /**
@@ -45,7 +47,7 @@ export function opensOthers(orm: MikroORM): boolean {
 export async function ormOn(
   orm: MikroORM,
   dbName: string,
-  { driver, isSameServer = true, hasEntities = false }: OtherOptions = {},
+  { driver, isSameServer = true, hasEntities = false, driverOptions }: OtherOptions = {},
 ): Promise<MikroORM> {
   const { config } = orm;
   const onCreateConnection = config.get('onCreateConnection');
@@ -61,9 +63,17 @@ export async function ormOn(
     pool: { min: 0, max: 4 },
     // The application's own dialect leads to its database, and MikroORM's general driver has none for another one.
     ...(isFile(orm) && hasOwnDialect(config) && { driverOptions: await sqliteDialect(dbName) }),
+    ...(driverOptions && { driverOptions }),
     ...(onCreateConnection && { onCreateConnection }),
   });
   return hasEntities ? lendEntities(orm, other) : other;
+}
+
+/** Makes an ORM on a new PGlite in memory, with the extensions that the application gives its own. Close it. */
+export async function pgliteInMemory(orm: MikroORM): Promise<MikroORM> {
+  const options = orm.config.get('driverOptions') ?? {};
+  const { pglite: _instance, dataDir: _folder, fs: _files, ...driverOptions } = options;
+  return ormOn(orm, 'memory://', { isSameServer: false, hasEntities: true, driverOptions });
 }
 
 function connecting(config: Configuration): Partial<Options> {

@@ -1,21 +1,25 @@
 import { randomBytes } from 'node:crypto';
 import type { AbstractSqlConnection } from '@mikro-orm/sql';
 import { asSentence, PermissionDeniedError, reasonOf } from '../../../errors.ts';
-import { connectionTo } from '../../../mikro-orm/connection-parts.ts';
+import { connectionTo, openAgain } from '../../../mikro-orm/connection-parts.ts';
 import { managementDatabaseOf } from '../../../mikro-orm/schema-helper-parts.ts';
 import { quoteName, quoteText } from '../../../sql/quoting.ts';
 import { HeldConnection, primaryOf } from '../../../store/connection.ts';
-import { faultOf } from '../../../store/faults.ts';
-import { ormOn } from '../../../store/opening/other-orm.ts';
+import { codeOf, faultOf } from '../../../store/faults.ts';
+import { hasOneConnection } from '../../../store/opening/local-files.ts';
+import { ormOn, pgliteInMemory } from '../../../store/opening/other-orm.ts';
 import type { ScratchOptions, WithScratchDatabase } from '../../with-scratch-database.ts';
 
 /** Only what we make has such a name, and a database that is in use cannot be dropped. */
 const SCRATCH = /^dejavu_scratch_[0-9a-f]{12}$/;
 const TRIES = 3;
+/** There is no database of this name. */
+const NO_DATABASE = '3D000';
 
 /** A database on the same server, which a connection holds from the first moment to the last. */
 export const withPostgresqlScratchDatabase: WithScratchDatabase = async (options, work) => {
   const { database, patience } = options;
+  if (hasOneConnection(database.orm)) return withPglite(options, work);
   const server = connectionTo(primaryOf(database.orm), managementDatabaseOf(database.orm));
   try {
     await server.connect({ skipOnConnect: true });
@@ -42,6 +46,20 @@ export const withPostgresqlScratchDatabase: WithScratchDatabase = async (options
     }
   } finally {
     await server.close();
+  }
+};
+
+/** PGlite has one connection to one database: another one is another PGlite. */
+const withPglite: WithScratchDatabase = async (options, work) => {
+  const { extensions } = await likeHere(options);
+  const orm = await pgliteInMemory(options.database.orm);
+  try {
+    await HeldConnection.hold(orm, options.patience, async held => {
+      for (const extension of extensions) await addExtension(held, extension);
+    });
+    return await work({ orm, name: 'PGlite in memory' });
+  } finally {
+    await orm.close(true);
   }
 };
 
@@ -90,7 +108,9 @@ async function likeHere({ database: { orm }, patience }: ScratchOptions): Promis
     const [encoding, collate, type] = [row?.encoding, row?.collate, row?.type].map(text => quoteText(String(text)));
     const extensions = JSON.parse(String(row?.extensions)) as string[];
     return { locale: ` encoding ${encoding} lc_collate ${collate} lc_ctype ${type}`, extensions };
-  } catch {
+  } catch (error) {
+    // The next call looks again whether there is one, and may create it.
+    if (codeOf(error) === NO_DATABASE) openAgain(primaryOf(orm));
     return { locale: '', extensions: [] };
   }
 }
