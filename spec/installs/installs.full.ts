@@ -3,6 +3,7 @@ import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { postgresql } from '../support/databases.ts';
+import { NEST_FILES } from './nest-application.ts';
 import { openWorkplace, registrySettings, type Front, type Project, type Workplace } from './tools.ts';
 
 let workplace: Workplace;
@@ -211,6 +212,7 @@ describe('it installs, boots, runs a step, has its types and its command', () =>
 
 describe('however it is built and started', () => {
   let project: Project;
+  let installed: string;
   const esbuild = async (...args: string[]) =>
     project.node([
       'node_modules/esbuild/bin/esbuild',
@@ -229,11 +231,22 @@ describe('however it is built and started', () => {
   };
 
   beforeAll(async () => {
-    project = await workplace.makeProject({
-      dependencies: mikroOrm('7.2.1'),
-      devDependencies: { esbuild: '0.28.2', tsx: '4.23.15', '@swc-node/register': '1.12.1', '@swc/core': '1.16.18' },
-    });
-    await npm('npm11')(project);
+    // The specs run NestJS 12, so this is the other one that is supported.
+    const nest = { '@nestjs/common': '11.2.10', '@nestjs/core': '11.2.10', '@nestjs/platform-express': '11.2.10' };
+    project = await workplace.makeProject(
+      {
+        dependencies: {
+          ...mikroOrm('7.2.1'),
+          ...nest,
+          '@mikro-orm/nestjs': '7.1.0',
+          'reflect-metadata': '^0.2.2',
+          rxjs: '^7.8.2',
+        },
+        devDependencies: { esbuild: '0.28.2', tsx: '4.23.15', '@swc-node/register': '1.12.1', '@swc/core': '1.16.18' },
+      },
+      NEST_FILES,
+    );
+    installed = await npm('npm11')(project);
   }, 120_000);
 
   test('one minified file of modules', async () => {
@@ -274,6 +287,31 @@ describe('however it is built and started', () => {
     },
     60_000,
   );
+
+  test('NestJS 11 over HTTP: two releases, the second in two processes at once, and the first again', async () => {
+    const boot = async (...args: string[]) =>
+      said(
+        await project.node([
+          'node_modules/tsx/dist/cli.mjs',
+          '--tsconfig',
+          'nest/tsconfig.json',
+          'nest/main.ts',
+          ...args,
+        ]),
+      );
+    expect(installed).not.toMatch(WARNING);
+    expect(await project.checkTypes(['-p', join(project.folder, 'nest')])).toBe('');
+    expect(await boot('first', 'assert')).toEqual({ refused: 'VERSION_MISSING' });
+    const up = { schema: { status: 'up', reasons: [], schemas: expect.anything() } };
+    expect(await boot('first')).toEqual({
+      zoo: { version: 1, animals: [{ name: 'Leo' }, { name: 'Pingu' }] },
+      health: up,
+    });
+    const second = { zoo: { version: 2, animals: ANIMALS }, health: up };
+    expect(await Promise.all([boot('second'), boot('second')])).toEqual([second, second]);
+    expect(await boot('second', 'assert')).toEqual(second);
+    expect(await boot('first', 'assert')).toEqual({ refused: 'VERSION_AHEAD' });
+  }, 120_000);
 
   test('the command runs by tsx in a folder without a tsconfig.json', async () => {
     const [settings, aside] = ['tsconfig.json', 'tsconfig.aside'].map(name => join(project.folder, name));
