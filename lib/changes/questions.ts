@@ -78,6 +78,6 @@ export function propertyPath(entity: string, property: string): string {
 }
 
 /** Quotes a word for a shell. */
-function shellWord(text: string): string {
+export function shellWord(text: string): string {
   return /^[\w.:=,@%+/-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }

@@ -51,6 +51,8 @@ export interface Declarations {
   readonly reference: readonly string[];
   /** Properties whose values a step changes on purpose, by version: `{ 3: ['Animal.name'] }`. */
   readonly changes: Readonly<Record<number, readonly string[]>>;
+  /** The flags by which the command chose the Schema, with their values. */
+  readonly chosenBy?: readonly (readonly [flag: string, value: string])[];
 }
 
 /** One violation of a law. */

@@ -1,5 +1,5 @@
 import { isSchemaError, ProofFailedError, reasonOf, StepFailedError } from '../errors.ts';
-import type { Breach, LawCheck, Law, Subject, Verdict } from './law.ts';
+import type { Breach, Declarations, LawCheck, Law, Subject, Verdict } from './law.ts';
 import type { OrmOptions } from './databases/lender.ts';
 import { isRefusal } from './laws/fitting-rows.ts';
 import { LAWS } from './laws.ts';
@@ -85,13 +85,21 @@ export async function proveSchema(SchemaClass: ProvableSchema, options: ProveOpt
   return listChecks(orm => new SchemaClass(orm), options);
 }
 
-/** Does the same for a Schema that a function makes. */
-export async function listChecks(make: MakeSchema, options: ProveOptions): Promise<NamedCheck[]> {
+/**
+ * Does the same for a Schema that a function makes.
+ *
+ * @param chosenBy the flags by which the command chose the Schema
+ */
+export async function listChecks(
+  make: MakeSchema,
+  options: ProveOptions,
+  chosenBy: Declarations['chosenBy'] = [],
+): Promise<NamedCheck[]> {
   const { databases = [{}], seed = DEFAULT_SEED, rows, dumps, from, reference = [], changes = {} } = options;
   const inTurn = queue();
   const checks: NamedCheck[] = [];
   for (const database of databases) {
-    const subject = await openSubject(make, database, { seed, rows, dumps, from, reference, changes });
+    const subject = await openSubject(make, database, { seed, rows, dumps, from, reference, changes, chosenBy });
     assertRows(rows, subject.definition.frozen, subject.definition.guid);
     const other = checks.filter(({ dialect }) => dialect.split(' ')[0] === subject.dialect).length;
     const dialect = other === 0 ? subject.dialect : `${subject.dialect} ${databases.indexOf(database) + 1}`;

@@ -1,4 +1,5 @@
 import type { Breach, LawCheck, Law, Subject } from './law.ts';
+import { shellWord } from '../changes/questions.ts';
 import type { RowsOption } from './rows/own-rows.ts';
 
 /** The check that found a breach. */
@@ -57,14 +58,15 @@ function showAgain({ subject, check, name }: BreachSource): string {
 }
 
 function commandFor(
-  { dialectName, options: { seed, rows, dumps } }: BreachSource['subject'],
+  { dialectName, options: { seed, rows, dumps, chosenBy = [] } }: BreachSource['subject'],
   { version, withRows, withDumps }: LawCheck,
 ): string {
   const words = [
+    ...chosenBy.flatMap(([flag, value]) => [flag, shellWord(value)]),
     ...(version === undefined ? [] : [`--from ${version}`]),
     `--dialect ${dialectName}`,
     ...(withRows ? [`--seed ${seed}`, ...((rows !== undefined && countFlags(rows)) || [])] : []),
-    ...(withDumps && dumps !== undefined ? [`--dumps ${dumps}`] : []),
+    ...(withDumps && dumps !== undefined ? [`--dumps ${shellWord(dumps)}`] : []),
   ];
   return `npx dejavu prove ${words.join(' ')}`;
 }

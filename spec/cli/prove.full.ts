@@ -1,4 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
+import { defineEntity, p, type MikroORM } from '@mikro-orm/core';
+import { fingerprint } from '../../lib/models/fingerprint.ts';
+import { describeModule } from '../../lib/models/frozen-models.ts';
+import { offline } from '../changes/workspace.ts';
 import { makeProject } from '../support/cli/project.ts';
 import { dejavu } from '../support/cli/run.ts';
 
@@ -13,7 +17,7 @@ interface Proof {
       readonly dialect: string;
       readonly passed: boolean;
       readonly remarks: readonly string[];
-      readonly error?: { readonly code: string; readonly seed?: number };
+      readonly error?: { readonly code: string; readonly message: string; readonly seed?: number };
     }[];
   }[];
 }
@@ -58,11 +62,11 @@ test('a failure is a page, and the command in it shows the same again', async ()
     expect.stringMatching(/^ {8}Fix: Correct upgradeTo_3\. If it changes values on purpose, say which: /),
     '',
     '        Where: law 2 (steps), version 3, SQLite, rows of seed 1',
-    '        Again: npx dejavu prove --from 3 --dialect sqlite --seed 1 --rows Animal=4',
+    `        Again: npx dejavu prove --schema './schema.ts#LosingSchema' --from 3 --dialect sqlite --seed 1 --rows Animal=4`,
   ]);
   expect(stdout).toMatch(/\n\d+ checks in [\d.]+ m?s, \d failed\n$/);
-  const again = /Again: npx dejavu (prove --from 3 .*)/.exec(page)?.[1]?.split(' ') ?? [];
-  const { exitCode, schemas } = JSON.parse((await dejavu([...again, ...schema, '--json'])).stdout) as Proof;
+  const again = /Again: npx dejavu (prove .*)/.exec(page)?.[1]?.replaceAll("'", '').split(' ') ?? [];
+  const { exitCode, schemas } = JSON.parse((await dejavu([...again, '--json'])).stdout) as Proof;
   const failed = schemas[0]?.checks.filter(({ passed }) => !passed) ?? [];
   expect(exitCode).toBe(1);
   expect(failed.find(({ law }) => law === 2)).toMatchObject({ version: 3, error: { code: 'PROOF_FAILED', seed: 1 } });
@@ -88,31 +92,55 @@ test('an entity that no version has is found', async () => {
   expect(stdout).toMatch(/, 1 failed\n$/);
 }, 120_000);
 
+/** The fingerprint of an entity that has a key and nothing else. */
+function printOf(name: string): string {
+  const entity = defineEntity({ name, properties: { id: p.integer().primary() } });
+  const orm = offline('sqlite', []) as unknown as MikroORM;
+  return fingerprint(describeModule(orm, { [name]: entity }, { name }));
+}
+
 test('each Schema of a project is proved, and the checks say whose they are', async () => {
   using project = makeProject({
     'mikro-orm.config.ts': `
       import { SqliteDriver } from '@mikro-orm/sqlite';
       import { defineEntity, p } from '@mikro-orm/core';
-      const Bill = defineEntity({ name: 'Bill', properties: { id: p.integer().primary() } });
-      const Account = defineEntity({ name: 'Account', properties: { id: p.integer().primary() } });
+      const properties = { id: p.integer().primary(), isNew: p.boolean() };
+      const Bill = defineEntity({ name: 'Bill', properties });
+      const Account = defineEntity({ name: 'Account', properties });
       export default { driver: SqliteDriver, dbName: 'nowhere.db', entities: [Bill, Account] };
     `,
     'schema.ts': `
       import { Schema } from '@lib';
-      export class BillingSchema extends Schema { guid = 'billing'; latest = 1; entities = ['Bill']; }
-      export class AccountsSchema extends Schema { guid = 'accounts'; latest = 1; entities = ['Account']; }
+      import { defineEntity, p } from '@mikro-orm/core';
+      const frozen = (name: string, fingerprint: string) => {
+        const entity = defineEntity({ name, properties: { id: p.integer().primary() } });
+        return { 1: { fingerprint, load: async () => ({ [name]: entity }) } };
+      };
+      export class BillingSchema extends Schema { guid = 'billing'; latest = 1; entities = ['Bill']; versions = frozen('Bill', '${printOf('Bill')}'); }
+      export class AccountsSchema extends Schema {
+        guid = "Ann's accounts"; latest = 1; entities = ['Account']; versions = frozen('Account', '${printOf('Account')}');
+      }
     `,
   });
   const prove = (...flags: readonly string[]) =>
     dejavu(['prove', '--schema', 'schema.ts', '--json', ...flags], { project: project.folder });
-  const both = await prove();
+  const both = await prove('--rows', 'Bill=2', '--rows', 'Account=3');
   expect(both.code).toBe(1);
   const { schemas } = JSON.parse(both.stdout) as Proof;
-  expect(schemas.map(({ guid }) => guid).toSorted()).toEqual(['accounts', 'billing']);
-  for (const { guid, checks } of schemas)
-    expect(checks.filter(({ passed }) => !passed)).toMatchObject([
-      { law: 6, name: expect.stringContaining(`${guid} on SQLite: `), error: { guid, code: 'PROOF_FAILED' } },
-    ]);
-  const one = JSON.parse((await prove('--guid', 'billing')).stdout) as Proof;
+  expect(schemas.map(({ guid }) => guid).toSorted()).toEqual(["Ann's accounts", 'billing']);
+  const again = (flags: string) => `\nAgain: npx dejavu prove --schema schema.ts --guid ${flags}`;
+  for (const { guid, checks } of schemas) {
+    expect(checks[0]).toMatchObject({ law: 6, name: expect.stringContaining(`${guid} on SQLite: `), passed: true });
+    const of = (number: number) => checks.find(({ law, passed }) => law === number && !passed)?.error?.message;
+    const flags = guid === 'billing' ? guid : String.raw`'Ann'\''s accounts'`;
+    expect(of(6)).toContain(again(`${flags} --dialect sqlite`));
+    // All rows have an entity.
+    expect(of(2)).toBeUndefined();
+  }
+  const one = JSON.parse((await prove('--guid', 'billing', '--rows', 'Account=3')).stdout) as Proof;
   expect(one.schemas.map(({ guid }) => guid)).toEqual(['billing']);
+  expect(one.schemas[0]?.checks.find(({ law }) => law === 2)?.error?.message).toContain('`rows` names Account');
+  const wrong = JSON.parse((await prove('--rows', 'Acount=3')).stdout) as Proof;
+  for (const { checks } of wrong.schemas)
+    expect(checks.find(({ law }) => law === 2)?.error?.message).toContain('`rows` names Acount');
 }, 120_000);

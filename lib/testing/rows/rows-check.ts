@@ -1,5 +1,6 @@
 import { EntitySchema } from '@mikro-orm/core';
 import { importVersion } from '../../boot/frozen/frozen-versions.ts';
+import type { Definition } from '../../boot/definition.ts';
 import type { FrozenVersion } from '../../models/version-module.ts';
 import type { Breach, LawCheck, Subject } from '../law.ts';
 import { NOTHING_TO_REFER_TO } from './generate-rows.ts';
@@ -26,6 +27,15 @@ export function rowsCheck(subject: Subject): LawCheck {
 /** A misspelled name would give no rows. */
 async function unknownNames({ definition, options: { rows } }: Subject): Promise<Breach[]> {
   if (typeof rows !== 'object') return [];
+  const known = await entitiesIn(definition);
+  const unknown = Object.keys(rows).filter(name => !/^\d+$/.test(name) && !known.has(name));
+  if (unknown.length === 0) return [];
+  const what = `\`rows\` names ${unknown.join(', ')}, and no frozen version has such an entity`;
+  return [{ what, details: [], next: `Write a name of an entity: ${[...known].toSorted().join(', ')}.` }];
+}
+
+/** Lists the names of the entities of all frozen versions. */
+export async function entitiesIn(definition: Definition): Promise<ReadonlySet<string>> {
   const known = new Set<string>();
   for (const version of definition.frozen) {
     const module = await importVersion(definition.versionOf(version) as FrozenVersion, version, definition.guid);
@@ -34,10 +44,7 @@ async function unknownNames({ definition, options: { rows } }: Subject): Promise
       if (value instanceof EntitySchema) known.add(value.meta.className);
     }
   }
-  const unknown = Object.keys(rows).filter(name => !/^\d+$/.test(name) && !known.has(name));
-  if (unknown.length === 0) return [];
-  const what = `\`rows\` names ${unknown.join(', ')}, and no frozen version has such an entity`;
-  return [{ what, details: [], next: `Write a name of an entity: ${[...known].toSorted().join(', ')}.` }];
+  return known;
 }
 
 interface EmptyTable {

@@ -25,11 +25,13 @@ export const prove: Command = {
   async run(given) {
     const { listChecks } = await import('../../../testing/prove-schema.ts');
     assertProvable(given);
+    const rows = await rowsOfEach(given);
     const reports: { guid: string; checks: readonly ProofLine[] }[] = [];
     for (const target of given.schemas) {
       const { from, seed, dumps } = given.flags;
       const databases = [await configurationFor(target, given.flags)];
-      const checks = await listChecks(target.make, { databases, from, seed, rows: rowsIn(given.flags), dumps });
+      const options = { databases, from, seed, rows: rows.get(target), dumps };
+      const checks = await listChecks(target.make, options, choiceOf(target, given));
       reports.push({ guid: target.definition.guid, checks: await runAll(checks, given) });
     }
     return resultOf(reports, given.paint);
@@ -43,6 +45,35 @@ function assertProvable({ schemas, flags: { from } }: Given): void {
   throw new UsageError(
     `--from ${from} leaves no step to check: the newest version is ${newest}. Use --from ${newest}.`,
   );
+}
+
+/** The flags that lead to this Schema again. */
+function choiceOf({ definition: { guid } }: Target, { schemas, flags }: Given): readonly (readonly [string, string])[] {
+  const { schema = [], config, context } = flags;
+  const isOne = schemas.length === 1 && flags.guid === undefined;
+  return [
+    ...schema.map(location => ['--schema', location] as const),
+    ...(config === undefined ? [] : [['--config', config] as const]),
+    ...(context === undefined ? [] : [['--context', context] as const]),
+    ...(isOne ? [] : [['--guid', guid] as const]),
+  ];
+}
+
+type Rows = ReturnType<typeof rowsIn>;
+
+/** What `--rows` says for each Schema: the entities of the other ones are left out. A name that none has is reported. */
+async function rowsOfEach({ schemas, flags }: Given): Promise<ReadonlyMap<Target, Rows>> {
+  const rows = rowsIn(flags);
+  const each = new Map<Target, Rows>(schemas.map(target => [target, rows]));
+  if (typeof rows !== 'object' || schemas.length < 2) return each;
+  const { entitiesIn } = await import('../../../testing/rows/rows-check.ts');
+  const known = new Map<Target, ReadonlySet<string>>();
+  for (const target of schemas) known.set(target, await entitiesIn(target.definition));
+  for (const [target, own] of known) {
+    const isOthers = (name: string) => !own.has(name) && [...known.values()].some(names => names.has(name));
+    each.set(target, Object.fromEntries(Object.entries(rows).filter(([name]) => !isOthers(name))));
+  }
+  return each;
 }
 
 /** Reads `--rows`: `50` for all tables, or `Animal=50`. */
