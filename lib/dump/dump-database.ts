@@ -94,7 +94,8 @@ export async function dump(schema: Schema, to: string | Writable, options: DumpO
 /**
  * Dumps the rows of a database as {@link dump} does.
  *
- * @param within a transaction under way, to read the rows in; by default one that sees one state of the database
+ * @param options `within` is a transaction under way, to read the rows in; by default one that sees one state of the database.
+ * With `isScratch` nothing waits for the disk: this process removes the dump again
  */
 export async function dumpDatabase(
   call: Call,
@@ -103,7 +104,8 @@ export async function dumpDatabase(
     except = {},
     onProgress,
     within,
-  }: Pick<DumpOptions, 'except' | 'onProgress'> & { readonly within?: HeldConnection },
+    isScratch = false,
+  }: Pick<DumpOptions, 'except' | 'onProgress'> & { readonly within?: HeldConnection; readonly isScratch?: boolean },
 ): Promise<DumpReport> {
   const began = performance.now();
   const write = async ({ held, transfer, row: { version, fingerprint } }: Snapshot) =>
@@ -114,7 +116,7 @@ export async function dumpDatabase(
         version,
         ...(fingerprint && { fingerprint }),
       };
-      return writeFolder(call, opened, { head, dumping: { folder, except, onProgress }, transfer, held });
+      return writeFolder(call, opened, { head, dumping: { folder, except, onProgress, isScratch }, transfer, held });
     });
   const manifest = await (within ? withinTransaction(within, call, write) : withSnapshot(call, write));
   return {
@@ -131,6 +133,7 @@ export async function dumpDatabase(
 interface Dumping extends Pick<DumpOptions, 'onProgress'> {
   readonly folder: string;
   readonly except: Exceptions;
+  readonly isScratch: boolean;
 }
 
 interface Opened {
@@ -148,7 +151,7 @@ async function writeFolder(
 ): Promise<Manifest> {
   const { database, definition, signal } = call;
   const { guid, namespace } = database;
-  const { folder, except, onProgress } = dumping;
+  const { folder, except, onProgress, isScratch } = dumping;
   const unreadable = await transfer.unreadable(held);
   if (unreadable !== undefined) throw new SchemaTargetError(unreadable, { guid, target: folder });
   const selected = leaveOut(guid, dumpedTables(models, namespace), except);
@@ -163,13 +166,13 @@ async function writeFolder(
     let before = 0;
     for (const table of tables) {
       const onRows = (rows: number) => onProgress?.({ table: table.title, done: before + rows, total });
-      const done = await writeTable({ guid, held, transfer, folder, signal, onRows }, table);
+      const done = await writeTable({ guid, held, transfer, folder, signal, isScratch, onRows }, table);
       written.push(done);
       before += done.rows;
     }
     signal?.throwIfAborted();
     const manifest: Manifest = { ...head, tables: written, leftOut: selected.leftOut };
-    await writeManifest(folder, manifest);
+    await writeManifest(folder, manifest, isScratch);
     return manifest;
   } catch (error) {
     await rm(folder, { recursive: true, force: true });

@@ -114,7 +114,7 @@ async function inPlace(
     await check('again', version, async () => {
       await restoreDump(scratch, dump, { stay: true });
       isThere = true;
-      await dumpDatabase(scratch, place('again'), { except: exceptionsOf(manifest) });
+      await dumpDatabase(scratch, place('again'), { except: exceptionsOf(manifest), isScratch: true });
       return fromDumps(await compareDumps(dump, place('again')));
     });
     if (!isThere) return;
@@ -124,7 +124,7 @@ async function inPlace(
       let isReached = false;
       await check('steps', next, async () => {
         await upgrade(scratch, next);
-        await dumpDatabase(scratch, place(`in-place-${next}`), {});
+        await dumpDatabase(scratch, place(`in-place-${next}`), { isScratch: true });
         isReached = true;
         return [];
       });
@@ -148,7 +148,7 @@ async function twoWays(
     await check('in place', at, async () => {
       await restoreDump(scratch, dump, {});
       isThere = true;
-      await dumpDatabase(scratch, place(`restored-${at}`), {});
+      await dumpDatabase(scratch, place(`restored-${at}`), { isScratch: true });
       return fromDumps(await compareDumps(last, place(`restored-${at}`)));
     });
     if (isThere) await check('storage', at, () => storageOf(scratch, latest));
@@ -175,7 +175,7 @@ async function across(
   const go = async (to: Call, from: string, into: string) =>
     withScratchCall(to, folder, async scratch => {
       await restoreDump(scratch, from, { stay: true });
-      await dumpDatabase(scratch, into, { except });
+      await dumpDatabase(scratch, into, { except, isScratch: true });
       return fromDumps(await compareDumps(dump, into));
     });
   await check('across', version, async () => {

@@ -109,7 +109,7 @@ export async function doubleDump(schema: Schema, options: DoubleDumpOptions = {}
 async function ownDump({ call, folder, onProgress }: Testing, except: Exceptions): Promise<TestedDump> {
   const own = join(folder, 'own');
   onProgress({ check: 'dump', dump: undefined, version: undefined });
-  await dumpDatabase(call, own, { except });
+  await dumpDatabase(call, own, { except, isScratch: true });
   return { name: undefined, folder: own, manifest: (await manifestIn(own)) as Manifest, number: 0 };
 }
 

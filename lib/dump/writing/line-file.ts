@@ -40,10 +40,14 @@ export class LineFile {
     while (done < bytes.length) done += (await this.#file.write(bytes, done)).bytesWritten;
   }
 
-  /** Lines that are not on the disk would be missing after a power cut, although the manifest lists them. */
-  async finish(): Promise<Written> {
+  /**
+   * Lines that are not on the disk would be missing after a power cut, although the manifest lists them.
+   *
+   * @param isScratch whether nothing outlives this process anyway
+   */
+  async finish(isScratch = false): Promise<Written> {
     await this.#writing;
-    await this.#file.sync();
+    if (!isScratch) await this.#file.sync();
     await this.close();
     return { bytes: this.#bytes, sha256: this.#hash.digest('hex') };
   }

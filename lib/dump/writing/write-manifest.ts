@@ -24,13 +24,13 @@ export async function writeSource(folder: string, { database, release }: Call): 
 }
 
 /** Writes the manifest, the last of all files: it is there as a whole or not at all. */
-export async function writeManifest(folder: string, manifest: Manifest): Promise<void> {
+export async function writeManifest(folder: string, manifest: Manifest, isScratch = false): Promise<void> {
   const path = join(folder, MANIFEST);
   const part = `${path}.part`;
   const file = await open(part, 'wx', 0o600);
   try {
     await file.writeFile(showManifest(manifest));
-    await file.sync();
+    if (!isScratch) await file.sync();
   } finally {
     await file.close();
   }

@@ -14,6 +14,8 @@ interface Writing {
   readonly transfer: RowTransfer;
   readonly folder: string;
   readonly signal: AbortSignal | undefined;
+  /** Whether the dump is removed again by this process: nothing waits for the disk. */
+  readonly isScratch: boolean;
   /** Learns how many rows of the table are written. */
   readonly onRows: (done: number) => void;
 }
@@ -36,7 +38,7 @@ export async function writeTable(writing: Writing, table: DumpedTable): Promise<
       await file.write(bytes);
       writing.onRows(sums.rows);
     }
-    const written = await file.finish();
+    const written = await file.finish(writing.isScratch);
     const expected = await transfer.sums(held, table, column => sums.isPlain(column));
     assertSame(writing.guid, table, { rows: sums.rows, sums: sums.sums }, expected);
     const next = table.counter === undefined ? undefined : await transfer.next(held, table, table.counter);
