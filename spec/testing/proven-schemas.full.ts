@@ -23,27 +23,36 @@ const bound = async (version: Loaded) => [...bindModule({ ...(await version.load
 
 const LifeSchema = zooClassOf(LATEST);
 
-const SCHEMAS: readonly [string, (orm: MikroORM) => Schema, () => Promise<object[]>, ProveOptions['changes']?][] = [
+const EXAMPLES: readonly [string, (orm: MikroORM) => Schema, () => Promise<object[]>][] = [
   ['examples/08-next-version', orm => new NextSchema(orm), () => bound(nextVersions[2])],
   ['examples/09-from-the-migrator', orm => new MigratedSchema(orm), () => bound(migratedVersions[2])],
   ['examples/zoo', orm => new ZooSchema(orm), () => bound(zooVersions[3])],
-  ['the zoo of ten versions', orm => new LifeSchema(orm), () => entitiesOf(LATEST), changes],
 ];
 
 const server = () => new URL('/postgres', process.env['DEJAVU_PG_URL']).href;
 
-describe.each(SCHEMAS)('%s', (_name, make, entities, meant) => {
+async function findingsOnSqlite(make: (orm: MikroORM) => Schema, entities: object[], options: ProveOptions = {}) {
+  const checks = await listChecks(make, { databases: [{ entities: entities as never }], ...options });
+  expect(checks.length).toBeGreaterThan(10);
+  return findingsOf(checks);
+}
+
+describe.each(EXAMPLES)('%s', (_name, make, entities) => {
   test('keeps every law on SQLite', async () => {
-    const checks = await listChecks(make, { databases: [{ entities: (await entities()) as never }], changes: meant });
-    expect(checks.length).toBeGreaterThan(10);
-    expect(await findingsOf(checks)).toEqual([]);
+    expect(await findingsOnSqlite(make, await entities())).toEqual([]);
   });
 
   // Each check on a server creates a database: the last version has to do.
   test('keeps every law on PostgreSQL', async () => {
     const options = { entities: (await entities()) as never, driver: PostgreSqlDriver as never, clientUrl: server() };
     const { latest } = make(await MikroORM.init(options));
-    const checks = await listChecks(make, { databases: [options], rows: 4, from: latest, changes: meant });
+    const checks = await listChecks(make, { databases: [options], rows: 4, from: latest });
     expect(await findingsOf(checks)).toEqual([]);
   });
+});
+
+// Ten databases for each law would take long on a server.
+test('the zoo of ten versions keeps every law on SQLite', async () => {
+  const make = (orm: MikroORM) => new LifeSchema(orm);
+  expect(await findingsOnSqlite(make, await entitiesOf(LATEST), { changes })).toEqual([]);
 });

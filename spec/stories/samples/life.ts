@@ -165,13 +165,16 @@ export function liveThrough(
       expect(project.complaints(last)).toBe('');
     });
 
-    // A database in a file is copied, and one on a server is not: there it takes long.
-    if (kind.dialect === 'sqlite')
+    // One dialect each: Chinook in files, and Northwind on a server.
+    if (kind.dialect === 'sqlite' || sample === 'northwind')
       test('every law of proveSchema() holds for the releases', async () => {
         const { Schema, config } = await project.load(last, database.address as string);
         const changes = Object.fromEntries(releases.map((release, index) => [index + 2, release.changes ?? []]));
-        const checks = await proveSchema(Schema, { databases: [config], rows: ROWS, changes });
-        expect(await findingsOf(checks)).toEqual([]);
+        // A file is copied, and a database on a server is not: there the last release has to do, without the kills of law 9.
+        const isFile = kind.dialect === 'sqlite';
+        const options = { databases: [config], rows: ROWS, changes, from: isFile ? undefined : last };
+        const checks = await proveSchema(Schema, options);
+        expect(await findingsOf(checks.filter(({ law }) => isFile || law !== 9))).toEqual([]);
       });
 
     /** Starts the application of a release on a database, and ends it. */

@@ -168,7 +168,8 @@ export const UsState =`,
 `,
         `    await step.execute(\`
       insert into shipments (order_id, name, address, city, region, postal_code, country)
-      select order_id, ship_name, ship_address, ship_city, ship_region, ship_postal_code, ship_country from orders\`);
+      select order_id, coalesce(ship_name, ''), coalesce(ship_address, ''), coalesce(ship_city, ''), ship_region, ship_postal_code,
+        coalesce(ship_country, '') from orders\`);
 `,
       ],
       [
