@@ -6,6 +6,7 @@ import { castSql, isBytes, isJson, isNumber, isText, isWider, partsOfType } from
 import { spell } from './alter-table/server-spelling.ts';
 import { zoneOf } from './misfits/zones.ts';
 import { enumNameOf } from './enums/enum-type.ts';
+import { assertCast } from './misfits/missing-cast.ts';
 import { areMoments, momentMisfit } from './misfits/moment-misfit.ts';
 import { numberMisfit } from './misfits/number-misfit.ts';
 import { readingOf, type Unreadable } from './misfits/readable.ts';
@@ -39,6 +40,7 @@ export async function misfit(
   if (isText(from) || column.items) return misfitOfText(value, to, type, unreadable);
   if (isJson(to))
     return `case when ${unreadable(`${value}::pg_catalog.text`, type)} then true else ${repeatsKeys(`${value}::pg_catalog.text`)} end`;
+  await assertCast(context.sql, table, column, type);
   if (isBytes(from)) return `${value} is not null`;
   return changesOnTheWay(value, [column.type, type], unreadable);
 }

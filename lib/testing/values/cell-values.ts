@@ -5,7 +5,8 @@ import { embeddedValues, jsonValues } from './json-cells.ts';
 import { dateValues, intervalValues, momentValues, timeValues } from './moment-cells.ts';
 import { decimalValues, integerValues, realValues } from './number-cells.ts';
 import type { Random } from './random.ts';
-import { anyText, textValues } from './text-cells.ts';
+import { serverValues } from './server-cells.ts';
+import { anyText, textValues, uuid } from './text-cells.ts';
 
 /** The values that a column may have, as their JSON text in a dump: the same on every dialect. */
 export interface CellValues {
@@ -28,12 +29,14 @@ interface ColumnUse {
 
 /** Returns the values that a column may have; `undefined` if none can be made for its type. */
 export function cellValues(
-  { kind }: TransferColumn,
+  { kind, type }: TransferColumn,
   prop: EntityProperty | undefined,
   use: ColumnUse,
 ): CellValues | undefined {
   if (!prop) return undefined;
-  const made = prop.items?.length ? itemValues(prop, kind) : valuesOfKind(kind, prop, use);
+  const made = prop.items?.length
+    ? itemValues(prop, kind)
+    : (serverValues({ type, kind }) ?? valuesOfKind(kind, prop, use));
   return made && isOurOwn(prop) ? readable(made, prop, kind, use.platform) : made;
 }
 
@@ -90,12 +93,6 @@ function arrayValues({ type, runtimeType, columnTypes }: EntityProperty): CellVa
   const some = (random: Random) => JSON.stringify(random.list(random.below(5), () => item(random)));
   const special = isNumber ? ['[]', '["0"]'] : ['[]', '["NULL","é👍"," ","it\'s"]'];
   return { special, random: some, plain: random => JSON.stringify([item(random)]) };
-}
-
-function uuid(random: Random): string {
-  const hex = random.list(32, () => random.below(16).toString(16));
-  [hex[12], hex[16]] = ['4', random.pick(['8', '9', 'a', 'b'])];
-  return JSON.stringify(hex.join('').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5'));
 }
 
 function bytes(random: Random): string {

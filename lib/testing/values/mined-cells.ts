@@ -33,12 +33,22 @@ export function minedCells(
       );
     case 'text':
       return [
+        ...formsIn(mentioning),
         ...texts.map(value => JSON.stringify(value)),
         ...integers.filter(length => length >= 0 && length <= 200).map(length => JSON.stringify('x'.repeat(length))),
       ];
     default:
       return [];
   }
+}
+
+/** Words in the form that a check compares a text with itself in: `code = upper(code)`. Small letters need no words. */
+function formsIn(mentioning: readonly string[]): string[] {
+  const has = (called: RegExp) => mentioning.some(text => called.test(text));
+  return [
+    ...(has(/\bupper\s*\(/i) ? ['"ANT"', '"BEE4"', '"X"'] : []),
+    ...(has(/\binitcap\s*\(/i) ? ['"Ant"', '"Bee"'] : []),
+  ];
 }
 
 const NUMBER = String.raw`-?\d+(?:\.\d+)?`;

@@ -63,3 +63,10 @@ export function anyText(random: Random, most: number): string {
   });
   return String.fromCodePoint(...points);
 }
+
+/** A random UUID, of version 4. */
+export function uuid(random: Random): string {
+  const hex = random.list(32, () => random.below(16).toString(16));
+  [hex[12], hex[16]] = ['4', random.pick(['8', '9', 'a', 'b'])];
+  return JSON.stringify(hex.join('').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5'));
+}

@@ -168,3 +168,19 @@ test('a condition that can never be true is not one', async () => {
     );
   }
 });
+
+test.each<[string, Make, Make, string]>([
+  ['integer', integer, () => p.date().nullable(), 'date'],
+  ['timestamp with time zone', datetime, decimal(10, 2), 'numeric(10,2)'],
+  ['bytea', () => p.blob().nullable(), () => p.date().nullable(), 'date'],
+  ['text[]', () => p.array().nullable(), integer, 'integer'],
+])('%s has no cast to a type, which is told by name, whatever the rows are', async (type, from, to, wanted) => {
+  await onStage({ before: zoo(from), after: zoo(to) }, async stage => {
+    await expect(stage.misfit('it')).rejects.toMatchObject({
+      code: 'OPERATION_REFUSED',
+      message: `animal.it cannot become ${wanted}: PostgreSQL has no cast from ${type}. Convert the values: { using: raw('…') }.`,
+    });
+    // The transaction goes on
+    expect(await stage.rows('select 1 as n')).toEqual([{ n: 1 }]);
+  });
+});

@@ -21,6 +21,9 @@ test.each([
   ['price < 0.5', real, ['-0.5', '0']],
   ['other > 0', integer, []],
   ['unit_price > 0', integer, []],
+  ['price = upper(price)', text, ['"ANT"', '"BEE4"', '"X"']],
+  ['initcap(price) = price', text, ['"Ant"', '"Bee"']],
+  ['price = lower(price)', text, []],
   ['length(price) <= 2', text, ['"x"', '"xx"']],
   [`price in ('low', 'it''s')`, text, ['"low"', '"it\'s"']],
 ])('%s: of %j, those that hold are tried', (expression, column, cells) => {
