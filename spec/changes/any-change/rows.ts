@@ -9,13 +9,16 @@ const ROWS = [1, 2];
 export function rowsOf(storage: StorageDescription, dialect: Dialect): string[] {
   const tables = storage.entities.filter(({ view }) => view === undefined);
   const ordered = new Set<EntityDescription>();
+  const begun = new Set<EntityDescription>();
   const add = (entity: EntityDescription): void => {
+    if (begun.has(entity)) return;
+    begun.add(entity);
     for (const other of tables) {
       const isAbove = other.name === entity.extends;
       const isTarget = entity.properties.some(
         ({ references }) => references?.table === other.table && references.namespace === other.namespace,
       );
-      if (other !== entity && !ordered.has(other) && (isAbove || isTarget)) add(other);
+      if (other !== entity && (isAbove || isTarget)) add(other);
     }
     ordered.add(entity);
   };
@@ -82,8 +85,10 @@ function keyValue(storage: StorageDescription, table: string, column: string, ro
 }
 
 /** A value of a column, which no other row has; but for those of which there are too few. */
-export function valueOf({ type = '', items }: PropertyDescription, row: number, dialect: Dialect): string {
-  if (items) return `'${items[0]}'`;
+export function valueOf({ type = '', kind, items, array }: PropertyDescription, row: number, dialect: Dialect): string {
+  if (kind === 'embedded') return `'{"street":"k${row}"}'`;
+  if (items && array) return dialect === 'sqlite' ? `'${items.join(',')}'` : `'{${items.join(',')}}'`;
+  if (items) return typeof items[0] === 'number' ? String(items[0]) : `'${items[0]}'`;
   switch (type) {
     case 'boolean':
       return dialect === 'sqlite' ? String(row % 2) : String(row % 2 === 1);
@@ -98,6 +103,12 @@ export function valueOf({ type = '', items }: PropertyDescription, row: number, 
       return dialect === 'sqlite' ? String(1_700_000_000_000 + row * 1000) : `'2024-01-0${row}T10:00:00Z'`;
     case 'date':
       return `'2024-01-0${row}'`;
+    case 'array':
+      return dialect === 'sqlite' ? `'a,b${row}'` : `'{a,b${row}}'`;
+    case 'time':
+      return `'10:00:0${row}'`;
+    case 'blob':
+      return dialect === 'sqlite' ? `x'0${row}'` : String.raw`'\\x0${row}'`;
     case 'json':
       return `'{"a":${row}}'`;
     case 'uuid':
