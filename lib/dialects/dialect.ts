@@ -71,11 +71,7 @@ export interface StepTransaction {
 
 /** Copies of whole databases on a server. `held` is on another database of it. */
 export interface DatabaseCopies {
-  /** What their names begin with; 12 hexadecimal digits follow. */
-  readonly prefix: string;
-  /** Shows to all that this session is about to use a copy, or uses it. */
-  own(held: HeldConnection, name: string): Promise<void>;
-  /** Lists copies and scratch databases of this role that no session uses: their processes were killed. */
+  /** Lists the scratch databases of this role whose processes were killed. */
   leftOver(held: HeldConnection): Promise<readonly string[]>;
   /** Whether another session is connected to a database. */
   isUsed(held: HeldConnection, name: string): Promise<boolean>;

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { MikroORM } from '@mikro-orm/core';
@@ -8,6 +7,7 @@ import { SchemaTargetError } from '../../errors.ts';
 import { managementDatabaseOf } from '../../mikro-orm/schema-helper-parts.ts';
 import { HeldConnection } from '../../store/connection.ts';
 import { opensOthers, ormOn } from '../../store/opening/other-orm.ts';
+import { nameScratch } from '../../store/opening/scratch-names.ts';
 import { dumpDatabase } from '../dump-database.ts';
 import { restoreDump } from '../restore/restore-database.ts';
 import { assertAlone } from '../scratch/assert-alone.ts';
@@ -62,8 +62,7 @@ async function ormBeside(call: Call): Promise<MikroORM> {
 async function workOnTemplate<T>(call: Call, server: Server, swept: Swept, work: CopyWork<T>): Promise<T | undefined> {
   const { held, copies } = server;
   const { orm, name: source } = call.database;
-  const name = `${copies.prefix}${randomBytes(6).toString('hex')}`;
-  await copies.own(held, name);
+  const name = nameScratch('rehearsal');
   if (!(await isFree(server, source)) || !(await copies.copy(held, name, source))) return undefined;
   const scratch = await ormOn(orm, name, { hasEntities: true });
   try {

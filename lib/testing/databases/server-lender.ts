@@ -6,9 +6,9 @@ import { managementDatabaseOf } from '../../mikro-orm/schema-helper-parts.ts';
 import { quoteName } from '../../sql/quoting.ts';
 import { primaryOf } from '../../store/connection.ts';
 import { faultOf } from '../../store/faults.ts';
+import { isForgotten, LIKE_SCRATCH, nameScratch } from '../../store/opening/scratch-names.ts';
 import type { DialectName } from '../../dialects/registry.ts';
 import { applicationOn, type Lender, type OrmOptions } from './lender.ts';
-import { isForgotten, nameProof } from './proof-names.ts';
 
 /**
  * Lends databases of a PostgreSQL server. Each is created for one check, with the extensions of the application's database,
@@ -21,7 +21,7 @@ export function serverLender(guid: string, options: OrmOptions, dialect: Dialect
     title: 'PostgreSQL',
     dialect,
     async lend(_kind, owner) {
-      const name = nameProof();
+      const name = nameScratch('proof');
       extensions ??= onServer(server, undefined, dropForgotten).then(() => extensionsOf(server));
       // The next check tries again.
       extensions.catch(() => (extensions = undefined));
@@ -57,7 +57,7 @@ function urlTo(server: string, database: string): string {
 
 async function dropForgotten(admin: AbstractSqlConnection): Promise<void> {
   const rows = await admin.execute<{ name: string }[]>(
-    `select datname::pg_catalog.text as name from pg_catalog.pg_database where datname like 'dejavu\\_proof\\_%' ` +
+    `select datname::pg_catalog.text as name from pg_catalog.pg_database where datname like '${LIKE_SCRATCH}' ` +
       `and pg_catalog.pg_has_role(datdba, 'usage')`,
   );
   for (const { name } of rows.filter(row => isForgotten(row.name))) {

@@ -1,28 +1,19 @@
 import { quoteName, quoteText } from '../../../sql/quoting.ts';
 import type { HeldConnection } from '../../../store/connection.ts';
 import { codeOf, faultOf } from '../../../store/faults.ts';
+import { isForgotten, LIKE_SCRATCH } from '../../../store/opening/scratch-names.ts';
 import type { DatabaseCopies } from '../../dialect.ts';
 
-/** The names of copies and of scratch databases, and of no others. */
-const OURS = '^dejavu_(?:rehearsal|scratch)_[0-9a-f]{12}$';
 /** Another session uses the database to copy, or to drop. */
 const IN_USE = '55006';
 
 /** Copies of a database on the same server. */
 export const postgresqlDatabaseCopies: DatabaseCopies = {
-  prefix: 'dejavu_rehearsal_',
-
-  async own(held, name) {
-    // Every role sees it, and it ends with the session: a scratch database that no session names was left by a killed process.
-    await held.execute(`set application_name = ${quoteText(name)}`);
-  },
-
   async leftOver(held) {
     const rows = await held.execute(
-      `select d.datname::pg_catalog.text as name from pg_catalog.pg_database d where d.datname ~ '${OURS}' and pg_catalog.pg_has_role(d.datdba, 'usage') ` +
-        `and not exists (select from pg_catalog.pg_stat_activity a where a.datname = d.datname or a.application_name = d.datname::pg_catalog.text)`,
+      `select datname::pg_catalog.text as name from pg_catalog.pg_database where datname like '${LIKE_SCRATCH}' and pg_catalog.pg_has_role(datdba, 'usage')`,
     );
-    return rows.map(row => String(row.name));
+    return rows.map(row => String(row.name)).filter(isForgotten);
   },
 
   async isUsed(held, name) {

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import type { AbstractSqlConnection } from '@mikro-orm/sql';
 import { asSentence, PermissionDeniedError, reasonOf } from '../../../errors.ts';
 import { connectionTo, openAgain } from '../../../mikro-orm/connection-parts.ts';
@@ -8,11 +7,9 @@ import { HeldConnection, primaryOf } from '../../../store/connection.ts';
 import { codeOf, faultOf } from '../../../store/faults.ts';
 import { hasOneConnection } from '../../../store/opening/local-files.ts';
 import { ormOn, pgliteInMemory } from '../../../store/opening/other-orm.ts';
+import { isForgotten, LIKE_SCRATCH, nameScratch } from '../../../store/opening/scratch-names.ts';
 import type { ScratchOptions, WithScratchDatabase } from '../../with-scratch-database.ts';
 
-/** Only what we make has such a name, and a database that is in use cannot be dropped. */
-const SCRATCH = /^dejavu_scratch_[0-9a-f]{12}$/;
-const TRIES = 3;
 /** There is no database of this name. */
 const NO_DATABASE = '3D000';
 
@@ -25,24 +22,17 @@ export const withPostgresqlScratchDatabase: WithScratchDatabase = async (options
     await server.connect({ skipOnConnect: true });
     await dropForgotten(server);
     const like = await likeHere(options);
-    for (let tries = 1; ; tries += 1) {
-      const name = `dejavu_scratch_${randomBytes(6).toString('hex')}`;
-      await create(server, options, name, like.locale);
-      const orm = await ormOn(database.orm, name, { hasEntities: true });
-      let isHeld = false;
-      try {
-        return await HeldConnection.hold(orm, patience, async held => {
-          isHeld = true;
-          for (const extension of like.extensions) await addExtension(held, extension);
-          return work({ orm, name });
-        });
-      } catch (error) {
-        // Another process may take it for forgotten until it is held.
-        if (isHeld || tries >= TRIES) throw error;
-      } finally {
-        await orm.close(true);
-        await server.execute(`drop database if exists ${quoteName(name)}`);
-      }
+    const name = nameScratch('scratch');
+    await create(server, options, name, like.locale);
+    const orm = await ormOn(database.orm, name, { hasEntities: true });
+    try {
+      return await HeldConnection.hold(orm, patience, async held => {
+        for (const extension of like.extensions) await addExtension(held, extension);
+        return work({ orm, name });
+      });
+    } finally {
+      await orm.close(true);
+      await server.execute(`drop database if exists ${quoteName(name)}`);
     }
   } finally {
     await server.close();
@@ -66,14 +56,14 @@ const withPglite: WithScratchDatabase = async (options, work) => {
 /** Drops the scratch databases of processes that were killed. */
 async function dropForgotten(server: AbstractSqlConnection): Promise<void> {
   const rows = await server.execute<{ name: string }[]>(
-    `select datname::pg_catalog.text as name from pg_catalog.pg_database where datname like 'dejavu\\_scratch\\_%' ` +
+    `select datname::pg_catalog.text as name from pg_catalog.pg_database where datname like '${LIKE_SCRATCH}' ` +
       `and pg_catalog.pg_has_role(datdba, 'usage')`,
   );
-  for (const { name } of rows.filter(row => SCRATCH.test(row.name))) {
+  for (const { name } of rows.filter(row => isForgotten(row.name))) {
     try {
       await server.execute(`drop database if exists ${quoteName(name)}`);
     } catch {
-      // It is in use: it was not forgotten.
+      // Another process drops it.
     }
   }
 }
