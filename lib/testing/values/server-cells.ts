@@ -30,7 +30,7 @@ const NETWORKS: ServerType = {
   make: random => `10.${byte(random)}.${byte(random)}.0/24`,
 };
 
-/** Bits of a fixed or a greatest number; any number, if none is said. */
+/** Bits of a fixed or a greatest number; any number if the type names none. */
 function bits(count: number, isFixed: boolean): ServerType {
   const special = isFixed ? ['0'.repeat(count), '1'.repeat(count)] : ['', '1'.repeat(count), '0'];
   const length = (random: Random) => (isFixed ? count : random.between(1, count));
@@ -104,7 +104,7 @@ function typeOf(base: string, most: number | undefined): ServerType | undefined 
 
 const word: MakeText = random => random.list(5, () => String.fromCharCode(97 + random.below(26))).join('');
 
-/** Types that have values of their own elsewhere: in a list, or in a column of a property of another type. */
+/** Types whose values are made elsewhere, except in a list, or in a column of a property of another type. */
 function itemOf(base: string, scale: number): ServerType | undefined {
   switch (base) {
     case 'uuid':
