@@ -136,7 +136,7 @@ function itemOf(base: string, scale: number): ServerType | undefined {
 }
 
 /**
- * Values of types that PostgreSQL has beside those of MikroORM, and of lists of them; `undefined` for any other type.
+ * Values of types that PostgreSQL has in addition to those of MikroORM, and of lists of them; `undefined` for any other type.
  *
  * @param kind how the values stand in a dump: a list as one, or as the text that PostgreSQL says.
  */
