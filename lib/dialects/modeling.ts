@@ -39,8 +39,14 @@ export interface KindOfValue {
   readonly exact: string;
   /** Whether the type is one that a new database does not have. The entity then allows it, and asks for another one. */
   readonly isForeign?: boolean | undefined;
+  /** Whether MikroORM reads or writes other values than the column has. */
+  readonly isUnfit?: boolean | undefined;
+  /** Whether the column has a default that no new database has. */
+  readonly anyDefault?: boolean | undefined;
   /** What a user should know of this choice. */
   readonly remark?: string | undefined;
+  /** What a user should know of the type in any case. */
+  readonly warning?: string | undefined;
 }
 
 /** A default, as a value or as SQL. */

@@ -103,7 +103,7 @@ function kindOptions({ type, length, precision, scale, items, nativeEnum, ofNumb
 
 function optionsOf(type: KindOfValue['type'], items: readonly string[], ofNumbers: boolean): object {
   if (type === 'enum') return p.enum([...items])['~options'];
-  if (ofNumbers) return p.array(item => Number(item))['~options'];
+  if (ofNumbers) return p.array(item => (item === null ? item : Number(item)))['~options'];
   const begin = p[type] as () => { readonly '~options': object };
   return begin()['~options'];
 }

@@ -47,24 +47,18 @@ function keyOf(path: readonly string[]): string {
 /** The remedies for a difference, in the order in which they are tried. */
 const OF_A_COLUMN: Readonly<Record<string, readonly Remedy[]>> = {
   type: ['exact type', 'any type'],
-  items: ['left out'],
   default: ['not counting', 'exact default', 'any default'],
   collation: ['exact collation', 'any collation'],
   nulls: ['nullable key'],
-  generated: ['left out'],
 };
 
 /**
  * Decides how to change the entities to remove a difference. Extra parts of the database stay there, and change no entity.
  *
- * @param ofTable returns the relations of a table, as paths of their foreign keys
+ * @param ofTable returns the relations of a table, or those over a column, as paths of their foreign keys
  * @returns the choices with one more for each difference; the same ones if nothing is left to decide
  */
-export function decideOn(
-  differences: readonly Difference[],
-  choices: Remedies,
-  ofTable: (table: string) => readonly (readonly string[])[],
-): Remedies {
+export function decideOn(differences: readonly Difference[], choices: Remedies, ofTable: KeysOfTable): Remedies {
   let made = choices;
   for (const difference of differences) {
     // An entity says that rows have a parent, not since when
@@ -79,15 +73,22 @@ export function decideOn(
   return made;
 }
 
+type KeysOfTable = (table: string, column?: string) => readonly (readonly string[])[];
+
 type Placed = readonly [path: readonly string[], choice: Remedy];
 
-function remediesFor({ path }: Difference, ofTable: (table: string) => readonly (readonly string[])[]): Placed[] {
+function remediesFor({ path }: Difference, ofTable: KeysOfTable): Placed[] {
   const [table = '', part = '', name = '', aspect = ''] = path;
   const own = [table, part, name];
   const last: Placed = [[table], 'left out'];
   switch (part) {
     case 'column':
-      return [...(OF_A_COLUMN[aspect] ?? []).map((choice): Placed => [own, choice]), last];
+      return [
+        ...(OF_A_COLUMN[aspect] ?? []).map((choice): Placed => [own, choice]),
+        ...ofTable(table, name).map((key): Placed => [key, 'left out']),
+        [own, 'left out'],
+        last,
+      ];
     case 'index':
       return [[own, 'left out'], last];
     case 'check':

@@ -4,7 +4,7 @@ import type { Difference } from '../difference.ts';
 import { isChosen } from './choices.ts';
 import { FreeNames, propertyNameOf } from './entity-names.ts';
 import type { CollectionModel, PropertyModel } from './entity-model.ts';
-import { hasDot, type ModelingContext, type NamedTable } from './modeling-context.ts';
+import { nameReason, type ModelingContext, type NamedTable } from './modeling-context.ts';
 import { relatedKeys, type RelatedKey } from './related-keys.ts';
 
 /** A table that only joins two entities: it becomes a many-to-many of the first. */
@@ -53,7 +53,7 @@ function isBare({ namespace }: ModelingContext, table: LiveTable): boolean {
     table.checks.length === 0 &&
     table.comment === undefined &&
     table.namespace === namespace &&
-    !hasDot(table.name)
+    nameReason(table.name) === undefined
   );
 }
 

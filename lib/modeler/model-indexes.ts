@@ -4,7 +4,7 @@ import { isChosen } from './choices.ts';
 import type { Likeness } from '../dialects/table-editor.ts';
 import { isMeant, nameOf, tokenize } from '../sql/tokens.ts';
 import { columnsOf, type IndexModel, type PropertyModel } from './entity-model.ts';
-import type { ModelingContext } from './modeling-context.ts';
+import { columnsOut, mentions, type ColumnsOut, type ModelingContext } from './modeling-context.ts';
 
 /** The indexes that a property declares: those over just its columns, the first of each kind. */
 export interface SingleIndexes {
@@ -27,12 +27,14 @@ export function modelIndexes(
   properties: readonly PropertyModel[],
   single: SingleIndexes,
 ): IndexModel[] {
+  // A new database does not have these columns
+  const out = columnsOut(context, table);
   const declared = properties.flatMap(property => {
     const columns = columnsOf(property);
     return [single.index(columns), single.unique(columns)];
   });
   return table.indexes
-    .filter(index => !declared.includes(index) && !isLeftOut(context, table, index))
+    .filter(index => !declared.includes(index) && !isLeftOut(context, table, index) && !isOver(out, index, context))
     .map(index => {
       const { name, unique } = index;
       const named = name || context.naming.indexName(table.name, [...index.columns], 'unique');
@@ -40,6 +42,12 @@ export function modelIndexes(
       if (over) return { name: named, unique, properties: over };
       return { name: named, unique, expression: context.modeling.indexStatement(table, index.definition) };
     });
+}
+
+/** Whether an index needs one of these columns. */
+function isOver(out: ColumnsOut, index: LiveIndex, { likeness }: ModelingContext): boolean {
+  const { terms, include, where = '' } = likeness.indexParts(index);
+  return index.columns.some(column => out.has(column)) || [...terms, ...include, where].some(one => mentions(one, out));
 }
 
 /** Whether an index is a plain index over columns. */

@@ -12,7 +12,7 @@ import {
 } from './entity-model.ts';
 import { collectionsOf, type JoinTable } from './find-joins.ts';
 import { modelIndexes, singleIndexes, type SingleIndexes } from './model-indexes.ts';
-import { hasDot, type ModelingContext, type NamedTable } from './modeling-context.ts';
+import { columnsOut, mentions, type ColumnsOut, type ModelingContext, type NamedTable } from './modeling-context.ts';
 import { relatedKeys, type RelatedKey } from './related-keys.ts';
 import { FreeNames, propertyNameOf, relationNameOf } from './entity-names.ts';
 
@@ -56,12 +56,14 @@ class TableModeler {
   readonly #context: ModelingContext;
   readonly #table: LiveTable;
   readonly #names = new FreeNames();
+  readonly #out: ColumnsOut;
   readonly #related: readonly RelatedKey[];
   readonly #lists: ReadonlyMap<string, LiveCheck & { readonly values: readonly string[] }>;
 
   constructor(context: ModelingContext, table: LiveTable, all: readonly NamedTable[]) {
     this.#context = context;
     this.#table = table;
+    this.#out = columnsOut(context, table);
     this.#related = relatedKeys(context, table, all);
     this.#lists = new Map(
       table.checks.flatMap(check => {
@@ -78,8 +80,7 @@ class TableModeler {
     const ordered = [...inKey, ...columns.filter(column => !inKey.includes(column))];
     const done = new Set<string>();
     return ordered.flatMap((column): PropertyModel[] => {
-      const isOut = hasDot(column.name) || this.#isChosen(['column', column.name], 'left out');
-      if (done.has(column.name) || isOut) return [];
+      if (done.has(column.name) || this.#out.has(column.name)) return [];
       const related = this.#related.find(({ key }) => key.columns.includes(column.name));
       for (const name of related?.key.columns ?? [column.name]) done.add(name);
       return [related ? this.#relation(related) : this.#value(column)];
@@ -91,7 +92,7 @@ class TableModeler {
     const declared = [...this.#lists.values()].map(({ expression }) => expression);
     return this.#table.checks
       .filter(({ expression }) => !declared.includes(expression))
-      .filter(({ expression }) => !/^exclude\b/i.test(expression))
+      .filter(({ expression }) => !/^exclude\b/i.test(expression) && !mentions(expression, this.#out))
       .filter(({ name, expression }) => !this.#isChosen(['check', name || expression], 'left out'))
       .map(({ name, expression }) => ({ name: name || undefined, expression }));
   }
@@ -153,7 +154,7 @@ class TableModeler {
     const is = (choice: Remedy) => this.#isChosen(['column', column], choice);
     return [
       ...(is('any type') || kind?.isForeign ? (['type'] as const) : []),
-      ...(is('any default') ? (['default'] as const) : []),
+      ...(is('any default') || kind?.anyDefault ? (['default'] as const) : []),
       ...(is('any collation') ? (['collation'] as const) : []),
     ];
   }

@@ -4,7 +4,7 @@ import { isChosen } from './choices.ts';
 import type { EntityModel, TableLeftOut } from './entity-model.ts';
 import { findJoins, type JoinTable } from './find-joins.ts';
 import { modelTable } from './model-table.ts';
-import { hasDot, type ModelingContext, type NamedTable } from './modeling-context.ts';
+import { columnsOut, nameReason, type ModelingContext, type NamedTable } from './modeling-context.ts';
 import { classNameOf, FreeNames } from './entity-names.ts';
 
 /** The entities for the tables of a database, and the tables without one. */
@@ -33,12 +33,16 @@ export function modelTables(context: ModelingContext, tables: readonly LiveTable
 }
 
 /** Says why a table becomes no entity. */
-function reasonAgainst({ surroundings, choices }: ModelingContext, table: LiveTable): string | undefined {
+function reasonAgainst(context: ModelingContext, table: LiveTable): string | undefined {
+  const { surroundings, choices } = context;
   const unsuitable = surroundings.unsuitable.find(one => isSameTable(one, table));
   if (unsuitable) return unsuitable.kind;
   if (table.primaryKey.length === 0) return 'no primary key';
-  const dotted = [table.name, ...table.columns.filter(isNeeded(table)).map(({ name }) => name)].find(hasDot);
-  if (dotted !== undefined) return `the name '${dotted}' has a dot, which MikroORM cannot use`;
+  const ofName = nameReason(table.name);
+  if (ofName !== undefined) return ofName;
+  const out = columnsOut(context, table);
+  const needed = table.columns.filter(isNeeded(table)).find(({ name }) => out.has(name));
+  if (needed) return out.get(needed.name);
   return isChosen(choices, [showName(table)], 'left out') ? 'no entity can describe it' : undefined;
 }
 

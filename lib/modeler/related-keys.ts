@@ -1,7 +1,7 @@
 import type { LiveColumn, LiveForeignKey, LiveTable } from '../dialects/table-changes.ts';
 import { showName } from '../dialects/table-names.ts';
 import { isChosen } from './choices.ts';
-import { hasDot, type ModelingContext, type NamedTable } from './modeling-context.ts';
+import { columnsOut, type ModelingContext, type NamedTable } from './modeling-context.ts';
 
 /** A foreign key that becomes a relation. */
 export interface RelatedKey {
@@ -16,6 +16,7 @@ export interface RelatedKey {
 export function relatedKeys(context: ModelingContext, table: LiveTable, all: readonly NamedTable[]): RelatedKey[] {
   const taken = new Set<string>();
   const { sameName } = context.likeness;
+  const out = columnsOut(context, table);
   const keys = table.foreignKeys.toSorted((one, other) => one.columns.length - other.columns.length);
   return keys.flatMap((key): RelatedKey[] => {
     const { references, columns } = key;
@@ -33,7 +34,15 @@ export function relatedKeys(context: ModelingContext, table: LiveTable, all: rea
     const isFree = columns.every(column => !taken.has(column));
     // A foreign key may spell a column in another case on SQLite
     const own = columns.flatMap(column => table.columns.find(({ name }) => sameName(name, column))?.name ?? []);
-    if (!target || !isToKey || !isWhole || !isFree || own.length < columns.length || own.some(hasDot)) return [];
+    if (
+      !target ||
+      !isToKey ||
+      !isWhole ||
+      !isFree ||
+      own.length < columns.length ||
+      own.some(column => out.has(column))
+    )
+      return [];
     if (isChosen(context.choices, path, 'left out') || table.columns.some(isComputed(own))) return [];
     for (const column of own) taken.add(column);
     return [{ key: { ...key, columns: own, referencedColumns: referenced }, target }];

@@ -57,10 +57,12 @@ export async function settleEntities(context: SettlingContext, tables: readonly 
       for (const { table } of unsuitable) choices = withChoice(choices, [showName(table)], 'an entity') ?? choices;
       continue;
     }
-    const keysOf = (table: string) =>
+    const keysOf = (table: string, column?: string) =>
       tables
         .filter(one => showName(one) === table)
-        .flatMap(({ foreignKeys }) => foreignKeys.map(({ columns }) => [table, 'foreign key', columns.join(', ')]));
+        .flatMap(({ foreignKeys }) => foreignKeys.map(({ columns }) => columns))
+        .filter(columns => column === undefined || columns.includes(column))
+        .map(columns => [table, 'foreign key', columns.join(', ')]);
     const next = decideOn(differences, choices, keysOf);
     if (next === choices) return { ...model, extra: differences.filter(({ kind }) => kind === 'extra') };
     choices = next;

@@ -93,7 +93,8 @@ function pieces(options: object, imports: Imports): Piece[] {
 /** The type that MikroORM converts values by; `undefined` for an enum, whose decorator says it. */
 function typeSource({ type, ofNumbers }: KindOfValue, imports: Imports): string | undefined {
   if (type === 'enum') return undefined;
-  if (ofNumbers === true) return `new ${imports.use('@mikro-orm/core', 'ArrayType')}(item => Number(item))`;
+  if (ofNumbers === true)
+    return `new ${imports.use('@mikro-orm/core', 'ArrayType')}(item => (item === null ? item : Number(item)))`;
   return `${imports.use('@mikro-orm/core', 'types')}.${type}`;
 }
 

@@ -11,18 +11,24 @@ create schema archive;
 create table property (id int generated always as identity primary key, name varchar(20) collate "C" not null unique, mood mood not null default 'good',
   price numeric(8, 2) default 1.5, size bigint, tiny smallint, ratio real, share double precision, open boolean not null default true, born date,
   at timestamptz(3) not null default now(), clock time, lasts interval, code uuid default gen_random_uuid(), bytes bytea, data jsonb not null default '{}',
-  tags text[] not null default '{}', grades int[], letter char(1), seen inet, note text, upper_name text generated always as (upper(name)) stored,
-  "static" int, kind text not null constraint property_kind_check check (kind in ('a', 'it''s')), constraint sane check (size > tiny));
+  tags text[] not null default '{}', grades int[], grid text[][], spot point, sums numeric[], letter char(1), seen inet, note text, upper_name text generated always as (upper(name)) stored,
+  "static" int, kind text not null constraint property_kind_check check (kind in ('a', 'it''s')), constraint sane check (size > tiny),
+  constraint seen_somewhere check (spot is not null or size is null));
 comment on table property is 'what is ours';
 comment on column property.note is 'it''s said';
 create index property_lower on property (lower(name));
+create index property_spot on property using gist (spot);
 create index property_both on property (size, born);
 create table archive.entity (a int, b text, primary key (b, a), unique (a));
 create table "check" (id serial primary key, entity_a int not null, entity_b text not null, property_id int unique references property on delete cascade,
   parent_id int references "check" deferrable initially deferred, foreign key (entity_b, entity_a) references archive.entity (b, a) on update cascade);
+create table loose (id int primary key, a int, b text not null, foreign key (b, a) references archive.entity (b, a) match full);
+create table counter (id smallserial primary key, low smallserial, maybe int default nextval('counter_low_seq'));
+create table moment (at timestamptz primary key, late date);
+create table place (spot point not null, id int primary key);
 create table archive.part (id int primary key, property_id int not null references property, unique (property_id, id));
 create table property_check (property_id int not null references property, check_id int not null references "check", since date, primary key (property_id, check_id));
-insert into property (name, kind, grades, bytes) values ('first', 'a', '{1,2}', 'x');
+insert into property (name, kind, grades, bytes) values ('first', 'a', '{1,null,2}', 'x');
 insert into archive.entity values (1, 'b');
 insert into "check" (entity_a, entity_b, property_id) values (1, 'b', 1);
 `;
@@ -36,7 +42,25 @@ test('the older decorators on PostgreSQL: every type and kind, and a version aft
   expect(made).toMatchObject({ code: 0, stderr: '' });
   expect(made.stdout).not.toContain('TypeScript reports errors');
   expect(made.stdout).toContain('classes: adopted at version 1\n');
-  expect(made.stdout).not.toContain('Parts of tables that no entity declares');
+  const kept = made.stdout.slice(made.stdout.indexOf('Kept'), made.stdout.indexOf('created'));
+  expect(kept).toMatchInlineSnapshot(`
+"Kept in the database, without an entity. dejavu never changes them:
+  MikroORM has no type for its column 'spot': place
+Parts of tables that no entity declares. The Schema lists them in \`extra\`, and dejavu keeps them:
+  counter.column.low
+  counter.column.maybe
+  loose.foreign key.b, a
+  property.column.grid
+  property.column.spot
+  property.index.property_spot
+  property.check.seen_somewhere
+Columns to look at:
+  Counter.id: declared smallint, and a new database has no sequence for it. Make one in onInstall()
+  Moment.at: declared timestamptz, and a Date has no microseconds: updates miss the rows of this key that have some
+  Property.sums: declared numeric[], and the driver reads its items as numbers of 15 digits
+A new database, which upgrade() installs, has none of these. Create what it needs in onInstall().
+"
+`);
   expect(project.read('src/entities/property.ts')).toMatchInlineSnapshot(`
 "import { ArrayType, OptionalProps, types } from '@mikro-orm/core';
 import {
@@ -114,11 +138,18 @@ export class Property {
   tags!: string[];
 
   @Property_({
-    type: new ArrayType(item => Number(item)),
+    type: new ArrayType(item => (item === null ? item : Number(item))),
     nullable: true,
     columnTypes: ['integer[]'],
   })
   grades?: number[] | null;
+
+  @Property_({
+    type: new ArrayType(item => (item === null ? item : Number(item))),
+    nullable: true,
+    columnTypes: ['numeric[]'],
+  })
+  sums?: number[] | null;
 
   @Property_({ type: types.character, length: 1, nullable: true })
   letter?: string | null;
@@ -188,8 +219,27 @@ export class Check {
   project.edit(['src/entities/property.ts', 'note?: string | null', 'remark?: string | null']);
   expect(await project.dejavu('next', '--renamed', 'property.note:remark')).toMatchObject({ code: 0, stderr: '' });
   expect(await project.upgrade()).toEqual(['upgraded']);
+  await project.running(async (_, { em }) => {
+    em.create('Counter' as never, {} as never);
+    await em.flush();
+  });
+  expect(await database.execute('select id, low, maybe from counter')).toEqual([{ id: 1, low: 1, maybe: 2 }]);
   const read = await project.running(async (_, { em }) => em.findOneOrFail('Property' as never, { name: 'first' }));
-  expect(read).toMatchObject({ grades: [1, 2], mood: 'good', kind: 'a', data: {}, upperName: 'FIRST', price: '1.50' });
+  expect(read).toMatchObject({
+    grades: [1, null, 2],
+    mood: 'good',
+    kind: 'a',
+    data: {},
+    upperName: 'FIRST',
+    price: '1.50',
+  });
+
+  // A new database gets the same, as far as entities say it
+  await using empty = await postgresql.create();
+  expect(await project.on(empty).upgrade()).toEqual(['installed']);
+  expect(
+    await empty.execute(`select conname from pg_constraint where contype = 'u' and conrelid = 'property'::regclass`),
+  ).toEqual([{ conname: 'property_name_key' }]);
 });
 
 test("JavaScript's decorators on SQLite: the same storage, also of odd tables", async () => {

@@ -69,9 +69,13 @@ function groupsOf(others: ReadDatabase['others']): string[] {
 function remarksOf({ entities }: ReadDatabase): string[] {
   return entities.flatMap(({ className, properties }) =>
     properties.flatMap(property => {
-      if (property.relation !== undefined || property.kind.remark === undefined) return [];
-      const { type, exact, remark } = property.kind;
-      return [`${className}.${property.name}: declared ${exact}, ${remark}, so it is ${type}`];
+      if (property.relation !== undefined) return [];
+      const { type, exact, remark, warning } = property.kind;
+      const said = [
+        ...(remark === undefined ? [] : [`${remark}, so it is ${type}`]),
+        ...(warning === undefined ? [] : [warning]),
+      ];
+      return said.map(one => `${className}.${property.name}: declared ${exact}, ${one}`);
     }),
   );
 }

@@ -26,18 +26,45 @@ const PLAIN: Readonly<Record<string, ValueType>> = {
   interval: 'interval',
 };
 
-const NUMBERS: ReadonlySet<string> = new Set(['smallint', 'integer', 'real', 'double precision']);
+const NUMBERS: ReadonlySet<string> = new Set(['smallint', 'integer', 'real', 'double precision', 'numeric']);
+
+/** Types that the driver makes objects of, which it does not write. */
+const OBJECTS: ReadonlySet<string> = new Set(['point', 'circle', 'bytea[]']);
+
+/** A moment with more digits than a `Date` has. */
+const MICROSECONDS = /^timestamp(?:\([456]\))? /;
+
+/** Where a column is, as far as it decides what the column becomes. */
+interface ColumnPlace {
+  readonly inKey: boolean;
+  /** Whether it is an array of arrays. */
+  readonly isNested: boolean;
+}
 
 /**
  * Says what a column becomes.
  *
  * @param domains the types that domains stand for, by the domain's name as columns say it
  */
-export function kindOfColumn({ type, items }: LiveColumn, domains: ReadonlyMap<string, string>): KindOfValue {
+export function kindOfColumn(
+  { type, items, default: byDefault }: LiveColumn,
+  domains: ReadonlyMap<string, string>,
+  { inKey, isNested }: ColumnPlace,
+): KindOfValue {
   const base = domains.get(type);
+  if (isNested || OBJECTS.has(base ?? type)) return { type: 'string', exact: type, isUnfit: true };
+  if (inKey && MICROSECONDS.test(type)) {
+    const warning = 'and a Date has no microseconds: updates miss the rows of this key that have some';
+    return { ...kindOfType(type), warning };
+  }
   if (base !== undefined) {
     const remark = 'a domain, which a new database does not have';
     return { ...kindOfType(base), exact: type, isForeign: true, remark };
+  }
+  // MikroORM has no word for a small number that counts by a sequence
+  if (type === 'smallint' && byDefault?.startsWith('nextval(')) {
+    const warning = 'and a new database has no sequence for it. Make one in onInstall()';
+    return { ...kindOfType(type), anyDefault: true, warning };
   }
   const isArray = type.endsWith('[]');
   if (items && !isArray) return { type: 'enum', items, nativeEnum: unquoted(type), exact: type };
@@ -47,8 +74,11 @@ export function kindOfColumn({ type, items }: LiveColumn, domains: ReadonlyMap<s
 
 function kindOfType(type: string): KindOfValue {
   const exact = shortType(type);
-  if (type.endsWith('[]'))
-    return { type: 'array', exact, ofNumbers: NUMBERS.has(bare(type.slice(0, -2))) || undefined };
+  if (type.endsWith('[]')) {
+    const item = bare(type.slice(0, -2));
+    const warning = item === 'numeric' ? 'and the driver reads its items as numbers of 15 digits' : undefined;
+    return { type: 'array', exact, ofNumbers: NUMBERS.has(item) || undefined, warning };
+  }
   const known = PLAIN[bare(type)];
   const [, first, second] = /\((\d+)(?:,(-?\d+))?\)/.exec(type) ?? [];
   if (known === undefined) return { type: 'string', exact };

@@ -83,3 +83,9 @@ export const NAMESPACES =
   `and pg_catalog.has_schema_privilege(n.oid, 'usage') ` +
   `and exists (select from pg_catalog.pg_class c where c.relnamespace = n.oid and c.relkind in ('r', 'p') and not ${ofExtension('pg_catalog.pg_class', 'c.oid')}) ` +
   `order by 1`;
+
+/** Lists the columns that are declared as arrays of arrays. */
+export const NESTED_ARRAYS =
+  `select n.nspname as namespace, c.relname as name, a.attname as column, pg_catalog.pg_table_is_visible(c.oid) as visible ` +
+  `from pg_catalog.pg_attribute a join pg_catalog.pg_class c on c.oid = a.attrelid join pg_catalog.pg_namespace n on n.oid = c.relnamespace ` +
+  `where a.attndims > 1 and a.attnum > 0 and not a.attisdropped and c.relkind in ('r', 'p') and ${OF_USERS}`;

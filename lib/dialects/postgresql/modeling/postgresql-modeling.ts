@@ -5,7 +5,7 @@ import type { Modeling, OtherPart, DatabaseSurvey, UnsuitableTable } from '../..
 import type { Row } from '../../../store/connection.ts';
 import type { Sql } from '../../table-editor.ts';
 import { defaultOf, kindOfColumn } from './column-kind.ts';
-import { DOMAINS, NAMESPACES, othersSql, UNSUITABLE } from './other-parts.ts';
+import { DOMAINS, NAMESPACES, NESTED_ARRAYS, othersSql, UNSUITABLE } from './other-parts.ts';
 
 /** How entities are made from tables of PostgreSQL. */
 export const postgresqlModeling: Modeling = {
@@ -49,13 +49,27 @@ async function survey(
     );
     return table ? [{ name: table.name, namespace: table.namespace, kind: String(row.kind) }] : [];
   });
+  const nested = new Set(
+    (await sql.execute(NESTED_ARRAYS)).flatMap(({ namespace, name, column, visible }) => [
+      placeOf(namespace, name, column),
+      ...(visible === true ? [placeOf(undefined, name, column)] : []),
+    ]),
+  );
   const others = await sql.execute(othersSql(namespaces));
   return {
     unsuitable,
     others: others.map(describeOther),
     countingOf: (_table, { type, default: byDefault }) => (isSerial(byDefault, type) ? 'counter' : undefined),
-    kindOf: (_table, column) => kindOfColumn(column, domains),
+    kindOf: (table, column) =>
+      kindOfColumn(column, domains, {
+        inKey: table.primaryKey.includes(column.name),
+        isNested: nested.has(placeOf(table.namespace, table.name, column.name)),
+      }),
   };
+}
+
+function placeOf(...names: readonly unknown[]): string {
+  return JSON.stringify(names);
 }
 
 /** What tables have that may have an entity. */
