@@ -1,8 +1,8 @@
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const COMMA = 0x2c;
-const OPEN = new Set([0x5b, 0x7b]);
-const CLOSE = new Set([0x5d, 0x7d]);
+const [OPEN, CLOSE] = [0x5b, 0x5d];
+const [OPEN_BRACE, CLOSE_BRACE] = [0x7b, 0x7d];
 
 /** Cuts a line into the JSON text of each value: digits that JavaScript has no number for stay. `undefined` if it is no line. */
 export function splitLine(line: string): string[] | undefined {
@@ -15,8 +15,8 @@ export function splitLine(line: string): string[] | undefined {
     if (code === QUOTE) {
       index = endOfString(line, index);
       if (index < 0) return undefined;
-    } else if (OPEN.has(code)) depth += 1;
-    else if (CLOSE.has(code)) depth -= 1;
+    } else if (code === OPEN || code === OPEN_BRACE) depth += 1;
+    else if (code === CLOSE || code === CLOSE_BRACE) depth -= 1;
     else if (code === COMMA && depth === 0) {
       cells.push(line.slice(start, index));
       start = index + 1;
