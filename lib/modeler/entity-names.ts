@@ -8,6 +8,7 @@ const TAKEN_CLASSES = new Set([
   'Map',
   'Set',
   'Symbol',
+  'Number',
   'InferEntity',
   'Opt',
   'Rel',

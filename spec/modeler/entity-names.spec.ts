@@ -8,6 +8,8 @@ test.each([
   ['Order Details', 'OrderDetails'],
   ['2fa', 'Table2fa'],
   ['object', 'ObjectEntity'],
+  // Its file may say Number(item)
+  ['number', 'NumberEntity'],
   ['größe ñandú', 'GrößeÑandú'],
   ['---', 'Table'],
 ])('the table %s is the class %s', (table, expected) => {
