@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { globSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -8,8 +8,11 @@ import { COMPILED } from './support/processes.ts';
 
 const folder = join(import.meta.dirname, '..', 'examples');
 
-/** All examples that are one file. */
-export const EXAMPLES: readonly string[] = readdirSync(folder).filter(name => name.endsWith('.ts'));
+/** All examples that run by themselves: files, and the `main.ts` of a project. The one to type along has a spec of its own. */
+export const EXAMPLES: readonly string[] = [
+  ...globSync('*.ts', { cwd: folder }),
+  ...globSync('*/main.ts', { cwd: folder, exclude: ['08-next-version'] }),
+];
 
 /** Those that a newcomer's run of the specs runs; the others are in the long suite. */
 export const FIRST: readonly string[] = ['quickstart.ts', '01-first-schema.ts', '02-changing-storage.ts'];
@@ -155,7 +158,7 @@ export const outputs: Readonly<Record<string, readonly (string | RegExp)[]>> = {
     '  Adele is a bird now, and the categories are animal, bird, mammal.',
     'A fresh installation: animal, bird, mammal',
   ],
-  '16-nestjs.ts': [
+  '16-nestjs/main.ts': [
     'The first release boots:',
     '  zoo: installing version 1',
     '  zoo: installed at version 1',
@@ -169,7 +172,7 @@ export const outputs: Readonly<Record<string, readonly (string | RegExp)[]>> = {
     'The first release is started once more, and only asserts:',
     '  VERSION_AHEAD',
   ],
-  '17-fastify.ts': [
+  '17-fastify/main.ts': [
     'zoo: installing version 1',
     'zoo: installed at version 1',
     'The server is ready.',
@@ -225,7 +228,7 @@ export const outputs: Readonly<Record<string, readonly (string | RegExp)[]>> = {
     'upgrade > upgradeTo_3 3, exception',
     'upgrade, exception',
   ],
-  '15-modules.ts': [
+  '15-modules/main.ts': [
     'search: installed at 1',
     'billing: installed at 1',
     'accounts: installed at 1',

@@ -17,7 +17,7 @@ function writeExamples(): void {
   }
   for (const guide of globSync('*/README.md', { cwd: EXAMPLES })) {
     const page = join(FOLDER, `${basename(join(guide, '..'))}.md`);
-    if (!existsSync(page)) writeFileSync(page, readFileSync(join(EXAMPLES, guide), 'utf8'));
+    if (!existsSync(page)) writeFileSync(page, projectOf(join(EXAMPLES, guide, '..')));
   }
 }
 
@@ -32,6 +32,22 @@ function pageOf(name: string, source: string): string {
 function guideOf(guide: string, source: string): string {
   const text = readFileSync(guide, 'utf8').replaceAll(/\[([^\]]+)\]\(\.\.\/[\w-]+\.ts\)/g, '[$1](#the-program)');
   return `${text}\n## The program\n\n${fenced(source)}`;
+}
+
+/** The guide of a project, with the files that it links to behind it. */
+function projectOf(project: string): string {
+  const files: string[] = [];
+  const text = readFileSync(join(project, 'README.md'), 'utf8').replaceAll(
+    /\(\.\/([\w-]+)\.ts\)/g,
+    (_, name: string) => {
+      files.push(name);
+      return `(#${name}-ts)`;
+    },
+  );
+  const sources = files.map(
+    name => `\n## ${name}.ts {#${name}-ts}\n\n${fenced(readFileSync(join(project, `${name}.ts`), 'utf8'))}`,
+  );
+  return text + sources.join('');
 }
 
 function fenced(code: string): string {
