@@ -8,6 +8,7 @@ import { ODD_TABLES } from './odd-tables.ts';
 const tables = `
 create type mood as enum ('good', 'bad');
 create schema archive;
+create extension citext;
 create table property (id int generated always as identity primary key, name varchar(20) collate "C" not null unique, mood mood not null default 'good',
   price numeric(8, 2) default 1.5, size bigint, tiny smallint, ratio real, share double precision, open boolean not null default true, born date,
   at timestamptz(3) not null default now(), clock time, lasts interval, code uuid default gen_random_uuid(), bytes bytea, data jsonb not null default '{}',
@@ -46,6 +47,7 @@ test('the older decorators on PostgreSQL: every type and kind, and a version aft
   expect(kept).toMatchInlineSnapshot(`
 "Kept in the database, without an entity. dejavu never changes them:
   MikroORM has no type for its column 'spot': place
+  extension: citext
 Parts of tables that no entity declares. The Schema lists them in \`extra\`, and dejavu keeps them:
   counter.column.low
   counter.column.maybe
@@ -59,6 +61,7 @@ Columns to look at:
   Moment.at: declared timestamptz, and a Date has no microseconds: updates miss the rows of this key that have some
   Property.sums: declared numeric[], and the driver reads its items as numbers of 15 digits
 A new database, which upgrade() installs, has none of these. Create what it needs in onInstall().
+Extensions and types that columns use have to be in a new database before upgrade() installs it.
 "
 `);
   expect(project.read('src/entities/property.ts')).toMatchInlineSnapshot(`

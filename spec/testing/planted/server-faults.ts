@@ -113,6 +113,17 @@ const storage: readonly ServerFault[] = [
     planted: { end: sql('alter table pet alter constraint pet_owner_id_foreign deferrable initially deferred') },
   },
   {
+    name: 'a foreign key that is made again, and not validated',
+    law: 2,
+    says: /owner[^]*valid/i,
+    planted: {
+      end: sql(
+        'alter table pet drop constraint pet_owner_id_foreign',
+        'alter table pet add constraint pet_owner_id_foreign foreign key (owner_id) references owner (id) on delete set null not valid',
+      ),
+    },
+  },
+  {
     name: 'a native enum with a value that no version has',
     law: 2,
     says: /pet_mood|mood/,

@@ -45,8 +45,14 @@ export function sayFound(found: ReadDatabase, { guid, className, place }: Named,
     ...(kept.length + extra.length + options.length > 0
       ? ['A new database, which upgrade() installs, has none of these. Create what it needs in onInstall().']
       : []),
+    ...(found.others.some(({ kind }) => OF_COLUMNS.has(kind))
+      ? ['Extensions and types that columns use have to be in a new database before upgrade() installs it.']
+      : []),
   ];
 }
+
+/** What columns may need, so that a table cannot be created without it. */
+const OF_COLUMNS: ReadonlySet<string> = new Set(['extension', 'composite type', 'range type']);
 
 function block(title: string, lines: readonly string[]): string[] {
   return lines.length === 0 ? [] : [title, ...lines.map(line => `  ${line}`)];

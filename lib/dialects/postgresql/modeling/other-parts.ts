@@ -47,8 +47,9 @@ export function othersSql(namespaces: readonly (string | undefined)[]): string {
     `select case t.typtype when 'd' then 'domain' else 'range type' end, pg_catalog.format_type(t.oid, null) ` +
     `from pg_catalog.pg_type t join pg_catalog.pg_namespace n on n.oid = t.typnamespace ` +
     `where t.typtype in ('d', 'r') and ${within(namespaces, 'pg_catalog.pg_type_is_visible(t.oid)')} and not ${ofExtension('pg_catalog.pg_type', 't.oid')}`;
+  const extensions = `select 'extension', extname::pg_catalog.text from pg_catalog.pg_extension where extname <> 'plpgsql'`;
   const ofTables = optionsOfTables(within(namespaces, 'pg_catalog.pg_table_is_visible(c.oid)'));
-  return `select * from (${relations} union all ${functions} union all ${types} union all ${ofTables}) o order by 1, 2`;
+  return `select * from (${relations} union all ${functions} union all ${types} union all ${extensions} union all ${ofTables}) o order by 1, 2`;
 }
 
 /** Lists policies, rules, and privileges of other roles, with their tables. */
