@@ -16,7 +16,7 @@ export function manySteps(kind: DatabaseKind, mode: Mode, budget: Budget): Race 
     migrator: () => migrator(kind, mode),
     // On SQLite it begins no transaction.
     ...((mode === 'step' || kind.dialect === 'postgresql') && { peers: { Kysely: () => kysely(kind, mode) } }),
-    rounds: mode === 'plan' ? 5 : 1,
+    rounds: mode === 'plan' ? 5 : 3,
     budget,
   };
 }
