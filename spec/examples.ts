@@ -180,7 +180,7 @@ export const outputs: Readonly<Record<string, readonly (string | RegExp)[]>> = {
     'GET /animals: 200 []',
     'GET /ready: 503',
   ],
-  '18-pictures.ts': [
+  '18-pictures/main.ts': [
     'zoo: from version 1 to 3',
     '┌────────────────────────────────┐  ┌──────────────┐',
     '│ ~ Animal                       │  │ + Keeper     │',

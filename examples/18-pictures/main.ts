@@ -1,16 +1,11 @@
-/*
- * The versions of a Schema as pictures: what a release changed in a terminal, as text for a pull request, and all versions as
- * one page. It draws the project next to it, examples/14-testing-your-upgrades, and needs no database.
- *
- *   node examples/18-pictures.ts
- */
+/* The command draws, and this program shows what it drew. */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const project = join(import.meta.dirname, '14-testing-your-upgrades');
-const command = join(import.meta.dirname, '..', 'lib', 'cli', 'bin.ts'); // yours: npx dejavu
+const project = join(import.meta.dirname, '..', '14-testing-your-upgrades');
+const command = join(import.meta.dirname, '..', '..', 'lib', 'cli', 'bin.ts'); // yours: npx dejavu
 const show = (...args: string[]) =>
   execFileSync(process.execPath, [command, 'show', ...args], { cwd: project, encoding: 'utf8' }).trimEnd();
 
