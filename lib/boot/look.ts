@@ -107,7 +107,7 @@ async function busyError(database: Database, busy: Busy, waitedMs: number): Prom
   const isUs = faultOf(busy.cause) === 'no connection';
   const holder = busy.holder ?? (isUs ? undefined : await findHolder(database));
   const what = isUs ? 'a connection' : 'a lock';
-  // A look inside the call gave up as well, and said all of this of its own cause.
+  // A look inside the call gave up as well, and said all of this already.
   const first = busy.cause instanceof UpgradeBusyError ? (busy.cause.cause ?? busy.cause) : busy.cause;
   const reason = holder || first === undefined ? {} : { reason: `could not get ${what}: ${reasonOf(first)}` };
   return new UpgradeBusyError({ guid, waitedMs, holder, cause: busy.cause, ...reason });
