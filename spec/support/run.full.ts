@@ -6,6 +6,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { processesOf } from './leftovers.ts';
+import { spawnWorker } from './processes.ts';
+import { connect } from './session.ts';
 
 const JEST = join(import.meta.dirname, '..', '..', 'node_modules', 'jest', 'bin', 'jest.js');
 const CONFIG = join(import.meta.dirname, 'interrupted', 'jest.config.js');
@@ -65,5 +67,41 @@ test('nor does one that is killed', async () => {
 test('nor one that ends at its first failure, in the middle of everything', async () => {
   const { ended } = await startJest('fail', '--bail');
   expect(await ended).toEqual([1, null]);
+  await isClean();
+});
+
+async function version(url: unknown): Promise<string> {
+  const client = await connect(`${String(url)}/postgres`);
+  const { rows } = await client.query<{ server_version: string }>('show server_version');
+  await client.end();
+  return rows[0]?.server_version ?? '';
+}
+
+test('a run has a server, which ends with it', async () => {
+  await using run = spawnWorker('run.ts', { home });
+  const { url, folder } = await run.line('started');
+  expect(await version(url)).toMatch(/^18\./);
+  expect(readdirSync(home)).toEqual([String(folder).slice(home.length + 1)]);
+  run.say('stop');
+  expect(await run.finished).toMatchObject({ code: 0, stderr: '' });
+  expect([readdirSync(home), processesOf(home)]).toEqual([[], []]);
+  await expect(version(url)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+});
+
+test('a run whose keeper is killed as well leaves everything to the next one, which sweeps it', async () => {
+  await using killed = spawnWorker('run.ts', { home });
+  const { url, folder, keeper } = await killed.line('started');
+  process.kill(Number(keeper), 'SIGKILL');
+  killed.kill();
+  await killed.finished;
+  expect(await version(url)).toMatch(/^18\./);
+
+  await using next = spawnWorker('run.ts', { home });
+  const started = await next.line('started');
+  expect(existsSync(String(folder))).toBe(false);
+  await expect(version(url)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+  expect(await version(started['url'])).toMatch(/^18\./);
+  next.say('stop');
+  await next.finished;
   await isClean();
 });

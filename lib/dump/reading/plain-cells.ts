@@ -1,5 +1,6 @@
 import type { ColumnKind } from '../../dialects/row-transfer.ts';
 import type { BytePlace } from '../../rows/canonical/byte-counts.ts';
+import { isSpelledAsMoment, readTwo } from '../../rows/canonical/moment-bytes.ts';
 import { TEXTUAL } from '../../rows/canonical/value-counts.ts';
 
 /*
@@ -17,7 +18,6 @@ const MINUS = 0x2d;
 const POINT = 0x2e;
 const ZERO = 0x30;
 const NINE = 0x39;
-const COLON = 0x3a;
 const BACKSLASH = 0x5c;
 const [LOWER_A, LOWER_F] = [0x61, 0x66];
 /** So many digits are an exact number. */
@@ -150,34 +150,21 @@ function passQuote(cursor: BytePlace): boolean {
   return isEnd;
 }
 
-function two(bytes: Uint8Array, at: number): number {
-  return isDigit(bytes[at]) && isDigit(bytes[at + 1])
-    ? ((bytes[at] as number) - ZERO) * 10 + (bytes[at + 1] as number) - ZERO
-    : Number.NaN;
-}
-
 /** As `2017-10-29 01:16:06.123`, in the years from 100 to 9999, on a day that is in every month. */
 function passMoment(cursor: BytePlace, maxDigits: number): boolean {
   const { bytes, at } = cursor;
-  const isSpelled =
-    bytes[at] === QUOTE &&
-    bytes[at + 5] === MINUS &&
-    bytes[at + 8] === MINUS &&
-    bytes[at + 11] === BLANK &&
-    bytes[at + 14] === COLON &&
-    bytes[at + 17] === COLON;
-  const [month, day] = [two(bytes, at + 6), two(bytes, at + 9)];
+  const [month, day] = [readTwo(bytes, at + 6), readTwo(bytes, at + 9)];
   const isThere =
-    two(bytes, at + 1) > 0 &&
-    two(bytes, at + 3) >= 0 &&
+    readTwo(bytes, at + 1) > 0 &&
+    readTwo(bytes, at + 3) >= 0 &&
     month >= 1 &&
     month <= 12 &&
     day >= 1 &&
     day <= 28 &&
-    two(bytes, at + 12) < 24 &&
-    two(bytes, at + 15) < 60 &&
-    two(bytes, at + 18) < 60;
-  if (!isSpelled || !isThere) return false;
+    readTwo(bytes, at + 12) < 24 &&
+    readTwo(bytes, at + 15) < 60 &&
+    readTwo(bytes, at + 18) < 60;
+  if (!isSpelledAsMoment(bytes, at) || !isThere) return false;
   cursor.at = at + 20;
   if (bytes[cursor.at] === POINT) {
     cursor.at += 1;

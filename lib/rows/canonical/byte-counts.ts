@@ -1,4 +1,5 @@
 import type { ColumnKind } from '../../dialects/row-transfer.ts';
+import { isSpelledAsMoment, readTwo } from './moment-bytes.ts';
 import { JSON_KINDS, MODULUS, OTHER, YEAR_ONE } from './value-counts.ts';
 
 /*
@@ -21,8 +22,6 @@ const MINUS = 0x2d;
 const POINT = 0x2e;
 const ZERO = 0x30;
 const NINE = 0x39;
-const COLON = 0x3a;
-const BLANK = 0x20;
 const OPEN = 0x5b;
 const BACKSLASH = 0x5c;
 const CLOSE = 0x5d;
@@ -120,24 +119,16 @@ function countBlob(cursor: BytePlace): number {
   return bytes / 2 + 1;
 }
 
-function two(bytes: Uint8Array, at: number): number {
-  const [tens, ones] = [(bytes[at] as number) - ZERO, (bytes[at + 1] as number) - ZERO];
-  return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : Number.NaN;
-}
-
 /** As `2017-10-29 01:16:06.123` only: all others are rare. */
 function countMoment(cursor: BytePlace): number {
   const { bytes, at } = cursor;
-  const isSpelled =
-    bytes[at] === QUOTE &&
-    bytes[at + 5] === MINUS &&
-    bytes[at + 8] === MINUS &&
-    bytes[at + 11] === BLANK &&
-    bytes[at + 14] === COLON &&
-    bytes[at + 17] === COLON;
-  if (!isSpelled) return Number.NaN;
-  const days = daysOf(two(bytes, at + 1) * 100 + two(bytes, at + 3), two(bytes, at + 6), two(bytes, at + 9));
-  const seconds = (two(bytes, at + 12) * 60 + two(bytes, at + 15)) * 60 + two(bytes, at + 18);
+  if (!isSpelledAsMoment(bytes, at)) return Number.NaN;
+  const days = daysOf(
+    readTwo(bytes, at + 1) * 100 + readTwo(bytes, at + 3),
+    readTwo(bytes, at + 6),
+    readTwo(bytes, at + 9),
+  );
+  const seconds = (readTwo(bytes, at + 12) * 60 + readTwo(bytes, at + 15)) * 60 + readTwo(bytes, at + 18);
   cursor.at = at + 20;
   if (bytes[cursor.at] === POINT) {
     cursor.at += 1;

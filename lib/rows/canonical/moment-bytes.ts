@@ -3,6 +3,7 @@ const MINUS = 0x2d;
 const POINT = 0x2e;
 const COLON = 0x3a;
 const BLANK = 0x20;
+const QUOTE = 0x22;
 const MS_OF_DAY = 86_400_000;
 /** The first millisecond of the year 1. */
 export const FIRST_MS = -62_135_596_800_000;
@@ -10,6 +11,24 @@ export const FIRST_MS = -62_135_596_800_000;
 export const LAST_MS = 253_402_300_799_999;
 /** So many bytes are needed at most. */
 export const MOMENT_BYTES = 23;
+
+/** Whether a quoted text begins at a place that has the separators of what {@link writeMoment} writes, for the years to 9999. */
+export function isSpelledAsMoment(bytes: Uint8Array, at: number): boolean {
+  return (
+    bytes[at] === QUOTE &&
+    bytes[at + 5] === MINUS &&
+    bytes[at + 8] === MINUS &&
+    bytes[at + 11] === BLANK &&
+    bytes[at + 14] === COLON &&
+    bytes[at + 17] === COLON
+  );
+}
+
+/** Reads two digits; `NaN` if they are not. */
+export function readTwo(bytes: Uint8Array, at: number): number {
+  const [tens, ones] = [(bytes[at] as number) - ZERO, (bytes[at + 1] as number) - ZERO];
+  return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : Number.NaN;
+}
 
 /**
  * Writes what `showMoment()` says of milliseconds in the years from 1 to 9999, without making a text of it.
