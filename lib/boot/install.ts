@@ -2,7 +2,13 @@ import { isSchemaError, VersionCorruptError } from '../errors.ts';
 import type { HeldConnection } from '../store/connection.ts';
 import { faultOf, isRefused } from '../store/faults.ts';
 import { Busy } from '../store/poll.ts';
-import { assertNoDangling, createStorage, surveyStorage, withoutNamespacesThatAreThere } from '../store/survey.ts';
+import {
+  assertNoDangling,
+  createStorage,
+  surveyNothing,
+  surveyStorage,
+  withoutNamespacesThatAreThere,
+} from '../store/survey.ts';
 import { assertSound, inspectTables, missingColumns } from '../store/bookkeeping/inspect-tables.ts';
 import type { Database } from '../store/database.ts';
 import { completeTables } from '../store/bookkeeping/complete-tables.ts';
@@ -11,6 +17,8 @@ import { elsewhere, isElsewhere } from '../store/opening/open-database.ts';
 import { holdDatabase, transact, UnknownCommit } from '../store/transaction.ts';
 import type { Call } from './call.ts';
 import { pendingMigrations } from '../mikro-orm/pending-migrations.ts';
+import { heedNeeds } from './modules/heed-needs.ts';
+import { readOthersOfNone } from './modules/others.ts';
 import { createFrozenStorage } from './frozen/frozen-storage.ts';
 import { assertFrozen } from './frozen/frozen-versions.ts';
 import { isUnproven } from '../difference.ts';
@@ -64,6 +72,20 @@ export async function installDatabase(call: Call, version: number, journal: Jour
     await database.dialect.row.log(held, database, [line]);
     return undefined;
   });
+}
+
+/**
+ * Checks what is known of an installation before there is a database, so that one is not created only to refuse it.
+ *
+ * @throws what the installation would throw
+ */
+export async function assertInstallable(call: Call, version: number): Promise<void> {
+  const { database, definition, claim } = call;
+  const asked = { verb: 'assertStorage', install: true } as const;
+  const move = heedNeeds({ kind: 'install', version }, asked, await readOthersOfNone(call, call), definition);
+  if (move.kind === 'refuse') throw move.error;
+  assertNoDangling(database, surveyNothing(database, claim));
+  if (version === definition.latest) await assertFrozen(call);
 }
 
 /**

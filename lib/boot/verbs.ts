@@ -164,7 +164,12 @@ async function perform(call: Call, ask: (journal: Journal) => Asked): Promise<Pe
   let row: DeployedRow | undefined;
   let hasLooked = false;
   const attempt = async (now: Call): Promise<number | Busy> => {
-    await openDatabase(now.database, now, { mayCreate: mayInstall(call, ask(journal)) });
+    const version = installable(call, ask(journal));
+    await openDatabase(now.database, now, {
+      mayCreate: version !== undefined,
+      // A refused installation leaves no empty database behind.
+      beforeCreating: async () => (await import('./install.ts')).assertInstallable(now, version as number),
+    });
     const looked = await look(now, ask(journal));
     if (looked instanceof Busy) return looked;
     ({ row } = looked);
@@ -188,9 +193,10 @@ async function perform(call: Call, ask: (journal: Journal) => Asked): Promise<Pe
 
 const NOTHING = { own: [], missing: [], other: [] };
 
-/** Whether a call would install a database in which nothing is: if not, it does not create one either. */
-function mayInstall({ database: { place }, definition }: Call, asked: Asked): boolean {
-  return decide(asked, { row: undefined, place, survey: NOTHING }, definition).kind === 'install';
+/** The version at which a call would install an empty database; `undefined` if it would not, and creates none either. */
+function installable({ database: { place }, definition }: Call, asked: Asked): number | undefined {
+  const move = decide(asked, { row: undefined, place, survey: NOTHING }, definition);
+  return move.kind === 'install' ? move.version : undefined;
 }
 
 function reportOf(

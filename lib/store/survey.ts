@@ -39,12 +39,25 @@ export async function surveyStorage(
   claim: Claim,
   where: HeldConnection | Patience,
 ): Promise<StorageSurvey> {
+  const sql = database.dialect.listTables(namespacesOf(database, claim));
+  const rows = where instanceof HeldConnection ? await where.execute(sql) : await ask(database, where, sql);
+  return surveyOf(database, claim, rows.map(parse));
+}
+
+/** What {@link surveyStorage} finds in a database without tables. Asks none. */
+export function surveyNothing(database: Database, claim: Claim): StorageSurvey {
+  return surveyOf(database, claim, []);
+}
+
+function namespacesOf(database: Database, claim: Claim): readonly (string | undefined)[] {
+  const all = [...tablesOf(database, claim.metadata), ...bookkeeping(database)];
+  return [...new Set(all.map(({ namespace }) => namespace))];
+}
+
+function surveyOf(database: Database, claim: Claim, there: readonly CatalogTable[]): StorageSurvey {
   const all = tablesOf(database, claim.metadata);
   const known = [...tablesOf(database, database.orm.getMetadata().getAll().values()), ...bookkeeping(database)];
-  const namespaces = [...all, ...bookkeeping(database)].map(table => table.namespace);
-  const sql = database.dialect.listTables([...new Set(namespaces)]);
-  const rows = where instanceof HeldConnection ? await where.execute(sql) : await ask(database, where, sql);
-  const there = rows.map(parse);
+  const namespaces = namespacesOf(database, claim);
   const isThere = (table: OwnTable) => there.some(entry => isSame(table, entry));
   const strangers = there.filter(entry => entry.asked && !known.some(table => isSame(table, entry)));
   return {

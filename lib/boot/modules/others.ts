@@ -48,26 +48,44 @@ export async function readWithOthers(
   patience: Patience | undefined,
   { read = readRows, withDependents = false }: { read?: typeof readRows; withDependents?: boolean } = {},
 ): Promise<{ readonly row: DeployedRow | undefined; readonly others: Others }> {
-  const { definition, database, modules } = among;
+  const { definition, database } = among;
   const { guid, latest, needsAt } = definition;
   const dependents = withDependents ? dependentsOf(among) : [];
   const wanted = new Set([...needsAt(latest).keys(), ...dependents.map(dependent => dependent.guid)]);
-  const elsewhere = modules.filter(
-    module => wanted.has(module.definition.guid) && !isSameTable(module.database, database),
-  );
+  const elsewhere = wantedElsewhere(among, wanted);
   for (const module of elsewhere) wanted.delete(module.definition.guid);
   const deployed = new Map<string, number>();
   const rows = await read(database, [guid, ...wanted], patience);
   for (const other of wanted) keep(other, rows.get(other));
-  for (const { table, guids } of byTable(elsewhere)) {
-    const found = await read(table, guids, patience);
-    for (const other of guids) keep(other, found.get(other));
-  }
+  for (const [other, version] of await readElsewhere(elsewhere, patience, read)) deployed.set(other, version);
   return { row: rows.get(guid), others: { deployed, dependents } };
 
   function keep(other: string, row: DeployedRow | undefined): void {
     if (row) deployed.set(other, row.version);
   }
+}
+
+/** Reads the versions of the Schemas that one depends on in a database that does not exist yet: all of them are elsewhere. */
+export async function readOthersOfNone(among: SchemaAmong, patience: Patience): Promise<Others> {
+  const { latest, needsAt } = among.definition;
+  const elsewhere = wantedElsewhere(among, new Set(needsAt(latest).keys()));
+  return { deployed: await readElsewhere(elsewhere, patience), dependents: [] };
+}
+
+function wantedElsewhere({ modules, database }: SchemaAmong, wanted: ReadonlySet<string>): readonly PlacedSchema[] {
+  return modules.filter(module => wanted.has(module.definition.guid) && !isSameTable(module.database, database));
+}
+
+async function readElsewhere(
+  modules: readonly PlacedSchema[],
+  patience: Patience | undefined,
+  read = readRows,
+): Promise<ReadonlyMap<string, number>> {
+  const deployed = new Map<string, number>();
+  for (const { table, guids } of byTable(modules)) {
+    for (const [guid, { version }] of await read(table, guids, patience)) deployed.set(guid, version);
+  }
+  return deployed;
 }
 
 /** The tables of versions that Schemas have their rows in, each once. */

@@ -21,6 +21,8 @@ const openings = oncePerProcess('openings', () => new WeakMap<MikroORM, Promise<
 interface Opening {
   /** Whether a database that does not exist may be created. */
   readonly mayCreate: boolean;
+  /** Runs before a database is created, and throws if it must not be. */
+  readonly beforeCreating?: (() => Promise<void>) | undefined;
 }
 
 /**
@@ -44,16 +46,19 @@ export async function openDatabase(database: Database, patience: Patience, openi
   return true;
 }
 
-async function connect(database: Database, patience: Patience, { mayCreate }: Opening): Promise<void> {
+async function connect(database: Database, patience: Patience, opening: Opening): Promise<void> {
   const { orm } = database;
+  const { mayCreate, beforeCreating } = opening;
   const connection = primaryOf(orm);
   const ensure = orm.config.get('ensureDatabase');
   try {
     if (!mayCreate) assertFolder(database);
+    // For both, connecting creates the database.
+    else if (isMissing(orm) || missingFolderOf(orm) !== undefined) await beforeCreating?.();
     if (!isConnected(connection)) await connection.connect({ skipOnConnect: true });
     if (isFile(orm)) return await probeFile(database, patience);
     if (!mayCreate || ensure === false) return;
-    await probe(database, patience);
+    await probe(database, patience, opening);
     if (typeof ensure !== 'object') return;
     openAgain(connection);
     await connection.ensureConnection();
@@ -99,12 +104,15 @@ async function assertSameFile(database: Database, patience: Patience): Promise<v
 }
 
 /** Asks whether there is a database, and creates it if there is none. */
-async function probe(database: Database, patience: Patience): Promise<void> {
+async function probe(database: Database, patience: Patience, { beforeCreating }: Opening): Promise<void> {
   const { orm } = database;
   try {
     await HeldConnection.ask(orm, patience, 'select 1', []);
   } catch (error) {
-    if (codeOf(error) === NO_DATABASE) return createDatabase(database);
+    if (codeOf(error) === NO_DATABASE) {
+      await beforeCreating?.();
+      return createDatabase(database);
+    }
     if (faultOf(error) !== 'other') throw error;
     // PGlite does not say which database is missing, and only MikroORM can create it.
     openAgain(primaryOf(orm));
