@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { MikroORM } from '@mikro-orm/core';
 import { fs } from '@mikro-orm/core/fs-utils';
 import type { Flags } from '../line/flags.ts';
-import type { Secrets } from '../output.ts';
+import type { Secrets } from '../secrets.ts';
 import { ImportError, UsageError } from '../exit-codes.ts';
 import { findConfiguration } from './find-configuration.ts';
 import { commandSettings, configurationPaths } from './mikro-orm-settings.ts';

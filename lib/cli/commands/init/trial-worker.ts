@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Flags } from '../../line/flags.ts';
-import { newSecrets } from '../../output.ts';
+import { newSecrets } from '../../secrets.ts';
 import { makeOrm } from '../../project/project-orm.ts';
 import { makeSchemas } from '../../project/project-schemas.ts';
 

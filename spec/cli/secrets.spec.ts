@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { Configuration } from '@mikro-orm/core';
 import { SqliteDriver } from '@mikro-orm/sqlite';
-import { newSecrets } from '../../lib/cli/output.ts';
+import { newSecrets } from '../../lib/cli/secrets.ts';
 
 const PASSWORD = 'geheim/4711 "&';
 
