@@ -1,6 +1,23 @@
-import { defineEntity, p } from '@mikro-orm/core';
+import { defineEntity, p, Type } from '@mikro-orm/core';
 
 const LONG = 'ThingWhoseNameIsLongerThanTheSixtyThreeBytesThatPostgresqlHasRoomForInOne';
+
+/** A type of an application that reads no text but its own. */
+class Cents extends Type<{ cents: number }, string> {
+  override convertToDatabaseValue({ cents }: { cents: number }) {
+    return `${cents} ct`;
+  }
+
+  override convertToJSValue(stored: string) {
+    const [, cents] = /^(\d+) ct$/.exec(stored) ?? [];
+    if (cents === undefined) throw new Error(`${stored} is no amount`);
+    return { cents: Number(cents) };
+  }
+
+  override getColumnType() {
+    return 'varchar(20)';
+  }
+}
 
 /** Entities of all shapes that storage has, as version 1 or 2 has them: the second has more of each. */
 export function hostile(version: 1 | 2, { namespaces = false } = {}) {
@@ -44,7 +61,16 @@ export function hostile(version: 1 | 2, { namespaces = false } = {}) {
   const Car = defineEntity({
     name: 'Car',
     extends: Vehicle,
-    properties: { doors: p.smallint(), ...more({ electric: p.boolean().default(false) }) },
+    properties: {
+      doors: p.smallint(),
+      tows: () => p.manyToOne(Car).nullable(),
+      ...more({ electric: p.boolean().default(false) }),
+    },
+  });
+  const Racer = defineEntity({
+    name: 'Racer',
+    extends: Car,
+    properties: { speed: p.double(), ...more({ rival: () => p.manyToOne(Racer).nullable() }) },
   });
   // A key of two relations, a pivot with columns, and what refers to a key of two columns.
   const Order = defineEntity({
@@ -57,7 +83,11 @@ export function hostile(version: 1 | 2, { namespaces = false } = {}) {
   });
   const Product = defineEntity({
     name: 'Product',
-    properties: { code: p.string().length(12).primary(), price: p.decimal().precision(12).scale(4) },
+    properties: {
+      code: p.string().length(12).primary(),
+      price: p.decimal().precision(12).scale(4),
+      cost: p.type(Cents),
+    },
   });
   const Item = defineEntity({
     name: 'Item',
@@ -109,6 +139,17 @@ export function hostile(version: 1 | 2, { namespaces = false } = {}) {
     name: LONG,
     properties: { id, [`one${LONG}`]: p.string(), ...more({ [`two${LONG}`]: p.integer().default(2) }) },
   } as never);
+  // A key of the application's own type, and what refers to it.
+  const Fee = defineEntity({ name: 'Fee', properties: { amount: p.type(Cents).primary(), name: p.string() } });
+  const Bill = defineEntity({
+    name: 'Bill',
+    properties: {
+      id,
+      fee: () => p.manyToOne(Fee),
+      of: () => p.manyToOne([Car, Node]).nullable(),
+      ...more({ paid: p.type(Cents).nullable() }),
+    },
+  });
   const Elsewhere = defineEntity({
     name: 'Elsewhere',
     ...(namespaces && { schema: 'there' }),
@@ -121,6 +162,7 @@ export function hostile(version: 1 | 2, { namespaces = false } = {}) {
     Cat,
     Vehicle,
     Car,
+    Racer,
     Order,
     Product,
     Item,
@@ -130,6 +172,8 @@ export function hostile(version: 1 | 2, { namespaces = false } = {}) {
     Hen,
     Person,
     Long,
+    Fee,
+    Bill,
     Elsewhere,
   };
 }

@@ -70,16 +70,17 @@ export function planTables(models: FrozenModels, namespace: string | undefined):
   const all = [...em.getMetadata().getAll().values()];
   const { parts } = wantedStorage(models, namespace);
   const tables = dumpedTables(models, namespace);
-  const titles = new Map<EntityMetadata, string>();
+  // A relation that a child inherits has another object of the metadata: classes are the same.
+  const titles = new Map<unknown, string>();
   for (const meta of storedMetadata(em)) {
     const title = tables.find(
       ({ name, entities }) => entities.includes(meta.className) || name === meta.tableName,
     )?.title;
-    if (title !== undefined) titles.set(meta, title);
+    if (title !== undefined) titles.set(meta.class, title);
   }
-  const titleOf = (meta: EntityMetadata | undefined) => meta && (titles.get(meta) ?? titles.get(meta.root));
+  const titleOf = (meta: EntityMetadata | undefined) => meta && (titles.get(meta.class) ?? titles.get(meta.root.class));
   return tables.map(table => {
-    const own = [...titles].filter(([, title]) => title === table.title).map(([meta]) => meta);
+    const own = storedMetadata(em).filter(meta => titles.get(meta.class) === table.title);
     const wanted = parts.get(showName(table))?.table as DatabaseTable;
     return planTable(em, { table, wanted, own, all, titleOf });
   });
@@ -101,7 +102,11 @@ function planTable(em: SqlEntityManager, planning: Planning): TablePlan {
   const root = own[0];
   const platform = em.getPlatform();
   const isExact = dialectOf(platform)?.capabilities.exact === true;
-  const references = [...referencesOf(inside, titleOf), ...bareReferences(planning, inside)];
+  const names = new Set(table.columns.map(({ name }) => name));
+  // A child with a separate table has the relations of its parent too. Their columns are in the table of the parent.
+  const references = [...referencesOf(inside, titleOf), ...bareReferences(planning, inside)].filter(({ columns }) =>
+    columns.every(column => names.has(column)),
+  );
   const indexed = new Set(wanted.getIndexes().flatMap(({ columnNames }) => columnNames));
   const named = new Set(references.flatMap(({ naming }) => naming ?? []));
   const enums = inside.flatMap(meta => meta.props.filter(prop => prop.items).flatMap(prop => prop.fieldNames));
@@ -169,7 +174,7 @@ function classesOf(
 ): readonly PlannedClass[] {
   const [root] = own;
   const isTpt = root?.root.inheritanceType === 'tpt';
-  const candidates = isTpt && root ? all.filter(meta => meta === root || descends(meta, root)) : inside;
+  const candidates = isTpt && root ? all.filter(meta => meta.class === root.class || descends(meta, root)) : inside;
   return candidates
     .filter(meta => !meta.abstract && !meta.embeddable)
     .map(meta => ({ name: meta.className, meta }))
@@ -177,7 +182,7 @@ function classesOf(
 }
 
 function descends(meta: EntityMetadata, from: EntityMetadata): boolean {
-  for (let parent = meta.tptParent; parent; parent = parent.tptParent) if (parent === from) return true;
+  for (let parent = meta.tptParent; parent; parent = parent.tptParent) if (parent.class === from.class) return true;
   return false;
 }
 
@@ -198,7 +203,7 @@ function referencesOf(
       const table = titleOf(meta);
       if (table === undefined) return [];
       const name = Object.entries(prop.discriminatorMap ?? {}).find(([, type]) => type === meta.class)?.[0];
-      const isPart = meta.root !== meta && meta.root.inheritanceType === 'sti';
+      const isPart = meta.root.class !== meta.class && meta.root.inheritanceType === 'sti';
       const classes = isPart ? new Set([meta.className, ...childrenOf(meta)]) : undefined;
       return [{ table, ...(classes && { classes }), ...(prop.polymorphic && { name: name ?? meta.className }) }];
     });

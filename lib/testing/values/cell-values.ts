@@ -1,9 +1,10 @@
-import { ReferenceKind, types, Type, type EntityProperty, type Platform } from '@mikro-orm/core';
+import { ReferenceKind, type EntityProperty, type Platform } from '@mikro-orm/core';
 import type { TransferColumn } from '../../dialects/row-transfer.ts';
 import { logicalType } from '../../models/describe-properties.ts';
 import { embeddedValues, jsonValues } from './json-cells.ts';
 import { dateValues, intervalValues, momentValues, timeValues } from './moment-cells.ts';
 import { decimalValues, integerValues, realValues } from './number-cells.ts';
+import { isOwnType, ownTypeValues } from './own-type-cells.ts';
 import type { Random } from './random.ts';
 import { serverValues } from './server-cells.ts';
 import { anyText, textValues, uuid } from './text-cells.ts';
@@ -37,7 +38,9 @@ export function cellValues(
   const made = prop.items?.length
     ? itemValues(prop, kind)
     : (serverValues({ type, kind }) ?? valuesOfKind(kind, prop, use));
-  return made && isOurOwn(prop) ? readable(made, prop, kind, use.platform) : made;
+  if (!made || !isOwnType(prop)) return made;
+  const length = kind === 'text' ? lengthOf(prop, logicalType(prop).toLowerCase()) : undefined;
+  return ownTypeValues(made, { prop, kind, platform: use.platform, length });
 }
 
 function valuesOfKind(kind: TransferColumn['kind'], prop: EntityProperty, use: ColumnUse): CellValues | undefined {
@@ -118,39 +121,4 @@ function lengthOf(prop: EntityProperty, type: string): number | undefined {
   if (said !== undefined) return Number(said);
   if (prop.length !== undefined) return prop.length;
   return { string: 255, character: 1 }[type];
-}
-
-const KNOWN: ReadonlySet<unknown> = new Set(Object.values(types));
-
-/** Whether a custom type is the application's, whose values have a form that only it knows. */
-function isOurOwn({ customType }: EntityProperty): boolean {
-  return customType instanceof Type && !KNOWN.has(customType.constructor) && customType.constructor !== Type;
-}
-
-/** Tries which values the application's custom type reads and writes back unchanged. */
-function readable(
-  values: CellValues,
-  prop: EntityProperty,
-  kind: TransferColumn['kind'],
-  platform: Platform,
-): CellValues | undefined {
-  const type = prop.customType as Type<unknown>;
-  const isRead = (cell: string) => {
-    const stored: unknown = kind === 'integer' || kind === 'real' ? Number(cell) : JSON.parse(cell);
-    try {
-      const back: unknown = type.convertToDatabaseValue(type.convertToJSValue(stored, platform), platform);
-      return String(back) === String(stored);
-    } catch {
-      return false;
-    }
-  };
-  const special = values.special.filter(isRead);
-  const first = (make: (random: Random) => string) => (random: Random) => {
-    for (let tried = 0; tried < 20; tried += 1) {
-      const cell = make(random);
-      if (isRead(cell)) return cell;
-    }
-    return special.length > 0 ? random.pick(special) : 'null';
-  };
-  return { special, random: first(random => values.random(random)), plain: first(random => values.plain(random)) };
 }
