@@ -4,7 +4,7 @@ import { isMoment } from '../../rows/canonical/moment-text.ts';
 import { isDecimal } from '../../rows/canonical/number-text.ts';
 import { TEXTUAL } from '../../rows/canonical/value-counts.ts';
 
-const INTEGER = /^-?(?:0|[1-9]\d*)$/;
+const INTEGER = /^(?:0|-?[1-9]\d*)$/;
 const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:e[+-]?\d+)?$/;
 const HEX = /^"(?:[0-9a-f]{2})*"$/;
 

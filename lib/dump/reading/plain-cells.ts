@@ -1,16 +1,12 @@
 import type { ColumnKind } from '../../dialects/row-transfer.ts';
-import type { BytePlace } from '../../rows/canonical/byte-counts.ts';
+import { endOfDigits } from '../../rows/canonical/cell-ends.ts';
 import { isSpelledAsMoment, readTwo } from '../../rows/canonical/moment-bytes.ts';
-import { TEXTUAL } from '../../rows/canonical/value-counts.ts';
 
 /*
  * Nearly all values have the most usual form of their kind, and certainly fit. That is seen in their bytes: no text is made of
- * them. Each function passes by the value at the cursor. All of them answer false for what they do not know, which then is
- * looked at the slow way.
+ * them. Each function answers where the value at a place ends, and less than 0 for what it does not know, which then is looked
+ * at the slow way.
  */
-
-/** Whether the value at the cursor is plain, which the cursor then is behind. */
-export type PlainCell = (cursor: BytePlace) => boolean;
 
 const BLANK = 0x20;
 const QUOTE = 0x22;
@@ -23,32 +19,39 @@ const [LOWER_A, LOWER_F] = [0x61, 0x66];
 /** So many digits are an exact number. */
 const DIGITS = 15;
 
-/**
- * Makes the function that passes by plain values of a column.
- *
- * @param limit what `limitOf()` of the dialect says; `undefined` if every value has to be looked at
- */
-export function plainCellOf(
-  { kind, scale = 0 }: { readonly kind: ColumnKind; readonly scale?: number | undefined },
-  limit: number | undefined,
-): PlainCell {
-  if (limit === undefined) return () => false;
-  if (TEXTUAL.has(kind)) return cursor => passText(cursor, limit);
+/** What the functions answer for a value that is not plain. */
+const UNKNOWN = -1;
+
+/** A column whose values may be plain. */
+export interface PlainColumn {
+  readonly kind: ColumnKind;
+  /** Digits behind the point. */
+  readonly scale: number;
+  /** What `limitOf()` of the dialect says; `undefined` if every value has to be looked at. */
+  readonly limit: number | undefined;
+}
+
+/** Where the value at a place ends, if it is plain; less than 0 otherwise. */
+export function endOfPlain({ kind, scale, limit }: PlainColumn, bytes: Uint8Array, at: number): number {
+  if (limit === undefined) return UNKNOWN;
   switch (kind) {
     case 'integer':
-      return cursor => passInteger(cursor, limit);
+      return endOfInteger(bytes, at, limit);
     case 'real':
-      return passReal;
+      return endOfReal(bytes, at);
     case 'decimal':
-      return cursor => passDecimal(cursor, scale, limit);
+      return endOfDecimal(bytes, at, scale, limit);
     case 'boolean':
-      return cursor => passWord(cursor, TRUE) || passWord(cursor, FALSE);
+      return Math.max(endOfWord(bytes, at, TRUE), endOfWord(bytes, at, FALSE));
     case 'moment':
-      return cursor => passMoment(cursor, limit);
+      return endOfMoment(bytes, at, limit);
     case 'blob':
-      return passBlob;
+      return endOfBlob(bytes, at);
+    case 'json':
+    case 'array':
+      return UNKNOWN;
     default:
-      return () => false;
+      return endOfText(bytes, at, limit);
   }
 }
 
@@ -56,131 +59,107 @@ const NULL = Buffer.from('null');
 const TRUE = Buffer.from('true');
 const FALSE = Buffer.from('false');
 
-/** Passes by null, if it is at the cursor. */
-export const passNull: PlainCell = cursor => passWord(cursor, NULL);
+/** Where null ends, if it is at a place; less than 0 otherwise. */
+export function endOfNull(bytes: Uint8Array, at: number): number {
+  return endOfWord(bytes, at, NULL);
+}
 
-function passWord(cursor: BytePlace, word: Uint8Array): boolean {
-  const { bytes, at } = cursor;
-  for (let index = 0; index < word.length; index += 1) if (bytes[at + index] !== word[index]) return false;
-  cursor.at = at + word.length;
-  return true;
+function endOfWord(bytes: Uint8Array, at: number, word: Uint8Array): number {
+  for (let index = 0; index < word.length; index += 1) if (bytes[at + index] !== word[index]) return UNKNOWN;
+  return at + word.length;
 }
 
 /** The simple escapes: those by number may be anything. */
 const ESCAPED = new Set(Buffer.from('"\\/bfnrt'));
 
-function passText(cursor: BytePlace, maxBytes: number): boolean {
-  const { bytes } = cursor;
-  const start = cursor.at + 1;
-  if (bytes[cursor.at] !== QUOTE) return false;
-  let at = start;
+function endOfText(bytes: Uint8Array, open: number, maxBytes: number): number {
+  if (bytes[open] !== QUOTE) return UNKNOWN;
+  let at = open + 1;
   for (let byte = bytes[at]; byte !== QUOTE; byte = bytes[(at += 1)]) {
-    if (byte === undefined || byte < BLANK) return false;
-    if (byte === BACKSLASH && !ESCAPED.has(bytes[(at += 1)] as number)) return false;
+    if (byte === undefined || byte < BLANK) return UNKNOWN;
+    if (byte === BACKSLASH && !ESCAPED.has(bytes[(at += 1)] as number)) return UNKNOWN;
   }
-  cursor.at = at + 1;
-  return at - start <= maxBytes;
+  return at - open - 1 <= maxBytes ? at + 1 : UNKNOWN;
 }
 
-function isDigit(byte: number | undefined): boolean {
-  return byte !== undefined && byte >= ZERO && byte <= NINE;
+/** The place of the first digit. A negative zero is left to others. */
+function firstDigit(bytes: Uint8Array, at: number): number {
+  if (bytes[at] !== MINUS) return at;
+  return bytes[at + 1] === ZERO ? UNKNOWN : at + 1;
 }
 
-/** Passes by digits. @returns how many */
-function passDigits(cursor: BytePlace): number {
-  const { bytes, at: start } = cursor;
-  let at = start;
-  while (isDigit(bytes[at])) at += 1;
-  cursor.at = at;
-  return at - start;
+/** Where the digits before a point end; less than 0 for none, and for a zero too many. */
+function endOfWhole(bytes: Uint8Array, first: number): number {
+  const end = endOfDigits(bytes, first);
+  return end === first || (bytes[first] === ZERO && end > first + 1) ? UNKNOWN : end;
 }
 
-/** The number of digits before a point, none of which is a zero too many; 0 if it is no number. */
-function passWhole(cursor: BytePlace): number {
-  const first = cursor.bytes[cursor.at];
-  const digits = passDigits(cursor);
-  return first === ZERO && digits > 1 ? 0 : digits;
-}
-
-/** Passes by a sign. A negative zero is left to others. */
-function passSign(cursor: BytePlace): boolean {
-  const { bytes, at } = cursor;
-  if (bytes[at] !== MINUS) return true;
-  cursor.at = at + 1;
-  return bytes[at + 1] !== ZERO;
-}
-
-function passInteger(cursor: BytePlace, limit: number): boolean {
-  if (!passSign(cursor)) return false;
-  const { bytes, at: start } = cursor;
-  const digits = passWhole(cursor);
-  if (digits === 0 || digits > DIGITS) return false;
+function endOfInteger(bytes: Uint8Array, start: number, limit: number): number {
+  const first = firstDigit(bytes, start);
+  if (first < 0) return UNKNOWN;
+  const end = endOfWhole(bytes, first);
+  if (end < 0 || end - first > DIGITS) return UNKNOWN;
   let value = 0;
-  for (let at = start; at < cursor.at; at += 1) value = value * 10 + (bytes[at] as number) - ZERO;
-  return value <= limit;
+  for (let at = first; at < end; at += 1) value = value * 10 + (bytes[at] as number) - ZERO;
+  return value <= limit ? end : UNKNOWN;
 }
 
 /** Without an exponent. */
-function passReal(cursor: BytePlace): boolean {
-  if (!passSign(cursor) || passWhole(cursor) === 0) return false;
-  if (cursor.bytes[cursor.at] !== POINT) return true;
-  cursor.at += 1;
-  return passDigits(cursor) > 0;
+function endOfReal(bytes: Uint8Array, start: number): number {
+  const first = firstDigit(bytes, start);
+  if (first < 0) return UNKNOWN;
+  const point = endOfWhole(bytes, first);
+  if (point < 0 || bytes[point] !== POINT) return point;
+  const end = endOfDigits(bytes, point + 1);
+  return end > point + 1 ? end : UNKNOWN;
 }
 
 /** With all digits behind the point that the column has. */
-function passDecimal(cursor: BytePlace, scale: number, maxWhole: number): boolean {
-  const { bytes } = cursor;
-  if (bytes[cursor.at] !== QUOTE) return false;
-  cursor.at += 1;
-  if (!passSign(cursor)) return false;
-  const whole = passWhole(cursor);
-  if (whole === 0 || whole > maxWhole || whole + scale > DIGITS) return false;
+function endOfDecimal(bytes: Uint8Array, open: number, scale: number, maxWhole: number): number {
+  if (bytes[open] !== QUOTE) return UNKNOWN;
+  const first = firstDigit(bytes, open + 1);
+  if (first < 0) return UNKNOWN;
+  let end = endOfWhole(bytes, first);
+  const whole = end - first;
+  if (end < 0 || whole > maxWhole || whole + scale > DIGITS) return UNKNOWN;
   if (scale > 0) {
-    if (bytes[cursor.at] !== POINT) return false;
-    cursor.at += 1;
-    if (passDigits(cursor) !== scale) return false;
+    if (bytes[end] !== POINT) return UNKNOWN;
+    const point = end;
+    end = endOfDigits(bytes, point + 1);
+    if (end - point - 1 !== scale) return UNKNOWN;
   }
-  return passQuote(cursor);
+  return bytes[end] === QUOTE ? end + 1 : UNKNOWN;
 }
 
-function passQuote(cursor: BytePlace): boolean {
-  const isEnd = cursor.bytes[cursor.at] === QUOTE;
-  cursor.at += 1;
-  return isEnd;
+function isBetween(value: number, least: number, most: number): boolean {
+  return value >= least && value <= most;
 }
 
 /** As `2017-10-29 01:16:06.123`, in the years from 100 to 9999, on a day that is in every month. */
-function passMoment(cursor: BytePlace, maxDigits: number): boolean {
-  const { bytes, at } = cursor;
-  const [month, day] = [readTwo(bytes, at + 6), readTwo(bytes, at + 9)];
+function endOfMoment(bytes: Uint8Array, at: number, maxDigits: number): number {
   const isThere =
+    isSpelledAsMoment(bytes, at) &&
     readTwo(bytes, at + 1) > 0 &&
     readTwo(bytes, at + 3) >= 0 &&
-    month >= 1 &&
-    month <= 12 &&
-    day >= 1 &&
-    day <= 28 &&
-    readTwo(bytes, at + 12) < 24 &&
-    readTwo(bytes, at + 15) < 60 &&
-    readTwo(bytes, at + 18) < 60;
-  if (!isSpelledAsMoment(bytes, at) || !isThere) return false;
-  cursor.at = at + 20;
-  if (bytes[cursor.at] === POINT) {
-    cursor.at += 1;
-    const digits = passDigits(cursor);
-    if (digits === 0 || digits > maxDigits) return false;
+    isBetween(readTwo(bytes, at + 6), 1, 12) &&
+    isBetween(readTwo(bytes, at + 9), 1, 28) &&
+    isBetween(readTwo(bytes, at + 12), 0, 23) &&
+    isBetween(readTwo(bytes, at + 15), 0, 59) &&
+    isBetween(readTwo(bytes, at + 18), 0, 59);
+  if (!isThere) return UNKNOWN;
+  let end = at + 20;
+  if (bytes[end] === POINT) {
+    const first = end + 1;
+    end = endOfDigits(bytes, first);
+    if (end === first || end - first > maxDigits) return UNKNOWN;
   }
-  return passQuote(cursor);
+  return bytes[end] === QUOTE ? end + 1 : UNKNOWN;
 }
 
-function passBlob(cursor: BytePlace): boolean {
-  const { bytes } = cursor;
-  const start = cursor.at + 1;
-  if (bytes[cursor.at] !== QUOTE) return false;
-  let at = start;
+function endOfBlob(bytes: Uint8Array, open: number): number {
+  if (bytes[open] !== QUOTE) return UNKNOWN;
+  let at = open + 1;
   for (let byte = bytes[at]; byte !== QUOTE; byte = bytes[(at += 1)])
-    if (byte === undefined || !(isDigit(byte) || (byte >= LOWER_A && byte <= LOWER_F))) return false;
-  cursor.at = at + 1;
-  return (at - start) % 2 === 0;
+    if (byte === undefined || !(isBetween(byte, ZERO, NINE) || isBetween(byte, LOWER_A, LOWER_F))) return UNKNOWN;
+  return (at - open) % 2 === 1 ? at + 1 : UNKNOWN;
 }

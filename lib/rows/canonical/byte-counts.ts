@@ -1,19 +1,7 @@
 import type { ColumnKind } from '../../dialects/row-transfer.ts';
+import { endOfCell, endOfDigits, endOfString } from './cell-ends.ts';
 import { isSpelledAsMoment, readTwo } from './moment-bytes.ts';
 import { JSON_KINDS, MODULUS, OTHER, YEAR_ONE } from './value-counts.ts';
-
-/*
- * What values count, read from the bytes of lines: no text is made of them. Each function counts what stands at the cursor,
- * and leaves the cursor behind it. All of them answer `NaN` for what they do not know, which then is read the slow way.
- */
-
-/** A place in bytes. */
-export interface BytePlace {
-  bytes: Uint8Array;
-  at: number;
-}
-
-type CountBytes = (cursor: BytePlace) => number;
 
 const QUOTE = 0x22;
 const PLUS = 0x2b;
@@ -27,114 +15,142 @@ const BACKSLASH = 0x5c;
 const CLOSE = 0x5d;
 const [LOWER_E, LOWER_F, LOWER_N, LOWER_T, LOWER_U] = [0x65, 0x66, 0x6e, 0x74, 0x75];
 const OPEN_BRACE = 0x7b;
-const CLOSE_BRACE = 0x7d;
 /** So many digits are an exact number. */
 const DIGITS = 15;
 
-/** How to count the values of a kind. */
-export function countOfBytes(kind: ColumnKind): CountBytes {
-  return BY_KIND[kind] ?? countText;
+/** What the functions answer for a value that they do not know, which then is read the slow way. */
+const UNKNOWN = -1;
+
+/** What the values of a line count, by column. */
+type Counts = Float64Array;
+
+/**
+ * Counts the value at a place by its bytes: no text is made of it.
+ *
+ * @param counts learns in `column` what the value counts
+ * @returns where the value ends; less than 0 for a value in another form than nearly all of its kind have
+ */
+export function countCell(kind: ColumnKind, bytes: Uint8Array, at: number, counts: Counts, column: number): number {
+  switch (kind) {
+    case 'integer':
+      return countInteger(bytes, at, counts, column);
+    case 'real':
+      return countReal(bytes, at, counts, column);
+    case 'moment':
+      return countMoment(bytes, at, counts, column);
+    case 'decimal':
+      return countDecimal(bytes, at, counts, column);
+    case 'boolean':
+      return countBoolean(bytes, at, counts, column);
+    case 'json':
+      return countJson(bytes, at, counts, column);
+    case 'blob':
+      return countBlob(bytes, at, counts, column);
+    case 'array':
+      return countArray(bytes, at, counts, column);
+    default:
+      return countText(bytes, at, counts, column);
+  }
 }
 
-/** Whether the value at the cursor is null, which it then is behind. */
-export function skipsNull(cursor: BytePlace): boolean {
-  if (cursor.bytes[cursor.at] !== LOWER_N) return false;
-  cursor.at += 'null'.length;
-  return true;
+function countInteger(bytes: Uint8Array, start: number, counts: Counts, column: number): number {
+  const isNegative = bytes[start] === MINUS;
+  const first = isNegative ? start + 1 : start;
+  let [at, value] = [first, 0];
+  let byte = bytes[at] as number;
+  // So many digits are a small integer to the processor.
+  for (const most = at + 9; byte >= ZERO && byte <= NINE && at < most; byte = bytes[(at += 1)] as number)
+    value = (value * 10 + (byte - ZERO)) | 0;
+  if (at === first) return UNKNOWN;
+  let count = value % MODULUS;
+  if (byte >= ZERO && byte <= NINE) {
+    const end = endOfDigits(bytes, at);
+    if (end - first > DIGITS) return UNKNOWN;
+    count = longRemainder(bytes, at, end, value);
+    at = end;
+  }
+  counts[column] = isNegative ? -count : count;
+  return at;
 }
 
-/** The digits at the cursor as a number; `NaN` for none, and for too many. */
-function readDigits(cursor: BytePlace): number {
-  const { bytes } = cursor;
-  const start = cursor.at;
-  let [at, value] = [start, 0];
-  for (let byte = bytes[at] as number; byte >= ZERO && byte <= NINE; byte = bytes[(at += 1)] as number)
-    value = value * 10 + (byte - ZERO);
-  cursor.at = at;
-  return at > start && at - start <= DIGITS ? value : Number.NaN;
+/** The remainder of a number that goes on with more digits. */
+function longRemainder(bytes: Uint8Array, start: number, end: number, before: number): number {
+  let value = before;
+  for (let at = start; at < end; at += 1) value = value * 10 + ((bytes[at] as number) - ZERO);
+  return remainder(value);
 }
 
-function countInteger(cursor: BytePlace): number {
-  const isNegative = cursor.bytes[cursor.at] === MINUS;
-  if (isNegative) cursor.at += 1;
-  const value = readDigits(cursor) % MODULUS;
-  return isNegative ? -value : value;
+/** Of so many digits a quotient is exact enough, and faster than `%`. */
+function remainder(value: number): number {
+  return value - Math.floor(value / MODULUS) * MODULUS;
 }
 
 /** The digits before the point count, and no others. */
-function countReal(cursor: BytePlace): number {
-  const whole = countInteger(cursor);
-  const { bytes } = cursor;
-  let byte = bytes[cursor.at] as number;
-  if (byte === POINT)
-    do byte = bytes[(cursor.at += 1)] as number;
-    while (byte >= ZERO && byte <= NINE);
-  return byte === LOWER_E || byte === PLUS ? Number.NaN : whole + OTHER;
+function countReal(bytes: Uint8Array, start: number, counts: Counts, column: number): number {
+  let at = countInteger(bytes, start, counts, column);
+  if (at < 0) return UNKNOWN;
+  if (bytes[at] === POINT) at = endOfDigits(bytes, at + 1);
+  if (bytes[at] === LOWER_E || bytes[at] === PLUS) return UNKNOWN;
+  counts[column] = (counts[column] as number) + OTHER;
+  return at;
 }
 
-function countDecimal(cursor: BytePlace): number {
-  if (cursor.bytes[cursor.at] !== QUOTE) return Number.NaN;
-  cursor.at += 1;
-  const count = countReal(cursor);
-  return endsQuoted(cursor) ? count : Number.NaN;
+function countDecimal(bytes: Uint8Array, start: number, counts: Counts, column: number): number {
+  if (bytes[start] !== QUOTE) return UNKNOWN;
+  const end = countReal(bytes, start + 1, counts, column);
+  return bytes[end] === QUOTE ? end + 1 : UNKNOWN;
 }
 
-function endsQuoted(cursor: BytePlace): boolean {
-  const isEnd = cursor.bytes[cursor.at] === QUOTE;
-  cursor.at += 1;
-  return isEnd;
-}
-
-function countBoolean(cursor: BytePlace): number {
-  const byte = cursor.bytes[cursor.at];
-  if (byte === LOWER_T) cursor.at += 'true'.length;
-  else if (byte === LOWER_F) cursor.at += 'false'.length;
-  else return Number.NaN;
-  return byte === LOWER_T ? 2 : 1;
+function countBoolean(bytes: Uint8Array, at: number, counts: Counts, column: number): number {
+  const isTrue = bytes[at] === LOWER_T;
+  if (!isTrue && bytes[at] !== LOWER_F) return UNKNOWN;
+  counts[column] = isTrue ? 2 : 1;
+  return at + (isTrue ? 'true' : 'false').length;
 }
 
 /** The bytes of a text, without those of its escapes. */
-function countText(cursor: BytePlace): number {
-  const { bytes } = cursor;
-  if (bytes[cursor.at] !== QUOTE) return Number.NaN;
-  let [at, extra] = [cursor.at + 1, 0];
-  const start = at;
+function countText(bytes: Uint8Array, start: number, counts: Counts, column: number): number {
+  if (bytes[start] !== QUOTE) return UNKNOWN;
+  let [at, extra] = [start + 1, 0];
   for (let byte = bytes[at]; byte !== QUOTE; byte = bytes[(at += 1)]) {
     if (byte === BACKSLASH) {
       at += 1;
       extra += 1;
       if (bytes[at] !== LOWER_U) continue;
       // Only control characters are escaped by their number, which have one byte.
-      if (bytes[at + 1] !== ZERO || bytes[at + 2] !== ZERO || (bytes[at + 3] as number) > ZERO + 7) return Number.NaN;
+      if (bytes[at + 1] !== ZERO || bytes[at + 2] !== ZERO || (bytes[at + 3] as number) > ZERO + 7) return UNKNOWN;
       at += 4;
       extra += 4;
-    } else if (byte === undefined) return Number.NaN;
+    } else if (byte === undefined) return UNKNOWN;
   }
-  cursor.at = at + 1;
-  return at - start - extra + 1;
+  counts[column] = at - start - extra;
+  return at + 1;
 }
 
-function countBlob(cursor: BytePlace): number {
-  const bytes = countText(cursor) - 1;
-  return bytes / 2 + 1;
+function countBlob(bytes: Uint8Array, start: number, counts: Counts, column: number): number {
+  const end = countText(bytes, start, counts, column);
+  counts[column] = ((counts[column] as number) - 1) / 2 + 1;
+  return end;
 }
 
 /** As `2017-10-29 01:16:06.123` only: all others are rare. */
-function countMoment(cursor: BytePlace): number {
-  const { bytes, at } = cursor;
-  if (!isSpelledAsMoment(bytes, at)) return Number.NaN;
-  const days = daysOf(
-    readTwo(bytes, at + 1) * 100 + readTwo(bytes, at + 3),
-    readTwo(bytes, at + 6),
-    readTwo(bytes, at + 9),
-  );
-  const seconds = (readTwo(bytes, at + 12) * 60 + readTwo(bytes, at + 15)) * 60 + readTwo(bytes, at + 18);
-  cursor.at = at + 20;
-  if (bytes[cursor.at] === POINT) {
-    cursor.at += 1;
-    readDigits(cursor);
+function countMoment(bytes: Uint8Array, at: number, counts: Counts, column: number): number {
+  if (!isSpelledAsMoment(bytes, at)) return UNKNOWN;
+  const [century, year] = [readTwo(bytes, at + 1), readTwo(bytes, at + 3)];
+  const [month, day] = [readTwo(bytes, at + 6), readTwo(bytes, at + 9)];
+  const [hours, minutes, seconds] = [readTwo(bytes, at + 12), readTwo(bytes, at + 15), readTwo(bytes, at + 18)];
+  // One of them is no number.
+  if ((century | year | month | day | hours | minutes | seconds) < 0) return UNKNOWN;
+  let end = at + 20;
+  if (bytes[end] === POINT) {
+    const first = end + 1;
+    end = endOfDigits(bytes, first);
+    if (end === first || end - first > DIGITS) return UNKNOWN;
   }
-  return endsQuoted(cursor) ? ((days * 86_400 + seconds + YEAR_ONE) % MODULUS) + OTHER : Number.NaN;
+  if (bytes[end] !== QUOTE) return UNKNOWN;
+  const days = daysOf(century * 100 + year, month, day);
+  counts[column] = remainder(days * 86_400 + (hours * 60 + minutes) * 60 + seconds + YEAR_ONE) + OTHER;
+  return end + 1;
 }
 
 /**
@@ -145,17 +161,16 @@ function countMoment(cursor: BytePlace): number {
 function daysOf(year: number, month: number, day: number): number {
   const shifted = month > 2 ? year : year - 1;
   const era = Math.floor(shifted / 400);
-  const yearOfEra = shifted - era * 400;
-  const dayOfYear = Math.floor((153 * (month > 2 ? month - 3 : month + 9) + 2) / 5) + day - 1;
-  const dayOfEra = yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear;
+  const yearOfEra = (shifted - era * 400) | 0;
+  const dayOfYear = (((153 * (month > 2 ? month - 3 : month + 9) + 2) / 5) | 0) + day - 1;
+  const dayOfEra = yearOfEra * 365 + ((yearOfEra / 4) | 0) - ((yearOfEra / 100) | 0) + dayOfYear;
   return era * 146_097 + dayOfEra - 719_468;
 }
 
-function countJson(cursor: BytePlace): number {
-  if (cursor.bytes[cursor.at] !== OPEN) return Number.NaN;
-  const first = cursor.bytes[cursor.at + 1];
-  skipCell(cursor);
-  return jsonKindAt(first);
+function countJson(bytes: Uint8Array, at: number, counts: Counts, column: number): number {
+  if (bytes[at] !== OPEN) return UNKNOWN;
+  counts[column] = jsonKindAt(bytes[at + 1]);
+  return endOfCell(bytes, at);
 }
 
 function jsonKindAt(first: number | undefined): number {
@@ -168,58 +183,22 @@ function jsonKindAt(first: number | undefined): number {
 }
 
 /** Counts the items, also those of arrays in it. */
-function countArray(cursor: BytePlace): number {
-  const { bytes } = cursor;
-  if (bytes[cursor.at] !== OPEN) return Number.NaN;
-  let [depth, items] = [0, 0];
+function countArray(bytes: Uint8Array, start: number, counts: Counts, column: number): number {
+  if (bytes[start] !== OPEN) return UNKNOWN;
+  let [at, depth, items] = [start, 0, 0];
   do {
-    const byte = bytes[cursor.at];
+    const byte = bytes[at];
     if (byte === QUOTE || byte === LOWER_N) items += 1;
     if (byte === QUOTE) {
-      skipString(cursor);
+      at = endOfString(bytes, at);
       continue;
     }
-    if (byte === LOWER_N) cursor.at += 'ull'.length;
+    if (byte === LOWER_N) at += 'ull'.length;
     else if (byte === OPEN) depth += 1;
     else if (byte === CLOSE) depth -= 1;
-    else if (byte !== COMMA) return Number.NaN;
-    cursor.at += 1;
+    else if (byte !== COMMA) return UNKNOWN;
+    at += 1;
   } while (depth > 0);
-  return items + 1;
+  counts[column] = items + 1;
+  return at;
 }
-
-function skipString(cursor: BytePlace): void {
-  const { bytes } = cursor;
-  let at = cursor.at + 1;
-  for (let byte = bytes[at]; byte !== QUOTE && byte !== undefined; byte = bytes[(at += 1)])
-    if (byte === BACKSLASH) at += 1;
-  cursor.at = at + 1;
-}
-
-/** Puts the cursor behind a value of any form: at the comma, at the bracket that ends the line, or at the end of all. */
-export function skipCell(cursor: BytePlace): void {
-  const { bytes } = cursor;
-  let depth = 0;
-  while (cursor.at < bytes.length) {
-    const byte = bytes[cursor.at];
-    if (byte === QUOTE) {
-      skipString(cursor);
-      continue;
-    }
-    if (depth === 0 && (byte === COMMA || byte === CLOSE)) return;
-    if (byte === OPEN || byte === OPEN_BRACE) depth += 1;
-    else if (byte === CLOSE || byte === CLOSE_BRACE) depth -= 1;
-    cursor.at += 1;
-  }
-}
-
-const BY_KIND: Readonly<Partial<Record<ColumnKind, CountBytes>>> = {
-  integer: countInteger,
-  real: countReal,
-  decimal: countDecimal,
-  boolean: countBoolean,
-  moment: countMoment,
-  json: countJson,
-  blob: countBlob,
-  array: countArray,
-};

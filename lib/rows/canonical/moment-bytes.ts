@@ -24,10 +24,10 @@ export function isSpelledAsMoment(bytes: Uint8Array, at: number): boolean {
   );
 }
 
-/** Reads two digits; `NaN` if they are not. */
+/** Reads two digits; -1 if they are not. */
 export function readTwo(bytes: Uint8Array, at: number): number {
   const [tens, ones] = [(bytes[at] as number) - ZERO, (bytes[at + 1] as number) - ZERO];
-  return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : Number.NaN;
+  return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : -1;
 }
 
 /**
@@ -38,44 +38,48 @@ export function readTwo(bytes: Uint8Array, at: number): number {
  */
 export function writeMoment(bytes: Uint8Array, start: number, ms: number): number {
   const day = Math.floor(ms / MS_OF_DAY);
-  const shifted = day + 719_468;
-  const era = Math.floor(shifted / 146_097);
+  // From the year 1 on nothing is negative.
+  const shifted = (day + 719_468) | 0;
+  const era = (shifted / 146_097) | 0;
   const dayOfEra = shifted - era * 146_097;
-  const yearOfEra = Math.trunc(
-    (dayOfEra - Math.trunc(dayOfEra / 1460) + Math.trunc(dayOfEra / 36_524) - Math.trunc(dayOfEra / 146_096)) / 365,
-  );
-  const dayOfYear = dayOfEra - (365 * yearOfEra + Math.trunc(yearOfEra / 4) - Math.trunc(yearOfEra / 100));
-  const fromMarch = Math.trunc((5 * dayOfYear + 2) / 153);
+  const leapDays = ((dayOfEra / 1460) | 0) - ((dayOfEra / 36_524) | 0) + ((dayOfEra / 146_096) | 0);
+  const yearOfEra = ((dayOfEra - leapDays) / 365) | 0;
+  const dayOfYear = dayOfEra - (365 * yearOfEra + ((yearOfEra / 4) | 0) - ((yearOfEra / 100) | 0));
+  const fromMarch = ((5 * dayOfYear + 2) / 153) | 0;
   const month = fromMarch < 10 ? fromMarch + 3 : fromMarch - 9;
   const year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0);
-  two(bytes, start, Math.trunc(year / 100));
-  two(bytes, start + 2, year % 100);
+  const century = (year / 100) | 0;
+  two(bytes, start, century);
+  two(bytes, start + 2, year - century * 100);
   bytes[start + 4] = MINUS;
   two(bytes, start + 5, month);
   bytes[start + 7] = MINUS;
-  two(bytes, start + 8, dayOfYear - Math.trunc((153 * fromMarch + 2) / 5) + 1);
+  two(bytes, start + 8, dayOfYear - (((153 * fromMarch + 2) / 5) | 0) + 1);
   bytes[start + 10] = BLANK;
-  return writeTime(bytes, start + 11, ms - day * MS_OF_DAY);
+  return writeTime(bytes, start + 11, (ms - day * MS_OF_DAY) | 0);
 }
 
 function writeTime(bytes: Uint8Array, start: number, ms: number): number {
-  const seconds = Math.trunc(ms / 1000);
-  two(bytes, start, Math.trunc(seconds / 3600));
+  const seconds = (ms / 1000) | 0;
+  const minutes = (seconds / 60) | 0;
+  const hours = (minutes / 60) | 0;
+  two(bytes, start, hours);
   bytes[start + 2] = COLON;
-  two(bytes, start + 3, Math.trunc(seconds / 60) % 60);
+  two(bytes, start + 3, minutes - hours * 60);
   bytes[start + 5] = COLON;
-  two(bytes, start + 6, seconds % 60);
+  two(bytes, start + 6, seconds - minutes * 60);
   const fraction = ms - seconds * 1000;
   if (fraction === 0) return start + 8;
   bytes[start + 8] = POINT;
-  bytes[start + 9] = ZERO + Math.trunc(fraction / 100);
-  two(bytes, start + 10, fraction % 100);
+  const tenths = (fraction / 100) | 0;
+  bytes[start + 9] = ZERO + tenths;
+  two(bytes, start + 10, fraction - tenths * 100);
   if (fraction % 10 !== 0) return start + 12;
   return fraction % 100 === 0 ? start + 10 : start + 11;
 }
 
 function two(bytes: Uint8Array, at: number, value: number): void {
-  const tens = Math.trunc(value / 10);
+  const tens = (value / 10) | 0;
   bytes[at] = ZERO + tens;
   bytes[at + 1] = ZERO + value - tens * 10;
 }

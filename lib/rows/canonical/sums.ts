@@ -1,5 +1,6 @@
 import type { ColumnKind } from '../../dialects/row-transfer.ts';
-import { countOfBytes, skipCell, skipsNull, type BytePlace } from './byte-counts.ts';
+import { countCell } from './byte-counts.ts';
+import { endOfCell, isNullAt, NULL_BYTES } from './cell-ends.ts';
 import { parseCell } from './cells.ts';
 import { countOf, WEIGHTS } from './value-counts.ts';
 
@@ -12,7 +13,6 @@ const EXACT_ROWS = 1_000_000;
 /** Adds up the values of lines, as the second reading has the database do it. */
 export class LineSums {
   readonly #kinds: readonly ColumnKind[];
-  readonly #counters: readonly ((cursor: BytePlace) => number)[];
   readonly #weighing: number;
   readonly #counts: Float64Array;
   readonly #sums: Float64Array;
@@ -22,7 +22,6 @@ export class LineSums {
 
   constructor(columns: readonly { readonly name: string; readonly kind: ColumnKind }[], key: readonly string[]) {
     this.#kinds = columns.map(({ kind }) => kind);
-    this.#counters = this.#kinds.map(countOfBytes);
     this.#weighing = columns.findIndex(({ name }) => name === key[0]);
     this.#counts = new Float64Array(columns.length);
     this.#sums = new Float64Array(columns.length);
@@ -31,11 +30,10 @@ export class LineSums {
 
   /** Adds whole lines. @throws {SyntaxError} for bytes that are not lines */
   add(bytes: Uint8Array): void {
-    const cursor: BytePlace = { bytes, at: 0 };
-    const [counts, sums] = [this.#counts, this.#sums];
-    while (cursor.at < bytes.length) {
-      this.#countLine(cursor);
-      const weight = (Math.abs(counts[this.#weighing] ?? 0) % WEIGHTS) + 1;
+    const [counts, sums, weighing] = [this.#counts, this.#sums, this.#weighing];
+    for (let at = 0; at < bytes.length;) {
+      at = this.#countLine(bytes, at);
+      const weight = weighing < 0 ? 1 : (Math.abs((counts[weighing] as number) | 0) % WEIGHTS) + 1;
       for (let column = 0; column < sums.length; column += 1)
         sums[column] = (sums[column] as number) + (counts[column] as number) * weight;
       this.rows += 1;
@@ -43,29 +41,31 @@ export class LineSums {
     }
   }
 
-  #countLine(cursor: BytePlace): void {
-    const { bytes } = cursor;
-    if (bytes[cursor.at] !== OPEN) throw new SyntaxError('it is not a JSON array');
-    cursor.at += 1;
-    for (let column = 0; column < this.#counts.length; column += 1) {
-      this.#counts[column] = this.#countCell(cursor, column);
-      cursor.at += 1;
+  /** @returns where the next line begins */
+  #countLine(bytes: Uint8Array, start: number): number {
+    if (bytes[start] !== OPEN) throw new SyntaxError('it is not a JSON array');
+    const [kinds, counts] = [this.#kinds, this.#counts];
+    let at = start + 1;
+    for (let column = 0; column < kinds.length; column += 1) {
+      if (isNullAt(bytes, at)) {
+        counts[column] = 0;
+        at += NULL_BYTES + 1;
+        continue;
+      }
+      const end = countCell(kinds[column] as ColumnKind, bytes, at, counts, column);
+      at = (end < 0 ? this.#countOther(bytes, at, column) : end) + 1;
     }
-    if (bytes[cursor.at] !== NEWLINE) throw new SyntaxError('it is not a line');
-    cursor.at += 1;
+    if (bytes[at] !== NEWLINE) throw new SyntaxError('it is not a line');
+    return at + 1;
   }
 
-  #countCell(cursor: BytePlace, column: number): number {
-    if (skipsNull(cursor)) return 0;
-    const start = cursor.at;
-    const count = (this.#counters[column] as (cursor: BytePlace) => number)(cursor);
-    // It counts NaN if it is not in the form that nearly all have.
-    if (count === count) return count;
-    cursor.at = start;
-    if (cursor.bytes[start] === OPEN_BRACE) this.#tagged.add(column);
-    skipCell(cursor);
-    const text = Buffer.from(cursor.bytes.subarray(start, cursor.at)).toString();
-    return countOf(this.#kinds[column] as ColumnKind, parseCell(text));
+  /** Counts a value that is not in the form that nearly all have. @returns where it ends */
+  #countOther(bytes: Uint8Array, start: number, column: number): number {
+    if (bytes[start] === OPEN_BRACE) this.#tagged.add(column);
+    const end = endOfCell(bytes, start);
+    const text = Buffer.from(bytes.subarray(start, end)).toString();
+    this.#counts[column] = countOf(this.#kinds[column] as ColumnKind, parseCell(text));
+    return end;
   }
 
   get sums(): readonly bigint[] {

@@ -115,6 +115,17 @@ const cell = fc.oneof(
 
 const DIALECTS = { sqlite: sqliteTransfer, postgresql: postgresqlTransfer };
 
+test.each<readonly [Column, string]>([
+  [{ kind: 'real', type: 'real' }, '-0'],
+  [{ kind: 'decimal', type: 'numeric(5)' }, '"-0"'],
+  [{ kind: 'decimal', type: 'numeric(5,2)', scale: 2 }, '"-0.00"'],
+])('%j with the value %s is no plain row to SQLite, which keeps no negative zero', (one, value) => {
+  const column = { ...one, name: 'c' };
+  const cells = new LineCells([{ column, fit: sqliteTransfer.fit(column), limit: sqliteTransfer.limitOf(column) }]);
+  cells.open(Buffer.from(`[${value}]\n`));
+  expect(cells.next()).toBe(false);
+});
+
 describe.each(['sqlite', 'postgresql'] as const)('lines checked for %s', name => {
   const transfer = DIALECTS[name];
   const open = (columns: readonly Column[], line: string, nullable = true) => {
@@ -193,5 +204,15 @@ describe.each(['sqlite', 'postgresql'] as const)('lines checked for %s', name =>
     expect(open([column], `[${value}]`).next()).toBe(true);
     expect(open([column], `[${value},1]`).next()).toBe(false);
     expect(open([column], `[${value}`).next()).toBe(false);
+  });
+
+  test.each<readonly [Column, readonly string[]]>([
+    [{ kind: 'integer', type: 'int' }, ['-0', '00', '01', '-01', '007']],
+    [{ kind: 'integer', type: 'bigint' }, ['-0', '00', '-07']],
+    [{ kind: 'real', type: 'double precision' }, ['00', '01', '-01', '00.5', '01.5', '-00.5', '-01.5']],
+    [{ kind: 'decimal', type: 'numeric(5,2)', scale: 2 }, ['"00.50"', '"01.50"', '"-01.50"', '"-00.50"']],
+    [{ kind: 'decimal', type: 'numeric(5)' }, ['"00"', '"01"', '"-01"']],
+  ])('%j has no zero too many, and no sign without a number', (column, values) => {
+    for (const value of values) expect([value, open([column], `[${value}]`).next()]).toEqual([value, false]);
   });
 });

@@ -1,42 +1,38 @@
 import { MOMENT_BYTES, writeMoment } from '../../../rows/canonical/moment-bytes.ts';
 
-/** Where a line begins, in the bytes to read and in those written. */
-interface LineStart {
-  readonly start: number;
-  readonly written: number;
-  readonly copied: number;
-}
-
 /** Copies bytes, and puts others in the place of some. Where nothing is put, nothing is copied. */
 export class ByteWriter {
-  readonly #source: Uint8Array;
-  #bytes: Uint8Array | undefined;
+  readonly #source: Buffer;
+  #bytes: Buffer | undefined;
   /** The number of bytes written so far. */
   length = 0;
   /** The bytes of the source before it are written, or left out. */
   #copied = 0;
+  #markedLength = 0;
+  #markedCopied = 0;
 
   constructor(source: Uint8Array) {
-    this.#source = source;
+    this.#source = Buffer.from(source.buffer, source.byteOffset, source.byteLength);
   }
 
-  /** Remembers a place, to which {@link reset} leads back. */
-  mark(start: number): LineStart {
-    return { start, written: this.length, copied: this.#copied };
+  /** Remembers the place at which the writer is, to which {@link reset} leads back. */
+  mark(): void {
+    this.#markedLength = this.length;
+    this.#markedCopied = this.#copied;
   }
 
-  /** Forgets everything written since then, and copies up to that place. */
-  reset({ start, written, copied }: LineStart): void {
-    this.length = written;
-    this.#copied = copied;
-    this.copyTo(start);
+  /** Forgets everything written since then, and copies what stands before a place of the source. */
+  reset(end: number): void {
+    this.length = this.#markedLength;
+    this.#copied = this.#markedCopied;
+    this.copyTo(end);
   }
 
   /** Copies what stands before a place of the source. */
   copyTo(end: number): void {
     const start = this.#copied;
     const bytes = this.#roomFor(end - start);
-    if (end - start > 32) bytes.set(this.#source.subarray(start, end), this.length);
+    if (end - start > 32) this.#source.copy(bytes, this.length, start, end);
     // A call for a few bytes would cost more than the bytes.
     else for (let at = start, to = this.length; at < end; at += 1, to += 1) bytes[to] = this.#source[at] as number;
     this.length += end - start;
@@ -75,14 +71,14 @@ export class ByteWriter {
   finish(): Uint8Array {
     if (this.#bytes === undefined && this.#copied === 0) return this.#source;
     this.copyTo(this.#source.length);
-    return (this.#bytes as Uint8Array).subarray(0, this.length);
+    return (this.#bytes as Buffer).subarray(0, this.length);
   }
 
-  #roomFor(more: number): Uint8Array {
+  #roomFor(more: number): Buffer {
     const needed = this.length + more;
     if (this.#bytes !== undefined && needed <= this.#bytes.length) return this.#bytes;
     const larger = Buffer.allocUnsafe(Math.max(needed * 2, this.#source.length + (this.#source.length >> 1)));
-    if (this.#bytes) larger.set(this.#bytes.subarray(0, this.length));
+    this.#bytes?.copy(larger, 0, 0, this.length);
     return (this.#bytes = larger);
   }
 }

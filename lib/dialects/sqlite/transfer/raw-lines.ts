@@ -1,8 +1,7 @@
-import type { BytePlace } from '../../../rows/canonical/byte-counts.ts';
 import type { TransferColumn } from '../../row-transfer.ts';
-import { rewriterOf, type Rewrite } from './raw-cells.ts';
 import { ByteWriter } from './byte-writer.ts';
 import { COLUMNS_AT_ONCE } from './line-pieces.ts';
+import { rewriteCell } from './raw-cells.ts';
 
 const NEWLINE = 0x0a;
 const COMMA = 0x2c;
@@ -24,45 +23,47 @@ interface RewrittenLines {
 
 /** Makes lines of what SQLite itself made of rows. Bytes that need no change are not touched. */
 export class RawLines {
-  readonly #rewrites: readonly Rewrite[];
+  readonly #columns: readonly TransferColumn[];
 
   constructor(columns: readonly TransferColumn[]) {
-    this.#rewrites = columns.map(rewriterOf);
+    this.#columns = columns;
   }
 
   rewrite(raw: Uint8Array): RewrittenLines {
-    const cursor: BytePlace = { bytes: raw, at: 0 };
     const out = new ByteWriter(raw);
     const odd: OddLine[] = [];
-    for (let row = 0; cursor.at < raw.length; row += 1) {
-      const line = out.mark(cursor.at);
-      if (this.#rewriteLine(cursor, out)) continue;
-      out.reset(line);
+    for (let row = 0, at = 0; at < raw.length; row += 1) {
+      out.mark();
+      const end = this.#rewriteLine(raw, at, out);
+      if (end > 0) {
+        at = end;
+        continue;
+      }
+      out.reset(at);
       odd.push({ row, at: out.length });
-      const end = raw.indexOf(NEWLINE, line.start);
-      cursor.at = end < 0 ? raw.length : end + 1;
-      out.skipTo(cursor.at);
+      const newline = raw.indexOf(NEWLINE, at);
+      at = newline < 0 ? raw.length : newline + 1;
+      out.skipTo(at);
     }
     return { bytes: out.finish(), odd };
   }
 
-  /** @returns whether the line has the form that it should have */
-  #rewriteLine(cursor: BytePlace, out: ByteWriter): boolean {
-    const { bytes } = cursor;
-    const rewrites = this.#rewrites;
-    if (bytes[cursor.at] !== OPEN) return false;
-    for (let column = 0; column < rewrites.length; column += 1) {
+  /** @returns where the next line begins; less than 0 if this one does not have the form that it should have */
+  #rewriteLine(bytes: Uint8Array, start: number, out: ByteWriter): number {
+    const columns = this.#columns;
+    if (bytes[start] !== OPEN) return -1;
+    let at = start;
+    for (let column = 0; column < columns.length; column += 1) {
       if (column > 0 && column % COLUMNS_AT_ONCE === 0) {
-        if (bytes[cursor.at] !== CLOSE) return false;
-        out.copyTo(cursor.at);
+        if (bytes[at] !== CLOSE) return -1;
+        out.copyTo(at);
         out.byte(COMMA);
-        cursor.at += 1;
-        out.skipTo(cursor.at + 1);
+        at += 1;
+        out.skipTo(at + 1);
       }
-      cursor.at += 1;
-      if (!(rewrites[column] as Rewrite)(cursor, out)) return false;
+      at = rewriteCell(columns[column] as TransferColumn, bytes, at + 1, out);
+      if (at < 0) return -1;
     }
-    cursor.at += 2;
-    return bytes[cursor.at - 2] === CLOSE && bytes[cursor.at - 1] === NEWLINE;
+    return bytes[at] === CLOSE && bytes[at + 1] === NEWLINE ? at + 2 : -1;
   }
 }

@@ -22,43 +22,33 @@ export async function* readBlocks(held: HeldConnection, table: TransferTable): A
   let after = '';
   for (;;) {
     const rest = `from ${sqlName({ quoteName }, table)}${after} order by ${sorted(table).join(', ')} limit ${size.rows}`;
-    const { rows, text, last } = await readRaw(held, table, rest);
+    const { rows, text } = await readRaw(held, table, rest);
     if (rows === 0) return;
     const exact = () => held.execute(`select ${exactColumns(table.columns)} ${rest}`);
     const bytes =
       text === undefined ? asLines(table.columns, await exact()) : await mend(raw, text, table.columns, exact);
     yield { bytes, rows };
     if (rows < size.rows) return;
-    after = ` where (${sorted(table).join(', ')}) > (${last ?? (await lastKey(held, table, { rest, rows }))})`;
+    after = ` where (${sorted(table).join(', ')}) > (${await lastKey(held, table, { rest, rows })})`;
     size.learn(rows, bytes.length);
   }
 }
 
-/** Some rows: how many, their lines as SQLite wrote them, if it could, and the key of the last, if one query could tell. */
+/** Some rows: how many, and their lines as SQLite wrote them, if it could. */
 interface RawBatch {
   readonly rows: number;
   readonly text: Uint8Array | undefined;
-  readonly last: string | undefined;
 }
 
 async function readRaw(held: HeldConnection, table: TransferTable, rest: string): Promise<RawBatch> {
-  const [only = '', ...others] = sorted(table);
-  const isOne = others.length === 0;
-  const key = isOne ? `, ${only} as k` : '';
   const [row] = await held
     .execute(
-      `select n, t, ${isOne ? literalSql('k') : 'null'} as k from (select count(*) as n, cast(group_concat(line, char(10)) || char(10) as blob) as t` +
-        `${isOne ? ', max(k collate binary) as k' : ''} from (select ${rawLineSql(table.columns)} as line${key} ${rest}))`,
+      `select count(*) as n, cast(group_concat(line, char(10)) || char(10) as blob) as t from (select ${rawLineSql(table.columns)} as line ${rest})`,
     )
     // A blob in a column for text, or more than a value has room for: nothing that the exact way could not read.
-    .catch(async () => held.execute(`select count(*) as n, null as t, null as k from (select 1 ${rest})`));
+    .catch(async () => held.execute(`select count(*) as n, null as t from (select 1 ${rest})`));
   const text = row?.t as Uint8Array | null | undefined;
-  const isKey = typeof row?.k === 'string' || typeof row?.k === 'number' || typeof row?.k === 'bigint';
-  return {
-    rows: Number(row?.n),
-    text: text && isUtf8(text) ? text : undefined,
-    last: isKey ? String(row.k) : undefined,
-  };
+  return { rows: Number(row?.n), text: text && isUtf8(text) ? text : undefined };
 }
 
 async function lastKey(
