@@ -1,6 +1,6 @@
 import type { MikroORM } from '@mikro-orm/core';
 import type { AbstractSqlDriver } from './mikro-orm/types/sql-types.ts';
-import { InsideTransactionError, SchemaDefinitionError } from './errors.ts';
+import { InsideTransactionError } from './errors.ts';
 import { claimOf, neighboursOf, register, type EntityLike } from './boot/neighbours.ts';
 import type { Versions } from './models/version-module.ts';
 import { define, type Definition, type Steps } from './boot/definition.ts';
@@ -17,23 +17,19 @@ import {
   type UpgradeOptions,
 } from './boot/call.ts';
 import type { Step } from './operations/step.ts';
-import { assertTarget } from './boot/decide.ts';
 import type { AllowReport, DowngradeReport, SchemaStatus, StorageReport, UpgradeReport } from './boot/report.ts';
-import {
-  adopt,
-  allow,
-  assertStorage,
-  assertVersion,
-  downgrade,
-  status,
-  upgrade,
-  waitForVersion,
-} from './boot/verbs.ts';
 import { protectTables } from './store/bookkeeping/protect-tables.ts';
-import { databaseOf, nameOf, readRowPatiently, type Database } from './store/database.ts';
+import type { Calls } from './open-schema.ts';
+import type { Database } from './store/database.ts';
+import { nameOf } from './store/opening/database-name.ts';
 import { keyOfCopies } from './one-copy.ts';
 
-// A boot with nothing to do loads nothing else: what only some calls need is imported by them.
+let loaded: Calls | undefined;
+/**
+ * Loads what the calls of a Schema need, with the first of them: who only imports a Schema loads none of it. A boot with
+ * nothing to do loads nothing else: what only some calls need is imported by them.
+ */
+const load = async (): Promise<Calls> => (loaded ??= (await import('./open-schema.ts')).CALLS);
 
 // oxlint-disable typescript/no-explicit-any -- any versions that a step leads between, any ORM
 type AnyStep<Driver extends AbstractSqlDriver> = Step<any, any, Driver>;
@@ -41,7 +37,7 @@ type AnyOrm = MikroORM<any, any, any>;
 // oxlint-enable typescript/no-explicit-any
 
 // only the class itself can read its private fields
-let open: (schema: Schema) => OpenedSchema;
+let open: (schema: Schema, calls: Calls) => OpenedSchema;
 /** Names what opens a Schema: these files may be loaded twice, and then another copy of them has to. */
 const OPEN = keyOfCopies('open');
 
@@ -89,11 +85,11 @@ export abstract class Schema<Driver extends AbstractSqlDriver = AbstractSqlDrive
   #stage: number | undefined;
 
   static {
-    open = schema => ({
+    open = (schema, calls) => ({
       definition: schema.#define(),
-      database: schema.#open(),
+      database: schema.#open(calls),
       claim: claimOf(schema.#orm, schema),
-      call: (options, name) => schema.#call(options, name),
+      call: (options, name) => schema.#call(calls, options, name),
     });
   }
 
@@ -141,10 +137,11 @@ export abstract class Schema<Driver extends AbstractSqlDriver = AbstractSqlDrive
     const hasOptions = typeof versionOrOptions === 'object' && versionOrOptions !== null;
     const version = hasOptions ? undefined : versionOrOptions;
     const options = hasOptions ? versionOrOptions : maybeOptions;
+    const calls: Calls = await load();
     const definition = this.#define();
     const target: unknown = version === undefined ? definition.latest : version;
-    assertTarget(definition, target);
-    return upgrade(this.#call(options, 'upgrade'), target);
+    calls.assertTarget(definition, target);
+    return calls.upgrade(this.#call(calls, options, 'upgrade'), target);
   }
 
   /**
@@ -154,8 +151,9 @@ export abstract class Schema<Driver extends AbstractSqlDriver = AbstractSqlDrive
    * @throws the same errors as {@link Schema.upgrade}
    */
   async downgrade(version: number, options?: DowngradeOptions): Promise<DowngradeReport> {
-    assertTarget(this.#define(), version);
-    return downgrade(this.#call(options, 'downgrade'), version);
+    const calls: Calls = await load();
+    calls.assertTarget(this.#define(), version);
+    return calls.downgrade(this.#call(calls, options, 'downgrade'), version);
   }
 
   /**
@@ -164,7 +162,8 @@ export abstract class Schema<Driver extends AbstractSqlDriver = AbstractSqlDrive
    * @throws the same errors as {@link Schema.assertVersion} for any other database
    */
   async assertStorage(options?: CallOptions & Pick<UpgradeOptions, 'install'>): Promise<StorageReport> {
-    return assertStorage(this.#call(options, 'assertStorage'));
+    const calls: Calls = await load();
+    return calls.assertStorage(this.#call(calls, options, 'assertStorage'));
   }
 
   /**
@@ -174,13 +173,15 @@ export abstract class Schema<Driver extends AbstractSqlDriver = AbstractSqlDrive
    * {@link VersionForkedError}
    */
   async assertVersion(): Promise<void> {
-    await assertVersion(this.#around());
+    const calls: Calls = await load();
+    await calls.assertVersion(this.#around(calls));
   }
 
   /** Reads the version of the database; `undefined` if it has none. Never writes. */
   async deployed(): Promise<number | undefined> {
+    const calls: Calls = await load();
     this.#define();
-    return (await readRowPatiently(this.#open()))?.version;
+    return (await calls.readRowPatiently(this.#open(calls)))?.version;
   }
 
   /** Tells whether the database has a version. Never writes. */
@@ -190,7 +191,8 @@ export abstract class Schema<Driver extends AbstractSqlDriver = AbstractSqlDrive
 
   /** Compares the version of the database with this code. Sends one statement and never writes. */
   async status(): Promise<SchemaStatus> {
-    return status(this.#around());
+    const calls: Calls = await load();
+    return calls.status(this.#around(calls));
   }
 
   /**
@@ -208,10 +210,11 @@ export abstract class Schema<Driver extends AbstractSqlDriver = AbstractSqlDrive
     const hasOptions = typeof versionOrOptions === 'object' && versionOrOptions !== null;
     const { unverified = false, ...options } = (hasOptions ? versionOrOptions : maybeOptions) ?? {};
     const version: unknown = hasOptions ? undefined : versionOrOptions;
+    const calls: Calls = await load();
     const definition = this.#define();
-    if (version !== undefined) assertTarget(definition, version);
-    return adopt(
-      this.#call({ ...options, ...(unverified && { verify: 'off' }) }, 'adopt'),
+    if (version !== undefined) calls.assertTarget(definition, version);
+    return calls.adopt(
+      this.#call(calls, { ...options, ...(unverified && { verify: 'off' }) }, 'adopt'),
       version === undefined ? 'find' : version,
     );
   }
@@ -226,7 +229,8 @@ export abstract class Schema<Driver extends AbstractSqlDriver = AbstractSqlDrive
     version: number,
     options: CallOptions & { readonly reason: string } & Pick<UpgradeOptions, 'release'>,
   ): Promise<AllowReport> {
-    return allow(this.#call(options, 'allow'), version, options?.reason);
+    const calls: Calls = await load();
+    return calls.allow(this.#call(calls, options, 'allow'), version, options?.reason);
   }
 
   /**
@@ -235,7 +239,8 @@ export abstract class Schema<Driver extends AbstractSqlDriver = AbstractSqlDrive
    * @throws the same errors as {@link Schema.assertVersion}: after `waitMs`, or at once if waiting cannot help
    */
   async waitForVersion(options?: CallOptions): Promise<void> {
-    return waitForVersion(this.#call(options));
+    const calls: Calls = await load();
+    return calls.waitForVersion(this.#call(calls, options));
   }
 
   #define(): Definition {
@@ -245,21 +250,22 @@ export abstract class Schema<Driver extends AbstractSqlDriver = AbstractSqlDrive
     return (this.#definition = definition);
   }
 
-  #open(): Database {
+  #open({ databaseOf }: Calls): Database {
     this.#database ??= databaseOf(this.guid, this.#orm, this.#options.namespace);
     return this.#database;
   }
 
-  #around(): SchemaAmong {
+  #around(calls: Calls): SchemaAmong {
+    const { openSchema } = calls;
     return {
       definition: this.#define(),
-      database: this.#open(),
+      database: this.#open(calls),
       modules: (this.#options.modules ?? []).map(module => openSchema(module as Schema)),
       neighbours: () => neighboursOf(this.#orm, this).map(neighbour => openSchema(neighbour as Schema)),
     };
   }
 
-  #call(options: UpgradeOptions = {}, writing?: string): Call {
+  #call(calls: Calls, options: UpgradeOptions = {}, writing?: string): Call {
     const definition = this.#define();
     const { guid } = definition;
     if (writing && this.#orm.em.isInTransaction()) {
@@ -269,7 +275,7 @@ export abstract class Schema<Driver extends AbstractSqlDriver = AbstractSqlDrive
       );
     }
     return {
-      ...this.#around(),
+      ...this.#around(calls),
       claim: claimOf(this.#orm, this),
       schema: this,
       onStage: stage => (this.#stage = stage),
@@ -280,19 +286,10 @@ export abstract class Schema<Driver extends AbstractSqlDriver = AbstractSqlDrive
 
 Object.defineProperty(Schema, OPEN, { value: open });
 
-/**
- * Opens a Schema for the rest of the library: its checked definition, its database and its entities. Sends nothing.
- *
- * @throws {@link SchemaDefinitionError}
- */
-export function openSchema(schema: Schema): OpenedSchema {
-  const ofItsCopy = isSchema(schema) ? (Reflect.get(schema.constructor, OPEN) as typeof open) : undefined;
-  if (ofItsCopy) return ofItsCopy(schema);
-  throw new SchemaDefinitionError(`${String(schema)} is not a Schema. Pass what \`new\` returns: new ZooSchema(orm).`);
-}
-
-function isSchema(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && Reflect.has(value.constructor, OPEN);
+/** What opens a Schema, also one of a second copy of these files; `undefined` if the value is none. */
+export function openerOf(value: unknown): typeof open | undefined {
+  const isInstance = typeof value === 'object' && value !== null;
+  return isInstance ? (Reflect.get(value.constructor, OPEN) as typeof open | undefined) : undefined;
 }
 
 /** Tells whether a value is a subclass of {@link Schema}, also of a second copy of these files. */

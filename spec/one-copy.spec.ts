@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { keyOfCopies, oncePerProcess } from '../lib/one-copy.ts';
-import { isSchemaClass, openSchema, Schema } from '../lib/schema.ts';
+import { openSchema } from '../lib/open-schema.ts';
+import { isSchemaClass, Schema } from '../lib/schema.ts';
 import { DatabaseUnavailableError, isSchemaError, OperationError, SchemaError } from '../lib/errors.ts';
 import { sqliteMemory } from './support/databases.ts';
 

@@ -5,7 +5,8 @@ import { describeHolder, reasonOf, SchemaTargetError } from '../errors.ts';
 import { showDuration } from '../quantities.ts';
 import { bringAllUpOrThrow, openAll } from '../modules/bring-all-up.ts';
 import type { UpgradeAllOptions } from '../modules/upgrade-all.ts';
-import { openSchema, type Schema } from '../schema.ts';
+import { openSchema } from '../open-schema.ts';
+import type { Schema } from '../schema.ts';
 import type { BootLogger, BootMode, BootOptions, BootReport } from './on-boot.ts';
 
 /** Carries out a call of `onBoot()`, and logs it. */

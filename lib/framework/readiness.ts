@@ -1,8 +1,6 @@
 import { reasonOf } from '../errors.ts';
-import { amongAll } from '../boot/modules/others.ts';
 import type { SchemaStatus } from '../boot/report.ts';
-import { status } from '../boot/verbs.ts';
-import { openSchema, type Schema } from '../schema.ts';
+import type { Schema } from '../schema.ts';
 import { listOf } from './schema-list.ts';
 
 /** Whether a process may serve, and the reasons against it. */
@@ -24,13 +22,18 @@ const LONGEST_MS = 5000;
  * list too.
  */
 export async function readiness(schemas: Schema | readonly Schema[]): Promise<Readiness> {
+  // Who imports a Schema to boot it loads none of this yet.
+  const [{ amongAll }, { openSchema, CALLS }] = await Promise.all([
+    import('../boot/modules/others.ts'),
+    import('../open-schema.ts'),
+  ]);
   const asked = listOf(schemas).map(schema => tried(() => openSchema(schema)));
   const modules = asked.flatMap(({ value }) => value ?? []);
   const found = await Promise.all(
     asked.map(async ({ value, reason }) => {
       if (!value) return { found: undefined, reason };
       try {
-        const one = await status(amongAll(value.call({}, undefined), modules), { waitMs: LONGEST_MS });
+        const one = await CALLS.status(amongAll(value.call({}, undefined), modules), { waitMs: LONGEST_MS });
         return { found: one, reason: reasonAgainst(one) };
       } catch (error) {
         return { found: undefined, reason: reasonOf(error) };

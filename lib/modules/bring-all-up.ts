@@ -5,7 +5,8 @@ import { readModules } from '../boot/modules/read-modules.ts';
 import { showUpgrade, withText } from '../boot/outcome/report-text.ts';
 import type { UpgradeReport } from '../boot/report.ts';
 import { ModulesFailedError, SchemaTargetError, type ModuleFailure } from '../errors.ts';
-import { openSchema, type Schema } from '../schema.ts';
+import { openSchema } from '../open-schema.ts';
+import type { Schema } from '../schema.ts';
 import type { DeployedRow } from '../store/deployed-row.ts';
 import type { UpgradeAllOptions, UpgradeAllReport } from './upgrade-all.ts';
 

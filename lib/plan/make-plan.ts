@@ -1,4 +1,5 @@
-import { openSchema, type Schema } from '../schema.ts';
+import { openSchema } from '../open-schema.ts';
+import type { Schema } from '../schema.ts';
 import type { Call, CallOptions, UpgradeOptions } from '../boot/call.ts';
 import { patiently } from '../boot/look.ts';
 import { planSteps } from '../boot/planned-steps.ts';

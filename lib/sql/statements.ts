@@ -1,8 +1,14 @@
 /** What may stand before a statement: white space, comments, a statement that is empty. */
 const BEFORE = String.raw`(?:\s|--[^\n]*\n|\/\*(?:[^*]|\*(?!\/))*\*\/|;)*`;
 
-/** How a statement begins: reading only that costs the same for any length. */
-const starts = (words: string) => new RegExp(`^${BEFORE}(?:${words})`, 'i');
+/**
+ * How a statement begins: reading only that costs the same for any length. Each expression is compiled when it is first used: a
+ * boot with nothing to do uses none.
+ */
+function starts(words: string): () => RegExp {
+  let compiled: RegExp | undefined;
+  return () => (compiled ??= new RegExp(`^${BEFORE}(?:${words})`, 'i'));
+}
 
 const BACK_TO = String.raw`rollback\s+(?:transaction\s+|work\s+)?to\b`;
 
@@ -29,25 +35,25 @@ const DESTROYS =
  * parser: it reads how statements begin, and where it looks further, a text or a comment counts as well.
  */
 export function statementKind(sql: string): 'control' | 'read' | 'change' {
-  if (CONTROLS.test(sql)) return 'control';
-  const isQuery = MAY_WRITE.test(sql);
-  if (!isQuery && !ONLY_READS.test(sql)) return 'change';
-  return (isQuery ? WRITES : SETS_SEQUENCE).test(sql.replace(IN_FRONT, '')) ? 'change' : 'read';
+  if (CONTROLS().test(sql)) return 'control';
+  const isQuery = MAY_WRITE().test(sql);
+  if (!isQuery && !ONLY_READS().test(sql)) return 'change';
+  return (isQuery ? WRITES : SETS_SEQUENCE).test(sql.replace(IN_FRONT(), '')) ? 'change' : 'read';
 }
 
 /** Whether a statement begins or ends a transaction. Savepoints do neither. */
 export function beginsOrEnds(sql: string): boolean {
-  return BEGINS_OR_ENDS.test(sql);
+  return BEGINS_OR_ENDS().test(sql);
 }
 
 /** The savepoint that a statement sets. */
 export function savepointSet(sql: string): string | undefined {
-  return MARKS.exec(sql)?.[1];
+  return MARKS().exec(sql)?.[1];
 }
 
 /** The savepoint that a statement goes back to. */
 export function savepointGoneBackTo(sql: string): string | undefined {
-  return TAKES_BACK.exec(sql)?.[1];
+  return TAKES_BACK().exec(sql)?.[1];
 }
 
 /** Whether a statement may make a constraint that waits for the commit. */
@@ -74,12 +80,14 @@ export function destroys(sql: string): boolean {
 
 /** Whether a statement writes rows of a table. */
 export function writesRows(sql: string): boolean {
-  return WRITES_ROWS.test(sql);
+  return WRITES_ROWS().test(sql);
 }
 
 /** The table that a statement drops a column of, as far as nothing else has to be read for it. */
 export function dropsColumnOf(sql: string): string | undefined {
-  return DROPS_COLUMN.exec(sql)?.[1]?.replace(/^"(.*)"$/, '$1');
+  return DROPS_COLUMN()
+    .exec(sql)?.[1]
+    ?.replace(/^"(.*)"$/, '$1');
 }
 
 const NAME = String.raw`"((?:[^"]|"")+)"|([\p{L}_][\p{L}\p{N}_$]*)`;

@@ -9,6 +9,7 @@ import { unsupportedDriver } from '../dialects/drivers/recognise-driver.ts';
 import { signsOf } from '../mikro-orm/driver-signs.ts';
 import { unsupportedError } from './opening/unsupported-error.ts';
 import { faultOf } from './faults.ts';
+import { nameOf, placeOf } from './opening/database-name.ts';
 import { openDatabase } from './opening/open-database.ts';
 import { translate } from './opening/translate.ts';
 import { compatibleError, historyError, numberOf, parseRow, type DeployedRow } from './deployed-row.ts';
@@ -52,17 +53,7 @@ export function databaseOf(guid: string, orm: MikroORM, namespace?: string): Dat
     orm.config.get('schema') === orm.config.getPlatform().getDefaultSchemaName() ? undefined : orm.config.get('schema');
   const space = dialect.capabilities.namespaces ? (namespace ?? configured) : undefined;
   const [tables, name] = [tablesIn(space, dialect), nameOf(orm)];
-  return { guid, orm, dialect, name, namespace: space, tables, place: placeOf(orm, space) };
-}
-
-// While MikroORM creates a database for the application, the configuration names the maintenance database.
-const names = oncePerProcess('names', () => new WeakMap<MikroORM, string>());
-
-/** What an ORM called its database when it was first seen. */
-export function nameOf(orm: MikroORM): string {
-  const name = names.get(orm) ?? read(orm).dbName ?? '';
-  names.set(orm, name);
-  return name;
+  return { guid, orm, dialect, name, namespace: space, tables, place: placeOf(orm, dialect.capabilities.files, space) };
 }
 
 /**
@@ -209,28 +200,4 @@ export async function ask(
     if (faultOf(error) === 'busy') locked.add(orm);
     throw error;
   }
-}
-
-function placeOf(orm: MikroORM, namespace: string | undefined): string {
-  const options = { ...read(orm) };
-  const space = namespace === undefined ? '' : `, namespace "${namespace}"`;
-  if (dialectOf(orm.config.getPlatform())?.capabilities.files) return options.dbName ?? 'the database in memory';
-  const host = options.host === undefined ? '' : ` on ${options.host}${options.port ? `:${options.port}` : ''}`;
-  return `the database "${options.dbName}"${host}${space}`;
-}
-
-/** Host, port and name; from the URL if there is one, never its user or password. */
-function read(orm: MikroORM): {
-  dbName?: string | undefined;
-  host?: string | undefined;
-  port?: number | string | undefined;
-} {
-  const url = orm.config.get('clientUrl');
-  const parsed = url && URL.canParse(url) ? new URL(url) : undefined;
-  return {
-    dbName:
-      names.get(orm) ?? orm.config.get('dbName') ?? (parsed ? decodeURIComponent(parsed.pathname.slice(1)) : undefined),
-    host: orm.config.get('host') ?? parsed?.hostname,
-    port: orm.config.get('port') ?? parsed?.port,
-  };
 }

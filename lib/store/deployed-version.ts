@@ -1,5 +1,4 @@
 import { defineEntity, p, Type, type EntityProperty, type Platform } from '@mikro-orm/core';
-import { dialectOf } from '../dialects/registry.ts';
 import { parseMoment } from './deployed-row.ts';
 import { TABLES } from './tables.ts';
 
@@ -22,7 +21,8 @@ class Moment extends Type<Date, Date | string> {
   }
 
   override getColumnType(_: EntityProperty, platform: Platform): string {
-    return dialectOf(platform)?.types.moment ?? 'text';
+    // Any application imports this file, so it asks the platform and loads no dialect.
+    return platform.getDateTimeTypeDeclarationSQL({ length: 6 }).startsWith('timestamptz') ? 'timestamptz' : 'text';
   }
 }
 

@@ -1,5 +1,6 @@
 import { MikroORM } from '@mikro-orm/core';
-import { openSchema, type Schema } from '../schema.ts';
+import { openSchema } from '../open-schema.ts';
+import type { Schema } from '../schema.ts';
 import { SchemaTargetError } from '../errors.ts';
 import type { EntityLike } from '../boot/neighbours.ts';
 import type { LentDatabase, OrmOptions } from './databases/lender.ts';

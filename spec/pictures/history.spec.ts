@@ -5,7 +5,7 @@ import { drawChanges, drawHistory, readVersion, type DrawnVersion } from '../../
 import { dbml } from '../../lib/pictures/dbml.ts';
 import { mermaid } from '../../lib/pictures/mermaid.ts';
 import { onlyChanges, textBoxes } from '../../lib/pictures/text-boxes.ts';
-import { openSchema } from '../../lib/schema.ts';
+import { openSchema } from '../../lib/open-schema.ts';
 import { sqliteMemory } from '../support/databases.ts';
 import { entitiesOf, LATEST, zooOf } from '../support/life/schema.ts';
 

@@ -15,7 +15,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ['operations/'],
   ['drift/'],
   ['boot/'],
-  ['schema.ts'],
+  ['schema.ts', 'open-schema.ts'],
   ['modules/'],
   ['framework/'],
   ['nestjs/', 'fastify/'],

@@ -1,7 +1,8 @@
 import type { MikroORM } from '@mikro-orm/core';
 import type { Call, UpgradeOptions } from '../../boot/call.ts';
 import { SchemaTargetError } from '../../errors.ts';
-import { isSchemaClass, openSchema, type Schema } from '../../schema.ts';
+import { openSchema } from '../../open-schema.ts';
+import { isSchemaClass, type Schema } from '../../schema.ts';
 import { databaseOf } from '../../store/database.ts';
 
 /**

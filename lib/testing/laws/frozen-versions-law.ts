@@ -2,7 +2,7 @@ import { describeLive, importVersion, nameOfVersion } from '../../boot/frozen/fr
 import { reasonOf } from '../../errors.ts';
 import { describeModule, editedAs } from '../../models/frozen-models.ts';
 import { storageDifferences } from '../../models/show-differences.ts';
-import { openSchema } from '../../schema.ts';
+import { openSchema } from '../../open-schema.ts';
 import type { FrozenVersion } from '../../models/version-module.ts';
 import type { Breach, Law, Subject } from '../law.ts';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { defineEntity, p } from '@mikro-orm/core';
-import { openSchema } from '../../../lib/schema.ts';
+import { openSchema } from '../../../lib/open-schema.ts';
 import { captureRows, installAt } from '../../../lib/testing/rows/install-at.ts';
 import { schemaOn } from '../../dump/releases.ts';
 import { postgresql, type TestDatabase } from '../../support/databases.ts';
