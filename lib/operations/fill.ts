@@ -96,10 +96,7 @@ async function fillByRow(
       // waiting for a statement already sent takes as long as writing it
       return given.some(isThenable) ? Promise.all(given) : given;
     });
-    const values = keys.map((its, index) => [
-      its.length === 1 ? (its[0] as string) : its.join(', '),
-      write(known[index]),
-    ]);
+    const values = keys.map((its, index) => [...its, write(known[index])]);
     await context.sql.execute(context.editor.rows.update(live, { key, columns, values }));
     done += rows.length;
     context.onProgress(done, total);

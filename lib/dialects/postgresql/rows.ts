@@ -1,5 +1,6 @@
 import { qualify, quoteEscaped, quoteName } from '../../sql/quoting.ts';
 import { valueList } from '../../sql/value-list.ts';
+import type { LiveTable } from '../table-changes.ts';
 import type { RowWriting } from '../table-editor.ts';
 
 /** How rows are read exactly, and written a batch at a time. */
@@ -12,7 +13,8 @@ export const postgresqlRows: RowWriting = {
     const value = (index: number, name: string) => `cast(v.column${index + 1} as ${withoutLength(typeOf(name))})`;
     const set = columns.map((name, index) => `${quoteName(name)} = ${value(key.length + index, name)}`);
     const match = key.map((name, index) => `t.${quoteName(name)} = ${value(index, name)}`);
-    return `update ${qualify(table.namespace, table.name)} as t set ${set.join(', ')} from (values ${valueList(values)}) as v where ${match.join(' and ')}`;
+    const where = [...match, ...withinKeys(table, key, values)].join(' and ');
+    return `update ${qualify(table.namespace, table.name)} as t set ${set.join(', ')} from (values ${valueList(values)}) as v where ${where}`;
   },
   async countOn(sql, table) {
     const name = qualify(table.namespace, table.name);
@@ -30,6 +32,26 @@ export const postgresqlRows: RowWriting = {
     }
   },
 };
+
+const WHOLE = /^(?:-?\d+|'-?\d+')$/;
+const WHOLE_TYPES: ReadonlySet<string> = new Set(['smallint', 'integer', 'bigint']);
+
+/**
+ * Says between which keys a batch lies. A join alone says nothing about that, and for a table that is not large PostgreSQL
+ * reads all of it again for each batch.
+ */
+function withinKeys(table: LiveTable, key: readonly string[], values: readonly (readonly string[])[]): string[] {
+  return key.flatMap((name, index) => {
+    const type = table.columns.find(column => column.name === name)?.type ?? '';
+    if (!WHOLE_TYPES.has(type)) return [];
+    const cells = values.map(row => row[index] ?? '');
+    if (!cells.every(cell => WHOLE.test(cell))) return [];
+    const keys = cells.map(cell => BigInt(cell.replaceAll("'", '')));
+    const lowest = keys.reduce((one, other) => (other < one ? other : one));
+    const highest = keys.reduce((one, other) => (other > one ? other : one));
+    return [`t.${quoteName(name)} between ${lowest} and ${highest}`];
+  });
+}
 
 /** A cast to `varchar(3)` cuts, and an assignment to it fails: values are cast to their type without a length. */
 function withoutLength(type: string): string {
