@@ -47,7 +47,7 @@ function showLeftOut(leftOut: readonly LeftOut[]): string[] {
 const WAYS = {
   file: 'a copy of the file',
   template: 'a copy of the whole database',
-  dump: 'a copy by a dump, which has the tables of this Schema only',
+  dump: 'a copy by a dump, which has no tables of other applications',
 };
 
 /** Shows what `rehearse()` found. */

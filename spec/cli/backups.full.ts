@@ -26,7 +26,7 @@ describe.each([sqliteFile, postgresql])('rehearsals and backups by the command o
     expect(rehearsed.stdout.replaceAll(/\d[\d.]* m?s/g, 'a moment')).toMatch(
       kind === sqliteFile
         ? /^zoo: rehearsed from version 1 to 2 on a copy of the file, made in a moment\. The database was not changed\./
-        : /^zoo: rehearsed from version 1 to 2 on a copy by a dump, which has the tables of this Schema only, made in/,
+        : /^zoo: rehearsed from version 1 to 2 on a copy by a dump, which has no tables of other applications, made in/,
     );
     expect(rehearsed.stdout).toMatch(/ {2}animal +2 +2 +\+ legs \w+ not null\n/);
     const { code, stdout } = await dejavu(['rehearse', '--json']);

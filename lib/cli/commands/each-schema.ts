@@ -73,12 +73,42 @@ export async function inTurn<Report>(
   }
 }
 
-/** Returns the only Schema, for commands that take a version. */
-export function onlySchema({ schemas }: Given): Target {
+/**
+ * Returns the only Schema, for what belongs to one.
+ *
+ * @param what says what that is, as the beginning of the message
+ */
+export function onlySchema({ schemas }: Given, what = 'A version belongs to one Schema'): Target {
   const [only] = schemas;
   if (only && schemas.length === 1) return only;
   const guids = schemas.map(({ schema }) => schema.guid).join(', ');
-  throw new UsageError(`A version belongs to one Schema, and there are several. Add --guid with one of: ${guids}.`);
+  throw new UsageError(`${what}, and there are several. Add --guid with one of: ${guids}.`);
+}
+
+/**
+ * Returns the only Schema, for commands that read or write the rows of one. With several, names the order in which to run the
+ * command: a Schema comes after those that it depends on.
+ */
+export function oneAtATime(given: Given, what: string): Target {
+  const { schemas } = given;
+  if (schemas.length < 2) return onlySchema(given);
+  const guids = inOrder(schemas.map(({ definition }) => definition));
+  throw new UsageError(
+    `${what}, and there are several Schemas. Run it once for each, in this order: ${guids.map(guid => `--guid ${guid}`).join(', then ')}.`,
+  );
+}
+
+/** Each after those that its versions depend on; in a circle, in the order given. */
+function inOrder(definitions: readonly Pick<Target['definition'], 'guid' | 'latest' | 'needsAt'>[]): readonly string[] {
+  const done = new Set<string>();
+  const visit = ({ guid, latest, needsAt }: (typeof definitions)[number], path: readonly string[]) => {
+    if (done.has(guid) || path.includes(guid)) return;
+    const needs = needsAt(latest);
+    for (const one of definitions) if (needs.has(one.guid)) visit(one, [...path, guid]);
+    done.add(guid);
+  };
+  for (const one of definitions) visit(one, []);
+  return [...done];
 }
 
 /** Describes a Schema for which nothing was written, for JSON. */

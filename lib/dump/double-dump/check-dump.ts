@@ -1,12 +1,13 @@
 import { join } from 'node:path';
 import type { Call } from '../../boot/call.ts';
-import { upgrade } from '../../boot/verbs.ts';
 import { showFirst } from '../../drift/show-difference.ts';
 import { isSchemaError, type SchemaError } from '../../errors.ts';
 import { differencesAt } from '../../verify/verify-storage.ts';
 import { dumpDatabase } from '../dump-database.ts';
 import { restoreDump } from '../restore/restore-database.ts';
-import { withScratchCall } from '../scratch/scratch-call.ts';
+import { otherEnd } from '../move/other-end.ts';
+import type { CompanyDump } from '../scratch/company.ts';
+import { withScratchCompany } from '../scratch/scratch-company.ts';
 import type { Exceptions } from '../writing/left-out.ts';
 import { compareDumps, type DumpDifference } from './compare-dumps.ts';
 import type { Manifest } from '../manifest.ts';
@@ -45,11 +46,15 @@ export interface TestedDump {
   readonly manifest: Manifest;
   /** Tells its files from those of the others. */
   readonly number: number;
+  /** Dumps of the Schemas that this one needs, to restore before it. */
+  readonly company: readonly CompanyDump[];
 }
 
 /** The Schema, where dumps stand meanwhile, and the Schema on another engine, if it is tested too. */
 export interface Testing {
   readonly call: Call;
+  /** The Schemas that it needs, in order. */
+  readonly company: readonly Call[];
   readonly other: Call | undefined;
   readonly folder: string;
   readonly onProgress: (progress: DoubleDumpProgress) => void;
@@ -78,7 +83,8 @@ export async function checkDump(testing: Testing, tested: TestedDump): Promise<r
   const { latest } = call.definition;
   const last = dumps.get(latest);
   if (last !== undefined && version < latest)
-    for (const [at, dump] of dumps) if (at < latest) await twoWays(testing, { at, dump, last }, { check, place });
+    for (const [at, dump] of dumps)
+      if (at < latest) await twoWays(testing, { ...tested, at, dump, last }, { check, place });
   if (last !== undefined) await check('storage', latest, () => freshStorage(testing));
   if (testing.other) await across(testing, testing.other, tested, { check, place });
   return checks;
@@ -102,51 +108,59 @@ interface Tools {
  * @returns a dump of each version that it had
  */
 async function inPlace(
-  { call, folder }: Testing,
-  { folder: dump, manifest }: TestedDump,
+  { call, company, folder }: Testing,
+  { folder: dump, manifest, company: dumped }: TestedDump,
   { check, place }: Tools,
 ): Promise<ReadonlyMap<number, string>> {
   const { version } = manifest;
   const { latest } = call.definition;
   const dumps = new Map<number, string>();
-  await withScratchCall(call, folder, async scratch => {
-    let isThere = false;
-    await check('again', version, async () => {
-      await restoreDump(scratch, dump, { stay: true });
-      isThere = true;
-      await dumpDatabase(scratch, place('again'), { except: exceptionsOf(manifest), isScratch: true });
-      return fromDumps(await compareDumps(dump, place('again')));
-    });
-    if (!isThere) return;
-    dumps.set(version, dump);
-    for (let next = version + 1; next <= latest; next += 1) {
-      if (!call.definition.versionOf(next)) continue;
-      let isReached = false;
-      await check('steps', next, async () => {
-        await upgrade(scratch, next);
-        await dumpDatabase(scratch, place(`in-place-${next}`), { isScratch: true });
-        isReached = true;
-        return [];
+  await withScratchCompany(
+    call,
+    folder,
+    { company, dumps: dumped },
+    async ({ call: scratch, meetNeeds, upgradeTo }) => {
+      let isThere = false;
+      await check('again', version, async () => {
+        await meetNeeds(version);
+        await restoreDump(scratch, dump, { stay: true });
+        isThere = true;
+        await dumpDatabase(scratch, place('again'), { except: exceptionsOf(manifest), isScratch: true });
+        return fromDumps(await compareDumps(dump, place('again')));
       });
-      if (!isReached) return;
-      dumps.set(next, place(`in-place-${next}`));
-    }
-    if (dumps.has(latest)) await check('storage', version, () => storageOf(scratch, latest));
-  });
+      if (!isThere) return;
+      dumps.set(version, dump);
+      for (let next = version + 1; next <= latest; next += 1) {
+        if (!call.definition.versionOf(next)) continue;
+        let isReached = false;
+        await check('steps', next, async () => {
+          await upgradeTo(next);
+          await dumpDatabase(scratch, place(`in-place-${next}`), { isScratch: true });
+          isReached = true;
+          return [];
+        });
+        if (!isReached) return;
+        dumps.set(next, place(`in-place-${next}`));
+      }
+      if (dumps.has(latest)) await check('storage', version, () => storageOf(scratch, latest));
+    },
+  );
   return dumps;
 }
 
 /** Restores what a database had at a version, leads it to latest at once, and compares. */
 async function twoWays(
-  { call, folder }: Testing,
-  { at, dump, last }: { readonly at: number; readonly dump: string; readonly last: string },
+  { call, company, folder }: Testing,
+  { at, dump, last, company: dumps }: Pick<TestedDump, 'company'> & DumpAt,
   { check, place }: Tools,
 ): Promise<void> {
   const { latest } = call.definition;
-  await withScratchCall(call, folder, async scratch => {
+  await withScratchCompany(call, folder, { company, dumps }, async ({ call: scratch, meetNeeds, upgradeTo }) => {
     let isThere = false;
     await check('in place', at, async () => {
-      await restoreDump(scratch, dump, {});
+      await meetNeeds(at);
+      await restoreDump(scratch, dump, { stay: true });
+      await upgradeTo(latest);
       isThere = true;
       await dumpDatabase(scratch, place(`restored-${at}`), { isScratch: true });
       return fromDumps(await compareDumps(last, place(`restored-${at}`)));
@@ -155,32 +169,43 @@ async function twoWays(
   });
 }
 
-async function freshStorage({ call, folder }: Testing): Promise<readonly DoubleDumpDifference[]> {
+/** A dump of a version, and of latest. */
+interface DumpAt {
+  readonly at: number;
+  readonly dump: string;
+  readonly last: string;
+}
+
+async function freshStorage({ call, company, folder }: Testing): Promise<readonly DoubleDumpDifference[]> {
   const { latest } = call.definition;
-  return withScratchCall(call, folder, async scratch => {
-    await upgrade(scratch, latest);
+  return withScratchCompany(call, folder, { company, dumps: [] }, async ({ call: scratch, upgradeTo }) => {
+    await upgradeTo(latest);
     return storageOf(scratch, latest);
   });
 }
 
 /** Moves a dump to the other engine and back: both dumps must equal the first. */
 async function across(
-  { call, folder }: Testing,
+  { call, company, folder }: Testing,
   other: Call,
-  { folder: dump, manifest }: TestedDump,
+  { folder: dump, manifest, company: dumps }: TestedDump,
   { check, place }: Tools,
 ): Promise<void> {
   const { version } = manifest;
   const except = exceptionsOf(manifest);
-  const go = async (to: Call, from: string, into: string) =>
-    withScratchCall(to, folder, async scratch => {
+  const go = async (to: Call, around: readonly Call[], [from, into]: readonly [string, string]) =>
+    withScratchCompany(to, folder, { company: around, dumps }, async ({ call: scratch }) => {
       await restoreDump(scratch, from, { stay: true });
       await dumpDatabase(scratch, into, { except, isScratch: true });
       return fromDumps(await compareDumps(dump, into));
     });
   await check('across', version, async () => {
-    const there = await go(other, dump, place('there'));
-    return there.length > 0 ? there : go(call, place('there'), place('back'));
+    const there = await go(
+      other,
+      company.map(one => otherEnd(one, other.database.orm, {})),
+      [dump, place('there')],
+    );
+    return there.length > 0 ? there : go(call, company, [place('there'), place('back')]);
   });
 }
 

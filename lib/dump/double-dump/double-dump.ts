@@ -8,8 +8,7 @@ import { SchemaTargetError, reasonOf } from '../../errors.ts';
 import { openSchema } from '../../open-schema.ts';
 import type { Schema } from '../../schema.ts';
 import { translate } from '../../store/opening/translate.ts';
-import { dumpDatabase } from '../dump-database.ts';
-import { assertAlone } from '../scratch/assert-alone.ts';
+import { companyOf, dumpTogether, type CompanyDump } from '../scratch/company.ts';
 import { withTemporaryFolder } from '../scratch/temporary-folder.ts';
 import { MANIFEST } from '../writing/write-manifest.ts';
 import { otherEnd } from '../move/other-end.ts';
@@ -27,7 +26,7 @@ import { showDoubleDump } from '../report-texts.ts';
 export interface DoubleDumpOptions extends Pick<CallOptions, 'signal' | 'waitMs'> {
   /**
    * A folder with old dumps, one in each of its folders, or a dump itself. They are tested instead of the database, which
-   * need not exist then: only its engine is used.
+   * need not exist then: only its engine is used. Dumps of the Schemas that this one needs are restored first.
    */
   readonly dumps?: string | undefined;
   /**
@@ -69,8 +68,11 @@ export interface DoubleDumpReport {
  * 4. `across`: a dump, restored into another engine, dumped, and restored here again, is the same byte by byte each time.
  *
  * @returns the checks, each with its differences. A step that fails, and a dump that cannot be restored, are differences too.
- * @throws {@link SchemaTargetError} for `dumps` without a dump, and for a Schema that needs others; {@link PermissionDeniedError} if the role may not create a
- * database; what `dump()` throws for the database itself
+ * The Schemas of the same ORM that this one needs are in the scratch databases too, with their rows: those of the database, or
+ * those of the dumps in `dumps`. Their steps run as far as this one needs them.
+ *
+ * @throws {@link SchemaTargetError} for `dumps` without a dump, and for a Schema that needs one which is not on its ORM;
+ * {@link PermissionDeniedError} if the role may not create a database; what `dump()` throws for the database itself
  */
 export async function doubleDump(schema: Schema, options: DoubleDumpOptions = {}): Promise<DoubleDumpReport> {
   const { dumps, across, except = {}, onProgress = () => {}, ...patience } = options;
@@ -78,14 +80,11 @@ export async function doubleDump(schema: Schema, options: DoubleDumpOptions = {}
   const other = across && otherEnd(call, across, patience);
   const { guid } = call.database;
   const began = performance.now();
-  await assertAlone(call, call.definition.frozen, {
-    what: 'a double dump test',
-    instead: 'Run the steps on a copy of the whole database: `npx dejavu rehearse`.',
-  });
+  const company = await companyOf(call);
   try {
     return await withTemporaryFolder(async folder => {
-      const testing: Testing = { call, other, folder, onProgress };
-      const tested = dumps === undefined ? [await ownDump(testing, except)] : await findDumps(call, dumps);
+      const testing: Testing = { call, company, other, folder, onProgress };
+      const tested = dumps === undefined ? [await ownDump(testing, except)] : await findDumps(testing, dumps);
       const checks: DoubleDumpCheck[] = [];
       for (const one of tested) checks.push(...(await checkDump(testing, one)));
       const report: DoubleDumpReport = {
@@ -107,22 +106,22 @@ export async function doubleDump(schema: Schema, options: DoubleDumpOptions = {}
   }
 }
 
-async function ownDump({ call, folder, onProgress }: Testing, except: Exceptions): Promise<TestedDump> {
+async function ownDump({ call, company, folder, onProgress }: Testing, except: Exceptions): Promise<TestedDump> {
   const own = join(folder, 'own');
   onProgress({ check: 'dump', dump: undefined, version: undefined });
-  await dumpDatabase(call, own, { except, isScratch: true });
-  return { name: undefined, folder: own, manifest: (await manifestIn(own)) as Manifest, number: 0 };
+  const dumps = await dumpTogether(call, company, { folder, own, except });
+  return { name: undefined, folder: own, manifest: (await manifestIn(own)) as Manifest, number: 0, company: dumps };
 }
 
 /** @throws {@link SchemaTargetError} if there is no dump, or one that is not whole */
-async function findDumps(call: Call, folder: string): Promise<readonly TestedDump[]> {
+async function findDumps({ call, company }: Testing, folder: string): Promise<readonly TestedDump[]> {
   const { guid } = call.database;
   const refuse = (why: string) => new SchemaTargetError(why, { guid, target: folder });
   const names = await readdir(folder).catch((cause: unknown) => {
     throw refuse(`the folder ${folder} cannot be read: ${reasonOf(cause)}. Use another folder.`);
   });
   const candidates = names.includes(MANIFEST) ? [folder] : names.map(name => join(folder, name));
-  const found: TestedDump[] = [];
+  const found: Omit<TestedDump, 'company'>[] = [];
   for (const candidate of candidates) {
     const files = await readdir(candidate).catch((): string[] => []);
     if (!files.includes(MANIFEST) && !files.includes('tables')) continue;
@@ -130,9 +129,30 @@ async function findDumps(call: Call, folder: string): Promise<readonly TestedDum
     if (!manifest) throw refuse(`the dump ${candidate} is incomplete or was changed. Restore it from version control.`);
     found.push({ name: candidate, folder: candidate, manifest, number: found.length });
   }
-  if (found.length === 0)
-    throw refuse(`the folder ${folder} has no dump. Write one there: npx dejavu dump ${join(folder, '1')}`);
-  return found.toSorted((one, other) => one.manifest.version - other.manifest.version);
+  const sorted = found.toSorted((one, other) => one.manifest.version - other.manifest.version);
+  const isOther = ({ manifest }: Pick<TestedDump, 'manifest'>) =>
+    company.some(({ definition }) => definition.guid === manifest.guid);
+  const tested = sorted.filter(one => !isOther(one));
+  if (tested.length === 0) {
+    const alone = found.length === 0 ? 'no dump' : `no dump of '${guid}'`;
+    throw refuse(`the folder ${folder} has ${alone}. Write one there: npx dejavu dump ${join(folder, '1')}`);
+  }
+  const others = sorted.filter(isOther);
+  return tested.map(one => ({ ...one, company: companyFor(call, one.manifest.version, others) }));
+}
+
+/** The dumps of other Schemas that go with a version: of each, the first that is new enough, or else the newest. */
+function companyFor(
+  { definition }: Call,
+  version: number,
+  others: readonly Pick<TestedDump, 'manifest' | 'folder'>[],
+): readonly CompanyDump[] {
+  const needs = definition.needsAt(version);
+  const dumps = others.map(({ manifest, folder }) => ({ guid: manifest.guid, version: manifest.version, folder }));
+  return [...Map.groupBy(dumps, ({ guid }) => guid)].flatMap(([guid, all]) => {
+    const found = all.find(one => one.version >= (needs.get(guid) ?? 0)) ?? all.at(-1);
+    return found ? [found] : [];
+  });
 }
 
 async function manifestIn(folder: string): Promise<Manifest | undefined> {

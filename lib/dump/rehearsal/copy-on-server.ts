@@ -8,10 +8,10 @@ import { managementDatabaseOf } from '../../mikro-orm/schema-helper-parts.ts';
 import { HeldConnection } from '../../store/connection.ts';
 import { opensOthers, ormOn } from '../../store/opening/other-orm.ts';
 import { nameScratch } from '../../store/opening/scratch-names.ts';
-import { dumpDatabase } from '../dump-database.ts';
 import { restoreDump } from '../restore/restore-database.ts';
-import { assertAlone } from '../scratch/assert-alone.ts';
-import { onScratch, withScratchCall } from '../scratch/scratch-call.ts';
+import { companyOf, dumpTogether } from '../scratch/company.ts';
+import { withScratchCompany } from '../scratch/scratch-company.ts';
+import { onScratch } from '../scratch/scratch-call.ts';
 import { withTemporaryFolder } from '../scratch/temporary-folder.ts';
 import type { ScratchCopy } from './scratch-copy.ts';
 
@@ -73,21 +73,18 @@ async function workOnTemplate<T>(call: Call, server: Server, swept: Swept, work:
   }
 }
 
-/** Works on what belongs to this Schema: its storage as its version says, and its rows. */
+/** Works on what belongs to this Schema and to those it needs: their storage as their versions say, and their rows. */
 async function workOnDump<T>(call: Call, swept: Swept, work: CopyWork<T>): Promise<T> {
   const { allowLoss } = call;
-  await assertAlone(call, call.definition.frozen, {
-    what: 'a rehearsal while other sessions use the database',
-    instead: 'End the other sessions, so that the server can copy the whole database, and rehearse again.',
-  });
-  return withTemporaryFolder(folder =>
-    withScratchCall(call, folder, async scratch => {
-      const dumped = join(folder, 'dump');
-      await dumpDatabase(call, dumped, {});
-      await restoreDump(scratch, dumped, { stay: true });
+  const company = await companyOf(call);
+  return withTemporaryFolder(async folder => {
+    const own = join(folder, 'dump');
+    const dumps = await dumpTogether(call, company, { folder, own });
+    return withScratchCompany(call, folder, { company, dumps }, async ({ call: scratch }) => {
+      await restoreDump(scratch, own, { stay: true });
       return work({ call: { ...scratch, allowLoss }, way: 'dump', ...swept });
-    }),
-  );
+    });
+  });
 }
 
 const ROUNDS = 10;

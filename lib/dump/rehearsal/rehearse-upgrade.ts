@@ -34,7 +34,7 @@ export interface RehearsalReport {
   readonly outcome: 'upgraded' | 'downgraded' | 'level' | 'ahead';
   /**
    * How the copy was made: `'file'` of a SQLite file; `'template'` by the server, of the whole database, while no other
-   * session used it; `'dump'` of this Schema only, which has no tables of others. `undefined` if there was nothing to do.
+   * session used it; `'dump'` of this Schema and those it needs, which has no other tables. `undefined` if there was nothing to do.
    */
   readonly way: CopyWay | undefined;
   /** How long the copy took, in milliseconds. */

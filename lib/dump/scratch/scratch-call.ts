@@ -1,5 +1,6 @@
 import type { MikroORM } from '@mikro-orm/core';
 import type { Call } from '../../boot/call.ts';
+import type { PlacedSchema } from '../../boot/modules/others.ts';
 import { SchemaTargetError } from '../../errors.ts';
 import { hasOneConnection } from '../../store/opening/local-files.ts';
 import { opensOthers } from '../../store/opening/other-orm.ts';
@@ -32,6 +33,18 @@ export function canHaveScratch(orm: MikroORM): boolean {
 
 /** A call as it is made on a scratch database, by an ORM with the entities of the application's. */
 export function onScratch(call: Call, { orm, name }: { readonly orm: MikroORM; readonly name: string }): Call {
-  const database = { ...call.database, orm, name, place: `the scratch database ${name}` };
-  return { ...call, database, backup: undefined, onStage: () => {} };
+  const moved = <One extends PlacedSchema>({ database, ...rest }: One) => ({
+    ...rest,
+    database: { ...database, orm, name, place: `the scratch database ${name}` },
+  });
+  // The other Schemas of this database are found in the copy too: by a step that reads one, for example.
+  const movedOther = (one: PlacedSchema): PlacedSchema =>
+    one.database.orm === call.database.orm ? moved({ definition: one.definition, database: one.database }) : one;
+  return {
+    ...moved(call),
+    modules: call.modules.map(movedOther),
+    neighbours: () => call.neighbours().map(movedOther),
+    backup: undefined,
+    onStage: () => {},
+  };
 }

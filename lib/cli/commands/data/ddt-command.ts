@@ -1,9 +1,9 @@
-import type { DoubleDumpCheck, DoubleDumpProgress } from '../../../dump/index.ts';
+import type { DoubleDumpCheck, DoubleDumpProgress, DoubleDumpReport } from '../../../dump/index.ts';
 import { nameOfCheck } from '../../../dump/report-texts.ts';
 import { failureData } from '../../failure-text.ts';
 import type { Command, Working } from '../../command.ts';
 import { EXIT_CODES } from '../../exit-codes.ts';
-import { onlySchema } from '../each-schema.ts';
+import { callEach, onlySchema } from '../each-schema.ts';
 import { exceptionsOf } from './dump-commands.ts';
 
 /** The double dump test. */
@@ -12,28 +12,29 @@ export const ddt: Command = {
   summary: 'double dump test: restore a dump into scratch databases, upgrade it in two ways, and compare byte by byte',
   flags: ['dumps', 'across', 'acrossContext', 'except', 'waitMs'],
   async run(given) {
-    const { schema } = onlySchema(given);
-    const { dumps, across, acrossContext, waitMs } = given.flags;
+    const { dumps, across, acrossContext } = given.flags;
+    if (given.flags.except !== undefined) onlySchema(given, 'Entities belong to one Schema');
     const work = await import('../../../dump/index.ts');
     const except = exceptionsOf(given.flags);
     const other = across === undefined ? undefined : await given.otherOrm(across, acrossContext);
-    const report = await given.working(async ({ signal, onProgress }) => {
-      const checks = newCheckProgress(schema.guid, onProgress);
-      const done = await work.doubleDump(schema, {
-        signal,
-        dumps,
-        except,
-        waitMs,
-        across: other,
-        onProgress: progress => checks.next(progress),
-      });
-      checks.end();
-      return done;
-    });
+    const reports: DoubleDumpReport[] = [];
+    const result = await callEach(
+      given,
+      async ({ schema }, { waitMs, signal, onProgress }) => {
+        const checks = newCheckProgress(schema.guid, onProgress);
+        const options = { signal, dumps, except, waitMs, across: other };
+        const report = await work.doubleDump(schema, { ...options, onProgress: progress => checks.next(progress) });
+        checks.end();
+        reports.push(report);
+        return report;
+      },
+      String,
+    );
+    const isEqual = reports.every(report => report.isEqual);
     return {
-      code: report.isEqual ? EXIT_CODES.done : EXIT_CODES.error,
-      schemas: [{ ...report, checks: report.checks.map(forJson) }],
-      text: `${String(report)}\n`,
+      ...result,
+      code: result.error === undefined && !isEqual ? EXIT_CODES.error : result.code,
+      schemas: reports.map(report => ({ ...report, checks: report.checks.map(forJson) })),
     };
   },
 };

@@ -4,7 +4,7 @@ import type { Command, Given, Working } from '../../command.ts';
 import { UsageError } from '../../exit-codes.ts';
 import type { Flags } from '../../line/flags.ts';
 import type { Target } from '../../project/project-schemas.ts';
-import { callEach, onlySchema } from '../each-schema.ts';
+import { callEach, oneAtATime } from '../each-schema.ts';
 import { keepOthersOffStdout } from '../../output.ts';
 
 const PLACE = {
@@ -19,7 +19,7 @@ export const dump: Command = {
   word: PLACE,
   flags: ['except', 'compress', 'waitMs'],
   async run(given) {
-    onlySchema(given);
+    oneAtATime(given, 'A dump has the rows of one Schema');
     const work = await import('../../../dump/index.ts');
     const [place, except, { compress }] = [placeOf(given), exceptionsOf(given.flags), given.flags];
     const to = place === '-' ? standardOutput(given.flags) : place;
@@ -46,7 +46,7 @@ export const restore: Command = {
   },
   flags: ['except', 'stay', 'maxUnpackedBytes', 'install', 'waitMs', 'release'],
   async run(given) {
-    onlySchema(given);
+    oneAtATime(given, 'A dump has the rows of one Schema');
     const work = await import('../../../dump/index.ts');
     const [place, except] = [placeOf(given), exceptionsOf(given.flags)];
     const { stay, maxUnpackedBytes } = given.flags;

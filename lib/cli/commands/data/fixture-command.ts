@@ -13,7 +13,7 @@ export const fixture: Command = {
   flags: ['entities', 'where', 'file', 'dryRun'],
   async run(given) {
     const { captureFixture } = await import('../../../dump/fixtures/capture-fixture.ts');
-    const { schema, location } = onlySchema(given);
+    const { schema, location } = onlySchema(given, 'A fixture has rows of one Schema');
     const entities = given.flags.entities ?? [];
     const where = readConditions(given.flags.where, entities);
     const data = await given.working(({ signal }) => captureFixture(schema, { entities, where, signal }));

@@ -1,7 +1,7 @@
 import type { MoveProgress } from '../../../dump/index.ts';
 import type { Command } from '../../command.ts';
 import { EXIT_CODES, UsageError } from '../../exit-codes.ts';
-import { onlySchema } from '../each-schema.ts';
+import { oneAtATime } from '../each-schema.ts';
 import { exceptionsOf, showRows } from './dump-commands.ts';
 
 /** Moves a database, for example from SQLite to PostgreSQL. */
@@ -10,7 +10,7 @@ export const move: Command = {
   summary: 'move the rows of the database into an empty one, of the same engine or another; the source stays as it is',
   flags: ['to', 'toContext', 'guard', 'except', 'install', 'waitMs', 'release'],
   async run(given) {
-    const { schema, definition } = onlySchema(given);
+    const { schema, definition } = oneAtATime(given, 'move takes the rows of one Schema');
     const { to, toContext, guard, install, waitMs, release } = given.flags;
     if (to === undefined)
       throw new UsageError(
