@@ -75,7 +75,7 @@ export async function installDatabase(call: Call, version: number, journal: Jour
 }
 
 /**
- * Checks what is known of an installation before there is a database, so that one is not created only to refuse it.
+ * Checks an installation as far as that needs no database, before one is created for it.
  *
  * @throws what the installation would throw
  */

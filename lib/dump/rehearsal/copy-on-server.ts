@@ -79,7 +79,7 @@ async function workOnDump<T>(call: Call, swept: Swept, work: CopyWork<T>): Promi
   const company = await companyOf(call);
   return withTemporaryFolder(async folder => {
     const own = join(folder, 'dump');
-    const dumps = await dumpTogether(call, company, { folder, own });
+    const dumps = async () => dumpTogether(call, company, { folder, own });
     return withScratchCompany(call, folder, { company, dumps }, async ({ call: scratch }) => {
       await restoreDump(scratch, own, { stay: true });
       return work({ call: { ...scratch, allowLoss }, way: 'dump', ...swept });

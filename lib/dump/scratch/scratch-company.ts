@@ -6,7 +6,7 @@ import type { CompanyDump } from './company.ts';
 import { onScratch, withScratchCall } from './scratch-call.ts';
 
 /** A Schema in a scratch database, with those it needs around it. */
-export interface ScratchCompany {
+interface ScratchCompany {
   readonly call: Call;
   /** Brings it to a version, and before each step, those that the step depends on to the versions that it asks for. */
   readonly upgradeTo: (version: number) => Promise<void>;
@@ -15,10 +15,10 @@ export interface ScratchCompany {
 }
 
 /** The Schemas that go into a scratch database with one, and their rows. */
-export interface CompanyRows {
+interface CompanyRows {
   readonly company: readonly Call[];
-  /** Their dumps. One without a dump is installed as soon as it is needed. */
-  readonly dumps: readonly CompanyDump[];
+  /** Their dumps, made once there is a place for them. One without a dump is installed as soon as it is needed. */
+  readonly dumps: readonly CompanyDump[] | (() => Promise<readonly CompanyDump[]>);
 }
 
 /** Makes an empty database for as long as `work` runs, as {@link withScratchCall} does, with the Schemas that one needs in it. */
@@ -39,8 +39,9 @@ export async function withScratchCompany<T>(
       modules: [...others.filter(other => other !== one), ...one.modules.filter(module => !isAmong(module, others))],
     });
     const [scratch, around] = [among(alone), others.map(among)];
+    const made = typeof dumps === 'function' ? await dumps() : dumps;
     for (const one of around) {
-      const dump = dumps.find(({ guid }) => guid === one.definition.guid);
+      const dump = made.find(({ guid }) => guid === one.definition.guid);
       if (dump) await restoreDump(one, dump.folder, { stay: true });
     }
     const climb = newClimb([scratch, ...around]);
