@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto';
 import { splitLine } from '../../rows/canonical/cells.ts';
 import type { CapturedRows } from './captured-rows.ts';
+import type { IsKept } from './kept-values.ts';
 
 /** A column of a table before, and the same column afterwards. */
-interface ColumnPair {
+export interface ColumnPair {
   readonly before: string;
   readonly after: string;
+  /** How its values are compared, if the column was altered. By default they must be equal. */
+  readonly isKept?: IsKept;
   /** The name for people: `animal.legs`. */
   readonly title: string;
 }
@@ -167,9 +170,9 @@ class Tally {
   }
 
   compare(key: string, before: readonly string[], after: readonly string[]): void {
-    for (const [index, { title }] of this.#pair.columns.entries()) {
+    for (const [index, { title, isKept }] of this.#pair.columns.entries()) {
       const [was, is] = [before[index] as string, after[index] as string];
-      if (was === is) continue;
+      if (was === is || isKept?.(was, is) === true) continue;
       const known = this.#changed.get(title);
       this.#changed.set(title, {
         rows: (known?.rows ?? 0) + 1,

@@ -2,7 +2,8 @@ import { showName } from '../../dialects/table-names.ts';
 import type { Rename } from '../../drift/renames.ts';
 import type { DumpedTable } from '../../dump/values/dumped-tables.ts';
 import type { CapturedRows } from './captured-rows.ts';
-import type { RowPair } from './compare-rows.ts';
+import type { ColumnPair, RowPair } from './compare-rows.ts';
+import { keptIn } from './kept-values.ts';
 
 /** The tables of one version and of the next, as far as both have them. */
 interface PairsAcross {
@@ -12,8 +13,8 @@ interface PairsAcross {
 }
 
 /**
- * Pairs the tables of two versions, and the columns that a step does not change, under their old or their new name. The rows
- * of a table whose key changes are only counted.
+ * Pairs the tables of two versions, and their columns, under their old or their new name. A row of a table whose key changes
+ * is known by its other values.
  *
  * @param isChanged whether a step declares that it changes the values of a column, or the rows of a table
  */
@@ -40,15 +41,31 @@ function pairOf(
   columnNow: (before: string) => string,
   isChanged: (table: DumpedTable, column?: string) => boolean,
 ): RowPair {
-  const columns = old.columns.flatMap(column => {
+  const columns = old.columns.flatMap((column): ColumnPair[] => {
     const after = columnNow(column.name);
     const found = table.columns.find(({ name }) => name === after);
-    const isSame = found !== undefined && sizeOf({ ...found, name: '' }) === sizeOf({ ...column, name: '' });
-    return isSame && !isChanged(table, after) ? [{ before: column.name, after, title: `${table.title}.${after}` }] : [];
+    if (!found || isChanged(table, after)) return [];
+    const pair = { before: column.name, after, title: `${table.title}.${after}` };
+    if (sizeOf({ ...found, name: '' }) === sizeOf({ ...column, name: '' })) return [pair];
+    const isKept = keptIn(column, found);
+    return isKept ? [{ ...pair, isKept }] : [];
   });
   const key = old.key.flatMap(name => columns.filter(({ before }) => before === name));
   const isSameKey = key.length === old.key.length && key.length === table.key.length && key.length > 0;
-  return { before: old.title, after: table.title, key: isSameKey ? key : [], columns: isSameKey ? columns : [] };
+  if (isSameKey && key.every(column => isReadAlike(old, table, column)))
+    return { before: old.title, after: table.title, key, columns };
+  // A row without its key is known by all other values that stay as they are.
+  const keys = new Set([...old.key, ...table.key]);
+  const alike = columns.filter(
+    column => !keys.has(column.before) && !keys.has(column.after) && column.isKept === undefined,
+  );
+  return { before: old.title, after: table.title, key: alike, columns: [] };
+}
+
+/** Whether equal values of a column are equal cells of a dump, although the step alters the column. */
+function isReadAlike(old: DumpedTable, table: DumpedTable, { before, after, isKept }: ColumnPair): boolean {
+  const [was, is] = [old.columns.find(({ name }) => name === before), table.columns.find(({ name }) => name === after)];
+  return isKept === undefined || (was?.kind === is?.kind && was?.kind !== 'json' && was?.scale === is?.scale);
 }
 
 /** The properties of a column that decide how a value is stored. */
