@@ -1,11 +1,11 @@
 import type { TransactionMode } from '../../boot/planned-steps.ts';
 import { UpgradeAbortedError } from '../../errors.ts';
 import type { Breach, Law, LawCheck, ProofPlace, Subject, Verdict } from '../law.ts';
-import type { CapturedRows } from '../rows/captured-rows.ts';
-import { compareRows, type RowDifference } from '../rows/compare-rows.ts';
+import type { CapturedRows } from '../row-comparison/captured-rows.ts';
+import { compareRows, type RowDifference } from '../row-comparison/compare-rows.ts';
 import { captureRows, type InstallAtOptions } from '../rows/install-at.ts';
-import { pairSame } from '../rows/pair-tables.ts';
-import { showDifference } from '../rows/show-rows.ts';
+import { pairSame } from '../row-comparison/pair-tables.ts';
+import { showDifference } from '../row-comparison/show-rows.ts';
 import { fittingRows } from './fitting-rows.ts';
 import { oldestVersion } from './same-storage-law.ts';
 import { storageBreaches } from './storage-breaches.ts';

@@ -10,7 +10,7 @@ import { isVersion } from '../../version.ts';
 import { restore } from '../../dump/backups/restore-backup.ts';
 import { SchemaTargetError } from '../../errors.ts';
 import type { Breach, LawCheck, Law, ProofPlace, Subject } from '../law.ts';
-import { showRowDifferences } from '../rows/show-rows.ts';
+import { showRowDifferences } from '../row-comparison/show-rows.ts';
 import { captureRows } from '../rows/install-at.ts';
 import { verify } from '../../verify/verify-storage.ts';
 import { showDifferences } from '../../drift/difference-tree.ts';

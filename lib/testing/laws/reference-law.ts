@@ -1,6 +1,6 @@
 import { splitLine } from '../../rows/canonical/cells.ts';
 import type { Breach, Law, LawCheck, Subject, Verdict } from '../law.ts';
-import type { CapturedRows } from '../rows/captured-rows.ts';
+import type { CapturedRows } from '../row-comparison/captured-rows.ts';
 import { captureRows, installAt } from '../rows/install-at.ts';
 import { oldestVersion } from './same-storage-law.ts';
 

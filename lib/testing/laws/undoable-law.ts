@@ -6,7 +6,7 @@ import { replaceStep } from '../interruptions/replace-step.ts';
 import { isUndone, Undone } from '../interruptions/undone.ts';
 import type { Breach, LawCheck, Law, ProofPlace, Subject } from '../law.ts';
 import { captureRows } from '../rows/install-at.ts';
-import { showRowDifferences } from '../rows/show-rows.ts';
+import { showRowDifferences } from '../row-comparison/show-rows.ts';
 import { fittingRows } from './fitting-rows.ts';
 import { stepsBetweenFrozen } from './steps-between.ts';
 

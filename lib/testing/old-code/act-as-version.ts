@@ -6,7 +6,7 @@ import { reasonOf } from '../../errors.ts';
 import { linesOfBlock, splitLine } from '../../rows/canonical/cells.ts';
 import { HeldConnection } from '../../store/connection.ts';
 import { withVersion } from '../../verify/opened-versions.ts';
-import type { CapturedRows } from '../rows/captured-rows.ts';
+import type { CapturedRows } from '../row-comparison/captured-rows.ts';
 import { planTables, type TablePlan } from '../rows/table-plan.ts';
 
 /** One action of code of a version, and why the database refused it; `undefined` if it did not. */

@@ -10,7 +10,7 @@ import { modelsOffline } from '../../models/frozen-models.ts';
 import { openDatabase } from '../../store/opening/open-database.ts';
 import { translate } from '../../store/opening/translate.ts';
 import { assertFrozenAt, withVersion } from '../../verify/opened-versions.ts';
-import { CapturedRows } from './captured-rows.ts';
+import { CapturedRows } from '../row-comparison/captured-rows.ts';
 import { fillVersion, stillEmpty } from './fill-version.ts';
 import { chooseRows, writeOwnRows, type RowsOption } from './own-rows.ts';
 import { generateRows, type GeneratedRows, type RowsOptions, type Unfilled } from './generate-rows.ts';

@@ -1,7 +1,7 @@
 import type { LentKind } from '../databases/lender.ts';
 import { FileImage } from '../databases/file-image.ts';
 import type { ProofPlace } from '../law.ts';
-import type { CapturedRows } from './captured-rows.ts';
+import type { CapturedRows } from '../row-comparison/captured-rows.ts';
 import type { Unfilled } from './generate-rows.ts';
 import { captureRows, installAt, type InstallAtOptions } from './install-at.ts';
 

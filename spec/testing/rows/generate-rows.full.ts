@@ -6,7 +6,7 @@ import { generateRows } from '../../../lib/testing/rows/generate-rows.ts';
 import { openSchema } from '../../../lib/open-schema.ts';
 import type { Schema } from '../../../lib/schema.ts';
 import { captureRows, installAt, type InstalledAt } from '../../../lib/testing/rows/install-at.ts';
-import type { CapturedRows } from '../../../lib/testing/rows/captured-rows.ts';
+import type { CapturedRows } from '../../../lib/testing/row-comparison/captured-rows.ts';
 import { schemaOn } from '../../dump/releases.ts';
 import { postgresql, sqliteMemory, type TestDatabase } from '../../support/databases.ts';
 import { everything } from './everything.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { TransferColumn } from '../../../lib/dialects/row-transfer.ts';
-import { keptIn } from '../../../lib/testing/rows/kept-values.ts';
+import { keptIn } from '../../../lib/testing/row-comparison/kept-values.ts';
 
 const column = (kind: TransferColumn['kind'], type: string, more: Partial<TransferColumn> = {}): TransferColumn => ({
   name: 'it',

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import type { CapturedRows } from '../../../lib/testing/rows/captured-rows.ts';
-import { compareRows } from '../../../lib/testing/rows/compare-rows.ts';
-import { pairSame } from '../../../lib/testing/rows/pair-tables.ts';
+import type { CapturedRows } from '../../../lib/testing/row-comparison/captured-rows.ts';
+import { compareRows } from '../../../lib/testing/row-comparison/compare-rows.ts';
+import { pairSame } from '../../../lib/testing/row-comparison/pair-tables.ts';
 
 /** Rows as a capture has them, of a table with the columns id, name and legs. */
 function rows(...lines: readonly string[]): CapturedRows {
