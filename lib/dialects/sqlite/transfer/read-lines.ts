@@ -19,19 +19,62 @@ const MOST_ROWS = 20_000;
 export async function* readBlocks(held: HeldConnection, table: TransferTable): AsyncGenerator<LineBlock> {
   const raw = new RawLines(table.columns);
   const size = new BatchSize(MOST_ROWS);
-  let after = '';
+  let batch = sortedBatch(table, '', size.rows);
+  let isByRowid: boolean | undefined;
   for (;;) {
-    const rest = `from ${sqlName({ quoteName }, table)}${after} order by ${sorted(table).join(', ')} limit ${size.rows}`;
-    const { rows, text } = await readRaw(held, table, rest);
+    const { rows, text } = await readRaw(held, table, batch);
     if (rows === 0) return;
-    const exact = () => held.execute(`select ${exactColumns(table.columns)} ${rest}`);
+    const { from, order } = batch;
+    const exact = () => held.execute(`select ${exactColumns(table.columns)} ${from}${order}`);
     const bytes =
       text === undefined ? asLines(table.columns, await exact()) : await mend(raw, text, table.columns, exact);
     yield { bytes, rows };
-    if (rows < size.rows) return;
-    after = ` where (${sorted(table).join(', ')}) > (${await lastKey(held, table, { rest, rows })})`;
+    if (rows < batch.rows) return;
     size.learn(rows, bytes.length);
+    const last = batch.last ?? (await keyAt(held, table, { from, offset: rows - 1 }));
+    const after = ` where (${sorted(table).join(', ')}) > (${last})`;
+    isByRowid ??= await isInOrderOfRowid(held, table, `${after} and ${sorted(table)[0]} <= 0`);
+    batch = isByRowid ? await rowidBatch(held, table, after, size.rows) : sortedBatch(table, after, size.rows);
   }
+}
+
+/** Which rows to read at once. */
+interface Batch {
+  /** The table, and a condition. */
+  readonly from: string;
+  readonly order: string;
+  /** Fewer rows are the last ones. */
+  readonly rows: number;
+  /** The key of the last row, if it is known before. */
+  readonly last?: string | undefined;
+}
+
+function sortedBatch(table: TransferTable, after: string, rows: number): Batch {
+  return { from: `from ${nameOf(table)}${after}`, order: ` order by ${sorted(table).join(', ')} limit ${rows}`, rows };
+}
+
+/** Rows between two keys, which SQLite reads in their order anyway: then it need not be told, and is faster. */
+async function rowidBatch(held: HeldConnection, table: TransferTable, after: string, rows: number): Promise<Batch> {
+  const from = `from ${nameOf(table)} not indexed${after}`;
+  const last = await keyAt(held, table, { from, offset: rows - 1 });
+  if (last === undefined) return { from, order: '', rows: Infinity };
+  return { from: `${from} and ${sorted(table)[0]} <= ${last}`, order: '', rows, last };
+}
+
+/** Whether SQLite goes along the rowids if it is told nothing, and the key is their name. */
+async function isInOrderOfRowid(held: HeldConnection, table: TransferTable, where: string): Promise<boolean> {
+  if (table.key.length > 1) return false;
+  const plan = await held.execute(`explain query plan select 1 from ${nameOf(table)} not indexed${where}`);
+  const [reverse] = await held.execute('pragma reverse_unordered_selects');
+  return (
+    plan.length === 1 &&
+    String(plan[0]?.detail).endsWith('USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)') &&
+    Number(reverse?.reverse_unordered_selects) === 0
+  );
+}
+
+function nameOf(table: TransferTable): string {
+  return sqlName({ quoteName }, table);
 }
 
 /** Some rows: how many, and their lines as SQLite wrote them, if it could. */
@@ -40,26 +83,29 @@ interface RawBatch {
   readonly text: Uint8Array | undefined;
 }
 
-async function readRaw(held: HeldConnection, table: TransferTable, rest: string): Promise<RawBatch> {
+async function readRaw(held: HeldConnection, table: TransferTable, { from, order }: Batch): Promise<RawBatch> {
+  const line = rawLineSql(table.columns);
+  const [lines, source] = order === '' ? [line, from] : ['line', `from (select ${line} as line ${from}${order})`];
   const [row] = await held
-    .execute(
-      `select count(*) as n, cast(group_concat(line, char(10)) || char(10) as blob) as t from (select ${rawLineSql(table.columns)} as line ${rest})`,
-    )
+    .execute(`select count(*) as n, cast(group_concat(${lines}, char(10)) || char(10) as blob) as t ${source}`)
     // A blob in a column for text, or more than a value has room for: nothing that the exact way could not read.
-    .catch(async () => held.execute(`select count(*) as n, null as t from (select 1 ${rest})`));
+    .catch(async () => held.execute(`select count(*) as n, null as t from (select 1 ${from}${order})`));
   const text = row?.t as Uint8Array | null | undefined;
   return { rows: Number(row?.n), text: text && isUtf8(text) ? text : undefined };
 }
 
-async function lastKey(
+/** The key of one of some rows. */
+async function keyAt(
   held: HeldConnection,
-  { key }: TransferTable,
-  { rest, rows }: { readonly rest: string; readonly rows: number },
-): Promise<string> {
+  table: TransferTable,
+  { from, offset }: { readonly from: string; readonly offset: number },
+): Promise<string | undefined> {
+  const { key } = table;
   const literals = key.map((column, index) => `${literalSql(quoteName(column))} as k${index}`);
-  const ordered = rest.replace(/ limit \d+$/, ` limit 1 offset ${rows - 1}`);
-  const [row] = await held.execute(`select ${literals.join(', ')} ${ordered}`);
-  return key.map((_, index) => String(row?.[`k${index}`])).join(', ');
+  const [row] = await held.execute(
+    `select ${literals.join(', ')} ${from} order by ${sorted(table).join(', ')} limit 1 offset ${offset}`,
+  );
+  return row && key.map((_, index) => String(row[`k${index}`])).join(', ');
 }
 
 /** What `quote()` makes of a text ends at its first null character. */
