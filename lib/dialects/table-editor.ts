@@ -1,4 +1,5 @@
 import type { Column, DatabaseTable, DatabaseView, IndexDef, SchemaHelper } from '@mikro-orm/sql';
+import type { Lexicon } from '../sql/tokens.ts';
 import type { Row } from '../store/connection.ts';
 import type { LiveRelation, LiveStorage, StoredEnum } from './live-storage.ts';
 import type { Change, IndexParts, LiveColumn, LiveIndex, LiveTable, TableName } from './table-changes.ts';
@@ -160,7 +161,7 @@ export interface Editor {
     | undefined;
   readonly rows: RowWriting;
   /** What its SQL is read by. */
-  readonly lexicon: RegExp;
+  readonly lexicon: Lexicon;
   /**
    * Describes the wanted table as reading it would, right after its creation: the input of {@link Likeness} to compare with
    * a table as it is. Only a server knows how it spells an expression; one that cannot be asked now is left empty.

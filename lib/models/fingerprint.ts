@@ -117,8 +117,12 @@ function withoutHints<T extends { readonly hints?: unknown }>(parts: readonly T[
 
 /** JSON with sorted keys: equal text for equal data. */
 export function canonical(value: unknown): string {
-  return JSON.stringify(value, (_key, entry: unknown) => {
-    if (typeof entry !== 'object' || entry === null || Array.isArray(entry)) return entry;
-    return Object.fromEntries(Object.entries(entry).toSorted(([a], [b]) => (a < b ? -1 : 1)));
-  });
+  return JSON.stringify(typeof value === 'object' ? withSortedKeys(value) : value);
+}
+
+function withSortedKeys(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || 'toJSON' in value) return value;
+  if (Array.isArray(value)) return value.map(withSortedKeys);
+  const entries = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(entries.map(([key, entry]) => [key, withSortedKeys(entry)]));
 }

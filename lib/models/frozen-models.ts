@@ -11,6 +11,7 @@ import type { StorageDescription } from './description.ts';
 import { fingerprint } from './fingerprint.ts';
 import { inheritedOptions } from './inherited-options.ts';
 import { keptFor } from './kept/kept-models.ts';
+import { RecentModels } from './kept/recent-models.ts';
 import type { EntitySource } from './metadata-reading.ts';
 import type { ModuleName, Models, VersionModule } from './version-module.ts';
 
@@ -35,27 +36,50 @@ export function openModels<V extends object>(em: SqlEntityManager, module: V, op
   return { ...entities, em: opened } as Models<V>;
 }
 
-/** Makes an ORM inside a transaction. */
+/** Finds an ORM inside a transaction, or makes one: steps and the looks at their storage work with the same. */
 function ormInside(config: Configuration, module: object, of: OpenOptions, transaction: object): MadeOrm {
   const kept = keptOrm(config, module, of);
-  kept?.turning.turnTo(transaction);
-  const made = kept?.made ?? makeOrm(config, module, of, { driverOptions: transaction, ...inNamespace(of.namespace) });
+  // One that is kept may have turned to another transaction since.
+  const known = kept ? undefined : opened.get(transaction)?.find(module, of.namespace);
+  if (known?.config === config) return known.made;
+  const { made, turning } = kept ?? takeDescribed(config, module, of) ?? turningOrm(config, module, of);
+  turning.turnTo(transaction);
   stayInside(made.orm.driver.getConnection());
+  if (!kept) recentIn(opened, transaction).add(module, of.namespace, { config, made });
   return made;
 }
 
-/** An ORM of a frozen version that outlives the transaction in which it works. */
-interface KeptOrm {
+/** The ORMs inside each transaction that is under way. */
+const opened = new WeakMap<object, RecentModels<{ readonly config: Configuration; readonly made: MadeOrm }>>();
+
+/** ORMs that only described something so far. They go when memory is needed: an application describes a version once. */
+const described = new WeakMap<Configuration, RecentModels<WeakRef<TurningOrm>>>();
+
+function takeDescribed(config: Configuration, module: object, { namespace }: OpenOptions): TurningOrm | undefined {
+  return described.get(config)?.take(module, namespace)?.deref();
+}
+
+function recentIn<K extends object, T>(all: WeakMap<K, RecentModels<T>>, place: K): RecentModels<T> {
+  const recent = all.get(place) ?? new RecentModels<T>();
+  all.set(place, recent);
+  return recent;
+}
+
+/** An ORM of a frozen version that is made before its transaction begins. */
+interface TurningOrm {
   readonly made: MadeOrm;
   readonly turning: TurningClient;
 }
 
-function keptOrm(config: Configuration, module: object, of: OpenOptions): KeptOrm | undefined {
-  return keptFor<KeptOrm>(config)?.of(module, of.namespace, () => {
-    const turning = new TurningClient();
-    const made = makeOrm(config, module, of, { driverOptions: turning.client, ...inNamespace(of.namespace) });
-    return { made, turning };
-  });
+function turningOrm(config: Configuration, module: object, of: OpenOptions): TurningOrm {
+  const turning = new TurningClient();
+  const made = makeOrm(config, module, of, { driverOptions: turning.client, ...inNamespace(of.namespace) });
+  return { made, turning };
+}
+
+/** An ORM of a frozen version that outlives the transaction in which it works. */
+function keptOrm(config: Configuration, module: object, of: OpenOptions): TurningOrm | undefined {
+  return keptFor<TurningOrm>(config)?.of(module, of.namespace, () => turningOrm(config, module, of));
 }
 
 function inNamespace(namespace: string | undefined): { readonly schema?: string } {
@@ -75,8 +99,15 @@ export function describeModule(
   name: ModuleName,
   filter?: (meta: EntityMetadata) => boolean,
 ): StorageDescription {
-  const { orm } = keptOrm(config, module, name)?.made ?? makeOrm(config, module, name);
-  return describeEntities(orm, filter);
+  return describeEntities(describing(config, module, name).orm, filter);
+}
+
+/** Finds an ORM that was not in a transaction so far, or makes one, and leaves it for others. */
+function describing(config: Configuration, module: object, name: ModuleName): MadeOrm {
+  const known = keptOrm(config, module, name) ?? described.get(config)?.find(module, undefined)?.deref();
+  const one = known ?? turningOrm(config, module, name);
+  if (!known) recentIn(described, config).add(module, undefined, new WeakRef(one));
+  return one.made;
 }
 
 /**
@@ -150,7 +181,7 @@ export function readModule(
   module: object,
   name: ModuleName,
 ): ModuleReading {
-  const { orm, definitions } = makeOrm(config, module, name);
+  const { orm, definitions } = describing(config, module, name);
   return {
     config: orm.config,
     getMetadata: () => orm.getMetadata(),

@@ -1,4 +1,4 @@
-import { ESCAPED_LITERAL, QUOTED_NAME, TEXT_LITERAL, compile, tokenize } from './tokens.ts';
+import { ESCAPED_LITERAL, QUOTED_NAME, TEXT_LITERAL, compile, tokenize, type Lexicon } from './tokens.ts';
 
 const LINE_COMMENT = String.raw`--[^\n\r]*`;
 
@@ -10,11 +10,10 @@ function commentOf(depth: number): string {
 }
 
 /**
- * What of PostgreSQL's SQL holds a question mark that is no placeholder: texts, names, comments, and operators of jsonb. The
- * tag of a text in dollars is the second group.
+ * What of PostgreSQL's SQL holds a question mark that is no placeholder: texts, names, comments, and operators of jsonb.
  */
 export const POSTGRESQL = compile({
-  string: String.raw`\$((?:[\p{L}_][\p{L}\p{N}_]*)?)\$[^]*?\$\2\$|${ESCAPED_LITERAL}|${TEXT_LITERAL}`,
+  string: String.raw`\$(?<tag>(?:[\p{L}_][\p{L}\p{N}_]*)?)\$[^]*?\$\k<tag>\$|${ESCAPED_LITERAL}|${TEXT_LITERAL}`,
   comment: `${LINE_COMMENT}|${commentOf(DEPTH)}`,
   quoted: QUOTED_NAME,
   word: String.raw`[\p{L}_][\p{L}\p{N}_$]*`,
@@ -33,7 +32,7 @@ type Filled = { readonly sql: string } | { readonly placeholders: number };
  * @param lexicon - what the dialect reads
  * @param values - as SQL
  */
-export function fillPlaceholders(sql: string, values: readonly string[], lexicon: RegExp): Filled {
+export function fillPlaceholders(sql: string, values: readonly string[], lexicon: Lexicon): Filled {
   let placeholders = 0;
   let filled = '';
   for (const { kind, text } of tokenize(sql, lexicon)) {

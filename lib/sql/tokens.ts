@@ -27,7 +27,13 @@ export interface SqlToken extends Stretch {
  * What a reader of SQL knows: a regular expression for each kind of token there is to it, of which the first that fits
  * counts. What fits none is `unknown`.
  */
-type Lexicon = Partial<Record<TokenKind, string>>;
+type Patterns = Partial<Record<TokenKind, string>>;
+
+/** Patterns as one regular expression, and its group for each kind of token. */
+export interface Lexicon {
+  readonly expression: RegExp;
+  readonly kinds: readonly { readonly kind: TokenKind; readonly group: number }[];
+}
 
 /** How every dialect writes a text, as a regular expression. */
 export const TEXT_LITERAL = String.raw`'[^']*(?:''[^']*)*'`;
@@ -84,10 +90,16 @@ export const WORDS = compile({
 });
 
 /** Makes a reader out of what it knows. */
-export function compile(lexicon: Lexicon): RegExp {
-  const kinds = { ...lexicon, unknown: `${lexicon.unknown}|[^]` };
-  const groups = Object.entries(kinds).map(([kind, source]) => `(?<${kind}>${source})`);
-  return new RegExp(groups.join('|'), 'gu');
+export function compile(patterns: Patterns): Lexicon {
+  const all = Object.entries({ ...patterns, unknown: `${patterns.unknown}|[^]` }) as [TokenKind, string][];
+  const kinds: { kind: TokenKind; group: number }[] = [];
+  let group = 1;
+  for (const [kind, pattern] of all) {
+    kinds.push({ kind, group });
+    // The expression that fits nothing tells how many groups a pattern has itself.
+    group += new RegExp(`${pattern}|`, 'u').exec('')?.length ?? 1;
+  }
+  return { expression: new RegExp(all.map(([, pattern]) => `(${pattern})`).join('|'), 'gu'), kinds };
 }
 
 /**
@@ -95,13 +107,15 @@ export function compile(lexicon: Lexicon): RegExp {
  *
  * @param lexicon the language to read; by default SQLite's.
  */
-export function tokenize(sql: string, lexicon: RegExp = SQLITE): SqlToken[] {
-  return Array.from(sql.matchAll(lexicon), ({ 0: text, index, groups = {} }) => ({
-    kind: Object.keys(groups).find(kind => groups[kind] !== undefined) as TokenKind,
-    text,
-    from: index,
-    to: index + text.length,
-  }));
+export function tokenize(sql: string, { expression, kinds }: Lexicon = SQLITE): SqlToken[] {
+  const tokens: SqlToken[] = [];
+  expression.lastIndex = 0;
+  for (let match = expression.exec(sql); match; match = expression.exec(sql)) {
+    const [text] = match;
+    const kind = kinds.find(({ group }) => match[group] !== undefined)?.kind ?? 'unknown';
+    tokens.push({ kind, text, from: match.index, to: match.index + text.length });
+  }
+  return tokens;
 }
 
 /** Whether a token means something: it is neither white space nor a comment. */

@@ -14,7 +14,8 @@ import type { Sql } from '../table-editor.ts';
 import { atomically } from './rebuild/savepoint.ts';
 import type { Clause } from './table-text/clauses.ts';
 import { keyColumns } from './table-text/edit-constraints.ts';
-import { columnsOfIndex, parseIndex } from './table-text/index-statement.ts';
+import { columnsOfIndex, parseIndex, type IndexStatement } from './table-text/index-statement.ts';
+import { ReadLately } from './table-text/read-lately.ts';
 import { clausesOf, definitionOf, type ColumnDefinition, type TableDefinition } from './table-text/table-definition.ts';
 
 /** A statement that the database keeps. */
@@ -126,8 +127,10 @@ function describeUnique(clause: Clause): LiveIndex[] {
   return [{ name: clause.name ?? '', columns: clause.columns, unique: true, definition: clause.text }];
 }
 
+const indexes = new ReadLately<IndexStatement>();
+
 function describeIndex({ name: table }: TableName, { sql }: StoredStatement): LiveIndex {
-  const index = parseIndex(table, sql);
+  const index = indexes.of(sql, () => parseIndex(table, sql));
   return { name: index.name, columns: columnsOfIndex(index), unique: index.unique, definition: sql };
 }
 

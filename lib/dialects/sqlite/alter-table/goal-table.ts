@@ -15,8 +15,19 @@ export function goalTable({ helper, wanted }: EditContext, live: LiveTable): Liv
   return { ...described, columns: described.columns.map(column => unminded(column, live, ignored(column.name))) };
 }
 
-/** The statements that would make a table. */
-export function wantedStatements(helper: SchemaHelper, wanted: DatabaseTable) {
+type WantedStatements = ReturnType<typeof writeStatements>;
+
+/** MikroORM compares all indexes of a table with each other whenever it is asked for them. */
+const written = new WeakMap<DatabaseTable, WantedStatements>();
+
+/** The statements that would make a table, written once: what an entity wants stays the same. */
+export function wantedStatements(helper: SchemaHelper, wanted: DatabaseTable): WantedStatements {
+  const statements = written.get(wanted) ?? writeStatements(helper, wanted);
+  written.set(wanted, statements);
+  return statements;
+}
+
+function writeStatements(helper: SchemaHelper, wanted: DatabaseTable) {
   const table = keepingChecks(wanted);
   const [create = ''] = helper.createTable(table);
   const indexes = table.getIndexes().filter(index => !index.primary);

@@ -2,6 +2,7 @@ import { sameName } from '../../../sql/same-names.ts';
 import type { Stretch } from '../../../sql/tokens.ts';
 import { atColumnClause, atTableConstraint, readColumnClause, readTableConstraint, type Clause } from './clauses.ts';
 import { cursorOver, type Cursor } from './cursor.ts';
+import { ReadLately } from './read-lately.ts';
 import { TableEditError } from './table-edit-error.ts';
 
 /**
@@ -76,10 +77,7 @@ export function parseTable(sql: string): TableDefinition {
   return { sql, name, nameSpan, columns, constraints, close, ...readOptions(cursor) };
 }
 
-/** How many definitions are kept. */
-const KEPT = 16;
-/** The definitions that were read last, by their statements. */
-const kept = new Map<string, TableDefinition>();
+const lately = new ReadLately<TableDefinition>();
 
 /**
  * Reads a `create table` statement as the database stores it, once for all who ask in turn: an operation looks at a table
@@ -88,12 +86,7 @@ const kept = new Map<string, TableDefinition>();
  * @throws {@link TableEditError} if it is not one, or has no list of columns (a virtual table).
  */
 export function definitionOf(sql: string): TableDefinition {
-  const definition = kept.get(sql) ?? parseTable(sql);
-  kept.delete(sql);
-  kept.set(sql, definition);
-  const [oldest] = kept.keys();
-  if (kept.size > KEPT && oldest !== undefined) kept.delete(oldest);
-  return definition;
+  return lately.of(sql, parseTable);
 }
 
 function readColumn(sql: string, cursor: Cursor): ColumnDefinition {

@@ -154,7 +154,7 @@ test('a stored definition is read once for all who ask in turn, and again after 
   expect(definitionOf(sql)).toBe(definition);
   for (let number = 0; number < 15; number++) definitionOf(`CREATE TABLE t${number} (a)`);
   expect(definitionOf(sql)).toBe(definition);
-  for (let number = 0; number < 16; number++) definitionOf(`CREATE TABLE u${number} (a)`);
+  for (let number = 0; number < 64; number++) definitionOf(`CREATE TABLE u${number} (a)`);
   expect(definitionOf(sql)).not.toBe(definition);
   expect(() => definitionOf('create virtual table t using fts5(a)')).toThrow('is a virtual table');
 });
