@@ -11,7 +11,8 @@ import { stepSource, type StepSource } from '../../lib/step-source/step-methods.
 import { withVersion } from '../../lib/version-file/version-lines.ts';
 import { versionSource } from '../../lib/version-file/version-source.ts';
 import type { Cell } from './matrix/cell.ts';
-import { entitiesOf, offline, type Workspace } from './workspace.ts';
+import type { Modules } from './modules-in-memory.ts';
+import { entitiesOf, offline } from './workspace.ts';
 
 const library = import.meta.resolve('../../lib/index.ts').replace(/^file:\/\//, '');
 
@@ -30,14 +31,23 @@ export interface Releases {
 
 /** Freezes both releases of a cell in a folder of the workspace, and writes the step between them. */
 export async function release(
-  workspace: Workspace,
+  workspace: Modules,
   folder: string,
   cell: Cell,
   dialect: 'sqlite' | 'postgresql',
 ): Promise<Releases> {
-  const first = offline(dialect, cell.before(), cell.orm);
+  const ormOf = (entities: object) => offline(dialect, entities, cell.orm);
+  return releaseOf(workspace, folder, cell, [ormOf(cell.before()), ormOf(cell.after())]);
+}
+
+/** Does it for ORMs that exist, each with the entities of a release. */
+export async function releaseOf(
+  workspace: Modules,
+  folder: string,
+  cell: Cell,
+  [first, second]: readonly [EntitySource, EntitySource],
+): Promise<Releases> {
   const one = await freeze(first, 1, {});
-  const second = offline(dialect, cell.after(), cell.orm);
   const before = describeModule(second, one.module, { name: 'version 1' });
   assertMeans(before, describeEntities(first));
   const resolution = resolve(before, describeEntities(second), parseAnswers(cell.answers ?? {}));

@@ -6,5 +6,5 @@ describeAnyChange({
   // What takes long on a server is the server
   runs: runs > 0 ? { sqlite: runs, postgresql: runs } : { sqlite: 60, postgresql: 25 },
   seed: Number(process.env['ANY_CHANGE_SEED'] ?? 7),
-  compiles: true,
+  compiled: 25,
 });

@@ -36,24 +36,31 @@ export async function photograph(
 
 /** Columns by name rather than by position: a column that was added stands at the end. */
 async function sqliteStorage(database: TestDatabase, tables: readonly string[]): Promise<unknown> {
-  const storage: Record<string, unknown> = {};
-  for (const table of tables) {
-    const columns = await database.execute(
-      `select name, lower(type) as type, "notnull", dflt_value, pk, hidden from pragma_table_xinfo('${table}') order by name`,
-    );
-    const keys = await database.execute(
-      `select "table", "from", "to", on_update, on_delete from pragma_foreign_key_list('${table}') order by "from"`,
-    );
-    const indexes = await database.execute(
-      `select il.name, il."unique", il.partial, (select group_concat(ii.name) from pragma_index_info(il.name) ii) as columns
-        from pragma_index_list('${table}') il where il.origin = 'c' order by il.name`,
-    );
-    const [made] = await database.execute<{ sql: string }>(`select sql from sqlite_master where name = '${table}'`);
-    const checks = (made?.sql.match(/check\s*\(/gi) ?? []).length;
-    storage[table] = { columns, keys, indexes, checks };
-  }
+  const ofTables = 'sqlite_master t, pragma_';
+  const columns = await database.execute(
+    `select t.name as "of", x.name, lower(x.type) as type, x."notnull", x.dflt_value, x.pk, x.hidden
+      from ${ofTables}table_xinfo(t.name) x where t.type = 'table' order by x.name`,
+  );
+  const keys = await database.execute(
+    `select t.name as "of", k."table", k."from", k."to", k.on_update, k.on_delete
+      from ${ofTables}foreign_key_list(t.name) k where t.type = 'table' order by k."from"`,
+  );
+  const indexes = await database.execute(
+    `select t.name as "of", il.name, il."unique", il.partial,
+        (select group_concat(ii.name) from pragma_index_info(il.name) ii) as columns
+      from ${ofTables}index_list(t.name) il where t.type = 'table' and il.origin = 'c' order by il.name`,
+  );
+  const made = await database.execute<{ name: string; sql: string }>(
+    `select name, sql from sqlite_master where type = 'table'`,
+  );
   const views = await database.execute(`select name from sqlite_master where type = 'view' order by name`);
-  return { ...storage, views };
+  const storage = tables.map(table => {
+    const own = (rows: Record<string, unknown>[]) => rows.flatMap(({ of, ...row }) => (of === table ? [row] : []));
+    const { sql = '' } = made.find(({ name }) => name === table) ?? {};
+    const checks = (sql.match(/check\s*\(/gi) ?? []).length;
+    return [table, { columns: own(columns), keys: own(keys), indexes: own(indexes), checks }] as const;
+  });
+  return { ...Object.fromEntries(storage), views };
 }
 
 async function postgresStorage(database: TestDatabase): Promise<unknown> {
