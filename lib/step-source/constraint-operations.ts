@@ -113,10 +113,14 @@ export function ownUniques({ before, after, uniques, properties }: EntityChange)
   return after.properties.flatMap((now): PropertyChange[] => {
     const old = before.properties.find(({ name }) => name === now.name);
     const isAltered = properties.altered.some(one => one.after === now);
-    const isOwn =
-      old?.references !== undefined && now.references !== undefined && columns.has(now.columns?.join() ?? '');
-    return old && isOwn && !isAltered ? [{ before: old, after: now, changed: [] }] : [];
+    const isOwn = old && isToOne(old) && isToOne(now) && columns.has(now.columns?.join() ?? '');
+    return isOwn && !isAltered ? [{ before: old, after: now, changed: [] }] : [];
   });
+}
+
+/** Tells whether a property is a relation in columns of its entity, with a foreign key or without one. */
+function isToOne({ kind, columns }: PropertyDescription): boolean {
+  return (kind === 'm:1' || kind === '1:1') && columns !== undefined;
 }
 
 /** Drops renamed items by their old name, and adds them by their new name. */

@@ -42,6 +42,46 @@ proveChanges([
     kept: { 'select name, keeper_id from animal': [{ name: 'Leo', keeper_id: 1 }] },
   },
   {
+    name: 'a relation without a foreign key becomes unique',
+    before: () =>
+      kept(Keeper =>
+        p
+          .manyToOne(Keeper as never)
+          .nullable()
+          .createForeignKeyConstraint(false),
+      ),
+    after: () =>
+      kept(Keeper =>
+        p
+          .manyToOne(Keeper as never)
+          .nullable()
+          .createForeignKeyConstraint(false)
+          .unique(),
+      ),
+    rows: [ann, leoOfAnn],
+    kept: { 'select name, keeper_id from animal': [{ name: 'Leo', keeper_id: 1 }] },
+  },
+  {
+    name: 'a relation without a foreign key is unique no longer',
+    before: () =>
+      kept(Keeper =>
+        p
+          .manyToOne(Keeper as never)
+          .nullable()
+          .createForeignKeyConstraint(false)
+          .unique(),
+      ),
+    after: () =>
+      kept(Keeper =>
+        p
+          .manyToOne(Keeper as never)
+          .nullable()
+          .createForeignKeyConstraint(false),
+      ),
+    rows: [ann, leoOfAnn],
+    kept: { 'select name, keeper_id from animal': [{ name: 'Leo', keeper_id: 1 }] },
+  },
+  {
     name: 'a many-to-many comes',
     before: () => ({ ...animal(), Keeper: keeper() }),
     after: () => {
