@@ -70,8 +70,11 @@ function headOf(
   context: BlockContext,
 ): Head {
   const relation = RELATION_CALLS[prop.kind];
-  const isOneOfSeveral = isVariant(declared.meta, reading) || declared.isRedeclared(prop.name);
-  if (relation === undefined) return typeHead(raw, prop, context, isOneOfSeveral);
+  // Inside an object, MikroORM stores `array` as JSON, and its class of that name as a text.
+  const isList = raw.type === 'array' && declared.meta.embeddable;
+  // Types of properties with one name and one place are compared.
+  const isAsSpelled = isList || isVariant(declared.meta, reading) || declared.isRedeclared(prop.name);
+  if (relation === undefined) return typeHead(raw, prop, context, isAsSpelled);
   const targets = targetsOf(prop).map(target =>
     exportedTarget(`${declared.meta.className}.${prop.name}`, target, context),
   );
@@ -102,7 +105,7 @@ interface Head {
 }
 
 /** Writes the beginning of a property that holds a value: `p.string()`, `p.enum(['a', 'b'])`, `p.type(Weight)`. */
-function typeHead(raw: DeclaredProperty, prop: EntityProperty, context: BlockContext, isOneOfSeveral: boolean): Head {
+function typeHead(raw: DeclaredProperty, prop: EntityProperty, context: BlockContext, isAsSpelled: boolean): Head {
   const items = itemsOf(raw, prop);
   if (items) {
     const pieces = items.map(item => literal(item, context.imports) ?? '');
@@ -115,7 +118,7 @@ function typeHead(raw: DeclaredProperty, prop: EntityProperty, context: BlockCon
   }
   const type = typeOf(raw);
   if (type && Type.getOrmType(type) === undefined) return head(customType(raw.type, type, context));
-  return builtIn(raw, prop, context, isOneOfSeveral);
+  return builtIn(raw, prop, context, isAsSpelled);
 }
 
 function head(type: Piece, calls: readonly Piece[] = [], said: readonly string[] = []): Head {
@@ -164,8 +167,8 @@ function stateOf(type: Type<unknown>): string {
   return JSON.stringify(state, (_key, value: unknown) => (typeof value === 'function' ? String(value) : value));
 }
 
-/** @param isOneOfSeveral whether other entities have a property of this name in the same place: their types are compared. */
-function builtIn(raw: DeclaredProperty, prop: EntityProperty, context: BlockContext, isOneOfSeveral: boolean): Head {
+/** @param isAsSpelled whether the type has to be spelled as it is declared. */
+function builtIn(raw: DeclaredProperty, prop: EntityProperty, context: BlockContext, isAsSpelled: boolean): Head {
   const type = typeOf(raw);
   const ormType = type && Type.getOrmType(type);
   const given = typeof raw.type === 'string' ? raw.type : undefined;
@@ -173,7 +176,7 @@ function builtIn(raw: DeclaredProperty, prop: EntityProperty, context: BlockCont
   const name = ormType ?? logicalType(given === undefined ? prop : { type: given });
   const isArrayOf = [given, prop.type].find(one => typeof one === 'string' && one.endsWith('[]'));
   if (isArrayOf !== undefined) return head(`.type(${stringLiteral(isArrayOf)})`);
-  if (given !== undefined && (isToTheLetter(given, name, raw) || isOneOfSeveral))
+  if (given !== undefined && (isToTheLetter(given, name, raw) || isAsSpelled))
     return head(`.type(${stringLiteral(given)})`);
   if (!Object.hasOwn(types, name)) return head(`.type(${stringLiteral(given ?? name)})`);
   switch (name) {

@@ -7,6 +7,7 @@ import {
   quote,
   raw,
   Type,
+  types,
   type EntityMetadata,
 } from '@mikro-orm/core';
 import type { EntitySet } from '../freezing.ts';
@@ -34,10 +35,10 @@ const key = { type: 'integer', primary: true };
 const Mood = { Calm: 'calm', Angry: 'angry' } as const;
 
 /** Reads types as ts-morph does: from somewhere else than the options. */
-function typesFrom(types: Readonly<Record<string, object>>): typeof MetadataProvider {
+function typesFrom(read: Readonly<Record<string, object>>): typeof MetadataProvider {
   return class extends MetadataProvider {
     override loadEntityMetadata(meta: EntityMetadata): void {
-      for (const prop of meta.props) Object.assign(prop, types[prop.name]);
+      for (const prop of meta.props) Object.assign(prop, read[prop.name]);
       super.loadEntityMetadata(meta);
     }
 
@@ -174,6 +175,18 @@ export const MADE: Readonly<Record<string, EntitySet>> = {
         ),
       }),
     ],
+  },
+  'lists inside an object, by name and by type': {
+    make: () => {
+      const Address = new EntitySchema({
+        name: 'Address',
+        embeddable: true,
+        properties: { floors: { type: 'array' }, doors: { type: types.array }, bells: { type: 'string[]' } },
+      } as never);
+      const home = { kind: 'embedded', entity: () => Address };
+      const places = { home: { ...home, object: true }, holiday: home };
+      return [Address, make({ name: 'Animal', properties: { id: key, ...places } })];
+    },
   },
   'a key that counts though it is no number': {
     make: () => [
