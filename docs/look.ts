@@ -36,7 +36,11 @@ function fileOf(path: string): string | undefined {
 const server = createServer((request, response) => {
   const file = fileOf(new URL(request.url ?? '/', 'http://site').pathname);
   if (!file) return void response.writeHead(404).end();
-  response.writeHead(200, { 'content-type': TYPES[extname(file)] ?? 'application/octet-stream' });
+  // Every page loads the same scripts and styles: a server lets a browser keep them.
+  response.writeHead(200, {
+    'content-type': TYPES[extname(file)] ?? 'application/octet-stream',
+    'cache-control': 'max-age=3600',
+  });
   createReadStream(file).pipe(response);
 });
 await new Promise<void>(resolve => void server.listen(0, '127.0.0.1', resolve));
