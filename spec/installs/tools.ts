@@ -8,13 +8,12 @@ const ROOT = join(import.meta.dirname, '..', '..');
 const APPLICATION = join(import.meta.dirname, 'application');
 const run = promisify(execFile);
 
-/** The package managers and runtimes that are tried, by the name of their package. */
+/** The package managers and runtimes that are tried, by the name of their package. Bun is among this repository's own. */
 const TOOLS = {
   npm10: 'npm:npm@10.9.9',
   npm11: 'npm:npm@11.21.2',
   pnpm: '12.21.0',
   '@yarnpkg/cli-dist': '4.18.1',
-  bun: '1.4.5',
   node22: `npm:node-${process.platform}-${process.arch}@22.18.0`,
 };
 
@@ -129,7 +128,7 @@ async function pack(folder: string): Promise<string> {
 async function installTools(folder: string): Promise<void> {
   const tools = join(folder, 'tools');
   await mkdir(tools);
-  const front = { private: true, dependencies: TOOLS, allowScripts: { bun: true } };
+  const front = { private: true, dependencies: TOOLS };
   await writeFile(join(tools, 'package.json'), JSON.stringify(front));
   await run('npm', ['install', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: tools });
 }
