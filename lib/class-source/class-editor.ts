@@ -1,7 +1,7 @@
 import MagicText from 'magic-string';
 import { stringLiteral } from '../source-code/literals.ts';
 import type { StepSource } from '../step-source/step-methods.ts';
-import { addMembers, addProperty, gapBetween, lastStep, modifiersFor, removeMembers, textOf } from './class-body.ts';
+import { addMembers, addProperty, gapBetween, lastStep, modifiersFor, removeMembers, textOf } from './add-members.ts';
 import {
   entriesOf,
   extensionOf,
@@ -14,7 +14,7 @@ import {
   versionsModuleOf,
   type ClassMember,
   type ClassPlace,
-} from './schema-source.ts';
+} from './read-schema-class.ts';
 import {
   appendItems,
   dropNames,

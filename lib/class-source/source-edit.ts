@@ -1,5 +1,5 @@
 import type MagicText from 'magic-string';
-import type { ClassSyntax } from './schema-source.ts';
+import type { ClassSyntax } from './read-schema-class.ts';
 import { propertiesIn, requiresOf } from './requires.ts';
 import { indentAt, type SourceStyle } from './source-style.ts';
 import { endOf, importedNames, importsOf, namedIn, namespaceOf, walk, startOf } from './syntax.ts';

@@ -1,4 +1,4 @@
-import type { ClassSyntax } from './schema-source.ts';
+import type { ClassSyntax } from './read-schema-class.ts';
 import { endOf, importsOf, partsOf, startOf, type ParsedSource } from './syntax.ts';
 
 /** The style of a file. */

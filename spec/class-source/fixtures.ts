@@ -1,5 +1,5 @@
 import { ClassEditor } from '../../lib/class-source/class-editor.ts';
-import type { ClassPlace } from '../../lib/class-source/schema-source.ts';
+import type { ClassPlace } from '../../lib/class-source/read-schema-class.ts';
 import type { TakenStep } from '../../lib/class-source/step-text.ts';
 import type { StepSource } from '../../lib/step-source/step-methods.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { ClassEditor } from '../../lib/class-source/class-editor.ts';
-import { readSchemaSource } from '../../lib/class-source/schema-source.ts';
+import { readSchemaSource } from '../../lib/class-source/read-schema-class.ts';
 import { renumberStep } from '../../lib/class-source/step-text.ts';
 import { newSchemaSource } from '../../lib/cli/commands/init/new-schema.ts';
 import { addStep, putStep, removeStep, stepTo, takeStep } from './fixtures.ts';

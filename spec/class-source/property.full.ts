@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { renumberStep } from '../../lib/class-source/step-text.ts';
-import { readSchemaSource } from '../../lib/class-source/schema-source.ts';
+import { readSchemaSource } from '../../lib/class-source/read-schema-class.ts';
 import { addStep, emptyStepTo, putStep, removeStep, stepTo, takeStep } from './fixtures.ts';
 
 /** The ways in which people write the same. */

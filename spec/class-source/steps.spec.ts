@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { readSchemaSource } from '../../lib/class-source/schema-source.ts';
+import { readSchemaSource } from '../../lib/class-source/read-schema-class.ts';
 import { addStep, crlfFixtures, emptyStepTo, fixtures, removeStep, stepTo } from './fixtures.ts';
 
 test.each(fixtures)('a step is added as the file is written: $name', ({ text, className, latest }) => {

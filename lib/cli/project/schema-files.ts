@@ -2,7 +2,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { SchemaDefinitionError } from '../../errors.ts';
 import { extensionIn } from '../../version-file/version-lines.ts';
-import { readSchemaSource, type ClassPlace, type SchemaSource } from '../../class-source/schema-source.ts';
+import { readSchemaSource, type ClassPlace, type SchemaSource } from '../../class-source/read-schema-class.ts';
 import { isJavaScript } from '../../class-source/source-style.ts';
 import { requiresOf } from '../../class-source/requires.ts';
 import { parseSource } from '../../class-source/syntax.ts';

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { matchesGlob, resolve, sep } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { MikroORM } from '@mikro-orm/core';
-import { extensionOf } from '../../../class-source/schema-source.ts';
+import { extensionOf } from '../../../class-source/read-schema-class.ts';
 import { parseSource } from '../../../class-source/syntax.ts';
 import type { Flags } from '../../line/flags.ts';
 import { entityTargets } from '../../../mikro-orm/entity-registry.ts';

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { schemasIn } from '../../../class-source/schema-source.ts';
+import { schemasIn } from '../../../class-source/read-schema-class.ts';
 import { hasConflict } from '../../../class-source/syntax.ts';
 import { nameOfFile } from '../../project/file-changes.ts';
 import { UsageError } from '../../exit-codes.ts';

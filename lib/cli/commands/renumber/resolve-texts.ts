@@ -1,7 +1,7 @@
 import { basename, dirname } from 'node:path';
 import MagicText from 'magic-string';
 import { ClassEditor } from '../../../class-source/class-editor.ts';
-import { entriesOf, labelOf, readSchemaSource, type ClassPlace } from '../../../class-source/schema-source.ts';
+import { entriesOf, labelOf, readSchemaSource, type ClassPlace } from '../../../class-source/read-schema-class.ts';
 import { lineEnd, removeItems } from '../../../class-source/source-edit.ts';
 import { renumberStep, type TakenStep } from '../../../class-source/step-text.ts';
 import { endOf, parseSource, partsOf, startOf, type SyntaxOf } from '../../../class-source/syntax.ts';

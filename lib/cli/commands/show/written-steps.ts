@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { findClass, stepMembers } from '../../../class-source/schema-source.ts';
+import { findClass, stepMembers } from '../../../class-source/read-schema-class.ts';
 import { endOf, parseSource, startOf } from '../../../class-source/syntax.ts';
 import type { MadeSchema } from '../../project/project-schemas.ts';
 import { findDefinition } from '../../project/schema-files.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { readSchemaSource } from '../../../../lib/class-source/schema-source.ts';
+import { readSchemaSource } from '../../../../lib/class-source/read-schema-class.ts';
 import {
   findVersionConflicts,
   sidesOf,

@@ -1,4 +1,4 @@
-import { memberNamed, stepMembers, type ClassMember } from './schema-source.ts';
+import { memberNamed, stepMembers, type ClassMember } from './read-schema-class.ts';
 import { lineEnd, type ClassEdit } from './source-edit.ts';
 import { endOf, startOf } from './syntax.ts';
 

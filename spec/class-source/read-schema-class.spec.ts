@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { readSchemaSource, schemasIn, type ClassPlace } from '../../lib/class-source/schema-source.ts';
+import { readSchemaSource, schemasIn, type ClassPlace } from '../../lib/class-source/read-schema-class.ts';
 import { fixtures } from './fixtures.ts';
 
 const place: ClassPlace = { path: 'schema.ts' };
