@@ -3,7 +3,7 @@ import type { CallOptions } from '../boot/call.ts';
 import type { Ask, Person } from './ask.ts';
 import type { FlagName, Flags } from './line/flags.ts';
 import type { MadeSchema, Target } from './project/project-schemas.ts';
-import type { Paint } from './wording.ts';
+import type { Paint } from './tables-and-colours.ts';
 
 /** A command that may follow `dejavu`. Unless `needs` says otherwise, it gets the Schemas of the project. */
 export type Command = CommandLine &

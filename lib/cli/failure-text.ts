@@ -2,7 +2,7 @@ import { showDifferences } from '../drift/difference-tree.ts';
 import type { Difference } from '../difference.ts';
 import { isSchemaError, VersionAheadError, VersionMissingError, type SchemaError } from '../errors.ts';
 import { codeOfError, DeclinedError, ImportError, UsageError } from './exit-codes.ts';
-import type { Paint } from './wording.ts';
+import type { Paint } from './tables-and-colours.ts';
 
 const MANY_FRAMES = 8;
 

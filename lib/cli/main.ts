@@ -11,7 +11,7 @@ import { logReporter, terminalReporter } from './progress.ts';
 import { makeOrm, makeOtherOrm } from './project/project-orm.ts';
 import { makeSchemas, openTarget } from './project/project-schemas.ts';
 import { COMMANDS } from './command-list.ts';
-import { paintFor } from './wording.ts';
+import { paintFor } from './tables-and-colours.ts';
 
 /** Runs the command line. Returns the exit code after all output was written. */
 export async function main(args: readonly string[]): Promise<number> {

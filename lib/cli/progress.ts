@@ -3,7 +3,7 @@ import { stripVTControlCharacters } from 'node:util';
 import type { Progress } from '../boot/call.ts';
 import { describeHolder } from '../errors.ts';
 import type { Output } from './output.ts';
-import { sayDuration } from './wording.ts';
+import { sayDuration } from './tables-and-colours.ts';
 
 /** Shows progress on standard error. */
 interface Reporter {

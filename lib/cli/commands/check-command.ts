@@ -13,7 +13,7 @@ import { codeOfError, codeOfStanding, EXIT_CODES, gravest, UsageError } from '..
 import { explainLine, failureData } from '../failure-text.ts';
 import type { Target } from '../project/project-schemas.ts';
 import { sayUndeclared, undeclaredNeeds, type UndeclaredNeed } from '../project/undeclared-needs.ts';
-import { COLOURS, type Paint } from '../wording.ts';
+import { COLOURS, type Paint } from '../tables-and-colours.ts';
 import { checkTogether } from './bring-up-all.ts';
 import { sayTables, tablesWithoutVersion } from './unversioned.ts';
 

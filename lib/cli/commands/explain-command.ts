@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Command } from '../command.ts';
 import { EXIT_CODES, UsageError } from '../exit-codes.ts';
-import type { Paint } from '../wording.ts';
+import type { Paint } from '../tables-and-colours.ts';
 
 /** What an error code or an exit code means, and what to do. */
 interface Page {

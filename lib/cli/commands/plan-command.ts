@@ -5,7 +5,7 @@ import type { PlanOptions } from '../../plan/make-plan.ts';
 import type { Plan, PlannedOperation, StepPlan, TableImpact } from '../../plan/plan-data.ts';
 import type { Command, Given } from '../command.ts';
 import type { Target } from '../project/project-schemas.ts';
-import { sayCount, sayDuration, table, type Paint } from '../wording.ts';
+import { sayCount, sayDuration, table, type Paint } from '../tables-and-colours.ts';
 import { checkTogether, describeOrder, isTogether } from './bring-up-all.ts';
 import { callFlags, inTurn, onlySchema, withEach } from './each-schema.ts';
 

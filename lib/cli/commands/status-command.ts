@@ -9,7 +9,7 @@ import type { Command } from '../command.ts';
 import { isAtWork, sayAbsent } from './absent-holder.ts';
 import { codeOfStanding, EXIT_CODES, gravest } from '../exit-codes.ts';
 import type { Target } from '../project/project-schemas.ts';
-import { COLOURS, sayDuration, table, type Paint } from '../wording.ts';
+import { COLOURS, sayDuration, table, type Paint } from '../tables-and-colours.ts';
 import { sayTables, tablesWithoutVersion } from './unversioned.ts';
 import { versionLine } from './version-line.ts';
 

@@ -1,5 +1,5 @@
 import { diff } from 'node:util';
-import type { Paint } from '../wording.ts';
+import type { Paint } from '../tables-and-colours.ts';
 import { nameOfFile, type FileChange } from './file-changes.ts';
 
 /** The number of unchanged lines shown around changed lines. */

@@ -6,7 +6,7 @@ import { failureData } from '../../failure-text.ts';
 import type { Flags, ProofDialect } from '../../line/flags.ts';
 import { importOptional } from '../../project/import-optional.ts';
 import type { Target } from '../../project/project-schemas.ts';
-import { sayCount, sayDuration, type Paint } from '../../wording.ts';
+import { sayCount, sayDuration, type Paint } from '../../tables-and-colours.ts';
 
 /** What came of one check. */
 interface ProofLine extends Pick<NamedCheck, 'name' | 'law' | 'version' | 'dialect'> {

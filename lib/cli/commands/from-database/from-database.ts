@@ -17,7 +17,7 @@ import { declaredEntities } from '../../project/draft-version.ts';
 import { assertUnchanged, merged, nameOfFile, tentatively, type FileChange } from '../../project/file-changes.ts';
 import { openTarget, type SchemaLocation } from '../../project/project-schemas.ts';
 import { describeFiles, sayFiles } from '../../project/show-files.ts';
-import { sayLines } from '../../wording.ts';
+import { sayLines } from '../../tables-and-colours.ts';
 import { nameSchema, standInFor } from '../init/new-schema.ts';
 import { assertNoEntities, findPlaces, importStyle, isIn, packageChange } from '../init/schema-places.ts';
 import { isCommonJsProject } from '../init/javascript-project.ts';

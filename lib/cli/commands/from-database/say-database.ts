@@ -1,6 +1,6 @@
 import { showName } from '../../../dialects/table-names.ts';
 import type { ReadDatabase } from '../../../modeler/read-database.ts';
-import { sayCount, type Paint } from '../../wording.ts';
+import { sayCount, type Paint } from '../../tables-and-colours.ts';
 
 /** The parts that only the database has, as paths that `extra` of a Schema takes. */
 export function extraPaths({ extra }: ReadDatabase): string[] {

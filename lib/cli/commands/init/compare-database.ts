@@ -6,7 +6,7 @@ import { isMissing } from '../../../store/opening/local-files.ts';
 import { surveyStorage } from '../../../store/survey.ts';
 import { differencesAt } from '../../../verify/verify-storage.ts';
 import { importText } from '../../project/draft-version.ts';
-import { sayCount } from '../../wording.ts';
+import { sayCount } from '../../tables-and-colours.ts';
 import type { SetUp } from './set-up.ts';
 
 /** How the storage of the configured database compares with a version that `init` freezes. */

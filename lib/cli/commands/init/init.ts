@@ -17,7 +17,7 @@ import {
 } from '../../project/project-schemas.ts';
 import { describeFiles, sayFiles } from '../../project/show-files.ts';
 import { sayUndeclared, undeclaredNeeds } from '../../project/undeclared-needs.ts';
-import { sayCount, sayLines } from '../../wording.ts';
+import { sayCount, sayLines } from '../../tables-and-colours.ts';
 import { describeLevel } from '../each-schema.ts';
 import { compareDatabase, describeCompared, sayCompared, type DatabaseComparison } from './compare-database.ts';
 import { nameSchema, openUnfrozen, standInFor } from './new-schema.ts';

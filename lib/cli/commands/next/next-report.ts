@@ -5,7 +5,7 @@ import { colourOf } from '../show/mark-colours.ts';
 import { merged, nameOfFile } from '../../project/file-changes.ts';
 import type { Target } from '../../project/project-schemas.ts';
 import { describeFiles, sayFiles } from '../../project/show-files.ts';
-import { sayLines, type Paint } from '../../wording.ts';
+import { sayLines, type Paint } from '../../tables-and-colours.ts';
 import { describeLevel } from '../each-schema.ts';
 import type { Settlement, StepDraft } from './draft-step.ts';
 

@@ -3,7 +3,7 @@ import type { CommandResult, GivenLater } from '../../command.ts';
 import { EXIT_CODES, UsageError } from '../../exit-codes.ts';
 import { merged, nameOfFile, tentatively, type FileChange, type FilesAfterwards } from '../../project/file-changes.ts';
 import { describeFiles, sayFiles } from '../../project/show-files.ts';
-import { sayLines } from '../../wording.ts';
+import { sayLines } from '../../tables-and-colours.ts';
 import { draftMoved, type MovedVersion } from './draft-moved.ts';
 import { assertReadable, assertUntouched, findVersionConflicts, sidesOf } from './find-conflicts.ts';
 import type { ConflictSides, KeptSide, VersionConflict } from './find-conflicts.ts';

@@ -8,7 +8,7 @@ import { planHistory } from '../../../plan/make-plan.ts';
 import { readHistory, type HistoryLine } from '../../../store/bookkeeping/read-history.ts';
 import { isMissing } from '../../../store/opening/local-files.ts';
 import type { Target } from '../../project/project-schemas.ts';
-import { sayDuration } from '../../wording.ts';
+import { sayDuration } from '../../tables-and-colours.ts';
 
 /** A page, and what had to be left out of it. */
 interface HistoryPage {

@@ -1,5 +1,5 @@
 import type { Mark } from '../../../pictures/diagram.ts';
-import type { Paint } from '../../wording.ts';
+import type { Paint } from '../../tables-and-colours.ts';
 
 const COLOURS = { added: 'green', removed: 'red', changed: 'yellow' } as const satisfies Record<
   Mark,

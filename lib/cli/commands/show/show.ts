@@ -10,7 +10,7 @@ import type { CommandResult, Given } from '../../command.ts';
 import { EXIT_CODES, UsageError } from '../../exit-codes.ts';
 import type { Flags } from '../../line/flags.ts';
 import type { Target } from '../../project/project-schemas.ts';
-import { sayCount, type Paint } from '../../wording.ts';
+import { sayCount, type Paint } from '../../tables-and-colours.ts';
 import { onlySchema } from '../each-schema.ts';
 import { colourOf } from './mark-colours.ts';
 import { historyPage } from './history-page.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { sayDuration, table } from '../../lib/cli/wording.ts';
+import { sayDuration, table } from '../../lib/cli/tables-and-colours.ts';
 
 test.each([
   [0, '0 ms'],
