@@ -26,13 +26,21 @@ test('a dump of SQLite is restored into PostgreSQL by two commands', async () =>
     code: 64,
     stderr: expect.stringContaining('The folder or file of the dump is missing'),
   });
+  expect(await dejavu(['restore'], server)).toMatchObject({
+    code: 64,
+    stderr: expect.stringContaining('npx dejavu restore ./dump-2026-01-31\n'),
+  });
+  expect(await dejavu(['restore', folder], server)).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining(`${folder} does not exist.`),
+  });
   expect(await dejavu(['dump', folder, '--except', 'Session'], lite)).toMatchObject({
     code: 64,
     stderr: expect.stringContaining('has no reason'),
   });
   expect(await dejavu(['dump', folder, '--except', 'Session=they end'], lite)).toMatchObject({
     code: 1,
-    stderr: expect.stringContaining("references: 'null'"),
+    stderr: expect.stringContaining("--except 'Session:null=…'"),
   });
   expect(existsSync(folder)).toBe(false);
   const dumped = await dejavu(['dump', folder, '--except', 'Session:null=they end'], lite);

@@ -80,6 +80,18 @@ describe.each([sqliteFile, postgresql])('dejavu fixture on $name', kind => {
       code: 64,
       stderr: expect.stringContaining('--where is not JSON'),
     });
+    const unknown = await dejavu(['fixture', '--entities', 'Category', '--where', '{"Category":{"builtIn":true}}']);
+    expect(unknown).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/the condition for Category.*Category\.builtIn.*id, code, title, parent, since/s),
+    });
+    expect(unknown.stderr).not.toContain('node_modules');
+    expect(await dejavu(['fixture', '--entities', 'Category', '--where', '{"Animal":{"name":"Leo"}}'])).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining(
+        'the condition for Category cannot be used: Trying to query by not existing property Category.Animal',
+      ),
+    });
     expect(await dejavu(['fixture'])).toMatchObject({ stderr: expect.stringContaining('--entities') });
   });
 

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Call } from '../../boot/call.ts';
 import { showFirst } from '../../drift/show-difference.ts';
 import { isSchemaError, type SchemaError } from '../../errors.ts';
+import { translate } from '../../store/opening/translate.ts';
 import { differencesAt } from '../../verify/verify-storage.ts';
 import { dumpDatabase } from '../dump-database.ts';
 import { restoreDump } from '../restore/restore-database.ts';
@@ -198,6 +199,8 @@ async function across(
       await restoreDump(scratch, from, { stay: true });
       await dumpDatabase(scratch, into, { except, isScratch: true });
       return fromDumps(await compareDumps(dump, into));
+    }).catch((error: unknown) => {
+      throw translate(to.database, error);
     });
   await check('across', version, async () => {
     const there = await go(

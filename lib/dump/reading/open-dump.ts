@@ -22,7 +22,12 @@ export async function openDump(guid: string, folder: string): Promise<OpenDump> 
   const path = join(folder, file);
   const text = await lstat(path)
     .then(({ size }) => (size > MANIFEST_MAX_BYTES ? '' : readFile(path, 'utf8')))
-    .catch((cause: unknown) => {
+    .catch(async (cause: unknown) => {
+      const isThere = await lstat(folder).then(
+        () => true,
+        () => false,
+      );
+      if (!isThere) throw new DumpInvalidError(`${folder} does not exist. Name the dump.`, { guid, file, cause });
       throw new DumpInvalidError(
         `${path} cannot be read: ${reasonOf(cause)}. A dump without it is incomplete: its process was killed, or this is not the folder of a dump. Use another dump.`,
         { guid, file, cause },

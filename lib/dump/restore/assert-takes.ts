@@ -1,6 +1,6 @@
 import { loadVersion, nameOfVersion } from '../../boot/frozen/frozen-versions.ts';
 import type { Call } from '../../boot/call.ts';
-import { isSchemaError, RestoreRefusedError } from '../../errors.ts';
+import { asSentence, isSchemaError, PermissionDeniedError, reasonOf, RestoreRefusedError } from '../../errors.ts';
 import { storedMetadata } from '../../mikro-orm/stored-metadata.ts';
 import { modelsOffline } from '../../models/frozen-models.ts';
 import type { HeldConnection } from '../../store/connection.ts';
@@ -34,11 +34,16 @@ interface RowsToTake {
  */
 export async function assertTakes(call: Call, version: number, taken?: RowsToTake): Promise<TableKeys> {
   const { models, tables } = taken ?? (await allOf(call, version));
-  const isThere = await lookWhetherEmpty(call, models);
-  const transfer = await call.database.dialect.load.transfer();
-  const outside = await readOutsideKeys(call, { transfer, isThere }, tables);
-  await (isThere ? tryStorage(call, version) : tryElsewhere(call, version));
-  return outside;
+  try {
+    const isThere = await lookWhetherEmpty(call, models);
+    const transfer = await call.database.dialect.load.transfer();
+    const outside = await readOutsideKeys(call, { transfer, isThere }, tables);
+    await (isThere ? tryStorage(call, version) : tryElsewhere(call, version));
+    return outside;
+  } catch (error) {
+    // A move has another database too, which is not the one that refuses something here.
+    throw translate(call.database, error);
+  }
 }
 
 /** Tries in a scratch database what the one that is not there yet will have to take. */
@@ -52,8 +57,17 @@ async function tryElsewhere(call: Call, version: number): Promise<void> {
       ),
     );
   } catch (error) {
-    throw translate(database, error);
+    throw mayNotCreate(database, error) ?? error;
   }
+}
+
+/** Says that a role may create no database, neither the one to try it in nor the one that is not there. */
+function mayNotCreate({ guid, place }: Call['database'], error: unknown): PermissionDeniedError | undefined {
+  if (!isSchemaError(error) || error.code !== 'PERMISSION_DENIED') return undefined;
+  return new PermissionDeniedError(
+    `${place} does not exist, and this role may not create it: ${asSentence(reasonOf(error.cause))} Create the database with another role, or grant it: alter role <role> createdb`,
+    { guid, cause: error },
+  );
 }
 
 async function allOf(call: Call, version: number): Promise<RowsToTake> {
@@ -108,7 +122,7 @@ export async function assertEmpty(
     );
   if (survey.other.length > 0 && install !== true && held === undefined)
     throw new RestoreRefusedError(
-      `${place} has tables of others: ${survey.other.slice(0, 5).join(', ')}. Use an empty database, or \`{ install: true }\` to restore next to them.`,
+      `${place} has tables of others: ${survey.other.slice(0, 5).join(', ')}. Use an empty database. To restore next to them: \`--install\`, or in code \`{ install: true }\`.`,
       { guid },
     );
 }

@@ -87,7 +87,7 @@ function unlinked(
       });
     if (!gone.isUnlinked)
       throw new SchemaTargetError(
-        `${refers}. To dump it as null: \`except: { ${gone.entity}: { reason: '…', references: 'null' } }\`.`,
+        `${refers}. To make it null: \`--except '${gone.entity}:null=…'\`, or in code \`except: { ${gone.entity}: { reason: '…', references: 'null' } }\`.`,
         { guid, target: gone.entity },
       );
     columns = columns.map(column => (emptied.includes(column.name) ? { ...column, isEmptied: true } : column));

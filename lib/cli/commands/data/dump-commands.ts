@@ -21,7 +21,7 @@ export const dump: Command = {
   async run(given) {
     oneAtATime(given, 'A dump has the rows of one Schema');
     const work = await import('../../../dump/index.ts');
-    const [place, except, { compress }] = [placeOf(given), exceptionsOf(given.flags), given.flags];
+    const [place, except, { compress }] = [placeOf(given, 'dump'), exceptionsOf(given.flags), given.flags];
     const to = place === '-' ? standardOutput(given.flags) : place;
     const result = await callEach(
       given,
@@ -48,7 +48,7 @@ export const restore: Command = {
   async run(given) {
     oneAtATime(given, 'A dump has the rows of one Schema');
     const work = await import('../../../dump/index.ts');
-    const [place, except] = [placeOf(given), exceptionsOf(given.flags)];
+    const [place, except] = [placeOf(given, 'restore'), exceptionsOf(given.flags)];
     const { stay, maxUnpackedBytes } = given.flags;
     const from = place === '-' ? process.stdin : place;
     return callEach(
@@ -90,10 +90,10 @@ function standardOutput({ json }: Flags): Writable {
   return new Writable({ write: (chunk: Buffer, _, done) => void write(chunk, done) });
 }
 
-function placeOf({ word }: Given): string {
+function placeOf({ word }: Given, command: 'dump' | 'restore'): string {
   if (word !== undefined) return word;
   throw new UsageError(
-    'The folder or file of the dump is missing. Name it, for example: npx dejavu dump ./dump-2026-01-31',
+    `The folder or file of the dump is missing. Name it, for example: npx dejavu ${command} ./dump-2026-01-31`,
   );
 }
 

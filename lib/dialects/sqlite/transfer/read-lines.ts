@@ -53,7 +53,7 @@ function sortedBatch(table: TransferTable, after: string, rows: number): Batch {
   return { from: `from ${nameOf(table)}${after}`, order: ` order by ${sorted(table).join(', ')} limit ${rows}`, rows };
 }
 
-/** Rows between two keys, which SQLite reads in their order anyway: then it need not be told, and is faster. */
+/** Rows between two keys, which SQLite reads in their order anyway: without `order by` it is faster. */
 async function rowidBatch(held: HeldConnection, table: TransferTable, after: string, rows: number): Promise<Batch> {
   const from = `from ${nameOf(table)} not indexed${after}`;
   const last = await keyAt(held, table, { from, offset: rows - 1 });
@@ -61,7 +61,7 @@ async function rowidBatch(held: HeldConnection, table: TransferTable, after: str
   return { from: `${from} and ${sorted(table)[0]} <= ${last}`, order: '', rows, last };
 }
 
-/** Whether SQLite goes along the rowids if it is told nothing, and the key is their name. */
+/** Whether SQLite reads in the order of the key without `order by`, since the key is the rowid. */
 async function isInOrderOfRowid(held: HeldConnection, table: TransferTable, where: string): Promise<boolean> {
   if (table.key.length > 1) return false;
   const plan = await held.execute(`explain query plan select 1 from ${nameOf(table)} not indexed${where}`);
