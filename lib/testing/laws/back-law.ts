@@ -7,7 +7,7 @@ import { captureRows } from '../rows/install-at.ts';
 import { compareRows, type RowDifference } from '../row-comparison/compare-rows.ts';
 import { pairSame } from '../row-comparison/pair-tables.ts';
 import { showDifference } from '../row-comparison/show-rows.ts';
-import { declaredChanges } from './declared-changes.ts';
+import { declaredChanges } from '../row-comparison/declared-changes.ts';
 import { fittingRows, type FittingRows } from './fitting-rows.ts';
 import { stepsBetweenFrozen } from './steps-between.ts';
 import { storageBreaches } from './storage-breaches.ts';

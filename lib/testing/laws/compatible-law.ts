@@ -1,5 +1,7 @@
 import { actAsVersion } from '../old-code/act-as-version.ts';
 import { fittingRows } from './fitting-rows.ts';
+import type { CapturedRows } from '../row-comparison/captured-rows.ts';
+import { captureRows } from '../rows/install-at.ts';
 import type { LawCheck, Law, Subject, Verdict } from '../law.ts';
 
 /** A declared `compatible` is true: code of the older version reads and writes the newer storage. */
@@ -60,18 +62,21 @@ function noClaim(subject: Subject, old: number, version: number): LawCheck {
 /** Lists the work that code of an older version can do on its storage, but not on the storage of a newer version. */
 async function refusedTo(subject: Subject, old: number, version: number): Promise<string[]> {
   const { options } = await fittingRows(subject, old, version);
-  const after = await subject.prepared.lendAt(old, options, async ({ call, schema, rowsAtFirst }) => {
-    const written = await rowsAtFirst();
+  await using written = await writtenBy(subject, old);
+  const after = await subject.prepared.lendAt(old, options, async ({ call, schema }) => {
     await schema().upgrade(version, { allowLoss: true, verify: 'off' });
     return actAsVersion(call(), old, written);
   });
   const refused = [...after].filter(([, reason]) => reason !== undefined);
   if (refused.length === 0) return [];
   // Work that its own storage refuses too says nothing about the newer storage.
-  const before = await subject.prepared.lendAt(old, options, async ({ call, rowsAtFirst }) =>
-    actAsVersion(call(), old, await rowsAtFirst()),
-  );
+  const before = await subject.prepared.lendAt(old, options, ({ call }) => actAsVersion(call(), old, written));
   return refused
     .filter(([name]) => before.has(name) && before.get(name) === undefined)
     .map(([name, reason]) => `${name}: ${reason}`);
+}
+
+/** The rows that code of a version may write, also those that a step refuses: it goes on to write them. */
+async function writtenBy({ prepared, options: { seed, rows } }: Subject, version: number): Promise<CapturedRows> {
+  return prepared.lendAt(version, { seed, rows }, ({ call }) => captureRows(call()));
 }

@@ -327,6 +327,21 @@ const claims: readonly PlantedFault[] = [
       end: sql(`create trigger fixed before update on owner for each row begin select raise(abort, 'fixed'); end`),
     },
   },
+  {
+    name: 'compatible, with rows that the step refuses and old code goes on to write',
+    law: 4,
+    says: /insert row .* into pet: .*narrow/,
+    planted: {
+      steps: COMPATIBLE_1,
+      end: async step => {
+        const [long] = await step.execute('select 1 from pet where length(note) > 100 limit 1');
+        if (long) throw new Error('shorten the notes first');
+        await step.execute(
+          `create trigger narrow before insert on pet for each row when length(new.note) > 100 begin select raise(abort, 'narrow'); end`,
+        );
+      },
+    },
+  },
 ];
 
 const address = async () => {
@@ -538,6 +553,30 @@ const dumps: readonly PlantedFault[] = [
         const [owner] = await step.execute('select 1 from owner where id = 1');
         if (owner) throw new Error('too old');
         await step.createStorage(step.after.Kind);
+      },
+    },
+  },
+  {
+    name: 'a step that loses rows which only an old dump has',
+    law: 10,
+    says: /upgradeTo_3 does not keep the rows[^]*pet_friends: \d+ rows? lost/,
+    spoil: () => {},
+    planted: {
+      kinds: async step => {
+        await step.createStorage(step.after.Kind);
+        await step.execute('delete from pet_friends where pet_1_id in (select id from pet where legs <> 4)');
+      },
+    },
+  },
+  {
+    name: 'a step that changes a value which only an old dump has',
+    law: 10,
+    says: /upgradeTo_3 does not keep the rows[^]*pet\.code: \d+ rows? changed/,
+    spoil: () => {},
+    planted: {
+      kinds: async step => {
+        await step.createStorage(step.after.Kind);
+        await step.execute('update pet set code = null');
       },
     },
   },

@@ -16,6 +16,17 @@ const sql =
     for (const statement of statements) await step.execute(statement);
   };
 
+/** Sends a statement on a connection that is not the step's. */
+async function onAnother(step: AnyStep, statement: string): Promise<void> {
+  const [{ name }] = await step.execute('select current_database() as name');
+  const url = new URL(String(step.em.getDriver().config.get('clientUrl')));
+  url.pathname = `/${name}`;
+  const client = new pg.Client({ connectionString: url.href });
+  await client.connect();
+  await client.query(statement);
+  await client.end();
+}
+
 const COMPATIBLE = { 2: { compatible: 1, lossy: 'drops notes' } };
 
 /** What becomes of values. */
@@ -148,19 +159,17 @@ const others: readonly ServerFault[] = [
     planted: { steps: COMPATIBLE, end: sql(`alter type pet_mood rename value 'glad' to 'happy'`) },
   },
   {
+    name: 'compatible, with a column that has no room any more for what old code writes',
+    law: 4,
+    says: /insert row \d+ into pet: .*too long/,
+    planted: { steps: COMPATIBLE, end: sql('alter table pet alter column name type varchar(20)') },
+  },
+  {
     name: 'a second connection that commits by itself',
     law: 5,
     says: /a connection to /,
     planted: {
-      async begin(step) {
-        const [{ name }] = await step.execute('select current_database() as name');
-        const url = new URL(String(step.em.getDriver().config.get('clientUrl')));
-        url.pathname = `/${name}`;
-        const client = new pg.Client({ connectionString: url.href });
-        await client.connect();
-        await client.query(`insert into owner (name) values ('by another connection')`);
-        await client.end();
-      },
+      begin: async step => onAnother(step, `insert into owner (name) values ('by another connection')`),
     },
   },
   {
@@ -183,4 +192,27 @@ const others: readonly ServerFault[] = [
   },
 ];
 
-export const SERVER_FAULTS: readonly ServerFault[] = [...values, ...storage, ...others];
+let runs = 0;
+
+/** What is left when a connection is cut off. */
+const cutOff: readonly ServerFault[] = [
+  {
+    name: 'a step that counts in its process',
+    law: 9,
+    says: /cut off \d+ times and booted again, has another result[^]*owner\.name: .* changed/,
+    planted: {
+      async end(step) {
+        runs += 1;
+        await step.execute(`update owner set name = 'run ${runs}'`);
+      },
+    },
+  },
+  {
+    name: 'a table that another connection makes, and leaves there',
+    law: 9,
+    says: /booted again, has another result[^]*journal/,
+    planted: { begin: async step => onAnother(step, 'create table if not exists journal (id integer primary key)') },
+  },
+];
+
+export const SERVER_FAULTS: readonly ServerFault[] = [...values, ...storage, ...others, ...cutOff];
