@@ -26,21 +26,24 @@ export function showBreaches(breaches: readonly Breach[], source: BreachSource):
     ...(check.withRows ? [`rows of seed ${seed}`] : []),
   ];
   return [
-    ...breaches.flatMap((breach, index) => [...showBreach(breach, many ? `${index + 1}. ` : ''), '']),
+    ...breaches.flatMap((breach, index) => [
+      ...showBreach(breach, many ? `${index + 1}. ` : ''),
+      // The same advice is shown once.
+      ...(breaches[index + 1]?.next === breach.next ? [] : ['', `Fix: ${breach.next}`]),
+      '',
+    ]),
     `Where: ${where.join(', ')}`,
     `Again: ${showAgain(source)}`,
   ].join('\n');
 }
 
-function showBreach({ what, details, next }: Breach, number: string): string[] {
+function showBreach({ what, details }: Breach, number: string): string[] {
   const shown = details.slice(0, SHOWN).map(line => `  ${line}`);
   const more = details.length - SHOWN;
   return [
     `${number}${what}.`,
     ...(shown.length > 0 ? ['', ...shown] : []),
     ...(more > 0 ? [`  and ${more} more lines`] : []),
-    '',
-    `Fix: ${next}`,
   ];
 }
 

@@ -59,7 +59,7 @@ test('a failure is a page, and the command in it shows the same again', async ()
     '',
     '          animal: 1 row lost (row 1); 4 rows before, 3 after',
     '',
-    expect.stringMatching(/^ {8}Fix: Correct upgradeTo_3\. If it changes values on purpose, say which: /),
+    expect.stringMatching(/^ {8}Fix: Correct upgradeTo_3\. If it loses rows on purpose, declare it in the Schema: /),
     '',
     '        Where: law 2 (steps), version 3, SQLite, rows of seed 1',
     `        Again: npx dejavu prove --schema './schema.ts#LosingSchema' --from 3 --dialect sqlite --seed 1 --rows Animal=4`,

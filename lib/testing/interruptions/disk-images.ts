@@ -5,8 +5,9 @@ import { FileImage } from '../databases/file-image.ts';
 
 /** The files of a database at one moment. */
 interface DiskImage {
-  /** The statement that was about to be sent. */
+  /** The number of the statement that was about to be sent, and its text. */
   readonly statement: number;
+  readonly sql: string;
   copyTo(path: string): void;
 }
 
@@ -28,7 +29,7 @@ export class DiskImages implements AsyncDisposable {
   }
 
   /** Copies the files, unless they are equal to the last copy. Synchronous: nothing may happen in between. */
-  take(): void {
+  take(sql: string): void {
     this.#statement += 1;
     const image = FileImage.of(this.#path);
     const print = image.print();
@@ -36,7 +37,7 @@ export class DiskImages implements AsyncDisposable {
     this.#known.add(print);
     const name = join(this.#folder, String(this.#statement));
     image.writeTo(name);
-    this.all.push({ statement: this.#statement, copyTo: path => FileImage.of(name).writeTo(path) });
+    this.all.push({ statement: this.#statement, sql, copyTo: path => FileImage.of(name).writeTo(path) });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

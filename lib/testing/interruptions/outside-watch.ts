@@ -80,7 +80,9 @@ function isWriting(flags: unknown): boolean {
 }
 
 function showAddress(args: readonly unknown[]): string {
-  const [first] = args.flat() as { path?: string; host?: string; port?: number }[];
-  if (typeof first !== 'object' || first === null) return args.map(String).join(':');
-  return first.path ?? `${first.host ?? 'localhost'}:${first.port ?? ''}`;
+  const [first, second] = args.flat() as unknown[];
+  if (typeof first === 'number') return `${typeof second === 'string' ? second : 'localhost'}:${first}`;
+  if (typeof first !== 'object' || first === null) return String(first);
+  const { path, host, port } = first as { path?: string; host?: string; port?: number };
+  return path ?? `${host ?? 'localhost'}:${port ?? ''}`;
 }

@@ -4,7 +4,7 @@ import { wireOf } from '../../mikro-orm/wire.ts';
 import { primaryOf } from '../../store/connection.ts';
 
 /** Calls `before` ahead of each statement on the only connection of a database. @returns a function that ends that */
-export async function watchStatements(orm: MikroORM, before: () => void): Promise<() => void> {
+export async function watchStatements(orm: MikroORM, before: (sql: string) => void): Promise<() => void> {
   const connection = primaryOf(orm);
   await connection.ensureConnection();
   const wire = await connection
@@ -13,7 +13,7 @@ export async function watchStatements(orm: MikroORM, before: () => void): Promis
     .execute(client => wireOf(client));
   const send = wire.executeQuery.bind(wire);
   wire.executeQuery = async (query, options) => {
-    before();
+    before((query as { readonly sql?: string }).sql ?? '');
     return send(query, options);
   };
   return () => Reflect.deleteProperty(wire, 'executeQuery');
@@ -37,7 +37,10 @@ interface WatchedPool {
  *
  * @returns what ends that; `undefined` for a driver that has no such connections
  */
-export async function cutConnections(orm: MikroORM, isTime: () => boolean): Promise<(() => void) | undefined> {
+export async function cutConnections(
+  orm: MikroORM,
+  isTime: (sql: string) => boolean,
+): Promise<(() => void) | undefined> {
   const connection = primaryOf(orm);
   await connection.ensureConnection();
   const pool = (await nativeClientOf(connection)) as WatchedPool | undefined;
@@ -48,7 +51,7 @@ export async function cutConnections(orm: MikroORM, isTime: () => boolean): Prom
     known.add(client);
     const query = client.query.bind(client);
     client.query = (...args) => {
-      if (isTime()) client.connection.stream.destroy();
+      if (isTime(textOf(args[0]))) client.connection.stream.destroy();
       return query(...args);
     };
   };
@@ -57,4 +60,18 @@ export async function cutConnections(orm: MikroORM, isTime: () => boolean): Prom
     pool.off('acquire', onAcquire);
     for (const client of known) Reflect.deleteProperty(client, 'query');
   };
+}
+
+/** The text of a query, which `pg` takes as a text or as an object. */
+function textOf(query: unknown): string {
+  return typeof query === 'string' ? query : String((query as { readonly text?: unknown } | undefined)?.text ?? '');
+}
+
+const LONGEST = 100;
+
+/** Shows a statement in a message: its first characters, in one line. */
+export function showStatement(number: number, sql: string): string {
+  const line = sql.replaceAll(/\s+/g, ' ').trim();
+  const shown = line.length > LONGEST ? `${line.slice(0, LONGEST)}…` : line;
+  return shown === '' ? String(number) : `${number} (${shown})`;
 }

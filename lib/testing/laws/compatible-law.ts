@@ -71,9 +71,20 @@ async function refusedTo(subject: Subject, old: number, version: number): Promis
   if (refused.length === 0) return [];
   // Work that its own storage refuses too says nothing about the newer storage.
   const before = await subject.prepared.lendAt(old, options, ({ call }) => actAsVersion(call(), old, written));
-  return refused
-    .filter(([name]) => before.has(name) && before.get(name) === undefined)
-    .map(([name, reason]) => `${name}: ${reason}`);
+  return together(refused.filter(([name]) => before.has(name) && before.get(name) === undefined));
+}
+
+/** Shows actions that were refused for the same reason as one line. */
+function together(refused: readonly (readonly [name: string, reason: string | undefined])[]): string[] {
+  const groups = new Map<string, { first: string; count: number }>();
+  for (const [name, reason] of refused) {
+    const key = `${name.replace(/ row \d+ /, ' ')}: ${reason}`;
+    const group = groups.get(key);
+    groups.set(key, { first: group?.first ?? `${name}: ${reason}`, count: (group?.count ?? 0) + 1 });
+  }
+  return [...groups.values()].map(({ first, count }) =>
+    count === 1 ? first : `${first} (and ${count - 1} more ${count === 2 ? 'row' : 'rows'})`,
+  );
 }
 
 /** The rows that code of a version may write, also those that a step refuses: it goes on to write them. */

@@ -1,7 +1,7 @@
 import { DiskImages } from '../interruptions/disk-images.ts';
 import { replaceStep } from '../interruptions/replace-step.ts';
 import { isUndone, Undone } from '../interruptions/undone.ts';
-import { cutConnections, watchStatements } from '../interruptions/watch-statements.ts';
+import { cutConnections, showStatement, watchStatements } from '../interruptions/watch-statements.ts';
 import type { Breach, LawCheck, Law, ProofPlace, Subject, Verdict } from '../law.ts';
 import { captureRows, type InstallAtOptions } from '../rows/install-at.ts';
 import type { CapturedRows } from '../row-comparison/captured-rows.ts';
@@ -53,7 +53,7 @@ interface Killing {
 async function killedOnDisk(killing: Killing): Promise<Verdict> {
   const { subject, place, version } = killing;
   await using images = await DiskImages.of(place.address as string);
-  const stop = await watchStatements(place.orm, () => images.take());
+  const stop = await watchStatements(place.orm, sql => images.take(sql));
   try {
     await place.schema().upgrade(version, { allowLoss: true, verify: 'off' });
   } finally {
@@ -69,7 +69,7 @@ async function killedOnDisk(killing: Killing): Promise<Verdict> {
     }, 'lasting');
     if (details.length > 0)
       breaches.push({
-        what: `upgradeTo_${version}, killed before statement ${image.statement} and booted again, has another result`,
+        what: `upgradeTo_${version}, killed before statement ${showStatement(image.statement, image.sql)} and booted again, has another result`,
         details,
         next: NEXT,
       });
@@ -87,21 +87,22 @@ const MOST_CUTS = 24;
 async function cutOff(killing: Killing): Promise<Verdict> {
   const { place, version, before } = killing;
   const method = `upgradeTo_${version}`;
-  const statements = await runCut(killing, undefined);
-  if (statements === undefined)
+  const whole = await runCut(killing, undefined);
+  if (whole === undefined)
     return {
       breaches: [],
       remarks: [`dejavu cannot cut a connection of ${place.call().database.dialect.title} in this process`],
     };
+  const statements = whole.sent;
   const cuts = spread(statements, MOST_CUTS);
   for (const target of cuts) {
-    await runCut(killing, target);
+    const sql = (await runCut(killing, target))?.sql ?? '';
     const details = await isAsBefore(place, version, before);
     if (details.length > 0)
       return {
         breaches: [
           {
-            what: `${method} was cut off at its statement ${target}, and the database is not as it was before`,
+            what: `${method} was cut off at its statement ${showStatement(target, sql)}, and the database is not as it was before`,
             details,
             next: NEXT,
           },
@@ -130,12 +131,16 @@ async function uninterrupted({ subject, version, options }: Killing): Promise<Ca
 /**
  * Runs a step and cuts its connection ahead of one of its statements, or lets it fail at its end.
  *
- * @returns how many statements it sent; `undefined` if no connection can be cut
+ * @returns how many statements it sent, and the one that was cut off; `undefined` if no connection can be cut
  */
-async function runCut({ place, version }: Killing, target: number | undefined): Promise<number | undefined> {
-  let [sent, isInStep, isCut] = [0, false, false];
-  const stop = await cutConnections(place.orm, () => {
+async function runCut(
+  { place, version }: Killing,
+  target: number | undefined,
+): Promise<{ readonly sent: number; readonly sql: string } | undefined> {
+  let [sent, isInStep, isCut, last] = [0, false, false, ''];
+  const stop = await cutConnections(place.orm, sql => {
     if (!isInStep || (sent += 1) !== target) return false;
+    last = sql;
     return (isCut = true);
   });
   if (!stop) return undefined;
@@ -155,7 +160,7 @@ async function runCut({ place, version }: Killing, target: number | undefined): 
   } finally {
     stop();
   }
-  return sent;
+  return { sent, sql: last };
 }
 
 /** Numbers from 1 on, all or so many at equal distances, with the first and the last one. */

@@ -60,15 +60,13 @@ async function compareReference({ options }: Subject, { fresh, upgraded, first }
       continue;
     }
     if (lacking.length > 0)
-      breaches.push(
-        differing(table, 'are inserted by a step, and not by a fresh installation', lacking, IN_ON_INSTALL),
-      );
+      breaches.push(differing(table, 'inserted by a step, and not by a fresh installation', lacking, IN_ON_INSTALL));
     if (surplus.length === 0) continue;
     if (first.has(table.title))
       remarks.push(
         `${table.title}: ${surplus.length} rows of a fresh installation are inserted by no step. They may be older than the steps.`,
       );
-    else breaches.push(differing(table, 'are inserted by a fresh installation, and by no step', surplus, IN_STEP));
+    else breaches.push(differing(table, 'inserted by a fresh installation, and by no step', surplus, IN_STEP));
   }
   return { breaches, remarks };
 }
@@ -92,7 +90,7 @@ function differing({ title }: ReferenceTable, how: string, rows: readonly string
   const shown = rows.slice(0, 20).map(row => `${title}: ${row}`);
   const more = rows.length - shown.length;
   return {
-    what: `${rows.length === 1 ? 'a row' : `${rows.length} rows`} of ${title} ${how}`,
+    what: rows.length === 1 ? `a row of ${title} is ${how}` : `${rows.length} rows of ${title} are ${how}`,
     details: [...shown, ...(more > 0 ? [`and ${more} more`] : [])],
     next,
   };

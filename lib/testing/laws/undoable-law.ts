@@ -53,7 +53,8 @@ function undoable(subject: Subject, version: number): LawCheck {
 
 const ONE_CONNECTION =
   'Send all statements through `step`, and none through another connection. Do not commit in a step.';
-const OUTSIDE = 'Move it out of the step: before `upgrade()` or after it.';
+const OUTSIDE =
+  'Move it out of the step: before `upgrade()` or after it. Send statements to this database through `step`, which uses the connection of the upgrade.';
 
 /** Runs a step to its end, and lets it fail there. @returns its effects outside of the database */
 async function runAndUndo({ schema }: ProofPlace, version: number, method: string): Promise<readonly string[]> {

@@ -2,7 +2,7 @@ import { declaredLoss } from '../../boot/planned-steps.ts';
 import { upgrade } from '../../boot/verbs.ts';
 import type { Rename } from '../../drift/renames.ts';
 import { StepRecord } from '../../drift/step-record.ts';
-import type { Breach, ProofPlace, Subject, Verdict } from '../law.ts';
+import type { ProofPlace, Subject, Verdict } from '../law.ts';
 import type { CapturedRows } from './captured-rows.ts';
 import { compareRows, type RowPair } from './compare-rows.ts';
 import { declaredChanges } from './declared-changes.ts';
@@ -32,6 +32,8 @@ export async function keptRows(
   const { pairs, dropped } = pairAcross(before, after, renames, declaredChanges(subject, version));
   const loss = declaredLoss(subject.definition.optionsOf(version), 'upgrade');
   const [details, lost]: [string[], string[]] = [[], []];
+  const changed: string[] = [];
+  let isLost = false;
   for (const pair of pairs) {
     details.push(...countersBack(before, after, pair));
     const found = await compareRows(before, after, pair);
@@ -41,13 +43,17 @@ export async function keptRows(
     if (isCovered) lost.push(...showDifference({ ...found, added: 0, doubled: 0, changed: [] }));
     const left = isCovered ? { ...found, lost: 0 } : found;
     // Rows that a step adds are allowed.
-    if (left.lost > 0 || left.doubled > 0 || left.changed.length > 0) details.push(...showDifference(left));
+    if (left.lost === 0 && left.doubled === 0 && left.changed.length === 0) continue;
+    details.push(...showDifference(left));
+    isLost ||= left.lost > 0;
+    const name = after.tables.find(({ title }) => title === pair.after)?.entities[0] ?? pair.after;
+    changed.push(...left.changed.map(({ column }) => `${name}.${column.slice(pair.after.length + 1)}`));
   }
   const remarks = dropped.map(table => `${method} drops ${table}, with the rows in it`);
   if (lost.length > 0) remarks.push(`${method} ${loss}, as declared:`, ...lost.map(line => `  ${line}`));
   if (details.length === 0) return { breaches: [], remarks };
-  const breach: Breach = { what: `${method} does not keep the rows as they were`, details, next: keepRows(version) };
-  return { breaches: [breach], remarks };
+  const next = keepRows(version, { changed, isLost });
+  return { breaches: [{ what: `${method} does not keep the rows as they were`, details, next }], remarks };
 }
 
 /** A generated key must not be generated again: a reference to the old row would then mean the new one. */
@@ -57,10 +63,20 @@ function countersBack(before: CapturedRows, after: CapturedRows, pair: RowPair):
   return [`${pair.after}: the next key was ${was}, and is ${is} now. Keys of removed rows would be used again.`];
 }
 
-function keepRows(version: number): string {
-  return (
-    `Correct upgradeTo_${version}. If it changes values on purpose, say which: ` +
-    `\`proveSchema(…, { changes: { ${version}: ['Entity.property'] } })\`. ` +
-    `If it loses rows on purpose, declare it in the Schema: \`steps = { ${version}: { lossy: { up: 'loses …' } } }\`.`
-  );
+function keepRows(
+  version: number,
+  { changed, isLost }: { readonly changed: readonly string[]; readonly isLost: boolean },
+): string {
+  const names = changed.map(name => `'${name.replaceAll("'", String.raw`\'`)}'`).join(', ');
+  return [
+    `Correct upgradeTo_${version}.`,
+    ...(changed.length > 0
+      ? [`If it changes these values on purpose, say so: \`proveSchema(…, { changes: { ${version}: [${names}] } })\`.`]
+      : []),
+    ...(isLost
+      ? [
+          `If it loses rows on purpose, declare it in the Schema: \`steps = { ${version}: { lossy: { up: 'loses …' } } }\`.`,
+        ]
+      : []),
+  ].join(' ');
 }

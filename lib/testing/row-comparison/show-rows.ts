@@ -36,7 +36,7 @@ export function showDifference(found: RowDifference): string[] {
     ...(counted.length > 0 ? [`${table}: ${counted.join(', ')}; ${rows.before} rows before, ${rows.after} after`] : []),
     ...changed.map(
       ({ column, rows: count, first }) =>
-        `${column}: ${showCount(count)} changed, the first is row ${first.key}: ${cut(first.before)} became ${cut(first.after)}`,
+        `${column}: ${showCount(count)} changed, the first is row ${first.key}: ${showChange(first.before, first.after)}`,
     ),
   ];
 }
@@ -51,6 +51,20 @@ function showRows(keys: readonly string[]): string {
 }
 
 const LONGEST = 80;
+
+/** The number of equal characters that are shown before a difference. */
+const BEFORE = 20;
+
+/** Shows two values from a little before the place where they begin to differ, if they are long. */
+function showChange(before: string, after: string): string {
+  const points = [Array.from(before), Array.from(after)] as const;
+  const at = points[0].findIndex((point, index) => point !== points[1][index]);
+  const from = Math.max(0, (at < 0 ? points[0].length : at) - BEFORE);
+  const isLong = Math.max(before.length, after.length) > LONGEST;
+  if (!isLong || from === 0) return `${cut(before)} became ${cut(after)}`;
+  const [was, is] = points.map(all => `…${cut(all.slice(from).join(''))}`);
+  return `${was} became ${is}`;
+}
 
 function cut(text: string): string {
   return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
