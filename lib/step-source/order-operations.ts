@@ -1,3 +1,4 @@
+import { needsFirst } from '../needs-first.ts';
 import { placeOf } from '../changes/apply-renames.ts';
 import type { Resolution } from '../changes/resolve-answers.ts';
 import type { EntityChange, PropertyMove, StorageChanges } from '../changes/storage-changes.ts';
@@ -183,16 +184,7 @@ function pivotIn({ entities }: StorageDescription, entity: EntityDescription): P
 
 /** Sorts entities so that those that are referred to come first, as far as there are no cycles. */
 function referredFirst(entities: readonly EntityDescription[]): EntityDescription[] {
-  const ordered = new Set<EntityDescription>();
-  const waiting = new Set<EntityDescription>();
-  const add = (entity: EntityDescription): void => {
-    if (waiting.has(entity)) return;
-    waiting.add(entity);
-    for (const target of targetsOf(entity, entities)) add(target);
-    ordered.add(entity);
-  };
-  for (const entity of entities) add(entity);
-  return [...ordered];
+  return needsFirst(entities, entity => targetsOf(entity, entities));
 }
 
 /** Finds the relations that prevent dropping entities in this order, because they refer to one that was dropped before. */

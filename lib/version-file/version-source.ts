@@ -1,3 +1,4 @@
+import { needsFirst } from '../needs-first.ts';
 import type { EntityMetadata } from '@mikro-orm/core';
 import { SchemaDefinitionError } from '../errors.ts';
 import { OTHERS } from '../models/bind-module.ts';
@@ -165,15 +166,9 @@ function sharedBlocks(blocks: readonly Block[], past: ReadonlyMap<string, Block>
 
 /** Sorts blocks so that the parts of an entity come before it. */
 function inOrder(blocks: readonly Block[]): Block[] {
-  const ordered = new Set<Block>();
-  const add = (block: Block | undefined): void => {
-    if (!block || ordered.has(block)) return;
-    for (const part of block.parts) if (part !== block.name) add(blocks.find(({ name }) => name === part));
-    ordered.add(block);
-  };
-  for (const block of blocks) if (block.embeddable) add(block);
-  for (const block of blocks) add(block);
-  return [...ordered];
+  const byName = new Map(blocks.toReversed().map(block => [block.name, block]));
+  const embeddables = blocks.filter(({ embeddable }) => embeddable);
+  return needsFirst([...embeddables, ...blocks], ({ parts }) => [...parts].flatMap(part => byName.get(part) ?? []));
 }
 
 /** Lists the custom types of all blocks, each name once, bases first. */

@@ -10,7 +10,7 @@ export interface Front {
 
 /** From the ground up; a file imports from its own floor or a lower one. */
 const FLOORS: readonly (readonly string[])[] = [
-  ['one-copy.ts', 'errors.ts', 'version.ts', 'difference.ts', 'quantities.ts'],
+  ['one-copy.ts', 'errors.ts', 'version.ts', 'difference.ts', 'needs-first.ts', 'quantities.ts'],
   ['store/', 'sql/', 'dialects/', 'mikro-orm/', 'models/', 'rows/', 'fixtures/'],
   ['operations/'],
   ['drift/'],

@@ -1,3 +1,4 @@
+import { needsFirst } from '../../needs-first.ts';
 import type { UpgradeOptions } from '../../boot/call.ts';
 import { reasonOf } from '../../errors.ts';
 import type { CommandResult, Given, Working } from '../command.ts';
@@ -100,15 +101,11 @@ export function oneAtATime(given: Given, what: string): Target {
 
 /** Each after those that its versions depend on; in a circle, in the order given. */
 function inOrder(definitions: readonly Pick<Target['definition'], 'guid' | 'latest' | 'needsAt'>[]): readonly string[] {
-  const done = new Set<string>();
-  const visit = ({ guid, latest, needsAt }: (typeof definitions)[number], path: readonly string[]) => {
-    if (done.has(guid) || path.includes(guid)) return;
+  const sorted = needsFirst(definitions, ({ latest, needsAt }) => {
     const needs = needsAt(latest);
-    for (const one of definitions) if (needs.has(one.guid)) visit(one, [...path, guid]);
-    done.add(guid);
-  };
-  for (const one of definitions) visit(one, []);
-  return [...done];
+    return definitions.filter(({ guid }) => needs.has(guid));
+  });
+  return sorted.map(({ guid }) => guid);
 }
 
 /** Describes a Schema for which nothing was written, for JSON. */

@@ -1,3 +1,4 @@
+import { needsFirst } from '../../needs-first.ts';
 import type { RowTransfer } from '../../dialects/row-transfer.ts';
 import { DumpInvalidError, RestoreRefusedError, type Misfit } from '../../errors.ts';
 import { splitLine } from '../../rows/canonical/cells.ts';
@@ -62,17 +63,9 @@ export async function checkRows(checking: Checking, tables: readonly MatchedTabl
 
 /** Tables behind those that they refer to, as far as that is possible: then one reading is enough. */
 function parentsFirst(tables: readonly MatchedTable[]): readonly MatchedTable[] {
-  const sorted = new Set<MatchedTable>();
-  const visited = new Set<MatchedTable>();
-  const visit = (matched: MatchedTable) => {
-    if (visited.has(matched)) return;
-    visited.add(matched);
-    for (const { table: target } of matched.table.references)
-      for (const parent of tables) if (parent.table.title === target) visit(parent);
-    sorted.add(matched);
-  };
-  for (const matched of tables) visit(matched);
-  return [...sorted];
+  return needsFirst(tables, matched =>
+    matched.table.references.flatMap(({ table }) => tables.filter(parent => parent.table.title === table)),
+  );
 }
 
 /** The columns that foreign keys of the dump lead to, by table. */

@@ -1,3 +1,4 @@
+import { needsFirst } from '../../needs-first.ts';
 import type { FrozenModels } from '../../drift/wanted-storage.ts';
 import type { DumpedTable } from '../../dump/values/dumped-tables.ts';
 import { referAll, referNow } from './refer-rows.ts';
@@ -91,17 +92,8 @@ function canFill(
 
 /** Sorts tables: a table comes after those whose keys are part of its key. */
 function inOrder(plans: readonly TablePlan[]): readonly TablePlan[] {
-  const sorted = new Set<TablePlan>();
-  const visit = (plan: TablePlan, path: readonly TablePlan[]) => {
-    if (sorted.has(plan) || path.includes(plan)) return;
-    for (const title of neededBy(plan)) {
-      const other = plans.find(({ table }) => table.title === title);
-      if (other) visit(other, [...path, plan]);
-    }
-    sorted.add(plan);
-  };
-  for (const plan of plans) visit(plan, []);
-  return [...sorted];
+  const byTitle = new Map(plans.map(plan => [plan.table.title, plan]));
+  return needsFirst(plans, plan => neededBy(plan).flatMap(title => byTitle.get(title) ?? []));
 }
 
 function neededBy({ parent, references, table, unique }: TablePlan): string[] {
