@@ -17,6 +17,21 @@ interface BoundModule {
 }
 
 /**
+ * Puts each entity behind the one that it extends, as an application declares them: discovery goes by that order where children
+ * declare a property of their base again.
+ */
+function basesFirst(entities: readonly EntitySchema[]): EntitySchema[] {
+  const ordered = new Set<EntitySchema>();
+  const add = (entity: EntitySchema) => {
+    const base = entity.meta.extends as unknown;
+    if (EntitySchema.is(base)) add(base);
+    ordered.add(entity);
+  };
+  for (const entity of entities) add(entity);
+  return [...ordered];
+}
+
+/**
  * Copies every entity of a version module and binds the targets of its relations again, by name. So one entity object can
  * be shared by several versions, and any number of ORMs can be made from it: an ORM marks the classes it is given as its
  * own, and a class marked twice belongs to no ORM.
@@ -32,7 +47,7 @@ export function bindModule(module: VersionModule, of: ModuleName): BoundModule {
   return {
     entities: Object.fromEntries(exported.map(([key, original]) => [key, copyOf(original)])),
     outsiders: Object.values(others).map(copyOf),
-    all: [...copies.values()].toSorted(by(copy => copy.meta.className)),
+    all: basesFirst([...copies.values()].toSorted(by(copy => copy.meta.className))),
     find: entity => copies.get(nameOf(entity)),
   };
 

@@ -72,6 +72,15 @@ export const DECORATED: Readonly<Record<string, string>> = {
     }
     @Entity() class Cat extends Animal { @Property({ type: 'integer', nullable: true }) lives; }
     return [Animal, Cat];`,
+  'a discriminator that is a property of a base whose name comes last': `
+    @Entity({ discriminatorColumn: 'kind', discriminatorValue: 'any' }) class Vehicle {
+      @PrimaryKey({ type: 'integer' }) id;
+      @Property({ type: 'string', length: 20 }) kind;
+      @Property({ type: 'string', unique: true }) plate;
+    }
+    @Entity() class Car extends Vehicle { @Property({ type: 'integer', nullable: true }) doors; }
+    @Entity() class Truck extends Vehicle { @Property({ type: 'integer', nullable: true }) load; }
+    return [Vehicle, Car, Truck];`,
   'a relation to one of several, with keys that count': `
     @Entity() class Cat { @PrimaryKey({ type: 'number' }) id; }
     @Entity() class Dog { @PrimaryKey({ type: 'number' }) id; }
