@@ -46,8 +46,8 @@ interface OutsideKey {
 export function outsideKeys(em: EntityManager, { metadata }: Claim): OutsideKey[] {
   if (em.config.get('schemaGenerator').createForeignKeyConstraints === false) return [];
   const own = new Set(metadata.map(meta => meta.root.class));
-  // The keys of a pivot table are those of the property that owns it.
-  const entities = metadata.filter(meta => !meta.pivotTable);
+  // The keys of a pivot table are those of the property that owns it, unless it is an entity, which may have more.
+  const entities = metadata.filter(meta => !isPivotOfRelation(meta));
   return entities.flatMap(({ className, relations }) =>
     relations.flatMap(({ name, kind, owner, targetMeta, polymorphic, createForeignKeyConstraint }): OutsideKey[] => {
       const isKey = kind === ReferenceKind.MANY_TO_ONE || owner;
@@ -61,4 +61,11 @@ export function outsideKeys(em: EntityManager, { metadata }: Claim): OutsideKey[
 export function pivotOf({ pivotEntity }: EntityProperty): EntityMetadata | undefined {
   const prototype = (pivotEntity as { readonly prototype?: object } | undefined)?.prototype;
   return prototype && (Reflect.get(prototype, '__meta') as EntityMetadata | undefined);
+}
+
+/** Tells whether a pivot table was made up for a relation, so that no entity of the application stands for it. */
+export function isPivotOfRelation(meta: EntityMetadata): boolean {
+  // Discovery gives it the table's name and sides called `Animal_owner` and `Keeper_inverse`.
+  const madeUp = Object.keys(meta.properties).some(name => name.endsWith('_owner') || name.endsWith('_inverse'));
+  return meta.pivotTable === true && madeUp && meta.className.endsWith(meta.tableName);
 }

@@ -11,9 +11,9 @@ import {
   type ViewDescription,
 } from './description.ts';
 import { describeIndexes, describeUniques, jsonOf } from './describe-indexes.ts';
-import { describeProperty, isPivotOfRelation, isStored, namesByValue } from './describe-properties.ts';
+import { describeProperty, isStored, namesByValue } from './describe-properties.ts';
 import { isSkipped, isSkippedColumn, readingOf, tableOf, type EntitySource, type Reading } from './metadata-reading.ts';
-import { isOutsider } from '../mikro-orm/stored-metadata.ts';
+import { isOutsider, isPivotOfRelation } from '../mikro-orm/stored-metadata.ts';
 import { sqlText } from './sql-text.ts';
 
 /**

@@ -20,6 +20,7 @@ import {
 } from './description.ts';
 import type { Reading } from './metadata-reading.ts';
 import { defaultText, sqlText } from './sql-text.ts';
+import { isPivotOfRelation } from '../mikro-orm/stored-metadata.ts';
 
 /** Where a property stands, if it is not at the top of an entity. */
 interface Place {
@@ -259,13 +260,6 @@ function describePivot(prop: EntityProperty, reading: Reading): PivotDescription
     owner: byItself && side(prop.joinColumns),
     target: byItself && side(prop.inverseJoinColumns),
   });
-}
-
-/** Tells whether a pivot table was made up for a relation, so that no entity of the application stands for it. */
-export function isPivotOfRelation(meta: EntityMetadata): boolean {
-  // Discovery gives it the table's name and sides called `Animal_owner` and `Keeper_inverse`.
-  const madeUp = Object.keys(meta.properties).some(name => name.endsWith('_owner') || name.endsWith('_inverse'));
-  return meta.pivotTable === true && madeUp && meta.className.endsWith(meta.tableName);
 }
 
 /** Spellings of one type, in lower case. */

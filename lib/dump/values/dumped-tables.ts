@@ -3,9 +3,8 @@ import type { Column, DatabaseTable, SqlEntityManager } from '@mikro-orm/sql';
 import type { TransferColumn, TransferTable } from '../../dialects/row-transfer.ts';
 import { wantedStorage, type FrozenModels } from '../../drift/wanted-storage.ts';
 import type { TableName } from '../../dialects/table-changes.ts';
-import { isOutsider, storedMetadata } from '../../mikro-orm/stored-metadata.ts';
+import { isOutsider, isPivotOfRelation, storedMetadata } from '../../mikro-orm/stored-metadata.ts';
 import { by } from '../../models/description.ts';
-import { isPivotOfRelation } from '../../models/describe-properties.ts';
 import { storedName } from '../../models/stored-names.ts';
 import { columnKinds } from './column-kinds.ts';
 
@@ -123,9 +122,7 @@ function describe(
     columns,
     key: table.getPrimaryKey()?.columnNames ?? columns.map(column => column.name),
     counter,
-    entities: inside
-      .filter(meta => !meta.pivotTable || meta.className !== meta.tableName)
-      .map(({ className }) => className),
+    entities: inside.filter(meta => !isPivotOfRelation(meta)).map(({ className }) => className),
     ...namesOf(own),
     references: Object.values(table.getForeignKeys()).map(key => ({
       columns: key.columnNames,

@@ -1,6 +1,7 @@
 import type { EntityMetadata, EntityProperty } from '@mikro-orm/core';
 import type { SqlEntityManager } from '@mikro-orm/sql';
 import { showName } from '../../dialects/table-names.ts';
+import { isPivotOfRelation } from '../../mikro-orm/stored-metadata.ts';
 import type { OperationContext } from '../context.ts';
 import { columnNames, type Wanted } from './wanted.ts';
 
@@ -27,6 +28,10 @@ export function isTableStillStored(
   property?: string,
 ): boolean {
   const em = context.after?.() ?? pivot.em;
+  const isEntity = [...em.getMetadata().getAll().values()].some(
+    meta => isKept(meta) && meta.className !== entity.className && isTable(context, meta, pivot),
+  );
+  if (isEntity) return true;
   return others(em, entity, property).some(({ prop }) => {
     const meta =
       prop.owner && prop.pivotTable && prop.pivotEntity ? em.getMetadata().find(prop.pivotEntity) : undefined;
@@ -52,11 +57,14 @@ function isInTable(prop: EntityProperty, { tptParent, ownProps }: EntityMetadata
   return !tptParent || prop.primary === true || prop.pivotTable !== undefined || ownProps?.includes(prop) !== false;
 }
 
+/** Whether an entity stores rows: one of the application, also if its table joins two others. */
+function isKept(meta: EntityMetadata): boolean {
+  return !meta.embeddable && !meta.virtual && !isPivotOfRelation(meta);
+}
+
 /** All properties but one, or but those of one entity. What several entities have in one table is declared once. */
 function others(em: SqlEntityManager, entity: EntityMetadata, property?: string) {
-  const metas = [...em.getMetadata().getAll().values()].filter(
-    meta => !meta.embeddable && !meta.virtual && !meta.pivotTable,
-  );
+  const metas = [...em.getMetadata().getAll().values()].filter(isKept);
   return metas.flatMap(owner =>
     owner.props
       .filter(prop => !prop.inherited && isInTable(prop, owner))

@@ -3,6 +3,7 @@ import type { Call } from '../../boot/call.ts';
 import type { RowTransfer } from '../../dialects/row-transfer.ts';
 import { sqlName } from '../../dialects/table-names.ts';
 import { reasonOf } from '../../errors.ts';
+import { isPivotOfRelation } from '../../mikro-orm/stored-metadata.ts';
 import { linesOfBlock, splitLine } from '../../rows/canonical/cells.ts';
 import { HeldConnection } from '../../store/connection.ts';
 import { withVersion } from '../../verify/opened-versions.ts';
@@ -44,7 +45,7 @@ export async function actAsVersion(call: Call, version: number, written: Capture
         const acting = { call, held, transfer, deeds, written };
         for (const plan of planTables(models, database.namespace)) {
           for (const { name, meta } of plan.classes)
-            if (meta.pivotTable !== true)
+            if (!isPivotOfRelation(meta))
               await act(acting, `read ${name} as entities`, () =>
                 models.em.fork().find(meta.class as EntityName<object>, {}, { filters: false }),
               );

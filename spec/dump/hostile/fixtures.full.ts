@@ -113,14 +113,17 @@ describe.each([sqliteFile, postgresql])('a fixture of a town on $name', kind => 
     const cells: [Rows, object, ...(string | RegExp)[]][] = [
       // Rows of users, in whichever table they are
       [without('Club', 0), {}, names('Club', '"chess"', '2 rows refer to it: Membership.club of 1/1, 1/2')],
-      [{ Company: [] }, {}, names('Company', '"Co"', '1 row refers to it: Car.owner of 1')],
+      [{ Company: [] }, {}, names('Company', '"Co"', '1 row refers to it: Vehicle.owner of 1')],
       [{ Truck: [] }, {}, names('Truck', '"T1"', '1 row refers to it: Car.towedBy of 1')],
       [
         { Person: [bob] },
         {},
-        ...['Car.owner of 2', 'Company.head of 3', 'Membership.person of 1/1', 'the join table club_ranking of 2'].map(
-          ada,
-        ),
+        ...[
+          'Vehicle.owner of 2',
+          'Company.head of 3',
+          'Membership.person of 1/1',
+          'the join table club_ranking of 2',
+        ].map(ada),
         ...['Club.founder of 1', 'Club.first_person of 1'].map(ada),
       ],
       // What they cannot get
@@ -149,7 +152,7 @@ describe.each([sqliteFile, postgresql])('a fixture of a town on $name', kind => 
       [
         { Club: [{ code: 'chess', members: ['Ada'] }] },
         {},
-        '8:20: Club.members stands in rows of Membership, which say more: load those instead',
+        '8:20: Club.members stands in rows of the entity Membership: load those instead',
       ],
       [
         { Street: [{ town: 'A', no: 1, label: 'x' }] },

@@ -1,9 +1,22 @@
-import { defineEntity, p } from '@mikro-orm/core';
+import { declare } from '../../version-file/any-entities/declare.ts';
+import type { PropertySpec, SetSpec, Way } from '../../version-file/any-entities/set.ts';
+import type { Modules } from '../releases.ts';
 
 const LONG = 'a_name_that_is_longer_than_the_sixty_three_bytes_that_postgresql_keeps';
 
 /** A column with a name that PostgreSQL cuts off. */
-export const long = { [`${LONG}_as_a_column`]: p.string().nullable() };
+export const long = [scalar(`${LONG}_as_a_column`, 'string', { nullable: true })];
+
+function scalar(name: string, type: string, options: object = {}): PropertySpec {
+  return { name, kind: 'scalar', options: { type, ...options } };
+}
+
+function relation(name: string, kind: 'm:1' | 'm:n' | 'embedded', target: string, options: object = {}): PropertySpec {
+  return { name, kind, targets: [target], options: { ...options } };
+}
+
+const id = scalar('id', 'integer', { primary: true });
+const nullable = { nullable: true };
 
 /**
  * A town with everything that has broken something: inheritance in one table and in several, composite keys, join tables with
@@ -11,118 +24,128 @@ export const long = { [`${LONG}_as_a_column`]: p.string().nullable() };
  *
  * @param namespace that of some of its tables, where the dialect has any
  * @param more properties of a company
+ * @param way how its entities are declared
  */
-export function town(namespace: string | undefined, more: object = {}) {
+export function town(
+  namespace: string | undefined,
+  more: readonly PropertySpec[] = [],
+  way: Way = 'defineEntity',
+): Modules[number] {
   const schema = namespace === undefined ? {} : { schema: namespace };
-  const Address = defineEntity({
-    name: 'Address',
-    embeddable: true,
-    properties: { street: p.string(), no: p.integer().nullable() },
-  });
-  const Contact = defineEntity({
-    name: 'Contact',
-    embeddable: true,
-    properties: { person: () => p.manyToOne(Person), note: p.string().nullable() },
-  });
-  // one table
-  const Vehicle = defineEntity({
-    name: 'Vehicle',
-    discriminatorColumn: 'sort',
-    discriminatorValue: 'vehicle',
-    properties: {
-      id: p.integer().primary(),
-      sort: p.string().length(20),
-      plate: p.string().length(20).unique(),
-      owner: () => p.manyToOne(Party).nullable(),
+  const made: Record<string, object> = {};
+  const embeddables: SetSpec['embeddables'] = [
+    { name: 'Address', properties: [scalar('street', 'string'), scalar('no', 'integer', nullable)] },
+    { name: 'Contact', properties: [relation('person', 'm:1', 'Person'), scalar('note', 'string', nullable)] },
+  ];
+  const vehicles: SetSpec['entities'] = [
+    {
+      name: 'Vehicle',
+      options: { discriminatorColumn: 'sort', discriminatorValue: 'vehicle' },
+      properties: [
+        id,
+        scalar('sort', 'string', { length: 20 }),
+        scalar('plate', 'string', { length: 20, unique: true }),
+        relation('owner', 'm:1', 'Party', nullable),
+      ],
     },
-  });
-  const Car = defineEntity({
-    name: 'Car',
-    extends: Vehicle,
-    discriminatorValue: 'car',
-    properties: { doors: p.integer().nullable(), towedBy: () => p.manyToOne(Truck).nullable() },
-  });
-  const Truck = defineEntity({
-    name: 'Truck',
-    extends: Vehicle,
-    discriminatorValue: 'truck',
-    properties: { load: p.decimal().precision(12).scale(3).nullable(), stops: () => p.manyToMany(Street).owner() },
-  });
-  const Tanker = defineEntity({
-    name: 'Tanker',
-    extends: Truck,
-    discriminatorValue: 'tanker',
-    properties: { fluid: p.string().nullable() },
-  });
+    {
+      name: 'Car',
+      extends: 'Vehicle',
+      options: { discriminatorValue: 'car' },
+      properties: [scalar('doors', 'integer', nullable), relation('towedBy', 'm:1', 'Truck', nullable)],
+    },
+    {
+      name: 'Truck',
+      extends: 'Vehicle',
+      options: { discriminatorValue: 'truck' },
+      properties: [
+        scalar('load', 'decimal', { precision: 12, scale: 3, nullable: true }),
+        relation('stops', 'm:n', 'Street', { owner: true }),
+      ],
+    },
+    {
+      name: 'Tanker',
+      extends: 'Truck',
+      options: { discriminatorValue: 'tanker' },
+      properties: [scalar('fluid', 'string', nullable)],
+    },
+  ];
   // a table for each type
-  const Party = defineEntity({
-    name: 'Party',
-    inheritance: 'tpt',
-    properties: {
-      id: p.integer().primary(),
-      name: p.string().length(40).unique(),
-      home: () => p.embedded(Address).nullable(),
+  const parties: SetSpec['entities'] = [
+    {
+      name: 'Party',
+      options: { inheritance: 'tpt' },
+      properties: [
+        id,
+        scalar('name', 'string', { length: 40, unique: true }),
+        relation('home', 'embedded', 'Address', nullable),
+      ],
     },
-  });
-  const Person = defineEntity({
-    name: 'Person',
-    extends: Party,
-    properties: {
-      boss: () => p.manyToOne(Person).nullable(),
-      away: () => p.embedded(Address).object().nullable(),
-      stays: () => p.embedded(Address).array().nullable(),
+    {
+      name: 'Person',
+      extends: 'Party',
+      options: {},
+      properties: [
+        relation('boss', 'm:1', 'Person', nullable),
+        relation('away', 'embedded', 'Address', { object: true, nullable: true }),
+        relation('stays', 'embedded', 'Address', { array: true, nullable: true }),
+      ],
     },
-  });
-  const Company = defineEntity({
-    name: 'Company',
-    extends: Party,
-    properties: { head: () => p.manyToOne(Person), ...more },
-  });
+    { name: 'Company', extends: 'Party', options: {}, properties: [relation('head', 'm:1', 'Person'), ...more] },
+  ];
   // composite keys, in another namespace
-  const Street = defineEntity({
-    name: 'Street',
-    ...schema,
-    properties: {
-      town: p.string().length(20).primary(),
-      no: p.integer().primary(),
-      name: p.string().nullable(),
-      label: p.string().length(40).generated(`(town || ' street') stored`).nullable(),
-      crosses: () => p.manyToMany(Street).owner(),
+  const streets: SetSpec['entities'] = [
+    {
+      name: 'Street',
+      options: schema,
+      properties: [
+        scalar('town', 'string', { length: 20, primary: true }),
+        scalar('no', 'integer', { primary: true }),
+        scalar('name', 'string', nullable),
+        scalar('label', 'string', { length: 40, generated: `(town || ' street') stored`, nullable: true }),
+        relation('crosses', 'm:n', 'Street', { owner: true }),
+      ],
     },
-  });
-  const House = defineEntity({
-    name: 'House',
-    tableName: LONG,
-    ...schema,
-    properties: {
-      street: () => p.manyToOne(Street).primary(),
-      letter: p.string().length(1).primary(),
-      next: () => p.manyToOne(House).nullable(),
-      opposite: () => p.manyToOne(House).nullable(),
+    {
+      name: 'House',
+      options: { tableName: LONG, ...schema },
+      properties: [
+        relation('street', 'm:1', 'Street', { primary: true }),
+        scalar('letter', 'string', { length: 1, primary: true }),
+        relation('next', 'm:1', 'House', nullable),
+        relation('opposite', 'm:1', 'House', nullable),
+      ],
     },
-  });
-  const Membership = defineEntity({
-    name: 'Membership',
-    properties: {
-      club: () => p.manyToOne(Club).primary(),
-      person: () => p.manyToOne(Person).primary(),
-      since: p.integer().default(2000),
+  ];
+  const clubs: SetSpec['entities'] = [
+    {
+      name: 'Membership',
+      options: {},
+      properties: [
+        relation('club', 'm:1', 'Club', { primary: true }),
+        relation('person', 'm:1', 'Person', { primary: true }),
+        scalar('since', 'integer', { default: 2000 }),
+      ],
     },
-  });
-  const Club = defineEntity({
-    name: 'Club',
-    properties: {
-      id: p.integer().primary(),
-      code: p.string().length(10).unique(),
-      founder: () => p.manyToOne(Person).nullable(),
-      members: () => p.manyToMany(Person).pivotEntity(() => Membership),
-      friends: () => p.manyToMany(Club).owner(),
-      ranking: () => p.manyToMany(Person).owner().fixedOrder(),
-      first: () => p.embedded(Contact).nullable(),
-      others: () => p.embedded(Contact).array().nullable(),
+    {
+      name: 'Club',
+      options: {},
+      properties: [
+        id,
+        scalar('code', 'string', { length: 10, unique: true }),
+        relation('founder', 'm:1', 'Person', nullable),
+        relation('members', 'm:n', 'Person', { pivotEntity: () => made['Membership'] }),
+        relation('friends', 'm:n', 'Club', { owner: true }),
+        relation('ranking', 'm:n', 'Person', { owner: true, fixedOrder: true }),
+        relation('first', 'embedded', 'Contact', nullable),
+        relation('others', 'embedded', 'Contact', { array: true, nullable: true }),
+      ],
     },
-  });
-  return { Address, Contact, Vehicle, Car, Truck, Tanker, Party, Person, Company, Street, House, Membership, Club };
+  ];
+  const entities = [...vehicles, ...parties, ...streets, ...clubs];
+  const all = declare({ way, embeddables, entities }) as unknown as readonly object[];
+  const names = [...embeddables, ...entities].map(({ name }) => name);
+  return Object.assign(made, Object.fromEntries(names.map((name, index) => [name, all[index] as object])));
 }
 
 /** Rows for {@link town}, in which everything refers to something, and some to themselves or in a circle. */
