@@ -15,6 +15,7 @@ import { outdatedEnumChecks } from './table/live-checks.ts';
 import { assertNoStrangers } from './table/strangers.ts';
 import { addMissingIndexes, change, readTable } from './table/open-table.ts';
 import {
+  columnNames,
   editContext,
   findProperty,
   partsOf,
@@ -96,10 +97,17 @@ function pivotKeyChange({ table }: Wanted, { primaryKey }: LiveTable): Change[] 
   return isTurned ? [{ kind: 'set primary key', columns }] : [];
 }
 
-/** The entity as it was, if it had the property. */
+/** The entity as it was, if it had the property: a child with a separate table has none of those of its parent. */
 function wantedBefore(context: OperationContext, before: object, property: string): Wanted | undefined {
   const wanted = wantedOf(context, before);
-  return findProperty(wanted, property) && wanted;
+  const prop = findProperty(wanted, property);
+  if (!prop) return undefined;
+  const isElsewhere = wanted.meta.tptParent && !prop.pivotTable && !columnNames(prop).some(hasColumn);
+  return isElsewhere ? undefined : wanted;
+
+  function hasColumn(name: string): boolean {
+    return wanted.table.getColumn(name) !== undefined;
+  }
 }
 
 function oldParts(context: OperationContext, was: Wanted, property: string): Parts {

@@ -7,6 +7,7 @@ import { pendingRenames } from './table/column-renames.ts';
 import type { OperationContext } from './context.ts';
 import { showName } from '../dialects/table-names.ts';
 import { dropCheckChange } from './table/live-checks.ts';
+import { dropIndexChange } from './table/live-indexes.ts';
 import { editContext, partsOf, propertyOf, wantedOf, type Parts, type Wanted } from './table/wanted.ts';
 
 /**
@@ -154,12 +155,27 @@ function renameChanges(context: OperationContext, live: LiveTable, before: Parts
   for (const check of renamed && after.checks.length === 0 ? before.checks : []) {
     changes.unshift(...dropCheckChange(live, check));
   }
-  for (const index of renamed ? after.indexes : []) {
-    const position = after.indexes.indexOf(index);
-    const old = before.indexes[position];
-    if (!old || old.keyName === index.keyName || !live.indexes.some(there => there.name === old.keyName)) continue;
-    if (live.indexes.some(there => there.name === index.keyName)) continue;
+  const pairs = renamed ? pairIndexes(before.indexes, after.indexes) : [];
+  // An index that the new property does not have goes under its old name: some dialects give it the new one.
+  for (const index of renamed ? before.indexes : []) {
+    if (!pairs.some(([old]) => old === index)) changes.unshift(...dropIndexChange(live, index));
+  }
+  for (const [old, index] of pairs) {
+    if (old.keyName === index.keyName || !hasName(live.indexes, old.keyName)) continue;
+    if (hasName(live.indexes, index.keyName)) continue;
     changes.push({ kind: 'drop index', name: old.keyName }, { kind: 'add index', index });
   }
   return changes;
+}
+
+/** Pairs indexes of a property under its old name and under its new one, the unique with the unique. */
+function pairIndexes(before: Parts['indexes'], after: Parts['indexes']) {
+  return [true, false].flatMap(unique => {
+    const olds = before.filter(index => index.unique === unique);
+    const nows = after.filter(index => index.unique === unique);
+    return nows.flatMap((index, position) => {
+      const old = olds[position];
+      return old ? [[old, index] as const] : [];
+    });
+  });
 }

@@ -189,6 +189,14 @@ proveChanges([
     kept: { 'select name, legs from pet': [{ name: 'Rex', legs: 3 }] },
   },
   {
+    name: 'a property of a child gets the name that one of its parent had, and one more index',
+    before: () => pets({ Pet: { size: p.integer().nullable() }, Dog: { tail: p.integer().nullable().unique() } }),
+    after: () => pets({ Dog: { size: p.text().nullable().index().unique() } }),
+    answers: { renamed: ['dog.tail:size'], dropped: ['pet.size'] },
+    rows: [`insert into pet (id, name, size) values (1, 'Rex', 7)`, 'insert into dog (id, tail) values (1, 3)'],
+    kept: { 'select size from dog': [{ size: '3' }] },
+  },
+  {
     name: 'a document and a date move up',
     before: () => pets({ Dog: { notes: p.json().nullable(), born: p.datetime().nullable() } }),
     after: () => pets({ Pet: { notes: p.json().nullable(), born: p.datetime().nullable() } }),
