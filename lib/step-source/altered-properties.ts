@@ -73,6 +73,11 @@ export function isKeyOnly({ changed }: PropertyChange): boolean {
   return changed.every(key => key === 'references' || !STORED.has(key));
 }
 
+/** Tells whether stored values give way to computed ones. */
+export function becomesComputed({ before, after }: PropertyChange): boolean {
+  return before.columns !== undefined && before.generated === undefined && after.generated !== undefined;
+}
+
 /** Tells whether a foreign key is dropped. */
 export function losesKey({ before, after }: PropertyChange): boolean {
   return before.references !== undefined && after.references === undefined;

@@ -5,6 +5,7 @@ import type { EntityChange, PropertyChange } from '../changes/storage-changes.ts
 import { arriving, leaving } from '../changes/tables/carried-properties.ts';
 import type { EntityDescription, PropertyDescription } from '../models/description.ts';
 import {
+  becomesComputed,
   discriminatorChange,
   isAlteredTable,
   isCastable,
@@ -88,9 +89,10 @@ export function entityOperations(
 
   return {
     // Computed values can be computed again.
-    goes: dropped
-      .filter(one => one.generated === undefined && !isCarried(one))
-      .map(({ name }) => `${before.name}.${name}`),
+    goes: [
+      ...dropped.filter(one => one.generated === undefined && !isCarried(one)),
+      ...kept.filter(becomesComputed).map(one => one.before),
+    ].map(({ name }) => `${before.name}.${name}`),
     // Discriminators have their own remark.
     changes: touched
       .filter(one => !one.after.hints?.implicit && mayNotFit(one))

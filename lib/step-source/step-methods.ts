@@ -58,7 +58,7 @@ export function stepSource(
   const plan = resolution.overThree.flatMap(rename => planOf(rename, version).flatMap(comment));
   const upgrade = method(`upgradeTo_${version}`, `Step<${from}, ${to}>`, [...plan, ...linesOf(up, resolution.before)]);
   const downgrade = method(`downgradeTo_${version - 1}`, `Step<${to}, ${from}>`, linesOf(down, back.before));
-  const lossy = lossOf(down, back.before);
+  const lossy = lossOf(down, back);
   return {
     upgrade,
     downgrade,
@@ -66,7 +66,7 @@ export function stepSource(
       ...(isAdditive(resolution.changes) && { compatible }),
       ...(lossy !== undefined && { lossy }),
     },
-    loss: lossOf(up, resolution.before),
+    loss: lossOf(up, resolution),
     imports: imports.all(),
     types: [from, to].filter(() => [upgrade, downgrade].some(({ text }) => text.includes('(step: Step<'))),
   };

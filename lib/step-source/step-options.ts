@@ -1,5 +1,7 @@
 import type { EntityChange, PropertyChange, StorageChanges } from '../changes/storage-changes.ts';
 import type { PropertyDescription, StorageDescription } from '../models/description.ts';
+import type { Resolution } from '../changes/resolve-answers.ts';
+import { becomesComputed } from './altered-properties.ts';
 import { enumerate } from './operation-calls.ts';
 import type { Operation } from './operation.ts';
 
@@ -88,9 +90,15 @@ function dropsOf(operation: Operation): { readonly entity: string; readonly drop
 }
 
 /** Says what operations drop; `undefined` if they drop nothing. */
-export function lossOf(operations: readonly Operation[], before: StorageDescription): string | undefined {
-  const lost = lossesOf(operations, before).map(({ entity, property }) =>
+export function lossOf(
+  operations: readonly Operation[],
+  { before, changes }: Pick<Resolution, 'before' | 'changes'>,
+): string | undefined {
+  const computed = changes.altered.flatMap(({ before: { name: entity }, properties }): Lost[] =>
+    properties.altered.filter(becomesComputed).map(one => ({ entity, property: one.before.name })),
+  );
+  const lost = [...lossesOf(operations, before), ...computed].map(({ entity, property }) =>
     property === undefined ? entity : `${entity}.${property}`,
   );
-  return lost.length > 0 ? `drops ${enumerate(lost)}` : undefined;
+  return lost.length > 0 ? `drops ${enumerate([...new Set(lost)])}` : undefined;
 }

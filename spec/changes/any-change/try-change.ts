@@ -130,7 +130,9 @@ function lostValues(
         same.type !== property.type ||
         property.columns?.length !== 1 ||
         same.columns?.length !== 1 ||
-        property.target !== same.target
+        property.target !== same.target ||
+        // What is computed now is another value, and the step says so.
+        (property.generated === undefined && same.generated !== undefined)
       )
         continue;
       if (property.items?.join() !== same.items?.join() || property.nativeEnum !== same.nativeEnum) continue;

@@ -163,6 +163,29 @@ proveChanges([
     kept: { 'select name from animal where seen is not null': [{ name: 'Leo' }] },
   },
   {
+    name: 'a property is renamed that was unique, and has an index as well',
+    before: () => animal({ legs: p.integer().nullable().unique() }),
+    after: () => animal({ feet: p.integer().nullable().index().unique() }),
+    answers: { renamed: ['animal.legs:feet'] },
+    rows: [leo, 'update animal set legs = 4'],
+    kept: { 'select feet from animal': [{ feet: 4 }] },
+  },
+  {
+    name: 'a property is renamed that had an index, and is unique as well',
+    before: () => animal({ legs: p.integer().nullable().index() }),
+    after: () => animal({ feet: p.integer().nullable().index().unique() }),
+    answers: { renamed: ['animal.legs:feet'] },
+    rows: [leo, 'update animal set legs = 4'],
+    kept: { 'select feet from animal': [{ feet: 4 }] },
+  },
+  {
+    name: 'a property that is stored is computed, and the other way round',
+    before: () => animal({ legs: p.integer().nullable(), feet: p.integer().generated('(id * 2) stored').nullable() }),
+    after: () => animal({ legs: p.integer().generated('(id * 2) stored').nullable(), feet: p.integer().nullable() }),
+    rows: [leo, 'update animal set legs = 4'],
+    kept: { 'select legs, feet from animal': [{ legs: 2, feet: 2 }] },
+  },
+  {
     name: 'a property is renamed that is checked, computed from, and unique where it is set',
     before: () =>
       animal(
