@@ -60,6 +60,7 @@ test('a package that is missing is another matter', async () => {
   const run = await dejavu(['status', '--schema', 'schema.ts'], { project: project.folder });
   expect(run.code).toBe(1);
   expect(run.stderr).toContain("Cannot find package 'no-such-package'");
+  expect(run.stderr).toContain('Install it: npm install no-such-package\n');
   expect(run.stderr).not.toContain('tsx');
 });
 

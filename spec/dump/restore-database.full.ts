@@ -160,7 +160,7 @@ describe.each([sqliteMemory, postgresql])('restore() on $name', kind => {
       message: string,
       release?: 'no steps' | 'steps',
     ])[] = [
-      ['no folder', () => '/no/such/folder', { file: 'manifest.json' }, 'is incomplete'],
+      ['no folder', () => '/no/such/folder', { file: 'manifest.json' }, 'does not exist'],
       ['killed before the manifest', () => changed(copy => rmSync(join(copy, 'manifest.json'))), {}, 'is incomplete'],
       [
         'a manifest edited by one byte',

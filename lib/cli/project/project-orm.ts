@@ -90,10 +90,9 @@ function adviceOn(error: Error): string | undefined {
     case 'ERR_UNSUPPORTED_DIR_IMPORT':
       return `Node.js needs whole file names in imports, such as './entities/index.ts'. For shorter ones, ${add}`;
     case 'ERR_MODULE_NOT_FOUND':
-      // A missing package has another cause.
       return error.message.startsWith('Cannot find module')
         ? `Node.js needs whole file names in imports, such as './animal.ts'. For shorter ones, ${add}`
-        : undefined;
+        : installHint(error.message);
     default:
       if (error.message.startsWith('Cannot use import statement outside a module'))
         return `Node.js reads this file as CommonJS. Set "type": "module" in package.json: npm pkg set type=module. Or ${add}`;
@@ -101,4 +100,10 @@ function adviceOn(error: Error): string | undefined {
         ? `If the error is at a decorator, or at a type imported without the word 'type', ${add}`
         : undefined;
   }
+}
+
+/** A package that is missing, and not a file inside one. */
+function installHint(message: string): string | undefined {
+  const name = /^Cannot find package '([^'/]+|@[^'/]+\/[^'/]+)'/.exec(message)?.[1];
+  return name && `Install it: npm install ${name}`;
 }

@@ -17,6 +17,8 @@ interface RuleInDoubt {
   readonly what: string;
   readonly table: DumpedTable;
   readonly condition: string;
+  /** What counts them faster than the condition. SQLite looks up a parent three times as fast in a join. */
+  readonly counted?: string | undefined;
   /** What makes the database keep the rule from then on. */
   readonly fix?: string | undefined;
 }
@@ -32,10 +34,10 @@ const SHOWN = 3;
 export async function assertRestorable(call: Call, held: HeldConnection, found: readonly TableAtHand[]): Promise<void> {
   const { guid, place, dialect } = call.database;
   const problems: string[] = [];
-  for (const { what, table, condition, fix } of found.flatMap(one => doubtsOf(call, one, found))) {
+  for (const { what, table, condition, counted, fix } of found.flatMap(one => doubtsOf(call, one, found))) {
     call.signal?.throwIfAborted();
     const from = `from ${sqlName(dialect, table)} c where ${condition}`;
-    const [row] = await held.execute(`select count(*) as n ${from}`);
+    const [row] = await held.execute(`select count(*) as n ${counted ?? from}`);
     const rows = Number(row?.n);
     if (rows === 0) continue;
     const next = fix === undefined ? '' : ` Then run: ${fix}`;
@@ -75,12 +77,14 @@ function foreignKeyDoubts(call: Call, { table, live }: TableAtHand, found: reado
     const isSame = columns.map(
       (column, index) => `p.${quoteName(targetColumns[index] as string)} = c.${quoteName(column)}`,
     );
-    const parents = `select 1 from ${sqlName(dialect, target)} p where ${isSame.join(' and ')}`;
+    const [parents, children] = [sqlName(dialect, target), sqlName(dialect, table)];
+    const isAlone = `p.${quoteName(targetColumns[0] as string)} is null`;
     return [
       {
         what: `with a ${columns.join(', ')} that no row of ${showName(target)} has`,
         table,
-        condition: [...isSet, `not exists (${parents})`].join(' and '),
+        condition: [...isSet, `not exists (select 1 from ${parents} p where ${isSame.join(' and ')})`].join(' and '),
+        counted: `from ${children} c left join ${parents} p on ${isSame.join(' and ')} where ${[...isSet, isAlone].join(' and ')}`,
         fix: key?.unproven?.fix,
       },
     ];
