@@ -3,7 +3,7 @@ import { needsFirst } from '../lib/needs-first.ts';
 
 /** Sorts letters by what each needs. */
 const sorted = (letters: string, needs: Readonly<Record<string, string>>) =>
-  needsFirst([...letters], letter => [...(needs[letter] ?? '')]).join('');
+  needsFirst(Array.from(letters), letter => Array.from(needs[letter] ?? '')).join('');
 
 test.each([
   ['nothing is needed', 'bca', {}, 'bca'],
