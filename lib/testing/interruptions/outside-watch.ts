@@ -80,7 +80,7 @@ function isWriting(flags: unknown): boolean {
 }
 
 function showAddress(args: readonly unknown[]): string {
-  const [first, second] = args.flat() as unknown[];
+  const [first, second] = args.flat();
   if (typeof first === 'number') return `${typeof second === 'string' ? second : 'localhost'}:${first}`;
   if (typeof first !== 'object' || first === null) return String(first);
   const { path, host, port } = first as { path?: string; host?: string; port?: number };
