@@ -9,6 +9,7 @@ import { captureRows, installAt, type InstalledAt } from '../../../lib/testing/r
 import type { CapturedRows } from '../../../lib/testing/row-comparison/captured-rows.ts';
 import { schemaOn } from '../../dump/releases.ts';
 import { postgresql, sqliteMemory, type TestDatabase } from '../../support/databases.ts';
+import { expectAsMade } from './as-made.ts';
 import { everything } from './everything.ts';
 
 /*
@@ -49,14 +50,7 @@ const of = (name: string) => made.get(name) as Made;
 describe.each(KINDS)('on $name', ({ name }) => {
   test('the database has the rows that were made, byte by byte', async () => {
     const { installed, captured } = of(name);
-    for (const { table, rows } of installed.rows.tables) {
-      const found: string[] = [];
-      for await (const line of captured.lines(table.title)) found.push(line);
-      expect([table.title, found.toSorted()]).toEqual([
-        table.title,
-        rows.map(({ cells }) => `[${cells.join(',')}]`).toSorted(),
-      ]);
-    }
+    await expectAsMade(installed, captured);
   });
 
   test('only what cannot be filled is empty, with the reason', () => {

@@ -4,6 +4,7 @@ import { openSchema } from '../../../lib/open-schema.ts';
 import { captureRows, installAt } from '../../../lib/testing/rows/install-at.ts';
 import { schemaOn } from '../../dump/releases.ts';
 import { postgresql, type TestDatabase } from '../../support/databases.ts';
+import { expectAsMade } from './as-made.ts';
 
 /*
  * Types that PostgreSQL has beside those of MikroORM, lists of them, and texts that a check wants in one form: rows are made,
@@ -117,14 +118,7 @@ afterAll(async () => {
 });
 
 test('each type has values, and the database says them as they were made', async () => {
-  for (const { table, rows } of installed.rows.tables) {
-    const found: string[] = [];
-    for await (const line of captured.lines(table.title)) found.push(line);
-    expect([table.title, found.toSorted()]).toEqual([
-      table.title,
-      rows.map(({ cells }) => `[${cells.join(',')}]`).toSorted(),
-    ]);
-  }
+  await expectAsMade(installed, captured);
 });
 
 test('no column is without values, and no row was given up', () => {
