@@ -6,6 +6,7 @@ import type { DatabaseCopies } from '../../dialects/dialect.ts';
 import { SchemaTargetError } from '../../errors.ts';
 import { managementDatabaseOf } from '../../mikro-orm/schema-helper-parts.ts';
 import { HeldConnection } from '../../store/connection.ts';
+import { hasOneConnection } from '../../store/opening/local-files.ts';
 import { opensOthers, ormOn } from '../../store/opening/other-orm.ts';
 import { nameScratch } from '../../store/opening/scratch-names.ts';
 import { restoreDump } from '../restore/restore-database.ts';
@@ -24,9 +25,13 @@ interface Server {
 type CopyWork<T> = (copy: ScratchCopy) => Promise<T>;
 type Swept = Pick<ScratchCopy, 'removed' | 'kept'>;
 
+const NOTHING_SWEPT: Swept = { removed: [], kept: [] };
+
 /** Copies a database into another one on its server. */
 export async function withDatabaseCopy<T>(call: Call, work: CopyWork<T>): Promise<T> {
   const { guid, orm, place, dialect } = call.database;
+  // PGlite runs in this process, with one connection: the copy is another one in memory.
+  if (hasOneConnection(orm)) return workOnDump(call, NOTHING_SWEPT, work);
   const copies = await dialect.load.databaseCopies?.();
   if (!copies || !opensOthers(orm))
     throw new SchemaTargetError(

@@ -63,7 +63,7 @@ export interface RehearsalReport {
  * @param target the version to rehearse; by default `latest`. Below the version of the database, its steps back are run
  * @throws what `upgrade()` throws: {@link StepFailedError} for a step that fails on the copy, {@link VersionMissingError}, …
  * @throws {@link PermissionDeniedError} for a role that may not create a database on the server, saying what to grant
- * @throws {@link SchemaTargetError} where a driver cannot open a copy
+ * @throws {@link SchemaTargetError} where a dialect of the application leads to one database only
  */
 export async function rehearse(
   schema: Schema,
