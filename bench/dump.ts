@@ -163,7 +163,7 @@ async function fill(database: TestDatabase): Promise<void> {
     `insert into purchase (id, customer_id, total) select n, n % ${ROWS.customer} + 1, n * 0.37 from ${series(ROWS.purchase)} as s`,
   );
   await database.execute(
-    `insert into item (id, purchase_id, what, count) select n, n % ${ROWS.purchase} + 1, 'thing ' || n % 977, n % 7 from ${series(ROWS.item)} as s`,
+    `insert into item (id, purchase_id, what, count) select n, n % ${ROWS.purchase} + 1, 'thing ' || (n % 977), n % 7 from ${series(ROWS.item)} as s`,
   );
 }
 

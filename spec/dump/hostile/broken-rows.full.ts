@@ -58,6 +58,32 @@ test('rows that SQLite took while foreign keys were off are named before a dump 
   await dump(await schemaOn(database, farm()), newFolder());
 });
 
+test('rows whose foreign key has two columns are counted where both together lead to no row', async () => {
+  const Stall = defineEntity({
+    name: 'Stall',
+    properties: { barn: p.integer().primary(), number: p.integer().primary() },
+  });
+  const Horse = defineEntity({
+    name: 'Horse',
+    properties: { id: p.integer().primary(), stall: () => p.manyToOne(Stall).nullable() },
+  });
+  await using database = await sqliteFile.create();
+  const schema = await schemaOn(database, [{ Stall, Horse }]);
+  await schema.upgrade();
+  await database.execute('insert into stall (barn, number) values (1, 1), (1, 2), (2, 1)');
+  const broken = new (await import('better-sqlite3')).default(database.address);
+  broken.pragma('foreign_keys = off');
+  const rows = '(1, 1, 1), (2, 1, 2), (3, 2, 2), (4, 3, 1), (5, null, null), (6, null, 9), (7, 9, null)';
+  broken.exec(`insert into horse (id, stall_barn, stall_number) values ${rows}`);
+  broken.close();
+  await expect(dump(schema, newFolder())).rejects.toMatchObject({
+    code: 'TARGET_INVALID',
+    message: expect.stringContaining('2 rows of horse with a stall_barn, stall_number that no row of stall has.'),
+  });
+  await database.execute('delete from horse where id in (3, 4)');
+  await expect(dump(schema, newFolder())).resolves.toMatchObject({ rows: 8 });
+});
+
 test('rows that PostgreSQL keeps under constraints that are not valid are named before a dump of them is written', async () => {
   await using database = await postgresql.create();
   await using target = await postgresql.create();

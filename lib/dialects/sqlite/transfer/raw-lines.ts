@@ -18,6 +18,7 @@ interface OddLine {
 /** Lines as they stand in a dump, each with its end. */
 interface RewrittenLines {
   readonly bytes: Uint8Array;
+  readonly rows: number;
   readonly odd: readonly OddLine[];
 }
 
@@ -32,7 +33,8 @@ export class RawLines {
   rewrite(raw: Uint8Array): RewrittenLines {
     const out = new ByteWriter(raw);
     const odd: OddLine[] = [];
-    for (let row = 0, at = 0; at < raw.length; row += 1) {
+    let row = 0;
+    for (let at = 0; at < raw.length; row += 1) {
       out.mark();
       const end = this.#rewriteLine(raw, at, out);
       if (end > 0) {
@@ -45,7 +47,7 @@ export class RawLines {
       at = newline < 0 ? raw.length : newline + 1;
       out.skipTo(at);
     }
-    return { bytes: out.finish(), odd };
+    return { bytes: out.finish(), rows: row, odd };
   }
 
   /** @returns where the next line begins; less than 0 if this one does not have the form that it should have */

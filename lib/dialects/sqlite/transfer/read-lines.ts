@@ -22,16 +22,13 @@ export async function* readBlocks(held: HeldConnection, table: TransferTable): A
   let batch = sortedBatch(table, '', size.rows);
   let isByRowid: boolean | undefined;
   for (;;) {
-    const { rows, text } = await readRaw(held, table, batch);
+    const block = await readBlock(held, table, batch, raw);
+    const { bytes, rows } = block;
     if (rows === 0) return;
-    const { from, order } = batch;
-    const exact = () => held.execute(`select ${exactColumns(table.columns)} ${from}${order}`);
-    const bytes =
-      text === undefined ? asLines(table.columns, await exact()) : await mend(raw, text, table.columns, exact);
-    yield { bytes, rows };
+    yield block;
     if (rows < batch.rows) return;
     size.learn(rows, bytes.length);
-    const last = batch.last ?? (await keyAt(held, table, { from, offset: rows - 1 }));
+    const last = batch.last ?? (await keyAt(held, table, { from: batch.from, offset: rows - 1 }));
     const after = ` where (${sorted(table).join(', ')}) > (${last})`;
     isByRowid ??= await isInOrderOfRowid(held, table, `${after} and ${sorted(table)[0]} <= 0`);
     batch = isByRowid ? await rowidBatch(held, table, after, size.rows) : sortedBatch(table, after, size.rows);
@@ -77,21 +74,24 @@ function nameOf(table: TransferTable): string {
   return sqlName({ quoteName }, table);
 }
 
-/** Some rows: how many, and their lines as SQLite wrote them, if it could. */
-interface RawBatch {
-  readonly rows: number;
-  readonly text: Uint8Array | undefined;
-}
-
-async function readRaw(held: HeldConnection, table: TransferTable, { from, order }: Batch): Promise<RawBatch> {
-  const line = rawLineSql(table.columns);
+async function readBlock(
+  held: HeldConnection,
+  { columns }: TransferTable,
+  { from, order }: Batch,
+  raw: RawLines,
+): Promise<LineBlock> {
+  const readExactly = () => held.execute(`select ${exactColumns(columns)} ${from}${order}`);
+  const line = rawLineSql(columns);
   const [lines, source] = order === '' ? [line, from] : ['line', `from (select ${line} as line ${from}${order})`];
   const [row] = await held
-    .execute(`select count(*) as n, cast(group_concat(${lines}, char(10)) || char(10) as blob) as t ${source}`)
+    .execute(`select cast(group_concat(${lines}, char(10)) || char(10) as blob) as t ${source}`)
     // A blob in a column for text, or more than a value has room for: nothing that the exact way could not read.
-    .catch(async () => held.execute(`select count(*) as n, null as t from (select 1 ${from}${order})`));
-  const text = row?.t as Uint8Array | null | undefined;
-  return { rows: Number(row?.n), text: text && isUtf8(text) ? text : undefined };
+    .catch((): Row[] => []);
+  if (row?.t === null) return { bytes: new Uint8Array(), rows: 0 };
+  const text = row?.t as Uint8Array | undefined;
+  if (text && isUtf8(text)) return mend(raw, text, columns, readExactly);
+  const rows = await readExactly();
+  return { bytes: asLines(columns, rows), rows: rows.length };
 }
 
 /** The key of one of some rows. */
@@ -128,15 +128,15 @@ async function mend(
   text: Uint8Array,
   columns: readonly TransferColumn[],
   readExactly: () => Promise<Row[]>,
-): Promise<Uint8Array> {
-  const { bytes, odd } = raw.rewrite(text);
-  if (odd.length === 0) return bytes;
-  const rows = await readExactly();
+): Promise<LineBlock> {
+  const { bytes, rows, odd } = raw.rewrite(text);
+  if (odd.length === 0) return { bytes, rows };
+  const exact = await readExactly();
   const parts: Uint8Array[] = [];
   let from = 0;
   for (const { row, at } of odd) {
-    parts.push(bytes.subarray(from, at), asLines(columns, rows.slice(row, row + 1)));
+    parts.push(bytes.subarray(from, at), asLines(columns, exact.slice(row, row + 1)));
     from = at;
   }
-  return Buffer.concat([...parts, bytes.subarray(from)]);
+  return { bytes: Buffer.concat([...parts, bytes.subarray(from)]), rows };
 }
