@@ -144,3 +144,33 @@ test('each Schema of a project is proved, and the checks say whose they are', as
   for (const { checks } of wrong.schemas)
     expect(checks.find(({ law }) => law === 2)?.error?.message).toContain('`rows` names Acount');
 }, 120_000);
+
+test('another dialect reads the entities as the configuration does', async () => {
+  using project = makeProject({
+    'mikro-orm.config.ts': `
+      import { PostgreSqlDriver } from '@mikro-orm/postgresql';
+      import { EntitySchema, MetadataProvider } from '@mikro-orm/core';
+      class Provider extends MetadataProvider {
+        loadEntityMetadata(meta) { for (const prop of Object.values(meta.properties)) prop.type ??= 'integer'; }
+      }
+      class Bill { id; }
+      const entity = new EntitySchema({ class: Bill, properties: { id: { primary: true } } as never });
+      export default { driver: PostgreSqlDriver, clientUrl: 'postgresql://nowhere/bills', entities: [entity], metadataProvider: Provider };
+    `,
+    'schema.ts': `
+      import { Schema } from '@lib';
+      import { defineEntity, p } from '@mikro-orm/core';
+      const Bill = defineEntity({ name: 'Bill', properties: { id: p.integer().primary() } });
+      export class BillingSchema extends Schema {
+        guid = 'billing'; latest = 1; versions = { 1: { fingerprint: '${printOf('Bill')}', load: async () => ({ Bill }) } };
+      }
+    `,
+  });
+  const flags = ['prove', '--schema', 'schema.ts', '--dialect', 'sqlite'];
+  const { code, stdout, stderr } = await dejavu(flags, { project: project.folder });
+  expect({ code, stderr, end: stdout.trim().split('\n').at(-1) }).toEqual({
+    code: 0,
+    stderr: '',
+    end: expect.stringContaining(', all passed'),
+  });
+}, 120_000);

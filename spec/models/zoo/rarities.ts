@@ -47,12 +47,12 @@ export const Zoo = defineEntity({
   checks: [
     { name: 'big', expression: 'size > 3' },
     { expression: 'size < 9', property: 'size' },
-    { expression: (columns: Readonly<Record<string, string>>) => `${columns['town']} <> ''` } as never,
+    { expression: (columns: Readonly<Record<string, string>>) => `${columns['town']} <> ''` },
   ],
   indexes: [
     { name: 'by_town', properties: ['town'], where: `size > 1` },
-    { properties: ['size'], where: { $or: [{ size: { $gt: 1 } }, { town: { $in: ['x', 'y'] } }] } as never },
-    { properties: ['opened'], where: { opened: { $gt: new Date('2024-01-01T00:00:00Z') } } as never },
+    { properties: ['size'], where: { $or: [{ size: { $gt: 1 } }, { town: { $in: ['x', 'y'] } }] } },
+    { properties: ['opened'], where: { opened: { $gt: new Date('2024-01-01T00:00:00Z') } } },
     { columns: [{ name: 'town', sort: 'desc', nulls: 'last' }] as never },
     { properties: ['place.city'] as never },
     { properties: ['data.a.b'] as never },
@@ -85,7 +85,7 @@ export const Zoo = defineEntity({
     number: p.decimal().precision(9).scale(1).default('1.5'),
     flag: p.boolean().default(true),
     moment: p.datetime().default(sql.now()),
-    raw: p.string().default(raw(`upper('x')`) as never),
+    raw: p.string().default(raw(`upper('x')`)),
     either: p.enum(["it's", 'b']).default('b'),
     some: p.enum([1, 2]).nullable(),
     several: p
@@ -104,11 +104,7 @@ export const Zoo = defineEntity({
     pay: () => p.embedded([Cash, Card]).nullable(),
     paid: () => p.embedded([Cash, Card]).array().nullable(),
     unstored: () => p.embedded(Spot).persist(false).nullable(),
-    first: () =>
-      p
-        .manyToOne(Stall)
-        .nullable()
-        .deferMode('deferred' as never),
+    first: () => p.manyToOne(Stall).nullable().deferMode('deferred'),
     free: () => p.manyToOne(Stall).nullable().createForeignKeyConstraint(false),
     plain: () => p.manyToOne(Stall).nullable().deleteRule('no action').updateRule('cascade'),
     gone: () => p.manyToOne(Stall).nullable().deleteRule('set null').foreignKeyName('gone_key'),
@@ -213,7 +209,7 @@ export const Sizes = defineEntity({
 });
 export const Kept = defineEntity({
   name: 'Kept',
-  view: { materialized: true, withData: false } as never,
+  view: { materialized: true, withData: false },
   expression: 'select size from zoo',
   indexes: [{ name: 'kept_size', properties: ['size'] }],
   properties: { size: p.integer().primary() },

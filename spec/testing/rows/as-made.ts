@@ -1,15 +1,15 @@
-import { expect } from '@jest/globals';
 import type { CapturedRows } from '../../../lib/testing/row-comparison/captured-rows.ts';
 import type { InstalledAt } from '../../../lib/testing/rows/install-at.ts';
 
-/** Expects that a database has the rows that were made for it, byte by byte. */
-export async function expectAsMade({ rows }: InstalledAt, captured: CapturedRows): Promise<void> {
-  for (const { table, rows: made } of rows.tables) {
-    const found: string[] = [];
-    for await (const line of captured.lines(table.title)) found.push(line);
-    expect([table.title, found.toSorted()]).toEqual([
-      table.title,
-      made.map(({ cells }) => `[${cells.join(',')}]`).toSorted(),
-    ]);
+/** The rows of each table, as lines of a dump: those that a database has, and those that were made for it. */
+export async function foundAndMade({ rows }: InstalledAt, captured: CapturedRows) {
+  const found: Record<string, readonly string[]> = {};
+  const made: Record<string, readonly string[]> = {};
+  for (const { table, rows: all } of rows.tables) {
+    const lines: string[] = [];
+    for await (const line of captured.lines(table.title)) lines.push(line);
+    found[table.title] = lines.toSorted();
+    made[table.title] = all.map(({ cells }) => `[${cells.join(',')}]`).toSorted();
   }
+  return { found, made };
 }

@@ -159,9 +159,11 @@ const KEPT = [
   'entities',
   'entitiesTs',
   'baseDir',
+  'metadataProvider',
   'namingStrategy',
   'discovery',
   'embeddables',
   'schemaGenerator',
   'forceUtcTimezone',
+  'timezone',
 ] as const;
