@@ -22,14 +22,19 @@ function backupOf({ backup, keepBackups }: Flags): UpgradeOptions['backup'] {
   throw new UsageError('--keep-backups needs the folder of the backups. Add it: --backup ./backups');
 }
 
-/** Calls each Schema in turn with the options of the command line, and shows progress. */
+/**
+ * Calls each Schema in turn with the options of the command line, and shows progress.
+ *
+ * @param isDrifted tells whether a report says that a storage differs from its version
+ */
 export async function callEach<Report>(
   given: Given,
   call: (target: Target, options: Working & ReturnType<typeof callFlags>) => Promise<Report>,
   say: (report: Report) => string,
+  isDrifted?: (report: Report) => boolean,
 ): Promise<CommandResult> {
   return given.working(working =>
-    inTurn(given, target => call(target, { ...callFlags(given.flags), ...working }), say),
+    inTurn(given, target => call(target, { ...callFlags(given.flags), ...working }), say, isDrifted),
   );
 }
 
@@ -63,12 +68,13 @@ export async function inTurn<Report>(
   { schemas }: Given,
   work: (target: Target) => Promise<Report>,
   say: (report: Report) => string,
+  isDrifted: (report: Report) => boolean = () => false,
 ): Promise<CommandResult> {
   const reports: Report[] = [];
   const told = () => ({ schemas: reports, text: reports.map(report => `${say(report)}\n`).join('') });
   try {
     for (const target of schemas) reports.push(await work(target));
-    return { code: EXIT_CODES.done, ...told() };
+    return { code: reports.some(isDrifted) ? EXIT_CODES.drift : EXIT_CODES.done, ...told() };
   } catch (error) {
     return { code: codeOfError(error), ...told(), error };
   }

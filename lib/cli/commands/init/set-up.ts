@@ -8,7 +8,7 @@ import type { FileChange } from '../../project/file-changes.ts';
 import type { Target } from '../../project/project-schemas.ts';
 import { findFiles, intendedFile, readFiles, type SchemaFiles } from '../../project/schema-files.ts';
 import { javaScriptEnding } from '../../project/javascript-files.ts';
-import { assertSameTwice } from '../../project/second-reading.ts';
+import { assertSameTwice } from '../../project/threads/second-reading.ts';
 import type { ImportExtension } from './import-extension.ts';
 import { isCommonJsProject } from './javascript-project.ts';
 import { newSchemaSource } from './new-schema.ts';

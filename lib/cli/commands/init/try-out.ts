@@ -1,11 +1,8 @@
-import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { extname } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { Worker } from 'node:worker_threads';
 import { reasonOf } from '../../../errors.ts';
 import { ImportError, UsageError } from '../../exit-codes.ts';
 import type { Flags } from '../../line/flags.ts';
+import { inFreshThread } from '../../project/threads/fresh-thread.ts';
 import { isModule } from '../../project/typescript-loader.ts';
 import { complaintsAbout, findCompiler, readOptions } from './compiler.ts';
 import { importExtension, type ImportExtension } from './import-extension.ts';
@@ -55,12 +52,9 @@ export async function tryOut(schemas: readonly string[], files: readonly string[
 }
 
 async function importAll(schema: readonly string[], flags: Flags): Promise<void> {
-  const file = new URL(`trial-worker${extname(fileURLToPath(import.meta.url))}`, import.meta.url);
   const { guid: _guid, ...others } = flags;
-  // The application's output on import was already printed once.
-  const worker = new Worker(file, { workerData: { ...others, schema }, stdout: true, stderr: true });
   try {
-    await once(worker, 'message');
+    await inFreshThread('trial-worker', import.meta.url, { ...others, schema });
   } catch (error) {
     throw new ImportError(
       `The files that init would write cannot be imported. Nothing was written. ${reasonOf(error)}`,
@@ -68,7 +62,5 @@ async function importAll(schema: readonly string[], flags: Flags): Promise<void>
         cause: error,
       },
     );
-  } finally {
-    await worker.terminate();
   }
 }

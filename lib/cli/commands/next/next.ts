@@ -4,7 +4,7 @@ import type { CommandResult, Given } from '../../command.ts';
 import { EXIT_CODES, UnansweredError, UsageError } from '../../exit-codes.ts';
 import type { Flags } from '../../line/flags.ts';
 import { assertUnchanged, merged, writeAll } from '../../project/file-changes.ts';
-import { assertSameTwice } from '../../project/second-reading.ts';
+import { assertSameTwice } from '../../project/threads/second-reading.ts';
 import { checkTogether } from '../bring-up-all.ts';
 import { onlySchema } from '../each-schema.ts';
 import { beginWork, draftAll, isSame, type Settlement, type VersionWork } from './draft-step.ts';
