@@ -38,6 +38,7 @@ export class StorageGenerator {
     generator.getTargetSchema = () => {
       const schema = unchanged(metadata, () => getTargetSchema(namespace ?? platform.getDefaultSchemaName()));
       for (const meta of generator.getOrderedMetadata()) escapeDefaults(schema, meta);
+      forgetUnusedEnums(schema);
       keepStoredNames(schema, platform);
       return schema;
     };
@@ -69,6 +70,14 @@ function unchanged<T>(metadata: readonly EntityMetadata[], work: () => T): T {
   } finally {
     for (const { prop, ...size } of sizes) Object.assign(prop, size);
   }
+}
+
+/** MikroORM makes a type for each native enum, also for one inside an object, where no column has it. */
+function forgetUnusedEnums(schema: DatabaseSchema): void {
+  const columns = schema.getTables().flatMap(table => table.getColumns());
+  const used = new Set(columns.map(({ nativeEnumName }) => nativeEnumName?.replace(/^[^.]*\./, '')));
+  const enums = Object.entries(schema.getNativeEnums());
+  schema.setNativeEnums(Object.fromEntries(enums.filter(([, { name }]) => used.has(name))));
 }
 
 /** Finds the table of an entity: another namespace may hold one of the same name. */

@@ -36,6 +36,21 @@ describe.each(databases)('$name', kind => {
     expect(describeEntities(orm)).toEqual(before);
   });
 
+  test('a native enum is a type where a column has it, and nothing inside an object', async () => {
+    await using database = await kind.create();
+    const mood = (name: string) => p.enum(['calm', 'wild']).nativeEnumName(name).nullable();
+    const Home = defineEntity({ name: 'Home', embeddable: true, properties: { mood: mood('home_mood') } });
+    const Pet = defineEntity({
+      name: 'Pet',
+      properties: { id: p.integer().primary(), mood: mood('pet_mood'), home: () => p.embedded(Home).object() },
+    });
+    const orm = await database.orm([Pet, Home]);
+    const metadata = [orm.getMetadata().get(Pet)];
+    const generator = new StorageGenerator(orm.em, { metadata, namespace: undefined, withRoutines: false });
+    const types = (await generator.statements()).filter(sql => /^create type/i.test(sql));
+    expect(types.join().match(/\w+_mood/g)).toEqual(kind.dialect === 'postgresql' ? ['pet_mood'] : null);
+  });
+
   test('an application goes on with its own generator, unchanged', async () => {
     await using database = await kind.create();
     const orm = await database.orm([Animal, Keeper]);
