@@ -83,5 +83,6 @@ export function cursorOver(sql: string, fail: (token: SqlToken | undefined) => n
 }
 
 function isWord(token: SqlToken | undefined, word: string): boolean {
-  return (token?.kind === 'word' || token?.kind === 'operator') && fold(token.text) === word;
+  if (token?.kind !== 'word' && token?.kind !== 'operator') return false;
+  return token.text.length === word.length && fold(token.text) === word;
 }
