@@ -169,7 +169,7 @@ export async function columnChange(
   const edit = editContext(context, wanted, before);
   const isMadeAnew = isDue && using !== undefined;
   if (!isMadeAnew && (await editor.difference(edit, live, there, column)) === undefined) return [];
-  if (using === undefined && there.generated === undefined && !column.generated) {
+  if (using === undefined && !column.generated) {
     await assertFits(context, live, there.name, column.type, await editor.misfit(edit, live, there, column));
   }
   if (there.nullable && !column.nullable && !column.generated && fill === undefined) {

@@ -186,6 +186,14 @@ proveChanges([
     kept: { 'select legs, feet from animal': [{ legs: 2, feet: 2 }] },
   },
   {
+    name: 'a computed number is a stored list from now on, which PostgreSQL casts no number to',
+    only: 'postgresql',
+    before: () => animal({ feet: p.integer().generated('(id * 2) stored').nullable() }),
+    after: () => animal({ feet: p.array().nullable() }),
+    rows: [leo],
+    fails: expect.stringContaining('animal.feet cannot become text[]: PostgreSQL has no cast from integer.'),
+  },
+  {
     name: 'a property is renamed that is checked, computed from, and unique where it is set',
     before: () =>
       animal(
