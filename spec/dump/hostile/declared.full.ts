@@ -62,10 +62,18 @@ async function applicationOn(database: TestDatabase, entities: Entities, members
 let written = 0;
 
 const kinds = [sqliteFile, postgresql];
-const cells = (['town', 'harbour'] as const).flatMap(name => [
-  { kind: sqliteFile, name, on: sqliteFile.name, ways: WAYS },
-  { kind: postgresql, name, on: postgresql.name, ways: ['EntitySchema', 'es decorators'] as const },
-]);
+// By defineEntity a town is dumped and captured next door.
+const cells = [
+  { kind: sqliteFile, name: 'town', ways: WAYS.filter(way => way !== 'defineEntity') },
+  { kind: postgresql, name: 'town', ways: ['EntitySchema'] },
+  { kind: sqliteFile, name: 'harbour', ways: WAYS },
+  { kind: postgresql, name: 'harbour', ways: ['es decorators'] },
+].map(cell => ({ ...cell, on: cell.kind.name })) as readonly {
+  readonly kind: (typeof kinds)[number];
+  readonly name: keyof typeof sets;
+  readonly ways: readonly Way[];
+  readonly on: string;
+}[];
 
 describe.each(cells)('a $name on $on', ({ kind, name, ways }) => {
   const { make, rows, captured, except } = sets[name];
