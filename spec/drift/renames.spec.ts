@@ -129,6 +129,8 @@ test.each<[unknown, string, boolean]>([
   [{ columns: ['a"b'] }, 'a"b', true],
   ['("a""b" > 0)', 'a"b', true],
   ['(`a"b` > 0)', 'a"b', true],
+  ['(`a``b` > 0)', 'a`b', true],
+  ['([a]]b] > 0)', 'a]b', true],
   ['("a""bc" > 0)', 'a"b', false],
   [{ columns: ['a\\b'] }, 'a\\b', true],
   [{ legs: 4 }, 'legs', false],

@@ -475,17 +475,17 @@ const onPostgresql: Readonly<Record<string, Case>> = {
       foreignKeys: [foreignKey({ columns: ['id'] })],
     }),
     [
-      'different animal.column.id.validity: "not valid", wanted "valid"',
+      'different animal.column.id.validity: "not valid", wanted "valid", run alter table animal …',
       'different animal.column.name.nulls: false, wanted true',
-      'different animal.check.c.validity: "not enforced", wanted "valid"',
-      'different animal.foreign key.id.validity: "not valid", wanted "valid"',
+      'different animal.check.c.validity: "not enforced", wanted "valid", run alter table animal …',
+      'different animal.foreign key.id.validity: "not valid", wanted "valid", run alter table animal …',
     ],
   ],
 };
 
-function show({ kind, path, live, wanted }: Difference): string {
+function show({ kind, path, live, wanted, fix }: Difference): string {
   const values = kind === 'different' ? `: ${JSON.stringify(live)}, wanted ${JSON.stringify(wanted)}` : '';
-  return `${kind} ${path.join('.')}${values}`;
+  return `${kind} ${path.join('.')}${values}${fix === undefined ? '' : `, run ${fix}`}`;
 }
 
 describe.each([

@@ -85,13 +85,13 @@ const MOST_CUTS = 24;
 
 /** Cuts the connection ahead of statements of a step: the server rolls back as if the process had died. */
 async function cutOff(killing: Killing): Promise<Verdict> {
-  const { place, version, before } = killing;
+  const { subject, place, version, before } = killing;
   const method = `upgradeTo_${version}`;
   const whole = await runCut(killing, undefined);
   if (whole === undefined)
     return {
       breaches: [],
-      remarks: [`dejavu cannot cut a connection of ${place.call().database.dialect.title} in this process`],
+      remarks: [`dejavu cannot cut a connection of ${subject.dialect} in this process: no statement was cut off`],
     };
   const statements = whole.sent;
   const cuts = spread(statements, MOST_CUTS);
