@@ -4,7 +4,7 @@ import type { Models } from '../models/version-module.ts';
 import type { Dialect } from '../dialects/dialect.ts';
 import type { Editor } from '../dialects/table-editor.ts';
 import type { HeldConnection } from '../store/connection.ts';
-import type { StepTurn } from '../store/steps/turn.ts';
+import type { StepTurn } from '../store/steps/stray-work.ts';
 import type { Call } from './call.ts';
 import { loadVersion, nameOfVersion } from './frozen/frozen-versions.ts';
 import { flushSides, type OperationContext, type Side } from '../operations/context.ts';

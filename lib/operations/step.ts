@@ -3,7 +3,8 @@ import type { AbstractSqlDriver, SqlEntityManager } from '../mikro-orm/types/sql
 import { isErrorLike, SchemaDefinitionError } from '../errors.ts';
 import type { Models } from '../models/version-module.ts';
 import { headOf } from '../sql/statements.ts';
-import { Turn, type StepTurn } from '../store/steps/turn.ts';
+import type { StepTurn } from '../store/steps/stray-work.ts';
+import { Turn } from '../store/steps/turn.ts';
 import { alterProperty, type AlterPropertyOptions } from './alter-property.ts';
 import { alterStorage, type AlterStorageOptions } from './alter-storage.ts';
 import { addCheck, dropCheck } from './check-operations.ts';

@@ -9,7 +9,8 @@ import { wireOf, type Query, type Wire } from '../mikro-orm/wire.ts';
 import { answerMs, answerOf, LOCKS, NoAnswer } from './opening/time-limits.ts';
 import { PoolWatch } from './opening/pool-client.ts';
 import { heedRejections, heedThisTurn } from './steps/rejections.ts';
-import { StepTurn, Turn, type Leftovers } from './steps/turn.ts';
+import { StepTurn, type Leftovers } from './steps/stray-work.ts';
+import { Turn } from './steps/turn.ts';
 import { inOneScript } from '../sql/statements.ts';
 
 /** A row as the driver gives it. */

@@ -3,7 +3,7 @@ import { SPOKEN } from '../dialects/registry.ts';
 import { causesOf } from '../errors.ts';
 import { NoConnection } from './connection.ts';
 import { isNoAnswer } from './opening/time-limits.ts';
-import { StrayWork } from './steps/turn.ts';
+import { StrayWork } from './steps/stray-work.ts';
 
 const NETWORK = /^(ECONN\w+|ENOTFOUND|EAI_AGAIN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOENT)$/;
 

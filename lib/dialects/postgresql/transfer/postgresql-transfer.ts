@@ -1,4 +1,3 @@
-import { quoteEscaped, qualify } from '../../../sql/quoting.ts';
 import type { RowTransfer } from '../../row-transfer.ts';
 import { copyRows } from './copy-rows.ts';
 import { fitPostgresql } from './fit.ts';
@@ -6,7 +5,7 @@ import { limitOfPostgresql } from './limits.ts';
 import { loadRows } from './load-rows.ts';
 import { readBlocks } from './read-lines.ts';
 import { readSums } from './row-sums.ts';
-import { stored } from '../names.ts';
+import { postgresqlSequences } from './set-sequences.ts';
 
 /** Values as text without loss, the same with all settings of a role or a server. */
 const SESSION: readonly string[] = [
@@ -48,21 +47,5 @@ export const postgresqlTransfer: RowTransfer = {
   loading: copyRows,
   keeps: ({ kind }) => kind !== 'json' && kind !== 'moment',
 
-  async setNext(held, { name, namespace }, { column, next }) {
-    await held.execute(
-      `select pg_catalog.setval(pg_catalog.pg_get_serial_sequence(${quoteEscaped(qualify(namespace, name))}, ${quoteEscaped(stored(column))}), ${next}, false)`,
-    );
-  },
-
-  async next(held, { name, namespace }, column) {
-    const [found] = await held.execute(
-      `select pg_catalog.pg_get_serial_sequence(${quoteEscaped(qualify(namespace, name))}, ${quoteEscaped(stored(column))}) as sequence`,
-    );
-    if (typeof found?.sequence !== 'string') return undefined;
-    const [row] = await held.execute(
-      `select (s.last_value + case when s.is_called then q.seqincrement else 0 end)::pg_catalog.text as next ` +
-        `from ${found.sequence} s, pg_catalog.pg_sequence q where q.seqrelid = ${quoteEscaped(found.sequence)}::pg_catalog.regclass`,
-    );
-    return row && BigInt(String(row.next));
-  },
+  ...postgresqlSequences,
 };

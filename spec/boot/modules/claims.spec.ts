@@ -1,11 +1,11 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { defineEntity, p } from '@mikro-orm/core';
 import type { MikroORM } from '@mikro-orm/sql';
-import { claimOf } from '../../lib/boot/neighbours.ts';
-import type { Schema } from '../../lib/index.ts';
-import { databases, sqliteMemory, type TestDatabase } from '../support/databases.ts';
-import { record } from '../support/recorder.ts';
-import { schemaClass } from '../support/schemas.ts';
+import { claimOf } from '../../../lib/boot/modules/claims.ts';
+import type { Schema } from '../../../lib/index.ts';
+import { databases, sqliteMemory, type TestDatabase } from '../../support/databases.ts';
+import { record } from '../../support/recorder.ts';
+import { schemaClass } from '../../support/schemas.ts';
 
 /** A zoo whose animals eat many foods, and a shop that sells what their keepers make of it. */
 function entities() {
