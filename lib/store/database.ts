@@ -10,6 +10,7 @@ import { signsOf } from '../mikro-orm/driver-signs.ts';
 import { unsupportedError } from './opening/unsupported-error.ts';
 import { faultOf } from './faults.ts';
 import { nameOf, placeOf } from './opening/database-name.ts';
+import { hasOneConnection } from './opening/local-files.ts';
 import { openDatabase } from './opening/open-database.ts';
 import { translate } from './opening/translate.ts';
 import { compatibleError, historyError, numberOf, parseRow, type DeployedRow } from './deployed-row.ts';
@@ -53,7 +54,9 @@ export function databaseOf(guid: string, orm: MikroORM, namespace?: string): Dat
     orm.config.get('schema') === orm.config.getPlatform().getDefaultSchemaName() ? undefined : orm.config.get('schema');
   const space = dialect.capabilities.namespaces ? (namespace ?? configured) : undefined;
   const [tables, name] = [tablesIn(space, dialect), nameOf(orm)];
-  return { guid, orm, dialect, name, namespace: space, tables, place: placeOf(orm, dialect.capabilities.files, space) };
+  // PGlite has a host only in its configuration.
+  const where = { isFile: dialect.capabilities.files, isOnServer: !hasOneConnection(orm) };
+  return { guid, orm, dialect, name, namespace: space, tables, place: placeOf(orm, where, space) };
 }
 
 /**

@@ -1,6 +1,11 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
+import { PgliteDriver } from '@mikro-orm/pglite';
+import { MikroORM } from '@mikro-orm/sql';
 import { upgradeAll } from '../../lib/index.ts';
-import { postgresql, sqliteFile } from '../support/databases.ts';
+import { openOrm, postgresql, sqliteFile } from '../support/databases.ts';
 import { record } from '../support/recorder.ts';
 import { schemaClass } from '../support/schemas.ts';
 import { describeModules, entities, release, second, type Modules } from './several-modules.ts';
@@ -45,4 +50,57 @@ test('in two databases, and in a namespace each, they find each other in the lis
     Array(3).fill('level'),
   );
   expect([there.sql.length, here.sql.length]).toEqual([1, 1]);
+});
+
+test.each([{ install: undefined }, { install: false }])(
+  'a database that does not exist: install is $install',
+  async ({ install }) => {
+    await using neighbour = await postgresql.create();
+    const address = `${neighbour.address}_missing`;
+    const name = new URL(address).pathname.slice(1);
+    const orm = await openOrm(address, entities());
+    try {
+      const on = (guid: string, members: object) => new (schemaClass({ guid, ...members }, { name: guid }))(orm);
+      const accounts = on('accounts', { entities: ['Account'] });
+      const billing = on('billing', { entities: ['Bill'], dependsOn: { accounts: 1 } });
+      const calling = upgradeAll([billing, accounts], { install });
+      const there = () => neighbour.execute('select datname from pg_database where datname = $1', [name]);
+      if (install === false) {
+        await expect(calling).rejects.toMatchObject({
+          failures: [{ guid: 'billing' }, { error: { code: 'DATABASE_UNAVAILABLE' } }],
+        });
+        expect(await there()).toEqual([]);
+        return;
+      }
+      expect((await calling).schemas.map(({ outcome }) => outcome)).toEqual(['installed', 'installed']);
+      expect(await there()).toHaveLength(1);
+    } finally {
+      await orm.close();
+      await neighbour.execute(`drop database if exists "${name}" with (force)`);
+    }
+  },
+);
+
+test('a folder of PGlite that does not exist is created', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'zoo-'));
+  const orm = await MikroORM.init({
+    driver: PgliteDriver,
+    dbName: join(folder, 'data'),
+    entities: Object.values(entities()),
+  });
+  try {
+    const on = (guid: string, members: object) => new (schemaClass({ guid, ...members }, { name: guid }))(orm);
+    const schemas = [
+      on('billing', { entities: ['Bill'], dependsOn: { accounts: 1 } }),
+      on('accounts', { entities: ['Account'] }),
+    ];
+    const folderless = on('other', { entities: ['Hit'] });
+    await expect(folderless.assertVersion()).rejects.toThrow(
+      `the database "${join(folder, 'data')}" cannot be reached`,
+    );
+    expect((await upgradeAll(schemas)).schemas.map(({ outcome }) => outcome)).toEqual(['installed', 'installed']);
+  } finally {
+    await orm.close();
+    rmSync(folder, { recursive: true });
+  }
 });

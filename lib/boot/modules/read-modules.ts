@@ -1,7 +1,7 @@
 import type { Patience } from '../../store/connection.ts';
 import { assertPossible, ask, parseRows, readRows, readRowsPatiently } from '../../store/database.ts';
 import type { DeployedRow } from '../../store/deployed-row.ts';
-import { openDatabase } from '../../store/opening/open-database.ts';
+import { isAbsent, openDatabase } from '../../store/opening/open-database.ts';
 import { TABLES } from '../../store/tables.ts';
 import { byTable, type PlacedSchema } from './others.ts';
 
@@ -21,6 +21,8 @@ export async function readModules(modules: readonly PlacedSchema[], patience: Pa
     try {
       for (const [guid, row] of await readDatabase(byTable(own), patience)) rows.set(guid, row);
     } catch (error) {
+      // None of them has a row in it yet. Each call says what becomes of that.
+      if (isAbsent((own[0] as PlacedSchema).database, error)) continue;
       const { readSingly } = await import('./read-singly.ts');
       await readSingly(own, patience, error, { rows, faults });
     }

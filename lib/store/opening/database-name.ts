@@ -11,12 +11,17 @@ export function nameOf(orm: MikroORM): string {
   return name;
 }
 
-/** Names the database of an ORM as a person would, without credentials: a file by its name, another one with its host. */
-export function placeOf(orm: MikroORM, isFile: boolean, namespace: string | undefined): string {
+/** Names the database of an ORM as a person would, without credentials: a file by its name, one of a server with its host. */
+export function placeOf(
+  orm: MikroORM,
+  { isFile, isOnServer }: { readonly isFile: boolean; readonly isOnServer: boolean },
+  namespace: string | undefined,
+): string {
   const options = { ...read(orm) };
   const space = namespace === undefined ? '' : `, namespace "${namespace}"`;
   if (isFile) return options.dbName ?? 'the database in memory';
-  const host = options.host === undefined ? '' : ` on ${options.host}${options.port ? `:${options.port}` : ''}`;
+  const host =
+    !isOnServer || options.host === undefined ? '' : ` on ${options.host}${options.port ? `:${options.port}` : ''}`;
   return `the database "${options.dbName}"${host}${space}`;
 }
 

@@ -74,6 +74,11 @@ function assertFolder(database: Database): void {
   if (folder !== undefined) throw unavailable(database, new Error(`the folder ${folder} has no database`));
 }
 
+/** Whether an error says that there is no such database: a call that installs creates it. */
+export function isAbsent({ orm }: Database, error: unknown): boolean {
+  return codeOf(error) === NO_DATABASE || missingFolderOf(orm) !== undefined;
+}
+
 /** Meets another program's lock here, where the driver can be set not to wait for it inside a statement. */
 async function probeFile(database: Database, patience: Patience): Promise<void> {
   const { orm, dialect } = database;
