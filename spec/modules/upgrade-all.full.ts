@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { PgliteDriver } from '@mikro-orm/pglite';
 import { MikroORM } from '@mikro-orm/sql';
 import { upgradeAll } from '../../lib/index.ts';
@@ -52,34 +52,41 @@ test('in two databases, and in a namespace each, they find each other in the lis
   expect([there.sql.length, here.sql.length]).toEqual([1, 1]);
 });
 
-test.each([{ install: undefined }, { install: false }])(
-  'a database that does not exist: install is $install',
-  async ({ install }) => {
-    await using neighbour = await postgresql.create();
+describe('a database that does not exist', () => {
+  const on = async (install: boolean | undefined) => {
+    const neighbour = await postgresql.create();
     const address = `${neighbour.address}_missing`;
     const name = new URL(address).pathname.slice(1);
     const orm = await openOrm(address, entities());
-    try {
-      const on = (guid: string, members: object) => new (schemaClass({ guid, ...members }, { name: guid }))(orm);
-      const accounts = on('accounts', { entities: ['Account'] });
-      const billing = on('billing', { entities: ['Bill'], dependsOn: { accounts: 1 } });
-      const calling = upgradeAll([billing, accounts], { install });
-      const there = () => neighbour.execute('select datname from pg_database where datname = $1', [name]);
-      if (install === false) {
-        await expect(calling).rejects.toMatchObject({
-          failures: [{ guid: 'billing' }, { error: { code: 'DATABASE_UNAVAILABLE' } }],
-        });
-        expect(await there()).toEqual([]);
-        return;
-      }
-      expect((await calling).schemas.map(({ outcome }) => outcome)).toEqual(['installed', 'installed']);
-      expect(await there()).toHaveLength(1);
-    } finally {
-      await orm.close();
-      await neighbour.execute(`drop database if exists "${name}" with (force)`);
-    }
-  },
-);
+    const make = (guid: string, members: object) => new (schemaClass({ guid, ...members }, { name: guid }))(orm);
+    const accounts = make('accounts', { entities: ['Account'] });
+    const billing = make('billing', { entities: ['Bill'], dependsOn: { accounts: 1 } });
+    return {
+      upgrade: () => upgradeAll([billing, accounts], { install }),
+      isThere: async () =>
+        (await neighbour.execute('select datname from pg_database where datname = $1', [name])).length === 1,
+      [Symbol.asyncDispose]: async () => {
+        await orm.close();
+        await neighbour.execute(`drop database if exists "${name}" with (force)`);
+        await neighbour.drop();
+      },
+    };
+  };
+
+  test('is created', async () => {
+    await using place = await on(undefined);
+    expect((await place.upgrade()).schemas.map(({ outcome }) => outcome)).toEqual(['installed', 'installed']);
+    expect(await place.isThere()).toBe(true);
+  });
+
+  test('is not created where nothing may be installed', async () => {
+    await using place = await on(false);
+    await expect(place.upgrade()).rejects.toMatchObject({
+      failures: [{ guid: 'billing' }, { guid: 'accounts', error: { code: 'DATABASE_UNAVAILABLE' } }],
+    });
+    expect(await place.isThere()).toBe(false);
+  });
+});
 
 test('a folder of PGlite that does not exist is created', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'zoo-'));
