@@ -21,6 +21,8 @@ export function fillSql(
 
 /** A property's value as its columns hold it. */
 function columnValues(em: SqlEntityManager, prop: EntityProperty, value: unknown): Map<string, unknown> {
+  // A type converts values: SQL stays as it is, also in a part of an embeddable.
+  if (isRaw(value)) return new Map(prop.fieldNames.map(column => [column, value]));
   const embedded = Object.entries((prop.embeddedProps ?? {}) as Record<string, EntityProperty>);
   if (embedded.length > 0 && !prop.object) {
     const parts = value as Record<string, unknown> | null | undefined;
