@@ -69,6 +69,7 @@ export async function callMethod(
     frozen: [...(modules.before ? [task.from as number] : []), ...(modules.after ? [task.version] : [])],
     editor: task.record?.recording(editor) ?? editor,
     sql: { execute: (sql, params) => held.executeWatched(sql, params) },
+    before: () => open('before')?.em,
     after: () => open('after')?.em,
     sides: () => [...Object.values(opened).map(sideOf), { em, has: () => false }],
   };

@@ -42,8 +42,9 @@ export type Change =
       readonly kind: 'drop check';
       /** Empty for one that was not given any. */
       readonly name: string;
-      /** What finds one without a name. */
+      /** What finds one without a name, with the column it stands next to. */
       readonly expression?: string | undefined;
+      readonly column?: string | undefined;
     }
   | { readonly kind: 'add foreign key'; readonly foreignKey: ForeignKey }
   | {
@@ -139,6 +140,8 @@ export interface LiveCheck {
   /** Empty for one that was not given any. */
   readonly name: string;
   readonly expression: string;
+  /** The column that it stands next to, on SQLite: where it has no name, this tells it from an equal one. */
+  readonly column?: string | undefined;
   /** Unless it holds for all rows. */
   readonly unproven?: Unproven | undefined;
 }

@@ -149,7 +149,12 @@ function partsOf(table: LiveTable): Part[] {
       called: index.name,
       said: index,
     })),
-    ...checks.map(check => ({ kind: 'check', name: check.name || check.expression, called: check.name, said: check })),
+    ...checks.map(({ column: _, ...check }) => ({
+      kind: 'check',
+      name: check.name || check.expression,
+      called: check.name,
+      said: check,
+    })),
     ...triggers.map(trigger => ({ kind: 'trigger', name: trigger.name, called: trigger.name, said: trigger })),
     ...extras.map(({ kind, name, definition }) => ({
       kind,

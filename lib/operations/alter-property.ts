@@ -11,7 +11,7 @@ import { assertFits, assertNoNulls, assertRowsPass } from './table/assess-rows.t
 import { dropsOf, isAmong, missingConstraints, obsoleteParts, withoutDropped } from './table/derive-changes.ts';
 import { followComments } from './table/comments.ts';
 import { underFollowedNames } from './table/followed-names.ts';
-import { outdatedEnumChecks } from './table/live-checks.ts';
+import { claimsOf, outdatedEnumChecks } from './table/live-checks.ts';
 import { assertNoStrangers } from './table/strangers.ts';
 import { addMissingIndexes, change, readTable } from './table/open-table.ts';
 import {
@@ -69,11 +69,12 @@ export async function alterProperty(
     const known = [old, parts, partsOfTable(wanted), ...(own.pivot || !was ? [] : [partsOfTable(was)])];
     assertNoStrangers(context, wanted, live, obsolete, known);
   }
-  const declared = obsolete ? dropsOf(live, obsolete) : outdatedEnumChecks(live, parts);
+  const claims = claimsOf(context, live, [...(was && !own.pivot ? [was] : []), wanted]);
+  const declared = obsolete ? dropsOf(live, obsolete, claims) : outdatedEnumChecks(live, parts);
   // An existing part with the same name may have been made in another way
   const others = dropOthers(live, await otherThanAsked(context, wanted, live, parts));
   const gone = [...declared, ...others.filter(one => !isAmong(declared, one))];
-  const missing = missingConstraints(withoutDropped(live, gone), parts);
+  const missing = missingConstraints(withoutDropped(live, gone), parts, claims);
   // The column may be what it was, and what its values have to be another: enum items are a check.
   const isDue = gone.length + missing.length > 0;
   const using = usingSql(wanted, options.using);

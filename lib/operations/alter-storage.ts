@@ -20,6 +20,7 @@ import {
 } from './table/derive-changes.ts';
 import { followComments } from './table/comments.ts';
 import { underFollowedNames } from './table/followed-names.ts';
+import { claimsOf } from './table/live-checks.ts';
 import { assertNoStrangers } from './table/strangers.ts';
 import { addMissingIndexes, change, needsFill, readTable } from './table/open-table.ts';
 import { partsOf, propertyOf, wantedOf, type Wanted } from './table/wanted.ts';
@@ -60,7 +61,8 @@ export async function alterStorage(
     nameFollows(context, wanted, [index, to]),
   );
   assertNoStrangers(context, old, live, obsolete, [was, declared(wanted)]);
-  const known = dropsOf(live, obsolete);
+  const claims = claimsOf(context, live, [old, wanted]);
+  const known = dropsOf(live, obsolete, claims);
   const others = dropOthers(live, await otherThanAsked(context, wanted, live, untouched(wanted, renames)));
   const gone = [...known, ...others.filter(one => !isAmong(known, one))];
   const drops = [...gone, ...dropChanges(withoutDropped(live, gone), { columns: dropped, checks: [] })];
@@ -76,7 +78,7 @@ export async function alterStorage(
     ...orderRenames(renames).map(rename => ({ kind: 'rename column', ...rename }) as const),
     ...columns,
     ...keyChanges(left, [old, wanted], renames),
-    ...missingConstraints(left, declared(wanted)),
+    ...missingConstraints(left, declared(wanted), claimsOf(context, left, [wanted])),
   ];
   await assertRowsPass(context, wanted, keepingNames(live, renames), changes, old);
   for (const { name } of dropped) await countLoss(context, live, name);

@@ -1,6 +1,6 @@
 import { OperationError } from '../errors.ts';
 import { storedName } from '../models/stored-names.ts';
-import { findCheck } from './table/live-checks.ts';
+import { claimsOf, dropOfCheck, findCheck } from './table/live-checks.ts';
 import { change, findTable, readTable } from './table/open-table.ts';
 import type { OperationContext } from './context.ts';
 import { assertAsAsked } from './table/as-asked.ts';
@@ -26,7 +26,7 @@ export async function addCheck(context: OperationContext, entity: object, asked:
   }
   const live = await readTable(context, wanted);
   await assertAsAsked(context, wanted, live, { checks: [check] });
-  if (findCheck(live, check)) return;
+  if (findCheck(live, check, claimsOf(context, live, [wanted]))) return;
   await assertHolds(context, live, check);
   await change(context, wanted, [{ kind: 'add check', check }]);
 }
@@ -37,8 +37,10 @@ export async function dropCheck(context: OperationContext, entity: object, asked
   const name = storedName(wanted.em.getPlatform(), asked);
   const live = await findTable(context, wanted);
   const declared = wanted.table.getChecks().find(check => check.name === name);
-  const there = live?.checks.find(check => check.name === name) ?? (live && declared && findCheck(live, declared));
-  if (there) return change(context, wanted, [{ kind: 'drop check', name: there.name, expression: there.expression }]);
+  const there =
+    live?.checks.find(check => check.name === name) ??
+    (live && declared && findCheck(live, declared, claimsOf(context, live, [wanted])));
+  if (there) return change(context, wanted, [dropOfCheck(there)]);
   const column = wanted.table.getColumn(declared?.columnName ?? '');
   const stranger = live && declared && strangeCheck(live, declared, [partsOfTable(wanted)], column);
   if (stranger) throw strangeCheckError(context, wanted, live, { check: declared, stranger });

@@ -11,6 +11,7 @@ import type {
 import type { Likeness } from '../dialects/table-editor.ts';
 import { VALIDITY, type Difference } from '../difference.ts';
 import { showName } from '../dialects/table-names.ts';
+import { pairUp } from './table/pair-up.ts';
 
 /** What a comparison goes through, inwards from the table. */
 export const PARTS = [
@@ -158,16 +159,8 @@ function compareParts<T>(
   wanted: readonly T[],
   { path, same, aspects }: PartComparison<T>,
 ): Difference[] {
-  const pairs = new Map<T, T>();
-  const left = new Set(live);
-  for (const isSame of same) {
-    for (const asked of wanted.filter(one => !pairs.has(one))) {
-      const found = [...left].find(is => isSame(is, asked));
-      if (found === undefined) continue;
-      pairs.set(asked, found);
-      left.delete(found);
-    }
-  }
+  const pairs = pairUp(live, wanted, same);
+  const paired = new Set(pairs.values());
   return [
     ...wanted.flatMap((asked): Difference[] => {
       const is = pairs.get(asked);
@@ -177,7 +170,9 @@ function compareParts<T>(
         ...(fix !== undefined && { fix }),
       }));
     }),
-    ...[...left].map((is): Difference => ({ kind: 'extra', path: path(is), live: is, wanted: undefined })),
+    ...live
+      .filter(is => !paired.has(is))
+      .map((is): Difference => ({ kind: 'extra', path: path(is), live: is, wanted: undefined })),
   ];
 }
 

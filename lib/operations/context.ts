@@ -46,6 +46,8 @@ export interface OperationContext extends TableContext {
   readonly frozen: readonly number[];
   /** The sides opened so far, the live one last. */
   sides(): readonly Side[];
+  /** Opens the entities as the step found them; `undefined` if no version was frozen there. */
+  readonly before?: (() => SqlEntityManager | undefined) | undefined;
   /** Opens the entities as the step leaves them; `undefined` if no version was frozen there. */
   readonly after?: (() => SqlEntityManager | undefined) | undefined;
   onProgress(done: number, total: number | undefined): void;

@@ -7,6 +7,7 @@ import { createTables } from './storage.ts';
 import { assertAsAsked } from './table/as-asked.ts';
 import { assertFilled, assertNoRows, countLoss } from './table/assess-rows.ts';
 import { dropChanges, missingConstraints } from './table/derive-changes.ts';
+import { claimsOf } from './table/live-checks.ts';
 import { addMissingIndexes, assertSame, change, findTable, needsFill, readTable } from './table/open-table.ts';
 import { columnsStillStored, isTableStillStored } from './table/still-stored.ts';
 import { partsOf, propertyOf, wantedOf, type Parts, type Wanted } from './table/wanted.ts';
@@ -52,7 +53,7 @@ export async function addProperty(
     column: later && !column.generated ? { ...column, nullable: true } : column,
     fill: same?.get(column.name),
   }));
-  changes.push(...missingConstraints(live, parts));
+  changes.push(...missingConstraints(live, parts, claimsOf(context, live, [wanted])));
   await change(context, wanted, changes);
 
   if (later) {
@@ -95,7 +96,8 @@ export async function dropProperty(context: OperationContext, entity: object, pr
     return;
   }
   const still = columnsStillStored(context, wanted, property);
-  const changes = dropChanges(live, { ...parts, columns: parts.columns.filter(({ name }) => !still.has(name)) });
+  const columns = parts.columns.filter(({ name }) => !still.has(name));
+  const changes = dropChanges(live, { ...parts, columns }, claimsOf(context, live, [wanted]));
   for (const one of changes) if (one.kind === 'drop column') await countLoss(context, live, one.name);
   await change(context, wanted, changes);
 }

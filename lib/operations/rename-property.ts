@@ -6,7 +6,8 @@ import { assertAsAsked } from './table/as-asked.ts';
 import { pendingRenames } from './table/column-renames.ts';
 import type { OperationContext } from './context.ts';
 import { showName } from '../dialects/table-names.ts';
-import { dropCheckChange } from './table/live-checks.ts';
+import { claimsOf, dropCheckChanges } from './table/live-checks.ts';
+import { pairUp } from './table/pair-up.ts';
 import { dropIndexChange } from './table/live-indexes.ts';
 import { editContext, partsOf, propertyOf, wantedOf, type Parts, type Wanted } from './table/wanted.ts';
 
@@ -36,7 +37,7 @@ export async function renameProperty(
   }
   const found = await findTable(context, { ...old, name: wanted.name }, wanted);
   const live = found ?? (await readTable(context, old, wanted));
-  const changes = renameChanges(context, live, oldParts, parts);
+  const changes = renameChanges(context, live, [old, oldParts], parts);
   const renamed = { ...wanted, name: live };
   await change(context, renamed, [...changes, ...indexChanges(live, wanted, changes)]);
   const taken = takenNames(live, oldParts, parts);
@@ -129,7 +130,12 @@ function isTable(said: string, { name }: TableName): boolean {
 }
 
 /** The columns of a property under their new names, and its checks under its new name. */
-function renameChanges(context: OperationContext, live: LiveTable, before: Parts, after: Parts): Change[] {
+function renameChanges(
+  context: OperationContext,
+  live: LiveTable,
+  [old, before]: readonly [Wanted, Parts],
+  after: Parts,
+): Change[] {
   const { guid } = context;
   if (before.columns.length !== after.columns.length) {
     throw new OperationError(
@@ -144,26 +150,23 @@ function renameChanges(context: OperationContext, live: LiveTable, before: Parts
   }));
   // a check or an index that was named after the property takes the new name along
   const renamed = changes.length > 0;
-  for (const check of renamed ? after.checks : []) {
-    const old = before.checks.find(
-      candidate => candidate.name !== check.name && live.checks.some(there => there.name === candidate.name),
-    );
-    if (!old || live.checks.some(there => there.name === check.name)) continue;
-    changes.push({ kind: 'drop check', name: old.name }, { kind: 'add check', check });
-  }
+  const stay = new Set(after.checks.map(({ name }) => name));
+  const going = before.checks.filter(({ name }) => !stay.has(name) && hasName(live.checks, name));
+  const coming = after.checks.filter(({ name }) => renamed && !hasName(live.checks, name));
+  const pairs = pairUp(going, coming, [(was, is) => String(was.expression) === String(is.expression), () => true]);
+  for (const [check, { name }] of pairs) changes.push({ kind: 'drop check', name }, { kind: 'add check', check });
   // what was checked about the old one, and is not about the new one, goes
-  for (const check of renamed && after.checks.length === 0 ? before.checks : []) {
-    changes.unshift(...dropCheckChange(live, check));
-  }
-  const pairs = renamed ? pairIndexes(before.indexes, after.indexes) : [];
+  if (renamed && after.checks.length === 0)
+    changes.unshift(...dropCheckChanges(live, before.checks, claimsOf(context, live, [old])));
+  const indexes = renamed ? pairIndexes(before.indexes, after.indexes) : [];
   // An index that the new property does not have goes under its old name: some dialects give it the new one.
   for (const index of renamed ? before.indexes : []) {
-    if (!pairs.some(([old]) => old === index)) changes.unshift(...dropIndexChange(live, index));
+    if (!indexes.some(([was]) => was === index)) changes.unshift(...dropIndexChange(live, index));
   }
-  for (const [old, index] of pairs) {
-    if (old.keyName === index.keyName || !hasName(live.indexes, old.keyName)) continue;
+  for (const [was, index] of indexes) {
+    if (was.keyName === index.keyName || !hasName(live.indexes, was.keyName)) continue;
     if (hasName(live.indexes, index.keyName)) continue;
-    changes.push({ kind: 'drop index', name: old.keyName }, { kind: 'add index', index });
+    changes.push({ kind: 'drop index', name: was.keyName }, { kind: 'add index', index });
   }
   return changes;
 }

@@ -90,7 +90,10 @@ function describeTable(definition: TableDefinition, indexes: LiveIndex[]): Omit<
       autoincrement: keyColumns(definition)[0],
     }),
     indexes: [...clauses.flatMap(describeUnique), ...indexes],
-    checks: clauses.flatMap(describeCheck),
+    checks: [
+      ...definition.columns.flatMap(({ name, clauses: own }) => own.flatMap(clause => describeCheck(clause, name))),
+      ...definition.constraints.flatMap(clause => describeCheck(clause)),
+    ],
     foreignKeys: clauses.flatMap(describeForeignKey),
   };
 }
@@ -134,8 +137,10 @@ function describeIndex({ name: table }: TableName, { sql }: StoredStatement): Li
   return { name: index.name, columns: columnsOfIndex(index), unique: index.unique, definition: sql };
 }
 
-function describeCheck(clause: Clause): LiveCheck[] {
-  return clause.kind === 'check' ? [{ name: clause.name ?? '', expression: clause.expression }] : [];
+function describeCheck(clause: Clause, column?: string): LiveCheck[] {
+  if (clause.kind !== 'check') return [];
+  const { name = '', expression } = clause;
+  return [{ name, expression, ...(column !== undefined && { column }) }];
 }
 
 /** The name a foreign key was given is not told: SQLite never says it, and it stays when the table or column is renamed. */

@@ -7,6 +7,7 @@ import { fillRows, type FillOptions } from '../fill.ts';
 import { assertAsAsked } from '../table/as-asked.ts';
 import { assertNoNulls, countRows } from '../table/assess-rows.ts';
 import { dropChanges, missingConstraints } from '../table/derive-changes.ts';
+import { claimsOf } from '../table/live-checks.ts';
 import { addMissingIndexes, assertSame, change, findTable, readTable } from '../table/open-table.ts';
 import { columnsStillStored } from '../table/still-stored.ts';
 import { columnNames, partsOf, propertyOf, wantedOf, type Parts, type Wanted } from '../table/wanted.ts';
@@ -57,7 +58,7 @@ export async function moveProperty(
   for (const { wanted, parts, live, columns } of from) {
     for (const name of columns) context.onDrop?.(`${showName(live)}.${name}`);
     const going = parts.columns.filter(({ name }) => columns.includes(name));
-    await change(context, wanted, dropChanges(live, { ...parts, columns: going }));
+    await change(context, wanted, dropChanges(live, { ...parts, columns: going }, claimsOf(context, live, [wanted])));
   }
 }
 
@@ -168,7 +169,7 @@ async function bring(
   for (const { name } of strict) await assertNoNulls(context, live, name);
   const changes: Change[] = [
     ...strict.map(column => ({ kind: 'alter column', name: column.name, column }) as const),
-    ...missingConstraints(live, parts),
+    ...missingConstraints(live, parts, claimsOf(context, live, [wanted])),
   ];
   await change(context, wanted, changes);
   await addMissingIndexes(context, wanted, live, parts);

@@ -3,7 +3,7 @@ import { showName } from '../../dialects/table-names.ts';
 import { isUnproven, type Difference } from '../../difference.ts';
 import { OperationError } from '../../errors.ts';
 import type { OperationContext } from '../context.ts';
-import { findCheck } from './live-checks.ts';
+import { claimsOf, dropOfCheck, findChecks, type DeclaredChecks } from './live-checks.ts';
 import { differencesOf } from './open-table.ts';
 import type { Parts, Wanted } from './wanted.ts';
 
@@ -20,7 +20,7 @@ export async function otherThanAsked(
   live: LiveTable,
   asked: AskedParts,
 ): Promise<Difference[]> {
-  const names = namesThere(live, asked);
+  const names = namesThere(live, asked, claimsOf(context, live, [wanted]));
   if (names.size === 0) return [];
   const differences = await differencesOf({ context, wanted, live });
   return [
@@ -43,7 +43,7 @@ function otherChecks(
       const { name: own, expression: said } = wanted as LiveCheck;
       return own === '' && editor.likeness.sameExpression(said, String(expression));
     });
-    if (!there || !isMissing) return [];
+    if (!there || !isMissing || editor.likeness.sameExpression(there.expression, String(expression))) return [];
     const path = [showName(live), 'check', name, 'expression'];
     return [{ kind: 'different', path, live: there.expression, wanted: String(expression) }];
   });
@@ -103,18 +103,23 @@ export function dropOthers(live: LiveTable, differences: readonly Difference[]):
   return [
     ...named('index').map(name => ({ kind: 'drop index', name }) as const),
     ...named('foreign key').map(columns => ({ kind: 'drop foreign key', columns: columns.split(', ') }) as const),
-    ...named('check').map(
-      name => ({ kind: 'drop check', name, ...live.checks.find(check => check.name === name) }) as const,
+    ...named('check').map(name =>
+      dropOfCheck(live.checks.find(check => check.name === name) ?? { name, expression: '' }),
     ),
   ];
 }
 
-function namesThere(live: LiveTable, { indexes = [], checks = [], foreignKeys = [] }: AskedParts): ReadonlySet<string> {
+function namesThere(
+  live: LiveTable,
+  { indexes = [], checks = [], foreignKeys = [] }: AskedParts,
+  claims: DeclaredChecks,
+): ReadonlySet<string> {
+  const found = findChecks(live, checks, claims);
   return new Set([
     ...indexes
       .filter(({ keyName }) => live.indexes.some(({ name }) => name === keyName))
       .map(({ keyName }) => keyOf('index', keyName)),
-    ...checks.filter(check => findCheck(live, check)).map(({ name }) => keyOf('check', name)),
+    ...checks.filter(check => found.has(check)).map(({ name }) => keyOf('check', name)),
     ...foreignKeys
       .filter(({ columnNames }) => live.foreignKeys.some(({ columns }) => columns.join() === columnNames.join()))
       .map(({ columnNames }) => keyOf('foreign key', columnNames.join(', '))),

@@ -35,6 +35,7 @@ export function asRenamed(live: LiveTable, renames: readonly ColumnRename[]): Li
     ...live,
     columns: live.columns.map(column => ({ ...column, name: now(column.name) })),
     primaryKey: live.primaryKey.map(now),
+    checks: live.checks.map(check => ({ ...check, ...(check.column !== undefined && { column: now(check.column) }) })),
     indexes: live.indexes.map(index => ({ ...index, columns: index.columns.map(now) })),
     foreignKeys: live.foreignKeys.map(key => ({ ...key, columns: key.columns.map(now) })),
   };

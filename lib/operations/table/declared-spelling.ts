@@ -22,7 +22,11 @@ export function inDeclaredSpelling(
     columns: live.columns.map(one => ({ ...one, name: column(one.name) })),
     primaryKey: live.primaryKey.map(column),
     indexes: live.indexes.map(one => ({ ...one, name: index(one.name), columns: one.columns.map(column) })),
-    checks: live.checks.map(one => ({ ...one, name: check(one.name) })),
+    checks: live.checks.map(one => ({
+      ...one,
+      name: check(one.name),
+      ...(one.column !== undefined && { column: column(one.column) }),
+    })),
     foreignKeys: live.foreignKeys.map(one => ({ ...one, columns: one.columns.map(column) })),
   };
   return { ...spelled, stored: live };

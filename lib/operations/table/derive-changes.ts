@@ -3,7 +3,7 @@ import type { Change, LiveCheck, LiveTable } from '../../dialects/table-changes.
 import type { ColumnRename } from '../../dialects/rename-order.ts';
 import { columnsIn, withNewWords } from '../../sql/expressions.ts';
 import type { Difference } from '../../difference.ts';
-import { dropCheckChange, findCheck } from './live-checks.ts';
+import { dropCheckChanges, dropOfCheck, findChecks, isDropOf, type DeclaredChecks } from './live-checks.ts';
 import { dropIndexChange } from './live-indexes.ts';
 import type { Parts } from './wanted.ts';
 
@@ -20,24 +20,31 @@ export function withoutDropped(live: LiveTable, changes: readonly Change[]): Liv
             one.kind === 'drop index' && one.name === name && (name !== '' || one.columns?.join() === columns.join()),
         ),
     ),
-    checks: live.checks.filter(
-      ({ name, expression }) =>
-        !drops(one => one.kind === 'drop check' && one.name === name && (name !== '' || one.expression === expression)),
-    ),
+    checks: changes
+      .reduce(withoutCheck, live.checks)
+      .filter(({ column }) => !drops(one => one.kind === 'drop column' && one.name === column)),
     foreignKeys: live.foreignKeys.filter(
       ({ columns }) => !drops(one => one.kind === 'drop foreign key' && one.columns.join() === columns.join()),
     ),
   };
 }
 
+/** Each drop takes one check, also where several say the same. */
+function withoutCheck(checks: readonly LiveCheck[], change: Change): readonly LiveCheck[] {
+  const gone = checks.find(check => isDropOf(check, change));
+  return checks.filter(check => check !== gone);
+}
+
 /** The checks and foreign keys that are declared and not there. */
 export function missingConstraints(
   live: LiveTable,
   { checks, foreignKeys }: Pick<Parts, 'checks' | 'foreignKeys'>,
+  claims: DeclaredChecks,
 ): Change[] {
+  const found = findChecks(live, checks, claims);
   const isThere = (columns: readonly string[]) => live.foreignKeys.some(key => key.columns.join() === columns.join());
   return [
-    ...checks.filter(check => !findCheck(live, check)).map(check => ({ kind: 'add check', check }) as const),
+    ...checks.filter(check => !found.has(check)).map(check => ({ kind: 'add check', check }) as const),
     ...foreignKeys
       .filter(key => !isThere(key.columnNames))
       .map(foreignKey => ({ kind: 'add foreign key', foreignKey }) as const),
@@ -77,13 +84,17 @@ export function obsoleteParts(
 }
 
 /** The changes that drop obsolete parts, if they exist. */
-export function dropsOf(live: LiveTable, { checks, indexes, foreignKeys }: ConstraintParts): Change[] {
+export function dropsOf(
+  live: LiveTable,
+  { checks, indexes, foreignKeys }: ConstraintParts,
+  claims: DeclaredChecks,
+): Change[] {
   return [
     ...indexes.flatMap(index => dropIndexChange(live, index)),
     ...foreignKeys
       .filter(key => live.foreignKeys.some(there => there.columns.join() === key.columnNames.join()))
       .map(key => ({ kind: 'drop foreign key', columns: key.columnNames }) as const),
-    ...checks.flatMap(check => dropCheckChange(live, check)),
+    ...dropCheckChanges(live, checks, claims),
   ];
 }
 
@@ -101,6 +112,8 @@ export function isAmong(changes: readonly Change[], drop: Change): boolean {
 
 function dropped(change: Change): string {
   const name = 'name' in change ? change.name : '';
+  if (change.kind === 'drop check' && name === '')
+    return JSON.stringify([change.kind, change.expression, change.column]);
   return `${change.kind} ${name === '' && 'columns' in change ? String(change.columns) : name}`;
 }
 
@@ -135,7 +148,11 @@ function sameKey(one: Key, other: Key): boolean {
 }
 
 /** What goes with the columns of a property, as far as it is there. */
-export function dropChanges(live: LiveTable, { columns, checks }: Pick<Parts, 'columns' | 'checks'>): Change[] {
+export function dropChanges(
+  live: LiveTable,
+  { columns, checks }: Pick<Parts, 'columns' | 'checks'>,
+  claims: DeclaredChecks = [],
+): Change[] {
   const names = columns.map(column => column.name).filter(name => live.columns.some(column => column.name === name));
   if (names.length === 0) return [];
   const touches = (others: readonly string[]) => others.some(name => names.includes(name));
@@ -146,7 +163,7 @@ export function dropChanges(live: LiveTable, { columns, checks }: Pick<Parts, 'c
     ...live.foreignKeys
       .filter(key => touches(key.columns))
       .map(key => ({ kind: 'drop foreign key', columns: key.columns }) as const),
-    ...checks.flatMap(check => dropCheckChange(live, check)),
+    ...dropCheckChanges(live, checks, claims),
     ...computedFirst(live, names).map(name => ({ kind: 'drop column', name }) as const),
   ];
 }
@@ -185,7 +202,7 @@ export function changesFor(table: DatabaseTable, differences: readonly Differenc
     ...names('foreign key', 'extra', 'different').map(
       over => ({ kind: 'drop foreign key', columns: over.split(', ') }) as const,
     ),
-    ...named('check', 'extra').map(({ live }) => ({ kind: 'drop check', ...(live as LiveCheck) }) as const),
+    ...named('check', 'extra').map(({ live }) => dropOfCheck(live as LiveCheck)),
     ...names('check', 'different').map(name => ({ kind: 'drop check', name }) as const),
     ...names('column', 'extra').map(name => ({ kind: 'drop column', name }) as const),
     ...columns('missing').map(column => ({ kind: 'add column', column }) as const),

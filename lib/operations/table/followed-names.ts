@@ -9,7 +9,10 @@ type Declared = Pick<Parts, 'checks' | 'indexes' | 'foreignKeys'>;
  * What an entity declared, under the names that this has since its table has another: what was named after the table
  * followed it.
  */
-export function underFollowedNames({ em, table, name }: Wanted, declared: Declared): Declared {
+export function underFollowedNames(
+  { em, table, name }: Pick<Wanted, 'em' | 'table' | 'name'>,
+  declared: Declared,
+): Declared {
   const [from, to] = [table.name, name.name];
   if (from === to) return declared;
   const platform = em.getPlatform();

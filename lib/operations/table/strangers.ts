@@ -4,7 +4,7 @@ import type { LiveCheck, LiveIndex, LiveTable } from '../../dialects/table-chang
 import { OperationError } from '../../errors.ts';
 import { columnOfList, sameExpression } from '../../sql/expressions.ts';
 import type { OperationContext } from '../context.ts';
-import { findCheck } from './live-checks.ts';
+import { claimsOf, findChecks } from './live-checks.ts';
 import { findLiveIndex, isLike } from './live-indexes.ts';
 import type { Parts, Wanted } from './wanted.ts';
 
@@ -28,9 +28,11 @@ export function assertNoStrangers(
     const stranger = findLiveIndex(live, index) ? undefined : strangeIndex(live, index, known);
     if (stranger) throw strangeIndexError(context, wanted, live, { sought: index.keyName, found: stranger.name });
   }
+  if (obsolete.checks.length === 0) return;
+  const found = findChecks(live, obsolete.checks, claimsOf(context, live, [wanted]));
   for (const check of obsolete.checks) {
     const column = wanted.table.getColumn(check.columnName ?? '');
-    const stranger = findCheck(live, check) ? undefined : strangeCheck(live, check, known, column);
+    const stranger = found.has(check) ? undefined : strangeCheck(live, check, known, column);
     if (stranger) throw strangeCheckError(context, wanted, live, { check, stranger });
   }
 }

@@ -74,6 +74,22 @@ export function targetSchema(em: SqlEntityManager, namespace: string | undefined
   return schema;
 }
 
+/** What the entities of one side want of a table that is there, also if it was renamed in this step. */
+export function wantedInTable(
+  { namespace, renamed }: TableContext,
+  em: SqlEntityManager,
+  { name }: TableName,
+): Pick<Wanted, 'em' | 'table' | 'name'>[] {
+  const names = renamed.get(em.getMetadata());
+  return targetSchema(em, namespace)
+    .getTables()
+    .map(table => {
+      const declared = { name: table.name, namespace: table.schema ?? namespace };
+      return { em, table, name: names?.get(showName(declared)) ?? declared };
+    })
+    .filter(wanted => wanted.name.name === name);
+}
+
 /** What the dialect's editor needs to know of it, and of the entity as it was. */
 export function editContext(context: TableContext, { em, meta, table }: Wanted, before?: Wanted): EditContext {
   return {
@@ -128,7 +144,7 @@ export function partsOf(context: OperationContext, wanted: Wanted, property: str
 }
 
 /** All that belongs to a table. */
-export function partsOfTable({ table }: Wanted): Parts {
+export function partsOfTable({ table }: Pick<Wanted, 'table'>): Parts {
   return {
     columns: table.getColumns(),
     indexes: table.getIndexes().filter(index => !index.primary),

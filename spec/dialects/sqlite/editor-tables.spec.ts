@@ -80,8 +80,8 @@ describe('a table is read', () => {
           { name: 'two', columns: ['legs', 'feet'], unique: false, definition: expect.stringContaining('desc') },
         ],
         checks: [
-          { name: '', expression: 'legs > 0' },
-          { name: 'some', expression: 'legs < 9' },
+          { name: '', expression: 'legs > 0', column: 'legs' },
+          { name: 'some', expression: 'legs < 9', column: 'legs' },
           { name: 'any_of', expression: `legs is null or "na me" <> 'x'` },
         ],
         foreignKeys: [

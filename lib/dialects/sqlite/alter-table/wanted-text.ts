@@ -68,7 +68,8 @@ export function selectorOf(
     return change.name === '' ? { unique: change.columns ?? [] } : { name: change.name };
   }
   if (change.kind === 'drop foreign key') return { foreignKey: change.columns };
-  const { name, expression } = change;
+  const { name, expression, column } = change;
+  if (name === '' && expression !== undefined) return { check: expression, isNamed: false, column };
   const isNamed = name !== '' && findConstraint(definition, { name }) !== undefined;
   return isNamed || expression === undefined ? { name } : { check: expression };
 }

@@ -11,7 +11,8 @@ import { TableEditError } from './table-edit-error.ts';
 /** Which constraint is meant: by its name, or by what it says. It is found on the table and on its columns alike. */
 export type ConstraintSelector =
   | { readonly name: string }
-  | { readonly check: string }
+  /** Next to which column it stands; by default anywhere. Without a name, or by default with one or without. */
+  | { readonly check: string; readonly column?: string | undefined; readonly isNamed?: false }
   | { readonly unique: readonly string[] }
   | { readonly foreignKey: readonly string[] }
   | { readonly primaryKey: true };
@@ -24,13 +25,22 @@ interface PrimaryKeyOptions {
 
 /** The constraint that is meant, `undefined` if there is none. */
 export function findConstraint(definition: TableDefinition, selector: ConstraintSelector): Clause | undefined {
-  const clauses = [...definition.constraints, ...definition.columns.flatMap(column => column.clauses)];
+  const { constraints, columns } = definition;
+  const beside = 'column' in selector ? selector.column : undefined;
+  const clauses =
+    beside === undefined
+      ? [...constraints, ...columns.flatMap(column => column.clauses)]
+      : findColumn(definition, beside).clauses;
   return clauses.find(clause => isMeantBy(selector, clause));
 }
 
 function isMeantBy(selector: ConstraintSelector, clause: Clause): boolean {
   if ('name' in selector) return clause.name !== undefined && sameName(clause.name, selector.name);
-  if ('check' in selector) return clause.kind === 'check' && sameExpression(clause.expression, selector.check);
+  if ('check' in selector) {
+    const { check, isNamed } = selector;
+    if (clause.kind !== 'check' || (isNamed === false && clause.name !== undefined)) return false;
+    return sameExpression(clause.expression, check);
+  }
   if ('unique' in selector) return clause.kind === 'unique' && sameNames(clause.columns, selector.unique);
   if ('foreignKey' in selector) {
     return clause.kind === 'foreign key' && sameNames(clause.columns, selector.foreignKey);
