@@ -1,4 +1,5 @@
 import * as core from '@mikro-orm/core';
+import { resolveNames } from './compiled-names.ts';
 import type { Imports } from './import-lines.ts';
 import { EVERYWHERE, freeNames, parseCode, tidy, type ParsedCode } from './javascript.ts';
 
@@ -11,11 +12,12 @@ export function functionSource(
   if (EVERYWHERE.has(work.name) && Reflect.get(globalThis, work.name) === work) return { source: work.name };
   const code = codeOf(String(work));
   if (!code) return { needs: ['the engine'] };
-  const free = freeNames(code);
-  const needs = free.filter(name => !(name in core));
+  const resolve = (spell: (module: string, name: string) => string) =>
+    resolveNames(code, { packages: [['@mikro-orm/core', core]], spell });
+  const { code: plain, known } = resolve((_module, name) => name);
+  const needs = freeNames(plain).filter(name => !known.has(name));
   if (needs.length > 0) return { needs };
-  for (const name of free) imports.use('@mikro-orm/core', name);
-  return { source: tidy(code) };
+  return { source: tidy(resolve((module, name) => imports.use(module, name)).code) };
 }
 
 /** A method's source is `name() { … }`, which is not an expression. */

@@ -71,11 +71,6 @@ export function freeNames({ file }: ParsedCode): string[] {
   return [...free];
 }
 
-/** Tells whether two pieces of code are the same apart from their layout, which a compiler may have changed. */
-export function isSameCode(one: ParsedCode, other: ParsedCode): boolean {
-  return tokensOf(one).join('\n') === tokensOf(other).join('\n');
-}
-
 /**
  * Formats code in one layout: no comments, no blank lines, two spaces of indentation per open bracket. Two outputs of a
  * compiler for the same source become the same text.
@@ -108,10 +103,6 @@ interface BabelToken {
   readonly type: unknown;
   readonly start: number;
   readonly end: number;
-}
-
-function tokensOf(code: ParsedCode): string[] {
-  return piecesOf(code).map(({ text }) => text);
 }
 
 /** Splits code into its tokens, each with the space before it. Omits comments, and the brackets that were added to parse it. */

@@ -4,8 +4,11 @@ import * as core from '@mikro-orm/core';
 import { Type } from '@mikro-orm/core';
 import { SchemaDefinitionError } from '../errors.ts';
 import { loadSqlExports } from '../mikro-orm/sql-exports.ts';
+import { resolveNames, type Package } from '../source-code/compiled-names.ts';
 import type { Imports } from '../source-code/import-lines.ts';
-import { endOf, freeNames, isSameCode, parseCode, startOf, tidy, type ParsedCode } from '../source-code/javascript.ts';
+import { endOf, freeNames, parseCode, startOf, tidy, type ParsedCode } from '../source-code/javascript.ts';
+import { isSameCode } from '../source-code/same-code.ts';
+import { outsideOf } from './compiled-classes.ts';
 import { annotateParameters, markUnused } from '../source-code/typed-code.ts';
 
 /** The class of a custom type. */
@@ -13,7 +16,7 @@ export type TypeClass = abstract new (...args: never[]) => Type<unknown>;
 
 const sql = await loadSqlExports();
 
-const PACKAGES: readonly (readonly [string, object])[] = [
+const PACKAGES: readonly Package[] = [
   ['@mikro-orm/core', core],
   ['@mikro-orm/sql', sql],
 ];
@@ -36,10 +39,19 @@ export function withBases(type: TypeClass): TypeClass[] {
   return classes;
 }
 
-/** Tells whether two classes have the same source, apart from what a compiler changed. */
+/** Tells whether two classes have the same source, apart from what compilers change. */
 export function sameType(a: TypeClass, b: TypeClass): boolean {
-  const [one, other] = [parseCode(String(a)), parseCode(String(b))];
-  return one !== undefined && other !== undefined && isSameCode(markUnused(one), markUnused(other));
+  const [one, other] = [comparable(a), comparable(b)];
+  return one !== undefined && other !== undefined && isSameCode(one, other);
+}
+
+function comparable(type: TypeClass): ParsedCode | undefined {
+  const code = parseCode(String(type));
+  return code && markUnused(resolveNames(code, { packages: PACKAGES, base: baseOf(type), spell: spellAlike }).code);
+}
+
+function spellAlike(_module: string, name: string): string {
+  return `$imported_${name}`;
 }
 
 /**
@@ -50,19 +62,20 @@ export function sameType(a: TypeClass, b: TypeClass): boolean {
  */
 export function typeSource(type: TypeClass, imports: Imports): string {
   const code = parseCode(String(type));
-  const tidied = code && parseCode(tidy(markUnused(code)));
+  if (!code) throw cannotFreeze(type, 'does not parse');
+  const base = baseOf(type);
+  const spell = (module: string, name: string) => imports.use(module, name);
+  const resolved = resolveNames(code, { packages: PACKAGES, base, spell });
+  const free = freeNames(resolved.code).filter(name => name !== type.name && !resolved.known.has(name));
+  const outside = outsideOf(type, code, free);
+  if (outside) throw cannotFreeze(type, outside.reason, outside.next);
+  const tidied = parseCode(tidy(markUnused(resolved.code)));
   if (!tidied) throw cannotFreeze(type, 'does not parse');
-  const base: TypeClass = Object.getPrototypeOf(type);
-  const free = freeNames(tidied).filter(
-    name => name !== type.name && (name !== base.name || packageOf(base) !== undefined),
-  );
-  for (const name of free) {
-    const [found] = PACKAGES.filter(([, exported]) => name in exported);
-    if (!found)
-      throw cannotFreeze(type, `uses ${free.filter(other => !(other in core) && !(other in sql)).join(', ')}`);
-    imports.use(found[0], name);
-  }
   return `export ${named(spaced(annotated(tidied, base)), type.name)}`;
+}
+
+function baseOf(type: TypeClass): TypeClass {
+  return Object.getPrototypeOf(type);
 }
 
 /** A class may get its name from the variable that holds it. The source then needs the name. */

@@ -59,7 +59,7 @@ export function versionSource(source: DeclaredSource, version: number, options: 
   const sharedTypes = types.filter(type => earlier && isSame(earlier.module, type));
   const imports = [...fresh, ...outsiders].reduce(
     (all, block) => all.with(block.imports),
-    new Imports([...blocks, ...outsiders].map(block => block.exported)),
+    new Imports([...[...blocks, ...outsiders].map(block => block.exported), ...types.map(type => type.name)]),
   );
   const classes = types.filter(type => !sharedTypes.includes(type)).map(type => typeSource(type, imports));
 
@@ -175,11 +175,15 @@ function inOrder(blocks: readonly Block[]): Block[] {
 function typesOf(blocks: readonly Block[]): TypeClass[] {
   const types = new Map<string, TypeClass>();
   const entities = new Set(blocks.map(({ exported }) => exported));
+  const imported = new Set(blocks.flatMap(({ imports }) => imports.all()).flatMap(({ names }) => names));
   for (const type of blocks.flatMap(block => block.types)) {
     const known = types.get(type.name);
     if (entities.has(type.name) || (known && known !== type && !sameType(known, type))) {
       const other = entities.has(type.name) ? 'an entity' : 'another custom type';
       throw cannotFreeze(type, `has the name of ${other}`, 'Give one of the two classes another name');
+    }
+    if (imported.has(type.name)) {
+      throw cannotFreeze(type, 'has a name of MikroORM that the version uses', 'Give the class another name');
     }
     types.set(type.name, known ?? type);
   }

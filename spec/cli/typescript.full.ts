@@ -1,6 +1,11 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { makeProject } from '../support/cli/project.ts';
 import { dejavu } from '../support/cli/run.ts';
+
+const TSC = join(import.meta.dirname, '..', '..', 'node_modules', 'typescript', 'bin', 'tsc');
 
 const config = `
   import { SqliteDriver } from '@mikro-orm/sqlite';
@@ -107,6 +112,56 @@ test('a loader of CommonJS reads the entities that a glob finds, as it reads the
   const run = await dejavu(['upgrade', '--schema', 'schema.js'], { project: project.folder });
   expect(run.stderr).not.toContain('strip-only');
   expect(run).toMatchObject({ code: 0 });
+});
+
+test('custom types in what tsc made of TypeScript as CommonJS are frozen, and are the same in a new build', async () => {
+  const entities = (more = '') => `
+    import { defineEntity, p, raw, type Platform, ValidationError } from '@mikro-orm/core';
+    import { Grams } from './types/grams';
+    export class Pounds extends Grams {
+      override convertToDatabaseValue(value: number, platform: Platform): string {
+        if (value < 0) throw ValidationError.invalidType(Pounds, value, 'JS');
+        return (value as number) + ' lb';
+      }
+    }
+    export const Animal = defineEntity({ name: 'Animal', properties: {
+      id: p.integer().primary(), weight: p.type(Pounds), name: p.string().onCreate(() => raw('1') as never), ${more}
+    } });
+  `;
+  const options = { module: 'nodenext', target: 'es2022', rootDir: 'src', outDir: 'dist', types: [], noCheck: true };
+  using project = makeProject({
+    'package.json': '{ "name": "zoo", "mikro-orm": { "configPaths": ["./dist/mikro-orm.config.js"] } }',
+    'tsconfig.json': JSON.stringify({
+      compilerOptions: { ...options, rewriteRelativeImportExtensions: true, skipLibCheck: true },
+      include: ['src'],
+    }),
+    'src/types/grams.ts': `
+      import { Type } from '@mikro-orm/core';
+      export class Grams extends Type<number, string> { override getColumnType() { return 'text'; } }
+    `,
+    'src/entities.ts': entities(),
+    'src/mikro-orm.config.ts': `
+      import { defineConfig } from '@mikro-orm/sqlite';
+      import { Animal } from './entities';
+      export default defineConfig({ dbName: 'zoo.db', entities: [Animal] });
+    `,
+  });
+  const { folder } = project;
+  const read = (path: string) => readFileSync(join(folder, path), 'utf8');
+  const build = () => execFileSync(process.execPath, [TSC, '--project', folder], { cwd: folder });
+  build();
+  expect(read('dist/types/grams.js')).toContain('class Grams extends core_1.Type {');
+  expect(await dejavu(['init'], { project: folder })).toMatchObject({ code: 0, stderr: '' });
+  const one = read('src/versions/1.ts');
+  expect(one).toContain(`import { Type, ValidationError, defineEntity, p, raw } from '@mikro-orm/core';\n`);
+  expect(one).toContain('export class Grams extends Type<any, any> {\n');
+  expect(one).toContain('export class Pounds extends Grams {\n');
+  expect(one).toContain(`onCreate((() => raw('1')) as never)`);
+
+  writeFileSync(join(folder, 'src/entities.ts'), entities('legs: p.integer().default(4)'));
+  build();
+  expect(await dejavu(['next'], { project: folder })).toMatchObject({ code: 0 });
+  expect(read('src/versions/2.ts')).toContain(`export { Grams, Pounds } from './1.ts';\n`);
 });
 
 test('an entity that Node does not read is told as well', async () => {

@@ -33,4 +33,17 @@ describe('a function as source', () => {
       { source: expect.stringMatching(/^function\* all ?\(\) \{\n {2}yield 3;\n\}$/) },
     ]);
   });
+
+  test.each([
+    ['() => (0, core_1.raw)("now()")', { source: '() => raw("now()")' }, ['raw']],
+    ['() => _core.Utils.keys({ raw: _core.raw })', { source: '() => Utils.keys({ raw: raw })' }, ['Utils', 'raw']],
+    ['() => [1].map(__name(one => one, "own"))', { source: '() => [1].map(one => one)' }, []],
+    ['() => (0, node_crypto_1.randomUUID)() + core_1.raw("a")', { needs: ['node_crypto_1'] }, []],
+  ])('that a compiler wrote: %s', (text, source, names) => {
+    const imports = new Imports();
+    // oxlint-disable-next-line no-implied-eval, no-new-func
+    const work = Function(`return ${text}`)() as () => unknown;
+    expect(functionSource(work, imports)).toEqual(source);
+    expect(imports.all().flatMap(one => one.names)).toEqual(names);
+  });
 });

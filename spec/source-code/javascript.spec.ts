@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { freeNames, isSameCode, parseCode, tidy, type ParsedCode } from '../../lib/source-code/javascript.ts';
+import { freeNames, parseCode, tidy, type ParsedCode } from '../../lib/source-code/javascript.ts';
 
 function parsed(source: string): ParsedCode {
   const code = parseCode(source);
@@ -57,13 +57,6 @@ describe('the names that code takes from outside', () => {
 
 test.each(['(', 'a b', 'name() { return 1; }', 'a) + (b', '1; 2', ''])('what is no expression is none: %s', source => {
   expect(parseCode(source)).toBeUndefined();
-});
-
-test('code is the same, however it is laid out and commented', () => {
-  const code = parsed('class A {\n  b(c) {\n    return `a  b` + c;\n  }\n}');
-  expect(isSameCode(code, parsed('class A { /* why */ b(c) { return `a  b`+c; } // done\n }'))).toBe(true);
-  expect(isSameCode(code, parsed('class A { b(c) { return `a b` + c; } }'))).toBe(false);
-  expect(isSameCode(code, parsed('class A { b(c) { return `a  b` + d; } }'))).toBe(false);
 });
 
 describe('code in one layout', () => {

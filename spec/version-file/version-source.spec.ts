@@ -381,6 +381,20 @@ export const Animal = defineEntity({
     );
   });
 
+  test('may have a name that MikroORM has too, unless the version uses that', () => {
+    const typeNamed = (name: string) => {
+      const types = { [name]: class extends Type {} };
+      return p.type(types[name] as new () => Type);
+    };
+    expect(write(animal({ code: typeNamed('JsonType'), weight: typeNamed('raw') }))).toContain(
+      'export class JsonType extends Type<any, any> {',
+    );
+    expect(() => write(animal({ code: typeNamed('p') }))).toThrow(
+      'the custom type p: it has a name of MikroORM that the version uses. Give the class another name.',
+    );
+    expect(write(animal({ code: typeNamed('Type') }))).toContain('export class Type extends Type_<any, any> {');
+  });
+
   test('that use anything of the application are refused, with what', () => {
     expect(() => write(animal({ weight: p.type(Pounds) }))).toThrowErrorMatchingInlineSnapshot(
       `"A frozen version cannot contain the custom type Pounds: it uses factor. Make it a class that uses only MikroORM and JavaScript, or copy it into a version file and export it there."`,
