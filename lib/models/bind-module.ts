@@ -42,7 +42,6 @@ export function bindModule(module: VersionModule, of: ModuleName): BoundModule {
   const others = othersIn(module);
   const originals = originalsOf({ ...others, ...module }, of);
   const copies = new Map<string, EntitySchema>();
-  for (const original of originals.values()) copyOf(original);
   const exported = Object.entries(module).filter((entry): entry is [string, EntitySchema] => EntitySchema.is(entry[1]));
   return {
     entities: Object.fromEntries(exported.map(([key, original]) => [key, copyOf(original)])),

@@ -85,6 +85,146 @@ test('targets may be named, deferred, given by class, or several', () => {
   }
 });
 
+test('an entity or a class may stand where a function is usual, and names may be written close together', () => {
+  const Keeper = defineEntity({ name: 'Keeper', properties: { id } });
+  const Vet = defineEntity({ name: 'Vet', properties: { id } });
+  // oxlint-disable-next-line typescript/no-explicit-any -- its properties are known to the ORM alone
+  const Animal = new EntitySchema<any>({
+    name: 'Animal',
+    properties: {
+      id: { type: 'integer', primary: true },
+      one: { kind: 'm:1', entity: Keeper as never },
+      other: { kind: 'm:1', entity: Keeper.meta.class as never },
+      many: { kind: 'm:n', entity: () => Vet, pivotEntity: 'Shift' as never },
+      close: { kind: 'm:1', type: 'Keeper|Vet' },
+      wide: { kind: 'm:1', type: 'Keeper  |Vet' },
+      unlike: { kind: 'm:1', type: 'Keeper|  Vet' },
+      single: { kind: 'm:1', entity: () => [Keeper] },
+    },
+  });
+  // oxlint-disable-next-line typescript/no-explicit-any -- its properties are known to the ORM alone
+  const Shift = new EntitySchema<any>({
+    name: 'Shift',
+    properties: {
+      animal: { kind: 'm:1', entity: () => Animal, primary: true },
+      vet: { kind: 'm:1', entity: () => Vet, primary: true },
+    },
+  });
+  const metadata = metadataOf({ Shift, Vet, Keeper, Animal });
+  expect(['one', 'other', 'single'].map(key => targetsOf(metadata, 'Animal', key))).toEqual([
+    [true, 'Keeper'],
+    [true, 'Keeper'],
+    [true, 'Keeper'],
+  ]);
+  for (const key of ['close', 'wide', 'unlike']) {
+    expect([key, ...targetsOf(metadata, 'Animal', key)]).toEqual([key, true, 'Keeper', 'Vet']);
+  }
+  const { many, one, close } = metadata.getByClassName('Animal').properties as Record<string, EntityProperty>;
+  expect(metadata.get(many!.pivotEntity) === metadata.getByClassName('Shift')).toBe(true);
+  expect([one?.polymorphic, close?.polymorphic]).toEqual([undefined, true]);
+});
+
+test('what an ORM writes into an original is not in its copy', () => {
+  const Keeper = defineEntity({ name: 'Keeper', properties: { id, name: p.string().unique().concurrencyCheck() } });
+  const { meta } = Keeper;
+  const orm = new MikroORM({ driver: SqliteDriver, dbName: ':memory:', entities: [Keeper] });
+  Object.assign(meta, orm.getMetadata().getByClassName('Keeper'), {
+    path: 'keeper.ts',
+    constructorParams: ['name'],
+    ownProps: [],
+  });
+  const copy = bindModule({ Keeper }, name).entities['Keeper']!.meta;
+  const shared = Object.entries(meta).filter(
+    ([key, value]) => value !== undefined && typeof value !== 'boolean' && Reflect.get(copy, key) === value,
+  );
+  expect(shared.map(([key]) => key).toSorted()).toEqual([
+    'checks',
+    'className',
+    'collection',
+    'indexes',
+    'name',
+    'policies',
+    'triggers',
+    'uniques',
+  ]);
+});
+
+test('bases come before what extends them, and else the order is that of the names', () => {
+  const Zebu = defineEntity({ name: 'Zebu', properties: { id } });
+  const Cow = defineEntity({ name: 'Cow', extends: Zebu, properties: {} });
+  const Ape = defineEntity({ name: 'Ape', extends: Cow, properties: {} });
+  const Bee = defineEntity({ name: 'Bee', properties: { id } });
+  const namesOf = (module: object) => bindModule({ ...module }, name).all.map(({ meta }) => meta.className);
+  expect(namesOf({ Zebu, Cow, Bee, Ape })).toEqual(['Zebu', 'Cow', 'Ape', 'Bee']);
+  expect(namesOf({ Ape, Bee, Cow, Zebu })).toEqual(['Zebu', 'Cow', 'Ape', 'Bee']);
+});
+
+test('a map of discriminator values holds the copies, also if an ORM has read the originals', () => {
+  const Fish = defineEntity({
+    name: 'Fish',
+    discriminatorColumn: 'sort',
+    discriminatorMap: { f: 'Fish', s: 'Shark' } as never,
+    properties: { id, sort: p.enum(['f', 's']) },
+  });
+  const Shark = defineEntity({ name: 'Shark', extends: Fish, properties: { teeth: p.integer() } });
+  const Owl = defineEntity({ name: 'Owl', properties: { id } });
+  const Tank = defineEntity({
+    name: 'Tank',
+    properties: {
+      id,
+      of: () => p.manyToOne([Fish, Owl]).discriminatorMap({ fish: Fish.meta.class, bird: Owl.meta.class } as never),
+    },
+  });
+  Object.assign(Fish.meta, { discriminatorMap: { f: Fish.meta.class, s: Shark.meta.class } });
+  const metadata = metadataOf({ Fish, Shark, Owl, Tank });
+  const classOf = (className: string) => metadata.getByClassName(className).class;
+  const fish = Object.entries(metadata.getByClassName('Fish').discriminatorMap ?? {});
+  expect(fish.map(([value, type]) => [value, type === classOf(type.name), type.name])).toEqual([
+    ['f', true, 'Fish'],
+    ['s', true, 'Shark'],
+  ]);
+  const { of } = metadata.getByClassName('Tank').properties as Record<string, EntityProperty>;
+  const tank = Object.entries(of?.discriminatorMap ?? {});
+  expect(tank.map(([value, type]) => [value, type === classOf(type.name), type.name])).toEqual([
+    ['fish', true, 'Fish'],
+    ['bird', true, 'Owl'],
+  ]);
+});
+
+describe('entities of other Schemas', () => {
+  const Keeper = defineEntity({ name: 'Keeper', properties: { id } });
+  const Animal = defineEntity({ name: 'Animal', properties: { id, keeper: () => p.manyToOne(Keeper) } });
+
+  test('are copied too, and told apart', () => {
+    const bound = bindModule({ Animal, ofOtherSchemas: { Keeper, note: 'of the staff', none: null } }, name);
+    expect(Object.keys(bound.entities)).toEqual(['Animal']);
+    expect(bound.outsiders.map(({ meta }) => meta.className)).toEqual(['Keeper']);
+    expect(bound.all.map(({ meta }) => meta.className)).toEqual(['Animal', 'Keeper']);
+    expect(bound.find(Keeper) === bound.outsiders[0]).toBe(true);
+    expect(bound.outsiders[0] === Keeper).toBe(false);
+  });
+
+  test.each<[string, unknown]>([
+    ['null', null],
+    ['a text', 'Keeper'],
+    ['an entity', Animal],
+    ['nothing', {}],
+  ])('there are none in %s', (_what, ofOtherSchemas) => {
+    const bound = bindModule({ Keeper, ofOtherSchemas }, name);
+    expect(bound.outsiders).toEqual([]);
+  });
+});
+
+test('other exports are left alone, and lists of hooks may be empty', () => {
+  const Keeper = defineEntity({
+    name: 'Keeper',
+    properties: { id },
+    hooks: { beforeCreate: [], afterCreate: undefined } as never,
+  });
+  const more = { nothing: null, none: undefined, number: 3, text: 'Keeper', make: () => 1, Plain: Keeper.meta.class };
+  expect(Object.keys(bindModule({ ...more, Keeper }, name).entities)).toEqual(['Keeper']);
+});
+
 test('nothing is left in what MikroORM keeps for the whole process', () => {
   const before = EntitySchema.REGISTRY.size;
   bindModule(everything, name);
@@ -105,11 +245,40 @@ describe('refused, with the reason and what to do instead:', () => {
     purr() {}
   }
   Own.setClass(Own2);
+  const based = (_options: object) => Object.getPrototypeOf(Own2) as new () => object;
+  class Wild extends based({}) {
+    id!: number;
+    purr() {}
+  }
   const Keeper = defineEntity({ name: 'Keeper', properties: { id } });
 
   test.each<[string, object]>([
     ['a class of its own', { Tame: defineEntity({ class: Tame, name: 'Tame', properties: { id } } as never) }],
     ['a class set later', { Own }],
+    [
+      'a class whose base is made with braces',
+      { Wild: defineEntity({ class: Wild, name: 'Wild', properties: { id } } as never) },
+    ],
+    [
+      'several hooks',
+      {
+        A: defineEntity({
+          name: 'A',
+          properties: { id },
+          hooks: { beforeCreate: [() => undefined], afterCreate: [() => undefined], onLoad: [] },
+        }),
+      },
+    ],
+    [
+      'several filters',
+      {
+        A: defineEntity({
+          name: 'A',
+          properties: { id },
+          filters: { alive: { name: 'alive', cond: {} }, tame: { name: 'tame', cond: {} } },
+        }),
+      },
+    ],
     ['a decorated class', { Wild: decorated }],
     ['hooks', { A: defineEntity({ name: 'A', properties: { id }, hooks: { beforeCreate: [() => undefined] } }) }],
     ['a repository', { A: defineEntity({ name: 'A', properties: { id }, repository: () => Tame as never }) }],
