@@ -1,7 +1,25 @@
-import type { ParsedCode } from '../source-code/javascript.ts';
+import traverse from '@babel/traverse';
+import MagicText from 'magic-string';
+import { endOf, parseCode, startOf, type ParsedCode } from '../source-code/javascript.ts';
 
 const COMPILE_NEWER =
   'Compile it for ES2022 or newer ("target": "es2022"), or copy it into a version file and export it there';
+
+/** Gives a class its name in its text too, where a compiler calls it `_Money`. */
+export function underName(code: ParsedCode, name: string): ParsedCode {
+  const out = new MagicText(code.text);
+  traverse(code.file, {
+    ClassExpression: ({ node: { id }, parent, scope }) => {
+      if (!id || id.name === name || parent.type !== 'ExpressionStatement') return;
+      out.overwrite(startOf(id), endOf(id), name);
+      for (const { node, parent: around } of scope.getOwnBinding(id.name)?.referencePaths ?? []) {
+        const isShorthand = around.type === 'ObjectProperty' && around.shorthand;
+        out.overwrite(startOf(node), endOf(node), isShorthand ? `${id.name}: ${name}` : name);
+      }
+    },
+  });
+  return parseCode(out.toString().slice(1, -1)) ?? code;
+}
 
 /** Why a frozen version cannot contain a class, and what to do. */
 interface Outside {
@@ -16,7 +34,7 @@ interface Outside {
  * @param free the names that the class takes from outside
  */
 export function outsideOf(
-  type: abstract new (...args: never[]) => unknown,
+  type: { readonly prototype: object },
   code: ParsedCode,
   free: readonly string[],
 ): Outside | undefined {
@@ -50,17 +68,24 @@ type Member = Extract<
   unknown
 >;
 
-/** Lists the static members that a class has and its text does not: `A.sizes = [1]` after the class. */
-function addedTo(type: object, members: readonly Member[]): string[] {
-  const written = new Set<PropertyKey>(['length', 'name', 'prototype']);
-  for (const member of members) {
-    // These may give it members of any name.
-    if (member.type === 'StaticBlock') return [];
-    if (!('key' in member) || !('static' in member) || !member.static) continue;
-    if ('computed' in member && member.computed) return [];
-    if (member.key.type === 'Identifier') written.add(member.key.name);
-    if (member.key.type === 'StringLiteral' || member.key.type === 'NumericLiteral')
-      written.add(String(member.key.value));
-  }
-  return Reflect.ownKeys(type).flatMap(key => (written.has(key) ? [] : [String(key)]));
+/** Lists the members that a class has and its text does not: `A.sizes = [1]` after the class. */
+function addedTo(type: { readonly prototype: object }, members: readonly Member[]): string[] {
+  // These may give it members of any name.
+  if (members.some(member => member.type === 'StaticBlock' || ('computed' in member && member.computed))) return [];
+  const written = (isStatic: boolean) =>
+    members.flatMap(member => {
+      if (!('key' in member) || !('static' in member)) return [];
+      const { key, static: belongsToClass } = member;
+      if (isStatic ? !belongsToClass : belongsToClass) return [];
+      if (key.type === 'Identifier') return [key.name];
+      return key.type === 'StringLiteral' || key.type === 'NumericLiteral' ? [String(key.value)] : [];
+    });
+  return [
+    ...keysOf(type, ['length', 'name', 'prototype', ...written(true)]),
+    ...keysOf(type.prototype, ['constructor', ...written(false)]),
+  ];
+}
+
+function keysOf(holder: object, known: readonly PropertyKey[]): string[] {
+  return Reflect.ownKeys(holder).flatMap(key => (known.includes(key) ? [] : [String(key)]));
 }

@@ -8,7 +8,7 @@ import { resolveNames, type Package } from '../source-code/compiled-names.ts';
 import type { Imports } from '../source-code/import-lines.ts';
 import { endOf, freeNames, parseCode, startOf, tidy, type ParsedCode } from '../source-code/javascript.ts';
 import { isSameCode } from '../source-code/same-code.ts';
-import { outsideOf } from './compiled-classes.ts';
+import { outsideOf, underName } from './compiled-classes.ts';
 import { annotateParameters, markUnused } from '../source-code/typed-code.ts';
 
 /** The class of a custom type. */
@@ -46,7 +46,7 @@ export function sameType(a: TypeClass, b: TypeClass): boolean {
 }
 
 function comparable(type: TypeClass): ParsedCode | undefined {
-  const code = parseCode(String(type));
+  const code = textOf(type);
   return code && markUnused(resolveNames(code, { packages: PACKAGES, base: baseOf(type), spell: spellAlike }).code);
 }
 
@@ -61,7 +61,7 @@ function spellAlike(_module: string, name: string): string {
  * @throws {@link SchemaDefinitionError} if it uses other code
  */
 export function typeSource(type: TypeClass, imports: Imports): string {
-  const code = parseCode(String(type));
+  const code = textOf(type);
   if (!code) throw cannotFreeze(type, 'does not parse');
   const base = baseOf(type);
   const spell = (module: string, name: string) => imports.use(module, name);
@@ -72,6 +72,11 @@ export function typeSource(type: TypeClass, imports: Imports): string {
   const tidied = parseCode(tidy(markUnused(resolved.code)));
   if (!tidied) throw cannotFreeze(type, 'does not parse');
   return `export ${named(spaced(annotated(tidied, base)), type.name)}`;
+}
+
+function textOf(type: TypeClass): ParsedCode | undefined {
+  const code = parseCode(String(type));
+  return code && underName(code, type.name);
 }
 
 function baseOf(type: TypeClass): TypeClass {

@@ -145,6 +145,15 @@ describe('names that compilers write', () => {
     expect(sameType(type, compiled(text.replace('static { __name(this, "A"); }', ''), { Type }))).toBe(true);
   });
 
+  test('of the class itself are its name', () => {
+    const inText = (name: string) => `class ${name} extends Type { of() { return [new ${name}(), { ${name} }]; } }`;
+    const type = compiled(inText('_A'), { Type });
+    Object.defineProperty(type, 'name', { value: 'A' });
+    expect(written(type).text).toContain('export class A extends Type<any, any> {');
+    expect(written(type).text).toContain('[new A(), { _A: A }]');
+    expect(sameType(type, compiled(inText('A').replace('{ A }', '{ _A: A }'), { Type }))).toBe(true);
+  });
+
   test('that an entity has are told apart', () => {
     const type = compiled(`class A extends core_1.Type ${body('[{ raw }, core_1.raw]')}`, { core_1: core });
     const { text, imports } = written(type, ['Type', 'raw']);
@@ -202,6 +211,11 @@ describe('what a compiler put outside the class is refused with what to do', () 
   test('static fields', () => {
     const text = '(() => { class A extends core_1.Type {}; A.sizes = [1]; return A; })()';
     expect(() => written(compiled(text, { core_1: core }))).toThrow(`it has sizes from outside its class. ${next}`);
+  });
+
+  test('methods', () => {
+    const text = '(() => { class A extends core_1.Type { b() {} }; A.prototype.c = () => 1; return A; })()';
+    expect(() => written(compiled(text, { core_1: core }))).toThrow(`it has c from outside its class. ${next}`);
   });
 
   test('classes that are functions', () => {
