@@ -187,8 +187,9 @@ function describeChecks(meta: EntityMetadata, columns: readonly EntityProperty[]
         hints: filled(compact<NonNullable<CheckDescription['hints']>>({ name: check.name, property: check.property })),
       }),
     );
-  const byExpression = new Map(checks.map(check => [check.expression, check]));
-  return filled([...byExpression.values()].toSorted(by(check => check.expression)));
+  // Two that say the same are two to the database, unless they have one name.
+  const distinct = new Map(checks.map(check => [JSON.stringify([check.expression, check.hints?.name]), check]));
+  return filled([...distinct.values()].toSorted(by(check => `${check.expression}\0${check.hints?.name ?? ''}`)));
 
   /** The checks that dialects and releases of MikroORM make of an enum's items. */
   function enumChecks(prop: EntityProperty | undefined): Set<string | undefined> {

@@ -3,6 +3,7 @@ import {
   by,
   compact,
   filled,
+  type CheckDescription,
   type EntityDescription,
   type IndexDescription,
   type PropertyDescription,
@@ -33,11 +34,12 @@ function digits(value: unknown): string {
 /** What the first release read of entities. */
 function readFirst(entities: readonly EntityDescription[]): EntityDescription[] {
   const byName = new Map(entities.map(entity => [entity.name, entity]));
-  return entities.map(({ indexes, ...entity }) => ({
+  return entities.map(({ indexes, checks, ...entity }) => ({
     ...entity,
     properties: entity.properties.filter(property => !isOfParent(property, byName.get(entity.extends ?? ''))),
     ...compact({
       indexes: indexes && filled(firstIndexes(indexes, relationsOf(entity, entities))),
+      checks: checks?.filter(check => !isRepeated(check, checks)),
       uniques: entity.uniques && firstIndexes(entity.uniques, new Set()),
       triggers: entity.triggers?.map(firstTrigger).toSorted(by(trigger => JSON.stringify({ ...trigger, hints: {} }))),
     }),
@@ -51,9 +53,15 @@ function isOfParent({ kind, name }: PropertyDescription, parent: EntityDescripti
 }
 
 /** What it did not read, by entity. */
-function readLater({ name, indexes = [], uniques = [], triggers = [] }: EntityDescription) {
-  const later = [...[...indexes, ...uniques].filter(hasMore), ...triggers];
+function readLater({ name, indexes = [], uniques = [], checks = [], triggers = [] }: EntityDescription) {
+  const repeated = checks.filter(check => isRepeated(check, checks));
+  const later = [...[...indexes, ...uniques].filter(hasMore), ...repeated, ...triggers];
   return later.length > 0 ? [{ name, later }] : [];
+}
+
+/** Whether a check says what one before it says: the first release read one of them. */
+function isRepeated(check: CheckDescription, checks: readonly CheckDescription[]): boolean {
+  return checks.find(({ expression }) => expression === check.expression) !== check;
 }
 
 function firstTrigger({ name: _name, body: _body, ...first }: TriggerDescription): TriggerDescription {

@@ -57,6 +57,17 @@ proveChanges([
     kept,
   },
   {
+    name: 'one of two properties goes that are checked alike',
+    before: () => animal({ legs: legs().check('id > -7'), arms: legs().check('id > -7') }),
+    after: () => animal({ arms: legs().check('id > -7') }),
+    answers: { dropped: ['animal.legs'] },
+  },
+  {
+    name: 'another property is checked alike',
+    before: () => animal({ legs: legs().check('id > -7'), arms: legs() }),
+    after: () => animal({ legs: legs(), arms: legs().check('id > -7') }),
+  },
+  {
     name: 'an index and a check get other names, and something else changes',
     before: () => tall({}, 'one', 'has_legs'),
     after: () => tall({ tall: p.boolean().default(false) }, 'two', 'stands'),
