@@ -31,7 +31,7 @@ export const GROUPS = {
   },
   describing: {
     files: ['lib/models/{bind-module,describe-entities,describe-indexes,describe-properties}.ts'],
-    specs: ['models/{bind-module,describe-entities,describe-indexes,describe-properties,fingerprint}'],
+    specs: ['models/{bind-module,describe-entities,describe-indexes,describe-properties,describe-tables,fingerprint}'],
   },
   answers: {
     files: [
