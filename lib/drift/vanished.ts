@@ -149,7 +149,7 @@ function partsOf(table: LiveTable): Part[] {
       called: index.name,
       said: index,
     })),
-    ...checks.map(({ column: _, ...check }) => ({
+    ...checks.map(({ column: _column, ...check }) => ({
       kind: 'check',
       name: check.name || check.expression,
       called: check.name,

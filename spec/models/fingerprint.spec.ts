@@ -170,7 +170,7 @@ test('of checks that say the same, the first release read one', () => {
     fingerprint({
       entities: [{ ...animal, checks: names.map(name => ({ expression: 'id > -7', hints: { name } })) }],
     });
-  const [one = '', two = '', three = ''] = [of('a'), of('a', 'b'), of('a', 'b', 'c')];
+  const [one, two, three] = [of('a'), of('a', 'b'), of('a', 'b', 'c')];
   expect(one).not.toContain('.');
   expect([two, three].map(text => text.split('.')[0])).toEqual([one, one]);
   expect(new Set([one, two, three, of('c', 'd')])).toEqual(new Set([one, two, three]));
