@@ -20,7 +20,7 @@ import {
 } from './table/derive-changes.ts';
 import { followComments } from './table/comments.ts';
 import { underFollowedNames } from './table/followed-names.ts';
-import { claimsOf } from './table/live-checks.ts';
+import { claimsOf, outdatedEnumChecks } from './table/live-checks.ts';
 import { assertNoStrangers } from './table/strangers.ts';
 import { addMissingIndexes, change, needsFill, readTable } from './table/open-table.ts';
 import { partsOf, propertyOf, wantedOf, type Wanted } from './table/wanted.ts';
@@ -62,7 +62,10 @@ export async function alterStorage(
   );
   assertNoStrangers(context, old, live, obsolete, [was, declared(wanted)]);
   const claims = claimsOf(context, live, [old, wanted]);
-  const known = dropsOf(live, obsolete, claims);
+  const obsoleteDrops = dropsOf(live, obsolete, claims);
+  // The list of an enum whose column got its name before, by renameProperty().
+  const outdated = outdatedEnumChecks(live, { columns: wanted.table.getColumns(), checks: declared(wanted).checks });
+  const known = [...obsoleteDrops, ...outdated.filter(one => !isAmong(obsoleteDrops, one))];
   const others = dropOthers(live, await otherThanAsked(context, wanted, live, untouched(wanted, renames)));
   const gone = [...known, ...others.filter(one => !isAmong(known, one))];
   const drops = [...gone, ...dropChanges(withoutDropped(live, gone), { columns: dropped, checks: [] })];

@@ -354,6 +354,17 @@ describe('a table is made what an entity says it is', () => {
     expect(back.rows['animal']?.map(row => row['code'])).toEqual(['x1', 'x2', 'x3']);
   });
 
+  test('an enum that was renamed before gets its new items', async () => {
+    const before = zoo({ ...name, mood: p.enum(['calm', 'wild']).nullable() });
+    const after = zoo({ ...name, temper: p.enum(['calm']).nullable() });
+    const told = await tell(before, after, `${three}; update animal set mood = 'calm' where id = 1`, async step => {
+      await step.renameProperty(step.before.Animal, 'mood', step.after.Animal, 'temper');
+      await step.alterStorage(step.before.Animal, step.after.Animal);
+    });
+    expect(told.error).toBeUndefined();
+    expect(told.rows['animal']?.map(row => row['temper'])).toEqual(['calm', null, null]);
+  });
+
   test('once: the second time nothing is written', async () => {
     const after = zoo({ ...name, legs: p.integer().default(4), mood: p.enum(['calm']).default('calm') });
     const told = await tell(zoo({ ...name, legs: p.string().nullable() }), after, three, async step => {
