@@ -2,6 +2,9 @@ import Sequencer from '@jest/test-sequencer';
 
 /** Where specs start processes, live whole lives, or try everything with everything: they take longest. */
 const LONG = [
+  'changes/any-change',
+  'installs',
+  'docs/site',
   'exactly-once',
   'matrix',
   'cli',
