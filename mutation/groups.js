@@ -31,7 +31,9 @@ export const GROUPS = {
   },
   describing: {
     files: ['lib/models/{bind-module,describe-entities,describe-indexes,describe-properties}.ts'],
-    specs: ['models/{bind-module,describe-entities,describe-indexes,describe-properties,describe-tables,fingerprint}'],
+    specs: [
+      'models/{bind-module,describe-entities,describe-indexes,describe-properties,describe-rarities,describe-tables,fingerprint}',
+    ],
   },
   answers: {
     files: [

@@ -292,5 +292,6 @@ export function logicalType(prop: Pick<EntityProperty, 'type'> & Partial<Pick<En
   if (name === 'Date') return 'datetime';
   if (name.endsWith('[]')) return 'array';
   const lower = name.toLowerCase();
-  return SPELLINGS[lower] ?? (Object.hasOwn(types, lower) ? lower : name);
+  const spelling = Object.hasOwn(SPELLINGS, lower) ? SPELLINGS[lower] : undefined;
+  return spelling ?? (Object.hasOwn(types, lower) ? lower : name);
 }
