@@ -355,9 +355,9 @@ describe('a table is made what an entity says it is', () => {
   });
 
   test('an enum that was renamed before gets its new items', async () => {
-    const before = zoo({ ...name, mood: p.enum(['calm', 'wild']).nullable() });
+    const asWas = zoo({ ...name, mood: p.enum(['calm', 'wild']).nullable() });
     const after = zoo({ ...name, temper: p.enum(['calm']).nullable() });
-    const told = await tell(before, after, `${three}; update animal set mood = 'calm' where id = 1`, async step => {
+    const told = await tell(asWas, after, `${three}; update animal set mood = 'calm' where id = 1`, async step => {
       await step.renameProperty(step.before.Animal, 'mood', step.after.Animal, 'temper');
       await step.alterStorage(step.before.Animal, step.after.Animal);
     });
