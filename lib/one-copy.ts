@@ -11,8 +11,18 @@ const HERE: string | undefined = import.meta.url;
  * @param name names it within this package
  */
 export function oncePerProcess<T>(name: string, make: () => T): T {
-  if (HERE === undefined) return make();
-  const key = keyOfCopies(name);
+  return HERE === undefined ? make() : keptAs(keyOfCopies(name), make);
+}
+
+/**
+ * Makes something once for all copies of this package in the process, also those of other releases: an application and a module
+ * may each have one in their `node_modules`. For what belongs to an ORM, which they share. Its shape must never change.
+ */
+export function acrossCopies<T>(name: string, make: () => T): T {
+  return keptAs(Symbol.for(`mikro-orm-dejavu ${name}`), make);
+}
+
+function keptAs<T>(key: symbol, make: () => T): T {
   const known = Reflect.get(globalThis, key) as T | undefined;
   if (known !== undefined) return known;
   const made = make();
@@ -23,4 +33,26 @@ export function oncePerProcess<T>(name: string, make: () => T): T {
 /** A symbol that all copies of the same files of this package share, and no other installation of it. */
 export function keyOfCopies(name: string): symbol {
   return HERE === undefined ? Symbol(name) : Symbol.for(`mikro-orm-dejavu ${name} ${HERE}`);
+}
+
+const COPY = Symbol.for('mikro-orm-dejavu copy');
+
+/** Marks a class with the copy of this package that it is of. Classes that extend it inherit the mark. */
+export function markCopy(made: object): void {
+  Object.defineProperty(made, COPY, { value: HERE ?? 'a bundle' });
+}
+
+/** The folder of the copy of this package that a class is of; `undefined` if it is of none. */
+export function copyOf(made: unknown): string | undefined {
+  const mark: unknown = typeof made === 'function' ? Reflect.get(made, COPY) : undefined;
+  return typeof mark === 'string' ? folderOf(mark) : undefined;
+}
+
+/** Says that a class is of another copy of this package, and where both are. */
+export function showOtherCopy(name: string, copy: string): string {
+  return `${name} extends the Schema class of another copy of mikro-orm-dejavu, in ${copy}. This call is of the copy in ${folderOf(HERE ?? 'a bundle')}.`;
+}
+
+function folderOf(address: string): string {
+  return address.startsWith('file:') ? decodeURIComponent(new URL('..', address).pathname).replace(/\/$/, '') : address;
 }

@@ -23,7 +23,7 @@ import { protectTables } from './store/bookkeeping/protect-tables.ts';
 import type { Calls } from './open-schema.ts';
 import type { Database } from './store/database.ts';
 import { nameOf } from './store/opening/database-name.ts';
-import { keyOfCopies } from './one-copy.ts';
+import { keyOfCopies, markCopy } from './one-copy.ts';
 
 let loaded: Calls | undefined;
 /**
@@ -262,7 +262,10 @@ export abstract class Schema<Driver extends AbstractSqlDriver = AbstractSqlDrive
       definition: this.#define(),
       database: this.#open(calls),
       modules: (this.#options.modules ?? []).map(module => openSchema(module as Schema)),
-      neighbours: () => neighboursOf(this.#orm, this).map(neighbour => openSchema(neighbour as Schema)),
+      neighbours: () =>
+        neighboursOf(this.#orm, this)
+          .filter(openerOf)
+          .map(neighbour => openSchema(neighbour as Schema)),
     };
   }
 
@@ -286,6 +289,7 @@ export abstract class Schema<Driver extends AbstractSqlDriver = AbstractSqlDrive
 }
 
 Object.defineProperty(Schema, OPEN, { value: open });
+markCopy(Schema);
 
 /** What opens a Schema, also one of a second copy of these files; `undefined` if the value is none. */
 export function openerOf(value: unknown): typeof open | undefined {

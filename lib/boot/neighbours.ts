@@ -1,4 +1,4 @@
-import { oncePerProcess } from '../one-copy.ts';
+import { acrossCopies } from '../one-copy.ts';
 import type { EntityClass, EntitySchema, MikroORM } from '@mikro-orm/core';
 
 /** An entity as MikroORM takes it: a definition, a class or a name. */
@@ -10,8 +10,9 @@ export interface Neighbour {
   readonly entities?: readonly EntityLike[] | undefined;
 }
 
-// One Schema of a class per ORM is enough to remember: instances of one class claim the same.
-const neighbours = oncePerProcess('neighbours', () => new WeakMap<object, Map<object, Neighbour>>());
+// One Schema of a class per ORM is enough to remember: instances of one class claim the same. Those of another copy of this
+// package claim entities as well.
+const neighbours = acrossCopies('neighbours', () => new WeakMap<object, Map<object, Neighbour>>());
 
 /** Makes a Schema known to the others of its ORM. Its fields need not exist yet. */
 export function register(orm: MikroORM, schema: Neighbour): void {

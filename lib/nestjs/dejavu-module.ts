@@ -10,6 +10,7 @@ import {
 } from '@nestjs/common';
 import type { SchemaOptions } from '../boot/call.ts';
 import { onBoot, type BootOptions } from '../framework/on-boot.ts';
+import { copyOf, showOtherCopy } from '../one-copy.ts';
 import { isSchemaClass, type Schema } from '../schema.ts';
 import { SchemaDefinitionError } from '../errors.ts';
 import { BootedSchemas, DejavuHealthModule } from './health-module.ts';
@@ -133,6 +134,12 @@ function entryOf(entry: SchemaEntry): Exclude<SchemaEntry, AnySchemaClass> {
   const found = typeof entry === 'function' ? { schema: entry } : entry;
   if (isSchemaClass(found?.schema)) return found;
   const given: unknown = found?.schema ?? entry;
+  const copy = copyOf(given);
+  if (copy !== undefined) {
+    throw new SchemaDefinitionError(
+      `schemas of DejavuModule: ${showOtherCopy((given as AnySchemaClass).name, copy)} Use one copy for both: \`npm ls mikro-orm-dejavu\` shows who brings which.`,
+    );
+  }
   throw new SchemaDefinitionError(
     `schemas of DejavuModule has ${typeof given === 'function' ? given.name : String(given)}. List classes that extend Schema: schemas: [ZooSchema].`,
   );

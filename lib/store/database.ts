@@ -1,4 +1,4 @@
-import { oncePerProcess } from '../one-copy.ts';
+import { acrossCopies } from '../one-copy.ts';
 import type { MikroORM } from '@mikro-orm/core';
 import { asSentence, isSchemaError, PermissionDeniedError, reasonOf, SchemaDefinitionError } from '../errors.ts';
 import { openAgain } from '../mikro-orm/connection-parts.ts';
@@ -185,7 +185,7 @@ export async function readRowsPatiently(
 }
 
 // Where a driver waits inside a statement, it blocks the process: once is enough to know.
-const locked = oncePerProcess('locked', () => new WeakSet<MikroORM>());
+const locked = acrossCopies('locked', () => new WeakSet<MikroORM>());
 
 /** Sends one statement on a separate connection, and waits for it no longer than `patience`. */
 export async function ask(

@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { MikroORM } from '@mikro-orm/core';
 import { fs } from '@mikro-orm/core/fs-utils';
 import type { OpenedSchema } from '../../boot/call.ts';
+import { copyOf, showOtherCopy } from '../../one-copy.ts';
 import { openSchema } from '../../open-schema.ts';
 import { isSchemaClass, Schema } from '../../schema.ts';
 import type { Flags } from '../line/flags.ts';
@@ -81,9 +82,8 @@ async function findMakers({ path, name }: SchemaLocation): Promise<Make[]> {
   const exports = await importModule(path);
   const stranger = Object.entries(exports).find(([key, value]) => (name ?? key) === key && isOfAnotherCopy(value));
   if (stranger) {
-    throw new UsageError(
-      `${path}: ${stranger[0]} extends the Schema class of another copy of mikro-orm-dejavu than the one of this command. Run the command that the project has installed: npx dejavu`,
-    );
+    const [key, value] = stranger;
+    throw new UsageError(`${path}: ${sayOtherCopy(key, copyOf(value))}`);
   }
   if (name === undefined) {
     const classes = schemaClasses(Object.values(exports));
@@ -130,6 +130,12 @@ function isOfAnotherCopy(value: unknown): boolean {
   return false;
 }
 
+function sayOtherCopy(name: string, copy: string | undefined): string {
+  return copy === undefined
+    ? `${name} extends the Schema class of another copy of mikro-orm-dejavu than the one of this command. Run the command that the project has installed: npx dejavu`
+    : `${showOtherCopy(name, copy)} Run the command of that copy: node ${join(copy, 'dist', 'cli', 'bin.js')}`;
+}
+
 function makerOf(schema: SchemaClass): Make {
   return orm => new schema(orm);
 }
@@ -139,7 +145,12 @@ function makerBy(make: (orm: MikroORM) => unknown, name: string): Make {
   return orm => {
     const made = make(orm);
     if (isSchema(made)) return made;
-    throw new UsageError(`${name} was called with the ORM, but did not return a Schema.`);
+    const copy = copyOf((made as object | undefined)?.constructor);
+    throw new UsageError(
+      copy === undefined
+        ? `${name} was called with the ORM, but did not return a Schema.`
+        : sayOtherCopy(`what ${name} returned`, copy),
+    );
   };
 }
 

@@ -1,8 +1,9 @@
 import type { MikroORM } from '@mikro-orm/core';
 import type { Call, UpgradeOptions } from '../../boot/call.ts';
 import { SchemaTargetError } from '../../errors.ts';
+import { copyOf } from '../../one-copy.ts';
 import { openSchema } from '../../open-schema.ts';
-import { isSchemaClass, type Schema } from '../../schema.ts';
+import type { Schema } from '../../schema.ts';
 import { databaseOf } from '../../store/database.ts';
 
 /**
@@ -33,5 +34,6 @@ export function otherEnd(call: Call, other: Schema | MikroORM, options: UpgradeO
 }
 
 function isSchema(other: Schema | MikroORM): other is Schema {
-  return isSchemaClass(other.constructor);
+  // One of another copy of this package is refused by name.
+  return copyOf(other.constructor) !== undefined;
 }

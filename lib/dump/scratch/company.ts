@@ -3,7 +3,7 @@ import type { Call, OpenedSchema } from '../../boot/call.ts';
 import { neighboursOf } from '../../boot/neighbours.ts';
 import { SchemaTargetError } from '../../errors.ts';
 import { openSchema } from '../../open-schema.ts';
-import type { Schema } from '../../schema.ts';
+import { openerOf, type Schema } from '../../schema.ts';
 import { readRow } from '../../store/database.ts';
 import { nameOfTable } from '../../store/survey.ts';
 import { dumpDatabase } from '../dump-database.ts';
@@ -19,7 +19,9 @@ import type { Exceptions } from '../writing/left-out.ts';
  */
 export async function companyOf(call: Call): Promise<readonly Call[]> {
   const { orm } = call.database;
-  const known = neighboursOf(orm, call.schema).map(neighbour => openSchema(neighbour as Schema));
+  const known = neighboursOf(orm, call.schema)
+    .filter(openerOf)
+    .map(neighbour => openSchema(neighbour as Schema));
   const found = new Map<string, Call>();
   const seen = new Set([call.definition.guid]);
   const visit = async (one: Call) => {

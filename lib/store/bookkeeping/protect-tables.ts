@@ -1,12 +1,12 @@
 import type { Configuration } from '@mikro-orm/core';
-import { oncePerProcess } from '../../one-copy.ts';
+import { acrossCopies } from '../../one-copy.ts';
 import { BOOKKEEPING } from '../tables.ts';
 
 /** The setting that protects our tables, as it stands in a configuration. */
 export const PROTECTION = `schemaGenerator: { skipTables: [${BOOKKEEPING.map(name => `'${name}'`).join(', ')}] }`;
 
 // A protected ORM no longer shows what its configuration says. Under tsx, another copy of this file may have protected it.
-const unprotected = oncePerProcess('unprotected', () => new WeakSet<object>());
+const unprotected = acrossCopies('unprotected', () => new WeakSet<object>());
 
 /**
  * Adds our tables to `schemaGenerator.skipTables` of an ORM, so that `orm.schema.update()` and migrations made from a diff

@@ -1,8 +1,8 @@
 import type { MikroORM } from '@mikro-orm/core';
-import { oncePerProcess } from '../../one-copy.ts';
+import { acrossCopies } from '../../one-copy.ts';
 
 // While MikroORM creates a database for the application, the configuration names the maintenance database.
-const names = oncePerProcess('names', () => new WeakMap<MikroORM, string>());
+const names = acrossCopies('names', () => new WeakMap<MikroORM, string>());
 
 /** What an ORM called its database when it was first seen. */
 export function nameOf(orm: MikroORM): string {

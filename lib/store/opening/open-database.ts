@@ -1,4 +1,4 @@
-import { oncePerProcess } from '../../one-copy.ts';
+import { acrossCopies } from '../../one-copy.ts';
 import type { MikroORM } from '@mikro-orm/core';
 import { DatabaseUnavailableError, isSchemaError } from '../../errors.ts';
 import type { InstallLock } from '../../dialects/dialect.ts';
@@ -15,7 +15,7 @@ import { unavailable } from './translate.ts';
 const NO_DATABASE = '3D000';
 
 // One opening of an ORM at a time, and every other call waits for it: one call creates the database for all.
-const openings = oncePerProcess('openings', () => new WeakMap<MikroORM, Promise<void>>());
+const openings = acrossCopies('openings', () => new WeakMap<MikroORM, Promise<void>>());
 
 /** What an opening may do. */
 interface Opening {
