@@ -8,6 +8,8 @@ const config = {
   testMatch: ['<rootDir>/spec/**/*.spec.ts'],
   // Nothing else is imported by a spec, and a second package of the same name, as the examples have, would be told as a clash.
   roots: ['<rootDir>/lib', '<rootDir>/spec'],
+  // Also where MikroORM and the library import it.
+  moduleNameMapper: { '^@electric-sql/pglite$': '<rootDir>/spec/support/pglite.ts' },
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
     '\\.ts$': [

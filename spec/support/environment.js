@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { TestEnvironment } from 'jest-environment-node';
 
 /*
@@ -6,4 +7,22 @@ import { TestEnvironment } from 'jest-environment-node';
  */
 if (process.send) process.once('exit', () => process.exit());
 
-export default TestEnvironment;
+const compiled = new Map();
+
+/** Compiles WebAssembly once for all specs of a process. A spec that did would take it along when it ends. */
+async function compileOnce(file) {
+  if (!compiled.has(file))
+    compiled.set(
+      file,
+      readFile(file).then(bytes => WebAssembly.compile(bytes)),
+    );
+  return compiled.get(file);
+}
+
+/** Where each spec runs. */
+export default class Environment extends TestEnvironment {
+  constructor(...options) {
+    super(...options);
+    this.global.compileOnce = compileOnce;
+  }
+}
