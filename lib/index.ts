@@ -3,7 +3,7 @@ export type { Step, AlterOptionsFor, AnyStored, IndexOf, MoveOptionsFor, Stored 
 export type { FillFor, PropertyOf } from './operations/types/property-types.ts';
 export type { EntitiesOf, FrozenVersion, Models, VersionModule, Versions } from './models/version-module.ts';
 export type { DeclaredLoss, StepOptions, Steps } from './boot/definition.ts';
-export type { EntityLike } from './boot/neighbours.ts';
+export type { EntityLike } from './boot/modules/neighbours.ts';
 export type { Needs } from './boot/modules/needs.ts';
 export { onBoot, type BootLogger, type BootMode, type BootOptions, type BootReport } from './framework/on-boot.ts';
 export { readiness, type Readiness } from './framework/readiness.ts';

@@ -2,7 +2,7 @@ import type { MikroORM } from '@mikro-orm/core';
 import type { AbstractSqlDriver } from './mikro-orm/types/sql-types.ts';
 import { InsideTransactionError } from './errors.ts';
 import { claimOf } from './boot/modules/claims.ts';
-import { neighboursOf, register, type EntityLike } from './boot/neighbours.ts';
+import { neighboursOf, register, type EntityLike } from './boot/modules/neighbours.ts';
 import type { Versions } from './models/version-module.ts';
 import { define, type Definition, type Steps } from './boot/definition.ts';
 import type { Needs } from './boot/modules/needs.ts';

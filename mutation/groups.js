@@ -5,7 +5,7 @@
  */
 export const GROUPS = {
   versions: {
-    files: ['lib/version.ts', 'lib/boot/planned-steps.ts', 'lib/boot/modules/{needs,order-modules}.ts'],
+    files: ['lib/version.ts', 'lib/boot/{compatible,planned-steps}.ts', 'lib/boot/modules/{needs,order-modules}.ts'],
     specs: ['version', 'boot/planned-steps', 'boot/modules/order-modules'],
   },
   deciding: {

@@ -2,7 +2,7 @@ import { SchemaDefinitionError } from '../errors.ts';
 import { isVersion, MAX_VERSION, type Code } from '../version.ts';
 import type { FrozenVersion, Versions } from '../models/version-module.ts';
 import { readNeeds, type Needs, type NeedsByVersion } from './modules/needs.ts';
-import { compatibleAt } from './planned-steps.ts';
+import { compatibleAt } from './compatible.ts';
 
 /** The step methods of a Schema, by the number in their name. */
 interface StepMethods {

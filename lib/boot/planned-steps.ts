@@ -1,4 +1,5 @@
-import type { Definition, StepOptions, Steps } from './definition.ts';
+import { compatibleAfter } from './compatible.ts';
+import type { Definition, StepOptions } from './definition.ts';
 
 export type Direction = 'upgrade' | 'downgrade';
 
@@ -34,25 +35,9 @@ export function planSteps(definition: Definition, { version: from, compatible }:
     const end = start + way;
     // A step is declared under the higher of its two versions, whichever way it is taken.
     const { foreignKeys = 'off' } = definition.optionsOf(Math.max(start, end));
-    // What the row says on the way up may come from code with other declarations, and is never lowered by ours.
-    oldest = way < 0 ? definition.compatibleAt(end) : Math.max(oldest, compatibleOf(definition.optionsOf(end), end));
+    oldest = way < 0 ? definition.compatibleAt(end) : compatibleAfter(oldest, end, definition.optionsOf(end));
     return { direction, from: start, to: end, method: `${direction}To_${end}`, foreignKeys, compatible: oldest };
   });
-}
-
-/**
- * The oldest version of the code that may run on a database that reached `version` from nothing: the maximum along the
- * path. A step that declares nothing admits only code that knows it. Pure.
- */
-export function compatibleAt(version: number, steps: Steps): number {
-  let oldest = 0;
-  // A step below the last undeclared one cannot raise the maximum above it, so the path is walked from its end.
-  for (let step = version; step > oldest; step -= 1) oldest = Math.max(oldest, compatibleOf(steps[step] ?? {}, step));
-  return oldest;
-}
-
-function compatibleOf({ compatible }: Steps[number], version: number): number {
-  return compatible ?? version;
 }
 
 /** What a step is declared to lose on the way it is taken, in words; `undefined` if nothing is declared. */

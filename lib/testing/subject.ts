@@ -2,7 +2,7 @@ import { MikroORM } from '@mikro-orm/core';
 import { openSchema } from '../open-schema.ts';
 import type { Schema } from '../schema.ts';
 import { SchemaTargetError } from '../errors.ts';
-import type { EntityLike } from '../boot/neighbours.ts';
+import type { EntityLike } from '../boot/modules/neighbours.ts';
 import type { LentDatabase, OrmOptions } from './databases/lender.ts';
 import { ownsEntities } from '../mikro-orm/inner-orm.ts';
 import { keepModels, KeptModels } from '../models/kept/kept-models.ts';

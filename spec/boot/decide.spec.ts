@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { assertTarget, decide, storageDiffers, verdictOn, type Asked, type Move } from '../../lib/boot/decide.ts';
 import type { Definition, Steps } from '../../lib/boot/definition.ts';
-import { compatibleAt, planSteps } from '../../lib/boot/planned-steps.ts';
+import { compatibleAt } from '../../lib/boot/compatible.ts';
+import { planSteps } from '../../lib/boot/planned-steps.ts';
 import type { StorageMatch } from '../../lib/boot/frozen/find-version.ts';
 import type { Others } from '../../lib/boot/modules/others.ts';
 import type { Difference } from '../../lib/difference.ts';

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { compatibleAt, declaredLosses, planSteps, planTransactions, type Start } from '../../lib/boot/planned-steps.ts';
+import { compatibleAt } from '../../lib/boot/compatible.ts';
+import { declaredLosses, planSteps, planTransactions, type Start } from '../../lib/boot/planned-steps.ts';
 import type { Definition, Steps } from '../../lib/boot/definition.ts';
 
 function code(steps: Steps = {}): Definition {

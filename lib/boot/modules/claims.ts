@@ -1,7 +1,7 @@
 import type { EntityMetadata, MikroORM } from '@mikro-orm/core';
 import { SchemaDefinitionError } from '../../errors.ts';
 import { storedMetadata, type Claim } from '../../mikro-orm/stored-metadata.ts';
-import { schemasOn, type EntityLike, type Neighbour } from '../neighbours.ts';
+import { schemasOn, type EntityLike, type Neighbour } from './neighbours.ts';
 
 /**
  * Finds the entities a Schema is responsible for: those it names, or all of the ORM's that no other Schema of it names.

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Call, OpenedSchema } from '../../boot/call.ts';
-import { neighboursOf } from '../../boot/neighbours.ts';
+import { neighboursOf } from '../../boot/modules/neighbours.ts';
 import { SchemaTargetError } from '../../errors.ts';
 import { openSchema } from '../../open-schema.ts';
 import { openerOf, type Schema } from '../../schema.ts';

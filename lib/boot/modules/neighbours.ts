@@ -1,4 +1,4 @@
-import { acrossCopies } from '../one-copy.ts';
+import { acrossCopies } from '../../one-copy.ts';
 import type { EntityClass, EntitySchema, MikroORM } from '@mikro-orm/core';
 
 /** An entity as MikroORM takes it: a definition, a class or a name. */
