@@ -1,6 +1,7 @@
 import type { DatabaseTable, SchemaHelper } from '@mikro-orm/sql';
 import { platformOf } from '../../mikro-orm/schema-helper-parts.ts';
 import { cutName } from '../../sql/cut-name.ts';
+import { isGivenCheck, unnamedExpressions } from '../table-names.ts';
 
 /** The longest name PostgreSQL keeps, in bytes; longer names are cut without an error. */
 const LONGEST = 63;
@@ -48,6 +49,9 @@ export interface Renaming {
   readonly column?: { readonly from: string; readonly to: string } | undefined;
 }
 
+/** What of a table else gives names: each its columns, and each group of them that refers to another table, as they are called now. */
+type NamingColumns = readonly (readonly string[])[];
+
 /**
  * The name a part of a table would have, had the table and its column always been called what they are called now;
  * `undefined` if it has a custom name.
@@ -57,13 +61,21 @@ export function followingName(
   wanted: DatabaseTable,
   part: NamedPart,
   renaming: Renaming,
+  others: NamingColumns = [],
 ): string | undefined {
   const { column } = renaming;
   const table = { from: declaredName(wanted, renaming.table.from), to: declaredName(wanted, renaming.table.to) };
   const back = (name: string) => (name === column?.to ? column.from : name);
-  const before = derivedNames(helper, part, table.from, part.columns.map(back));
-  const after = derivedNames(helper, part, table.to, part.columns);
+  const before = derivedNames(
+    helper,
+    { ...part, columns: part.columns.map(back) },
+    table.from,
+    others.map(one => one.map(back)),
+  );
+  const after = derivedNames(helper, part, table.to, others);
   const index = before.indexOf(part.name);
+  if (index >= 0 && part.kind === 'check' && isGivenCheck(platformOf(helper), wanted, part.name, stored))
+    return undefined;
   if (index >= 0) {
     // A primary key that an entity has named is never derived
     const isNamed = part.kind === 'primary' && helper.hasNonDefaultPrimaryKeyName(wanted);
@@ -79,7 +91,7 @@ function declaredName({ name }: DatabaseTable, table: string): string {
   return stored(name) === table ? name : table;
 }
 
-/** An index over paths into JSON is one of expressions to PostgreSQL: only the entity knows its columns. */
+/** An index over paths into JSON, or one written as SQL, is one of expressions to PostgreSQL: only the entity knows its columns. */
 function followingPath(
   helper: SchemaHelper,
   wanted: DatabaseTable,
@@ -88,15 +100,19 @@ function followingPath(
 ): string | undefined {
   const back = (path: string) =>
     column && path.split('.')[0] === column.to ? path.replace(column.to, () => column.from) : path;
-  return wanted
-    .getIndexes()
-    .filter(index => index.columnNames.some(path => path.includes('.')))
-    .find(({ columnNames }) => derivedNames(helper, part, table.from, columnNames.map(back)).includes(part.name))
-    ?.keyName;
+  const paths = wanted.getIndexes().filter(index => index.columnNames.some(path => path.includes('.')));
+  return [...paths, ...unnamedExpressions(platformOf(helper), wanted)].find(({ columnNames }) =>
+    derivedNames(helper, { ...part, columns: columnNames.map(back) }, table.from, []).includes(part.name),
+  )?.keyName;
 }
 
 /** The names that MikroORM and PostgreSQL would give it, as PostgreSQL stores them. */
-function derivedNames(helper: SchemaHelper, { kind }: NamedPart, table: string, columns: readonly string[]): string[] {
+function derivedNames(
+  helper: SchemaHelper,
+  { kind, columns }: NamedPart,
+  table: string,
+  others: NamingColumns,
+): string[] {
   const given = (
     type: 'index' | 'unique' | 'foreign' | 'check' | 'primary' | 'sequence',
     of: readonly string[] = columns,
@@ -107,8 +123,8 @@ function derivedNames(helper: SchemaHelper, { kind }: NamedPart, table: string, 
     case 'foreign':
       return [given(kind)];
     case 'check':
-      // One of the table has none of its columns in its name, one of a property has that of the property
-      return [given(kind, []), given(kind), ...columns.map(column => given(kind, [column]))];
+      // One of the table has none of its columns in its name, one of a property has those of the property, also if it says nothing about them
+      return [[], columns, ...columns.map(column => [column]), ...others].map(of => given(kind, of));
     case 'primary':
       return [ownName(stored(table), undefined, 'pkey'), given(kind)];
     case 'not null':

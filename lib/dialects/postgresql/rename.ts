@@ -70,13 +70,18 @@ export async function followNames(
   renaming: Renaming,
 ): Promise<ReadonlyMap<string, string>> {
   const names = new Map<string, string>();
-  for (const part of await partsOf(sql, table, renaming)) {
+  const { parts, columns } = await partsOf(sql, table, renaming);
+  const others = [
+    ...columns.map(column => [column]),
+    ...parts.flatMap(({ kind, columns: own }) => (kind === 'foreign' ? [own] : [])),
+  ];
+  for (const part of parts) {
     if (part.trigger && renaming.column) {
       const statements = withNewArgument(qualify(table.namespace, renaming.table.to), part.trigger, renaming.column);
       for (const statement of statements) await sql.execute(statement);
       continue;
     }
-    const name = followingName(helper, wanted, part, renaming);
+    const name = followingName(helper, wanted, part, renaming, others);
     if (name === undefined || name === part.name) continue;
     names.set(part.name, name);
     await sql.execute(renameSql(part, name, table.namespace, table.current ?? renaming.table.to));
@@ -101,17 +106,29 @@ interface RenamablePart extends NamedPart {
   readonly trigger?: ArgumentTrigger | null;
 }
 
-async function partsOf(sql: Sql, table: RenamedTable, renaming: Renaming): Promise<RenamablePart[]> {
+/** The named parts of a table, and all its columns. */
+async function partsOf(
+  sql: Sql,
+  table: RenamedTable,
+  renaming: Renaming,
+): Promise<{ readonly parts: readonly RenamablePart[]; readonly columns: readonly string[] }> {
   const { column } = renaming;
   const isTable = renaming.table.from !== renaming.table.to;
   const [row] = await sql.execute(
     // In a fixed order: the catalog has none, and the same step is to send the same wherever it runs
-    `select pg_catalog.json_agg(p order by p."isConstraint" desc, p.kind, p.name)::pg_catalog.text as parts from (${[...PARTS, ...(isTable ? PARTS_OF_TABLE : []), ...(column ? [triggersNaming(column.from)] : [])].join(' union all ')}) p`
+    `select pg_catalog.json_agg(p order by p."isConstraint" desc, p.kind, p.name)::pg_catalog.text as parts, ${COLUMNS} as columns from (${[...PARTS, ...(isTable ? PARTS_OF_TABLE : []), ...(column ? [triggersNaming(column.from)] : [])].join(' union all ')}) p`
       .replaceAll(':table', table.oid)
       .replaceAll(':prefix', quoteEscaped(`${renaming.table.from}_`)),
   );
-  return row?.parts ? (JSON.parse(String(row.parts)) as RenamablePart[]) : [];
+  return {
+    parts: row?.parts ? (JSON.parse(String(row.parts)) as RenamablePart[]) : [],
+    columns: row?.columns ? (JSON.parse(String(row.columns)) as string[]) : [],
+  };
 }
+
+const COLUMNS =
+  `(select pg_catalog.json_agg(a.attname order by a.attnum)::pg_catalog.text from pg_catalog.pg_attribute a ` +
+  `where a.attrelid = :table and a.attnum > 0 and not a.attisdropped)`;
 
 const columns = (numbers: string) =>
   `(select coalesce(pg_catalog.json_agg(a.attname order by k.position), '[]') from pg_catalog.unnest(${numbers}::pg_catalog.int2[]) ` +

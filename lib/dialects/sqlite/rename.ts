@@ -1,8 +1,9 @@
-import type { SchemaHelper } from '@mikro-orm/sql';
+import type { DatabaseTable, SchemaHelper } from '@mikro-orm/sql';
 import { platformOf } from '../../mikro-orm/schema-helper-parts.ts';
 import { quoteName } from '../../sql/quoting.ts';
 import { sameName } from '../../sql/same-names.ts';
 import type { EditContext, Sql } from '../table-editor.ts';
+import { isGivenCheck, unnamedExpressions } from '../table-names.ts';
 import { freeName } from '../rename-order.ts';
 import { rebuildTable } from './rebuild/rebuild.ts';
 import { atomically } from './rebuild/savepoint.ts';
@@ -20,8 +21,8 @@ import { messageOf, TableEditError } from './table-text/table-edit-error.ts';
  *
  * @throws {@link TableEditError} if SQLite cannot rename it, because a view or trigger is broken.
  */
-export async function rename({ sql, helper }: EditContext, from: string, to: string): Promise<void> {
-  const renaming = { helper, from, to };
+export async function rename({ sql, helper, wanted }: EditContext, from: string, to: string): Promise<void> {
+  const renaming = { helper, wanted, from, to };
   if (!sameName(from, to)) refuseIndexedRows(from, await readObjects(sql));
   await atomically(sql, async () => {
     await renameTable(sql, from, to);
@@ -62,12 +63,15 @@ async function asideFor(db: Sql, table: string): Promise<string> {
 /** A table under its old and its new name. */
 interface TableRenaming {
   readonly helper: SchemaHelper;
+  readonly wanted: DatabaseTable | undefined;
   readonly from: string;
   readonly to: string;
 }
 
 /** An index has no name but the one it was made with: it is made again, word for word. */
 async function renameIndexes(db: Sql, renaming: TableRenaming): Promise<void> {
+  const { helper, wanted } = renaming;
+  const expressions = wanted === undefined ? [] : unnamedExpressions(platformOf(helper), wanted);
   for (const { type, table, sql } of await readObjects(db)) {
     if (type !== 'index' || sql === null || !sameName(table, renaming.to)) continue;
     const index = parseIndex(table, sql);
@@ -75,6 +79,7 @@ async function renameIndexes(db: Sql, renaming: TableRenaming): Promise<void> {
     const name = followingName(renaming, index.name, [
       ['index', columns],
       ['unique', columns],
+      ...expressions.map(({ unique, columnNames }) => [unique ? 'unique' : 'index', columnNames] as const),
     ]);
     if (name === undefined) continue;
     await db.execute(`drop index main.${quoteName(index.name)}`);
@@ -87,7 +92,7 @@ async function renameChecks(db: Sql, renaming: TableRenaming): Promise<void> {
   if (!definition) return;
   const clauses = [...definition.columns.flatMap(column => column.clauses), ...definition.constraints];
   const renames = clauses.flatMap(clause => {
-    if (clause.kind !== 'check' || clause.name === undefined) return [];
+    if (clause.kind !== 'check' || clause.name === undefined || isGiven(renaming, clause.name)) return [];
     const columns = clause.mentions.map(({ column }) => [column]);
     const name = followingName(
       renaming,
@@ -97,6 +102,11 @@ async function renameChecks(db: Sql, renaming: TableRenaming): Promise<void> {
     return name === undefined ? [] : [{ from: clause.name, to: name }];
   });
   if (renames.length > 0) await rebuildTable(db, definition, renames.reduce(renameConstraint, definition));
+}
+
+function isGiven({ helper, wanted }: TableRenaming, name: string): boolean {
+  // A view has no table.
+  return wanted !== undefined && isGivenCheck(platformOf(helper), wanted, name);
 }
 
 function renameConstraint(

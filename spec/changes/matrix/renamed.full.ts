@@ -24,8 +24,34 @@ const text = (more: object, property: () => object = () => ({ mood: p.string().n
   more,
 ];
 
+/** Parts that are named after the table and a property, whatever they are over, and some that only look like it. */
+const named = (column: string): Options => [
+  () => ({
+    [column]: p.string().nullable().check('id > -1'),
+    loud: p.string().generated(`(upper(${column})) stored`).nullable(),
+    legs: p.integer().nullable().check(`name <> 'x'`),
+  }),
+  {
+    checks: [
+      { expression: `${column} <> 'x'` },
+      { name: 'animal_id_check', expression: 'id > -2' },
+      { name: 'animal_name_check', expression: `${column} <> 'y'` },
+    ],
+    indexes: [
+      { properties: ['name'], where: `${column} <> 'sad'` },
+      {
+        properties: [column],
+        expression: (columns: Record<string, string>, table: unknown, name: string) =>
+          `create index ${name} on ${String(table)} (lower(${columns[column]}))`,
+      },
+    ],
+    uniques: [{ properties: ['legs'], where: `${column} <> 'sad'` }],
+  },
+];
+
 /** What else is changed in the step that renames a table. */
 const changes: readonly (readonly [string, Options, Options, Partial<Cell>?])[] = [
+  ['nothing else', named('mood'), named('mood')],
   ['its enum gets an item', mood('calm', 'wild'), mood('calm', 'sad', 'wild')],
   ['its enum loses an item', mood('calm', 'wild'), mood('calm')],
   ['its native enum gets an item', native('calm', 'wild'), native('calm', 'sad', 'wild'), { only: 'postgresql' }],
@@ -125,4 +151,19 @@ const cells = changes.flatMap(([what, before, after, more]): Cell[] => [
   },
 ]);
 
-proveChanges(cells);
+proveChanges([
+  ...cells,
+  {
+    name: 'an entity and a property are renamed at once',
+    before: () => entity('Animal', 'animal', named('mood')),
+    after: () => entity('Beast', 'beast', named('temper')),
+    answers: { renamed: ['animal:beast', 'animal.mood:temper'] },
+    rows,
+    kept: {
+      'select id, name, temper from beast order by id': [
+        { id: 1, name: 'Leo', temper: 'calm' },
+        { id: 2, name: 'Elsa', temper: null },
+      ],
+    },
+  },
+]);

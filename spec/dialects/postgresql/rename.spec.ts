@@ -40,7 +40,12 @@ function zoo({
         { properties: 'data.size' as 'data' },
         { properties: ['species'], name: 'own_name' },
       ],
-      checks: [{ property: 'number', expression: `"${number}" > 0` }, { expression: `"${number}" < 1000` }],
+      checks: [
+        { property: 'number', expression: `"${number}" > 0` },
+        { expression: `"${number}" < 1000` },
+        // Named after a property that it says nothing about.
+        { property: 'species', expression: `"${number}" < 2000` },
+      ],
     });
     const Keeper = defineEntity({
       name: 'Keeper',
