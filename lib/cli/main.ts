@@ -6,7 +6,7 @@ import { failureData, failureText } from './failure-text.ts';
 import { interruptible } from './interrupt.ts';
 import { jsonText, keepOthersOffStdout, type Output, outputTo } from './output.ts';
 import { newSecrets, type Secrets } from './secrets.ts';
-import { parseLine, type ParsedLine, type RefusedLine } from './line/program.ts';
+import { parseLine, type ParsedLine, type RefusedLine } from './line/parse-line.ts';
 import { logReporter, terminalReporter } from './progress.ts';
 import { makeOrm, makeOtherOrm } from './project/project-orm.ts';
 import { makeSchemas, openTarget } from './project/project-schemas.ts';

@@ -3,7 +3,8 @@ import type { Column } from '@mikro-orm/sql';
 import type { Change, LiveColumn, LiveTable } from '../dialects/table-changes.ts';
 import { showName } from '../dialects/table-names.ts';
 import { OperationError } from '../errors.ts';
-import { fillSql, literal, type Fill } from '../rows/values.ts';
+import { sqlLiteral } from '../rows/sql-literal.ts';
+import { fillSql, type Fill } from '../rows/values.ts';
 import type { OperationContext } from './context.ts';
 import { fillRows, type FillOptions } from './fill.ts';
 import { dropOthers, otherThanAsked } from './table/as-asked.ts';
@@ -119,7 +120,7 @@ function oldParts(context: OperationContext, was: Wanted, property: string): Par
 
 function usingSql({ em }: Wanted, using: unknown): string | undefined {
   if (using === undefined) return undefined;
-  return isRaw(using) ? em.getPlatform().formatQuery(using.sql, using.params) : literal(em, using);
+  return isRaw(using) ? em.getPlatform().formatQuery(using.sql, using.params) : sqlLiteral(em, using);
 }
 
 /** The columns that differ from the entity, once it is sure that the rows allow the change. */

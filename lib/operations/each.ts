@@ -5,7 +5,7 @@ import { isChanged, plainUpdates } from '../mikro-orm/plain-updates.ts';
 import { showName } from '../dialects/table-names.ts';
 import { EntityKeys, type ExactKey } from '../rows/entity-keys.ts';
 import { DEFAULT_BATCH } from '../rows/read-by-key.ts';
-import { literal } from '../rows/values.ts';
+import { sqlLiteral } from '../rows/sql-literal.ts';
 import { writeUpdates } from '../rows/write-updates.ts';
 import { clearSides, flushSides, handRows, type OperationContext } from './context.ts';
 import { wantedOf, type Wanted } from './table/wanted.ts';
@@ -151,7 +151,7 @@ function batchWriter(
     if (!updates || !live) return false;
     const target = { sql: context.sql, writing: context.editor.rows };
     try {
-      await writeUpdates(target, live, updates, value => literal(em, value));
+      await writeUpdates(target, live, updates, value => sqlLiteral(em, value));
     } catch (error) {
       throw em.getDriver().convertException(error as Error);
     }

@@ -5,7 +5,8 @@ import type { LiveTable } from '../dialects/table-changes.ts';
 import { handRows, type OperationContext } from './context.ts';
 import { countRows } from './table/assess-rows.ts';
 import { showName, sqlName } from '../dialects/table-names.ts';
-import { columnWriter, fillSql, literal, rowReader, type Fill } from '../rows/values.ts';
+import { sqlLiteral } from '../rows/sql-literal.ts';
+import { columnWriter, fillSql, rowReader, type Fill } from '../rows/values.ts';
 import { columnNames, propertyOf, wantedOf, type Wanted } from './table/wanted.ts';
 
 export interface FillOptions {
@@ -82,7 +83,7 @@ async function fillByRow(
   }
   const columns = columnNames(prop);
   const total = await countRows(context, live, where);
-  const sql = (stored: unknown) => literal(em, stored);
+  const sql = (stored: unknown) => sqlLiteral(em, stored);
   const read = rowReader(em, meta.props, context.editor.likeness.sameName);
   const write = columnWriter(em, prop, columns);
   let done = 0;

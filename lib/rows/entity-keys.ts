@@ -14,7 +14,7 @@ import type { TableName } from '../dialects/table-changes.ts';
 import type { RowWriting, Sql } from '../dialects/table-editor.ts';
 import { sqlName } from '../dialects/table-names.ts';
 import type { Row } from '../store/connection.ts';
-import { literal } from './values.ts';
+import { sqlLiteral } from './sql-literal.ts';
 
 /** A key as SQL literals that have lost nothing, column by column. */
 export type ExactKey = readonly string[];
@@ -84,7 +84,7 @@ export class EntityKeys {
 
   /** The key of an entity that holds all of it. */
   of(entity: object): ExactKey {
-    return this.#properties.map(({ name }) => literal(this.#source.em, Reflect.get(entity, name)));
+    return this.#properties.map(({ name }) => sqlLiteral(this.#source.em, Reflect.get(entity, name)));
   }
 
   /** Reads the key of the last of some rows; `undefined` if there are fewer. */

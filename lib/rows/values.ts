@@ -1,6 +1,7 @@
 import { isRaw, type EntityProperty, type Type } from '@mikro-orm/core';
 import type { AbstractSqlPlatform, SqlEntityManager } from '@mikro-orm/sql';
 import type { Row } from '../store/connection.ts';
+import { sqlLiteral } from './sql-literal.ts';
 
 /** A value of a property, SQL made with `raw()` or `sql`, or a function of the row as it is now. */
 export type Fill = unknown;
@@ -16,7 +17,7 @@ export function fillSql(
     const sql = platformOf(em).formatQuery(fill.sql, fill.params);
     return new Map(prop.fieldNames.map(column => [column, sql]));
   }
-  return new Map([...columnValues(em, prop, fill)].map(([column, value]) => [column, literal(em, value)]));
+  return new Map([...columnValues(em, prop, fill)].map(([column, value]) => [column, sqlLiteral(em, value)]));
 }
 
 /** A property's value as its columns hold it. */
@@ -46,18 +47,11 @@ export function columnWriter(
   const type = prop.customType as Type<unknown> | undefined;
   const isPlain = !type && columns.length === 1 && Object.keys(prop.embeddedProps ?? {}).length === 0;
   // That of most properties is the value itself: nothing about it has to be looked up for each row
-  if (isPlain) return value => literal(em, value);
+  if (isPlain) return value => sqlLiteral(em, value);
   return value => {
     const values = columnValues(em, prop, value);
-    return columns.map(column => literal(em, values.get(column))).join(', ');
+    return columns.map(column => sqlLiteral(em, values.get(column))).join(', ');
   };
-}
-
-/** A value as SQL text. */
-export function literal(em: SqlEntityManager, value: unknown): string {
-  // most values are numbers, and of them most keys: nothing about them has to be looked up
-  if (Number.isSafeInteger(value)) return String(value);
-  return value === null || value === undefined ? 'null' : platformOf(em).quoteValue(value);
 }
 
 /**

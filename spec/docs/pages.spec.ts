@@ -5,7 +5,7 @@ import { expect, test } from '@jest/globals';
 import { PAGES } from '../../docs/.vitepress/pages.ts';
 import { COMMANDS } from '../../lib/cli/command-list.ts';
 import type { Output } from '../../lib/cli/output.ts';
-import { parseLine } from '../../lib/cli/line/program.ts';
+import { parseLine } from '../../lib/cli/line/parse-line.ts';
 import { blocksOf, readPage } from '../support/docs/blocks.ts';
 
 const root = join(import.meta.dirname, '..', '..');

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { COMMANDS } from '../../../lib/cli/command-list.ts';
-import { parseLine } from '../../../lib/cli/line/program.ts';
+import { parseLine } from '../../../lib/cli/line/parse-line.ts';
 
 /** What a person reads, without the line that every error ends with. */
 async function read(...args: string[]): Promise<{ reason: string; said: string; printed: string }> {
