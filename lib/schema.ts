@@ -1,7 +1,7 @@
 import type { MikroORM } from '@mikro-orm/core';
 import type { AbstractSqlDriver } from './mikro-orm/types/sql-types.ts';
 import { InsideTransactionError } from './errors.ts';
-import { claimOf } from './boot/modules/claims.ts';
+import { claimOf } from './boot/modules/claimed-entities.ts';
 import { neighboursOf, register, type EntityLike } from './boot/modules/neighbours.ts';
 import type { Versions } from './models/version-module.ts';
 import { define, type Definition, type Steps } from './boot/definition.ts';

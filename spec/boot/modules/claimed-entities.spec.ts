@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { defineEntity, p } from '@mikro-orm/core';
 import type { MikroORM } from '@mikro-orm/sql';
-import { claimOf } from '../../../lib/boot/modules/claims.ts';
+import { claimOf } from '../../../lib/boot/modules/claimed-entities.ts';
 import type { Schema } from '../../../lib/index.ts';
 import { databases, sqliteMemory, type TestDatabase } from '../../support/databases.ts';
 import { record } from '../../support/recorder.ts';
