@@ -93,3 +93,20 @@ test.each([sqliteFile, postgresql])('a refused installation creates no database 
     }
   }
 });
+
+test('an installation that fails leaves the new file empty, and the next call installs in it', async () => {
+  const { database, dbName, exists } = await nowhere(sqliteFile);
+  await using _database = database;
+  const Failing = schemaClass({
+    onInstall: async () => {
+      throw new Error('no rows today');
+    },
+  });
+  const failing = new Failing(await database.orm([animal()], { dbName }));
+  await expect(failing.upgrade()).rejects.toMatchObject({ code: 'STEP_FAILED', method: 'onInstall' });
+  expect(await exists()).toBe(true);
+  expect(await database.execute('select name from sqlite_master')).toEqual([]);
+  // Without a word about installing: an empty file is as good as none.
+  const schema = new (schemaClass({}))(await database.orm([animal()], { dbName }));
+  expect(await schema.upgrade()).toMatchObject({ outcome: 'installed' });
+});
