@@ -41,9 +41,7 @@ export function dumpedTables(models: FrozenModels, namespace: string | undefined
   const { parts } = wantedStorage(models, namespace);
   const metas = storedMetadata(em);
   const tables = [...parts.values()].flatMap(({ name, table }): DumpedTable[] => {
-    const own = metas.filter(
-      meta => storedName(em.getPlatform(), meta.tableName) === name.name && isIn(meta, name.namespace, namespace),
-    );
+    const own = metas.filter(meta => isStoredIn(em, meta, name, namespace));
     return table && !own.some(({ view }) => view)
       ? [describe(em, table, { ...name, own, namespaceOf: own[0]?.schema })]
       : [];
@@ -81,8 +79,15 @@ function outsideOf(
   return { table: titleOf(own, name), outside: { name, namespace: own ?? namespace } };
 }
 
-function isIn({ schema }: EntityMetadata, of: string | undefined, namespace: string | undefined): boolean {
-  return (schema && schema !== '*' ? schema : namespace) === of;
+/** Tells whether an entity is stored in a table: another namespace may have one of the same name. */
+export function isStoredIn(
+  em: SqlEntityManager,
+  { tableName, schema }: EntityMetadata,
+  table: TableName,
+  namespace: string | undefined,
+): boolean {
+  const own = schema && schema !== '*' ? schema : namespace;
+  return storedName(em.getPlatform(), tableName) === table.name && own === table.namespace;
 }
 
 interface TablePlace {

@@ -49,7 +49,8 @@ export async function entitiesIn(definition: Definition): Promise<ReadonlySet<st
 
 interface EmptyTable {
   readonly table: string;
-  readonly entity: string;
+  /** None for a table that only joins two others: it gets rows with them. */
+  readonly entity: string | undefined;
   readonly why: string;
 }
 
@@ -69,18 +70,20 @@ async function emptyTables({ lend, options }: Subject, version: number): Promise
     if (entities.some(name => counts[name] === 0)) return [];
     // The tables that its rows refer to have no rows on purpose.
     if (isFree && why === NOTHING_TO_REFER_TO) return [];
-    return [{ table, entity: entities[0] ?? table, why }];
+    return [{ table, entity: entities[0], why }];
   });
 }
 
 function breachOf(empty: readonly EmptyTable[]): Breach {
-  const names = empty.map(({ entity }) => entity);
+  const names = empty.flatMap(({ entity }) => entity ?? []);
   const given = (value: string) => names.map(name => `${name}: ${value}`).join(', ');
   return {
     what: `no rows can be made for ${empty.map(({ table }) => table).join(', ')}, so no check sees what a step does to them`,
     details: empty.map(({ table, why }) => `${table}: ${why}`),
     next:
-      `Pass rows: \`proveSchema(…, { rows: { ${given('[{ … }]')} } })\`. ` +
-      `If they need no rows: \`{ rows: { ${given('0')} } }\`, or \`npx dejavu prove ${names.map(name => `--rows ${name}=0`).join(' ')}\`.`,
+      names.length === 0
+        ? 'Write all rows of the version: `proveSchema(…, { rows: { 1: ({ em, Animal }) => { … } } })`.'
+        : `Pass rows: \`proveSchema(…, { rows: { ${given('[{ … }]')} } })\`. ` +
+          `If they need no rows: \`{ rows: { ${given('0')} } }\`, or \`npx dejavu prove ${names.map(name => `--rows ${name}=0`).join(' ')}\`.`,
   };
 }

@@ -3,7 +3,7 @@ import type { DatabaseTable, SqlEntityManager } from '@mikro-orm/sql';
 import { showName } from '../../dialects/table-names.ts';
 import { wantedStorage, type FrozenModels } from '../../drift/wanted-storage.ts';
 import { dialectOf } from '../../dialects/registry.ts';
-import { dumpedTables, type DumpedTable } from '../../dump/values/dumped-tables.ts';
+import { dumpedTables, isStoredIn, type DumpedTable } from '../../dump/values/dumped-tables.ts';
 import { storedMetadata } from '../../mikro-orm/stored-metadata.ts';
 import { isToOne } from '../../models/describe-properties.ts';
 import { cellValues, type CellValues } from '../values/cell-values.ts';
@@ -73,9 +73,7 @@ export function planTables(models: FrozenModels, namespace: string | undefined):
   // A relation that a child inherits has another object of the metadata: classes are the same.
   const titles = new Map<unknown, string>();
   for (const meta of storedMetadata(em)) {
-    const title = tables.find(
-      ({ name, entities }) => entities.includes(meta.className) || name === meta.tableName,
-    )?.title;
+    const title = tables.find(table => isStoredIn(em, meta, table, namespace))?.title;
     if (title !== undefined) titles.set(meta.class, title);
   }
   const titleOf = (meta: EntityMetadata | undefined) => meta && (titles.get(meta.class) ?? titles.get(meta.root.class));

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { defineEntity, p } from '@mikro-orm/core';
 import { captureFixture } from '../../../lib/dump/fixtures/capture-fixture.ts';
 import { dump } from '../../../lib/dump/index.ts';
 import type { FixtureData } from '../../../lib/fixtures/fixture-file.ts';
@@ -185,4 +186,37 @@ test('a column whose name PostgreSQL cuts off is not captured as null', async ()
       /the column of Company\.a_name\S+ has a longer name than the database keeps.*fieldName/,
     ),
   });
+});
+
+test('a fixture refuses microseconds of the rows that it captures, wherever their column is', async () => {
+  const Span = defineEntity({ name: 'Span', embeddable: true, properties: { begin: p.datetime(6).nullable() } });
+  const Visit = defineEntity({
+    name: 'Visit',
+    schema: 'above',
+    properties: { code: p.string().primary(), at: p.datetime(6).nullable(), span: () => p.embedded(Span) },
+  });
+  const Tool = defineEntity({
+    name: 'Tool',
+    inheritance: 'tpt',
+    properties: { code: p.string().primary(), made: p.datetime(6).nullable() },
+  });
+  const Saw = defineEntity({ name: 'Saw', extends: Tool, properties: { teeth: p.integer() } });
+  await using database = await postgresql.create();
+  const schema = await schemaOn(database, [{ Span, Visit, Tool, Saw }]);
+  await schema.upgrade();
+  const [fine, coarse] = ["'2026-01-01 00:00:00.123456Z'", "'2026-01-01 00:00:00.123Z'"];
+  // A table of the same name that MikroORM finds where nothing says which namespace is meant.
+  await database.execute('create table visit (code text, at timestamptz)');
+  await database.execute(
+    `insert into above.visit (code, at, span_begin) values ('a', ${fine}, null), ('b', ${coarse}, null), ('c', null, ${fine})`,
+  );
+  await database.execute(`insert into tool (code, made) values ('s', ${fine}), ('t', ${coarse})`);
+  await database.execute("insert into saw (code, teeth) values ('s', 1), ('t', 2)");
+  const capture = (entity: string, ...codes: string[]) =>
+    captureFixture(schema, { entities: [entity], where: { [entity]: { code: codes } } });
+  await expect(capture('Visit', 'a', 'b')).rejects.toThrow('1 row of Visit has a at with microseconds');
+  await expect(capture('Visit', 'c')).rejects.toThrow('1 row of Visit has a span.begin with microseconds');
+  await expect(capture('Saw', 's', 't')).rejects.toThrow('1 row of Saw has a made with microseconds');
+  expect((await capture('Visit', 'b')).rows['Visit']).toMatchObject([{ code: 'b', at: '2026-01-01T00:00:00.123Z' }]);
+  expect((await capture('Saw', 't')).rows['Saw']).toMatchObject([{ code: 't', made: '2026-01-01T00:00:00.123Z' }]);
 });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { EntitySchema } from '@mikro-orm/core';
+import { defineEntity, p, type EntitySchema } from '@mikro-orm/core';
 import { bindModule } from '../../../lib/models/bind-module.ts';
 import { modelsOffline } from '../../../lib/models/frozen-models.ts';
 import { generateRows } from '../../../lib/testing/rows/generate-rows.ts';
@@ -116,6 +116,29 @@ describe('the seed', () => {
     const { tables } = generateRows(models, undefined, { seed, rows: 10 });
     return Object.fromEntries(tables.map(({ table, rows }) => [table.title, rows.map(({ cells }) => cells)]));
   };
+
+  test('gives each table its own rows where two namespaces have one of the same name', () => {
+    const Tag = defineEntity({ name: 'Tag', properties: { name: p.string().length(30).primary() } });
+    const module = {
+      Tag,
+      Mark: defineEntity({
+        name: 'Mark',
+        tableName: 'tag',
+        schema: 'above',
+        properties: { id: p.integer().primary(), label: p.string() },
+      }),
+      Note: defineEntity({
+        name: 'Note',
+        schema: 'above',
+        properties: { id: p.integer().primary(), tag: () => p.manyToOne(Tag) },
+      }),
+    };
+    const rows = rowsOf(of(postgresql.name).schema, module, 1);
+    const keys = new Set(rows['tag']?.map(([name]) => name));
+    expect(rows['tag']).toHaveLength(10);
+    expect(rows['above.tag']?.every(([id, label]) => /^-?\d+$/.test(id ?? '') && label?.startsWith('"'))).toBe(true);
+    expect(rows['above.note']?.every(([, tag]) => keys.has(tag))).toBe(true);
+  });
 
   test('makes the same rows again, also if a table is added, and another seed other ones', () => {
     const { schema } = of(sqliteMemory.name);
