@@ -166,7 +166,7 @@ async function runUnderRow(
   const look = await orFail(call, failing(steps, steps[0] as PlannedStep), journal, lookBefore(held, call, way));
   // Where the storage is looked at, the transaction must still be ours before: otherwise the row finds out when it is moved.
   const next = look ? 'step' : 'move';
-  const ran = await runSteps(held, call, steps, { journal, em: course.em, next, record: look?.record });
+  const ran = await runSteps(held, call, steps, { journal, em: course.em, next, record: look?.record ?? call.record });
   // Where there were none, the row looks itself when it is moved.
   const hasOrphans = orphans.length > 0;
   const looksItself = !hasOrphans && !look;

@@ -5,10 +5,11 @@ const BYTES = 1_000_000;
 /** How many rows to read at once: as many as make about a megabyte, for any content. */
 export class BatchSize {
   readonly #most: number;
-  #rows = FIRST;
+  #rows: number;
 
-  constructor(most = MOST) {
+  constructor(most = MOST, first = FIRST) {
     this.#most = most;
+    this.#rows = first;
   }
 
   get rows(): number {

@@ -92,8 +92,12 @@ export interface RowTransfer {
   readonly session: readonly string[];
   /** Says why rows of a database cannot be read exactly; `undefined` if they can. */
   unreadable(held: HeldConnection): Promise<string | undefined>;
-  /** Reads a table in the order of its key. Memory stays flat, however many rows there are. */
-  blocks(held: HeldConnection, table: TransferTable): AsyncGenerator<LineBlock>;
+  /**
+   * Reads a table in the order of its key. Memory stays flat, however many rows there are.
+   *
+   * @param first how many rows may be read at once before it is known how long they are
+   */
+  blocks(held: HeldConnection, table: TransferTable, first?: number): AsyncGenerator<LineBlock>;
   /**
    * Reads a table once more, by a query of another kind. Sums are those of `lib/rows/canonical/sums.ts`.
    *

@@ -29,6 +29,7 @@ export async function openSubject(
   const { definition } = openSchema(make(orm));
   const lender = await openLender(definition.guid, options);
   const models = new KeptModels();
+  keepModels(orm, models);
   let owner = orm;
   /** An ORM that the application makes between two checks takes the entities. */
   const ownerOfEntities = async () => {

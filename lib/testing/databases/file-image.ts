@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, fstatSync, openSync, readFileSync, readSync, rmSync, writeFileSync } from 'node:fs';
 
 /** The files next to a database while it is written. https://www.sqlite.org/tempfiles.html */
 const JOURNAL = '-journal';
@@ -46,5 +46,35 @@ export class FileImage {
       if (end !== JOURNAL) hash.update(`${file?.length ?? 0}\0`).update(file ?? '');
     }
     return hash.digest('hex');
+  }
+
+  /** Whether the process that opens the files next has to undo a transaction first. */
+  get hasJournal(): boolean {
+    return this.#files[ENDINGS.indexOf(JOURNAL)] !== undefined;
+  }
+
+  /** Whether the files at a path are the same database to the process that opens them next, as {@link print} tells. */
+  isSameAt(path: string): boolean {
+    return ENDINGS.every((end, at) => {
+      const file = this.#files[at];
+      if (end === JOURNAL || file === undefined) return existsSync(path + end) === (file !== undefined);
+      return isContent(path + end, file);
+    });
+  }
+}
+
+/** Read again and again into the same memory: a database is compared ahead of each statement. */
+let read = Buffer.alloc(0);
+
+function isContent(path: string, bytes: Buffer): boolean {
+  if (!existsSync(path)) return false;
+  const file = openSync(path, 'r');
+  try {
+    const { size } = fstatSync(file);
+    if (size !== bytes.length) return false;
+    if (read.length < size) read = Buffer.allocUnsafeSlow(size);
+    return readSync(file, read, 0, size, 0) === size && read.compare(bytes, 0, size, 0, size) === 0;
+  } finally {
+    closeSync(file);
   }
 }

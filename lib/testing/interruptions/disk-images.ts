@@ -8,6 +8,10 @@ interface DiskImage {
   /** The number of the statement that was about to be sent, and its text. */
   readonly statement: number;
   readonly sql: string;
+  /** Equal for files that are the same database to the process that opens them next. */
+  readonly print: string;
+  /** Whether that process has to undo a transaction first. */
+  readonly hasJournal: boolean;
   copyTo(path: string): void;
 }
 
@@ -18,6 +22,7 @@ export class DiskImages implements AsyncDisposable {
   readonly #known = new Set<string>();
   readonly all: DiskImage[] = [];
   #statement = 0;
+  #last: FileImage | undefined;
 
   private constructor(path: string, folder: string) {
     this.#path = path;
@@ -31,13 +36,15 @@ export class DiskImages implements AsyncDisposable {
   /** Copies the files, unless they are equal to the last copy. Synchronous: nothing may happen in between. */
   take(sql: string): void {
     this.#statement += 1;
-    const image = FileImage.of(this.#path);
+    if (this.#last?.isSameAt(this.#path)) return;
+    const image = (this.#last = FileImage.of(this.#path));
     const print = image.print();
     if (this.#known.has(print)) return;
     this.#known.add(print);
     const name = join(this.#folder, String(this.#statement));
     image.writeTo(name);
-    this.all.push({ statement: this.#statement, sql, copyTo: path => FileImage.of(name).writeTo(path) });
+    const copyTo = (path: string) => FileImage.of(name).writeTo(path);
+    this.all.push({ statement: this.#statement, sql, print, hasJournal: image.hasJournal, copyTo });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -63,13 +63,10 @@ async function refusal(
   to: number,
   options: FittingRows['options'],
 ): Promise<StepFailedError | undefined> {
-  return prepared.lendAt(from, options, async ({ schema }) => {
-    try {
-      await schema().upgrade(to, { allowLoss: true, verify: 'off' });
-      return undefined;
-    } catch (error) {
-      if (error instanceof StepFailedError) return error;
-      throw error;
-    }
-  });
+  try {
+    return await prepared.lendUpgraded({ from, to, options }, async () => undefined);
+  } catch (error) {
+    if (error instanceof StepFailedError) return error;
+    throw error;
+  }
 }

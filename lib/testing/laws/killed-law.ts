@@ -1,4 +1,5 @@
 import { DiskImages } from '../interruptions/disk-images.ts';
+import { FileImage } from '../databases/file-image.ts';
 import { replaceStep } from '../interruptions/replace-step.ts';
 import { isUndone, Undone } from '../interruptions/undone.ts';
 import { cutConnections, showStatement, watchStatements } from '../interruptions/watch-statements.ts';
@@ -48,7 +49,7 @@ interface Killing {
 
 /**
  * Copies the files of a database ahead of each statement: a process killed at this moment leaves these files. Each different
- * copy is booted again.
+ * copy is opened again, and booted, unless SQLite made the very files of it that were booted before.
  */
 async function killedOnDisk(killing: Killing): Promise<Verdict> {
   const { subject, place, version } = killing;
@@ -61,9 +62,13 @@ async function killedOnDisk(killing: Killing): Promise<Verdict> {
   }
   await using done = await captureRows(place.call());
   const breaches: Breach[] = [];
+  const booted = new Set<string>();
   for (const image of images.all) {
     const details = await subject.lend(async other => {
       image.copyTo(other.address as string);
+      const print = image.hasJournal ? await recovered(other) : image.print;
+      if (booted.has(print)) return [];
+      booted.add(print);
       await other.schema().upgrade(version, { allowLoss: true });
       return endsAlike(other, version, { done, before: killing.before });
     }, 'lasting');
@@ -75,6 +80,12 @@ async function killedOnDisk(killing: Killing): Promise<Verdict> {
       });
   }
   return { breaches };
+}
+
+/** Lets SQLite undo the transaction under way, as the first statement of a boot does. @returns what the files are then */
+async function recovered({ schema, address }: ProofPlace): Promise<string> {
+  await schema().deployed();
+  return FileImage.of(address as string).print();
 }
 
 /**
@@ -122,10 +133,7 @@ async function cutOff(killing: Killing): Promise<Verdict> {
 
 /** Runs the step in another database, and never cuts it off. @returns the rows then */
 async function uninterrupted({ subject, version, options }: Killing): Promise<CapturedRows> {
-  return subject.prepared.lendAt(version - 1, options, async ({ schema, call }) => {
-    await schema().upgrade(version, { allowLoss: true, verify: 'off' });
-    return captureRows(call());
-  });
+  return subject.prepared.lendUpgraded({ from: version - 1, to: version, options }, ({ call }) => captureRows(call()));
 }
 
 /**

@@ -36,8 +36,8 @@ function modeCheck(subject: Subject, oldest: number, how: string, way: RunSteps)
     look: async () => {
       const { options, remarks } = await fittingRows(subject, oldest, latest);
       const run = (by: RunSteps) => runAll(subject, { oldest, options, way: by });
-      const together = await run(place => upgradeIn(place, 'plan'));
-      await using rows = together.rows;
+      const together = { from: oldest, to: latest, options };
+      await using rows = await subject.prepared.lendUpgraded(together, ({ call }) => captureRows(call()));
       const other = await run(way);
       await using others = other.rows;
       const breaches = [...other.breaches];

@@ -12,7 +12,7 @@ import { SchemaTargetError } from '../../errors.ts';
 import type { Breach, LawCheck, Law, ProofPlace, Subject } from '../law.ts';
 import { showRowDifferences } from '../row-comparison/show-rows.ts';
 import { captureRows } from '../rows/install-at.ts';
-import { keptRows, runStep } from '../row-comparison/kept-rows.ts';
+import { keptRows, upgradeRecorded } from '../row-comparison/kept-rows.ts';
 import { storageBreaches } from './storage-breaches.ts';
 
 /** Old dumps can be restored and upgraded to latest, and a restored dump gives the same dump again. */
@@ -119,7 +119,7 @@ async function inSteps(
       continue;
     }
     await using before = await captureRows(place.call());
-    const renames = await runStep(place, version);
+    const renames = await upgradeRecorded(place, version);
     await using after = await captureRows(place.call());
     const found = await keptRows(subject, version, { before, after, renames });
     breaches.push(...found.breaches);

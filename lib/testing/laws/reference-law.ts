@@ -1,7 +1,7 @@
 import { splitLine } from '../../rows/canonical/cells.ts';
 import type { Breach, Law, LawCheck, Subject, Verdict } from '../law.ts';
 import type { CapturedRows } from '../row-comparison/captured-rows.ts';
-import { captureRows, installAt } from '../rows/install-at.ts';
+import { captureRows } from '../rows/install-at.ts';
 import { oldestVersion } from './same-storage-law.ts';
 
 /** Rows that come with the application exist both after a fresh installation and after all steps. */
@@ -21,17 +21,14 @@ function referenceCheck(subject: Subject, oldest: number): LawCheck {
     says: 'rows that come with the application are there after a fresh installation and after all steps',
     version: latest,
     look: async () => {
-      await using fresh = await subject.lend(async ({ schema, call }) => {
-        await schema().upgrade({ install: true, verify: 'report' });
-        return captureRows(call());
-      });
+      await using fresh = await subject.prepared.lendFresh(({ call }) => captureRows(call()));
+      const options = { seed: subject.options.seed, rows: 0 };
       let first: ReadonlySet<string> = new Set();
-      await using upgraded = await subject.lend(async ({ schema, call }) => {
-        await installAt(call(), oldest, { seed: subject.options.seed, rows: 0 });
-        await using old = await captureRows(call());
+      const way = { from: oldest, to: latest, options, withRows: true };
+      await using upgraded = await subject.prepared.lendUpgraded(way, async ({ call, rowsAtFirst }) => {
+        const old = await rowsAtFirst();
         first = new Set(old.tables.map(({ title }) => title));
-        await schema().upgrade({ allowLoss: true, verify: 'report' });
-        return await captureRows(call());
+        return captureRows(call());
       });
       return await compareReference(subject, { fresh, upgraded, first });
     },

@@ -1,4 +1,3 @@
-import { installAt } from '../rows/install-at.ts';
 import type { Law, LawCheck, Subject } from '../law.ts';
 import { storageBreaches } from './storage-breaches.ts';
 
@@ -19,7 +18,7 @@ export function oldestVersion({ definition: { frozen, baseline, latest } }: Subj
   return Math.min(latest, ...frozen.filter(version => version >= baseline));
 }
 
-function freshInstall({ definition: { latest }, lend }: Subject): LawCheck {
+function freshInstall({ definition: { latest }, prepared }: Subject): LawCheck {
   const what = `a fresh installation is not the frozen version ${latest}`;
   const next =
     'Look at `onInstall` and at the entities. List storage that is added on purpose in `extra` of the Schema.';
@@ -27,14 +26,13 @@ function freshInstall({ definition: { latest }, lend }: Subject): LawCheck {
     says: `a fresh installation is the frozen version ${latest}`,
     version: latest,
     look: () =>
-      lend(async ({ schema }) => {
-        await schema().upgrade({ install: true, verify: 'report' });
-        return { breaches: await storageBreaches(schema(), latest, { what, next }) };
-      }),
+      prepared.lendFresh(async ({ schema }) => ({
+        breaches: await storageBreaches(schema(), latest, { what, next }),
+      })),
   };
 }
 
-function allSteps({ definition: { latest }, lend, options: { seed } }: Subject, oldest: number): LawCheck {
+function allSteps({ definition: { latest }, prepared, options: { seed } }: Subject, oldest: number): LawCheck {
   const what = `all steps from version ${oldest} on do not lead to the frozen version ${latest}`;
   const next =
     'The check of each step names the step. Complete that step, or list the intended storage in `extra` of the Schema.';
@@ -42,10 +40,8 @@ function allSteps({ definition: { latest }, lend, options: { seed } }: Subject, 
     says: `all steps from version ${oldest} on, without a row, lead to the frozen version ${latest}`,
     version: latest,
     look: () =>
-      lend(async ({ schema, call }) => {
-        await installAt(call(), oldest, { seed, rows: 0 });
-        await schema().upgrade({ allowLoss: true, verify: 'report' });
-        return { breaches: await storageBreaches(schema(), latest, { what, next }) };
-      }),
+      prepared.lendUpgraded({ from: oldest, to: latest, options: { seed, rows: 0 } }, async ({ schema }) => ({
+        breaches: await storageBreaches(schema(), latest, { what, next }),
+      })),
   };
 }

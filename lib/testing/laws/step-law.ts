@@ -2,7 +2,7 @@ import { reasonOf, type StepFailedError } from '../../errors.ts';
 import type { Breach, Law, LawCheck, Subject } from '../law.ts';
 import { captureRows } from '../rows/install-at.ts';
 import { rowsCheck } from '../rows/rows-check.ts';
-import { keptRows, runStep } from '../row-comparison/kept-rows.ts';
+import { keptRows } from '../row-comparison/kept-rows.ts';
 import { fittingRows } from './fitting-rows.ts';
 import { stepsBetweenFrozen } from './steps-between.ts';
 import { storageBreaches } from './storage-breaches.ts';
@@ -26,9 +26,10 @@ function stepCheck(subject: Subject, version: number): LawCheck {
     look: async () => {
       const { options, remarks, failure } = await fittingRows(subject, version - 1, version);
       if (failure) return { breaches: [failsWithRows(version, failure)] };
-      return subject.prepared.lendAt(version - 1, options, async place => {
+      const way = { from: version - 1, to: version, options, withRows: true };
+      return subject.prepared.lendUpgraded(way, async place => {
+        const { renames } = place;
         const before = await place.rowsAtFirst();
-        const renames = await runStep(place, version);
         const storage = await storageBreaches(place.schema(), version, {
           what: `${method} does not lead to the frozen version ${version}`,
           next: `Complete ${method}. If the entities are wrong, correct them and run \`npx dejavu next --amend\`.`,

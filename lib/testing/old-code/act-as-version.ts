@@ -7,7 +7,7 @@ import { isPivotOfRelation } from '../../mikro-orm/stored-metadata.ts';
 import { linesOfBlock, splitLine } from '../../rows/canonical/cells.ts';
 import { HeldConnection } from '../../store/connection.ts';
 import { withVersion } from '../../verify/opened-versions.ts';
-import type { CapturedRows } from '../row-comparison/captured-rows.ts';
+import { ROWS_AT_FIRST, type CapturedRows } from '../row-comparison/captured-rows.ts';
 import { planTables, type TablePlan } from '../rows/table-plan.ts';
 
 /** One action of code of a version, and why the database refused it; `undefined` if it did not. */
@@ -23,7 +23,8 @@ interface Acting {
   readonly written: CapturedRows;
 }
 
-const SAVEPOINT = 'dejavu_deed';
+/** Each action is rolled back to the outer one; an insertion takes place within a deletion. */
+const [OUTER, INNER] = ['dejavu_deed', 'dejavu_inner_deed'];
 /** So many rows are tried to be deleted until one is that nothing refers to, and so many kinds of rows are inserted. */
 const [DELETED, INSERTED] = [12, 40];
 
@@ -39,7 +40,7 @@ export async function actAsVersion(call: Call, version: number, written: Capture
   const transfer = await database.dialect.load.transfer();
   const deeds = new Map<string, string | undefined>();
   await HeldConnection.hold(database.orm, call, async held => {
-    await held.begin(['begin', ...transfer.session]);
+    await held.begin(['begin', ...transfer.session, `savepoint ${OUTER}`]);
     try {
       await withVersion(held, call, version, async ({ models }) => {
         const acting = { call, held, transfer, deeds, written };
@@ -59,15 +60,13 @@ export async function actAsVersion(call: Call, version: number, written: Capture
   return deeds;
 }
 
-/** Tries an action, and rolls it back. @returns whether the database accepted it */
+/** Tries an action, and rolls it back to a savepoint, which stays. @returns whether the database accepted it */
 async function act(
   { held, deeds }: Acting,
   name: string,
   work: () => Promise<unknown>,
-  then: () => Promise<void> = async () => {},
+  { savepoint = OUTER, inside = async () => {} }: { savepoint?: string; inside?: () => Promise<void> } = {},
 ): Promise<boolean> {
-  const own = `${SAVEPOINT}_${name.startsWith('insert') ? 'inner' : 'outer'}`;
-  await held.execute(`savepoint ${own}`);
   let reason: string | undefined;
   try {
     await work();
@@ -75,9 +74,8 @@ async function act(
     reason = reasonOf(error);
   }
   deeds.set(name, reason);
-  if (reason === undefined) await then();
-  await held.execute(`rollback to savepoint ${own}`);
-  await held.execute(`release savepoint ${own}`);
+  if (reason === undefined) await inside();
+  await held.execute(`rollback to savepoint ${savepoint}`);
   return reason === undefined;
 }
 
@@ -100,7 +98,7 @@ async function actOn(acting: Acting, plan: TablePlan): Promise<void> {
       acting,
       `delete row ${at + 1} of ${table.title}`,
       () => held.execute(`delete from ${name} where (${key}) in (${one})`),
-      () => insertInstead(acting, plan, lines),
+      { inside: () => insertInstead(acting, plan, lines) },
     );
     if (isDeleted) break;
   }
@@ -108,7 +106,7 @@ async function actOn(acting: Acting, plan: TablePlan): Promise<void> {
 
 async function linesOf({ held, transfer }: Acting, { table }: TablePlan): Promise<string[]> {
   const lines: string[] = [];
-  for await (const { bytes } of transfer.blocks(held, table)) lines.push(...linesOfBlock(bytes));
+  for await (const { bytes } of transfer.blocks(held, table, ROWS_AT_FIRST)) lines.push(...linesOfBlock(bytes));
   return lines;
 }
 
@@ -128,9 +126,12 @@ async function insertInstead(acting: Acting, plan: TablePlan, before: readonly s
     if (cells && isAlike(cells)) samples.push(cells);
     if (samples.length === INSERTED) break;
   }
+  await held.execute(`savepoint ${INNER}`);
   for (const [index, sample] of samples.entries()) {
     const cells = columns.map(({ name }, at) => (kept.has(name) ? gone[at] : sample[at]) as string);
-    await act(acting, `insert row ${index + 1} into ${table.title}`, () => transfer.load(held, table, [cells]));
+    await act(acting, `insert row ${index + 1} into ${table.title}`, () => transfer.load(held, table, [cells]), {
+      savepoint: INNER,
+    });
   }
 }
 

@@ -11,6 +11,9 @@ import type { HeldConnection } from '../../store/connection.ts';
 /** The number of characters of rows kept in memory for each table. */
 const IN_MEMORY = 100_000;
 
+/** Made-up rows are short: most of their tables are read at once. */
+export const ROWS_AT_FIRST = 64;
+
 /**
  * The rows of some tables at one moment, exact to the type, as lines of a dump. Those of a large table are in a file: memory
  * stays flat.
@@ -34,7 +37,7 @@ export class CapturedRows implements AsyncDisposable {
     try {
       for (const table of tables) {
         const { title, counter } = table;
-        const kept = await captured.#keep(transfer.blocks(held, table));
+        const kept = await captured.#keep(transfer.blocks(held, table, ROWS_AT_FIRST));
         const next = counter === undefined ? undefined : await transfer.next(held, table, counter);
         captured.#kept.set(title, { ...kept, next });
       }

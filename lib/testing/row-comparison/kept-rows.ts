@@ -9,10 +9,10 @@ import { declaredChanges } from './declared-changes.ts';
 import { pairAcross } from './pair-across.ts';
 import { showDifference } from './show-rows.ts';
 
-/** Runs one step, and records its renames. */
-export async function runStep({ call }: ProofPlace, version: number): Promise<readonly Rename[]> {
+/** Runs steps in one transaction, and records what they rename. */
+export async function upgradeRecorded({ call }: ProofPlace, version: number): Promise<readonly Rename[]> {
   const record = new StepRecord();
-  await upgrade({ ...call({ allowLoss: true, verify: 'report' }), record }, version);
+  await upgrade({ ...call({ allowLoss: true, verify: 'off', transaction: 'plan' }), record }, version);
   return record.renames;
 }
 

@@ -37,6 +37,31 @@ test.each(DATABASES)('a database on %s that is prepared once is lent as it was e
   expect(folders()).toEqual(before);
 });
 
+test.each(DATABASES)('steps on %s lead to the same database each time it is lent', async (name, database) => {
+  let ran = 0;
+  class CountedZoo extends ZooSchema {
+    override async upgradeTo_2(...of: Parameters<ZooSchema['upgradeTo_2']>): Promise<void> {
+      ran += 1;
+      return super.upgradeTo_2(...of);
+    }
+  }
+  const options = { entities: entities(), ...database() };
+  const subject = await openSubject(orm => new CountedZoo(orm), options, { ...settings, rows: 5 });
+  const seen: unknown[] = [];
+  const way = { from: 1, to: 2, options: { seed: 1, rows: 5 }, withRows: true };
+  for (let time = 0; time < 3; time += 1)
+    await subject.prepared.lendUpgraded(way, async ({ schema, call, rowsAtFirst, renames }) => {
+      const first = await rowsAtFirst();
+      await using now = await captureRows(call());
+      const columns = [first, now].map(({ tables }) => tables.flatMap(one => one.columns).length);
+      seen.push([await schema().deployed(), renames, columns, first.print('animal'), now.print('animal')]);
+      await call().database.orm.em.fork().getConnection().execute('delete from animal');
+    });
+  expect(seen[0]).toEqual([2, expect.any(Array), expect.any(Array), expect.any(String), expect.any(String)]);
+  expect(seen).toEqual([seen[0], seen[0], seen[0]]);
+  expect(ran).toBe(name === 'SQLite' ? 1 : 3);
+});
+
 test('an ORM that the application makes between two checks takes the entities, and gives them back', async () => {
   const options = { entities: entities(), driver: SqliteDriver, dbName: ':memory:' };
   const subject = await openSubject(orm => new ZooSchema(orm), options, { ...settings, rows: 5 });

@@ -16,9 +16,13 @@ const MOST_ROWS = 20_000;
  * be sent. SQLite writes all lines of a batch at once, as bytes. Rows with a value that its column is not for are read once
  * more, the exact way.
  */
-export async function* readBlocks(held: HeldConnection, table: TransferTable): AsyncGenerator<LineBlock> {
+export async function* readBlocks(
+  held: HeldConnection,
+  table: TransferTable,
+  first?: number,
+): AsyncGenerator<LineBlock> {
   const raw = new RawLines(table.columns);
-  const size = new BatchSize(MOST_ROWS);
+  const size = new BatchSize(MOST_ROWS, first);
   let batch = sortedBatch(table, '', size.rows);
   let isByRowid: boolean | undefined;
   for (;;) {
