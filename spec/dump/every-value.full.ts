@@ -3,10 +3,11 @@ import fc from 'fast-check';
 import { dump, restore } from '../../lib/dump/index.ts';
 import { postgresql, sqliteMemory, type TestDatabase } from '../support/databases.ts';
 import { everyType, filesOf, newFolder, schemaOn } from './releases.ts';
+import { anyCharacter } from '../support/any-character.ts';
 
 const quoted = (text: string) => `'${text.replaceAll("'", "''")}'`;
 const hex = fc.uint8Array({ maxLength: 20 }).map(bytes => Buffer.from(bytes).toString('hex'));
-const anyText = fc.string({ unit: 'binary', maxLength: 30 });
+const anyText = fc.string({ unit: anyCharacter, maxLength: 30 });
 const int64 = fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }).map(String);
 const nothing = fc.constant('null');
 

@@ -401,4 +401,6 @@ async function collectGarbage(): Promise<void> {
     await new Promise(resolve => void setImmediate(resolve));
     collect();
   }
+  // Code compiled with another set of flags is not used again, and the next suites would compile all of theirs.
+  v8.setFlagsFromString('--no-expose-gc');
 }

@@ -2,15 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PGlite } from '@electric-sql/pglite';
-import { PgliteDriver } from '@mikro-orm/pglite';
 import { PostgreSqlDriver } from '@mikro-orm/postgresql';
 import { MikroORM, NodeSqliteDialect, SqliteDriver as PlainSqliteDriver, type Options } from '@mikro-orm/sql';
 import { SqliteConnection, SqliteDriver } from '@mikro-orm/sqlite';
 import Database from 'better-sqlite3';
 import { SqliteDialect } from 'kysely';
-import type pg from 'pg';
-import { connect } from './session.ts';
+import { keptSession } from './session.ts';
 import { giveDatabaseBack, takeDatabase } from './spare-databases.ts';
 
 /** The entities of one ORM, in a list or by name; made anew for each ORM, since two must not share them. */
@@ -136,14 +133,13 @@ async function createPostgres({ pool }: DatabaseOptions = {}): Promise<TestDatab
     address,
     options: { ...postgresOptions(address), ...(pool && { pool: { min: 0, max: pool } }) },
     execute: session.rows,
-    remove: async () => {
-      await session.end();
-      await giveDatabaseBack(admin, address, name);
-    },
+    remove: () => giveDatabaseBack(admin, session, name),
   });
 }
 
 async function createPglite(): Promise<TestDatabase> {
+  // Two megabytes of code, which few specs need.
+  const [{ PGlite }, { PgliteDriver }] = [await import('@electric-sql/pglite'), await import('@mikro-orm/pglite')];
   const server = await PGlite.create();
   return testDatabase({
     dialect: 'postgresql',
@@ -200,37 +196,6 @@ function postgresUrl(server: string, database: string): string {
   const url = new URL(server);
   url.pathname = `/${database}`;
   return url.href;
-}
-
-/** Raw SQL over one connection that stays: a new one is a process, and has to read the catalog anew. */
-function keptSession(url: string) {
-  let idle: pg.Client | undefined;
-  const ended = new WeakSet<pg.Client>();
-  const open = async () => {
-    const client = await connect(url);
-    for (const event of ['error', 'end'] as const) client.on(event, () => void ended.add(client));
-    return client;
-  };
-  return {
-    async rows(sql: string, parameters?: readonly unknown[]): Promise<unknown[]> {
-      // Whoever comes while it is busy, maybe for long, gets another.
-      const client = idle && !ended.has(idle) ? idle : await open();
-      idle = undefined;
-      try {
-        return await rowsOf(client, sql, parameters);
-      } finally {
-        if (idle === undefined) idle = client;
-        else await client.end();
-      }
-    },
-    end: async () => idle?.end(),
-  };
-}
-
-async function rowsOf(client: pg.Client, sql: string, parameters?: readonly unknown[]): Promise<unknown[]> {
-  // Several statements in one text come back as several results.
-  const result: pg.QueryResult | pg.QueryResult[] = await client.query(sql, parameters && [...parameters]);
-  return (Array.isArray(result) ? result.at(-1) : result)?.rows ?? [];
 }
 
 function sqliteRows(database: Database.Database, sql: string, parameters: readonly unknown[] = []): unknown[] {
