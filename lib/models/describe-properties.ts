@@ -111,9 +111,30 @@ function pivotColumns({ polymorphic }: EntityProperty, { props }: EntityMetadata
   return polymorphic ? props.filter(part => part.persist !== false) : props.filter(isToOne);
 }
 
-/** The types of the columns that point to a key, and a length that a driver keeps to itself. */
-function keyTypes({ columnTypes, length }: EntityProperty): string[] {
-  return columnTypes.map(type => (length === undefined || type.includes('(') ? type : `${type}(${length})`));
+/** The types of the columns that point to a key, and the lengths that a driver keeps to itself. */
+function keyTypes(prop: EntityProperty): string[] {
+  const lengths = keyLengths(prop);
+  return prop.columnTypes.map((type, index) => {
+    const length = lengths.length === prop.columnTypes.length ? lengths[index] : prop.length;
+    return length === undefined || type.includes('(') ? type : `${type}(${length})`;
+  });
+}
+
+/** The length of each column that points to a key: MikroORM knows that of one of them. */
+function keyLengths({
+  targetMeta,
+  referencedColumnNames,
+  length,
+  columnTypes,
+}: EntityProperty): (number | undefined)[] {
+  if (!targetMeta || columnTypes.length === 1) return [length];
+  const byName = new Map(
+    targetMeta.getPrimaryProps().flatMap(part => {
+      const lengths = isToOne(part) && part.targetMeta !== targetMeta ? keyLengths(part) : [part.length];
+      return part.fieldNames.map((name, index) => [name, lengths[index]] as const);
+    }),
+  );
+  return referencedColumnNames.map(name => byName.get(name));
 }
 
 function describeEmbedded(prop: EntityProperty, reading: Reading, place: Place): PropertyDescription[] {
@@ -161,7 +182,7 @@ function basics(prop: EntityProperty, kind: PropertyKind, reading: Reading, plac
 
 function hintsOf(prop: EntityProperty, reading: Reading): PropertyHints {
   return compact<PropertyHints>({
-    columnTypes: prop.columnTypes && filled(columnTypesOf(prop, reading)),
+    columnTypes: prop.columnTypes && filled(isToSeveral(prop) ? keyTypes(prop) : columnTypesOf(prop, reading)),
     length: prop.length,
     precision: prop.precision,
     scale: prop.scale,
@@ -173,6 +194,11 @@ function hintsOf(prop: EntityProperty, reading: Reading): PropertyHints {
     index: isToOne(prop) && prop.index,
     implicit: (prop.userDefined === false && !prop.embedded) || undefined,
   });
+}
+
+/** Tells whether a relation points to a key of several columns. */
+function isToSeveral(prop: EntityProperty): boolean {
+  return isToOne(prop) && prop.polymorphic !== true && prop.columnTypes.length > 1;
 }
 
 /** Asked for by `runtimeType()`. Of a column type that MikroORM does not know it says `unknown`, and stores a Date. */

@@ -20,6 +20,28 @@ const coded = () => ({ id: p.integer(), code: p.string().primary() });
 // Rows are known by something else, and what refers to them follows.
 proveChanges([
   {
+    name: 'the first column of a key of several gets longer',
+    before: () => rooms(2, 10),
+    after: () => rooms(3, 10),
+    rows: [
+      `insert into city (land, code) values ('fr', 'paris')`,
+      `insert into room (city_land, city_code, number) values ('fr', 'paris', 7)`,
+      `insert into guest (id, room_city_land, room_city_code, room_number) values (1, 'fr', 'paris', 7)`,
+      `insert into guest_rooms (guest_id, room_city_land, room_city_code, room_number) values (1, 'fr', 'paris', 7)`,
+    ],
+  },
+  {
+    name: 'the second column of a key of several gets longer',
+    before: () => rooms(2, 10),
+    after: () => rooms(2, 12),
+    rows: [
+      `insert into city (land, code) values ('fr', 'paris')`,
+      `insert into room (city_land, city_code, number) values ('fr', 'paris', 7)`,
+      `insert into guest (id, room_city_land, room_city_code, room_number) values (1, 'fr', 'paris', 7)`,
+      `insert into guest_rooms (guest_id, room_city_land, room_city_code, room_number) values (1, 'fr', 'paris', 7)`,
+    ],
+  },
+  {
     name: 'another property becomes the key',
     before: () => kept(numbered()),
     after: () => kept(coded()),
@@ -155,4 +177,19 @@ function liked(known: object) {
   const Keeper = bare('Keeper', { ...known, name: p.string() });
   const zoo = animal();
   return { ...zoo, Keeper, Like: bare('Like', { id: id(), what: () => p.manyToOne([zoo.Animal, Keeper]).nullable() }) };
+}
+
+/** Rooms, known by a city, which two columns know, and a number. Guests have one and many of them. */
+function rooms(land: number, code: number) {
+  const City = bare('City', { land: p.string().length(land).primary(), code: p.string().length(code).primary() });
+  const Room = bare('Room', {
+    city: () => p.manyToOne(City).primary(),
+    number: p.integer().primary().autoincrement(false),
+  });
+  const Guest = bare('Guest', {
+    id: id(),
+    room: () => p.manyToOne(Room).nullable(),
+    rooms: () => p.manyToMany(Room),
+  });
+  return { City, Room, Guest };
 }
