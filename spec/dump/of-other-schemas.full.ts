@@ -147,10 +147,10 @@ describe.each(kinds)('a Schema with foreign keys to the tables of another one on
     expect(report.checks.map(({ check, version, differences }) => [check, version, differences])).toEqual([
       ['again', 1, []],
       ['steps', 2, []],
-      ['storage', 1, []],
+      ['storage after steps', 2, []],
       ['in place', 1, []],
       ['storage', 1, []],
-      ['storage', 2, []],
+      ['new storage', 2, []],
       ['across', 1, []],
     ]);
     expect(await stateOf(database)).toEqual(before);
@@ -263,10 +263,10 @@ test.each([sqliteFile, postgresql])('those it needs are brought up before the st
   expect(report.checks.map(({ check, version, differences }) => [check, version, differences])).toEqual([
     ['again', 1, []],
     ['steps', 2, []],
-    ['storage', 1, []],
+    ['storage after steps', 2, []],
     ['in place', 1, []],
     ['storage', 1, []],
-    ['storage', 2, []],
+    ['new storage', 2, []],
   ]);
   expect(await stateOf(database)).toEqual(before);
   // A step on a copy reads the other Schema in the copy.

@@ -31,10 +31,10 @@ export type DoubleDumpDifference =
 
 /** One comparison of a double dump test. */
 export interface DoubleDumpCheck {
-  readonly check: 'again' | 'steps' | 'in place' | 'storage' | 'across';
+  readonly check: 'again' | 'steps' | 'storage after steps' | 'in place' | 'storage' | 'new storage' | 'across';
   /** The folder of an old dump; `undefined` for the database. */
   readonly dump: string | undefined;
-  /** The version that was restored. */
+  /** The version that was restored, or that steps or an installation led to. */
   readonly version: number;
   readonly differences: readonly DoubleDumpDifference[];
 }
@@ -86,7 +86,7 @@ export async function checkDump(testing: Testing, tested: TestedDump): Promise<r
   if (last !== undefined && version < latest)
     for (const [at, dump] of dumps)
       if (at < latest) await twoWays(testing, { ...tested, at, dump, last }, { check, place });
-  if (last !== undefined) await check('storage', latest, () => freshStorage(testing));
+  if (last !== undefined) await check('new storage', latest, () => freshStorage(testing));
   if (testing.other) await across(testing, testing.other, tested, { check, place });
   return checks;
 }
@@ -143,7 +143,8 @@ async function inPlace(
         if (!isReached) return;
         dumps.set(next, place(`in-place-${next}`));
       }
-      if (dumps.has(latest)) await check('storage', version, () => storageOf(scratch, latest));
+      const name = version < latest ? 'storage after steps' : 'storage';
+      if (dumps.has(latest)) await check(name, latest, () => storageOf(scratch, latest));
     },
   );
   return dumps;

@@ -64,7 +64,7 @@ export interface DoubleDumpReport {
  * 1. `again`: a dump, restored and dumped again, is the same byte by byte.
  * 2. `steps`: the steps lead it from version to version. `in place`: what it had at each version, restored and
  *    led to `latest` at once, gives the same dump byte by byte.
- * 3. `storage`: the storage of both is that of `latest`, and that of a fresh installation too.
+ * 3. `storage after steps`, `storage`: the storage of both is that of `latest`. `new storage`: that of a fresh installation too.
  * 4. `across`: a dump, restored into another engine, dumped, and restored here again, is the same byte by byte each time.
  *
  * @returns the checks, each with its differences. A step that fails, and a dump that cannot be restored, are differences too.

@@ -89,13 +89,15 @@ describe.each([sqliteFile, sqliteMemory, postgresql])('doubleDump() on $name', k
       ['again', 1, 0],
       ['steps', 2, 0],
       ['steps', 3, 0],
-      ['storage', 1, 0],
+      ['storage after steps', 3, 0],
       ['in place', 1, 0],
       ['storage', 1, 0],
       ['in place', 2, 0],
       ['storage', 2, 0],
-      ['storage', 3, 0],
+      ['new storage', 3, 0],
     ]);
+    // Each is named once.
+    expect(new Set(report.checks.map(({ check, version }) => `${check} ${version}`)).size).toBe(report.checks.length);
     expect(began).toEqual([['dump', undefined], ...report.checks.map(({ check, version }) => [check, version])]);
   });
 
@@ -183,7 +185,7 @@ describe('doubleDump() across dialects', () => {
     expect(report.checks.map(({ check, differences }) => [check, differences])).toEqual([
       ['again', []],
       ['storage', []],
-      ['storage', []],
+      ['new storage', []],
       ['across', []],
     ]);
     await lite.execute(`insert into thing (id, word) values (2, 'a' || char(0))`);
