@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { makeProject } from '../support/cli/project.ts';
@@ -55,6 +55,25 @@ test.each([
   expect(run.stderr).toContain(message);
   expect(run.stderr).toContain('npm install --save-dev tsx');
 });
+
+test.each(['schema.ts', 'schema.mts'])(
+  'init says what to add where Node reads what it would write as CommonJS: %s',
+  async path => {
+    using project = makeProject({
+      'package.json': '{ "type": "commonjs" }',
+      'mikro-orm.config.mts': config.replace('./animal.ts', './animal.mts'),
+      'animal.mts': animal,
+    });
+    const run = await dejavu(['init', '--schema', path, '--guid', 'zoo', '--config', 'mikro-orm.config.mts'], {
+      project: project.folder,
+    });
+    expect(run).toMatchObject({ code: 1, stdout: '' });
+    expect(run.stderr).toContain('cannot be imported. Nothing was written.');
+    expect(run.stderr).toContain('Set "type": "module" in package.json: npm pkg set type=module');
+    expect(run.stderr).toContain('npm install --save-dev tsx');
+    expect(existsSync(join(project.folder, path))).toBe(false);
+  },
+);
 
 test('a package that is missing is another matter', async () => {
   using project = makeProject({

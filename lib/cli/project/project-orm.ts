@@ -6,7 +6,7 @@ import type { Secrets } from '../secrets.ts';
 import { ImportError, UsageError } from '../exit-codes.ts';
 import { findConfiguration } from './find-configuration.ts';
 import { commandSettings, configurationPaths } from './mikro-orm-settings.ts';
-import { registerLoader } from './typescript-loader.ts';
+import { isModule, registerLoader } from './typescript-loader.ts';
 
 /**
  * Makes the project's ORM, with the configuration that MikroORM's own command would find. Does not connect. Learns the secrets
@@ -94,12 +94,18 @@ function adviceOn(error: Error): string | undefined {
         ? `Node.js needs whole file names in imports, such as './animal.ts'. For shorter ones, ${add}`
         : installHint(error.message);
     default:
-      if (error.message.startsWith('Cannot use import statement outside a module'))
+      if (isReadAsCommonJs(error))
         return `Node.js reads this file as CommonJS. Set "type": "module" in package.json: npm pkg set type=module. Or ${add}`;
       return error instanceof SyntaxError
         ? `If the error is at a decorator, or at a type imported without the word 'type', ${add}`
         : undefined;
   }
+}
+
+/** The import of a file that `"type": "commonjs"` makes CommonJS of, with its first `import` or seen from an ES module. */
+function isReadAsCommonJs({ message }: Error): boolean {
+  if (message.startsWith('Cannot use import statement outside a module')) return true;
+  return !isModule() && /^The requested module '[^']*\.ts' does not provide an export named/.test(message);
 }
 
 /** A package that is missing, and not a file inside one. */

@@ -56,11 +56,10 @@ async function importAll(schema: readonly string[], flags: Flags): Promise<void>
   try {
     await inFreshThread('trial-worker', import.meta.url, { ...others, schema });
   } catch (error) {
-    throw new ImportError(
-      `The files that init would write cannot be imported. Nothing was written. ${reasonOf(error)}`,
-      {
-        cause: error,
-      },
-    );
+    // The next step is in the last line.
+    const why = error instanceof Error ? error.message : reasonOf(error);
+    throw new ImportError(`The files that init would write cannot be imported. Nothing was written. ${why}`, {
+      cause: error,
+    });
   }
 }
