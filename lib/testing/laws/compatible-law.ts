@@ -1,7 +1,5 @@
 import { actAsVersion } from '../old-code/act-as-version.ts';
 import { fittingRows } from './fitting-rows.ts';
-import type { CapturedRows } from '../row-comparison/captured-rows.ts';
-import { captureRows } from '../rows/install-at.ts';
 import type { LawCheck, Law, Subject, Verdict } from '../law.ts';
 
 /** A declared `compatible` is true: code of the older version reads and writes the newer storage. */
@@ -62,7 +60,9 @@ function noClaim(subject: Subject, old: number, version: number): LawCheck {
 /** Lists the work that code of an older version can do on its storage, but not on the storage of a newer version. */
 async function refusedTo(subject: Subject, old: number, version: number): Promise<string[]> {
   const { options } = await fittingRows(subject, old, version);
-  await using written = await writtenBy(subject, old);
+  const { seed, rows } = subject.options;
+  // Also the rows that a step refuses: code of the version goes on to write them.
+  await using written = await subject.prepared.rowsAt(old, { seed, rows });
   const after = await subject.prepared.lendUpgraded({ from: old, to: version, options }, ({ call }) =>
     actAsVersion(call(), old, written),
   );
@@ -84,9 +84,4 @@ function together(refused: readonly (readonly [name: string, reason: string | un
   return [...groups.values()].map(({ first, count }) =>
     count === 1 ? first : `${first} (and ${count - 1} more ${count === 2 ? 'row' : 'rows'})`,
   );
-}
-
-/** The rows that code of a version may write, also those that a step refuses: it goes on to write them. */
-async function writtenBy({ prepared, options: { seed, rows } }: Subject, version: number): Promise<CapturedRows> {
-  return prepared.lendAt(version, { seed, rows }, ({ call }) => captureRows(call()));
 }

@@ -11,6 +11,8 @@ import { captureRows, installAt, type InstallAtOptions } from './install-at.ts';
 interface PreparedPlace extends ProofPlace {
   /** The tables without rows, and why. */
   readonly unfilled: readonly Unfilled[];
+  /** The names of the entities with rows in a table, by its title. */
+  readonly entitiesOf: ReadonlyMap<string, readonly string[]>;
   /** The rows that it had at first. Read them before they change. They are disposed of with the database. */
   readonly rowsAtFirst: () => Promise<CapturedRows>;
 }
@@ -36,6 +38,7 @@ type Lend = <T>(work: (place: ProofPlace) => Promise<T>, kind?: LentKind) => Pro
 interface Prepared {
   readonly image: FileImage;
   readonly unfilled: readonly Unfilled[];
+  readonly entitiesOf: ReadonlyMap<string, readonly string[]>;
   /** Rows that fit in memory are read once. */
   rows?: CapturedRows;
 }
@@ -82,6 +85,12 @@ export class PreparedDatabases {
     return this.#lend(async place => useOf(place, await this.#prepare(place, version, options), work), 'lasting');
   }
 
+  /** Reads the rows of such a database. Dispose of them afterwards. */
+  async rowsAt(version: number, options: InstallAtOptions): Promise<CapturedRows> {
+    const { rows } = this.#prepared.get(nameOf(version, options)) ?? {};
+    return rows ?? this.lendAt(version, options, ({ call }) => captureRows(call()));
+  }
+
   /**
    * Lends a database that was prepared so, after the steps to another version. The steps run once if the database is a file.
    *
@@ -115,9 +124,10 @@ export class PreparedDatabases {
       known.image.writeTo(place.address);
       return known;
     }
-    const { unfilled } = await installAt(place.call(), version, options);
+    const { unfilled, rows } = await installAt(place.call(), version, options);
+    const entitiesOf = new Map(rows.tables.map(({ table: { title, entities } }) => [title, entities]));
     const image = this.#keep(place);
-    const made: Prepared = { image: image ?? FileImage.NONE, unfilled };
+    const made: Prepared = { image: image ?? FileImage.NONE, unfilled, entitiesOf };
     if (image) this.#prepared.set(name, made);
     return made;
   }
@@ -150,7 +160,8 @@ async function useOf<T>(place: ProofPlace, prepared: Prepared, work: (place: Pre
     return own;
   };
   try {
-    return await work({ ...place, unfilled: prepared.unfilled, rowsAtFirst });
+    const { unfilled, entitiesOf } = prepared;
+    return await work({ ...place, unfilled, entitiesOf, rowsAtFirst });
   } finally {
     await own?.[Symbol.asyncDispose]();
   }

@@ -4,7 +4,6 @@ import type { Definition } from '../../boot/definition.ts';
 import type { FrozenVersion } from '../../models/version-module.ts';
 import type { Breach, LawCheck, Subject } from '../law.ts';
 import { NOTHING_TO_REFER_TO } from './generate-rows.ts';
-import { installAt } from './install-at.ts';
 
 /** Checks that each table gets rows: a wrong step on a table without rows would go unnoticed. */
 export function rowsCheck(subject: Subject): LawCheck {
@@ -55,18 +54,18 @@ interface EmptyTable {
 }
 
 /** The tables that should have rows at a version, and have none. */
-async function emptyTables({ lend, options }: Subject, version: number): Promise<readonly EmptyTable[]> {
+async function emptyTables({ prepared, options }: Subject, version: number): Promise<readonly EmptyTable[]> {
   const { seed, rows } = options;
   // The user decides.
   if (rows === 0 || (typeof rows === 'object' && typeof rows[version] === 'function')) return [];
-  const { unfilled, made } = await lend(async ({ call }) => {
-    const installed = await installAt(call(), version, { seed, rows });
-    return { unfilled: installed.unfilled, made: installed.rows.tables };
-  });
+  const { unfilled, entitiesOf } = await prepared.lendAt(version, { seed, rows }, async place => ({
+    unfilled: place.unfilled,
+    entitiesOf: place.entitiesOf,
+  }));
   const counts = typeof rows === 'object' ? rows : {};
   const isFree = Object.values(counts).includes(0);
   return unfilled.flatMap(({ table, why }) => {
-    const entities = made.find(one => one.table.title === table)?.table.entities ?? [];
+    const entities = entitiesOf.get(table) ?? [];
     if (entities.some(name => counts[name] === 0)) return [];
     // The tables that its rows refer to have no rows on purpose.
     if (isFree && why === NOTHING_TO_REFER_TO) return [];
