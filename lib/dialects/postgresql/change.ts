@@ -96,7 +96,11 @@ async function renameColumn(
   const { context, asked, name } = alteration;
   await alteration.execute(`alter table ${name} rename column ${quoteName(column.from)} to ${quoteName(column.to)}`);
   const names = await followNames(context, alteration, { table: { from: asked.name, to: asked.name }, column });
-  for (const [from, to] of names) following.names.set(from, to);
+  for (const [from, to] of names) {
+    // What was named after several columns follows each of them.
+    for (const [first, current] of following.names) if (current === from) following.names.set(first, to);
+    following.names.set(from, to);
+  }
 }
 
 /** An index that followed a renamed column may already match the index to be added, and needs no building. */

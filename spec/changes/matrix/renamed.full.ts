@@ -166,4 +166,38 @@ proveChanges([
       ],
     },
   },
+  {
+    name: 'an embedded property is renamed, with indexes that the embeddable declares',
+    before: () => housed('home'),
+    after: () => housed('den'),
+    answers: { renamed: ['animal.home:den'] },
+    rows: [`insert into animal (id, home_city, home_zip, home_land) values (1, 'Paris', '75001', 'fr')`],
+    kept: {
+      'select den_city, den_zip, den_land from animal': [{ den_city: 'Paris', den_zip: '75001', den_land: 'fr' }],
+    },
+  },
+  {
+    name: 'a property inside an embedded one is renamed, and so is the table',
+    before: () => housed('home'),
+    after: () => housed('home', { table: 'beast', city: 'town' }),
+    answers: { renamed: ['animal.home.city:home.town'] },
+    rows: [`insert into animal (id, home_city, home_zip, home_land) values (1, 'Paris', '75001', 'fr')`],
+    kept: { 'select home_town from beast': [{ home_town: 'Paris' }] },
+  },
 ]);
+
+/** Animals with an embedded address, whose indexes have no names. */
+function housed(property: string, { table = 'animal', city = 'city' } = {}) {
+  const Address = defineEntity({
+    name: 'Address',
+    embeddable: true,
+    properties: { [city]: p.string().index(), zip: p.string(), land: p.string().unique() },
+    indexes: [{ properties: [city, 'zip'] }],
+  } as never);
+  const Animal = defineEntity({
+    name: 'Animal',
+    tableName: table,
+    properties: { id: p.integer().primary(), [property]: p.embedded(Address as never) },
+  } as never);
+  return { Address, Animal };
+}

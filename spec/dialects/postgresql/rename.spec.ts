@@ -144,6 +144,22 @@ test('an index that is dropped and added under the name it has followed to is le
   });
 });
 
+test('an index over several columns that get other names follows each of them', async () => {
+  const address = (city: string, zip: string) =>
+    animals(() => ({ city: p.string().fieldName(city), zip: p.string().fieldName(zip) }), {
+      indexes: [{ properties: ['city', 'zip'] }],
+    });
+  await onStage({ before: address('home_city', 'home_zip'), after: address('den_city', 'den_zip') }, async stage => {
+    await stage.change([
+      rename('home_city', 'den_city'),
+      rename('home_zip', 'den_zip'),
+      { kind: 'drop index', name: 'animal_home_city_home_zip_index' },
+      { kind: 'add index', index: stage.index() },
+    ]);
+    expect(await stage.portrait()).toEqual(await stage.freshPortrait());
+  });
+});
+
 test('a check that is dropped and added under the name it has followed to says what it is to say', async () => {
   const before = animals(() => ({ diet: p.enum(['meat', 'grass']) }));
   const after = animals(() => ({ food: p.enum(['meat', 'grass', 'fish']) }));
