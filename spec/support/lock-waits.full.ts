@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type pg from 'pg';
 import { postgresql, type TestDatabase } from './databases.ts';
-import { type LockWatch, watchLocks } from './lock-waits.ts';
+import { type LockWatch, watchLocks, writtenFromNow } from './lock-waits.ts';
 import { connect } from './session.ts';
 
 let database: TestDatabase;
@@ -29,18 +28,18 @@ async function waitsFor(
   sql: string | (() => Promise<string>),
   end: 'rollback' | 'commit' = 'rollback',
 ): Promise<string[]> {
-  const [known, written] = [await watch.waits(), writtenDown()];
+  const known = await watch.waits();
+  const log = writtenFromNow(process.env['DEJAVU_PG_LOG'] ?? '');
   for (const statement of ['begin', ...statements]) await holder.query(statement);
   const waiting = waiter.query(typeof sql === 'string' ? sql : await sql()).catch(() => undefined);
-  while (writtenDown() === written) await new Promise(resolve => setImmediate(resolve));
+  while (waitsIn(log()) === 0) await new Promise(resolve => setImmediate(resolve));
   await holder.query(end);
   await waiting;
   return (await watch.waits()).slice(known.length);
 }
 
 /** How many waits for a lock the server wrote down, whatever the watch makes of them. */
-function writtenDown(): number {
-  const text = readFileSync(process.env['DEJAVU_PG_LOG'] ?? '', 'utf8');
+function waitsIn(text: string): number {
   return text.split('\n').filter(line => line.includes(`@${nameOf(database)}/`) && /still waiting for/.test(line))
     .length;
 }

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
 import type { TestDatabase } from './databases.ts';
 
 /** What PostgreSQL writes down of the sessions on some databases. */
@@ -46,6 +46,7 @@ const TOLD = /^LOG: {2}(?:statement|execute [^:]+): /;
 export async function watchLocks(databases: readonly TestDatabase[]): Promise<LockWatch> {
   const log = process.env['DEJAVU_PG_LOG'];
   if (!log) throw new Error('DEJAVU_PG_LOG is not set: the log of the server that DEJAVU_PG_URL leads to');
+  const written = writtenFromNow(log);
   const names = databases.map(({ address = '' }) => new URL(address).pathname.slice(1));
   for (const [index, database] of databases.entries()) {
     await database.execute(`alter database ${names[index]} set log_lock_waits = on`);
@@ -64,13 +65,27 @@ export async function watchLocks(databases: readonly TestDatabase[]): Promise<Lo
   return {
     async waits() {
       const waits: string[] = [];
-      for (const wait of waitsIn(readFileSync(log, 'utf8'), names)) {
+      for (const wait of waitsIn(written(), names)) {
         const database = databases[names.indexOf(wait.database)] as TestDatabase;
         if (!(await isOfItsCreation(database, wait))) waits.push(`${wait.what}: ${wait.statement}`);
       }
       return waits;
     },
     sessions: async () => (await count()) - before,
+  };
+}
+
+/** Reads what a file gets from now on: the log of a long run is longer than all that one of its specs needs. */
+export function writtenFromNow(path: string): () => string {
+  const begin = statSync(path).size;
+  return () => {
+    const file = openSync(path, 'r');
+    try {
+      const bytes = Buffer.alloc(fstatSync(file).size - begin);
+      return bytes.toString('utf8', 0, readSync(file, bytes, 0, bytes.length, begin));
+    } finally {
+      closeSync(file);
+    }
   };
 }
 

@@ -1,18 +1,28 @@
 import Sequencer from '@jest/test-sequencer';
 
-/** Where specs start processes, live whole lives, or try everything with everything: they take longest. */
+/** What takes longest, by the beginning of its path: cases that are made up, installations, whole lives and projects. */
 const LONG = [
   'changes/any-change',
   'installs',
-  'docs/site',
-  'exactly-once',
+  'docs',
   'matrix',
+  'version-file/keys',
+  'stories/northwind',
+  'drift',
   'cli',
-  'changes/matrix',
+  'dialects/drivers',
+  'dump/move',
   'stories',
+  'exactly-once',
+  'testing',
+  'support',
+  'changes/matrix',
+  'dump',
+  'schema',
+  'store/opening',
+  'modules',
   'examples',
   'plan',
-  'schema',
   'models/frozen',
 ];
 
