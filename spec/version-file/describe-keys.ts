@@ -11,6 +11,7 @@ import { describeModule } from '../../lib/models/frozen-models.ts';
 import { offline, Workspace } from '../changes/workspace.ts';
 import { postgresql, sqliteMemory, type DatabaseKind, type Entities, type TestDatabase } from '../support/databases.ts';
 import { schemaClass, type Members } from '../support/schemas.ts';
+import { SharedConnections } from '../support/shared-connections.ts';
 import { stateOf, tablesOf } from '../support/state.ts';
 
 /*
@@ -170,6 +171,7 @@ export function describeKeys(chosen: (cell: Cell) => boolean): void {
 
   // Modules may not be imported between tests, and a step imports its versions.
   beforeAll(async () => {
+    const databases = await Promise.all(DRIVERS.map(async driver => [driver, await openDatabase(driver)] as const));
     for (const [index, cell] of cells.entries()) {
       const { code } = transformSync(sourceOf(cell), {
         swcrc: false,
@@ -182,12 +184,13 @@ export function describeKeys(chosen: (cell: Cell) => boolean): void {
       });
       workspace.write(`${index}/entities.js`, code);
       const { make } = await workspace.load<{ make(): Entities }>(`${index}/entities.js`);
-      for (const driver of DRIVERS)
+      for (const [driver, database] of databases)
         lives.set(
           `${driver.name}: ${nameOf(cell)}`,
-          await live(workspace, driver, index, make).catch((error: Error) => error),
+          await live(workspace, database, index, make).catch((error: Error) => error),
         );
     }
+    for (const [, database] of databases) await database[Symbol.asyncDispose]();
   }, 600_000);
 
   test('every cell was lived on every driver', () => {
@@ -219,24 +222,52 @@ export function describeKeys(chosen: (cell: Cell) => boolean): void {
   });
 }
 
-async function live(workspace: Workspace, driver: DatabaseKind, index: number, make: () => Entities): Promise<Life> {
-  const orm = offline(driver.dialect, make());
+/** A database that is emptied after each use, and many ORMs on the same connections to it. */
+interface UsedDatabase extends AsyncDisposable {
+  readonly database: TestDatabase;
+  readonly connections: SharedConnections;
+}
+
+async function openDatabase(driver: DatabaseKind): Promise<UsedDatabase> {
+  const database = await driver.create();
+  const connections = new SharedConnections(database);
+  return {
+    database,
+    connections,
+    async [Symbol.asyncDispose]() {
+      await connections[Symbol.asyncDispose]();
+      await database.drop();
+    },
+  };
+}
+
+async function live(
+  workspace: Workspace,
+  { database, connections }: UsedDatabase,
+  index: number,
+  make: () => Entities,
+): Promise<Life> {
+  const { dialect } = database;
+  const orm = offline(dialect, make());
   const written = describeEntities(orm);
   const text = versionSource(await declaredEntities(orm), 1, { filter: () => true, extension: '.ts' });
-  workspace.write(`${index}/${driver.dialect}.ts`, text);
-  const module = await workspace.load(`${index}/${driver.dialect}.ts`);
+  workspace.write(`${index}/${dialect}.ts`, text);
+  const module = await workspace.load(`${index}/${dialect}.ts`);
   const frozen = { fingerprint: fingerprint(written), load: async () => module };
   const nothing = { fingerprint: fingerprint({ entities: [] }), load: async () => ({}) };
-  await using database = await driver.create();
+  const upgrade = async (entities: Entities, members: Members) => {
+    const ZooSchema = schemaClass(members);
+    await new ZooSchema(await connections.orm(entities)).upgrade();
+  };
   return {
     text,
     live: written,
     frozen: describeModule(orm, module, { name: 'the frozen version 1' }),
-    created: await storageAfter(database, async () => (await database.orm(make())).schema.create()),
-    installed: await storageAfter(database, () => upgrade(database, make(), { versions: { 1: frozen } })),
+    created: await storageAfter(database, async () => (await connections.orm(make())).schema.create()),
+    installed: await storageAfter(database, () => upgrade(make(), { versions: { 1: frozen } })),
     stepped: await storageAfter(database, async () => {
-      await upgrade(database, [], { versions: { 1: nothing } });
-      await upgrade(database, make(), {
+      await upgrade([], { versions: { 1: nothing } });
+      await upgrade(make(), {
         latest: 2,
         versions: { 1: nothing, 2: frozen },
         async upgradeTo_2(step: Bringing) {
@@ -252,11 +283,6 @@ async function live(workspace: Workspace, driver: DatabaseKind, index: number, m
 interface Bringing {
   readonly after: Readonly<Record<string, object>>;
   createStorage(entity: object): Promise<void>;
-}
-
-async function upgrade(database: TestDatabase, entities: Entities, members: Members): Promise<void> {
-  const ZooSchema = schemaClass(members);
-  await new ZooSchema(await database.orm(entities)).upgrade();
 }
 
 /**
