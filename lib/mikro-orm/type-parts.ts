@@ -18,3 +18,11 @@ export function conversionsOf(type: unknown): readonly (((item: never) => unknow
 export function normalizingOf(type: unknown): { readonly trim?: boolean; readonly case?: 'lower' | 'upper' } {
   return (Type.isMappedType(type) && (Reflect.get(type, 'options') as object | undefined)) || {};
 }
+
+/**
+ * Tells whether a class is one of MikroORM's types, also in another copy of MikroORM: tsx makes one for CommonJS, whose classes
+ * are not those that this library imports.
+ */
+export function isMikroOrmType(type: { readonly prototype: object }): boolean {
+  return Object.hasOwn(type.prototype, '__mappedType') || Type.getOrmType(type) !== undefined;
+}

@@ -4,6 +4,7 @@ import * as core from '@mikro-orm/core';
 import { Type } from '@mikro-orm/core';
 import { SchemaDefinitionError } from '../errors.ts';
 import { loadSqlExports } from '../mikro-orm/sql-exports.ts';
+import { isMikroOrmType } from '../mikro-orm/type-parts.ts';
 import { resolveNames, type Package } from '../source-code/compiled-names.ts';
 import type { Imports } from '../source-code/import-lines.ts';
 import { endOf, freeNames, parseCode, startOf, tidy, type ParsedCode } from '../source-code/javascript.ts';
@@ -23,7 +24,14 @@ const PACKAGES: readonly Package[] = [
 
 /** Returns the MikroORM package that exports a class, if any. */
 export function packageOf(type: TypeClass): string | undefined {
-  return PACKAGES.find(([, exported]) => Reflect.get(exported, type.name) === type)?.[0];
+  return exporterOf(type)?.[0];
+}
+
+function exporterOf(type: TypeClass): Package | undefined {
+  const isOfACopy = isMikroOrmType(type);
+  return PACKAGES.find(([, exported]) =>
+    isOfACopy ? Object.hasOwn(exported, type.name) : Reflect.get(exported, type.name) === type,
+  );
 }
 
 /** Lists the custom types that a class extends, base first, and the class itself, without MikroORM's own types. */
@@ -31,7 +39,7 @@ export function withBases(type: TypeClass): TypeClass[] {
   const classes: TypeClass[] = [];
   for (
     let base: TypeClass = type;
-    packageOf(base) === undefined && base !== Function.prototype;
+    base !== Function.prototype && packageOf(base) === undefined;
     base = Object.getPrototypeOf(base)
   ) {
     classes.unshift(base);
@@ -79,8 +87,11 @@ function textOf(type: TypeClass): ParsedCode | undefined {
   return code && underName(code, type.name);
 }
 
+/** Returns the class that a class extends: the one that this library imports, if it is MikroORM's. */
 function baseOf(type: TypeClass): TypeClass {
-  return Object.getPrototypeOf(type);
+  const base: TypeClass = Object.getPrototypeOf(type);
+  const [, exported] = (typeof base.prototype === 'object' && exporterOf(base)) || [];
+  return exported ? Reflect.get(exported, base.name) : base;
 }
 
 /** A class may get its name from the variable that holds it. The source then needs the name. */

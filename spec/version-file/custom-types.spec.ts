@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import * as core from '@mikro-orm/core';
 import * as sql from '@mikro-orm/sql';
 import { Imports } from '../../lib/source-code/import-lines.ts';
-import { sameType, typeSource, type TypeClass } from '../../lib/version-file/custom-types.ts';
+import { sameType, typeSource, withBases, type TypeClass } from '../../lib/version-file/custom-types.ts';
 import { byNode, bySwc, byTsc, runCommonJs } from './compilers.ts';
 
 const sources = {
@@ -126,6 +126,18 @@ describe('names that compilers write', () => {
     const { text, imports } = written(compiled(`${head} ${body(work)}`, scope));
     expect(text.replaceAll(/\s+/g, ' ').replaceAll(/\[ | \]/g, found => found.trim())).toContain(`return ${expected};`);
     expect(imports).toEqual([`import { ${names.join(', ')} } from '@mikro-orm/core';`]);
+  });
+
+  test('of a second copy of MikroORM, which tsx makes for CommonJS, are the same', async () => {
+    const file: string = '../../node_modules/@mikro-orm/core/types/Type.js?copy';
+    const copy = (await import(file)) as Record<string, unknown>;
+    expect(copy['Type']).not.toBe(Type);
+    const type = compiled(`class A extends import_core.Type ${body('this.compareAsType()')}`, { import_core: copy });
+    const { text, imports } = written(type);
+    expect(text).toContain('class A extends Type<any, any> { override getColumnType()');
+    expect(imports).toEqual(["import { Type } from '@mikro-orm/core';"]);
+    expect(withBases(type)).toEqual([type]);
+    expect(sameType(type, compiled(`class A extends Type ${body('this.compareAsType()')}`, { Type }))).toBe(true);
   });
 
   test('of @mikro-orm/sql are imported from there', () => {
