@@ -1,10 +1,11 @@
+import type { EntityProperty } from '@mikro-orm/core';
 import type { SqlEntityManager } from '@mikro-orm/sql';
 import { OperationError } from '../errors.ts';
 import type { LiveTable } from '../dialects/table-changes.ts';
 import { isChanged, plainUpdates } from '../mikro-orm/plain-updates.ts';
 import { showName } from '../dialects/table-names.ts';
 import { EntityKeys, type ExactKey } from '../rows/entity-keys.ts';
-import { DEFAULT_BATCH } from '../rows/read-by-key.ts';
+import { DEFAULT_BATCH, withoutKey } from '../rows/read-by-key.ts';
 import { sqlLiteral } from '../rows/sql-literal.ts';
 import { writeUpdates } from '../rows/write-updates.ts';
 import { clearSides, flushSides, handRows, type OperationContext } from './context.ts';
@@ -64,7 +65,18 @@ export async function each<T extends object>(
     context.onProgress(done, total);
   }
   context.onRows?.(false);
+  if (done < total) await assertKeys(context, wanted, where);
   return done;
+}
+
+/** @throws {@link OperationError} if rows are left out because a part of their key is null, which SQLite allows */
+async function assertKeys({ guid }: OperationContext, { em, meta, name }: Wanted, where: object): Promise<void> {
+  for (const property of meta.primaryKeys) {
+    const isNull = { $and: [where, { [property]: null }] };
+    const rows = await em.count(meta.class as never, isNull, { filters: false });
+    const [column = property] = (meta.properties[property as never] as EntityProperty).fieldNames;
+    if (rows > 0) throw withoutKey(guid, name, column);
+  }
 }
 
 interface EntityReading<T> {

@@ -90,7 +90,7 @@ async function fillByRow(
   context.onRows?.(true);
   // read by key, so that a row is met once although the condition may no longer hold for it
   const { dialect, signal, editor } = context;
-  const source = { sql: context.sql, signal, dialect, writing: editor.rows };
+  const source = { guid: context.guid, sql: context.sql, signal, dialect, writing: editor.rows };
   for await (const { rows, keys } of readByKey(source, live, { key, batch, where, literal: sql })) {
     const known = await handRows(context, () => {
       const given = rows.map(row => value(read(row)));

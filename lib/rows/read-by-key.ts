@@ -1,7 +1,8 @@
 import type { Dialect } from '../dialects/dialect.ts';
 import type { RowWriting, Sql } from '../dialects/table-editor.ts';
 import type { TableName } from '../dialects/table-changes.ts';
-import { sqlName } from '../dialects/table-names.ts';
+import { showName, sqlName } from '../dialects/table-names.ts';
+import { OperationError } from '../errors.ts';
 import type { Row } from '../store/connection.ts';
 
 /** How many rows are read at once by default. */
@@ -9,6 +10,7 @@ export const DEFAULT_BATCH = 1000;
 
 /** Where rows are read. */
 interface RowSource {
+  readonly guid?: string | undefined;
   readonly sql: Sql;
   readonly signal: AbortSignal;
   readonly dialect: Pick<Dialect, 'quoteName'>;
@@ -48,6 +50,7 @@ export async function* readByKey(source: RowSource, table: TableName, options: R
       isExact = false;
       rows = await source.sql.execute(selectSql(source, table, options, after, isExact));
     }
+    if (!isExact) assertKeys(source, table, key, rows);
     const keys = rows.map(row => (isExact ? keyOf(row, options) : takeExactKey(row, source, key)));
     if (rows.length > 0) yield { rows, keys };
     if (rows.length < batch) return;
@@ -96,8 +99,29 @@ function nameOf(index: number): string {
   return `dejavu_key_${index}`;
 }
 
+/**
+ * SQLite allows nulls in the primary key of a table that is not declared otherwise. No comparison finds such a row again.
+ *
+ * @throws {@link OperationError}
+ */
+function assertKeys({ guid }: RowSource, table: TableName, key: readonly string[], rows: readonly Row[]): void {
+  const column = key.find(name => rows.some(row => row[name] === null));
+  if (column !== undefined) throw withoutKey(guid, table, column);
+}
+
+/** Makes the error for rows that are not found by their key, since it is null. */
+export function withoutKey(guid: string | undefined, table: TableName, column: string): OperationError {
+  const name = showName(table);
+  return new OperationError(
+    `rows of ${name} have no ${column}, which is part of its primary key, so they cannot be read or written by it. Correct or ` +
+      `delete them first: select * from ${name} where ${column} is null`,
+    { guid, table: name },
+  );
+}
+
 /** Whether a value is all that stands in the database: a number may have lost digits, a moment its microseconds. */
 function isKept(value: unknown): boolean {
+  if (value === null) return false;
   if (typeof value === 'number') return !Number.isInteger(value) || Number.isSafeInteger(value);
   return !(value instanceof Date);
 }

@@ -425,3 +425,26 @@ test('each hands over the rows as they were, a batch at a time, between two rele
   expect(sizes).toEqual([2, 1]);
   expect(told.rows['animal']).toEqual(animals({ initial: 'L' }, { initial: 'E' }, { initial: 'O' }));
 });
+
+test.each<[string, (step: Story) => Promise<unknown>]>([
+  [
+    'each',
+    step =>
+      step.each(step.before.Animal, rows => {
+        for (const row of rows) row.name = 'seen';
+      }),
+  ],
+  ['a fill', step => step.addProperty(step.after.Animal, 'initial' as never, { fill: (row: object) => String(row) })],
+])('%s refuses rows whose key is null, which SQLite allows', async (_, step) => {
+  const coded = (more: object) => {
+    const properties = { code: p.string().primary(), name: p.string(), ...more };
+    return { Animal: defineEntity({ name: 'Animal', properties }) } as never as Module;
+  };
+  const bare = 'create table animal (code varchar(255) primary key, name varchar(255) not null)';
+  const rows = `drop table animal; ${bare}; insert into animal values (null, 'Leo'), ('b', 'Elsa'), (null, 'O')`;
+  const { error } = await tell(coded({}), coded({ initial: p.string().nullable() }), rows, step);
+  expect(error).toMatchObject({
+    code: 'OPERATION_REFUSED',
+    message: expect.stringContaining('rows of animal have no code, which is part of its primary key'),
+  });
+});
