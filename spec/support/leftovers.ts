@@ -1,19 +1,32 @@
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, statfsSync } from 'node:fs';
 import { platform, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** What the folder of a run begins with; the number of the process that keeps it follows. */
 export const RUN = 'dejavu-run-';
 
+/** Where Linux keeps files in memory. */
+const MEMORY = '/dev/shm';
+
+/** Room that the data of a server may come to need, in bytes. */
+const ROOM = 6 * 1024 ** 3;
+
+/** Finds where files are in memory, with room for a server; `undefined` where there is none, or where `TMPDIR` says where they belong. */
+export function memoryWithRoom(): string | undefined {
+  if (process.env['TMPDIR'] !== undefined || !existsSync(MEMORY)) return undefined;
+  const { bavail, bsize } = statfsSync(MEMORY);
+  return bavail * bsize >= ROOM ? MEMORY : undefined;
+}
+
 /** Ends what is left of runs whose keeper is gone, and removes their folders. */
 export async function sweepRuns(): Promise<void> {
-  for (const name of readdirSync(tmpdir())) {
-    const keeper = new RegExp(`^${RUN}(\\d+)-`).exec(name)?.[1];
+  const places = [tmpdir(), ...(process.env['TMPDIR'] === undefined && existsSync(MEMORY) ? [MEMORY] : [])];
+  for (const folder of places.flatMap(place => readdirSync(place).map(name => join(place, name)))) {
+    const keeper = new RegExp(`^${RUN}(\\d+)-`).exec(basename(folder))?.[1];
     // The number may have gone to another process since, whose command line tells.
     if (keeper === undefined || /\bkeeper\.ts\b/.test(commandLine(Number(keeper)))) continue;
-    const folder = join(tmpdir(), name);
     try {
       await endProcesses(folder);
       rmSync(folder, { recursive: true, force: true });

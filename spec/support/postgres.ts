@@ -37,22 +37,25 @@ const SETTINGS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Starts a real PostgreSQL on a free port, with its data in this empty folder.
+ * Starts a real PostgreSQL on a free port.
  *
+ * @param folder an empty folder for its log.
+ * @param data an empty folder for its data. Default: one in that folder.
  * Root, whom PostgreSQL refuses, hands the server to the user `postgres`, or to `nobody` where there is no such user.
  *
  * @throws Error with the end of the server's log when it does not start.
  */
-export async function startPostgres(folder: string): Promise<PostgresServer> {
+export async function startPostgres(folder: string, data: string = join(folder, 'data')): Promise<PostgresServer> {
   const owner = serverOwner();
-  if (owner) fs.chownSync(folder, owner.uid, owner.gid);
+  fs.mkdirSync(data, { recursive: true });
+  if (owner) for (const own of [folder, data]) fs.chownSync(own, owner.uid, owner.gid);
   const bin = await binaries(folder, owner);
   const password = randomBytes(12).toString('hex');
-  initialise(bin, folder, password, owner);
+  initialise(bin, folder, data, password, owner);
   const log = join(folder, 'server.log');
   for (let attempt = 1; ; attempt++) {
     const port = await freePort();
-    const server = launch(bin, folder, log, port, owner);
+    const server = launch(bin, folder, data, log, port, owner);
     const url = `postgresql://postgres:${password}@127.0.0.1:${port}`;
     if (await answers(server, url)) return { url, log, stop: () => stop(server) };
     // Somebody else may have taken the port between the moment we asked for it and now.
@@ -68,14 +71,14 @@ async function stop(server: ChildProcess): Promise<void> {
   await ended;
 }
 
-function initialise(bin: string, folder: string, password: string, owner: Owner) {
+function initialise(bin: string, folder: string, data: string, password: string, owner: Owner) {
   const passwordFile = join(folder, 'password');
   fs.writeFileSync(passwordFile, password);
   if (owner) fs.chownSync(passwordFile, owner.uid, owner.gid);
   const { status, stderr, stdout } = spawnSync(
     join(bin, 'initdb'),
     [
-      `--pgdata=${join(folder, 'data')}`,
+      `--pgdata=${data}`,
       '--username=postgres',
       `--pwfile=${passwordFile}`,
       '--auth=password',
@@ -91,10 +94,10 @@ function initialise(bin: string, folder: string, password: string, owner: Owner)
   if (status !== 0) throw new Error(`initdb failed: ${stderr || stdout}`);
 }
 
-function launch(bin: string, folder: string, log: string, port: number, owner: Owner): ChildProcess {
+function launch(bin: string, folder: string, data: string, log: string, port: number, owner: Owner): ChildProcess {
   const file = fs.openSync(log, 'a');
   const settings = Object.entries(SETTINGS).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-  const server = spawn(join(bin, 'postgres'), ['-D', join(folder, 'data'), '-p', String(port), ...settings], {
+  const server = spawn(join(bin, 'postgres'), ['-D', data, '-p', String(port), ...settings], {
     ...owner,
     cwd: folder,
     stdio: ['ignore', file, file],

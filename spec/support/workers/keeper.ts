@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { endProcesses, RUN, sweepRuns } from '../leftovers.ts';
+import { endProcesses, memoryWithRoom, RUN, sweepRuns } from '../leftovers.ts';
 import { startPostgres, type PostgresServer } from '../postgres.ts';
 
 // Keeps what a run of the specs has, and takes it away when the run is over, however it came to that.
@@ -15,7 +15,10 @@ const over = new Promise<unknown>(resolve => {
 
 await sweepRuns();
 // The name carries who keeps it, so that a later run can tell a leftover from a neighbour.
-const folder = mkdtempSync(join(tmpdir(), `${RUN}${process.pid}-`));
+const folder = newFolder(tmpdir());
+const memory = memoryWithRoom();
+// Most of what a test does to a server makes and removes files: a table is three, a database three hundred.
+const data = memory && withPostgres ? newFolder(memory) : undefined;
 let server: PostgresServer | undefined;
 try {
   // The server's user has to get through.
@@ -23,14 +26,20 @@ try {
   if (withPostgres) {
     const home = join(folder, 'postgres');
     mkdirSync(home);
-    server = await startPostgres(home);
+    server = await startPostgres(home, data);
   }
   writeSync(1, `${JSON.stringify({ keeper: process.pid, folder, url: server?.url, log: server?.log })}\n`);
   await over;
 } finally {
   await server?.stop();
-  await endProcesses(folder);
-  rmSync(folder, { recursive: true, force: true });
+  for (const own of data ? [folder, data] : [folder]) {
+    await endProcesses(own);
+    rmSync(own, { recursive: true, force: true });
+  }
 }
 // The pipes to whoever started us may stay open for as long as they like.
 process.exit();
+
+function newFolder(place: string): string {
+  return mkdtempSync(join(place, `${RUN}${process.pid}-`));
+}
