@@ -21,6 +21,9 @@ export function faultOf(error: unknown): Fault {
   return 'other';
 }
 
+/** PostgreSQL: there is no database of this name. */
+export const NO_DATABASE = '3D000';
+
 /** The code of the innermost error that has one. */
 export function codeOf(error: unknown): unknown {
   return [...causesOf(error)].findLast(({ code }) => code !== undefined)?.code;

@@ -202,7 +202,7 @@ describe('a database of PostgreSQL', () => {
           message: expect.stringMatching(
             new RegExp(
               `^zoo: the database "${name}" on 127.0.0.1:\\d+ cannot be reached: database "${name}" does not exist\\. ` +
-                `Check that it exists, or may be created, and check the credentials\\.$`,
+                'Check its name\\. If it is new, `npx dejavu upgrade` creates it, unless `install` or `ensureDatabase` is false\\.$',
             ),
           ),
         });

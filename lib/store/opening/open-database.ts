@@ -6,13 +6,10 @@ import { connectionTo, hasOwnDialect, isConnected, openAgain, optionsOf } from '
 import { managementDatabaseOf } from '../../mikro-orm/schema-helper-parts.ts';
 import { HeldConnection, primaryOf, type Patience } from '../connection.ts';
 import type { Database } from '../database.ts';
-import { codeOf, faultOf, isLost } from '../faults.ts';
+import { codeOf, faultOf, isLost, NO_DATABASE } from '../faults.ts';
 import { assertSupported } from './assert-supported.ts';
 import { fileOf, isFile, isMissing, isOpen, missingFolderOf } from './local-files.ts';
 import { unavailable } from './translate.ts';
-
-/** PostgreSQL: there is no database of this name. */
-const NO_DATABASE = '3D000';
 
 // One opening of an ORM at a time, and every other call waits for it: one call creates the database for all.
 const openings = acrossCopies('openings', () => new WeakMap<MikroORM, Promise<void>>());

@@ -7,7 +7,7 @@ import {
   UpgradeBusyError,
 } from '../../errors.ts';
 import type { Database } from '../database.ts';
-import { faultOf, isRefused } from '../faults.ts';
+import { codeOf, faultOf, isRefused, NO_DATABASE } from '../faults.ts';
 
 /** Turns an error of the driver into an error of this library, outside a step. */
 export function translate(database: Database, error: unknown): unknown {
@@ -57,8 +57,12 @@ export function translate(database: Database, error: unknown): unknown {
 }
 
 export function unavailable({ guid, place }: Database, error: unknown): DatabaseUnavailableError {
-  return new DatabaseUnavailableError(
-    `${place} cannot be reached: ${asSentence(reasonOf(error))} Check that it exists, or may be created, and check the credentials.`,
-    { guid, cause: error },
-  );
+  const next =
+    codeOf(error) === NO_DATABASE
+      ? 'Check its name. If it is new, `npx dejavu upgrade` creates it, unless `install` or `ensureDatabase` is false.'
+      : 'Check that it exists, or may be created, and check the credentials.';
+  return new DatabaseUnavailableError(`${place} cannot be reached: ${asSentence(reasonOf(error))} ${next}`, {
+    guid,
+    cause: error,
+  });
 }
