@@ -13,25 +13,56 @@ export function showName({ name, namespace }: TableName): string {
   return namespace === undefined ? name : `${namespace}.${name}`;
 }
 
+const DERIVED_KINDS = ['index', 'unique', 'check', 'foreign'] as const;
+
+/** A part of a table that MikroORM names after the table and columns if an entity gives it no name. */
+type DerivedKind = (typeof DERIVED_KINDS)[number];
+
+/** Tells whether a kind of part is one of those. */
+export function isDerivedKind(kind: string): kind is DerivedKind {
+  return (DERIVED_KINDS as readonly string[]).includes(kind);
+}
+
 /**
- * Whether an entity itself gives a check this name, which only looks like a derived one: it stays where the table or a column has
+ * Whether an entity itself gives a part this name, which only looks like a derived one: it stays where the table or a column has
  * another name.
  *
  * @param stored the name that the database keeps
  */
-export function isGivenCheck(
+export function isGivenName(
   platform: Platform,
   wanted: DatabaseTable,
-  name: string,
+  { kind, name }: { readonly kind: DerivedKind; readonly name: string },
   stored: (name: string) => string = whole => whole,
 ): boolean {
-  const check = wanted.getChecks().find(one => stored(one.name) === name);
-  if (!check) return false;
-  const { columnName } = check;
-  // A property that refers to a key of several columns has several.
-  const groups = Object.values(wanted.getForeignKeys()).map(({ columnNames }) => columnNames);
-  const named = columnName === undefined ? [[]] : [[columnName], ...groups];
-  return named.every(columns => stored(platform.getIndexName(wanted.name, columns, 'check')) !== name);
+  const origins = originsOf(wanted, kind).find(one => stored(one.name) === name)?.origins ?? [];
+  return (
+    origins.length > 0 &&
+    origins.every(columns => stored(platform.getIndexName(wanted.name, [...columns], kind)) !== name)
+  );
+}
+
+/** The named parts of a kind, each with the columns that its name may be derived from. */
+function originsOf(
+  wanted: DatabaseTable,
+  kind: DerivedKind,
+): readonly { readonly name: string; readonly origins: readonly (readonly string[])[] }[] {
+  const keys = Object.values(wanted.getForeignKeys());
+  switch (kind) {
+    case 'check':
+      return wanted.getChecks().map(({ name, columnName }) => ({
+        name,
+        // A property that refers to a key of several columns has several.
+        origins: columnName === undefined ? [[]] : [[columnName], ...keys.map(({ columnNames }) => columnNames)],
+      }));
+    case 'foreign':
+      return keys.map(({ constraintName, columnNames }) => ({ name: constraintName, origins: [columnNames] }));
+    default:
+      return wanted
+        .getIndexes()
+        .filter(({ primary, unique }) => !primary && unique === (kind === 'unique'))
+        .map(({ keyName, columnNames }) => ({ name: keyName, origins: [columnNames] }));
+  }
 }
 
 /** The indexes an entity writes as SQL and gives no name: MikroORM names them after properties, also if they are over others. */

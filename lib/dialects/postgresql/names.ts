@@ -1,7 +1,7 @@
 import type { DatabaseTable, SchemaHelper } from '@mikro-orm/sql';
 import { platformOf } from '../../mikro-orm/schema-helper-parts.ts';
 import { cutName } from '../../sql/cut-name.ts';
-import { isGivenCheck, unnamedExpressions } from '../table-names.ts';
+import { isDerivedKind, isGivenName, unnamedExpressions } from '../table-names.ts';
 
 /** The longest name PostgreSQL keeps, in bytes; longer names are cut without an error. */
 const LONGEST = 63;
@@ -63,6 +63,9 @@ export function followingName(
   renaming: Renaming,
   others: NamingColumns = [],
 ): string | undefined {
+  const { kind } = part;
+  if (isDerivedKind(kind) && isGivenName(platformOf(helper), wanted, { kind, name: part.name }, stored))
+    return undefined;
   const { column } = renaming;
   const table = { from: declaredName(wanted, renaming.table.from), to: declaredName(wanted, renaming.table.to) };
   const back = (name: string) => (name === column?.to ? column.from : name);
@@ -74,8 +77,6 @@ export function followingName(
   );
   const after = derivedNames(helper, part, table.to, others);
   const index = before.indexOf(part.name);
-  if (index >= 0 && part.kind === 'check' && isGivenCheck(platformOf(helper), wanted, part.name, stored))
-    return undefined;
   if (index >= 0) {
     // A primary key that an entity has named is never derived
     const isNamed = part.kind === 'primary' && helper.hasNonDefaultPrimaryKeyName(wanted);

@@ -3,7 +3,7 @@ import { platformOf } from '../../mikro-orm/schema-helper-parts.ts';
 import { quoteName } from '../../sql/quoting.ts';
 import { sameName } from '../../sql/same-names.ts';
 import type { EditContext, Sql } from '../table-editor.ts';
-import { isGivenCheck, unnamedExpressions } from '../table-names.ts';
+import { isGivenName, unnamedExpressions } from '../table-names.ts';
 import { freeName } from '../rename-order.ts';
 import { rebuildTable } from './rebuild/rebuild.ts';
 import { atomically } from './rebuild/savepoint.ts';
@@ -92,7 +92,7 @@ async function renameChecks(db: Sql, renaming: TableRenaming): Promise<void> {
   if (!definition) return;
   const clauses = [...definition.columns.flatMap(column => column.clauses), ...definition.constraints];
   const renames = clauses.flatMap(clause => {
-    if (clause.kind !== 'check' || clause.name === undefined || isGiven(renaming, clause.name)) return [];
+    if (clause.kind !== 'check' || clause.name === undefined) return [];
     const columns = clause.mentions.map(({ column }) => [column]);
     const name = followingName(
       renaming,
@@ -102,11 +102,6 @@ async function renameChecks(db: Sql, renaming: TableRenaming): Promise<void> {
     return name === undefined ? [] : [{ from: clause.name, to: name }];
   });
   if (renames.length > 0) await rebuildTable(db, definition, renames.reduce(renameConstraint, definition));
-}
-
-function isGiven({ helper, wanted }: TableRenaming, name: string): boolean {
-  // A view has no table.
-  return wanted !== undefined && isGivenCheck(platformOf(helper), wanted, name);
 }
 
 function renameConstraint(
@@ -123,10 +118,13 @@ type DerivedFrom = readonly [kind: 'index' | 'unique' | 'check', columns: readon
 
 /** The name that something would have had, had the table always been called so; `undefined` if it has a custom name. */
 function followingName(
-  { helper, from, to }: TableRenaming,
+  { helper, wanted, from, to }: TableRenaming,
   name: string,
   derivations: readonly DerivedFrom[],
 ): string | undefined {
+  // A view has no table.
+  const isGiven = wanted && derivations.some(([kind]) => isGivenName(platformOf(helper), wanted, { kind, name }));
+  if (isGiven) return undefined;
   const derive = (table: string, [kind, columns]: DerivedFrom) =>
     platformOf(helper).getIndexName(table, [...columns], kind);
   const derivation = derivations.find(candidate => sameName(derive(from, candidate), name));

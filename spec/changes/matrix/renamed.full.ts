@@ -167,6 +167,17 @@ proveChanges([
     },
   },
   {
+    name: 'a table is renamed, and its indexes and keys keep the names that they were given',
+    before: () => pinned('Animal', 'animal', 'mood', 'zoo'),
+    after: () => pinned('Animal', 'beast', 'mood', 'zoo'),
+  },
+  {
+    name: 'properties are renamed, and their indexes and keys keep the names that they were given',
+    before: () => pinned('Animal', 'animal', 'mood', 'zoo'),
+    after: () => pinned('Animal', 'animal', 'temper', 'park'),
+    answers: { renamed: ['animal.mood:temper', 'animal.zoo:park'] },
+  },
+  {
     name: 'an embedded property is renamed, with indexes that the embeddable declares',
     before: () => housed('home'),
     after: () => housed('den'),
@@ -185,6 +196,23 @@ proveChanges([
     kept: { 'select home_town from beast': [{ home_town: 'Paris' }] },
   },
 ]);
+
+/** Animals in a zoo, whose parts have names that MikroORM would give only to those of the first release. */
+function pinned(name: string, tableName: string, column: string, zoo: string) {
+  const Zoo = defineEntity({ name: 'Zoo', properties: { id: p.integer().primary() } });
+  const One = defineEntity({
+    name,
+    tableName,
+    properties: {
+      id: p.integer().primary(),
+      [column]: p.string().nullable(),
+      [zoo]: () => p.manyToOne(Zoo).foreignKeyName('animal_zoo_id_foreign').index('animal_zoo_id_index').nullable(),
+    },
+    indexes: [{ name: 'animal_mood_index', properties: [column] }],
+    uniques: [{ name: 'animal_mood_unique', properties: [column] }],
+  } as never);
+  return { Zoo, [name]: One };
+}
 
 /** Animals with an embedded address, whose indexes have no names. */
 function housed(property: string, { table = 'animal', city = 'city' } = {}) {
