@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
@@ -59,7 +60,10 @@ export async function* readTableBytes(
       bytes = bytes.subarray(header + 1);
       line = 2;
     }
-    if (bytes.length > 0) yield { first: line, bytes };
+    if (bytes.length > 0) {
+      assertUtf8(guid, table, { first: line, bytes });
+      yield { first: line, bytes };
+    }
     line += countLines(bytes);
   }
   if (rest.length > 0)
@@ -74,6 +78,18 @@ export async function* readTableBytes(
       file,
     });
   assertDigest(guid, table, hash.digest('hex'));
+}
+
+/** Other bytes would become question marks without a word. */
+function assertUtf8(guid: string, { file }: ManifestTable, { first, bytes }: NumberedBytes): void {
+  if (isUtf8(bytes)) return;
+  let line = first;
+  for (let at = 0; ; line += 1) {
+    const end = bytes.indexOf(NEWLINE, at) + 1;
+    if (end === 0 || !isUtf8(bytes.subarray(at, end))) break;
+    at = end;
+  }
+  throw new DumpInvalidError(`${file}:${line} is not UTF-8. Use another dump.`, { guid, file, line });
 }
 
 function countLines(bytes: Uint8Array): number {
