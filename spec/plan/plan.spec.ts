@@ -12,7 +12,8 @@ for (const kind of databases) {
     test('a plan says what is destroyed, what leads back, whom it lets run, and how many rows are here', async () => {
       await using database = await kind.create();
       await settled(database);
-      if (kind.dialect === 'postgresql') await database.execute('analyze');
+      // Not of the whole catalog too, which takes a second.
+      if (kind.dialect === 'postgresql') await database.execute(`analyze ${(await tablesOf(database)).join(', ')}`);
       const exact = kind.dialect === 'sqlite';
       const { steps } = await plan(await release(database, LATEST));
       expect(steps.map(({ to, destroys, undo, compatible }) => [to, destroys, undo, compatible])).toEqual([

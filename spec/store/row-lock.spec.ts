@@ -15,8 +15,9 @@ const MOVE = { from: 1, to: 2, compatible: 2, fingerprint: undefined, stage: und
 /** A zoo at version 1, seen from two processes. */
 async function arrange(kind: DatabaseKind) {
   const place = await kind.create();
-  await new (schemaClass())(await place.orm(zooV1())).upgrade();
-  const ours = databaseOf('zoo', await place.orm(zooV1()));
+  const orm = await place.orm(zooV1());
+  await new (schemaClass())(orm).upgrade();
+  const ours = databaseOf('zoo', orm);
   const theirs = databaseOf('zoo', await place.orm(zooV1()));
   const row = (await readRow(ours)) as DeployedRow;
   return { place, ours, theirs, row, [Symbol.asyncDispose]: () => place.drop() };
