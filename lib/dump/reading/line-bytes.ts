@@ -3,25 +3,27 @@ import { open, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { linesOfBlock } from '../../rows/canonical/cells.ts';
 import type { ManifestTable } from '../manifest.ts';
-import { assertDigest } from './line-reader.ts';
+import { assertDigest, bytesAtOnce } from './line-reader.ts';
 
 const NEWLINE = 0x0a;
-const BYTES_AT_ONCE = 1 << 16;
+const MOST_AT_ONCE = 1 << 16;
 
 /** The lines of a table's file, some after others, next to bytes that should be the same. */
 export class LineBytes implements AsyncDisposable {
   readonly #file: FileHandle;
   readonly #hash = createHash('sha256');
   #at = 0;
-  #bytes = Buffer.alloc(BYTES_AT_ONCE);
+  readonly #atOnce: number;
+  #bytes = Buffer.alloc(0);
 
-  private constructor(file: FileHandle) {
+  private constructor(file: FileHandle, atOnce: number) {
     this.#file = file;
+    this.#atOnce = atOnce;
   }
 
   /** Opens the file of a table, and passes by the line that names its columns. */
-  static async open(folder: string, { file }: ManifestTable): Promise<LineBytes> {
-    const lines = new LineBytes(await open(join(folder, file), 'r'));
+  static async open(folder: string, table: ManifestTable): Promise<LineBytes> {
+    const lines = new LineBytes(await open(join(folder, table.file), 'r'), bytesAtOnce(table, MOST_AT_ONCE));
     await lines.next(1);
     return lines;
   }
@@ -36,7 +38,7 @@ export class LineBytes implements AsyncDisposable {
 
   /** The next lines; fewer at the end of the file. */
   async next(rows: number): Promise<string[]> {
-    for (let length = BYTES_AT_ONCE; ; length *= 2) {
+    for (let length = this.#atOnce; ; length *= 2) {
       const found = await this.#peek(length);
       let end = 0;
       for (let left = rows; left > 0; left -= 1) {

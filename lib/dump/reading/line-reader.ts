@@ -45,7 +45,9 @@ export async function* readTableBytes(
   const hash = createHash('sha256');
   let line = 1;
   let rest: Buffer = Buffer.alloc(0);
-  for await (const chunk of createReadStream(join(folder, file), { highWaterMark: 1 << 18 }) as AsyncIterable<Buffer>) {
+  for await (const chunk of createReadStream(join(folder, file), {
+    highWaterMark: bytesAtOnce(table, 1 << 18),
+  }) as AsyncIterable<Buffer>) {
     hash.update(chunk);
     const end = chunk.lastIndexOf(NEWLINE) + 1;
     if (end === 0) {
@@ -91,6 +93,17 @@ function assertUtf8(guid: string, { file }: ManifestTable, { first, bytes }: Num
   }
   throw new DumpInvalidError(`${file}:${line} is not UTF-8. Use another dump.`, { guid, file, line });
 }
+
+/**
+ * How much of a table's file to read at once: all of a small one, and its end with it. Most tables of a large Schema are small, and
+ * memory for each of them has to be cleared up again.
+ */
+export function bytesAtOnce({ bytes }: ManifestTable, most: number): number {
+  // A manifest may have been written by other code.
+  return Math.max(LEAST, Math.floor(Math.min(most, bytes + 1)) || most);
+}
+
+const LEAST = 1 << 10;
 
 function countLines(bytes: Uint8Array): number {
   let lines = 0;
