@@ -111,7 +111,7 @@ test('the double dump test has its scratch databases on PGlite too, with no trac
   await schema.upgrade();
   await database.execute(`insert into barn (name) values ('North'), ('South')`);
   const report = await doubleDump(schema);
-  expect(report.checks.map(({ check }) => check)).toEqual(['again', 'storage', 'storage']);
+  expect(report.checks.map(({ check }) => check)).toEqual(['again', 'storage', 'new storage']);
   expect(report.isEqual).toBe(true);
   expect(await database.execute('select count(*)::int as n from barn')).toEqual([{ n: 2 }]);
 });
