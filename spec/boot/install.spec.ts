@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { defineEntity, p } from '@mikro-orm/core';
 import type { Progress, Step } from '../../lib/index.ts';
-import { databases, postgresql, type TestDatabase } from '../support/databases.ts';
+import { databases, postgresql, sqliteMemory, type TestDatabase } from '../support/databases.ts';
 import { record } from '../support/recorder.ts';
 import { idleSteps, schemaClass, type Members } from '../support/schemas.ts';
 import { stateOf, tablesOf } from '../support/state.ts';
@@ -203,4 +203,35 @@ test('a namespace with a backslash is the same where a backslash escapes in text
     const next = new (schemaClass({ latest: 2, ...idleSteps(2, 2) }))(await database.orm([]), { namespace });
     expect(await next.upgrade()).toMatchObject({ from: 1, to: 2 });
   }
+});
+
+test('indexes without names in an embeddable are installed as MikroORM itself creates them', async () => {
+  const entities = () => {
+    const Address = defineEntity({
+      name: 'Address',
+      embeddable: true,
+      properties: { city: p.string().index(), zip: p.string().unique(), land: p.string() },
+      indexes: [{ properties: ['land', 'zip'] }],
+    });
+    const Animal = defineEntity({
+      name: 'Animal',
+      properties: { id: p.integer().primary(), home: p.embedded(Address), den: p.embedded(Address).nullable() },
+    });
+    return [Address, Animal];
+  };
+  await using installed = await sqliteMemory.create();
+  await using created = await sqliteMemory.create();
+  await new (schemaClass({}))(await installed.orm(entities())).upgrade();
+  await (await created.orm(entities())).schema.create();
+  const list = `select name, sql from sqlite_master where type = 'index' and sql is not null and tbl_name = 'animal' order by name`;
+  const indexes = await installed.execute(list);
+  expect(indexes.map(({ name }) => name)).toEqual([
+    'animal_den_city_index',
+    'animal_den_land_den_zip_index',
+    'animal_den_zip_unique',
+    'animal_home_city_index',
+    'animal_home_land_home_zip_index',
+    'animal_home_zip_unique',
+  ]);
+  expect(indexes).toEqual(await created.execute(list));
 });
