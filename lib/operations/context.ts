@@ -117,11 +117,12 @@ export function resolveEntity(
   return { em: side.em, meta };
 }
 
-function unknownEntity({ guid, frozen }: OperationContext, entity: object): OperationError {
-  const name = EntitySchema.is(entity) ? entity.meta.className : String(Reflect.get(entity, 'name') ?? 'the argument');
+function unknownEntity({ guid, frozen }: OperationContext, entity: unknown): OperationError {
+  const given = EntitySchema.is(entity) ? entity.meta.className : Reflect.get(Object(entity), 'name');
+  const name = String(given ?? (Object(entity) === entity ? 'the argument' : entity));
   const versions =
     frozen.length > 0 ? ` or of the frozen ${frozen.length > 1 ? 'versions' : 'version'} ${frozen.join(' and ')}` : '';
-  const sides = frozen.length > 0 ? `step.before.${name}, step.after.${name} or ` : '';
+  const sides = frozen.length > 0 && given ? `step.before.${name}, step.after.${name} or ` : '';
   return new OperationError(`${name} is not an entity of this ORM${versions}. Pass ${sides}an entity of the ORM.`, {
     guid,
   });

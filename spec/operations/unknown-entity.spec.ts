@@ -35,6 +35,12 @@ test('an entity that neither the ORM nor a frozen version knows is told by its n
     [new (schemaClass(members))(await database.orm(animals())), ''],
   ] as const;
   for (const [zoo, also] of zoos) {
+    for (const [verb, call] of Object.entries(operations)) {
+      body = step => call(step, undefined as never);
+      const error: unknown = await zoo.upgrade().catch((reason: unknown) => reason);
+      const message = `zoo: undefined is not an entity of this ORM${also}. Pass an entity of the ORM.`;
+      expect([verb, error]).toMatchObject([verb, { cause: { code: 'OPERATION_REFUSED', message } }]);
+    }
     for (const entity of Object.values(strangers)) {
       const { className: name } = entity.meta;
       const pass =
