@@ -8,4 +8,9 @@ import config from './jest.config.js';
  *
  * @type {import('jest').Config}
  */
-export default { ...config, testMatch: ['<rootDir>/spec/**/*.full.ts'], testTimeout: 240_000 };
+export default {
+  ...config,
+  testEnvironment: '<rootDir>/spec/support/plain-environment.js',
+  testMatch: ['<rootDir>/spec/**/*.full.ts'],
+  testTimeout: 240_000,
+};
