@@ -37,11 +37,11 @@ const SETTINGS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Starts a real PostgreSQL on a free port.
+ * Starts a real PostgreSQL on a free port. Root, whom PostgreSQL refuses, hands the server to the user `postgres`, or to
+ * `nobody` where there is no such user.
  *
  * @param folder an empty folder for its log.
  * @param data an empty folder for its data. Default: one in that folder.
- * Root, whom PostgreSQL refuses, hands the server to the user `postgres`, or to `nobody` where there is no such user.
  *
  * @throws Error with the end of the server's log when it does not start.
  */
