@@ -71,9 +71,23 @@ export async function ormOn(
 
 /** Makes an ORM on a new PGlite in memory, with the extensions that the application gives its own. Close it. */
 export async function pgliteInMemory(orm: MikroORM): Promise<MikroORM> {
-  const options = orm.config.get('driverOptions') ?? {};
-  const { pglite: _instance, dataDir: _folder, fs: _files, ...driverOptions } = options;
+  const driverOptions = optionsOfNewPglite(orm.config.get('driverOptions'));
   return ormOn(orm, 'memory://', { isSameServer: false, hasEntities: true, driverOptions });
+}
+
+/** Options of PGlite in an application: what holds its data, and what it would be on any data. */
+interface PgliteOptions {
+  readonly pglite?: unknown;
+  readonly dataDir?: unknown;
+  readonly fs?: unknown;
+  readonly loadDataDir?: unknown;
+  readonly extensions?: Readonly<Record<string, unknown>>;
+}
+
+/** The options of an application's PGlite for a new one that has nothing in it, such as its extensions. */
+export function optionsOfNewPglite(options: PgliteOptions = {}): Pick<PgliteOptions, 'extensions'> {
+  const { pglite: _instance, dataDir: _folder, fs: _files, loadDataDir: _data, ...others } = options;
+  return others;
 }
 
 function connecting(config: Configuration): Partial<Options> {

@@ -1,12 +1,13 @@
 import type { MikroORM } from '@mikro-orm/core';
 import { quoteName } from '../../sql/quoting.ts';
 import { primaryOf } from '../../store/connection.ts';
+import { optionsOfNewPglite } from '../../store/opening/other-orm.ts';
 import type { DialectName } from '../../dialects/registry.ts';
 import { applicationOn, type Lender, type OrmOptions } from './lender.ts';
 
 /** Lends databases of PGlite in memory. Each is a separate server. */
 export function pgliteLender(options: OrmOptions, dialect: DialectName): Lender {
-  const { pglite: _pglite, dataDir: _dataDir, ...driverOptions } = (options.driverOptions ?? {}) as PgliteOptions;
+  const driverOptions = optionsOfNewPglite(options.driverOptions);
   const extensions = Object.keys(driverOptions.extensions ?? {});
   return {
     title: 'PGlite',
@@ -27,11 +28,4 @@ async function addExtensions(orm: MikroORM, extensions: readonly string[]): Prom
     await primaryOf(orm)
       .execute(`create extension if not exists ${quoteName(name)} cascade`)
       .catch(() => {});
-}
-
-/** Options of PGlite in an application: an instance, the folder of its files, and its extensions. */
-interface PgliteOptions {
-  readonly extensions?: Readonly<Record<string, unknown>>;
-  readonly pglite?: unknown;
-  readonly dataDir?: unknown;
 }
