@@ -20,7 +20,7 @@ import { pendingMigrations } from '../mikro-orm/pending-migrations.ts';
 import { heedNeeds } from './modules/heed-needs.ts';
 import { readOthersOfNone } from './modules/others.ts';
 import { createFrozenStorage } from './frozen/frozen-storage.ts';
-import { assertFrozen } from './frozen/frozen-versions.ts';
+import { assertFrozen } from './frozen/load-version.ts';
 import { isUnproven } from '../difference.ts';
 import { StepRecord } from '../drift/step-record.ts';
 import { createdBy, differs, lookAtStorage } from './frozen/storage-look.ts';

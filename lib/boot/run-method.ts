@@ -6,7 +6,7 @@ import type { Editor } from '../dialects/table-editor.ts';
 import type { HeldConnection } from '../store/connection.ts';
 import type { StepTurn } from '../store/steps/stray-work.ts';
 import type { Call } from './call.ts';
-import { loadVersion, nameOfVersion } from './frozen/frozen-versions.ts';
+import { loadVersion, nameOfVersion } from './frozen/load-version.ts';
 import { flushSides, type OperationContext, type Side } from '../operations/context.ts';
 import type { Task } from './run-step.ts';
 import { TextDrops } from '../sql/text-drops.ts';

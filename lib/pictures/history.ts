@@ -1,7 +1,7 @@
 import type { OpenedSchema } from '../boot/call.ts';
 import type { Schema } from '../schema.ts';
 import { compareVersions } from '../changes/compare-versions.ts';
-import { importVersion, nameOfVersion } from '../boot/frozen/frozen-versions.ts';
+import { importVersion, nameOfVersion } from '../boot/frozen/load-version.ts';
 import { describeModule } from '../models/frozen-models.ts';
 import type { StorageDescription } from '../models/description.ts';
 import { NO_RENAMES, type Renames } from '../changes/apply-renames.ts';

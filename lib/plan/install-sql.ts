@@ -1,5 +1,5 @@
 import type { Call } from '../boot/call.ts';
-import { assertFrozen } from '../boot/frozen/frozen-versions.ts';
+import { assertFrozen } from '../boot/frozen/load-version.ts';
 import { frozenStorageSql } from '../boot/frozen/frozen-storage.ts';
 import type { HeldConnection } from '../store/connection.ts';
 import { createStorageSql, withoutNamespacesThatAreThere } from '../store/survey.ts';

@@ -6,7 +6,7 @@ import type { HeldConnection } from '../../store/connection.ts';
 import { nameOfTable, surveyStorage, withoutNamespacesThatAreThere } from '../../store/survey.ts';
 import type { Call } from '../call.ts';
 import { withEntityManager } from '../run-step.ts';
-import { loadVersion, nameOfVersion } from './frozen-versions.ts';
+import { loadVersion, nameOfVersion } from './load-version.ts';
 
 /** Creates the storage of a version as it was frozen. */
 export async function createFrozenStorage(held: HeldConnection, call: Call, version: number): Promise<void> {

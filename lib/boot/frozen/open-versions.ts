@@ -5,7 +5,7 @@ import { openModels } from '../../models/frozen-models.ts';
 import type { HeldConnection } from '../../store/connection.ts';
 import type { Call } from '../call.ts';
 import { withEntityManager } from '../run-step.ts';
-import { loadVersion, nameOfVersion } from './frozen-versions.ts';
+import { loadVersion, nameOfVersion } from './load-version.ts';
 
 /** The frozen versions in the transaction under way, and what it takes to compare storage with them. */
 export interface OpenVersions {

@@ -8,7 +8,7 @@ import { StepRecord } from '../../drift/step-record.ts';
 import type { HeldConnection } from '../../store/connection.ts';
 import type { Call } from '../call.ts';
 import type { Failure } from '../run-step.ts';
-import { nameOfVersion } from './frozen-versions.ts';
+import { nameOfVersion } from './load-version.ts';
 import { withVersions, type OpenVersions } from './open-versions.ts';
 
 /** The storage before some steps, and what they say and do. */

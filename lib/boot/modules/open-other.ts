@@ -5,7 +5,7 @@ import type { Models } from '../../models/version-module.ts';
 import type { HeldConnection } from '../../store/connection.ts';
 import { parseRow } from '../../store/deployed-row.ts';
 import type { Call } from '../call.ts';
-import { loadVersion, nameOfVersion } from '../frozen/frozen-versions.ts';
+import { loadVersion, nameOfVersion } from '../frozen/load-version.ts';
 import type { PlacedSchema, SchemaAmong } from './others.ts';
 
 /** Another Schema that a step reads, and the version of the step. */

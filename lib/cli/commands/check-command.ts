@@ -1,4 +1,4 @@
-import { describeLive, importVersion, nameOfVersion } from '../../boot/frozen/frozen-versions.ts';
+import { describeLive, importVersion, nameOfVersion } from '../../boot/frozen/load-version.ts';
 import { showDifferences } from '../../drift/difference-tree.ts';
 import { reasonOf } from '../../errors.ts';
 import type { StorageDescription } from '../../models/description.ts';

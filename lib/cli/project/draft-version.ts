@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { registerHooks } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import type { MikroORM } from '@mikro-orm/core';
-import { loadVersion, nameOfVersion } from '../../boot/frozen/frozen-versions.ts';
+import { loadVersion, nameOfVersion } from '../../boot/frozen/load-version.ts';
 import { compareVersions } from '../../changes/compare-versions.ts';
 import { fileChanges, type RenameOverThree } from '../../changes/rename-over-three.ts';
 import { isEmpty } from '../../changes/storage-changes.ts';

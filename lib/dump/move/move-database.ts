@@ -1,7 +1,7 @@
 import { withText } from '../../boot/outcome/report-text.ts';
 import { join } from 'node:path';
 import type { MikroORM } from '@mikro-orm/core';
-import { loadVersion, nameOfVersion } from '../../boot/frozen/frozen-versions.ts';
+import { loadVersion, nameOfVersion } from '../../boot/frozen/load-version.ts';
 import type { Call, CallOptions, UpgradeOptions } from '../../boot/call.ts';
 import { abortedError } from '../../boot/look.ts';
 import type { Difference } from '../../difference.ts';

@@ -1,4 +1,4 @@
-import { loadVersion, nameOfVersion } from '../../boot/frozen/frozen-versions.ts';
+import { loadVersion, nameOfVersion } from '../../boot/frozen/load-version.ts';
 import type { Call } from '../../boot/call.ts';
 import { asSentence, isSchemaError, PermissionDeniedError, reasonOf, RestoreRefusedError } from '../../errors.ts';
 import { storedMetadata } from '../../mikro-orm/stored-metadata.ts';

@@ -1,4 +1,4 @@
-import { loadVersion, nameOfVersion } from '../../boot/frozen/frozen-versions.ts';
+import { loadVersion, nameOfVersion } from '../../boot/frozen/load-version.ts';
 import { withText } from '../../boot/outcome/report-text.ts';
 import type { Call, CallOptions, Progress, UpgradeOptions } from '../../boot/call.ts';
 import { restoreDatabase } from '../../boot/install.ts';

@@ -1,4 +1,4 @@
-import { loadVersion, nameOfVersion } from '../../boot/frozen/frozen-versions.ts';
+import { loadVersion, nameOfVersion } from '../../boot/frozen/load-version.ts';
 import type { Call } from '../../boot/call.ts';
 import { showName } from '../../dialects/table-names.ts';
 import { modelsOffline } from '../../models/frozen-models.ts';

@@ -1,4 +1,4 @@
-import { describeLive, importVersion, nameOfVersion } from '../../boot/frozen/frozen-versions.ts';
+import { describeLive, importVersion, nameOfVersion } from '../../boot/frozen/load-version.ts';
 import { reasonOf } from '../../errors.ts';
 import { describeModule, editedAs } from '../../models/frozen-models.ts';
 import { storageDifferences } from '../../models/show-differences.ts';

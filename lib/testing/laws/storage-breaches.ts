@@ -1,5 +1,5 @@
 import type { Call } from '../../boot/call.ts';
-import { loadVersion, nameOfVersion } from '../../boot/frozen/frozen-versions.ts';
+import { loadVersion, nameOfVersion } from '../../boot/frozen/load-version.ts';
 import type { Difference } from '../../difference.ts';
 import { showDifferences } from '../../drift/difference-tree.ts';
 import { isMeant } from '../../drift/ignore.ts';

@@ -1,5 +1,5 @@
 import type { MikroORM } from '@mikro-orm/core';
-import { loadVersion, nameOfVersion } from '../../boot/frozen/frozen-versions.ts';
+import { loadVersion, nameOfVersion } from '../../boot/frozen/load-version.ts';
 import { modelsOffline, modelsOn } from '../../models/frozen-models.ts';
 import type { Models } from '../../models/version-module.ts';
 import type { Schema } from '../../schema.ts';

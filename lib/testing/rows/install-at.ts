@@ -1,5 +1,5 @@
 import type { Call } from '../../boot/call.ts';
-import { loadVersion, nameOfVersion } from '../../boot/frozen/frozen-versions.ts';
+import { loadVersion, nameOfVersion } from '../../boot/frozen/load-version.ts';
 import { restoreDatabase } from '../../boot/install.ts';
 import { abortedError, patiently } from '../../boot/look.ts';
 import { newJournal } from '../../boot/report.ts';

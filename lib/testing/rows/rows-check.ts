@@ -1,5 +1,5 @@
 import { EntitySchema } from '@mikro-orm/core';
-import { importVersion } from '../../boot/frozen/frozen-versions.ts';
+import { importVersion } from '../../boot/frozen/load-version.ts';
 import type { Definition } from '../../boot/definition.ts';
 import type { FrozenVersion } from '../../models/version-module.ts';
 import type { Breach, LawCheck, Subject } from '../law.ts';

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { MikroORM } from '@mikro-orm/core';
-import { importVersion } from '../../../boot/frozen/frozen-versions.ts';
+import { importVersion } from '../../../boot/frozen/load-version.ts';
 import { isJavaScript } from '../../../class-source/source-style.ts';
 import { SchemaDefinitionError } from '../../../errors.ts';
 import { keyLiteral } from '../../../source-code/literals.ts';

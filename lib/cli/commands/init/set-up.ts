@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { describeLive } from '../../../boot/frozen/frozen-versions.ts';
+import { describeLive } from '../../../boot/frozen/load-version.ts';
 import { ClassEditor } from '../../../class-source/class-editor.ts';
 import { isJavaScript } from '../../../class-source/source-style.ts';
 import type { Flags } from '../../line/flags.ts';

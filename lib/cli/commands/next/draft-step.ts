@@ -1,4 +1,4 @@
-import { describeLive } from '../../../boot/frozen/frozen-versions.ts';
+import { describeLive } from '../../../boot/frozen/load-version.ts';
 import { compareVersions } from '../../../changes/compare-versions.ts';
 import type { Answer } from '../../../changes/questions.ts';
 import { resolve } from '../../../changes/resolve-answers.ts';

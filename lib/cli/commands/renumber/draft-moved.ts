@@ -1,5 +1,5 @@
 import { realpathSync } from 'node:fs';
-import { describeLive, nameOfVersion } from '../../../boot/frozen/frozen-versions.ts';
+import { describeLive, nameOfVersion } from '../../../boot/frozen/load-version.ts';
 import { SchemaDefinitionError } from '../../../errors.ts';
 import type { StorageDescription } from '../../../models/description.ts';
 import { differences } from '../../../models/show-differences.ts';
