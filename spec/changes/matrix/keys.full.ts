@@ -17,29 +17,27 @@ const number = () => p.integer().primary().autoincrement(false);
 const numbered = () => ({ id: number(), code: p.string() });
 const coded = () => ({ id: p.integer(), code: p.string().primary() });
 
+/** A room with a guest, by a relation to one and by a relation to many. */
+const roomInParis = [
+  `insert into city (land, code) values ('fr', 'paris')`,
+  `insert into room (city_land, city_code, number) values ('fr', 'paris', 7)`,
+  `insert into guest (id, room_city_land, room_city_code, room_number) values (1, 'fr', 'paris', 7)`,
+  `insert into guest_rooms (guest_id, room_city_land, room_city_code, room_number) values (1, 'fr', 'paris', 7)`,
+];
+
 // Rows are known by something else, and what refers to them follows.
 proveChanges([
   {
     name: 'the first column of a key of several gets longer',
     before: () => rooms(2, 10),
     after: () => rooms(3, 10),
-    rows: [
-      `insert into city (land, code) values ('fr', 'paris')`,
-      `insert into room (city_land, city_code, number) values ('fr', 'paris', 7)`,
-      `insert into guest (id, room_city_land, room_city_code, room_number) values (1, 'fr', 'paris', 7)`,
-      `insert into guest_rooms (guest_id, room_city_land, room_city_code, room_number) values (1, 'fr', 'paris', 7)`,
-    ],
+    rows: roomInParis,
   },
   {
     name: 'the second column of a key of several gets longer',
     before: () => rooms(2, 10),
     after: () => rooms(2, 12),
-    rows: [
-      `insert into city (land, code) values ('fr', 'paris')`,
-      `insert into room (city_land, city_code, number) values ('fr', 'paris', 7)`,
-      `insert into guest (id, room_city_land, room_city_code, room_number) values (1, 'fr', 'paris', 7)`,
-      `insert into guest_rooms (guest_id, room_city_land, room_city_code, room_number) values (1, 'fr', 'paris', 7)`,
-    ],
+    rows: roomInParis,
   },
   {
     name: 'another property becomes the key',
